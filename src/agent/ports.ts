@@ -1,0 +1,99 @@
+import type Anthropic from '@anthropic-ai/sdk';
+import type { Draft } from '../protocol/events.ts';
+import type { PreviewReport } from '../protocol/requests.ts';
+
+/** Tokens of one model reply, as Claude reports them. */
+export interface TokenUsage {
+  inputTokens: number;
+  outputTokens: number;
+  cacheReadTokens: number;
+  cacheWriteTokens: number;
+}
+
+/** One complete reply of Claude (it ended with `message_stop`). */
+export interface ModelReply {
+  content: Anthropic.ContentBlock[];
+  stopReason: string | null;
+  usage: TokenUsage;
+}
+
+/** Where a turn stands in its journal. */
+export interface TurnPosition {
+  /** The step to go on with, from 1. It is that of the last stored reply while some of its tools have no result. */
+  step: number;
+  /** Tool calls of the last stored reply that have no result yet, in order. */
+  pending: Anthropic.ToolUseBlock[];
+  /** The last stored reply, when nothing comes after it but `pending`; null before the first and once all results are in. */
+  lastReply: Pick<ModelReply, 'content' | 'stopReason'> | null;
+  /** Tool results of this turn so far, oldest first: what the guard against going in circles looks at. */
+  results: { name: string; input: unknown; isError: boolean; text: string }[];
+  /** UNIX milliseconds at which the turn started. */
+  startedAt: number;
+}
+
+/**
+ * The durable side of one turn. The session implements it over SQLite, tests in memory.
+ *
+ * Whatever a method stores is stored when it returns; events leave the object only after that. A turn that lost its object goes on
+ * from `position()`, so the loop keeps no state of its own between steps.
+ */
+export interface TurnJournal {
+  position(): TurnPosition;
+  /**
+   * What Claude gets: all turns as far as they are stored, oldest first, roles alternating, each `tool_use` answered except those
+   * still pending. The bytes of a message never change from one call to the next, so that prompt caching hits.
+   */
+  transcript(): Anthropic.MessageParam[];
+  /** Appends an event. Deltas are coalesced; order is kept. */
+  emit(draft: Draft): void;
+  /** Stores a complete reply together with its events, atomically. */
+  storeReply(step: number, reply: ModelReply): void;
+  /**
+   * Runs one tool call and stores its result and events in one transaction, so that it never runs twice.
+   * `run` must be synchronous; for a tool that waits, do the waiting first and pass a function that returns what came of it.
+   */
+  storeToolResult(step: number, call: Anthropic.ToolUseBlock, run: () => ToolOutcome): ToolOutcome;
+  /** Takes back what a step has streamed since its last reply was asked for; emits `step_discarded` where there was anything. */
+  discardStep(step: number): void;
+  /** Files changed since the last call of this: emits the `preview` reload event with the new revision where they did. */
+  filesSettled(): void;
+}
+
+/** What came of one tool call. */
+export interface ToolOutcome {
+  /** What Claude reads: text, or content blocks. */
+  content: string | Anthropic.ToolResultBlockParam['content'];
+  isError: boolean;
+  /** Further events to store with the result (`file`), before the `tool` event that ends the call. */
+  events: Draft[];
+  /** One line for the visitor, on the `tool` event. */
+  title: string;
+  detail?: string;
+}
+
+/** What the browser says of the newest revision. */
+export type PreviewCheck =
+  | { kind: 'report'; report: PreviewReport }
+  /** Nobody has the preview open. */
+  | { kind: 'nobody_looking' }
+  /** Somebody looks, but no report on the newest revision came in time. */
+  | { kind: 'no_answer' };
+
+export interface PreviewPort {
+  check(signal: AbortSignal): Promise<PreviewCheck>;
+}
+
+/** The operator's purse, asked before each model call that the operator pays; absent where the visitor's own connection pays. */
+export interface SpendPort {
+  /** Reserves the most that a call may cost (dollars). False: today's budget is spent. */
+  reserve(callId: string, usd: number): Promise<boolean>;
+  /** Settles a reservation at what was used (dollars). A reservation that is never settled stands as it was reserved. */
+  settle(callId: string, usd: number): void;
+}
+
+/** How a turn ended, as the loop sees it. */
+export interface TurnOutcome {
+  state: 'completed' | 'stopped' | 'failed' | 'exhausted';
+  /** True where the turn failed through no fault of the visitor: it is not counted. */
+  blameless: boolean;
+}

@@ -1,0 +1,58 @@
+/** Error codes of the wire, with the HTTP status and the title of each. An open set for clients. */
+export const problemCodes = {
+  sign_in_required: { status: 403, title: 'Sign in to go on' },
+  subscription_required: { status: 403, title: 'Not available on this plan' },
+  forbidden_origin: { status: 403, title: 'This request came from another site' },
+  turn_in_progress: { status: 409, title: 'A turn is running' },
+  nothing_to_undo: { status: 409, title: 'Nothing to undo' },
+  nothing_to_redo: { status: 409, title: 'Nothing to redo' },
+  demo_mode: { status: 409, title: 'This deployment takes no keys' },
+  invalid_request: { status: 422, title: 'The request is not valid' },
+  unsupported_media_type: { status: 415, title: 'Unsupported content type' },
+  key_rejected: { status: 422, title: 'Claude did not accept the key' },
+  oauth_failed: { status: 422, title: 'The connection was not made' },
+  payload_too_large: { status: 413, title: 'Too large' },
+  too_many_requests: { status: 429, title: 'Too many requests' },
+  hosted_budget_spent: { status: 402, title: "Today's shared budget is spent" },
+  credits_spent: { status: 402, title: 'No credits left' },
+  connection_broken: { status: 401, title: 'The connection to Claude is broken' },
+  not_found: { status: 404, title: 'Not found' },
+  internal: { status: 500, title: 'Something broke on our side' },
+} as const;
+
+export type ProblemCode = keyof typeof problemCodes;
+
+/** An error as it travels: RFC 9457 `application/problem+json`, plus the fields of its code. */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  code: string;
+  [field: string]: unknown;
+}
+
+/** A refusal or failure that the client is told about: the one error class of the Worker. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+
+  readonly code: ProblemCode;
+  readonly detail: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+
+  /**
+   * @param detail one plain sentence for a person; never a stack, an upstream body or a secret
+   * @param fields extra members of the problem document, for example `limit`
+   */
+  constructor(code: ProblemCode, detail: string, fields: Readonly<Record<string, unknown>> = {}) {
+    super(detail);
+    this.code = code;
+    this.detail = detail;
+    this.fields = fields;
+  }
+
+  toProblem(): Problem {
+    const { status, title } = problemCodes[this.code];
+    return { ...this.fields, type: `about:blank#${this.code}`, title, status, detail: this.detail, code: this.code };
+  }
+}

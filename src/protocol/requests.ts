@@ -1,0 +1,67 @@
+import * as v from 'valibot';
+import { limits } from './limits.ts';
+
+const prompt = v.pipe(
+  v.string(),
+  v.check((text) => text.trim().length > 0, 'Write what you would like to build.'),
+  v.maxLength(limits.promptChars, `A prompt may have ${limits.promptChars} characters.`),
+);
+
+const path = v.pipe(v.string(), v.nonEmpty(), v.maxLength(limits.pathChars));
+
+/** `POST /api/chat` */
+export const ChatRequest = v.object({
+  session: v.optional(v.pipe(v.string(), v.regex(/^[a-z2-7]{26}$/, 'This is not a session id.'))),
+  prompt,
+  model: v.optional(v.pipe(v.string(), v.nonEmpty(), v.maxLength(100))),
+  attachments: v.optional(v.pipe(v.array(path), v.maxLength(20))),
+  force: v.optional(v.boolean()),
+});
+export type ChatRequest = v.InferOutput<typeof ChatRequest>;
+
+/** `PATCH /api/sessions/:id` */
+export const SessionPatch = v.object({
+  title: v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(limits.titleChars)),
+});
+
+/** `POST /api/sessions/:id/revert` */
+export const RevertRequest = v.object({ version: v.pipe(v.number(), v.integer(), v.minValue(1)) });
+
+/** `PATCH /api/sessions/:id/queue/:item` */
+export const QueuePatch = v.object({ prompt });
+
+/** `PUT /api/sessions/:id/model` */
+export const ModelRequest = v.object({ model: v.pipe(v.string(), v.nonEmpty(), v.maxLength(100)) });
+
+const line = v.pipe(v.string(), v.maxLength(2_000));
+
+/** Where an error happened, in the author's own source. Line and column count from 1. */
+export const SourceSpot = v.object({
+  file: v.pipe(v.string(), v.maxLength(500)),
+  line: v.optional(v.number()),
+  column: v.optional(v.number()),
+});
+export type SourceSpot = v.InferOutput<typeof SourceSpot>;
+
+export const PreviewProblem = v.object({
+  kind: v.picklist(['console', 'exception', 'request', 'build']),
+  message: line,
+  spot: v.optional(SourceSpot),
+  /** Frames in the original source, newest first, one a line. */
+  stack: v.optional(v.pipe(v.string(), v.maxLength(4_000))),
+});
+export type PreviewProblem = v.InferOutput<typeof PreviewProblem>;
+
+/** What the browser saw of one revision: `POST /api/sessions/:id/preview/report`. */
+export const PreviewReport = v.object({
+  revision: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  /** Path of the app that was open, `/` at first. */
+  path: v.pipe(v.string(), v.maxLength(500)),
+  title: v.optional(v.pipe(v.string(), v.maxLength(500))),
+  /** Whether the page shows nothing at all. */
+  blank: v.boolean(),
+  problems: v.pipe(v.array(PreviewProblem), v.maxLength(50)),
+  /** The DOM as indented text. */
+  snapshot: v.pipe(v.string(), v.maxLength(20_000)),
+});
+export type PreviewReport = v.InferOutput<typeof PreviewReport>;

@@ -1,0 +1,41 @@
+import { cloudflareTest } from '@cloudflare/vitest-pool-workers';
+import { defineConfig } from 'vitest/config';
+
+/**
+ * Three kinds of test, told apart by the file's name:
+ * `x.test.ts` runs in Node, `x.worker.test.ts` in workerd, `x.browser.test.ts` against a started Redraw with Chromium.
+ */
+export default defineConfig({
+  test: {
+    reporters: ['default'],
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/**/*.worker.test.ts', 'test/**/*.browser.test.ts'],
+        },
+      },
+      {
+        plugins: [
+          cloudflareTest({
+            wrangler: { configPath: './wrangler.toml' },
+            miniflare: {
+              bindings: { SESSION_SECRET: 'test-session-secret-0123456789abcdef', ANTHROPIC_API_KEY: 'sk-test' },
+            },
+          }),
+        ],
+        test: { name: 'worker', include: ['test/**/*.worker.test.ts'] },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: ['test/**/*.browser.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
