@@ -1,35 +1,33 @@
 import type Anthropic from '@anthropic-ai/sdk';
+import type { ModelReply, ToolCall } from '../claude/reply.ts';
 import type { Draft } from '../protocol/events.ts';
 import type { PreviewReport } from '../protocol/requests.ts';
-
-/** Tokens of one model reply, as Claude reports them. */
-export interface TokenUsage {
-  inputTokens: number;
-  outputTokens: number;
-  cacheReadTokens: number;
-  cacheWriteTokens: number;
-}
-
-/** One complete reply of Claude (it ended with `message_stop`). */
-export interface ModelReply {
-  content: Anthropic.ContentBlock[];
-  stopReason: string | null;
-  usage: TokenUsage;
-}
 
 /** Where a turn stands in its journal. */
 export interface TurnPosition {
   /** The step to go on with, from 1. It is that of the last stored reply while some of its tools have no result. */
   step: number;
   /** Tool calls of the last stored reply that have no result yet, in order. */
-  pending: Anthropic.ToolUseBlock[];
+  pending: ToolCall[];
   /** The last stored reply, when nothing comes after it but `pending`; null before the first and once all results are in. */
   lastReply: Pick<ModelReply, 'content' | 'stopReason'> | null;
-  /** Tool results of this turn so far, oldest first: what the guard against going in circles looks at. */
-  results: { name: string; input: unknown; isError: boolean; text: string }[];
+  /** Tool results and notes of this turn so far, oldest first: what the guards of the loop look at. */
+  results: TurnResult[];
   /** UNIX milliseconds at which the turn started. */
   startedAt: number;
 }
+
+/** A tool result as the guards see it. A note (`storeNote`) stands here too, with `name: 'note'` and its reason as `input`. */
+export interface TurnResult {
+  step: number;
+  name: string;
+  input: unknown;
+  isError: boolean;
+  text: string;
+}
+
+/** Why the loop speaks to Claude in the visitor's place: to show what the browser saw, or because a reply was cut at its limit. */
+export type NoteReason = 'preview' | 'continue';
 
 /**
  * The durable side of one turn. The session implements it over SQLite, tests in memory.
@@ -52,9 +50,16 @@ export interface TurnJournal {
    * Runs one tool call and stores its result and events in one transaction, so that it never runs twice.
    * `run` must be synchronous; for a tool that waits, do the waiting first and pass a function that returns what came of it.
    */
-  storeToolResult(step: number, call: Anthropic.ToolUseBlock, run: () => ToolOutcome): ToolOutcome;
+  storeToolResult(step: number, call: ToolCall, run: () => ToolOutcome): ToolOutcome;
+  /** Stores a user message after the reply of `step`, which had no tool calls: the next step answers it. Visitors do not see it. */
+  storeNote(step: number, reason: NoteReason, text: string): void;
   /** Takes back what a step has streamed since its last reply was asked for; emits `step_discarded` where there was anything. */
   discardStep(step: number): void;
+  /**
+   * From now on the transcript leaves out all thinking blocks that stand in it. Claude accepts them only from the account, the model and
+   * the very conversation they come from, and has just refused one.
+   */
+  forgetThinking(): void;
   /** Files changed since the last call of this: emits the `preview` reload event with the new revision where they did. */
   filesSettled(): void;
 }
