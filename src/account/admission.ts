@@ -1,0 +1,34 @@
+import type { Payer, Trial } from '../protocol/events.ts';
+import type { ProblemCode } from '../protocol/problems.ts';
+
+/** What a session asks before a turn may run. */
+export interface AdmissionRequest {
+  /** Id of the turn: the same id gets the same lease, however often it is asked. */
+  turn: string;
+  session: string;
+  /** The title of the project, should the account not know it yet. */
+  title: string;
+  visitor: string;
+  /** The address that the prompt came from. */
+  address: string;
+  /** The model that the turn wants, or null for the payer's default. */
+  model: string | null;
+}
+
+/** The right to run one turn, with its payer. */
+export interface Lease {
+  turn: string;
+  payer: Payer;
+  trial: Trial | null;
+}
+
+export type Admission =
+  | { ok: true; lease: Lease }
+  | { ok: false; code: ProblemCode; detail: string; fields: Record<string, unknown> };
+
+/** How a turn ended, for the account's books. */
+export interface Settlement {
+  turn: string;
+  /** Whether the turn uses up a trial turn. */
+  counted: boolean;
+}

@@ -1,0 +1,61 @@
+import type { AdmissionRequest, Settlement } from './admission.ts';
+
+/** The leases of one account. A trial turn is used while its lease is open and for ever once it was counted. */
+export class LeaseBook {
+  readonly #sql: SqlStorage;
+  #welcomed: boolean;
+
+  constructor(storage: Pick<DurableObjectStorage, 'sql'>) {
+    this.#sql = storage.sql;
+    this.#sql.exec(`
+      CREATE TABLE IF NOT EXISTS lease (
+        turn TEXT PRIMARY KEY, session TEXT NOT NULL, payer TEXT NOT NULL, state TEXT NOT NULL, opened_at INTEGER NOT NULL
+      ) WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS welcome (id INTEGER PRIMARY KEY CHECK (id = 1), at INTEGER NOT NULL);
+    `);
+    this.#welcomed = this.#sql.exec('SELECT 1 FROM welcome').toArray().length > 0;
+  }
+
+  /** Whether this visitor has been let in among the new visitors of an address. */
+  get welcomed(): boolean {
+    return this.#welcomed;
+  }
+
+  set welcomed(value: true) {
+    if (!this.#welcomed) this.#sql.exec('INSERT INTO welcome (id, at) VALUES (1, ?)', Date.now());
+    this.#welcomed = value;
+  }
+
+  /** Trial turns that are counted or still open. */
+  get used(): number {
+    return this.#sql
+      .exec<{ n: number }>(`SELECT count(*) AS n FROM lease WHERE payer = 'trial' AND state IN ('open', 'counted')`)
+      .one().n;
+  }
+
+  /** Whether a lease was given for the turn. */
+  find(turn: string): boolean {
+    return this.#sql.exec('SELECT 1 FROM lease WHERE turn = ?', turn).toArray().length > 0;
+  }
+
+  /** Opens a trial lease, unless the limit is reached. The same turn is answered the same way again. */
+  open({ turn, session }: Pick<AdmissionRequest, 'turn' | 'session'>, limit: number): boolean {
+    if (this.find(turn)) return true;
+    if (this.used >= limit) return false;
+    this.#sql.exec(
+      `INSERT INTO lease (turn, session, payer, state, opened_at) VALUES (?, ?, 'trial', 'open', ?)`,
+      turn,
+      session,
+      Date.now(),
+    );
+    return true;
+  }
+
+  settle({ turn, counted }: Settlement): void {
+    this.#sql.exec(
+      `UPDATE lease SET state = ? WHERE turn = ? AND state = 'open'`,
+      counted ? 'counted' : 'returned',
+      turn,
+    );
+  }
+}

@@ -1,0 +1,48 @@
+import type { SessionSummary } from '../protocol/resources.ts';
+
+/** The projects of one account, newest change first. The session objects own the truth; this is their index. */
+export class ProjectList {
+  readonly #sql: SqlStorage;
+
+  constructor(storage: Pick<DurableObjectStorage, 'sql'>) {
+    this.#sql = storage.sql;
+    this.#sql.exec(`
+      CREATE TABLE IF NOT EXISTS project (
+        session TEXT PRIMARY KEY, title TEXT NOT NULL, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL
+      ) WITHOUT ROWID;
+    `);
+  }
+
+  list(): SessionSummary[] {
+    return this.#sql
+      .exec<{ session: string; title: string; created_at: number; updated_at: number }>(
+        'SELECT session, title, created_at, updated_at FROM project ORDER BY updated_at DESC, session LIMIT 500',
+      )
+      .toArray()
+      .map((row) => ({
+        session: row.session,
+        title: row.title,
+        createdAt: row.created_at,
+        updatedAt: row.updated_at,
+      }));
+  }
+
+  /** Adds a project or notes that it changed; the title of a known project stays. `now` in UNIX milliseconds. */
+  remember(session: string, title: string, now: number): void {
+    this.#sql.exec(
+      `INSERT INTO project (session, title, created_at, updated_at) VALUES (?1, ?2, ?3, ?3)
+       ON CONFLICT (session) DO UPDATE SET updated_at = ?3`,
+      session,
+      title,
+      now,
+    );
+  }
+
+  rename(session: string, title: string): void {
+    this.#sql.exec('UPDATE project SET title = ? WHERE session = ?', title, session);
+  }
+
+  forget(session: string): void {
+    this.#sql.exec('DELETE FROM project WHERE session = ?', session);
+  }
+}
