@@ -1,0 +1,159 @@
+import { signThinking } from './compose-message.ts';
+import { isObject, type Json } from './json.ts';
+
+interface Turn {
+  role: unknown;
+  /** Index of the first of its messages, as Anthropic's errors count them. */
+  at: number;
+  content: Json[];
+}
+
+/** What is wrong with the messages of a request, in Anthropic's words, or null. */
+export function findTranscriptFault(body: Json): string | null {
+  const { messages } = body;
+  if (!Array.isArray(messages)) return 'messages: Input should be a valid list';
+  if (messages.length === 0) return 'messages: at least one message is required';
+  for (const [at, message] of messages.entries()) {
+    const fault = isObject(message)
+      ? findMessageFault(message, at)
+      : `messages.${at}: Input should be a valid dictionary`;
+    if (fault) return fault;
+  }
+  const turns = mergeTurns(messages);
+  if (turns[0]?.role !== 'user') return 'messages: first message must use the "user" role';
+  if (turns.at(-1)?.role !== 'user') {
+    return 'This model does not support assistant message prefill. The conversation must end with a user message.';
+  }
+  return findPairingFault(turns) ?? findThinkingFault(turns, body.thinking);
+}
+
+function findMessageFault(message: Json, at: number): string | null {
+  const { role, content } = message;
+  if (role !== 'user' && role !== 'assistant') {
+    return `messages: Unexpected role "${String(role)}". The Messages API accepts a top-level \`system\` parameter, not "system" as an input message role.`;
+  }
+  if (content === undefined) return `messages.${at}.content: Field required`;
+  if (content === '' || (Array.isArray(content) && content.length === 0)) {
+    return `messages.${at}: all messages must have non-empty content except for the optional final assistant message`;
+  }
+  if (typeof content === 'string') {
+    return content.trim() === '' ? 'messages: text content blocks must contain non-whitespace text' : null;
+  }
+  if (!Array.isArray(content)) return `messages.${at}.content: Input should be a valid list`;
+  for (const [index, block] of content.entries()) {
+    const fault = isObject(block) ? findBlockFault(block, role) : ': Input should be a valid dictionary';
+    if (fault) return fault.startsWith('messages:') ? fault : `messages.${at}.content.${index}${fault}`;
+  }
+  return null;
+}
+
+const roleOfBlock: Record<string, string> = {
+  tool_use: 'assistant',
+  thinking: 'assistant',
+  redacted_thinking: 'assistant',
+  tool_result: 'user',
+  image: 'user',
+  document: 'user',
+};
+
+function findBlockFault(block: Json, role: string): string | null {
+  const type = String(block.type);
+  const owner = roleOfBlock[type];
+  if (type !== 'text' && !owner) {
+    return `: Input tag '${type}' found using 'type' does not match any of the expected tags`;
+  }
+  if (owner && owner !== role) return `: \`${type}\` blocks can only be in \`${owner}\` messages`;
+  switch (type) {
+    case 'text':
+      if (typeof block.text !== 'string') return '.text.text: Input should be a valid string';
+      if (block.text === '') {
+        return block.cache_control
+          ? '.text: cache_control cannot be set for empty text blocks'
+          : 'messages: text content blocks must be non-empty';
+      }
+      return block.text.trim() === '' ? 'messages: text content blocks must contain non-whitespace text' : null;
+    case 'tool_use':
+      if (typeof block.id !== 'string' || !/^[a-zA-Z0-9_-]+$/.test(block.id)) {
+        return ".tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'";
+      }
+      return isObject(block.input) ? null : '.tool_use.input: Input should be a valid dictionary';
+    case 'tool_result': {
+      if (typeof block.tool_use_id !== 'string') return '.tool_result.tool_use_id: Field required';
+      const { content } = block;
+      const empty = content === undefined || content === '' || (Array.isArray(content) && content.length === 0);
+      if (block.is_error === true && empty) return '.tool_result: content cannot be empty if `is_error` is true';
+      if (
+        Array.isArray(content) &&
+        content.some((inner) => isObject(inner) && inner.type === 'text' && inner.text === '')
+      ) {
+        return 'messages: text content blocks must be non-empty';
+      }
+      return null;
+    }
+    case 'thinking':
+      if (block.cache_control) return '.thinking.cache_control: Extra inputs are not permitted';
+      if (typeof block.signature !== 'string') return '.thinking.signature: Field required';
+      return block.signature === signThinking(String(block.thinking))
+        ? null
+        : ': Invalid `signature` in `thinking` block';
+    default:
+      return null;
+  }
+}
+
+/** Consecutive messages of one role count as one, as at Anthropic's. */
+function mergeTurns(messages: readonly Json[]): Turn[] {
+  const turns: Turn[] = [];
+  for (const [at, { role, content }] of messages.entries()) {
+    const blocks = typeof content === 'string' ? [{ type: 'text', text: content }] : (content as Json[]);
+    const last = turns.at(-1);
+    if (last && last.role === role) last.content.push(...blocks);
+    else turns.push({ role, at, content: [...blocks] });
+  }
+  return turns;
+}
+
+function findPairingFault(turns: readonly Turn[]): string | null {
+  const seen = new Set<unknown>();
+  let open: unknown[] = [];
+  for (const { role, at, content } of turns) {
+    if (role === 'assistant') {
+      open = content.filter((block) => block.type === 'tool_use').map((block) => block.id);
+      for (const id of open) {
+        if (seen.has(id)) return 'messages: `tool_use` ids must be unique';
+        seen.add(id);
+      }
+      continue;
+    }
+    const answered = new Set<unknown>();
+    for (const [index, block] of content.entries()) {
+      if (block.type !== 'tool_result') continue;
+      const id = block.tool_use_id;
+      if (!open.includes(id)) {
+        return `messages.${at}.content.${index}: unexpected \`tool_use_id\` found in \`tool_result\` blocks: ${String(id)}. Each \`tool_result\` block must have a corresponding \`tool_use\` block in the previous message.`;
+      }
+      if (answered.has(id)) {
+        return `messages.${at}.content.${index}: each tool_use must have a single result. Found multiple \`tool_result\` blocks with id: ${String(id)}`;
+      }
+      // Text between call and result counts as no result at all.
+      if (content.slice(0, index).some((before) => before.type !== 'tool_result')) break;
+      answered.add(id);
+    }
+    const missing = open.filter((id) => !answered.has(id));
+    if (missing.length > 0) {
+      return `messages.${at}: \`tool_use\` ids were found without \`tool_result\` blocks immediately after: ${missing.join(', ')}. Each \`tool_use\` block must have a corresponding \`tool_result\` block in the next message.`;
+    }
+    open = [];
+  }
+  return null;
+}
+
+/** With thinking on, the reply that a tool result answers must still begin with its thinking. */
+function findThinkingFault(turns: readonly Turn[], thinking: unknown): string | null {
+  if (!isObject(thinking) || thinking.type !== 'enabled') return null;
+  const [reply, results] = turns.slice(-2);
+  if (!reply || !results?.content.some((block) => block.type === 'tool_result')) return null;
+  const first = reply.content[0]?.type;
+  if (first === 'thinking' || first === 'redacted_thinking') return null;
+  return `messages.${reply.at}.content.0.type: Expected \`thinking\` or \`redacted_thinking\`, but found \`${String(first)}\`. When \`thinking\` is enabled, a final \`assistant\` message must start with a thinking block (preceeding the lastmost set of \`tool_use\` and \`tool_result\` blocks).`;
+}
