@@ -1,0 +1,21 @@
+/** The files of one state of a workspace. Paths are workspace-relative: `src/App.tsx`. */
+export interface PreviewFiles {
+  read(path: string): Uint8Array | null;
+  /** Content hash, or null where there is no such file. */
+  hash(path: string): string | null;
+  list(): readonly PreviewFile[];
+}
+
+export interface PreviewFile {
+  path: string;
+  bytes: number;
+  hash: string;
+}
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** A file as text (UTF-8, a byte order mark is kept), or null where there is none. */
+export function readText(files: PreviewFiles, path: string): string | null {
+  const bytes = files.read(path);
+  return bytes && decoder.decode(bytes);
+}

@@ -1,0 +1,68 @@
+/** What a preview host names: a project's files as they are now, or as they were in one version. */
+export interface PreviewName {
+  label: string;
+  /** The version shown, or null for the files as they are now. */
+  version: number | null;
+}
+
+const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';
+const pattern = /^([a-z2-7]{26})(?:-v([1-9][0-9]{0,8}))?$/;
+
+/** A host without its port and trailing dot, in lower case. */
+function hostname(host: string): string {
+  return host.toLowerCase().replace(/:\d*$/, '').replace(/\.$/, '');
+}
+
+/**
+ * Whether a host lies under the preview domain, valid or not. Such a host is never Redraw: where `parsePreviewHost` knows no
+ * label in it, the answer is 404.
+ */
+export function isUnderPreviewHost(host: string, previewHost: string): boolean {
+  return hostname(host).endsWith(`.${hostname(previewHost)}`);
+}
+
+/**
+ * Reads `<label>.<preview host>` and `<label>-v<n>.<preview host>`.
+ *
+ * @param host the request's `Host`, with or without a port
+ * @param previewHost the setting `PREVIEW_HOST`, with or without a port
+ * @returns null where the host is not that of a preview
+ */
+export function parsePreviewHost(host: string, previewHost: string): PreviewName | null {
+  if (!isUnderPreviewHost(host, previewHost)) return null;
+  const match = pattern.exec(hostname(host).slice(0, -hostname(previewHost).length - 1));
+  if (!match?.[1]) return null;
+  return { label: match[1], version: match[2] ? Number(match[2]) : null };
+}
+
+/** A new label: 128 random bits in base32, 26 characters. Who knows it sees the app. */
+export function newLabel(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  let label = '';
+  let bits = 0;
+  let value = 0;
+  for (const byte of bytes) {
+    value = (value << 8) | byte;
+    bits += 8;
+    while (bits >= 5) {
+      bits -= 5;
+      label += alphabet[(value >>> bits) & 31];
+    }
+    value &= (1 << bits) - 1;
+  }
+  return label + alphabet[(value << (5 - bits)) & 31];
+}
+
+/**
+ * The address of a preview, with a trailing slash.
+ *
+ * @param protocol `http:` or `https:`
+ */
+export function previewUrl(
+  label: string,
+  previewHost: string,
+  protocol: string,
+  version: number | null = null,
+): string {
+  return `${protocol}//${label}${version === null ? '' : `-v${version}`}.${previewHost}/`;
+}
