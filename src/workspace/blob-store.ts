@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import { firstRow, type Sql, type SqlStore, writeRow } from './sql.ts';
+
+/** Bytes of one piece; well below what a row may hold. */
+const pieceBytes = 1024 * 1024;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true });
+
+/** SHA-256 in lower-case hex, as blobs and files are named. Text counts as UTF-8. */
+export function hashOf(content: Uint8Array | string): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+/**
+ * Contents by their SHA-256, in pieces that fit a row.
+ *
+ * A blob is born loose: it lives until the next {@link collect} that does not name it. Once it is held it lives for ever, which is
+ * what versions want: they are never deleted, so no tree has to be read to find out what may go.
+ */
+export class BlobStore {
+  readonly #store: SqlStore;
+
+  constructor(store: SqlStore) {
+    this.#store = store;
+  }
+
+  static createTables(sql: Sql): void {
+    sql.exec(`
+      CREATE TABLE IF NOT EXISTS blob (
+        hash TEXT NOT NULL,
+        piece INTEGER NOT NULL,
+        bytes BLOB NOT NULL,
+        PRIMARY KEY (hash, piece)
+      ) WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS blob_loose (hash TEXT PRIMARY KEY) WITHOUT ROWID;
+    `);
+  }
+
+  /** Stores a content that somebody else accounts for, loose. @returns its hash */
+  put(content: Uint8Array | string): string {
+    const hash = hashOf(content);
+    this.#store.transactionSync(() => {
+      if (this.#insert(hash, content)) this.#store.sql.exec('INSERT INTO blob_loose (hash) VALUES (?)', hash);
+    });
+    return hash;
+  }
+
+  /** Stores a content for ever. @returns its hash */
+  putHeld(content: Uint8Array | string): string {
+    const hash = hashOf(content);
+    this.#store.transactionSync(() => {
+      if (!this.#insert(hash, content)) this.#store.sql.exec('DELETE FROM blob_loose WHERE hash = ?', hash);
+    });
+    return hash;
+  }
+
+  /** Keeps blobs for ever, loose or not. */
+  hold(hashes: Iterable<string>): void {
+    const wanted = new Set(hashes);
+    for (const hash of this.#loose()) {
+      if (wanted.has(hash)) this.#store.sql.exec('DELETE FROM blob_loose WHERE hash = ?', hash);
+    }
+  }
+
+  get(hash: string): Uint8Array<ArrayBuffer> | null {
+    const pieces = this.#store.sql
+      .exec<{ bytes: ArrayBuffer }>('SELECT bytes FROM blob WHERE hash = ? ORDER BY piece', hash)
+      .toArray();
+    const [first] = pieces;
+    if (!first) return null;
+    if (pieces.length === 1) return new Uint8Array(first.bytes);
+    const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.bytes.byteLength, 0));
+    let at = 0;
+    for (const piece of pieces) {
+      whole.set(new Uint8Array(piece.bytes), at);
+      at += piece.bytes.byteLength;
+    }
+    return whole;
+  }
+
+  /** A content that was put as text. */
+  getText(hash: string): string | null {
+    const bytes = this.get(hash);
+    return bytes && decoder.decode(bytes);
+  }
+
+  has(hash: string): boolean {
+    return firstRow(this.#store.sql, 'SELECT 1 AS found FROM blob WHERE hash = ? AND piece = 0', hash) !== null;
+  }
+
+  /** Deletes loose blobs that `used` does not name. @returns how many */
+  collect(used: Iterable<string>): number {
+    const roots = new Set(used);
+    const garbage = this.#loose().filter((hash) => !roots.has(hash));
+    this.#store.transactionSync(() => {
+      for (const hash of garbage) {
+        this.#store.sql.exec('DELETE FROM blob WHERE hash = ?', hash);
+        this.#store.sql.exec('DELETE FROM blob_loose WHERE hash = ?', hash);
+      }
+    });
+    return garbage.length;
+  }
+
+  #loose(): string[] {
+    return this.#store.sql
+      .exec<{ hash: string }>('SELECT hash FROM blob_loose')
+      .toArray()
+      .map((row) => row.hash);
+  }
+
+  /** @returns false where the blob was there already */
+  #insert(hash: string, content: Uint8Array | string): boolean {
+    if (this.has(hash)) return false;
+    const bytes = typeof content === 'string' ? encoder.encode(content) : content;
+    for (let piece = 0, at = 0; piece === 0 || at < bytes.byteLength; piece++, at += pieceBytes) {
+      const part = bytes.slice(at, at + pieceBytes);
+      writeRow(this.#store.sql, 'INSERT INTO blob (hash, piece, bytes) VALUES (?, ?, ?)', hash, piece, part);
+    }
+    return true;
+  }
+}

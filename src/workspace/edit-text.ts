@@ -1,0 +1,93 @@
+import { toCrLf, usesCrLf } from './text-file.ts';
+
+/** An edit of a text: the new text and the line, from 1, where the change begins. */
+export type EditResult = { ok: true; text: string; line: number } | { ok: false; error: string };
+
+const refuse = (error: string): EditResult => ({ ok: false, error });
+
+const lineAt = (text: string, index: number): number => text.slice(0, index).split('\n').length;
+
+/** All places of `part`, overlapping ones too: each of them could be meant. */
+function placesOf(text: string, part: string): number[] {
+  const places: number[] = [];
+  for (let at = text.indexOf(part); at !== -1; at = text.indexOf(part, at + 1)) places.push(at);
+  return places;
+}
+
+/**
+ * Replaces the one place where `oldText` stands. In a file whose lines end in CR LF, LF in the arguments means CR LF: Claude
+ * cannot see the difference.
+ *
+ * @param name the file as the error sentences shall name it
+ */
+export function replaceOnce(text: string, oldText: string, newText: string, name: string): EditResult {
+  if (oldText === '') {
+    return refuse(
+      'No replacement was performed: old_str is empty. Use insert to add text, or create to write the file.',
+    );
+  }
+  let [wanted, replacement] = usesCrLf(text) ? [toCrLf(oldText), toCrLf(newText)] : [oldText, newText];
+  let places = placesOf(text, wanted);
+  if (places.length === 0 && text.includes('\r\n')) {
+    [wanted, replacement] = [toCrLf(oldText), toCrLf(newText)];
+    places = placesOf(text, wanted);
+  }
+  const [place] = places;
+  if (place === undefined) {
+    return refuse(
+      `No replacement was performed, old_str \`${excerpt(oldText)}\` did not appear verbatim in ${name}. ${whyNot(text, oldText)}`,
+    );
+  }
+  if (places.length > 1) {
+    const lines = places.slice(0, 20).map((at) => lineAt(text, at));
+    return refuse(
+      `No replacement was performed. Multiple occurrences of old_str \`${excerpt(oldText)}\`: ${places.length} in ${name}, in lines ` +
+        `${lines.join(', ')}${places.length > lines.length ? ', …' : ''}. Please ensure it is unique: include more of the lines around it.`,
+    );
+  }
+  if (wanted === replacement) return refuse('No replacement was performed: old_str and new_str are the same.');
+  return {
+    ok: true,
+    text: text.slice(0, place) + replacement + text.slice(place + wanted.length),
+    line: lineAt(text, place),
+  };
+}
+
+/** Puts whole lines after line `after` (0: at the beginning). A file without a final newline stays without one, unless the text brings it. */
+export function insertLines(text: string, after: number, inserted: string): EditResult {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  const count = starts.at(-1) === text.length ? starts.length - 1 : starts.length;
+  if (!Number.isInteger(after) || after < 0 || after > count) {
+    return refuse(
+      `Invalid \`insert_line\` parameter: ${after}. It should be within the range of lines of the file: [0, ${count}]`,
+    );
+  }
+  if (inserted === '') return refuse('Nothing was inserted: insert_text is empty.');
+  const crLf = usesCrLf(text);
+  const end = crLf ? '\r\n' : '\n';
+  const at = after === count ? text.length : (starts[after] ?? 0);
+  let head = text.slice(0, at);
+  let middle = crLf ? toCrLf(inserted) : inserted;
+  if (head !== '' && !head.endsWith('\n')) head += end;
+  else if (text !== '' && !middle.endsWith('\n')) middle += end;
+  return { ok: true, text: head + middle + text.slice(at), line: after + 1 };
+}
+
+/** Enough of a passage to recognise it: Claude wrote it and has it in full. */
+const excerpt = (text: string): string => (text.length <= 400 ? text : `${text.slice(0, 400)}…`);
+
+/** What probably went wrong, so that the next try is a better one. */
+function whyNot(text: string, oldText: string): string {
+  const lines = oldText.split('\n').filter((line) => line.trim() !== '');
+  if (lines.length > 0 && lines.every((line) => /^\s*\d+\t/.test(line))) {
+    return 'It seems to contain the line numbers of a view: leave them out.';
+  }
+  const first = lines[0]?.trim();
+  const near = text.split('\n').flatMap((line, index) => (first && line.trim() === first ? [index + 1] : []));
+  if (near.length > 0 && near.length <= 5) {
+    const where = near.length === 1 ? `line ${near[0]}` : `lines ${near.join(', ')}`;
+    return `Its first line stands in ${where}, but white space or what follows differs: view the file there and copy it exactly.`;
+  }
+  return 'View the file and copy the text exactly as it stands now.';
+}

@@ -1,0 +1,222 @@
+import * as v from 'valibot';
+import { limits } from '../protocol/limits.ts';
+import { ProblemError } from '../protocol/problems.ts';
+import { insertLines, replaceOnce } from './edit-text.ts';
+import { absolute, normalizeFolder, normalizePath } from './path.ts';
+import { searchFiles } from './search-files.ts';
+import { similarPaths } from './similar-paths.ts';
+import { bytesOf, linesOf, numbered, textOf } from './text-file.ts';
+import type { FileChange } from './tree.ts';
+import { viewFile, viewFolder } from './view.ts';
+import type { Workspace } from './workspace.ts';
+
+/** What came of a tool call: `text` or `error` is for Claude, `title` one line for the visitor. */
+export type EditAnswer =
+  | { ok: true; text: string; changes: FileChange[]; title: string }
+  | { ok: false; error: string; title: string };
+
+/** What the tools need of a workspace. */
+export type EditableFiles = Pick<Workspace, 'list' | 'read' | 'write' | 'remove' | 'rename' | 'isFolder'>;
+
+const path = v.pipe(v.string(), v.maxLength(2_000));
+
+const commandSchema = v.variant('command', [
+  v.object({
+    command: v.literal('view'),
+    path,
+    view_range: v.nullish(v.tuple([v.pipe(v.number(), v.integer()), v.pipe(v.number(), v.integer())])),
+  }),
+  v.object({ command: v.literal('create'), path, file_text: v.string() }),
+  v.object({ command: v.literal('str_replace'), path, old_str: v.string(), new_str: v.nullish(v.string()) }),
+  v.object({ command: v.literal('insert'), path, insert_line: v.number(), insert_text: v.string() }),
+]);
+
+const schemas = {
+  str_replace_based_edit_tool: commandSchema,
+  delete_file: v.object({ path }),
+  rename_file: v.object({ from: path, to: path }),
+  search_files: v.object({ pattern: v.pipe(v.string(), v.nonEmpty(), v.maxLength(1_000)), path: v.nullish(path) }),
+} as const;
+
+/** The tools that {@link runEditTool} knows. */
+export type EditToolName = keyof typeof schemas;
+
+export const isEditTool = (name: string): name is EditToolName => Object.hasOwn(schemas, name);
+
+type Done = { text: string; changes?: FileChange[] };
+
+/**
+ * Runs one of Claude's tools on the workspace; a call that fails changes nothing.
+ *
+ * `str_replace_based_edit_tool` is Anthropic's `text_editor_20250728`
+ * (https://docs.claude.com/en/docs/agents-and-tools/tool-use/text-editor-tool), the others are ours.
+ *
+ * @param input as Claude sent it, unchecked
+ */
+export function runEditTool(files: EditableFiles, name: EditToolName, input: unknown): EditAnswer {
+  const title = titleOf(name, input);
+  try {
+    const { text, changes = [] } = run(files, name, input);
+    return { ok: true, text, changes, title };
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    return { ok: false, error: error.detail, title };
+  }
+}
+
+/** One line for the visitor on what a call does. Works on an input that is not complete yet, too. */
+export function titleOf(name: EditToolName, input: unknown): string {
+  const { command, path, from, to, pattern } = v.parse(loose, input ?? {});
+  switch (name) {
+    case 'delete_file':
+      return `Delete ${shown(path)}`;
+    case 'rename_file':
+      return `Rename ${shown(from)} to ${shown(to)}`;
+    case 'search_files':
+      return `Search for “${pattern.length > 60 ? `${pattern.slice(0, 60)}…` : pattern}”`;
+    case 'str_replace_based_edit_tool':
+      if (command === 'view') return `Look at ${shown(path)}`;
+      if (command === 'create') return `Write ${shown(path)}`;
+      return `Edit ${shown(path)}`;
+  }
+}
+
+const word = v.fallback(v.string(), '');
+const loose = v.fallback(v.object({ command: word, path: word, from: word, to: word, pattern: word }), {
+  command: '',
+  path: '',
+  from: '',
+  to: '',
+  pattern: '',
+});
+
+/** A path as the visitor knows it, whatever Claude made of it. */
+function shown(input: string): string {
+  const result = normalizeFolder(input);
+  return result.ok ? result.path || 'the files' : input.slice(0, limits.pathChars) || 'a file';
+}
+
+function run(files: EditableFiles, name: EditToolName, input: unknown): Done {
+  switch (name) {
+    case 'str_replace_based_edit_tool':
+      return runCommand(files, parse(schemas[name], input));
+    case 'delete_file': {
+      const target = existing(files, parse(schemas[name], input).path);
+      return { text: `Deleted ${absolute(target)}.`, changes: [files.remove(target)] };
+    }
+    case 'rename_file': {
+      const { from, to } = parse(schemas[name], input);
+      const change = files.rename(existing(files, from), to);
+      return { text: `Renamed ${absolute(change.from ?? '')} to ${absolute(change.path)}.`, changes: [change] };
+    }
+    case 'search_files': {
+      const { pattern, path } = parse(schemas[name], input);
+      const within = folder(path ?? '.');
+      if (within !== '' && !files.isFolder(within)) existing(files, within);
+      return { text: searchFiles(files, pattern, within) };
+    }
+  }
+}
+
+function runCommand(files: EditableFiles, command: v.InferOutput<typeof commandSchema>): Done {
+  switch (command.command) {
+    case 'view': {
+      const target = folder(command.path);
+      const range = command.view_range ?? undefined;
+      if (files.isFolder(target)) {
+        if (range) throw refusal('The `view_range` parameter is not allowed when `path` points to a directory.');
+        return { text: viewFolder(target, files.list()) };
+      }
+      const view = viewFile(target, content(files, existing(files, target)), range);
+      if (!view.ok) throw refusal(view.error);
+      return { text: view.text };
+    }
+    case 'create': {
+      const change = writeText(files, command.path, command.file_text);
+      return { text: `File created successfully at: ${absolute(change.path)}`, changes: [change] };
+    }
+    case 'str_replace': {
+      const target = existing(files, command.path);
+      const replacement = command.new_str ?? '';
+      return edit(files, target, replacement, (text) =>
+        replaceOnce(text, command.old_str, replacement, absolute(target)),
+      );
+    }
+    case 'insert': {
+      const target = existing(files, command.path);
+      return edit(files, target, command.insert_text, (text) =>
+        insertLines(text, command.insert_line, command.insert_text),
+      );
+    }
+  }
+}
+
+/** Lines of the answer before and after what was edited. */
+const around = 4;
+
+function edit(
+  files: EditableFiles,
+  path: string,
+  added: string,
+  change: (text: string) => ReturnType<typeof replaceOnce>,
+): Done {
+  const text = textOf(content(files, path));
+  if (text === null)
+    throw refusal(`${absolute(path)} is not a text file: it cannot be edited, only replaced or deleted.`);
+  const result = change(text);
+  if (!result.ok) throw refusal(result.error);
+  const written = writeText(files, path, result.text);
+  const lines = linesOf(result.text);
+  const from = Math.max(0, result.line - 1 - around);
+  const snippet = lines.slice(from, result.line - 1 + added.split('\n').length + around);
+  return {
+    text: `The file ${absolute(path)} has been edited. Here's the result of running \`cat -n\` on a snippet of ${absolute(path)}:\n${numbered(snippet, from + 1)}`,
+    changes: [written],
+  };
+}
+
+function writeText(files: EditableFiles, path: string, text: string): FileChange {
+  const bytes = bytesOf(text);
+  if (bytes.byteLength > limits.textFileBytes) {
+    throw refusal(
+      `A text file may have ${limits.textFileBytes} bytes, this one would have ${bytes.byteLength}. Split it.`,
+    );
+  }
+  return files.write(path, bytes);
+}
+
+function content(files: EditableFiles, path: string): Uint8Array {
+  const bytes = files.read(path);
+  if (!bytes) throw refusal(`There is no file ${absolute(path)}.`);
+  return bytes;
+}
+
+function folder(input: string): string {
+  const result = normalizeFolder(input);
+  if (!result.ok) throw refusal(result.error);
+  return result.path;
+}
+
+/** The path of a file that is there. */
+function existing(files: EditableFiles, input: string): string {
+  const result = normalizePath(input);
+  if (!result.ok) throw refusal(result.error);
+  if (files.isFolder(result.path)) throw refusal(`${absolute(result.path)} is a directory. Name a file in it.`);
+  const paths = files.list().map((file) => file.path);
+  if (paths.includes(result.path)) return result.path;
+  const similar = similarPaths(result.path, paths).map(absolute);
+  const hint = similar.length > 0 ? `Did you mean ${similar.join(' or ')}?` : 'View /app to see what is there.';
+  throw refusal(`The path ${absolute(result.path)} does not exist. ${hint}`);
+}
+
+function parse<T extends v.GenericSchema>(schema: T, input: unknown): v.InferOutput<T> {
+  const result = v.safeParse(schema, input);
+  if (result.success) return result.output;
+  const said = result.issues.slice(0, 3).map((issue) => {
+    const key = v.getDotPath(issue);
+    return key ? `${key}: ${issue.message}` : issue.message;
+  });
+  throw refusal(`The input of this call is not valid. ${said.join('; ')}.`);
+}
+
+const refusal = (sentence: string): ProblemError => new ProblemError('invalid_request', sentence);

@@ -1,0 +1,37 @@
+import { Zip, ZipDeflate, ZipPassThrough } from 'fflate';
+import type { FileEntry } from '../protocol/resources.ts';
+
+/** Formats that are compressed already: deflating them again costs time and gains nothing. */
+const stored = /\.(png|jpe?g|gif|webp|avif|ico|woff2?|mp[34]|m4a|ogg|webm|mov|zip|gz|br|zst|7z|pdf|wasm)$/i;
+
+/** The same for every file, so that the same files give the same bytes. The oldest date that zip knows. */
+const mtime = new Date(1980, 0, 1);
+
+/** Writes a zip file by file, as fast as it is read: the whole of a project would not fit the memory of a Worker twice. */
+export function zipFiles(
+  files: readonly FileEntry[],
+  read: (entry: FileEntry) => Uint8Array,
+): ReadableStream<Uint8Array> {
+  const waiting = files[Symbol.iterator]();
+  const chunks: Uint8Array[] = [];
+  const zip = new Zip((error, chunk) => {
+    if (error) throw error;
+    chunks.push(chunk);
+  });
+  return new ReadableStream({
+    pull(controller) {
+      const next = waiting.next();
+      if (next.done) {
+        zip.end();
+      } else {
+        const { path } = next.value;
+        const entry = stored.test(path) ? new ZipPassThrough(path) : new ZipDeflate(path, { level: 6 });
+        entry.mtime = mtime;
+        zip.add(entry);
+        entry.push(read(next.value), true);
+      }
+      for (const chunk of chunks.splice(0)) controller.enqueue(chunk);
+      if (next.done) controller.close();
+    },
+  });
+}

@@ -1,0 +1,32 @@
+/** Edits (insert, delete, replace) between two words. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
+
+const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1).toLowerCase();
+
+const stemOf = (name: string): string => name.replace(/\.[^.]*$/, '');
+
+/** Paths that could be meant by one that is not there: the same name elsewhere, another ending, a slip of the pen. Best first. */
+export function similarPaths(path: string, existing: readonly string[], most = 3): string[] {
+  const name = nameOf(path);
+  return existing
+    .map((candidate) => {
+      const other = nameOf(candidate);
+      const names = other === name ? 0 : stemOf(other) === stemOf(name) ? 1 : 1 + distance(other, name);
+      return { candidate, names, score: names * 100 + distance(candidate.toLowerCase(), path.toLowerCase()) };
+    })
+    .filter(({ names }) => names <= 1 + Math.max(1, Math.floor(name.length / 4)))
+    .sort((a, b) => a.score - b.score)
+    .slice(0, most)
+    .map(({ candidate }) => candidate);
+}

@@ -1,0 +1,55 @@
+import { Buffer } from 'node:buffer';
+
+/**
+ * The part of a Durable Object's storage that the workspace needs; `ctx.storage` is one.
+ * Tests run the same code in Node over its own SQLite.
+ */
+
+export type SqlValue = ArrayBuffer | string | number | null;
+
+export interface SqlRows<T> extends Iterable<T> {
+  toArray(): T[];
+  /** The only row. Throws where there are none or several. */
+  one(): T;
+}
+
+export interface Sql {
+  exec<T extends Record<string, SqlValue>>(query: string, ...bindings: unknown[]): SqlRows<T>;
+}
+
+export interface SqlStore {
+  sql: Sql;
+  /** Runs `closure` in a transaction that a throw rolls back. May be nested. */
+  transactionSync<T>(closure: () => T): T;
+}
+
+/** Bytes of one row. Production refuses rows above 2 MB, local workerd does not: so it is asserted here. */
+export const maxRowBytes = 1_500_000;
+
+const bytesOf = (value: unknown): number => {
+  if (typeof value === 'string') return value.length * 3 < 1000 ? value.length * 3 : Buffer.byteLength(value);
+  if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return value.byteLength;
+  return 8;
+};
+
+/** Throws where the values of one row would exceed {@link maxRowBytes}. */
+export function assertRowSize(values: readonly unknown[]): void {
+  let bytes = 0;
+  for (const value of values) bytes += bytesOf(value);
+  if (bytes > maxRowBytes) throw new RangeError(`A row of ${bytes} bytes exceeds ${maxRowBytes} bytes.`);
+}
+
+/** Writes one row whose values are `bindings`, after checking its size. */
+export function writeRow(sql: Sql, query: string, ...bindings: unknown[]): void {
+  assertRowSize(bindings);
+  sql.exec(query, ...bindings);
+}
+
+/** The first row, or null. */
+export function firstRow<T extends Record<string, SqlValue>>(
+  sql: Sql,
+  query: string,
+  ...bindings: unknown[]
+): T | null {
+  return sql.exec<T>(query, ...bindings).toArray()[0] ?? null;
+}

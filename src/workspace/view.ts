@@ -1,0 +1,79 @@
+import type { FileEntry } from '../protocol/resources.ts';
+import { absolute } from './path.ts';
+import { linesOf, numbered, textOf } from './text-file.ts';
+
+export type ViewResult = { ok: true; text: string } | { ok: false; error: string };
+
+/** Characters of one answer: about fifteen thousand tokens, more than that is asked for in ranges. */
+const maxViewChars = 60_000;
+
+/** Entries of one directory listing. */
+const maxEntries = 300;
+
+const images = /\.(png|jpe?g|gif|webp|avif|ico|bmp)$/i;
+
+/**
+ * A file as `cat -n` shows it.
+ *
+ * @param range first and last line, from 1; a last line of -1 is the end
+ */
+export function viewFile(path: string, bytes: Uint8Array, range?: readonly [number, number]): ViewResult {
+  const name = absolute(path);
+  const text = textOf(bytes);
+  if (text === null) {
+    const what = images.test(path) ? 'an image' : 'a binary file';
+    return { ok: true, text: `${name} is ${what} of ${bytes.byteLength} bytes. It cannot be shown as text.` };
+  }
+  const lines = linesOf(text);
+  if (lines.length === 0) return { ok: true, text: `${name} is empty.` };
+
+  const [first, last] = range ?? [1, -1];
+  if (first < 1 || first > lines.length) {
+    return badRange(
+      first,
+      last,
+      `Its first element \`${first}\` should be within the range of lines of the file: [1, ${lines.length}]`,
+    );
+  }
+  if (last !== -1 && last < first) {
+    return badRange(first, last, `Its second element \`${last}\` should be -1 or at least its first \`${first}\``);
+  }
+
+  let shown = lines.slice(first - 1, last === -1 ? undefined : last);
+  let chars = 0;
+  const fitting = shown.findIndex((line) => (chars += line.length + 8) > maxViewChars);
+  let note = '';
+  if (fitting > 0) {
+    shown = shown.slice(0, fitting);
+    note = `\n… cut after line ${first + fitting - 1} of ${lines.length}. Use view_range to see more.`;
+  } else if (fitting === 0) {
+    shown = [lines[first - 1]?.slice(0, maxViewChars) ?? ''];
+    note = `\n… cut in line ${first} of ${lines.length}, which is very long.`;
+  }
+  return { ok: true, text: `Here's the result of running \`cat -n\` on ${name}:\n${numbered(shown, first)}${note}` };
+}
+
+const badRange = (first: number, last: number, why: string): ViewResult => ({
+  ok: false,
+  error: `Invalid \`view_range\`: [${first}, ${last}]. ${why}`,
+});
+
+/** A folder's files and folders up to two levels deep, without hidden ones and `node_modules`. */
+export function viewFolder(folder: string, files: readonly FileEntry[]): string {
+  const prefix = folder === '' ? '' : `${folder}/`;
+  const entries = new Set<string>();
+  for (const { path, bytes } of files) {
+    if (!path.startsWith(prefix)) continue;
+    const segments = path.slice(prefix.length).split('/');
+    const hidden = segments.findIndex((segment) => segment.startsWith('.') || segment === 'node_modules');
+    if (hidden !== -1) continue;
+    for (let depth = 1; depth <= Math.min(2, segments.length); depth++) {
+      const name = absolute(prefix + segments.slice(0, depth).join('/'));
+      entries.add(depth === segments.length ? `${name} (${bytes} bytes)` : `${name}/`);
+    }
+  }
+  const all = [...entries].sort();
+  const listed = all.length > 0 ? all.slice(0, maxEntries).join('\n') : '(no files)';
+  const rest = all.length > maxEntries ? `\n… and ${all.length - maxEntries} more.` : '';
+  return `Here're the files and directories up to 2 levels deep in ${absolute(folder)}, excluding hidden items and node_modules:\n${listed}${rest}`;
+}

@@ -1,0 +1,107 @@
+import { limits } from '../protocol/limits.ts';
+import { ProblemError } from '../protocol/problems.ts';
+import type { FileEntry } from '../protocol/resources.ts';
+import { absolute } from './path.ts';
+import { firstRow, type Sql, writeRow } from './sql.ts';
+import { diffTrees, type FileChange, type Tree } from './tree.ts';
+
+type FileRow = { path: string; hash: string; bytes: number };
+
+/** The files as they stand now: which content each path has. Paths are normalised already. */
+export class WorkingTree {
+  readonly #sql: Sql;
+
+  constructor(sql: Sql) {
+    this.#sql = sql;
+  }
+
+  static createTables(sql: Sql): void {
+    sql.exec(`
+      CREATE TABLE IF NOT EXISTS file (
+        path TEXT PRIMARY KEY,
+        hash TEXT NOT NULL,
+        bytes INTEGER NOT NULL
+      ) WITHOUT ROWID
+    `);
+  }
+
+  get(path: string): FileEntry | null {
+    return firstRow<FileRow>(this.#sql, 'SELECT path, hash, bytes FROM file WHERE path = ?', path);
+  }
+
+  isFolder(path: string): boolean {
+    if (path === '') return true;
+    // '0' is the character after '/': the range holds all that begins with the folder's name.
+    return (
+      firstRow(this.#sql, 'SELECT 1 AS found FROM file WHERE path > ? AND path < ? LIMIT 1', `${path}/`, `${path}0`) !==
+      null
+    );
+  }
+
+  tree(): Tree {
+    const rows = this.#sql.exec<FileRow>('SELECT path, hash, bytes FROM file ORDER BY path');
+    return new Map(Array.from(rows, (row) => [row.path, row]));
+  }
+
+  set(entry: FileEntry): void {
+    writeRow(
+      this.#sql,
+      'INSERT OR REPLACE INTO file (path, hash, bytes) VALUES (?, ?, ?)',
+      entry.path,
+      entry.hash,
+      entry.bytes,
+    );
+  }
+
+  delete(path: string): void {
+    this.#sql.exec('DELETE FROM file WHERE path = ?', path);
+  }
+
+  /** Makes the files those of `target`, writing only what differs. */
+  apply(target: Tree): FileChange[] {
+    const changes = diffTrees(this.tree(), target);
+    for (const { path, change, hash, bytes } of changes) {
+      if (change === 'deleted') this.delete(path);
+      else this.set({ path, hash, bytes });
+    }
+    return changes;
+  }
+
+  /** Throws where no file can stand at `path`, because a folder does or because a file stands where its folder would. */
+  assertPlace(path: string): void {
+    if (this.isFolder(path)) {
+      throw new ProblemError('invalid_request', `${absolute(path)} is a directory. Name a file in it.`);
+    }
+    for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
+      const parent = path.slice(0, at);
+      if (this.get(parent)) {
+        throw new ProblemError('invalid_request', `${absolute(parent)} is a file, so there can be no files in it.`);
+      }
+    }
+  }
+
+  /** Throws where a file of `bytes` at `path` would be more than a project may have. */
+  assertRoom(path: string, bytes: number): void {
+    if (bytes > limits.fileBytes) {
+      throw new ProblemError('payload_too_large', `A file may have ${megabytes(limits.fileBytes)}.`, {
+        limit: limits.fileBytes,
+      });
+    }
+    const others = this.#sql
+      .exec<{ files: number; bytes: number }>(
+        'SELECT COUNT(*) AS files, COALESCE(SUM(bytes), 0) AS bytes FROM file WHERE path <> ?',
+        path,
+      )
+      .one();
+    if (others.files + 1 > limits.files) {
+      throw new ProblemError('payload_too_large', `A project may have ${limits.files} files.`, { limit: limits.files });
+    }
+    if (others.bytes + bytes > limits.projectBytes) {
+      throw new ProblemError('payload_too_large', `A project may have ${megabytes(limits.projectBytes)} in all.`, {
+        limit: limits.projectBytes,
+      });
+    }
+  }
+}
+
+const megabytes = (bytes: number): string => `${bytes / 1024 / 1024} MB`;

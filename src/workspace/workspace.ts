@@ -1,0 +1,320 @@
+import { ProblemError } from '../protocol/problems.ts';
+import type { FileEntry, VersionEntry } from '../protocol/resources.ts';
+import { BlobStore, hashOf } from './blob-store.ts';
+import { zipFiles } from './export-zip.ts';
+import { labelOf } from './label.ts';
+import { absolute, normalizePath } from './path.ts';
+import type { Sql, SqlStore } from './sql.ts';
+import { decodeTree, deleted, diffTrees, encodeTree, type FileChange, type Tree, written } from './tree.ts';
+import { toEntry, VersionLog, type VersionRecord } from './version-log.ts';
+import { WorkingTree } from './working-tree.ts';
+
+export interface CommitOptions {
+  /** The prompt, or what else made this version; its first line becomes the label. */
+  label: string;
+  kind: 'turn' | 'edit';
+  /** True where the turn that made it was stopped. */
+  stopped?: boolean;
+  /** UNIX milliseconds. */
+  now: number;
+}
+
+/** What undo, redo and revert did. */
+export interface Move {
+  /** The new version; the head as it was, where a revert found nothing to change. */
+  version: VersionEntry;
+  /** What happened to the files. */
+  changes: FileChange[];
+  /** Changes that no version held yet were kept as this version first, so that nothing is lost. */
+  saved: VersionEntry | null;
+}
+
+/** Parsed trees kept in memory, by hash, so that a preview of an old version does not parse one for each file. */
+const cachedTrees = 4;
+
+/**
+ * A project's files and versions, over the SQLite of its Durable Object.
+ *
+ * All methods are synchronous, so that a caller can run them in one transaction with rows of its own. What fails throws a
+ * `ProblemError` with a sentence and has changed nothing. Paths may be given in any form that `normalizePath` takes.
+ */
+export class Workspace {
+  readonly blobs: BlobStore;
+  readonly #store: SqlStore;
+  readonly #files: WorkingTree;
+  readonly #versions: VersionLog;
+  readonly #trees = new Map<string, Tree>();
+
+  constructor(store: SqlStore) {
+    this.#store = store;
+    this.blobs = new BlobStore(store);
+    this.#files = new WorkingTree(store.sql);
+    this.#versions = new VersionLog(store.sql);
+  }
+
+  /** Makes the tables that are missing: those of `BlobStore` too. */
+  static createTables(sql: Sql): void {
+    BlobStore.createTables(sql);
+    WorkingTree.createTables(sql);
+    VersionLog.createTables(sql);
+  }
+
+  /** The files, by path. Throws `not_found` where there is no such version. */
+  list(version?: number): FileEntry[] {
+    return [...this.#treeAt(version).values()];
+  }
+
+  /** What is known of a file, or null where there is none. */
+  stat(path: string, version?: number): FileEntry | null {
+    const result = normalizePath(path);
+    if (!result.ok) return null;
+    return version === undefined ? this.#files.get(result.path) : (this.#treeAt(version).get(result.path) ?? null);
+  }
+
+  /** SHA-256 of a file in lower-case hex, or null where there is none. */
+  hash(path: string, version?: number): string | null {
+    return this.stat(path, version)?.hash ?? null;
+  }
+
+  read(path: string, version?: number): Uint8Array<ArrayBuffer> | null {
+    const entry = this.stat(path, version);
+    return entry && this.#content(entry);
+  }
+
+  /** Whether there are files below `path`, a normalised one. The workspace itself is the empty path. */
+  isFolder(path: string): boolean {
+    return this.#files.isFolder(path);
+  }
+
+  /** Makes or replaces a file. Throws `invalid_request` (path) or `payload_too_large`. */
+  write(path: string, bytes: Uint8Array): FileChange {
+    const to = filePath(path);
+    return this.#store.transactionSync(() => {
+      this.#files.assertPlace(to);
+      this.#files.assertRoom(to, bytes.byteLength);
+      const entry = { path: to, bytes: bytes.byteLength, hash: hashOf(bytes) };
+      if (this.#files.get(to)?.hash !== entry.hash) {
+        this.blobs.put(bytes);
+        this.#files.set(entry);
+      }
+      return written(entry);
+    });
+  }
+
+  /** Deletes a file. Throws `not_found`. */
+  remove(path: string): FileChange {
+    const { path: gone } = this.#existing(path);
+    this.#files.delete(gone);
+    return deleted(gone);
+  }
+
+  /** Moves a file. Throws `not_found`, and `invalid_request` where something stands in the way. */
+  rename(from: string, to: string): FileChange {
+    const entry = this.#existing(from);
+    const target = filePath(to);
+    if (this.#files.get(target)) {
+      throw new ProblemError('invalid_request', `There is a file at ${absolute(target)} already. Delete it first.`);
+    }
+    return this.#store.transactionSync(() => {
+      this.#files.delete(entry.path);
+      this.#files.assertPlace(target);
+      this.#files.set({ ...entry, path: target });
+      return { ...written({ ...entry, path: target }), change: 'renamed', from: entry.path };
+    });
+  }
+
+  /** Makes a version of the files as they are. @returns null where they are those of the head */
+  commit({ label, kind, stopped = false, now }: CommitOptions): VersionEntry | null {
+    const record = this.#store.transactionSync(() => this.#commit(labelOf(label), kind, stopped, now));
+    return record && toEntry(record);
+  }
+
+  /** Goes back one step, as a new version. Throws `nothing_to_undo`. @param now UNIX milliseconds */
+  undo(now: number): Move {
+    return this.#store.transactionSync(() => {
+      const saved = this.#head() && this.#saveChanges(now);
+      const head = this.#head();
+      const step = head?.before != null ? this.#versions.get(head.before) : null;
+      if (!head || !step) throw new ProblemError('nothing_to_undo', 'There is nothing before this version.');
+      const undone = this.#versions.get(head.standsFor) ?? head;
+      const place = { standsFor: step.version, before: step.before, tip: head.tip };
+      return this.#move(head, step, 'undo', labelOf(`Undo: ${undone.label}`), place, saved, now);
+    });
+  }
+
+  /** Takes the last undo back, as a new version. Throws `nothing_to_redo`. @param now UNIX milliseconds */
+  redo(now: number): Move {
+    return this.#store.transactionSync(() => {
+      const head = this.#head();
+      const next = head && !this.#isDirty(head) ? this.#versions.after(head.standsFor, head.tip) : null;
+      const step = next === null ? null : this.#versions.get(next);
+      if (!head || !step) throw new ProblemError('nothing_to_redo', 'There is no undone step to bring back.');
+      const place = { standsFor: step.version, before: step.before, tip: head.tip };
+      return this.#move(head, step, 'redo', labelOf(`Redo: ${step.label}`), place, null, now);
+    });
+  }
+
+  /** Brings the files of an older version back, as a new version. Throws `not_found`. @param now UNIX milliseconds */
+  revert(version: number, now: number): Move {
+    return this.#store.transactionSync(() => {
+      const target = this.#version(version);
+      const saved = this.#saveChanges(now);
+      const head = this.#head() ?? target;
+      if (head.tree === target.tree) return { version: toEntry(head), changes: [], saved };
+      const place = { standsFor: head.version + 1, before: head.standsFor, tip: head.version + 1 };
+      return this.#move(head, target, 'revert', labelOf(`Back to: ${target.label}`), place, saved, now);
+    });
+  }
+
+  /** All versions, oldest first. */
+  history(): VersionEntry[] {
+    return this.#versions.all().map(toEntry);
+  }
+
+  /** The newest version, or null before the first. */
+  head(): VersionEntry | null {
+    const head = this.#head();
+    return head && toEntry(head);
+  }
+
+  canUndo(): boolean {
+    const head = this.#head();
+    return head !== null && (head.before !== null || this.#isDirty(head));
+  }
+
+  canRedo(): boolean {
+    const head = this.#head();
+    return head !== null && head.standsFor !== head.tip && !this.#isDirty(head);
+  }
+
+  /** What leads from one version to another. Without `to`: to the files as they are. Throws `not_found`. */
+  diff(from: number, to?: number): FileChange[] {
+    return diffTrees(this.#treeAt(from), this.#treeAt(to));
+  }
+
+  /** The files as a zip, in the order of their paths and the same bytes each time. Throws `not_found`. */
+  exportZip(version?: number): ReadableStream<Uint8Array> {
+    return zipFiles(this.list(version), (entry) => this.#content(entry));
+  }
+
+  /**
+   * Deletes contents that neither a file nor a version has.
+   *
+   * @param usedElsewhere hashes that other owners of this `BlobStore` still need
+   * @returns how many contents went
+   */
+  collectGarbage(usedElsewhere: Iterable<string>): number {
+    const used = new Set(usedElsewhere);
+    for (const { hash } of this.list()) used.add(hash);
+    return this.blobs.collect(used);
+  }
+
+  #head(): VersionRecord | null {
+    return this.#versions.head();
+  }
+
+  #version(version: number): VersionRecord {
+    const record = this.#versions.get(version);
+    if (!record) throw new ProblemError('not_found', `There is no version ${version}.`);
+    return record;
+  }
+
+  #existing(path: string): FileEntry {
+    const from = filePath(path);
+    const entry = this.#files.get(from);
+    if (entry) return entry;
+    if (this.#files.isFolder(from)) {
+      throw new ProblemError('invalid_request', `${absolute(from)} is a directory. Name a file in it.`);
+    }
+    throw new ProblemError('not_found', `There is no file ${absolute(from)}.`);
+  }
+
+  #content(entry: FileEntry): Uint8Array<ArrayBuffer> {
+    const bytes = this.blobs.get(entry.hash);
+    if (!bytes) throw new Error(`The content ${entry.hash} of ${entry.path} is missing.`);
+    return bytes;
+  }
+
+  #treeAt(version: number | undefined): Tree {
+    return version === undefined ? this.#files.tree() : this.#tree(this.#version(version).tree);
+  }
+
+  #tree(hash: string): Tree {
+    const cached = this.#trees.get(hash);
+    if (cached) return cached;
+    const text = this.blobs.getText(hash);
+    if (text === null) throw new Error(`The tree ${hash} is missing.`);
+    const tree = decodeTree(text);
+    const oldest = this.#trees.keys().next();
+    if (this.#trees.size >= cachedTrees && !oldest.done) this.#trees.delete(oldest.value);
+    this.#trees.set(hash, tree);
+    return tree;
+  }
+
+  #isDirty(head: VersionRecord): boolean {
+    return hashOf(encodeTree(this.#files.tree())) !== head.tree;
+  }
+
+  #saveChanges(now: number): VersionEntry | null {
+    const record = this.#commit('Changes by hand', 'edit', false, now);
+    return record && toEntry(record);
+  }
+
+  #commit(label: string, kind: VersionEntry['kind'], stopped: boolean, now: number): VersionRecord | null {
+    const head = this.#head();
+    const tree = this.#files.tree();
+    const text = encodeTree(tree);
+    if (head ? hashOf(text) === head.tree : tree.size === 0) return null;
+    const changes = diffTrees(head ? this.#tree(head.tree) : new Map(), tree);
+    this.blobs.hold(Array.from(tree.values(), (file) => file.hash));
+    const version = (head?.version ?? 0) + 1;
+    const record: VersionRecord = {
+      version,
+      parent: head?.version ?? null,
+      label,
+      kind,
+      stopped,
+      createdAt: now,
+      tree: this.blobs.putHeld(text),
+      changed: pathsOf(changes),
+      standsFor: version,
+      before: head?.standsFor ?? null,
+      tip: version,
+    };
+    this.#versions.append(record);
+    return record;
+  }
+
+  #move(
+    head: VersionRecord,
+    target: VersionRecord,
+    kind: VersionEntry['kind'],
+    label: string,
+    place: Pick<VersionRecord, 'standsFor' | 'before' | 'tip'>,
+    saved: VersionEntry | null,
+    now: number,
+  ): Move {
+    const changes = this.#files.apply(this.#tree(target.tree));
+    const record: VersionRecord = {
+      version: head.version + 1,
+      parent: head.version,
+      label,
+      kind,
+      stopped: false,
+      createdAt: now,
+      tree: target.tree,
+      changed: pathsOf(changes),
+      ...place,
+    };
+    this.#versions.append(record);
+    return { version: toEntry(record), changes, saved };
+  }
+}
+
+const pathsOf = (changes: FileChange[]): string[] => changes.map(({ path }) => path).sort();
+
+function filePath(input: string): string {
+  const result = normalizePath(input);
+  if (!result.ok) throw new ProblemError('invalid_request', result.error);
+  return result.path;
+}
