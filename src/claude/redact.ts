@@ -1,0 +1,34 @@
+/** What a secret looks like, with what stays of it. Prefixes are kept, so that a reader still sees which kind of secret it was. */
+const secrets: readonly [RegExp, string][] = [
+  // Keys and tokens of Anthropic: sk-ant-api03-…, sk-ant-oat01-…, sk-ant-ort01-…
+  [/\bsk-ant-[A-Za-z0-9_-]+/g, 'sk-ant-…'],
+  [/\bsk-[A-Za-z0-9_-]{16,}/g, 'sk-…'],
+  // Header values: Authorization: Bearer …, x-api-key: …
+  [/\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{6,}/gi, '$1 …'],
+  [/\b(x-api-key|cookie|set-cookie)(["']?\s*[:=]\s*["']?)[^\s"',}]+/gi, '$1$2…'],
+  // Fields of JSON and of forms
+  [
+    /\b(api_?key|access_?token|refresh_?token|client_?secret|code_?verifier|password)(["']?\s*[:=]\s*["']?)[^\s"'&,}]+/gi,
+    '$1$2…',
+  ],
+  // JWS and JWE, compact form
+  [/\beyJ[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*){2,4}/g, 'eyJ…'],
+];
+
+/** Takes secrets out of a text that goes to a log or to a visitor. */
+export function redact(text: string): string {
+  let out = text;
+  for (const [pattern, put] of secrets) out = out.replace(pattern, put);
+  return out;
+}
+
+/**
+ * A foreign text as one line that may be shown: redacted, without control characters, capped.
+ *
+ * @param max characters
+ */
+export function redactedLine(text: string, max = 300): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+  const line = redact(text).replace(/[\u0000-\u001f\u007f]+/g, ' ').trim();
+  return line.length > max ? `${line.slice(0, max - 1)}…` : line;
+}

@@ -1,0 +1,146 @@
+import type Anthropic from '@anthropic-ai/sdk';
+import type { ModelReply, ReplyBlock, TokenUsage } from './reply.ts';
+
+/** Hears a reply while it arrives. Called in the order of the stream; must not throw. */
+export interface ReplyListener {
+  text(delta: string): void;
+  thinking(delta: string): void;
+  toolStart(id: string, name: string): void;
+  /** A piece of the tool's input: JSON that need not be whole. */
+  toolInput(id: string, json: string): void;
+  /** The input as it will stand in the reply. */
+  toolEnd(id: string, input: unknown): void;
+}
+
+/** The key under which an input that is no JSON object is kept, as Anthropic's guide to fine-grained streaming has it. */
+export const invalidJsonKey = 'INVALID_JSON';
+
+/** Characters of an input that is no JSON: enough for Claude to know it again. */
+const invalidJsonChars = 1_000;
+
+type OpenBlock =
+  | { type: 'text'; text: string }
+  | { type: 'thinking'; thinking: string; signature: string }
+  | { type: 'redacted_thinking'; data: string }
+  | { type: 'tool_use'; id: string; name: string; json: string; given: unknown }
+  | { type: 'other' };
+
+/** Puts a reply together from the events of its stream. */
+export class ReplyBuilder {
+  /** True after `message_stop`: only then the reply is whole. */
+  complete = false;
+  readonly usage: TokenUsage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
+
+  #open: OpenBlock | null = null;
+  #content: ReplyBlock[] = [];
+  #stopReason: string | null = null;
+  readonly #listener: ReplyListener;
+
+  constructor(listener: ReplyListener) {
+    this.#listener = listener;
+  }
+
+  add(event: Anthropic.RawMessageStreamEvent): void {
+    switch (event.type) {
+      case 'content_block_delta':
+        this.#delta(event.delta);
+        break;
+      case 'content_block_start':
+        this.#start(event.content_block);
+        break;
+      case 'content_block_stop':
+        this.#close();
+        break;
+      case 'message_start':
+        this.#count(event.message.usage);
+        break;
+      case 'message_delta':
+        this.#stopReason = event.delta.stop_reason ?? this.#stopReason;
+        this.#count(event.usage);
+        break;
+      case 'message_stop':
+        this.#close();
+        this.complete = true;
+        break;
+    }
+  }
+
+  reply(): ModelReply {
+    return { content: this.#content, stopReason: this.#stopReason, usage: this.usage };
+  }
+
+  #start(block: Anthropic.RawContentBlockStartEvent['content_block']): void {
+    this.#close();
+    switch (block.type) {
+      case 'text':
+        this.#open = { type: 'text', text: block.text };
+        if (block.text) this.#listener.text(block.text);
+        break;
+      case 'thinking':
+        this.#open = { type: 'thinking', thinking: block.thinking, signature: block.signature ?? '' };
+        if (block.thinking) this.#listener.thinking(block.thinking);
+        break;
+      case 'redacted_thinking':
+        this.#open = { type: 'redacted_thinking', data: block.data };
+        break;
+      case 'tool_use':
+        this.#open = { type: 'tool_use', id: block.id, name: block.name, json: '', given: block.input };
+        this.#listener.toolStart(block.id, block.name);
+        break;
+      default:
+        this.#open = { type: 'other' };
+    }
+  }
+
+  #delta(delta: Anthropic.RawContentBlockDelta): void {
+    const open = this.#open;
+    if (!open) return;
+    if (delta.type === 'text_delta' && open.type === 'text') {
+      open.text += delta.text;
+      this.#listener.text(delta.text);
+    } else if (delta.type === 'input_json_delta' && open.type === 'tool_use') {
+      open.json += delta.partial_json;
+      this.#listener.toolInput(open.id, delta.partial_json);
+    } else if (delta.type === 'thinking_delta' && open.type === 'thinking') {
+      open.thinking += delta.thinking;
+      this.#listener.thinking(delta.thinking);
+    } else if (delta.type === 'signature_delta' && open.type === 'thinking') {
+      open.signature += delta.signature;
+    }
+  }
+
+  #close(): void {
+    const open = this.#open;
+    this.#open = null;
+    if (!open || open.type === 'other') return;
+    if (open.type === 'tool_use') {
+      const input = readInput(open.json, open.given);
+      this.#content.push({ type: 'tool_use', id: open.id, name: open.name, input });
+      this.#listener.toolEnd(open.id, input);
+    } else if (open.type !== 'text' || open.text.trim() !== '') {
+      // The API refuses text blocks without text when they come back.
+      this.#content.push(open);
+    }
+  }
+
+  #count(usage: Partial<Anthropic.MessageDeltaUsage> | null | undefined): void {
+    if (!usage) return;
+    // The numbers are cumulative; what a later event leaves out stands.
+    this.usage.inputTokens = usage.input_tokens ?? this.usage.inputTokens;
+    this.usage.outputTokens = usage.output_tokens ?? this.usage.outputTokens;
+    this.usage.cacheReadTokens = usage.cache_read_input_tokens ?? this.usage.cacheReadTokens;
+    this.usage.cacheWriteTokens = usage.cache_creation_input_tokens ?? this.usage.cacheWriteTokens;
+  }
+}
+
+function readInput(json: string, given: unknown): unknown {
+  if (json === '') return given ?? {};
+  try {
+    const value: unknown = JSON.parse(json);
+    // The API takes nothing but objects as the input of a tool call.
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  } catch {
+    // Fine-grained streaming does not validate, and a reply may end in the middle of an input.
+  }
+  return { [invalidJsonKey]: json.slice(0, invalidJsonChars) };
+}

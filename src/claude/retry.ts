@@ -1,0 +1,90 @@
+import type { EventData } from '../protocol/events.ts';
+import type { ClaudeCredential } from './client.ts';
+import { ClaudeError, type ClaudeFailure } from './failure.ts';
+import { classifyFailure, type FailureEnd } from './verdict.ts';
+
+export interface RetryPolicy {
+  /** Attempts after the first. */
+  maxRetries: number;
+  /** Milliseconds of the first wait; each further one is twice as long. */
+  baseMs: number;
+}
+
+/** What Claude Code does by default; measured 2026-11-20. */
+export const defaultRetryPolicy: RetryPolicy = { maxRetries: 10, baseMs: 500 };
+
+const longestDelayMs = 60_000;
+/** What is added to a wait at most, so that many clients do not come back at once. */
+const jitter = 0.25;
+
+/**
+ * Milliseconds to wait before the next attempt.
+ *
+ * @param attempt the number of the attempt to come after the first, from 1
+ * @param retryAfterMs what Claude asked for; takes the place of the formula, with the same addition
+ */
+export function retryDelay(policy: RetryPolicy, attempt: number, retryAfterMs: number | null, random: number): number {
+  const wait = retryAfterMs ?? Math.min(policy.baseMs * 2 ** (attempt - 1), longestDelayMs);
+  const spread = wait * (1 + jitter * random);
+  return Math.round(retryAfterMs === null ? Math.min(spread, longestDelayMs) : spread);
+}
+
+export interface RetryOptions<T> {
+  policy: RetryPolicy;
+  credentialKind: ClaudeCredential['kind'];
+  /** Makes attempt `n`, from 1. */
+  attempt: (n: number) => Promise<T>;
+  /** Hears of a failed attempt, before anything is waited for. */
+  onFailure: (failure: ClaudeFailure) => void;
+  /** Announces a wait. */
+  onRetry: (data: EventData<'api_retry'>) => void;
+  /** Replaces a token that was refused. False, or absent: there is no other. */
+  freshen?: () => Promise<boolean>;
+  /** Leaves thinking blocks out of the next attempt. */
+  forgetThinking: () => void;
+  /** Settles after `ms` milliseconds; rejects when the turn is aborted. */
+  sleep: (ms: number) => Promise<void>;
+  now: () => number;
+  random: () => number;
+}
+
+export type Retried<T> = { ok: true; value: T } | { ok: false; end: FailureEnd };
+
+/**
+ * Makes a request until it succeeds, may not be tried again, or the attempts are used up.
+ *
+ * @throws what `attempt` and `sleep` throw, unless it is a ClaudeError
+ */
+export async function withRetries<T>(options: RetryOptions<T>): Promise<Retried<T>> {
+  const { policy } = options;
+  let freshened = false;
+  let unthinking = false;
+  for (let n = 1; ; n++) {
+    let failure: ClaudeFailure;
+    try {
+      return { ok: true, value: await options.attempt(n) };
+    } catch (error) {
+      if (!(error instanceof ClaudeError)) throw error;
+      failure = error.failure;
+    }
+    options.onFailure(failure);
+    const { retry, retryAfterMs, end } = classifyFailure(failure, options.credentialKind, options.now());
+    if (retry === 'unthinking' && !unthinking) {
+      unthinking = true;
+      options.forgetThinking();
+      continue;
+    }
+    const fresh = retry === 'fresh' && !freshened && ((await options.freshen?.()) ?? false);
+    if (fresh) freshened = true;
+    if ((retry !== 'yes' && !fresh) || n > policy.maxRetries) return { ok: false, end };
+    const retryDelayMs = retryDelay(policy, n, retryAfterMs, options.random());
+    options.onRetry({
+      httpStatus: end.httpStatus,
+      errorType: fresh ? 'authentication_failed' : end.errorType,
+      attempt: n,
+      maxRetries: policy.maxRetries,
+      retryDelayMs,
+    });
+    await options.sleep(retryDelayMs);
+  }
+}
