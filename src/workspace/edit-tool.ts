@@ -2,21 +2,18 @@ import * as v from 'valibot';
 import { limits } from '../protocol/limits.ts';
 import { ProblemError } from '../protocol/problems.ts';
 import { insertLines, replaceOnce } from './edit-text.ts';
+import type { EditableFiles } from './editable-files.ts';
 import { absolute, normalizeFolder, normalizePath } from './path.ts';
 import { searchFiles } from './search-files.ts';
 import { similarPaths } from './similar-paths.ts';
 import { bytesOf, linesOf, numbered, textOf } from './text-file.ts';
 import type { FileChange } from './tree.ts';
 import { viewFile, viewFolder } from './view.ts';
-import type { Workspace } from './workspace.ts';
 
 /** What came of a tool call: `text` or `error` is for Claude, `title` one line for the visitor. */
 export type EditAnswer =
   | { ok: true; text: string; changes: FileChange[]; title: string }
   | { ok: false; error: string; title: string };
-
-/** What the tools need of a workspace. */
-export type EditableFiles = Pick<Workspace, 'list' | 'read' | 'write' | 'remove' | 'rename' | 'isFolder'>;
 
 const path = v.pipe(v.string(), v.maxLength(2_000));
 

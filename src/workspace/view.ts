@@ -39,18 +39,29 @@ export function viewFile(path: string, bytes: Uint8Array, range?: readonly [numb
     return badRange(first, last, `Its second element \`${last}\` should be -1 or at least its first \`${first}\``);
   }
 
-  let shown = lines.slice(first - 1, last === -1 ? undefined : last);
-  let chars = 0;
-  const fitting = shown.findIndex((line) => (chars += line.length + 8) > maxViewChars);
-  let note = '';
-  if (fitting > 0) {
-    shown = shown.slice(0, fitting);
-    note = `\n… cut after line ${first + fitting - 1} of ${lines.length}. Use view_range to see more.`;
-  } else if (fitting === 0) {
-    shown = [lines[first - 1]?.slice(0, maxViewChars) ?? ''];
-    note = `\n… cut in line ${first} of ${lines.length}, which is very long.`;
-  }
+  const wanted = lines.slice(first - 1, last === -1 ? undefined : last);
+  const { shown, note } = cut(wanted, first, lines.length);
   return { ok: true, text: `Here's the result of running \`cat -n\` on ${name}:\n${numbered(shown, first)}${note}` };
+}
+
+/** As many lines as fit one answer, and what to say where not all do. */
+function cut(lines: readonly string[], first: number, total: number): { shown: readonly string[]; note: string } {
+  let chars = 0;
+  for (const [index, line] of lines.entries()) {
+    chars += line.length + 8;
+    if (chars <= maxViewChars) continue;
+    if (index === 0) {
+      return {
+        shown: [line.slice(0, maxViewChars)],
+        note: `\n… cut in line ${first} of ${total}, which is very long.`,
+      };
+    }
+    return {
+      shown: lines.slice(0, index),
+      note: `\n… cut after line ${first + index - 1} of ${total}. Use view_range to see more.`,
+    };
+  }
+  return { shown: lines, note: '' };
 }
 
 const badRange = (first: number, last: number, why: string): ViewResult => ({

@@ -1,0 +1,56 @@
+import { DatabaseSync } from 'node:sqlite';
+import type { Sql, SqlRows, SqlStore, SqlValue } from '../../src/workspace/sql.ts';
+
+/** Node's SQLite in the shape of a Durable Object's storage, in memory. */
+export function nodeStore(): SqlStore & { database: DatabaseSync } {
+  const database = new DatabaseSync(':memory:');
+  let depth = 0;
+  return {
+    database,
+    sql: nodeSql(database),
+    transactionSync<T>(closure: () => T): T {
+      const name = `nested_${depth++}`;
+      database.exec(`SAVEPOINT ${name}`);
+      try {
+        const result = closure();
+        database.exec(`RELEASE ${name}`);
+        return result;
+      } catch (error) {
+        database.exec(`ROLLBACK TO ${name}; RELEASE ${name}`);
+        throw error;
+      } finally {
+        depth--;
+      }
+    },
+  };
+}
+
+function nodeSql(database: DatabaseSync): Sql {
+  return {
+    exec<T extends Record<string, SqlValue>>(query: string, ...bindings: unknown[]): SqlRows<T> {
+      if (bindings.length === 0 && query.includes(';')) {
+        database.exec(query);
+        return rowsOf<T>([]);
+      }
+      const values = bindings.map((value) => (value instanceof ArrayBuffer ? new Uint8Array(value) : value));
+      const rows = database.prepare(query).all(...(values as (Uint8Array | string | number | null)[]));
+      return rowsOf(rows.map((row) => toRow(row) as T));
+    },
+  };
+}
+
+/** A Durable Object answers blobs as `ArrayBuffer`. */
+const toRow = (row: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(row).map(([key, value]) => [key, value instanceof Uint8Array ? value.slice().buffer : value]),
+  );
+
+const rowsOf = <T>(rows: T[]): SqlRows<T> => ({
+  [Symbol.iterator]: () => rows[Symbol.iterator](),
+  toArray: () => rows,
+  one: () => {
+    const [only] = rows;
+    if (only === undefined || rows.length > 1) throw new Error(`Expected one row, got ${rows.length}.`);
+    return only;
+  },
+});

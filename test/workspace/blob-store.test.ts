@@ -1,0 +1,73 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { BlobStore, hashOf } from '../../src/workspace/blob-store.ts';
+import { assertRowSize, maxRowBytes } from '../../src/workspace/sql.ts';
+import { nodeStore } from '../support/node-sql.ts';
+
+function makeBlobs() {
+  const store = nodeStore();
+  BlobStore.createTables(store.sql);
+  return { store, blobs: new BlobStore(store) };
+}
+
+describe('BlobStore', () => {
+  it('gives back what it got, whatever the bytes', () => {
+    const { blobs } = makeBlobs();
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 2000 }), (content) => {
+        expect(blobs.get(blobs.put(content))).toEqual(content);
+      }),
+    );
+  });
+
+  it('names contents by their SHA-256', () => {
+    expect(hashOf('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
+    expect(makeBlobs().blobs.put('abc')).toBe(hashOf('abc'));
+  });
+
+  it('keeps a text as it was, the byte-order mark and the empty one too', () => {
+    const { blobs } = makeBlobs();
+    for (const text of ['\ufeffabc\r\n', '', 'ü'.repeat(2_000_000)]) expect(blobs.getText(blobs.put(text))).toBe(text);
+    expect(blobs.get('nothing')).toBeNull();
+  });
+
+  it('stores a large content in pieces of at most 1 MB', () => {
+    const { blobs, store } = makeBlobs();
+    const content = new Uint8Array(3 * 1024 * 1024 + 7).map((_, index) => index * 31);
+    const hash = blobs.put(content);
+    const pieces = store.sql.exec<{ size: number }>('SELECT length(bytes) AS size FROM blob').toArray();
+    expect(pieces.map((piece) => piece.size)).toEqual([1048576, 1048576, 1048576, 7]);
+    expect(hashOf(blobs.get(hash) ?? '')).toBe(hash);
+  });
+
+  it('stores a content once', () => {
+    const { blobs, store } = makeBlobs();
+    blobs.put('same');
+    blobs.putHeld('same');
+    blobs.put('same');
+    expect(store.sql.exec<{ n: number }>('SELECT COUNT(*) AS n FROM blob').one().n).toBe(1);
+  });
+
+  it('collects what is loose and not used, and nothing else', () => {
+    const { blobs } = makeBlobs();
+    const [used, unused, held, heldLater] = [blobs.put('a'), blobs.put('b'), blobs.putHeld('c'), blobs.put('d')];
+    blobs.hold([heldLater]);
+    blobs.put('c');
+    expect(blobs.collect([used])).toBe(1);
+    expect([used, unused, held, heldLater].map((hash) => blobs.has(hash))).toEqual([true, false, true, true]);
+    expect(blobs.collect([])).toBe(1);
+    expect(blobs.put('b')).toBe(unused);
+    expect(blobs.getText(unused)).toBe('b');
+  });
+});
+
+describe('assertRowSize', () => {
+  it('refuses a row that production would refuse', () => {
+    expect(() => assertRowSize(['x'.repeat(maxRowBytes - 10), 1])).not.toThrow();
+    expect(() => assertRowSize(['x'.repeat(maxRowBytes), 1])).toThrow(RangeError);
+    expect(() => assertRowSize(['ü'.repeat(maxRowBytes / 2), 1])).toThrow(RangeError);
+    expect(() => assertRowSize([new Uint8Array(maxRowBytes / 2), new ArrayBuffer(maxRowBytes / 2), null])).toThrow(
+      RangeError,
+    );
+  });
+});

@@ -1,0 +1,30 @@
+import { Workspace } from '../../src/workspace/workspace.ts';
+import { nodeStore } from '../support/node-sql.ts';
+
+export const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+export const text = (content: Uint8Array | null): string | null => content && new TextDecoder().decode(content);
+
+/** A new workspace with these files in it, and the store below it. */
+export function makeWorkspace(files: Record<string, string> = {}) {
+  const store = nodeStore();
+  Workspace.createTables(store.sql);
+  const workspace = new Workspace(store);
+  for (const [path, content] of Object.entries(files)) workspace.write(path, bytes(content));
+  return { store, workspace };
+}
+
+/** All files with their contents as text. */
+export const contents = (workspace: Workspace, version?: number): Record<string, string | null> =>
+  Object.fromEntries(workspace.list(version).map(({ path }) => [path, text(workspace.read(path, version))]));
+
+/** The sentence and code of the error that `action` throws. */
+export function problemOf(action: () => unknown): { code: string; detail: string } {
+  try {
+    action();
+  } catch (error) {
+    const { code, detail } = error as { code: string; detail: string };
+    return { code, detail };
+  }
+  throw new Error('Nothing was thrown.');
+}
