@@ -1,8 +1,8 @@
 import type { ClaudeClient } from '../claude/client.ts';
 import type { RetryPolicy } from '../claude/retry.ts';
-import { type EventData, type Payer } from '../protocol/events.ts';
+import type { EventData, Payer } from '../protocol/events.ts';
 import { limits } from '../protocol/limits.ts';
-import type { Workspace } from '../workspace/workspace.ts';
+import type { EditableFiles } from '../workspace/editable-files.ts';
 import type { PreviewPort, SpendPort, TurnJournal } from './ports.ts';
 
 /** Time and chance, passed in so that a test can hold them. */
@@ -45,10 +45,17 @@ export const turnLimits: TurnLimits = {
   previewNotes: 2,
 };
 
-/** What an app may use beyond the edge preview. */
-export interface Capabilities {
-  /** A container can run commands. */
-  bash: boolean;
+/** Where commands run; absent where there is no container, and then Claude is not offered `bash`. */
+export interface ShellPort {
+  run(
+    input: { command?: string | undefined; restart?: boolean | undefined },
+    signal: AbortSignal,
+  ): Promise<ShellAnswer>;
+}
+
+export interface ShellAnswer {
+  text: string;
+  isError: boolean;
 }
 
 /** All that a turn needs. The user message must be in the journal's transcript already. */
@@ -61,9 +68,9 @@ export interface TurnInput {
   claude: ClaudeClient;
   retry: RetryPolicy;
   journal: TurnJournal;
-  workspace: Workspace;
+  workspace: EditableFiles;
   preview: PreviewPort;
-  capabilities: Capabilities;
+  shell?: ShellPort;
   /** Aborts the turn: the request to Claude ends at once. */
   signal: AbortSignal;
   /** Given where the operator pays. */

@@ -141,7 +141,8 @@ function claudeError(error: unknown, stalled: boolean): ClaudeError {
   }
   // A stream that breaks off inside a chunk rejects with the runtime's own error, or leaves half an event behind.
   if (error instanceof SyntaxError || error instanceof TypeError || error instanceof DOMException) return broken('cut');
-  if (error instanceof Error && /terminated|reset|closed|disconnect|network|socket/i.test(error.message)) return broken('cut');
+  if (error instanceof Error && /terminated|reset|closed|disconnect|network|socket/i.test(error.message))
+    return broken('cut');
   const message = redact(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
   return new ClaudeError({ kind: 'internal', message }, message);
 }

@@ -90,7 +90,15 @@ const dearest = models.reduce((a, b) => (b.price.output > a.price.output ? b : a
 export function modelOf(id: string): ClaudeModel {
   const known = byId.get(id) ?? byId.get(id.replace(/-\d{8}$/, ''));
   if (known) return known;
-  return { ...dearest, id, name: id, contextWindow: 200_000, workingWindow: 200_000, maxOutput: 32_000, thinking: 'none' };
+  return {
+    ...dearest,
+    id,
+    name: id,
+    contextWindow: 200_000,
+    workingWindow: 200_000,
+    maxOutput: 32_000,
+    thinking: 'none',
+  };
 }
 
 /** What tokens cost at list price, in dollars. */

@@ -28,7 +28,8 @@ export function redact(text: string): string {
  * @param max characters
  */
 export function redactedLine(text: string, max = 300): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-  const line = redact(text).replace(/[\u0000-\u001f\u007f]+/g, ' ').trim();
+  const line = redact(text)
+    .replace(/\p{Cc}+/gu, ' ')
+    .trim();
   return line.length > max ? `${line.slice(0, max - 1)}…` : line;
 }

@@ -128,7 +128,13 @@ const rules: readonly Rule[] = [
   },
   { when: (f) => f.status === 401, ...broken, retry: 'no', otherwise: 'Claude did not accept the key.' },
   // [d11k, d11o]
-  { when: (f) => f.status === 403, ...broken, code: 'permission_denied', retry: 'no', otherwise: 'Claude refused this key.' },
+  {
+    when: (f) => f.status === 403,
+    ...broken,
+    code: 'permission_denied',
+    retry: 'no',
+    otherwise: 'Claude refused this key.',
+  },
   // [d12k]
   {
     when: (f) => f.status === 404,

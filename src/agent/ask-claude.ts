@@ -1,0 +1,126 @@
+import { costUsd } from '../claude/models.ts';
+import { readRateLimit, sameRateLimit } from '../claude/rate-limit.ts';
+import type { ModelReply } from '../claude/reply.ts';
+import type { ReplyListener } from '../claude/reply-builder.ts';
+import { withRetries } from '../claude/retry.ts';
+import type { FailureEnd } from '../claude/verdict.ts';
+import type { EventData } from '../protocol/events.ts';
+import { buildRequest, mostUsd } from './build-request.ts';
+import { ToolStream } from './tool-stream.ts';
+import type { Clock, TurnInput, TurnLimits } from './turn-input.ts';
+
+/** A turn while it runs. */
+export interface Turn extends TurnInput {
+  clock: Clock;
+  limits: TurnLimits;
+  /** The state of the account as it was last told. */
+  rateLimit: EventData<'rate_limit'> | null;
+}
+
+export type Asked = { kind: 'reply' } | { kind: 'failed'; end: FailureEnd } | { kind: 'budget_spent' };
+
+class BudgetSpent extends Error {}
+
+/**
+ * Asks Claude for the reply of `step` and stores it. What it streams goes to the journal at once, and is taken back when the request
+ * has to be made again.
+ *
+ * @throws the signal's reason when the turn is aborted
+ */
+export async function askClaude(turn: Turn, step: number, signal: AbortSignal): Promise<Asked> {
+  const { journal, claude, clock, spend } = turn;
+  let headers: Headers | null = null;
+
+  async function attempt(n: number): Promise<ModelReply> {
+    const request = buildRequest({
+      model: turn.model,
+      system: turn.system,
+      shell: turn.shell !== undefined,
+      outputTokens: turn.limits.outputTokens,
+      messages: journal.transcript(),
+    });
+    // A turn that goes on after a crash counts its attempts from 1 again: the time keeps their ids apart.
+    const callId = `${turn.turn}/${step}/${n}/${clock.now().toString(36)}`;
+    if (spend && !(await spend.reserve(callId, mostUsd(request)))) throw new BudgetSpent();
+    headers = null;
+    const onHeaders = (received: Headers) => {
+      headers = received;
+    };
+    try {
+      const reply = await claude.streamReply(request, { signal, listener: listenerOf(turn, step), onHeaders });
+      spend?.settle(callId, costUsd(turn.model, reply.usage));
+      return reply;
+    } catch (error) {
+      // Without an answer nothing was used. What broke off later stands as it was reserved: Claude did not say what it took.
+      if (headers === null && !signal.aborted) spend?.settle(callId, 0);
+      throw error;
+    }
+  }
+
+  // What a run before this one had streamed of this step is void.
+  journal.discardStep(step);
+  try {
+    const asked = await withRetries({
+      policy: turn.retry,
+      credentialKind: claude.credentialKind,
+      attempt,
+      onFailure: (failure) => {
+        journal.discardStep(step);
+        if ('headers' in failure && failure.headers) tellRateLimit(turn, failure.headers);
+      },
+      onRetry: (data) => journal.emit({ type: 'api_retry', data }),
+      forgetThinking: () => journal.forgetThinking(),
+      sleep: (ms) => sleep(clock, ms, signal),
+      now: clock.now,
+      random: clock.random,
+    });
+    if (!asked.ok) return { kind: 'failed', end: asked.end };
+    const { content } = asked.value;
+    // An assistant message without content would make every later request invalid.
+    if (content.length === 0) content.push({ type: 'text', text: '(no answer)' });
+    journal.storeReply(step, asked.value);
+    if (headers) tellRateLimit(turn, headers);
+    return { kind: 'reply' };
+  } catch (error) {
+    if (error instanceof BudgetSpent) return { kind: 'budget_spent' };
+    throw error;
+  }
+}
+
+function listenerOf(turn: Turn, step: number): ReplyListener {
+  const { journal } = turn;
+  const emit = journal.emit.bind(journal);
+  let tool: ToolStream | null = null;
+  return {
+    text: (delta) => emit({ type: 'text', data: { turn: turn.turn, step, delta } }),
+    thinking: (delta) => emit({ type: 'thinking', data: { turn: turn.turn, step, delta } }),
+    toolStart: (id, name) => {
+      tool = new ToolStream(emit, { turn: turn.turn, step, id }, name);
+    },
+    toolInput: (_id, json) => tool?.push(json),
+    toolEnd: (_id, input) => tool?.end(input),
+  };
+}
+
+function tellRateLimit(turn: Turn, headers: Headers): void {
+  const state = readRateLimit(headers, turn.claude.credentialKind, turn.clock.now());
+  if (!state || sameRateLimit(state, turn.rateLimit)) return;
+  turn.rateLimit = state;
+  turn.journal.emit({ type: 'rate_limit', data: state });
+}
+
+/** Settles after `ms` milliseconds, or rejects with the signal's reason as soon as it is aborted. */
+function sleep(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const onAbort = () => {
+      cancel();
+      reject(signal.reason);
+    };
+    const cancel = clock.after(ms, () => {
+      signal.removeEventListener('abort', onAbort);
+      resolve();
+    });
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+}

@@ -1,0 +1,83 @@
+import type { PreviewProblem, PreviewReport } from '../protocol/requests.ts';
+import type { PreviewCheck } from './ports.ts';
+
+/** What Claude reads of a report at most: the rest of it helps nobody and costs tokens in every later request. */
+const caps = { problems: 20, message: 500, stack: 600, snapshot: 6_000 } as const;
+
+const problemsHead = 'Problems:';
+
+const blank = 'blank: The page shows nothing at all.';
+
+/** What the browser saw, as Claude reads it. */
+export function reportText(check: PreviewCheck): string {
+  switch (check.kind) {
+    case 'nobody_looking':
+      return 'Nobody has the preview open, so no browser has loaded the app. Read your code again instead, and say that it has not been seen in a browser.';
+    case 'no_answer':
+      return 'A browser has the preview open, but did not report on the newest version in time. The app may be stuck, for example in an endless loop while it starts. You may check once more; do not claim that it works.';
+    case 'report':
+      return describe(check.report);
+  }
+}
+
+/** One line for the visitor on what a check has shown. */
+export function previewTitle(check: PreviewCheck): string {
+  if (check.kind === 'nobody_looking') return 'Check the preview: it is not open';
+  if (check.kind === 'no_answer') return 'Check the preview: no answer';
+  const count = problemLines(check.report).length;
+  return `Check the preview: ${count === 0 ? 'no problems' : count === 1 ? '1 problem' : `${count} problems`}`;
+}
+
+/** Whether the browser saw something that wants repair. */
+export function hasProblems(check: PreviewCheck): check is Extract<PreviewCheck, { kind: 'report' }> {
+  return check.kind === 'report' && problemLines(check.report).length > 0;
+}
+
+/**
+ * The problems in a text that {@link reportText} made, without the lines they stood at: equal where two reports show the same problems,
+ * though the code around them has moved. Null where there are none.
+ */
+export function problemsIn(text: string): string | null {
+  const from = text.indexOf(`${problemsHead}\n`);
+  if (from < 0) return null;
+  const to = text.indexOf('\n\n', from);
+  const list = text.slice(from + problemsHead.length + 1, to < 0 ? undefined : to).split('\n');
+  return list
+    .filter((line) => line.startsWith('- '))
+    .map((line) => line.replace(/:\d+(?::\d+)?(?=\)|$)/g, ''))
+    .sort()
+    .join('\n');
+}
+
+function describe(report: PreviewReport): string {
+  const lines = problemLines(report);
+  const shown = lines.slice(0, caps.problems);
+  const problems =
+    lines.length === 0
+      ? 'No problems: no build errors, no console errors, no uncaught exceptions, no failed requests.'
+      : `${problemsHead}\n${shown.join('\n')}${lines.length > shown.length ? `\n(and ${lines.length - shown.length} more)` : ''}`;
+  const place = `The browser has ${report.path} open${report.title ? `, titled “${oneLine(report.title, 200)}”` : ''}.`;
+  const page =
+    report.blank || report.snapshot.trim() === ''
+      ? ''
+      : `\n\nThe page as text:\n${cap(report.snapshot, caps.snapshot)}`;
+  return `${place}\n\n${problems}${page}`;
+}
+
+function problemLines(report: PreviewReport): string[] {
+  const lines = report.problems.map((problem) => `- ${describeProblem(problem)}`);
+  return report.blank ? [...lines, `- ${blank}`] : lines;
+}
+
+function describeProblem({ kind, message, spot, stack }: PreviewProblem): string {
+  const place = spot ? ` (${spot.file}${spot.line ? `:${spot.line}${spot.column ? `:${spot.column}` : ''}` : ''})` : '';
+  const frames = stack
+    ? `\n${cap(stack, caps.stack)
+        .replace(/\n{2,}/g, '\n')
+        .replace(/^/gm, '    ')}`
+    : '';
+  return `${kind}: ${oneLine(message, caps.message)}${place}${frames}`;
+}
+
+const cap = (text: string, max: number) => (text.length > max ? `${text.slice(0, max)}…` : text);
+const oneLine = (text: string, max: number) => cap(text.replace(/\s+/g, ' ').trim(), max);

@@ -1,0 +1,59 @@
+import * as v from 'valibot';
+import type { ToolCall } from '../claude/reply.ts';
+import { invalidJsonKey } from '../claude/reply-builder.ts';
+import type { Draft } from '../protocol/events.ts';
+import { isEditTool, runEditTool } from '../workspace/edit-tool.ts';
+import type { ToolOutcome } from './ports.ts';
+import { previewTitle, reportText } from './preview-report.ts';
+import { BashInput, toolTitle } from './tools.ts';
+import type { TurnInput } from './turn-input.ts';
+
+type ToolPorts = Pick<TurnInput, 'turn' | 'workspace' | 'preview' | 'shell' | 'journal'>;
+
+/** A call that was not run, with the sentence that Claude gets. */
+export function notRun(call: ToolCall, sentence: string): ToolOutcome {
+  return { content: sentence, isError: true, events: [], title: toolTitle(call.name, call.input) };
+}
+
+const invalidJson =
+  'The input of this call was not valid JSON, or it was cut off. Nothing was done. Send the call again, whole; if a file is long, split it into smaller files.';
+
+const cutOff =
+  'This call was cut off at the limit of one reply. Nothing was done. Send it again with less text: split a long file into smaller files, or create it short and add to it.';
+
+/**
+ * Prepares a call: waits for what has to be waited for, and answers with a function that does the rest at once, so that the journal can
+ * run it and store its result in one transaction.
+ *
+ * @param truncated whether the reply ended at its limit in this call: what is left of its input is not to be trusted
+ */
+export async function prepareTool(
+  ports: ToolPorts,
+  call: ToolCall,
+  truncated: boolean,
+  signal: AbortSignal,
+): Promise<() => ToolOutcome> {
+  const { name, input } = call;
+  if (truncated) return () => notRun(call, cutOff);
+  if (typeof input === 'object' && input !== null && invalidJsonKey in input) return () => notRun(call, invalidJson);
+  if (isEditTool(name)) {
+    return () => {
+      const answer = runEditTool(ports.workspace, name, input);
+      if (!answer.ok) return { content: answer.error, isError: true, events: [], title: answer.title };
+      const events = answer.changes.map((change): Draft => ({ type: 'file', data: { turn: ports.turn, ...change } }));
+      return { content: answer.text, isError: false, events, title: answer.title };
+    };
+  }
+  if (name === 'check_preview') {
+    ports.journal.filesSettled();
+    const check = await ports.preview.check(signal);
+    return () => ({ content: reportText(check), isError: false, events: [], title: previewTitle(check) });
+  }
+  if (name === 'bash' && ports.shell) {
+    const parsed = v.safeParse(BashInput, input);
+    if (!parsed.success) return () => notRun(call, 'Give a command as a string, or restart: true.');
+    const { text, isError } = await ports.shell.run(parsed.output, signal);
+    return () => ({ content: text, isError, events: [], title: toolTitle(name, input) });
+  }
+  return () => notRun(call, `There is no tool ${JSON.stringify(name.slice(0, 60))} here. Use one of those offered.`);
+}

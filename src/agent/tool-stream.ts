@@ -1,0 +1,87 @@
+import type { Draft } from '../protocol/events.ts';
+import { isEditTool } from '../workspace/edit-tool.ts';
+import { normalizePath } from '../workspace/path.ts';
+import { JsonStrings } from './json-strings.ts';
+import { toolTitle } from './tools.ts';
+
+/** Inputs of the edit tool that are text of a file, with the command that each belongs to. */
+const fileTexts: Record<string, string> = { file_text: 'create', new_str: 'str_replace', insert_text: 'insert' };
+
+/**
+ * One tool call while Claude writes it: says that it has begun as soon as it is known on what, and passes on the text of a file as it
+ * arrives.
+ */
+export class ToolStream {
+  readonly #emit: (draft: Draft) => void;
+  readonly #call: { turn: string; step: number; id: string };
+  readonly #name: string;
+  readonly #strings: JsonStrings | null;
+  /** Values that are needed before anything can be said, as far as they have arrived. */
+  readonly #known: Record<string, string> = {};
+  #path: string | null = null;
+  #started = false;
+  /** Text that came before the path. */
+  #waiting = '';
+
+  constructor(emit: (draft: Draft) => void, call: { turn: string; step: number; id: string }, name: string) {
+    this.#emit = emit;
+    this.#call = call;
+    this.#name = name;
+    this.#strings =
+      name === 'str_replace_based_edit_tool'
+        ? new JsonStrings({ piece: (key, text) => this.#piece(key, text), end: (key) => this.#end(key) })
+        : null;
+    if (!isEditTool(name) && name !== 'bash') this.#start({});
+  }
+
+  push(json: string): void {
+    this.#strings?.push(json);
+  }
+
+  /** @param input the whole input, or what could be made of it */
+  end(input: unknown): void {
+    this.#start(input);
+  }
+
+  #piece(key: string, text: string): void {
+    if (key === 'path' || key === 'command') {
+      this.#known[key] = (this.#known[key] ?? '') + text;
+      return;
+    }
+    const command = fileTexts[key];
+    if (command === undefined) return;
+    if (this.#path === null) {
+      this.#waiting += text;
+      return;
+    }
+    this.#start({ ...this.#known, command });
+    this.#send(text);
+  }
+
+  #end(key: string): void {
+    if (key === 'path') {
+      const result = normalizePath(this.#known.path ?? '');
+      this.#path = result.ok ? result.path : null;
+    }
+    if (this.#path !== null && this.#known.command !== undefined && (key === 'path' || key === 'command')) {
+      this.#start(this.#known);
+    }
+    if (this.#path !== null && this.#waiting !== '') {
+      this.#start(this.#known);
+      this.#send(this.#waiting);
+      this.#waiting = '';
+    }
+  }
+
+  #start(input: unknown): void {
+    if (this.#started) return;
+    this.#started = true;
+    const title = toolTitle(this.#name, input);
+    this.#emit({ type: 'tool', data: { ...this.#call, name: this.#name, state: 'started', title } });
+  }
+
+  #send(delta: string): void {
+    if (this.#path === null) return;
+    this.#emit({ type: 'file_delta', data: { ...this.#call, path: this.#path, delta } });
+  }
+}

@@ -1,0 +1,80 @@
+import type Anthropic from '@anthropic-ai/sdk';
+import * as v from 'valibot';
+import { isEditTool, titleOf } from '../workspace/edit-tool.ts';
+
+const path = { type: 'string', description: 'Path of a file, for example /app/src/App.tsx.' } as const;
+
+/** The tools that need nothing but the files and the preview. */
+const always: Anthropic.ToolUnion[] = [
+  { type: 'text_editor_20250728', name: 'str_replace_based_edit_tool' },
+  {
+    name: 'delete_file',
+    description: 'Deletes one file of the project.',
+    input_schema: { type: 'object', properties: { path }, required: ['path'], additionalProperties: false },
+  },
+  {
+    name: 'rename_file',
+    description: 'Moves one file of the project to another path. Imports of it are not changed.',
+    input_schema: {
+      type: 'object',
+      properties: { from: path, to: path },
+      required: ['from', 'to'],
+      additionalProperties: false,
+    },
+  },
+  {
+    name: 'search_files',
+    description:
+      'Searches the text files of the project line by line for a regular expression (JavaScript). Answers with path, line number and line.',
+    input_schema: {
+      type: 'object',
+      properties: {
+        pattern: { type: 'string', description: 'Regular expression, for example useState\\(' },
+        path: { type: 'string', description: 'File or folder to search. Default: the whole project.' },
+      },
+      required: ['pattern'],
+      additionalProperties: false,
+    },
+  },
+  {
+    name: 'check_preview',
+    description:
+      'Loads the app as it is now and answers with what the browser saw: build errors, console errors, uncaught exceptions and failed requests with file and line, whether the page is blank, and the page as text. Call it after the last change and before you say that you are done.',
+    input_schema: { type: 'object', properties: {}, additionalProperties: false },
+  },
+];
+
+const bash: Anthropic.ToolUnion = { type: 'bash_20250124', name: 'bash' };
+
+const withoutShell = Object.freeze([...always]);
+const withShell = Object.freeze([...always, bash]);
+
+/** What Claude is offered: the same list, in the same order, for all sessions with the same capabilities. */
+export function offeredTools(shell: boolean): readonly Anthropic.ToolUnion[] {
+  return shell ? withShell : withoutShell;
+}
+
+export const BashInput = v.object({ command: v.optional(v.string()), restart: v.optional(v.boolean()) });
+
+/** One line for the visitor on what a call does, also while its input is not complete. */
+export function toolTitle(name: string, input: unknown): string {
+  if (isEditTool(name)) return titleOf(name, input);
+  if (name === 'check_preview') return 'Check the preview';
+  if (name === 'bash') {
+    const parsed = v.safeParse(BashInput, input);
+    const command = (parsed.success && parsed.output.command) || 'a command';
+    return `Run ${command.length > 60 ? `${command.slice(0, 60)}…` : command}`;
+  }
+  return `Use ${name.slice(0, 60)}`;
+}
+
+const changing = new Set(['create', 'str_replace', 'insert']);
+const EditCommand = v.object({ command: v.string() });
+
+/** Whether a call that succeeded may have changed files. */
+export function changesFiles(name: string, input: unknown): boolean {
+  if (name === 'delete_file' || name === 'rename_file' || name === 'bash') return true;
+  if (name !== 'str_replace_based_edit_tool') return false;
+  const parsed = v.safeParse(EditCommand, input);
+  return parsed.success && changing.has(parsed.output.command);
+}
