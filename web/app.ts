@@ -1,0 +1,126 @@
+import { signal } from '@preact/signals';
+import type { AccountDetail, SessionSummary } from '../src/protocol/resources.ts';
+import { navigate, route, sessionPath } from './router.ts';
+import { createApi } from './state/api.ts';
+import type { ApiError } from './state/api-error.ts';
+import { Project } from './state/project.ts';
+import type { ConnectWatch } from './state/watch.ts';
+import { browserWorld } from './state/world.ts';
+
+export const api = createApi({ base: '', fetch: (input, init) => fetch(input, init) });
+
+export const account = signal<AccountDetail | null>(null);
+/** Null until they are known. */
+export const projects = signal<SessionSummary[] | null>(null);
+/** The project that is open. */
+export const project = signal<Project | null>(null);
+/** True while the dialog about sign-in is to be seen. */
+export const asksSignIn = signal(false);
+
+let accountAsked: Promise<void> = Promise.resolve();
+
+export function loadAccount(): Promise<void> {
+  accountAsked = askAccount();
+  return accountAsked;
+}
+
+async function askAccount(): Promise<void> {
+  try {
+    account.value = await api.account();
+  } catch {
+    // The page works without: counts and notes are missing.
+  }
+}
+
+async function loadProjects(): Promise<void> {
+  // The first answer brings the visitor's cookie; a question beside it would bring a second one.
+  await accountAsked;
+  try {
+    projects.value = await api.sessions();
+  } catch {
+    projects.value ??= [];
+  }
+}
+
+/** A hidden page gets no frames: there it is shown so many milliseconds later. */
+const HIDDEN_SHOW_MS = 250;
+
+function schedule(show: () => void): void {
+  const now = () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+    show();
+  };
+  const frame = requestAnimationFrame(now);
+  const timer = setTimeout(now, HIDDEN_SHOW_MS);
+}
+
+function watchSocket(session: string): ConnectWatch {
+  const url = new URL(`/api/sessions/${session}/watch?preview=1`, location.href);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  return (on) => {
+    const socket = new WebSocket(url);
+    socket.onmessage = ({ data }) => on.message(data);
+    socket.onclose = () => on.closed();
+    return socket;
+  };
+}
+
+function onRefused(error: ApiError): void {
+  if (error.code === 'sign_in_required') asksSignIn.value = true;
+}
+
+function createProject(session: string | null): Project {
+  return new Project(
+    {
+      api,
+      world: browserWorld,
+      watchSocket,
+      schedule,
+      onTrial: (trial) => {
+        if (account.value) account.value = { ...account.value, trial };
+      },
+      onTurnFinished: () => void loadAccount(),
+      onRefused,
+    },
+    session,
+  );
+}
+
+/**
+ * Starts a project with its first prompt and goes to its address, without a reload.
+ *
+ * @throws ApiError where the turn was refused
+ */
+export async function startProject(prompt: string): Promise<void> {
+  const starting = createProject(null);
+  try {
+    const session = await starting.start(prompt);
+    closeProject();
+    project.value = starting;
+    navigate(sessionPath(session));
+  } catch (error) {
+    starting.close();
+    onRefused(error as ApiError);
+    throw error;
+  }
+}
+
+function closeProject(): void {
+  project.value?.close();
+  project.value = null;
+}
+
+/** Opens and closes projects as the address says. */
+export function followRoute(): void {
+  route.subscribe((now) => {
+    if (now.page !== 'builder') closeProject();
+    else if (project.peek()?.id !== now.session) {
+      closeProject();
+      const opened = createProject(now.session);
+      project.value = opened;
+      opened.open();
+    }
+    if (now.page === 'landing') void loadProjects();
+  });
+}

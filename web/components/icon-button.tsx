@@ -1,0 +1,14 @@
+import type { IconNode } from 'lucide';
+import type { ComponentProps } from 'preact';
+import { Icon } from './icon.tsx';
+
+type Props = Omit<ComponentProps<'button'>, 'icon' | 'label'> & { node: IconNode; name: string };
+
+/** A button that shows a picture only; its name is read out and shows on hovering. */
+export function IconButton({ node, name, ...rest }: Props) {
+  return (
+    <button type="button" class="icon-button" aria-label={name} title={name} {...rest}>
+      <Icon node={node} />
+    </button>
+  );
+}

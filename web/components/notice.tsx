@@ -1,0 +1,12 @@
+import type { ApiError } from '../state/api-error.ts';
+import { strings } from '../strings.ts';
+
+/** A failed call, as a sentence. */
+export function Notice({ error }: { error: ApiError }) {
+  const known = strings.errors as Record<string, string>;
+  return (
+    <p class="notice" role="alert">
+      {known[error.code] ?? error.detail}
+    </p>
+  );
+}

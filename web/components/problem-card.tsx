@@ -1,0 +1,51 @@
+import type { PreviewProblem, SourceSpot } from '../../src/protocol/requests.ts';
+import type { Project } from '../state/project.ts';
+import { strings } from '../strings.ts';
+import type { StageHost } from './stage-host.ts';
+
+const words = strings.sheet;
+
+/** Problems that are told to Claude in one go. */
+const TOLD = 5;
+
+function spotText({ file, line, column }: SourceSpot): string {
+  return [file, line, column].filter((part) => part !== undefined).join(':');
+}
+
+function asText({ kind, message, spot, stack }: PreviewProblem): string {
+  const place = spot ? `\n  at ${spotText(spot)}` : '';
+  return `${words.problem[kind] ?? kind}: ${message}${place}${stack ? `\n${stack}` : ''}`;
+}
+
+/** What went wrong in the app, with the place in its own source, and one click to have it mended. */
+export function ProblemCard({ project, host }: { project: Project; host: StageHost }) {
+  const { preview } = project.view.value;
+  const broken: PreviewProblem[] =
+    preview.state === 'error' && preview.message ? [{ kind: 'build', message: preview.message }] : [];
+  const problems = [...broken, ...host.problems.value];
+  const first = problems[0];
+  if (!first) return null;
+  const fix = () => {
+    const told = words.fixPrompt(problems.slice(0, TOLD).map(asText).join('\n\n'));
+    host.dismissProblems();
+    void project.send(told);
+  };
+  return (
+    <section class="problem" role="alert" aria-labelledby="problem-heading">
+      <h2 id="problem-heading">
+        {words.problem[first.kind] ?? first.kind}{' '}
+        {problems.length > 1 && <span class="quiet">{words.more(problems.length - 1)}</span>}
+      </h2>
+      <p class="problem-message">{first.message}</p>
+      {first.spot && <p class="problem-spot">{spotText(first.spot)}</p>}
+      <p class="problem-actions">
+        <button type="button" class="button is-main" onClick={fix}>
+          {words.fix}
+        </button>
+        <button type="button" class="text-button" onClick={() => host.dismissProblems()}>
+          {strings.dismiss}
+        </button>
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,23 @@
+const isApple = /Mac|iP(hone|ad|od)/.test(navigator.platform);
+
+/** The keys that stop a turn: those that have long meant "cancel" on a Mac. Escape would be pressed by accident. */
+export const stopKeys = { shown: isApple ? '⌘ .' : 'Ctrl .', aria: isApple ? 'Meta+.' : 'Control+.' };
+
+function isInTextField(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  return target.isContentEditable || target.matches('input, textarea, select');
+}
+
+export type Shortcut = 'stop' | 'undo' | 'redo';
+
+/** What a key press asks for. Undo and redo in a text field belong to the field. */
+export function shortcutOf(event: KeyboardEvent): Shortcut | null {
+  const hasMod = isApple ? event.metaKey : event.ctrlKey;
+  if (!hasMod || event.altKey) return null;
+  const key = event.key.toLowerCase();
+  if (key === '.') return 'stop';
+  if (isInTextField(event.target)) return null;
+  if (key === 'z') return event.shiftKey ? 'redo' : 'undo';
+  if (key === 'y' && !isApple) return 'redo';
+  return null;
+}

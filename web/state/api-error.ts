@@ -1,0 +1,46 @@
+import * as v from 'valibot';
+
+const ProblemDocument = v.looseObject({ code: v.string(), title: v.string(), detail: v.string(), status: v.number() });
+
+/** Codes of this side of the wire, beside those of `problemCodes`. */
+export type LocalCode = 'unreachable' | 'unreadable';
+
+/** The one error of every call: a problem that the server told, or that it could not be reached. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly detail: string;
+  /** HTTP status; 0 where no answer came. */
+  readonly status: number;
+  readonly fields: Readonly<Record<string, unknown>>;
+
+  constructor(code: string, detail: string, status = 0, fields: Readonly<Record<string, unknown>> = {}) {
+    super(detail);
+    this.code = code;
+    this.detail = detail;
+    this.status = status;
+    this.fields = fields;
+  }
+}
+
+/** Reads an error answer, whatever its body is. */
+export async function readProblem(response: Response): Promise<ApiError> {
+  let json: unknown = null;
+  try {
+    json = await response.json();
+  } catch {
+    // Not a problem document: a proxy or a crashed server answered.
+  }
+  const parsed = v.safeParse(ProblemDocument, json);
+  if (!parsed.success) {
+    return new ApiError('unreadable', `The server answered ${response.status}.`, response.status);
+  }
+  const { code, title, detail } = parsed.output;
+  return new ApiError(code, detail || title, response.status, parsed.output);
+}
+
+export function toApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  return new ApiError('unreachable', 'Redraw could not be reached.');
+}

@@ -1,0 +1,105 @@
+import type { ChatRequest, PreviewReport } from '../../src/protocol/requests.ts';
+import type {
+  AccountDetail,
+  FileEntry,
+  SessionDetail,
+  SessionSummary,
+  VersionEntry,
+} from '../../src/protocol/resources.ts';
+import { readProblem, toApiError } from './api-error.ts';
+
+export interface ApiOptions {
+  /** Before every path; empty for the page's own origin. */
+  base: string;
+  fetch: typeof fetch;
+}
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+interface RequestOptions {
+  body?: unknown;
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+}
+
+export type Api = ReturnType<typeof createApi>;
+
+const encodePath = (path: string) => path.split('/').map(encodeURIComponent).join('/');
+
+/**
+ * The calls of the contract, typed. Every one rejects with an `ApiError`, except by its own abort signal.
+ */
+export function createApi({ base, fetch }: ApiOptions) {
+  async function request(method: Method, path: string, options: RequestOptions = {}): Promise<Response> {
+    const headers = { ...options.headers };
+    const init: RequestInit = { method, headers, credentials: 'same-origin' };
+    if (method !== 'GET') {
+      headers['content-type'] = 'application/json';
+      init.body = JSON.stringify(options.body ?? {});
+    }
+    if (options.signal) init.signal = options.signal;
+    let response: Response;
+    try {
+      response = await fetch(base + path, init);
+    } catch (error) {
+      if (options.signal?.aborted) throw error;
+      throw toApiError(error);
+    }
+    if (!response.ok) throw await readProblem(response);
+    return response;
+  }
+
+  async function json<T>(method: Method, path: string, body?: unknown): Promise<T> {
+    const response = await request(method, path, { body });
+    try {
+      return (await response.json()) as T;
+    } catch (error) {
+      throw toApiError(error);
+    }
+  }
+
+  async function done(method: Method, path: string, body?: unknown): Promise<void> {
+    const response = await request(method, path, { body });
+    await response.body?.cancel();
+  }
+
+  const at = (session: string, rest = '') => `/api/sessions/${encodeURIComponent(session)}${rest}`;
+
+  return {
+    account: () => json<AccountDetail>('GET', '/api/account'),
+    sessions: async (): Promise<SessionSummary[]> => {
+      const answer = await json<SessionSummary[] | { sessions: SessionSummary[] }>('GET', '/api/sessions');
+      return Array.isArray(answer) ? answer : answer.sessions;
+    },
+    session: (session: string) => json<SessionDetail>('GET', at(session)),
+    rename: (session: string, title: string) => done('PATCH', at(session), { title }),
+    remove: (session: string) => done('DELETE', at(session)),
+    /** The answer is the stream of the turn, or 202 with `{queued, position}`. */
+    chat: (body: ChatRequest, signal: AbortSignal) => request('POST', '/api/chat', { body, signal }),
+    /** The answer is a stream of what came after an event (0: everything), or 204 where there is nothing to come. */
+    events: (session: string, after: number, signal: AbortSignal) =>
+      after === 0
+        ? request('GET', at(session, '/events?after=0'), { signal })
+        : request('GET', at(session, '/events'), { headers: { 'last-event-id': String(after) }, signal }),
+    stop: (session: string) => done('POST', at(session, '/stop')),
+    undo: (session: string) => json<{ version: number }>('POST', at(session, '/undo')),
+    redo: (session: string) => json<{ version: number }>('POST', at(session, '/redo')),
+    revert: (session: string, version: number) =>
+      json<{ version: number }>('POST', at(session, '/revert'), { version }),
+    history: async (session: string): Promise<VersionEntry[]> => {
+      const answer = await json<VersionEntry[] | { versions: VersionEntry[] }>('GET', at(session, '/history'));
+      return Array.isArray(answer) ? answer : answer.versions;
+    },
+    removeQueued: (session: string, item: string) => done('DELETE', at(session, `/queue/${encodeURIComponent(item)}`)),
+    editQueued: (session: string, item: string, prompt: string) =>
+      done('PATCH', at(session, `/queue/${encodeURIComponent(item)}`), { prompt }),
+    files: async (session: string): Promise<FileEntry[]> => {
+      const answer = await json<FileEntry[] | { files: FileEntry[] }>('GET', at(session, '/files'));
+      return Array.isArray(answer) ? answer : answer.files;
+    },
+    file: (session: string, path: string) => request('GET', at(session, `/files/${encodePath(path)}`)),
+    report: (session: string, report: PreviewReport) => done('POST', at(session, '/preview/report'), report),
+    exportUrl: (session: string) => base + at(session, '/export.zip'),
+    fileUrl: (session: string, path: string) => base + at(session, `/files/${encodePath(path)}`),
+  };
+}

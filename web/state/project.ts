@@ -1,0 +1,263 @@
+import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
+import type { RedrawEvent, Trial } from '../../src/protocol/events.ts';
+import type { ChatRequest, PreviewReport } from '../../src/protocol/requests.ts';
+import type { SessionDetail } from '../../src/protocol/resources.ts';
+import { activityOf, isBusy } from './activity.ts';
+import type { Api } from './api.ts';
+import { ApiError, toApiError } from './api-error.ts';
+import { sendLatest } from './latest.ts';
+import { reduce } from './reduce.ts';
+import { EventLink, type LinkState, type LinkWorld } from './stream.ts';
+import { emptyView, type View } from './view.ts';
+import { type ConnectWatch, watch } from './watch.ts';
+
+const REPORT_DELAY_MS = 80;
+
+export interface ProjectOptions {
+  api: Api;
+  world: LinkWorld;
+  /** Opens `/watch` of a session. */
+  watchSocket(session: string): ConnectWatch;
+  /** Runs a change of what is shown when it is next worth showing. */
+  schedule(show: () => void): void;
+  /** How many trial turns are used, as of the turn that starts now. */
+  onTrial(trial: Trial | null): void;
+  /** A turn of this project has ended: what the account says may have changed. */
+  onTurnFinished(): void;
+  /** A turn was refused, or failed to start, with a code that asks for more than a sentence. */
+  onRefused(error: ApiError): void;
+}
+
+/** One open project: its view, and what a visitor can do with it. */
+export class Project {
+  readonly view = signal<View>(emptyView);
+  readonly detail = signal<SessionDetail | null>(null);
+  /** Why the project cannot be shown. */
+  readonly lost = signal<ApiError | null>(null);
+  readonly link = signal<LinkState>('idle');
+  /** A prompt that is on its way. */
+  readonly sending = signal<string | null>(null);
+  readonly stopping = signal(false);
+  /** A call that failed: what could not be done, and why. */
+  readonly failure = signal<ApiError | null>(null);
+  readonly previewUrl = signal<string | null>(null);
+  /** False until the log has been replayed once. */
+  readonly loaded = signal(false);
+  readonly running: ReadonlySignal<boolean> = computed(() => this.view.value.turn?.state === 'running');
+  readonly activity = computed(() => activityOf(this.view.value.turn));
+  readonly title = computed(() => this.detail.value?.title ?? firstLine(this.firstPrompt.value));
+  readonly report: (report: PreviewReport) => void;
+
+  readonly #options: ProjectOptions;
+  readonly #link: EventLink;
+  readonly #isNew: boolean;
+  readonly #closed = new AbortController();
+  readonly firstPrompt = computed(() => (this.view.value.earlier[0] ?? this.view.value.turn)?.prompt ?? '');
+  #current: View = emptyView;
+  #isShowScheduled = false;
+  #onSession: ((session: string) => void) | null = null;
+
+  constructor(options: ProjectOptions, session: string | null) {
+    this.#options = options;
+    this.#isNew = session === null;
+    this.#link = new EventLink({
+      api: options.api,
+      session,
+      world: options.world,
+      onEvent: (event) => this.#take(event),
+      onState: (state) => {
+        this.link.value = state;
+        if (state === 'idle') this.loaded.value = true;
+      },
+      onLost: (error) => {
+        this.lost.value = error;
+      },
+      isBusy: () => isBusy(this.#current),
+    });
+    this.report = sendLatest((report) => this.#options.api.report(this.id, report), REPORT_DELAY_MS);
+  }
+
+  /** The session's id. Empty before a new project's first event. */
+  get id(): string {
+    return this.#link.session ?? '';
+  }
+
+  /** Opens an existing project: its state and its log, at the same time. */
+  open(): void {
+    this.#link.follow();
+    void this.refresh();
+    this.#watch();
+  }
+
+  /**
+   * Starts a new project with its first prompt.
+   *
+   * @returns the session's id as soon as it is known
+   * @throws ApiError where the turn was refused
+   */
+  start(prompt: string): Promise<string> {
+    return new Promise((resolve, reject) => {
+      this.#onSession = (session) => {
+        resolve(session);
+        this.#watch();
+        void this.refresh();
+      };
+      this.sending.value = prompt;
+      this.#link
+        .send({ prompt })
+        .catch((error: unknown) => reject(toApiError(error)))
+        .finally(() => {
+          this.sending.value = null;
+        });
+    });
+  }
+
+  /** Sends a prompt, or queues it while a turn runs. @returns false where it was refused: the text is to be kept. */
+  async send(prompt: string, options: Pick<ChatRequest, 'force'> = {}): Promise<boolean> {
+    if (!this.running.value) this.sending.value = prompt;
+    this.failure.value = null;
+    try {
+      await this.#link.send({ session: this.id, prompt, ...options });
+      return true;
+    } catch (error) {
+      const problem = toApiError(error);
+      if (this.#closed.signal.aborted) return false;
+      this.failure.value = problem;
+      this.#options.onRefused(problem);
+      // It may have arrived all the same: the log knows.
+      if (problem.code === 'unreachable') this.#link.follow();
+      return false;
+    } finally {
+      this.sending.value = null;
+    }
+  }
+
+  async stop(): Promise<void> {
+    if (!this.running.value || this.stopping.value) return;
+    this.stopping.value = true;
+    await this.#attempt(() => this.#options.api.stop(this.id));
+    this.stopping.value = false;
+  }
+
+  undo(): Promise<boolean> {
+    return this.#move(() => this.#options.api.undo(this.id));
+  }
+
+  redo(): Promise<boolean> {
+    return this.#move(() => this.#options.api.redo(this.id));
+  }
+
+  revert(version: number): Promise<boolean> {
+    return this.#move(() => this.#options.api.revert(this.id, version));
+  }
+
+  async rename(title: string): Promise<void> {
+    const before = this.detail.value;
+    if (before) this.detail.value = { ...before, title };
+    if (!(await this.#attempt(() => this.#options.api.rename(this.id, title)))) this.detail.value = before;
+  }
+
+  async editQueued(item: string, prompt: string): Promise<boolean> {
+    const done = await this.#attempt(() => this.#options.api.editQueued(this.id, item, prompt));
+    this.#link.follow();
+    return done;
+  }
+
+  async removeQueued(item: string): Promise<boolean> {
+    const done = await this.#attempt(() => this.#options.api.removeQueued(this.id, item));
+    this.#link.follow();
+    return done;
+  }
+
+  /** Asks for what the log does not tell: the title, what can be undone. */
+  async refresh(): Promise<void> {
+    try {
+      const detail = await this.#options.api.session(this.id);
+      if (this.#closed.signal.aborted) return;
+      batch(() => {
+        this.detail.value = detail;
+        this.previewUrl.value = detail.previewUrl;
+      });
+      this.#link.follow(detail.seq);
+    } catch (error) {
+      const problem = toApiError(error);
+      if (problem.status === 404) this.lost.value = problem;
+    }
+  }
+
+  close(): void {
+    this.#closed.abort();
+    this.#link.close();
+  }
+
+  #watch(): void {
+    const { world } = this.#options;
+    void watch({
+      connect: this.#options.watchSocket(this.id),
+      wait: world.wait,
+      random: world.random,
+      onSeq: (seq) => {
+        if (seq > this.#link.last) this.#link.follow(seq);
+      },
+      signal: this.#closed.signal,
+    });
+  }
+
+  async #move(call: () => Promise<unknown>): Promise<boolean> {
+    const done = await this.#attempt(call);
+    this.#link.follow();
+    await this.refresh();
+    return done;
+  }
+
+  async #attempt(call: () => Promise<unknown>): Promise<boolean> {
+    this.failure.value = null;
+    try {
+      await call();
+      return true;
+    } catch (error) {
+      this.failure.value = toApiError(error);
+      return false;
+    }
+  }
+
+  #take(event: RedrawEvent): void {
+    this.#current = reduce(this.#current, event);
+    if (event.type === 'session') {
+      this.#onSession?.(event.data.session);
+      this.#onSession = null;
+    }
+    if (this.#isNews(event)) this.#hearNews(event);
+    this.#show();
+  }
+
+  /** Whether an event is younger than the detail: a replayed one tells nothing new. */
+  #isNews(event: RedrawEvent): boolean {
+    const detail = this.detail.value;
+    return detail ? event.seq > detail.seq : this.#isNew;
+  }
+
+  #hearNews(event: RedrawEvent): void {
+    if (event.type === 'session') {
+      this.previewUrl.value = event.data.previewUrl;
+      this.#options.onTrial(event.data.trial);
+    }
+    if (event.type === 'version' || event.type === 'turn_finished') void this.refresh();
+    if (event.type === 'turn_finished') this.#options.onTurnFinished();
+    if (event.type === 'prompt_error') this.#options.onRefused(new ApiError(event.data.code, event.data.message));
+  }
+
+  #show(): void {
+    if (this.#isShowScheduled) return;
+    this.#isShowScheduled = true;
+    this.#options.schedule(() => {
+      this.#isShowScheduled = false;
+      this.view.value = this.#current;
+    });
+  }
+}
+
+function firstLine(text: string): string {
+  const line = text.trim().split('\n', 1)[0] ?? '';
+  return line.length > 80 ? `${line.slice(0, 79)}…` : line;
+}

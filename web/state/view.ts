@@ -1,0 +1,120 @@
+import type { EventData, RedrawEvent, TurnState } from '../../src/protocol/events.ts';
+
+/** Where a delta begins in its text, so that a step that is taken back can be cut off exactly. Newest first. */
+export interface Mark {
+  readonly seq: number;
+  readonly at: number;
+  readonly before: Mark | null;
+}
+
+/** A text that grows. `marks` is null once it is final. */
+export interface Growing {
+  readonly text: string;
+  readonly marks: Mark | null;
+}
+
+/** Claude's answer or its thinking. */
+export interface TextBlock extends Growing {
+  readonly kind: 'text' | 'thinking';
+  /** Sequence number of its first event; 0 once the turn has ended. */
+  readonly at: number;
+}
+
+/** A file while Claude writes it. */
+export interface FileDraft extends Growing {
+  readonly path: string;
+}
+
+export interface ToolBlock {
+  readonly kind: 'tool';
+  readonly id: string;
+  /** Empty as long as only a draft of its file has been seen. */
+  readonly name: string;
+  readonly title: string;
+  readonly state: 'writing' | 'started' | 'done' | 'failed';
+  readonly detail: string | null;
+  readonly draft: FileDraft | null;
+  readonly at: number;
+}
+
+export type Block = TextBlock | ToolBlock;
+
+export interface Step {
+  readonly step: number;
+  readonly blocks: readonly Block[];
+}
+
+export interface Turn {
+  readonly id: string;
+  readonly prompt: string;
+  readonly model: string;
+  readonly payer: string;
+  readonly state: 'running' | TurnState;
+  /** Whether a trial turn was used up; null while it runs. */
+  readonly counted: boolean | null;
+  readonly steps: readonly Step[];
+  /** The request that is being tried again; null as soon as Claude speaks. */
+  readonly retry: EventData<'api_retry'> | null;
+  readonly exhausted: EventData<'credit_exhausted'> | null;
+  readonly error: EventData<'prompt_error'> | null;
+  /** The version that came of it. */
+  readonly version: number | null;
+  readonly changed: readonly string[];
+  readonly receipt: EventData<'usage'> | null;
+}
+
+export interface KnownFile {
+  readonly hash: string;
+  readonly bytes: number;
+}
+
+/** Which paths changed with a revision; null where that is not known. */
+export interface RevisionChange {
+  readonly revision: number;
+  readonly paths: readonly string[] | null;
+}
+
+export interface PreviewView {
+  readonly revision: number;
+  readonly state: 'reload' | 'ready' | 'error';
+  readonly message: string | null;
+  /** The newest revisions, oldest first. */
+  readonly changes: readonly RevisionChange[];
+  /** Paths changed since the newest revision. */
+  readonly pending: readonly string[];
+}
+
+/** What a visitor sees of a session: a fold of its event log. */
+export interface View {
+  /** The newest event that was folded in; 0 before the first. */
+  readonly seq: number;
+  readonly session: EventData<'session'> | null;
+  /** All turns but the newest, oldest first. */
+  readonly earlier: readonly Turn[];
+  /** The newest turn, running or ended. */
+  readonly turn: Turn | null;
+  readonly files: ReadonlyMap<string, KnownFile>;
+  /** Oldest first. */
+  readonly versions: readonly EventData<'version'>[];
+  readonly preview: PreviewView;
+  readonly queue: EventData<'queued'>['items'];
+  /** The account's limits, as Claude last told them. */
+  readonly rateLimit: EventData<'rate_limit'> | null;
+  /** A failure that belongs to no turn: a queued prompt that was refused when its time came. */
+  readonly refusal: EventData<'prompt_error'> | null;
+}
+
+export const emptyView: View = {
+  seq: 0,
+  session: null,
+  earlier: [],
+  turn: null,
+  files: new Map(),
+  versions: [],
+  preview: { revision: 0, state: 'ready', message: null, changes: [], pending: [] },
+  queue: [],
+  rateLimit: null,
+  refusal: null,
+};
+
+export type EventOf<T extends RedrawEvent['type']> = Extract<RedrawEvent, { type: T }>;

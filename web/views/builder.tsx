@@ -1,0 +1,95 @@
+import { computed, useSignal } from '@preact/signals';
+import { useEffect, useMemo } from 'preact/hooks';
+import { BuilderHeader } from '../components/builder-header.tsx';
+import { Composer } from '../components/composer.tsx';
+import { Conversation } from '../components/conversation.tsx';
+import { DemoNote } from '../components/demo-note.tsx';
+import { FilesPanel } from '../components/files-panel.tsx';
+import { LimitBanner } from '../components/limit-banner.tsx';
+import { type Pane, PaneSwitch } from '../components/pane-switch.tsx';
+import { Queue } from '../components/queue.tsx';
+import { RateLine } from '../components/rate-line.tsx';
+import { Sheet } from '../components/sheet.tsx';
+import { type SheetPane, SheetToolbar } from '../components/sheet-toolbar.tsx';
+import { shortcutOf } from '../components/shortcuts.ts';
+import { StageHost } from '../components/stage-host.ts';
+import { StatusLine } from '../components/status-line.tsx';
+import { useNarrow } from '../components/use-narrow.ts';
+import { VersionsPanel } from '../components/versions-panel.tsx';
+import type { Project } from '../state/project.ts';
+import { strings } from '../strings.ts';
+
+const words = strings.builder;
+
+function useShortcuts(project: Project): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      const shortcut = shortcutOf(event);
+      if (!shortcut) return;
+      event.preventDefault();
+      if (shortcut === 'stop') void project.stop();
+      else if (project.running.value) return;
+      else if (shortcut === 'undo' && project.detail.value?.canUndo) void project.undo();
+      else if (shortcut === 'redo' && project.detail.value?.canRedo) void project.redo();
+    };
+    addEventListener('keydown', onKeyDown);
+    return () => removeEventListener('keydown', onKeyDown);
+  }, [project]);
+}
+
+function usePageTitle(project: Project): void {
+  const title = project.title.value || words.untitled;
+  const isRunning = project.running.value;
+  useEffect(() => {
+    document.title = isRunning ? words.pageRunning(title) : words.pageIdle(title);
+  }, [title, isRunning]);
+}
+
+function useStageHost(project: Project): StageHost {
+  return useMemo(() => {
+    const revision = computed(() => {
+      const { detail, view } = project;
+      return Math.max(detail.value?.revision ?? 0, view.value.preview.revision);
+    });
+    return new StageHost(project, revision);
+  }, [project]);
+}
+
+/** Conversation on one side, the sheet on the other; on a phone one of them at a time. */
+export function Builder({ project }: { project: Project }) {
+  const pane = useSignal<Pane>('conversation');
+  const sheetPane = useSignal<SheetPane>('app');
+  const isNarrow = useNarrow();
+  const host = useStageHost(project);
+  useShortcuts(project);
+  usePageTitle(project);
+  const covered = isNarrow ? (pane.value === 'conversation' ? 'preview' : 'conversation') : null;
+  const isDrawing = project.running.value || host.isRedrawing.value;
+  return (
+    <div class="builder" data-pane={pane.value}>
+      <BuilderHeader project={project} />
+      {isNarrow && <PaneSwitch pane={pane} isDrawing={isDrawing} />}
+      <main class="panes">
+        <section class="talk" aria-label={words.conversation} inert={covered === 'conversation'}>
+          <Conversation project={project} />
+          <div class="talk-foot">
+            <LimitBanner project={project} />
+            <RateLine project={project} />
+            <StatusLine project={project} />
+            <Queue project={project} />
+            <Composer project={project} />
+            <DemoNote />
+          </div>
+        </section>
+        <section class="desk" aria-label={words.preview} inert={covered === 'preview'}>
+          <SheetToolbar project={project} host={host} pane={sheetPane} />
+          <div class="desk-top">
+            <Sheet project={project} host={host} />
+            {sheetPane.value === 'versions' && <VersionsPanel project={project} />}
+            {sheetPane.value === 'files' && <FilesPanel project={project} />}
+          </div>
+        </section>
+      </main>
+    </div>
+  );
+}
