@@ -12,7 +12,7 @@ export interface PreviewFile {
   hash: string;
 }
 
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+const decoder = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true });
 
 /** A file as text (UTF-8, a byte order mark is kept), or null where there is none. */
 export function readText(files: PreviewFiles, path: string): string | null {

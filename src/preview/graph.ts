@@ -1,0 +1,44 @@
+import type { LinkContext, LinkedModule } from './link-module.ts';
+import { linkModule } from './link-module.ts';
+import { cssModule, jsonModule } from './made-modules.ts';
+import { extensionOf } from './paths.ts';
+
+/** More hints than these help no page. */
+const maxHints = 150;
+
+/** The module behind a URL that `moduleUrl` made, where it may import others. */
+function moduleAt(url: string, context: LinkContext): LinkedModule | null {
+  const mark = url.indexOf('?');
+  const path = decodeURIComponent(mark < 0 ? url : url.slice(0, mark)).slice(1);
+  const query = mark < 0 ? '' : url.slice(mark);
+  if (query === '') return linkModule(path, context);
+  if (query !== '?import') return null;
+  return extensionOf(path) === '.css' ? cssModule(path, context, { inject: true }) : jsonModule(path, context);
+}
+
+/**
+ * The URLs of all modules that a page loads from the start, nearest first, so that it may ask for them at once instead of
+ * finding them one after another.
+ *
+ * @param roots URLs as `moduleUrl` makes them
+ * @param shelfRoots specifiers of the shelf
+ */
+export function moduleGraph(roots: readonly string[], shelfRoots: readonly string[], context: LinkContext): string[] {
+  const urls = new Set(roots);
+  const specifiers = new Set(shelfRoots);
+  for (const url of urls) {
+    if (urls.size > maxHints) break;
+    const module = moduleAt(url, context);
+    for (const next of module?.imports ?? []) urls.add(next);
+    for (const specifier of module?.shelf ?? []) specifiers.add(specifier);
+  }
+  const shelf = new Set<string>();
+  for (const specifier of specifiers) {
+    const module = context.shelf.modules[specifier];
+    if (!module) continue;
+    for (const chunk of module.chunks) shelf.add(chunk);
+    shelf.add(module.url);
+  }
+  // The libraries first: they are the largest.
+  return [...shelf, ...urls].slice(0, maxHints);
+}

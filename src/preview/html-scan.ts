@@ -1,0 +1,54 @@
+/** A start tag of an HTML text, with where it stands. */
+export interface Tag {
+  /** Lower case. */
+  name: string;
+  start: number;
+  /** After its `>`. */
+  end: number;
+  /** Names in lower case; the first of a name counts. */
+  attributes: ReadonlyMap<string, string>;
+  /** For `script`, `style`, `title`, `textarea`: where its text ends, before the end tag. Elsewhere `end`. */
+  textEnd: number;
+}
+
+const rawText = new Set(['script', 'style', 'title', 'textarea', 'xmp', 'noembed', 'noframes', 'iframe', 'template']);
+const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", apos: "'" };
+
+function decode(text: string): string {
+  return text.replace(/&(amp|lt|gt|quot|apos|#39);/g, (all, name: string) => entities[name] ?? all);
+}
+
+function attributesOf(text: string): Map<string, string> {
+  const attributes = new Map<string, string>();
+  for (const match of text.matchAll(/([^\s"'>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?/g)) {
+    const name = (match[1] ?? '').toLowerCase();
+    if (!attributes.has(name)) attributes.set(name, decode(match[2] ?? match[3] ?? match[4] ?? ''));
+  }
+  return attributes;
+}
+
+/** The start tags of an HTML text in order. Comments and the contents of scripts, styles and the like are passed over. */
+export function scanTags(html: string): Tag[] {
+  const tags: Tag[] = [];
+  const next = /<!--[\s\S]*?(?:-->|$)|<([a-zA-Z][^\s/>]*)((?:[^>"']|"[^"]*"|'[^']*')*)>/g;
+  for (let match = next.exec(html); match; match = next.exec(html)) {
+    if (match[1] === undefined) continue;
+    const name = match[1].toLowerCase();
+    const end = next.lastIndex;
+    let textEnd = end;
+    if (rawText.has(name)) {
+      const close = new RegExp(`</${name}[\\s/>]`, 'gi');
+      close.lastIndex = end;
+      textEnd = close.exec(html)?.index ?? html.length;
+      next.lastIndex = textEnd;
+    }
+    tags.push({ name, start: match.index, end, attributes: attributesOf(match[2] ?? ''), textEnd });
+  }
+  return tags;
+}
+
+/** The author's own import map, with where its element stands (up to the end tag, which is not included). */
+export function findImportMap(html: string, tags: readonly Tag[]): { tag: Tag; text: string } | null {
+  const tag = tags.find((one) => one.name === 'script' && one.attributes.get('type')?.toLowerCase() === 'importmap');
+  return tag ? { tag, text: html.slice(tag.end, tag.textEnd) } : null;
+}

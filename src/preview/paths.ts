@@ -1,0 +1,39 @@
+/** Resolves `.` and `..` of a workspace path. Null where it leaves the workspace. */
+export function normalise(path: string): string | null {
+  const out: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part !== '..') out.push(part);
+    else if (out.pop() === undefined) return null;
+  }
+  return out.join('/');
+}
+
+/** The folder of a file, without a trailing slash; empty at the root. */
+export function folderOf(path: string): string {
+  const slash = path.lastIndexOf('/');
+  return slash < 0 ? '' : path.slice(0, slash);
+}
+
+/** A path taken from the folder of the file that names it, or from the root where it begins with `/`. */
+export function joinFrom(file: string, relative: string): string | null {
+  return normalise(relative.startsWith('/') ? relative : `${folderOf(file)}/${relative}`);
+}
+
+/** The extension in lower case with its dot, or empty. */
+export function extensionOf(path: string): string {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const dot = name.lastIndexOf('.');
+  return dot <= 0 ? '' : name.slice(dot).toLowerCase();
+}
+
+/** A workspace path as the URL path under which it is served: `public/a b.svg` is `/a%20b.svg`. */
+export function urlOf(path: string): string {
+  const served = path.startsWith('public/') ? path.slice('public/'.length) : path;
+  return `/${served.split('/').map(encodeURIComponent).join('/')}`.replace(/%40/g, '@').replace(/'/g, '%27');
+}
+
+/** Whether a path names something hidden, such as `.env`: never served. */
+export function isHidden(path: string): boolean {
+  return path.split('/').some((part) => part.startsWith('.'));
+}

@@ -1,0 +1,25 @@
+/** A part of a body. */
+export interface ByteRange {
+  start: number;
+  /** After the last byte. */
+  end: number;
+}
+
+/**
+ * Reads a `Range` header with one range of bytes.
+ *
+ * @param size bytes of the whole
+ * @returns null where the whole is to be sent, `unsatisfiable` where the answer is 416
+ */
+export function readRange(header: string | undefined, size: number): ByteRange | null | 'unsatisfiable' {
+  const match = header === undefined ? null : /^bytes=(\d*)-(\d*)$/.exec(header.trim());
+  if (!match || (match[1] === '' && match[2] === '')) return null;
+  if (match[1] === '') {
+    const length = Math.min(Number(match[2]), size);
+    return length === 0 ? 'unsatisfiable' : { start: size - length, end: size };
+  }
+  const start = Number(match[1]);
+  const end = match[2] === '' ? size : Math.min(Number(match[2]) + 1, size);
+  if (start >= size) return 'unsatisfiable';
+  return end <= start ? null : { start, end };
+}
