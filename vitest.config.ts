@@ -21,7 +21,11 @@ export default defineConfig({
           cloudflareTest({
             wrangler: { configPath: './wrangler.toml' },
             miniflare: {
-              bindings: { SESSION_SECRET: 'test-session-secret-0123456789abcdef', ANTHROPIC_API_KEY: 'sk-test' },
+              bindings: {
+                SESSION_SECRET: 'test-session-secret-0123456789abcdef',
+                ANTHROPIC_API_KEY: 'sk-test',
+                PREVIEW_HOST: 'localhost:8787',
+              },
             },
           }),
         ],

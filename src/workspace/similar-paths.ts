@@ -19,13 +19,17 @@ const stemOf = (name: string): string => name.replace(/\.[^.]*$/, '');
 /** Paths that could be meant by one that is not there: the same name elsewhere, another ending, a slip of the pen. Best first. */
 export function similarPaths(path: string, existing: readonly string[], most = 3): string[] {
   const name = nameOf(path);
+  const within = 1 + Math.max(1, Math.floor(name.length / 4));
   return existing
     .map((candidate) => {
       const other = nameOf(candidate);
-      const names = other === name ? 0 : stemOf(other) === stemOf(name) ? 1 : 1 + distance(other, name);
-      return { candidate, names, score: names * 100 + distance(candidate.toLowerCase(), path.toLowerCase()) };
+      return { candidate, names: other === name ? 0 : stemOf(other) === stemOf(name) ? 1 : 1 + distance(other, name) };
     })
-    .filter(({ names }) => names <= 1 + Math.max(1, Math.floor(name.length / 4)))
+    .filter(({ names }) => names <= within)
+    .map(({ candidate, names }) => ({
+      candidate,
+      score: names * 1000 + distance(candidate.toLowerCase(), path.toLowerCase()),
+    }))
     .sort((a, b) => a.score - b.score)
     .slice(0, most)
     .map(({ candidate }) => candidate);

@@ -53,7 +53,10 @@ describe('BlobStore', () => {
     const [used, unused, held, heldLater] = [blobs.put('a'), blobs.put('b'), blobs.putHeld('c'), blobs.put('d')];
     blobs.hold([heldLater]);
     blobs.put('c');
+    blobs.put('e');
+    blobs.putHeld('e');
     expect(blobs.collect([used])).toBe(1);
+    expect(blobs.getText(hashOf('e'))).toBe('e');
     expect([used, unused, held, heldLater].map((hash) => blobs.has(hash))).toEqual([true, false, true, true]);
     expect(blobs.collect([])).toBe(1);
     expect(blobs.put('b')).toBe(unused);
