@@ -1,0 +1,66 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { buildShelf } from './build-shelf.ts';
+import { buildWeb } from './build-web.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** What a build depends on. */
+const sources = {
+  shelf: [
+    'scripts/build-shelf.ts',
+    'scripts/shelf-entries.ts',
+    'web/bridge/**',
+    'src/protocol/**',
+    'package-lock.json',
+  ],
+  web: ['web/**', 'src/protocol/**', 'package-lock.json'],
+  worker: ['src/**', 'wrangler.toml', 'package-lock.json'],
+} as const;
+
+type Part = keyof typeof sources;
+
+/** A digest of the names, sizes and times of the files that a part is built from. */
+function stateOf(part: Part): string {
+  const hash = createHash('sha256');
+  for (const pattern of sources[part]) {
+    for (const path of globSync(pattern, { cwd: root }).sort()) {
+      const { mtimeMs, size } = statSync(`${root}${path}`);
+      hash.update(`${path} ${size} ${mtimeMs}\n`);
+    }
+  }
+  return hash.digest('hex');
+}
+
+function bundleWorker(): void {
+  const args = ['deploy', '--dry-run', '--outdir', 'dist/worker', '--minify'];
+  const result = spawnSync(process.execPath, [`${root}node_modules/wrangler/bin/wrangler.js`, ...args], {
+    cwd: root,
+    env: { ...process.env, WRANGLER_SEND_METRICS: 'false', WRANGLER_LOG: 'error', CI: 'true' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  if (result.status !== 0) throw new Error(`wrangler could not bundle the Worker:\n${result.stdout}${result.stderr}`);
+}
+
+const builders: Record<Part, () => void | Promise<void>> = {
+  shelf: () => buildShelf({ outDir: `${root}dist/assets` }),
+  web: buildWeb,
+  worker: bundleWorker,
+};
+
+/** Builds what is missing or older than its sources, into `dist/`. */
+export async function buildAll(): Promise<void> {
+  mkdirSync(`${root}dist/assets`, { recursive: true });
+  for (const part of ['shelf', 'web', 'worker'] as const) {
+    const stamp = `${root}dist/.${part}`;
+    const state = stateOf(part);
+    if (existsSync(stamp) && readFileSync(stamp, 'utf8') === state) continue;
+    rmSync(stamp, { force: true });
+    await builders[part]();
+    writeFileSync(stamp, state);
+  }
+}
+
+if (import.meta.main) await buildAll();

@@ -1,0 +1,30 @@
+// Sees to it that the dependencies are installed. Runs before anything else, so on whatever Node the machine has: plain Node 20 code.
+
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const stamp = `${root}node_modules/.redraw-lockfile`;
+const wanted = createHash('sha256')
+  .update(readFileSync(`${root}package-lock.json`))
+  .digest('hex');
+const installed = existsSync(stamp) ? readFileSync(stamp, 'utf8') : '';
+
+if (installed !== wanted) {
+  console.log('Installing dependencies …');
+  const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
+  const result = spawnSync('npm', args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  if (result.status !== 0) {
+    console.error('The dependencies could not be installed: npm ci failed, see above.');
+    process.exit(1);
+  }
+  writeFileSync(stamp, wanted);
+}
+
+const ownNode = existsSync(`${root}node_modules/.bin/node`);
+if (!ownNode && Number(process.versions.node.split('.')[0]) < 22) {
+  console.error(`Redraw needs Node 22 or newer on this system; this is ${process.version}.`);
+  process.exit(1);
+}

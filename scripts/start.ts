@@ -1,0 +1,46 @@
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readSettings, SettingsError } from '../src/settings.ts';
+import { demoModel } from '../test/claude-simulator/demo/demo-model.ts';
+import { startSimulator } from '../test/claude-simulator/simulator.ts';
+import { buildAll } from './build.ts';
+import { localSecrets, portOf, readLocalEnv } from './local-settings.ts';
+import { startServer } from './server.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+async function start(): Promise<void> {
+  const env = readLocalEnv(`${root}.dev.vars`);
+  const port = portOf(env);
+  const stateDir = resolve(root, env.REDRAW_STATE ?? '.wrangler/state');
+  const demo = env.ANTHROPIC_API_KEY === undefined && env.ANTHROPIC_BASE_URL === undefined;
+  const vars = { PREVIEW_HOST: `localhost:${port}`, ...localSecrets(stateDir), ...env };
+  readSettings(vars);
+  await buildAll();
+
+  const simulator = demo ? await startSimulator(demoModel()) : null;
+  const bindings = simulator ? { ...vars, ANTHROPIC_BASE_URL: simulator.url, REDRAW_DEMO: '1' } : vars;
+  const server = await startServer({ port, stateDir, bindings });
+
+  let stopping = false;
+  const stop = async (): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    await Promise.all([server.close(), simulator?.close()]);
+    process.exit(0);
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+
+  if (demo) {
+    console.log('No ANTHROPIC_API_KEY is set: the demo model answers, a scripted stand-in for Claude.');
+  }
+  console.log(`Redraw is ready on http://localhost:${port}`);
+}
+
+try {
+  await start();
+} catch (error) {
+  console.error(error instanceof SettingsError ? error.message : error);
+  process.exit(1);
+}

@@ -1,0 +1,40 @@
+import { Hono } from 'hono';
+import { ProblemError } from '../protocol/problems.ts';
+import { account } from './account.ts';
+import { chat } from './chat.ts';
+import type { AppEnv } from './env.ts';
+import { files } from './files.ts';
+import { history } from './history.ts';
+import { answerProblem } from './middleware/problems.ts';
+import { sameOriginOnly } from './middleware/same-origin.ts';
+import { knowVisitor } from './middleware/visitor.ts';
+import { appAsset, notFound, page } from './pages.ts';
+import { answerPreview, isPreviewHost } from './preview.ts';
+import { sessions } from './sessions.ts';
+
+const api = new Hono<AppEnv>()
+  .use(sameOriginOnly, knowVisitor, async (c, next) => {
+    await next();
+    if (!c.res.headers.has('Cache-Control')) c.res.headers.set('Cache-Control', 'no-store');
+    if (c.res.status !== 101) c.res.headers.set('Cross-Origin-Resource-Policy', 'same-origin');
+  })
+  .route('/chat', chat)
+  .route('/sessions', sessions)
+  .route('/sessions', history)
+  .route('/sessions', files)
+  .route('/', account)
+  .all('*', () => {
+    throw new ProblemError('not_found', 'There is no such call.');
+  });
+
+/** The whole of Redraw over HTTP. */
+export const app = new Hono<AppEnv>({ strict: false })
+  // A preview host is a stranger's page: nothing below may answer there.
+  .use(async (c, next) => (isPreviewHost(c) ? answerPreview(c) : next()))
+  .route('/api', api)
+  .get('/', page)
+  .get('/s/:session{[a-z2-7]{26}}', page)
+  .get('/account', page)
+  .get('/_redraw/app/*', appAsset)
+  .notFound(notFound)
+  .onError(answerProblem);

@@ -1,0 +1,27 @@
+import { Hono } from 'hono';
+import { newLabel as newId } from '../preview/host.ts';
+import { ChatRequest } from '../protocol/requests.ts';
+import type { AppEnv } from './env.ts';
+import { eventStream } from './event-stream.ts';
+import { readJson, unwrap } from './input.ts';
+import { addressOf, visitorOrNew } from './middleware/visitor.ts';
+
+/** `POST /api/chat`: a prompt in, the events of its turn out. */
+export const chat = new Hono<AppEnv>().post('/', async (c) => {
+  const body = await readJson(c, ChatRequest);
+  const visitor = await visitorOrNew(c);
+  const session = body.session ?? newId();
+  const reply = await c.env.SESSION.getByName(session).chat({
+    session,
+    create: body.session === undefined,
+    visitor,
+    origin: new URL(c.req.url).origin,
+    address: addressOf(c),
+    prompt: body.prompt,
+    model: body.model ?? null,
+    attachments: body.attachments ?? [],
+  });
+  const answer = unwrap(reply);
+  if (answer.kind === 'queued') return c.json({ queued: answer.queued, position: answer.position }, 202);
+  return eventStream(answer.stream, c.res.headers);
+});

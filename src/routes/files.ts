@@ -1,0 +1,62 @@
+import { Hono } from 'hono';
+import { limits } from '../protocol/limits.ts';
+import { ProblemError } from '../protocol/problems.ts';
+import type { AppContext, AppEnv } from './env.ts';
+import { readBody, sessionOf, unwrap } from './input.ts';
+import { callerOf } from './middleware/visitor.ts';
+
+/** The path behind `/files/`, decoded. */
+function pathOf(c: AppContext): string {
+  const raw = c.req.path.replace(/^.*?\/files\//, '');
+  try {
+    return decodeURIComponent(raw);
+  } catch {
+    throw new ProblemError('invalid_request', 'The path is not valid.', { issues: [] });
+  }
+}
+
+/** A title as a file name. */
+function fileName(title: string): string {
+  const name = title
+    .toLowerCase()
+    .normalize('NFKD')
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+    .slice(0, 60);
+  return `${name || 'redraw'}.zip`;
+}
+
+/** The files of a project: `/api/sessions/:id/files`, `/files/*path`, `/export.zip`. */
+export const files = new Hono<AppEnv>()
+  .get('/:id/files', async (c) => c.json(unwrap(await sessionOf(c).files(callerOf(c)))))
+  .get('/:id/files/*', async (c) => {
+    const { bytes, hash } = unwrap(await sessionOf(c).file(callerOf(c), pathOf(c)));
+    // A file of a project is never a page of Redraw's own origin, whatever it holds.
+    return new Response(bytes as Uint8Array<ArrayBuffer>, {
+      headers: {
+        'Content-Type': 'application/octet-stream',
+        'Content-Disposition': 'attachment',
+        'Content-Security-Policy': "default-src 'none'; sandbox",
+        'X-Content-Type-Options': 'nosniff',
+        'Cross-Origin-Resource-Policy': 'same-origin',
+        'Cache-Control': 'no-store',
+        ETag: `"${hash}"`,
+      },
+    });
+  })
+  .put('/:id/files/*', async (c) => {
+    const caller = callerOf(c);
+    const bytes = await readBody(c, limits.fileBytes);
+    return c.json(unwrap(await sessionOf(c).putFile(caller, pathOf(c), bytes)));
+  })
+  .get('/:id/export.zip', async (c) => {
+    const { title, zip } = unwrap(await sessionOf(c).exportZip(callerOf(c)));
+    return new Response(zip, {
+      headers: {
+        'Content-Type': 'application/zip',
+        'Content-Disposition': `attachment; filename="${fileName(title)}"`,
+        'X-Content-Type-Options': 'nosniff',
+        'Cache-Control': 'no-store',
+      },
+    });
+  });

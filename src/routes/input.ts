@@ -1,0 +1,70 @@
+import * as v from 'valibot';
+import { limits } from '../protocol/limits.ts';
+import { ProblemError } from '../protocol/problems.ts';
+import type { Reply } from '../session/reply.ts';
+import type { Session } from '../session/session.ts';
+import type { AppContext } from './env.ts';
+
+/**
+ * Reads a body up to a size.
+ *
+ * @param max bytes
+ * @throws ProblemError `payload_too_large`
+ */
+export async function readBody(c: AppContext, max: number): Promise<Uint8Array<ArrayBuffer>> {
+  const tooLarge = (): ProblemError =>
+    new ProblemError('payload_too_large', `The body may have ${max} bytes.`, { limit: max });
+  if (Number(c.req.header('Content-Length') ?? 0) > max) throw tooLarge();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of c.req.raw.body ?? []) {
+    size += chunk.byteLength;
+    if (size > max) throw tooLarge();
+    chunks.push(chunk);
+  }
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return whole;
+}
+
+/**
+ * Reads and checks a JSON body.
+ *
+ * @throws ProblemError `invalid_request` with `issues`: where, and what is wrong
+ */
+export async function readJson<S extends v.GenericSchema>(
+  c: AppContext,
+  schema: S,
+  max: number = limits.bodyBytes,
+): Promise<v.InferOutput<S>> {
+  const text = new TextDecoder().decode(await readBody(c, max));
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new ProblemError('invalid_request', 'The body is not JSON.', {
+      issues: [{ path: '', message: 'Not JSON.' }],
+    });
+  }
+  const parsed = v.safeParse(schema, json);
+  if (parsed.success) return parsed.output;
+  const issues = parsed.issues.map((issue) => ({ path: v.getDotPath(issue) ?? '', message: issue.message }));
+  throw new ProblemError('invalid_request', issues[0]?.message ?? 'The request is not valid.', { issues });
+}
+
+/** The object of the session that the path names. @throws ProblemError `not_found` */
+export function sessionOf(c: AppContext): DurableObjectStub<Session> {
+  const id = c.req.param('id') ?? '';
+  if (!/^[a-z2-7]{26}$/.test(id)) throw new ProblemError('not_found', 'There is no such project.');
+  return c.env.SESSION.getByName(id);
+}
+
+/** The value of a reply. @throws ProblemError where it is a refusal */
+export function unwrap<T>(reply: Reply<T>): T {
+  if (reply.ok) return reply.value;
+  throw new ProblemError(reply.code, reply.detail, reply.fields);
+}

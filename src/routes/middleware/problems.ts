@@ -1,0 +1,23 @@
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { redactedLine } from '../../claude/redact.ts';
+import { ProblemError } from '../../protocol/problems.ts';
+import { SettingsError } from '../../settings.ts';
+import type { AppContext } from '../env.ts';
+
+/** Answers with an RFC 9457 problem document. What is not a `ProblemError` is logged and told as `internal`, without its text. */
+export function answerProblem(error: unknown, c: AppContext): Response {
+  const known = error instanceof ProblemError ? error : internal(error);
+  const problem = known.toProblem();
+  const retryAfter = problem.retryAfter;
+  if (typeof retryAfter === 'number') c.header('Retry-After', String(Math.ceil(retryAfter)));
+  c.header('Cache-Control', 'no-store');
+  c.header('X-Content-Type-Options', 'nosniff');
+  return c.json(problem, problem.status as ContentfulStatusCode, { 'Content-Type': 'application/problem+json' });
+}
+
+function internal(error: unknown): ProblemError {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  console.error(redactedLine(text, 2_000));
+  if (error instanceof SettingsError) return new ProblemError('internal', error.message);
+  return new ProblemError('internal', 'Something broke on our side. Nothing was lost; try again.');
+}

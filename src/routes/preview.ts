@@ -1,0 +1,48 @@
+import { isUnderPreviewHost, parsePreviewHost } from '../preview/host.ts';
+import { previewRequest } from '../preview/serve.ts';
+import { type AppContext, settingsOf } from './env.ts';
+
+/** Labels seen by this isolate, with their sessions. The session checks that a label is still its own, so an entry may be old. */
+const known = new Map<string, string>();
+const maxKnown = 10_000;
+
+async function sessionOfLabel(c: AppContext, label: string): Promise<string | null> {
+  const cached = known.get(label);
+  if (cached !== undefined) return cached;
+  const session = await c.env.PREVIEW_LABEL.getByName(label).session();
+  if (session !== null) {
+    if (known.size >= maxKnown) known.clear();
+    known.set(label, session);
+  }
+  return session;
+}
+
+function nothingHere(): Response {
+  return new Response('There is no preview at this address.\n', {
+    status: 404,
+    headers: {
+      'Content-Type': 'text/plain; charset=utf-8',
+      'Content-Security-Policy': "default-src 'none'; sandbox; frame-ancestors 'none'",
+      'X-Content-Type-Options': 'nosniff',
+      'X-Robots-Tag': 'noindex',
+      'Referrer-Policy': 'no-referrer',
+      'Cache-Control': 'no-store',
+    },
+  });
+}
+
+/** Whether a request is for a host of the preview domain, where nothing of Redraw itself may answer. */
+export function isPreviewHost(c: AppContext): boolean {
+  return isUnderPreviewHost(new URL(c.req.url).host, settingsOf(c.env).previewHost);
+}
+
+/** Answers a request on a preview host from the files of its session. */
+export async function answerPreview(c: AppContext): Promise<Response> {
+  const name = parsePreviewHost(new URL(c.req.url).host, settingsOf(c.env).previewHost);
+  const session = name && (await sessionOfLabel(c, name.label));
+  if (!name || session === null) return nothingHere();
+  const answer = await c.env.SESSION.getByName(session).preview(name.label, name.version, previewRequest(c.req.raw));
+  if (answer === null) return nothingHere();
+  const body = answer.body as Uint8Array<ArrayBuffer> | string | null;
+  return new Response(c.req.method === 'HEAD' ? null : body, { status: answer.status, headers: answer.headers });
+}

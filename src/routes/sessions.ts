@@ -1,0 +1,88 @@
+import { Hono } from 'hono';
+import * as v from 'valibot';
+import { newLabel as newId } from '../preview/host.ts';
+import { limits } from '../protocol/limits.ts';
+import { ProblemError } from '../protocol/problems.ts';
+import { ModelRequest, PreviewReport, QueuePatch, SessionPatch } from '../protocol/requests.ts';
+import type { AppContext, AppEnv } from './env.ts';
+import { eventStream } from './event-stream.ts';
+import { readJson, sessionOf, unwrap } from './input.ts';
+import { isSameOrigin } from './middleware/same-origin.ts';
+import { callerOf, visitorOrNew } from './middleware/visitor.ts';
+
+const sequence = v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number));
+
+/** The sequence number to go on after: `?after=` first, then `Last-Event-ID`. */
+function positionOf(c: AppContext): number | null {
+  const asked = c.req.query('after');
+  if (asked !== undefined) {
+    const parsed = v.safeParse(sequence, asked);
+    if (!parsed.success) throw new ProblemError('invalid_request', 'after must be a sequence number.', { issues: [] });
+    return parsed.output;
+  }
+  const parsed = v.safeParse(sequence, c.req.header('Last-Event-ID'));
+  return parsed.success ? parsed.output : null;
+}
+
+/** `/api/sessions`: a visitor's projects, and what can be done with one as a whole. */
+export const sessions = new Hono<AppEnv>()
+  .get('/', async (c) => {
+    const visitor = c.get('visitor');
+    return c.json(visitor === null ? [] : await c.env.ACCOUNT.getByName(visitor).projects());
+  })
+  .post('/', async (c) => {
+    const caller = { visitor: await visitorOrNew(c), origin: new URL(c.req.url).origin };
+    const id = newId();
+    return c.json(unwrap(await c.env.SESSION.getByName(id).createEmpty(id, caller)), 201);
+  })
+  .get('/:id', async (c) => c.json(unwrap(await sessionOf(c).detail(callerOf(c)))))
+  .patch('/:id', async (c) => {
+    const caller = callerOf(c);
+    const { title } = await readJson(c, SessionPatch);
+    return c.json(unwrap(await sessionOf(c).rename(caller, title)));
+  })
+  .delete('/:id', async (c) => {
+    unwrap(await sessionOf(c).remove(callerOf(c)));
+    return c.body(null, 204);
+  })
+  .get('/:id/events', async (c) => {
+    const stream = unwrap(await sessionOf(c).events(callerOf(c), positionOf(c)));
+    return stream === null ? c.body(null, 204) : eventStream(stream);
+  })
+  .get('/:id/watch', async (c) => {
+    const { visitor } = callerOf(c);
+    if (c.req.header('Upgrade')?.toLowerCase() !== 'websocket')
+      throw new ProblemError('invalid_request', 'This address is for a WebSocket.', { issues: [] });
+    if (!isSameOrigin(c.req.raw))
+      throw new ProblemError('forbidden_origin', 'This call is only taken from the pages of Redraw itself.');
+    const url = new URL('https://session/watch');
+    url.searchParams.set('visitor', visitor);
+    url.searchParams.set('preview', c.req.query('preview') ?? '');
+    return sessionOf(c).fetch(url, { headers: { Upgrade: 'websocket' } });
+  })
+  .post('/:id/stop', async (c) => {
+    unwrap(await sessionOf(c).stop(callerOf(c)));
+    return c.json({});
+  })
+  .delete('/:id/queue/:item', async (c) => {
+    unwrap(await sessionOf(c).queueRemove(callerOf(c), c.req.param('item')));
+    return c.body(null, 204);
+  })
+  .patch('/:id/queue/:item', async (c) => {
+    const caller = callerOf(c);
+    const { prompt } = await readJson(c, QueuePatch);
+    unwrap(await sessionOf(c).queueEdit(caller, c.req.param('item'), prompt));
+    return c.json({ id: c.req.param('item'), prompt });
+  })
+  .put('/:id/model', async (c) => {
+    const caller = callerOf(c);
+    const { model } = await readJson(c, ModelRequest);
+    return c.json(unwrap(await sessionOf(c).chooseModel(caller, model)));
+  })
+  .post('/:id/preview/reset', async (c) => c.json(unwrap(await sessionOf(c).resetPreview(callerOf(c)))))
+  .post('/:id/preview/report', async (c) => {
+    const caller = callerOf(c);
+    const report = await readJson(c, PreviewReport, limits.reportBytes);
+    unwrap(await sessionOf(c).reportPreview(caller, report));
+    return c.body(null, 204);
+  });

@@ -1,0 +1,24 @@
+import type Anthropic from '@anthropic-ai/sdk';
+import { applyCompaction, type Cut, noCut, planCompaction, withoutThinking } from '../agent/compact.ts';
+import { modelOf } from '../claude/models.ts';
+import type { MetaStore } from './meta.ts';
+import type { Transcript } from './transcript.ts';
+
+function cutOf(meta: MetaStore): Cut {
+  const json = meta.get('cut');
+  return json === undefined ? noCut : (JSON.parse(json) as Cut);
+}
+
+/** The transcript as a model gets it: cut before it outgrows the window. The cut is kept, so that the same bytes go out next time. */
+export function cutTranscript(meta: MetaStore, transcript: Transcript, model: string): Anthropic.MessageParam[] {
+  const messages = transcript.messages();
+  const before = cutOf(meta);
+  const cut = planCompaction(messages, modelOf(model).workingWindow, before);
+  if (cut !== before) meta.set({ cut: JSON.stringify(cut) });
+  return applyCompaction(messages, cut);
+}
+
+/** Leaves the thinking of all that stands in the transcript now out of what Claude gets. */
+export function forgetThinking(meta: MetaStore, transcript: Transcript): void {
+  meta.set({ cut: JSON.stringify(withoutThinking(cutOf(meta), transcript.messages().length)) });
+}

@@ -1,0 +1,58 @@
+/** What a session knows of itself: one row a key. */
+export interface SessionMeta {
+  id: string;
+  owner: string;
+  title: string;
+  model: string;
+  label: string;
+  /** The origin on which Redraw was last opened for this session: it may frame the preview. */
+  origin: string;
+  created_at: string;
+  updated_at: string;
+  /** The newest revision of the preview. */
+  revision: string;
+  /** The last report of the preview, as JSON. */
+  report: string;
+  /** Where the transcript is cut for Claude, as JSON. */
+  cut: string;
+}
+
+/** A session's `meta` table, read once and kept in memory. */
+export class MetaStore {
+  readonly #sql: SqlStorage;
+  readonly #values = new Map<string, string>();
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+    for (const { key, value } of sql.exec<{ key: string; value: string }>('SELECT key, value FROM meta'))
+      this.#values.set(key, value);
+  }
+
+  get<K extends keyof SessionMeta>(key: K): SessionMeta[K] | undefined {
+    return this.#values.get(key);
+  }
+
+  /** @throws Error where the key was never set: the session is broken */
+  need<K extends keyof SessionMeta>(key: K): SessionMeta[K] {
+    const value = this.#values.get(key);
+    if (value === undefined) throw new Error(`The session has no ${key}.`);
+    return value;
+  }
+
+  number(key: 'revision' | 'created_at' | 'updated_at'): number {
+    return Number(this.#values.get(key) ?? 0);
+  }
+
+  /** Stores values; those that stay the same cost no row. */
+  set(values: Partial<SessionMeta>): void {
+    for (const [key, value] of Object.entries(values)) {
+      if (this.#values.get(key) === value) continue;
+      this.#sql.exec(
+        'INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2',
+        key,
+        value,
+      );
+      this.#values.set(key, value);
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import type Anthropic from '@anthropic-ai/sdk';
+import { createTransformCache, type TransformCache } from '../preview/cache.ts';
+import { Workspace } from '../workspace/workspace.ts';
+import { cutTranscript } from './cut.ts';
+import { EventLog } from './event-log.ts';
+import { EventStreams } from './event-streams.ts';
+import { MetaStore } from './meta.ts';
+import { Outbox } from './outbox.ts';
+import { PreviewDesk } from './preview-desk.ts';
+import { PromptQueue } from './queue.ts';
+import { Transcript } from './transcript.ts';
+import { TurnStore } from './turn-store.ts';
+import { Watchers } from './watchers.ts';
+
+/** What a session is made of once it exists: one object each for what it keeps. */
+export class SessionParts {
+  readonly storage: DurableObjectStorage;
+  readonly meta: MetaStore;
+  readonly workspace: Workspace;
+  readonly turns: TurnStore;
+  readonly transcript: Transcript;
+  readonly queue: PromptQueue;
+  readonly outbox: Outbox;
+  readonly log: EventLog;
+  readonly streams: EventStreams;
+  readonly watchers: Watchers;
+  readonly preview: PreviewDesk;
+  readonly transforms: TransformCache = createTransformCache();
+
+  constructor(ctx: DurableObjectState) {
+    const { storage } = ctx;
+    const { sql } = storage;
+    this.storage = storage;
+    this.meta = new MetaStore(sql);
+    this.workspace = new Workspace(storage);
+    this.turns = new TurnStore(sql);
+    this.transcript = new Transcript(sql, this.workspace.blobs);
+    this.queue = new PromptQueue(sql);
+    this.outbox = new Outbox(sql);
+    this.watchers = new Watchers(ctx);
+    const now = (): number => Date.now();
+    this.log = new EventLog({
+      storage,
+      now,
+      deliver: (events) => {
+        this.streams.deliver(events);
+        this.watchers.notify(this.log.durableSeq, !this.idle(), now());
+      },
+      failed: (error) => ctx.abort(String(error)),
+    });
+    this.streams = new EventStreams({
+      read: (after, limit) => this.log.read(after, limit),
+      idle: () => this.idle(),
+      now,
+    });
+    this.preview = new PreviewDesk({
+      meta: this.meta,
+      log: this.log,
+      looking: () => this.watchers.looking,
+      attended: () => this.streams.size > 0,
+      turn: () => this.turns.active()?.id ?? null,
+    });
+  }
+
+  /** True where nothing runs and nothing is queued. */
+  idle(): boolean {
+    return this.turns.active() === null && this.queue.length === 0;
+  }
+
+  /** The transcript as Claude gets it: within the model's window. */
+  claudeMessages(model: string): Anthropic.MessageParam[] {
+    return cutTranscript(this.meta, this.transcript, model);
+  }
+}

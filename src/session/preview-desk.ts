@@ -1,0 +1,102 @@
+import type { PreviewCheck, PreviewPort } from '../agent/ports.ts';
+import type { PreviewReport } from '../protocol/requests.ts';
+import type { EventLog } from './event-log.ts';
+import type { MetaStore } from './meta.ts';
+
+/** How long a check waits for the browser's report on the newest revision. Milliseconds. */
+const reportWaitMs = 10_000;
+
+/** How long a page that has just been opened may take to say that it shows the preview. Milliseconds. */
+const arrivalMs = 250;
+
+interface Desk {
+  meta: MetaStore;
+  log: EventLog;
+  /** Whether a page that shows the preview is open. */
+  looking(): boolean;
+  /** Whether anybody reads this session's events now. */
+  attended(): boolean;
+  /** The turn that runs, for the events; null where none does. */
+  turn(): string | null;
+}
+
+/** Where the browser's reports on the preview arrive, and where the agent waits for them. */
+export class PreviewDesk implements PreviewPort {
+  readonly #desk: Desk;
+  readonly #waiting = new Set<() => void>();
+
+  constructor(desk: Desk) {
+    this.#desk = desk;
+  }
+
+  get revision(): number {
+    return this.#desk.meta.number('revision');
+  }
+
+  /** Files changed: a new revision, and the page is told to show it. */
+  reload(): void {
+    const revision = this.revision + 1;
+    this.#desk.meta.set({ revision: String(revision) });
+    this.#desk.log.emit({ type: 'preview', data: { revision, state: 'reload' } }, this.#desk.turn());
+  }
+
+  /** Takes a report. One on an older revision says nothing any more. */
+  report(report: PreviewReport): void {
+    if (report.revision !== this.revision) return;
+    const before = this.#last();
+    this.#desk.meta.set({ report: JSON.stringify(report) });
+    const state = report.problems.length > 0 || report.blank ? 'error' : 'ready';
+    const message = report.problems[0]?.message ?? (report.blank ? 'The page is blank.' : undefined);
+    const told = before?.revision === report.revision ? before.problems[0]?.message : null;
+    if (told !== report.problems[0]?.message || before?.blank !== report.blank) {
+      const data = { revision: report.revision, state, ...(message === undefined ? {} : { message }) } as const;
+      this.#desk.log.emit({ type: 'preview', data }, this.#desk.turn());
+    }
+    this.arrived();
+  }
+
+  /** Somebody opened the page, or reported: those who wait look again. */
+  arrived(): void {
+    for (const wake of [...this.#waiting]) wake();
+  }
+
+  async check(signal: AbortSignal): Promise<PreviewCheck> {
+    const report = this.#fresh();
+    if (report) return { kind: 'report', report };
+    if (!this.#desk.looking() && this.#desk.attended())
+      await this.#until(() => this.#desk.looking(), arrivalMs, signal);
+    if (!this.#desk.looking()) return { kind: 'nobody_looking' };
+    await this.#until(() => this.#fresh() !== null || !this.#desk.looking(), reportWaitMs, signal);
+    const late = this.#fresh();
+    return late ? { kind: 'report', report: late } : { kind: 'no_answer' };
+  }
+
+  #last(): PreviewReport | null {
+    const json = this.#desk.meta.get('report');
+    return json === undefined ? null : (JSON.parse(json) as PreviewReport);
+  }
+
+  #fresh(): PreviewReport | null {
+    const report = this.#last();
+    return report?.revision === this.revision ? report : null;
+  }
+
+  /** Resolves once `done` holds, the time is over, or the turn is aborted. */
+  #until(done: () => boolean, ms: number, signal: AbortSignal): Promise<void> {
+    if (done() || signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const finish = (): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(look);
+        signal.removeEventListener('abort', finish);
+        resolve();
+      };
+      const look = (): void => {
+        if (done()) finish();
+      };
+      const timer = setTimeout(finish, ms);
+      this.#waiting.add(look);
+      signal.addEventListener('abort', finish);
+    });
+  }
+}

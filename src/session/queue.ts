@@ -1,0 +1,79 @@
+import type { EventData } from '../protocol/events.ts';
+import { limits } from '../protocol/limits.ts';
+import { ProblemError } from '../protocol/problems.ts';
+
+/** A prompt as the session takes it: what the visitor asked, and who asked from where. */
+export interface PromptRequest {
+  prompt: string;
+  /** Null: the session's model. */
+  model: string | null;
+  attachments: string[];
+  visitor: string;
+  address: string;
+}
+
+/** The prompts that wait for the running turn to end, in order. */
+export class PromptQueue {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  items(): EventData<'queued'>['items'] {
+    return this.#sql
+      .exec<{ id: string; request: string }>('SELECT id, request FROM queue ORDER BY place')
+      .toArray()
+      .map(({ id, request }) => ({ id, prompt: (JSON.parse(request) as PromptRequest).prompt }));
+  }
+
+  get length(): number {
+    return this.#sql.exec<{ n: number }>('SELECT count(*) AS n FROM queue').one().n;
+  }
+
+  /**
+   * Puts a prompt at the end.
+   *
+   * @returns its place, from 1
+   * @throws ProblemError `turn_in_progress` where the queue is full
+   */
+  add(id: string, request: PromptRequest): number {
+    const waiting = this.length;
+    if (waiting >= limits.queue)
+      throw new ProblemError('turn_in_progress', `A turn is running and ${limits.queue} prompts are waiting already.`);
+    this.#sql.exec(
+      'INSERT INTO queue (id, place, request) VALUES (?, (SELECT coalesce(max(place), 0) + 1 FROM queue), ?)',
+      id,
+      JSON.stringify(request),
+    );
+    return waiting + 1;
+  }
+
+  /** Takes the first prompt out, or null. */
+  shift(): { id: string; request: PromptRequest } | null {
+    const row = this.#sql
+      .exec<{ id: string; request: string }>('SELECT id, request FROM queue ORDER BY place LIMIT 1')
+      .toArray()[0];
+    if (!row) return null;
+    this.#sql.exec('DELETE FROM queue WHERE id = ?', row.id);
+    return { id: row.id, request: JSON.parse(row.request) as PromptRequest };
+  }
+
+  /** @throws ProblemError `not_found` */
+  remove(id: string): void {
+    this.#find(id);
+    this.#sql.exec('DELETE FROM queue WHERE id = ?', id);
+  }
+
+  /** @throws ProblemError `not_found` */
+  edit(id: string, prompt: string): void {
+    const request = { ...this.#find(id), prompt };
+    this.#sql.exec('UPDATE queue SET request = ? WHERE id = ?', JSON.stringify(request), id);
+  }
+
+  #find(id: string): PromptRequest {
+    const row = this.#sql.exec<{ request: string }>('SELECT request FROM queue WHERE id = ?', id).toArray()[0];
+    if (!row) throw new ProblemError('not_found', 'This prompt is not in the queue any more.');
+    return JSON.parse(row.request) as PromptRequest;
+  }
+}

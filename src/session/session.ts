@@ -1,0 +1,418 @@
+import { DurableObject } from 'cloudflare:workers';
+import type { Account } from '../account/account.ts';
+import { defaultModel } from '../claude/models.ts';
+import { newLabel, previewUrl } from '../preview/host.ts';
+import { type PreviewRequest, type PreviewResponse, servePreview } from '../preview/serve.ts';
+import { shelf } from '../preview/shelf.ts';
+import { ProblemError } from '../protocol/problems.ts';
+import type { PreviewReport } from '../protocol/requests.ts';
+import type { FileEntry, SessionDetail, VersionEntry } from '../protocol/resources.ts';
+import { readSettings, type SettingsEnv } from '../settings.ts';
+import type { Treasury } from '../treasury/treasury.ts';
+import { labelOf } from '../workspace/label.ts';
+import type { FileChange } from '../workspace/tree.ts';
+import { Workspace } from '../workspace/workspace.ts';
+import { compactEndedTurns, nextCompaction } from './event-compaction.ts';
+import { SessionParts } from './parts.ts';
+import type { PreviewLabel } from './preview-label.ts';
+import type { PromptRequest } from './queue.ts';
+import { type Reply, replyOf } from './reply.ts';
+import { createSessionTables, hasSessionTables } from './schema.ts';
+import { TurnRunner } from './turn-runner.ts';
+
+/** How often a running turn is looked after, should its object be gone. Milliseconds. */
+const heartbeatMs = 30_000;
+
+export interface SessionEnv extends SettingsEnv {
+  ACCOUNT: DurableObjectNamespace<Account>;
+  TREASURY: DurableObjectNamespace<Treasury>;
+  PREVIEW_LABEL: DurableObjectNamespace<PreviewLabel>;
+}
+
+/** Who calls, and from which page. */
+export interface Caller {
+  visitor: string;
+  /** The origin on which Redraw is open: it may frame the preview. */
+  origin: string;
+}
+
+export interface ChatInput extends PromptRequest, Caller {
+  session: string;
+  /** The session is new: it is created with this turn, or not at all. */
+  create: boolean;
+}
+
+/** How a prompt was taken. */
+export type ChatAnswer =
+  | { kind: 'stream'; stream: ReadableStream<Uint8Array> }
+  | { kind: 'queued'; queued: string; position: number };
+
+/** The Durable Object of one project: its turns, event log, streams and workspace. */
+export class Session extends DurableObject<SessionEnv> {
+  readonly #settings = readSettings(this.env);
+  #parts: SessionParts | null = null;
+  #runner: TurnRunner | null = null;
+  #alarmAt: number | null = null;
+
+  constructor(ctx: DurableObjectState, env: SessionEnv) {
+    super(ctx, env);
+    if (!hasSessionTables(ctx.storage.sql)) return;
+    this.#open();
+    this.#runner?.resume();
+  }
+
+  /** Takes a prompt: starts a turn and answers with its events, or queues it behind the one that runs. */
+  chat(input: ChatInput): Promise<Reply<ChatAnswer>> {
+    return replyOf(async () => {
+      const created = input.create && !this.#parts;
+      const pointed = created ? this.#create(input.session, input, labelOf(input.prompt)) : null;
+      const { parts, runner } = this.#owned(input);
+      const { prompt, model, attachments, visitor, address } = input;
+      const request = { prompt, model, attachments, visitor, address };
+      if (!parts.idle()) {
+        const id = newLabel();
+        const position = parts.queue.add(id, request);
+        parts.log.emit({ type: 'queued', data: { items: parts.queue.items() } }, null);
+        return { kind: 'queued', queued: id, position };
+      }
+      try {
+        const [turn] = await Promise.all([runner.start(request), pointed]);
+        return { kind: 'stream', stream: parts.streams.open((turn.firstSeq ?? 1) - 1, turn.id) };
+      } catch (error) {
+        if (created) await this.#destroy();
+        throw error;
+      }
+    });
+  }
+
+  /** Makes an empty session. */
+  createEmpty(session: string, caller: Caller): Promise<Reply<{ session: string; previewUrl: string }>> {
+    return replyOf(async () => {
+      await this.#create(session, caller, '');
+      await this.#account(caller.visitor).rememberProject(session, 'Untitled');
+      return { session, previewUrl: this.#previewUrl() };
+    });
+  }
+
+  /**
+   * The events after `after`; null: from the current turn on.
+   *
+   * @returns null where there is nothing to give and nothing to wait for
+   */
+  events(caller: Caller, after: number | null): Promise<Reply<ReadableStream<Uint8Array> | null>> {
+    return replyOf(() => {
+      const { parts } = this.#owned(caller);
+      const from = after ?? (parts.turns.active()?.firstSeq ?? parts.log.seq + 1) - 1;
+      if (parts.idle() && from >= parts.log.seq) return null;
+      return parts.streams.open(Math.min(from, parts.log.seq), null);
+    });
+  }
+
+  /** `/watch`: the one request that needs to be one, because a WebSocket does not travel by RPC. */
+  override async fetch(request: Request): Promise<Response> {
+    const { searchParams } = new URL(request.url);
+    const parts = this.#parts;
+    if (!parts || parts.meta.need('owner') !== searchParams.get('visitor')) return new Response(null, { status: 404 });
+    const response = parts.watchers.accept(parts.log.durableSeq, searchParams.get('preview') === '1');
+    parts.preview.arrived();
+    return response;
+  }
+
+  override webSocketMessage(): void {
+    // Watchers only listen.
+  }
+
+  detail(caller: Caller): Promise<Reply<SessionDetail>> {
+    return replyOf(() => {
+      const { parts } = this.#owned(caller);
+      const { meta, workspace } = parts;
+      return {
+        session: meta.need('id'),
+        title: meta.need('title'),
+        createdAt: meta.number('created_at'),
+        updatedAt: meta.number('updated_at'),
+        previewUrl: this.#previewUrl(),
+        model: meta.need('model'),
+        running: parts.turns.active()?.id ?? null,
+        messages: parts.transcript.readable(),
+        files: workspace.list(),
+        versions: workspace.history(),
+        version: workspace.head()?.version ?? null,
+        canUndo: workspace.canUndo(),
+        canRedo: workspace.canRedo(),
+        queue: parts.queue.items(),
+        seq: parts.log.durableSeq,
+        revision: parts.preview.revision,
+      };
+    });
+  }
+
+  rename(caller: Caller, title: string): Promise<Reply<{ title: string }>> {
+    return replyOf(async () => {
+      const { parts } = this.#owned(caller);
+      parts.meta.set({ title });
+      await this.#account(caller.visitor).rememberProject(parts.meta.need('id'), title);
+      return { title };
+    });
+  }
+
+  /** Deletes the project. What is owed to the account is settled first. */
+  remove(caller: Caller): Promise<Reply<null>> {
+    return replyOf(async () => {
+      const { parts, runner } = this.#owned(caller);
+      for (const { id } of parts.queue.items()) parts.queue.remove(id);
+      await runner.stop();
+      if (!(await runner.settle(true)))
+        throw new ProblemError('internal', 'The project could not be deleted just now. Try again in a minute.');
+      await this.#account(caller.visitor).forgetProject(parts.meta.need('id'));
+      await this.#destroy();
+      return null;
+    });
+  }
+
+  stop(caller: Caller): Promise<Reply<null>> {
+    return replyOf(async () => {
+      await this.#owned(caller).runner.stop();
+      return null;
+    });
+  }
+
+  /** Undo, redo and revert: a new version forward. */
+  move(caller: Caller, how: 'undo' | 'redo' | { version: number }): Promise<Reply<{ version: number }>> {
+    return replyOf(() => {
+      const parts = this.#resting(caller);
+      const { workspace } = parts;
+      const now = Date.now();
+      const move =
+        how === 'undo'
+          ? workspace.undo(now)
+          : how === 'redo'
+            ? workspace.redo(now)
+            : workspace.revert(how.version, now);
+      if (move.saved) this.#tellVersion(parts, move.saved, []);
+      if (move.changes.length > 0) this.#tellVersion(parts, move.version, move.changes);
+      return { version: move.version.version };
+    });
+  }
+
+  history(caller: Caller): Promise<Reply<VersionEntry[]>> {
+    return replyOf(() => this.#owned(caller).parts.workspace.history());
+  }
+
+  files(caller: Caller): Promise<Reply<FileEntry[]>> {
+    return replyOf(() => this.#owned(caller).parts.workspace.list());
+  }
+
+  file(caller: Caller, path: string): Promise<Reply<{ bytes: Uint8Array; hash: string }>> {
+    return replyOf(() => {
+      const { workspace } = this.#owned(caller).parts;
+      const entry = workspace.stat(path);
+      const bytes = entry && workspace.read(path);
+      if (!entry || !bytes) throw new ProblemError('not_found', 'There is no such file.');
+      return { bytes, hash: entry.hash };
+    });
+  }
+
+  /** An edit by hand or an upload: a version of its own. */
+  putFile(caller: Caller, path: string, bytes: Uint8Array): Promise<Reply<{ version: number }>> {
+    return replyOf(() => {
+      const parts = this.#resting(caller);
+      const { workspace } = parts;
+      const existed = workspace.stat(path) !== null;
+      const change = workspace.write(path, bytes);
+      const label = `${existed ? 'Edit' : 'Add'} ${change.path}`;
+      const version = workspace.commit({ label, kind: 'edit', now: Date.now() });
+      if (version) this.#tellVersion(parts, version, [change]);
+      return { version: version?.version ?? workspace.head()?.version ?? 0 };
+    });
+  }
+
+  exportZip(caller: Caller): Promise<Reply<{ title: string; zip: ReadableStream<Uint8Array> }>> {
+    return replyOf(() => {
+      const { parts } = this.#owned(caller);
+      return { title: parts.meta.need('title'), zip: parts.workspace.exportZip() };
+    });
+  }
+
+  queueRemove(caller: Caller, item: string): Promise<Reply<null>> {
+    return this.#changeQueue(caller, (parts) => parts.queue.remove(item));
+  }
+
+  queueEdit(caller: Caller, item: string, prompt: string): Promise<Reply<null>> {
+    return this.#changeQueue(caller, (parts) => parts.queue.edit(item, prompt));
+  }
+
+  chooseModel(caller: Caller, model: string): Promise<Reply<{ model: string }>> {
+    return replyOf(() => {
+      const { parts } = this.#owned(caller);
+      if (model !== defaultModel)
+        throw new ProblemError('subscription_required', 'On the trial the default model builds.');
+      parts.meta.set({ model });
+      return { model };
+    });
+  }
+
+  /** Gives the preview a new label; the old one is dead. */
+  resetPreview(caller: Caller): Promise<Reply<{ previewUrl: string }>> {
+    return replyOf(async () => {
+      const { parts } = this.#owned(caller);
+      const old = parts.meta.need('label');
+      const label = newLabel();
+      await this.#point(label, parts.meta.need('id'));
+      parts.meta.set({ label });
+      await this.env.PREVIEW_LABEL.getByName(old).forget();
+      parts.preview.reload();
+      return { previewUrl: this.#previewUrl() };
+    });
+  }
+
+  reportPreview(caller: Caller, report: PreviewReport): Promise<Reply<null>> {
+    return replyOf(() => {
+      this.#owned(caller).parts.preview.report(report);
+      return null;
+    });
+  }
+
+  /** Answers a request on the preview's own host; null where the label is not, or not any more, this session's. */
+  preview(label: string, version: number | null, request: PreviewRequest): PreviewResponse | null {
+    const parts = this.#parts;
+    if (!parts || parts.meta.need('label') !== label) return null;
+    const { workspace } = parts;
+    const at = version ?? undefined;
+    if (at !== undefined && at > (workspace.head()?.version ?? 0)) return null;
+    const files = {
+      read: (path: string) => workspace.read(path, at),
+      hash: (path: string) => workspace.hash(path, at),
+      list: () => workspace.list(at),
+    };
+    return servePreview(request, files, {
+      revision: parts.preview.revision,
+      frameAncestors: [parts.meta.need('origin')],
+      shelf,
+      cache: parts.transforms,
+    });
+  }
+
+  /** Looks after a running turn, repeats settlements, compacts what has ended. */
+  override async alarm(): Promise<void> {
+    this.#alarmAt = null;
+    if (!this.#parts) return;
+    this.#runner?.resume();
+    await this.#runner?.settle();
+    compactEndedTurns(this.#parts, Date.now());
+    await this.#schedule();
+  }
+
+  #open(): SessionParts {
+    const parts = new SessionParts(this.ctx);
+    this.#parts = parts;
+    this.#runner = new TurnRunner(parts, {
+      settings: this.#settings,
+      previewUrl: () => this.#previewUrl(),
+      account: (visitor) => this.#account(visitor),
+      treasury: () => this.env.TREASURY.getByName('treasury'),
+      waitUntil: (promise) => this.ctx.waitUntil(promise),
+      schedule: () => this.#schedule(),
+    });
+    return parts;
+  }
+
+  /** Creates the session; resolves once its preview has an address. */
+  #create(session: string, caller: Caller, title: string): Promise<void> {
+    if (this.#parts) throw new ProblemError('not_found', 'There is no such project.');
+    createSessionTables(this.ctx.storage.sql);
+    Workspace.createTables(this.ctx.storage.sql);
+    const { meta } = this.#open();
+    const label = newLabel();
+    const now = String(Date.now());
+    meta.set({
+      id: session,
+      owner: caller.visitor,
+      title,
+      model: defaultModel,
+      label,
+      origin: caller.origin,
+      created_at: now,
+      updated_at: now,
+      revision: '0',
+    });
+    return this.#point(label, session);
+  }
+
+  async #destroy(): Promise<void> {
+    const parts = this.#parts;
+    if (!parts) return;
+    await this.#runner?.settle(true);
+    parts.streams.closeAll();
+    parts.watchers.closeAll();
+    await this.env.PREVIEW_LABEL.getByName(parts.meta.need('label')).forget();
+    this.#parts = null;
+    this.#runner = null;
+    this.#alarmAt = null;
+    await this.ctx.storage.deleteAlarm();
+    await this.ctx.storage.deleteAll();
+  }
+
+  /** @throws ProblemError `not_found` where there is no such session, or it is somebody else's */
+  #owned(caller: Caller): { parts: SessionParts; runner: TurnRunner } {
+    const parts = this.#parts;
+    const runner = this.#runner;
+    if (!parts || !runner || parts.meta.need('owner') !== caller.visitor)
+      throw new ProblemError('not_found', 'There is no such project.');
+    parts.meta.set({ origin: caller.origin });
+    return { parts, runner };
+  }
+
+  /** As `#owned`, where no turn may be running. */
+  #resting(caller: Caller): SessionParts {
+    const { parts } = this.#owned(caller);
+    if (parts.turns.active()) throw new ProblemError('turn_in_progress', 'Wait for the turn to end, or stop it.');
+    return parts;
+  }
+
+  #changeQueue(caller: Caller, change: (parts: SessionParts) => void): Promise<Reply<null>> {
+    return replyOf(() => {
+      const { parts } = this.#owned(caller);
+      change(parts);
+      parts.log.emit({ type: 'queued', data: { items: parts.queue.items() } }, null);
+      return null;
+    });
+  }
+
+  #tellVersion(parts: SessionParts, entry: VersionEntry, changes: FileChange[]): void {
+    // Files that change outside a turn carry no turn's id.
+    for (const change of changes) parts.log.emit({ type: 'file', data: { turn: '', ...change } }, null);
+    const { version, parent, label, changed } = entry;
+    parts.log.emit({ type: 'version', data: { version, parent, label, changed } }, null);
+    if (changes.length > 0) parts.preview.reload();
+    parts.meta.set({ updated_at: String(entry.createdAt) });
+  }
+
+  #account(visitor: string): DurableObjectStub<Account> {
+    return this.env.ACCOUNT.getByName(visitor);
+  }
+
+  #point(label: string, session: string): Promise<void> {
+    return this.env.PREVIEW_LABEL.getByName(label).point(session);
+  }
+
+  #previewUrl(): string {
+    const parts = this.#parts;
+    if (!parts) throw new Error('The session does not exist.');
+    const protocol = new URL(parts.meta.need('origin')).protocol;
+    return previewUrl(parts.meta.need('label'), this.#settings.previewHost, protocol);
+  }
+
+  /** Sets the alarm to when it is next needed. */
+  async #schedule(): Promise<void> {
+    const parts = this.#parts;
+    if (!parts) return;
+    const now = Date.now();
+    const due = [parts.turns.active() ? now + heartbeatMs : null, parts.outbox.dueAt(), nextCompaction(parts)];
+    const next = Math.min(...due.filter((at) => at !== null));
+    if (next === Number.POSITIVE_INFINITY || (this.#alarmAt !== null && this.#alarmAt > now && this.#alarmAt <= next))
+      return;
+    this.#alarmAt = Math.max(next, now + 1);
+    await this.ctx.storage.setAlarm(this.#alarmAt);
+  }
+}

@@ -1,0 +1,74 @@
+import type { TurnOutcome } from '../agent/ports.ts';
+import { costUsd } from '../claude/models.ts';
+import type { EventData } from '../protocol/events.ts';
+import type { SessionParts } from './parts.ts';
+import type { TurnRow } from './turn-store.ts';
+
+/** Whether Claude had begun to answer: what was stopped before that is not counted. */
+function hasOutput({ storage }: SessionParts, turn: TurnRow): boolean {
+  return (
+    storage.sql
+      .exec(
+        `SELECT 1 FROM event WHERE seq >= ? AND turn = ? AND type IN ('text', 'thinking', 'tool', 'file_delta') LIMIT 1`,
+        turn.firstSeq ?? 0,
+        turn.id,
+      )
+      .toArray().length > 0
+  );
+}
+
+/**
+ * Whether a turn uses up a trial turn. What failed through no fault of the visitor does not, nor does a limit of the operator's own
+ * key; what was stopped does once Claude had produced output.
+ */
+function isCounted(parts: SessionParts, turn: TurnRow, outcome: TurnOutcome): boolean {
+  if (turn.payer !== 'trial' || outcome.blameless || outcome.state === 'exhausted') return false;
+  return outcome.state !== 'stopped' || hasOutput(parts, turn);
+}
+
+/** What the turn used: the sum of its replies, or null where none was complete. */
+function usageOf({ storage }: SessionParts, turn: TurnRow): EventData<'usage'> | null {
+  const replies = storage.sql
+    .exec<{ input: number; output: number; cache_read: number; cache_write: number }>(
+      'SELECT input, output, cache_read, cache_write FROM model_usage WHERE turn = ?',
+      turn.id,
+    )
+    .toArray()
+    .map((row) => ({
+      inputTokens: row.input,
+      outputTokens: row.output,
+      cacheReadTokens: row.cache_read,
+      cacheWriteTokens: row.cache_write,
+    }));
+  if (replies.length === 0) return null;
+  const total = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, usd: 0 };
+  for (const reply of replies) {
+    total.inputTokens += reply.inputTokens;
+    total.outputTokens += reply.outputTokens;
+    total.cacheReadTokens += reply.cacheReadTokens;
+    total.cacheWriteTokens += reply.cacheWriteTokens;
+    total.usd += costUsd(turn.model, reply);
+  }
+  return { turn: turn.id, model: turn.model, payer: turn.payer, ...total };
+}
+
+/**
+ * Ends a turn: the version of what it changed, its receipt, its one `turn_finished`, and the settlement that the outbox keeps until
+ * the account has acknowledged it. All of it in one transaction.
+ */
+export function endTurn(parts: SessionParts, turn: TurnRow, outcome: TurnOutcome, now: number): void {
+  const { log, meta, outbox, turns, workspace } = parts;
+  const counted = isCounted(parts, turn, outcome);
+  const stopped = outcome.state === 'stopped';
+  const version = workspace.commit({ label: turn.prompt, kind: 'turn', stopped, now });
+  if (version) {
+    const { parent, label, changed } = version;
+    log.emit({ type: 'version', data: { version: version.version, parent, label, changed } }, turn.id);
+  }
+  const usage = usageOf(parts, turn);
+  if (usage) log.emit({ type: 'usage', data: usage }, turn.id);
+  log.emit({ type: 'turn_finished', data: { turn: turn.id, state: outcome.state, counted } }, turn.id);
+  turns.finish(turn.id, outcome.state, counted, log.seq, now);
+  outbox.put({ turn: turn.id, counted }, now);
+  meta.set({ updated_at: String(now) });
+}

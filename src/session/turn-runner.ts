@@ -1,0 +1,284 @@
+import type { Account } from '../account/account.ts';
+import type { Admission } from '../account/admission.ts';
+import type { SpendPort, TurnOutcome } from '../agent/ports.ts';
+import { runTurn } from '../agent/run-turn.ts';
+import { systemPrompt } from '../agent/system-prompt.ts';
+import { type ClaudeClient, createClaude } from '../claude/client.ts';
+import { defaultModel } from '../claude/models.ts';
+import { redactedLine } from '../claude/redact.ts';
+import { newLabel as newId } from '../preview/host.ts';
+import { shelf } from '../preview/shelf.ts';
+import { ProblemError } from '../protocol/problems.ts';
+import type { Settings } from '../settings.ts';
+import type { Treasury } from '../treasury/treasury.ts';
+import { labelOf } from '../workspace/label.ts';
+import { forgetThinking } from './cut.ts';
+import { SessionJournal } from './journal.ts';
+import type { SessionParts } from './parts.ts';
+import type { PromptRequest } from './queue.ts';
+import { endTurn } from './turn-end.ts';
+import { beginTurn } from './turn-start.ts';
+import type { TurnRow } from './turn-store.ts';
+
+/** The same bytes for every session of a deployment. */
+const system = systemPrompt(shelf);
+
+/** Time between two comment lines of an open stream. Milliseconds. */
+const heartbeatMs = 10_000;
+
+/** Attempts to reach the account, in case it is being moved or restarted. */
+const admissionAttempts = 3;
+
+/** What the runner needs of the object that it runs in. */
+export interface RunnerHost {
+  settings: Settings;
+  /** The address of the session's preview. */
+  previewUrl(): string;
+  account(visitor: string): DurableObjectStub<Account>;
+  treasury(): DurableObjectStub<Treasury>;
+  /** Keeps the object alive until the promise is settled. */
+  waitUntil(promise: Promise<unknown>): void;
+  /** Sees to it that the alarm comes when it is next needed. */
+  schedule(): Promise<void>;
+}
+
+interface Run {
+  turn: string;
+  abort: AbortController;
+}
+
+/** Runs the turns of a session, one at a time: admits, begins, carries on after an interruption, stops, ends, goes on with the queue. */
+export class TurnRunner {
+  readonly #parts: SessionParts;
+  readonly #host: RunnerHost;
+  #run: Run | null = null;
+  #claude: ClaudeClient | null = null;
+  /** Those who wait for a turn to end, by its id. */
+  readonly #ending = new Map<string, (() => void)[]>();
+
+  constructor(parts: SessionParts, host: RunnerHost) {
+    this.#parts = parts;
+    this.#host = host;
+  }
+
+  /**
+   * Starts a turn, once it is admitted.
+   *
+   * @throws ProblemError where it is refused; then nothing of it is kept
+   */
+  async start(request: PromptRequest): Promise<TurnRow> {
+    const turn = this.#create(newId(), request, false);
+    await this.#host.schedule();
+    const admission = await this.#admit(turn).catch((error: unknown) => {
+      // Whether the lease was given is not known: it is given back either way.
+      this.#parts.outbox.put({ turn: turn.id, counted: false }, Date.now());
+      this.#abandon(turn);
+      throw error;
+    });
+    if (admission.ok) return this.#begin(turn, admission);
+    this.#abandon(turn);
+    throw new ProblemError(admission.code, admission.detail, admission.fields);
+  }
+
+  /** Takes up a turn that lost its object. */
+  resume(): void {
+    const turn = this.#parts.turns.active();
+    if (!turn || this.#run) return;
+    if (turn.state === 'admitting') this.#host.waitUntil(this.#admitLate(turn));
+    else this.#carryOn(turn, true);
+  }
+
+  /** Stops the running turn, also one that is still being admitted. Resolves when it has ended. */
+  async stop(): Promise<void> {
+    const turn = this.#parts.turns.active();
+    if (!turn) return;
+    this.#parts.turns.markStopping(turn.id);
+    if (this.#run?.turn === turn.id) this.#run.abort.abort();
+    await new Promise<void>((resolve) => this.#ending.set(turn.id, [...(this.#ending.get(turn.id) ?? []), resolve]));
+  }
+
+  /** Starts the next prompt of the queue, where nothing runs. */
+  advance(): void {
+    const { log, queue, streams, turns } = this.#parts;
+    if (turns.active()) return;
+    const next = queue.shift();
+    if (!next) {
+      streams.closeIdle();
+      return;
+    }
+    const turn = this.#create(next.id, next.request, true);
+    log.emit({ type: 'queued', data: { items: queue.items() } }, null);
+    this.#host.waitUntil(this.#admitLate(turn));
+  }
+
+  /** Delivers the settlements that are due. */
+  async settle(all = false): Promise<boolean> {
+    const owner = this.#host.account(this.#parts.meta.need('owner'));
+    const delivered = await this.#parts.outbox.deliver(async (settlement) => owner.settle(settlement), Date.now(), all);
+    if (!delivered) await this.#host.schedule();
+    return delivered;
+  }
+
+  #create(id: string, request: PromptRequest, queued: boolean): TurnRow {
+    return this.#parts.turns.create({
+      id,
+      prompt: request.prompt,
+      attachments: request.attachments,
+      wantedModel: request.model,
+      model: request.model ?? this.#parts.meta.need('model'),
+      visitor: request.visitor,
+      address: request.address,
+      queued,
+      createdAt: Date.now(),
+    });
+  }
+
+  #abandon(turn: TurnRow): void {
+    this.#parts.turns.remove(turn.id);
+    this.#ended(turn.id);
+    this.advance();
+  }
+
+  #ended(turn: string): void {
+    for (const resolve of this.#ending.get(turn) ?? []) resolve();
+    this.#ending.delete(turn);
+  }
+
+  async #admit(turn: TurnRow): Promise<Admission> {
+    if (turn.wantedModel !== null && turn.wantedModel !== defaultModel) {
+      return { ok: false, code: 'subscription_required', detail: 'On the trial the default model builds.', fields: {} };
+    }
+    const { meta } = this.#parts;
+    const request = {
+      turn: turn.id,
+      session: meta.need('id'),
+      title: meta.get('title') || labelOf(turn.prompt),
+      visitor: turn.visitor,
+      address: turn.address,
+      model: turn.wantedModel,
+    };
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#host.account(turn.visitor).admit(request);
+      } catch (error) {
+        if (attempt === admissionAttempts) throw error;
+      }
+    }
+  }
+
+  /** Admits a turn whose prompt waits for no answer: a refusal is told as an event, and the prompt stays readable. */
+  async #admitLate(turn: TurnRow): Promise<void> {
+    await this.#host.schedule();
+    const admission = await this.#admit(turn).catch((): Admission => {
+      const detail = 'The account could not be reached. Send the prompt again.';
+      return { ok: false, code: 'internal', detail, fields: {} };
+    });
+    if (admission.ok) {
+      this.#begin(turn, admission);
+      return;
+    }
+    const lease = { turn: turn.id, payer: 'trial', trial: null };
+    const begun = beginTurn(this.#parts, turn, lease, turn.model, this.#host.previewUrl(), Date.now());
+    const { code, detail: message } = admission;
+    this.#parts.log.emit({ type: 'prompt_error', data: { code, message, retryable: code === 'internal' } }, turn.id);
+    await this.#end(begun, { state: 'failed', blameless: true });
+  }
+
+  #begin(turn: TurnRow, admission: Extract<Admission, { ok: true }>): TurnRow {
+    const model = turn.wantedModel ?? defaultModel;
+    const begun = beginTurn(this.#parts, turn, admission.lease, model, this.#host.previewUrl(), Date.now());
+    this.#carryOn(begun, false);
+    return begun;
+  }
+
+  #carryOn(turn: TurnRow, interrupted: boolean): void {
+    const abort = new AbortController();
+    if (this.#parts.turns.active()?.stopping) abort.abort();
+    this.#run = { turn: turn.id, abort };
+    this.#host.waitUntil(this.#work(turn, abort.signal, interrupted));
+  }
+
+  async #work(turn: TurnRow, signal: AbortSignal, interrupted: boolean): Promise<void> {
+    const { streams } = this.#parts;
+    const heartbeat = setInterval(() => streams.heartbeat(), heartbeatMs);
+    let outcome: TurnOutcome;
+    try {
+      outcome = await this.#loop(turn, signal, interrupted);
+    } catch (error) {
+      outcome = signal.aborted ? { state: 'stopped', blameless: false } : this.#broke(turn, error);
+    } finally {
+      clearInterval(heartbeat);
+    }
+    await this.#end(turn, outcome);
+  }
+
+  async #loop(turn: TurnRow, signal: AbortSignal, interrupted: boolean): Promise<TurnOutcome> {
+    const parts = this.#parts;
+    const { settings } = this.#host;
+    const journal = new SessionJournal(
+      {
+        storage: parts.storage,
+        log: parts.log,
+        transcript: parts.transcript,
+        messages: () => parts.claudeMessages(turn.model),
+        forgetThinking: () => forgetThinking(parts.meta, parts.transcript),
+        reloadPreview: () => parts.preview.reload(),
+      },
+      turn.id,
+      turn.firstSeq ?? 0,
+      turn.startedAt ?? Date.now(),
+    );
+    if (interrupted) {
+      const { lastReply, step } = journal.position();
+      if (!lastReply) journal.discardStep(step);
+      journal.filesSettled();
+    }
+    if (signal.aborted) return { state: 'stopped', blameless: false };
+    this.#claude ??= createClaude({
+      credential: { kind: 'api_key', key: settings.anthropicKey ?? '' },
+      baseUrl: settings.anthropicBaseUrl,
+    });
+    return runTurn({
+      turn: turn.id,
+      model: turn.model,
+      payer: turn.payer,
+      system,
+      claude: this.#claude,
+      retry: { maxRetries: settings.claudeMaxRetries, baseMs: settings.claudeRetryBaseMs },
+      journal,
+      workspace: parts.workspace,
+      preview: parts.preview,
+      signal,
+      spend: this.#spend(),
+    });
+  }
+
+  /** The operator's purse, for turns on the shared key. */
+  #spend(): SpendPort {
+    const { settings, treasury, waitUntil } = this.#host;
+    return {
+      reserve: async (call, usd) => treasury().reserve(call, usd, settings.hostedDailyUsd),
+      // A settlement that gets lost leaves the reservation as it was: never too little.
+      settle: (call, usd) => waitUntil(Promise.resolve(treasury().settle(call, usd)).catch(() => undefined)),
+    };
+  }
+
+  #broke(turn: TurnRow, error: unknown): TurnOutcome {
+    console.error(
+      redactedLine(`turn ${turn.id} broke: ${error instanceof Error ? (error.stack ?? error) : error}`, 2_000),
+    );
+    const message = 'Something broke on our side. The files are as they were; send the prompt again.';
+    this.#parts.log.emit({ type: 'prompt_error', data: { code: 'internal', message, retryable: true } }, turn.id);
+    return { state: 'failed', blameless: true };
+  }
+
+  async #end(turn: TurnRow, outcome: TurnOutcome): Promise<void> {
+    endTurn(this.#parts, turn, outcome, Date.now());
+    this.#run = null;
+    this.advance();
+    await this.#parts.log.settled();
+    this.#parts.streams.closeIdle();
+    this.#ended(turn.id);
+    await Promise.all([this.settle(), this.#host.schedule()]);
+  }
+}

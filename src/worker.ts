@@ -1,0 +1,8 @@
+export { Account } from './account/account.ts';
+export { PreviewLabel } from './session/preview-label.ts';
+export { Session } from './session/session.ts';
+export { Treasury } from './treasury/treasury.ts';
+
+import { app } from './routes/app.ts';
+
+export default app;
