@@ -79,5 +79,5 @@ function describeProblem({ kind, message, spot, stack }: PreviewProblem): string
   return `${kind}: ${oneLine(message, caps.message)}${place}${frames}`;
 }
 
-const cap = (text: string, max: number) => (text.length > max ? `${text.slice(0, max)}…` : text);
+const cap = (text: string, max: number) => (text.length > max ? `${text.slice(0, max)}…` : text).toWellFormed();
 const oneLine = (text: string, max: number) => cap(text.replace(/\s+/g, ' ').trim(), max);

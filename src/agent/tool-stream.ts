@@ -18,6 +18,8 @@ export class ToolStream {
   readonly #strings: JsonStrings | null;
   /** Values that are needed before anything can be said, as far as they have arrived. */
   readonly #known: Record<string, string> = {};
+  /** The command that the text belongs to, should it arrive before the command does. */
+  #implied = '';
   #path: string | null = null;
   #started = false;
   /** Text that came before the path. */
@@ -50,12 +52,9 @@ export class ToolStream {
     }
     const command = fileTexts[key];
     if (command === undefined) return;
-    if (this.#path === null) {
-      this.#waiting += text;
-      return;
-    }
-    this.#start({ ...this.#known, command });
-    this.#send(text);
+    this.#implied = command;
+    if (this.#path === null) this.#waiting += text;
+    else this.#send(text);
   }
 
   #end(key: string): void {
@@ -63,14 +62,11 @@ export class ToolStream {
       const result = normalizePath(this.#known.path ?? '');
       this.#path = result.ok ? result.path : null;
     }
-    if (this.#path !== null && this.#known.command !== undefined && (key === 'path' || key === 'command')) {
-      this.#start(this.#known);
-    }
-    if (this.#path !== null && this.#waiting !== '') {
-      this.#start(this.#known);
+    if (this.#path === null) return;
+    if (this.#waiting !== '') {
       this.#send(this.#waiting);
       this.#waiting = '';
-    }
+    } else if (this.#known.command !== undefined) this.#start(this.#known);
   }
 
   #start(input: unknown): void {
@@ -82,6 +78,7 @@ export class ToolStream {
 
   #send(delta: string): void {
     if (this.#path === null) return;
+    this.#start({ command: this.#implied, ...this.#known });
     this.#emit({ type: 'file_delta', data: { ...this.#call, path: this.#path, delta } });
   }
 }

@@ -117,10 +117,9 @@ export class ReplyBuilder {
       const input = readInput(open.json, open.given);
       this.#content.push({ type: 'tool_use', id: open.id, name: open.name, input });
       this.#listener.toolEnd(open.id, input);
-    } else if (open.type !== 'text' || open.text.trim() !== '') {
-      // The API refuses text blocks without text when they come back.
-      this.#content.push(open);
-    }
+    } else if (open.type !== 'text') this.#content.push(open);
+    // The API refuses text blocks without text when they come back, and half surrogate pairs wherever they stand.
+    else if (open.text.trim() !== '') this.#content.push({ type: 'text', text: open.text.toWellFormed() });
   }
 
   #count(usage: Partial<Anthropic.MessageDeltaUsage> | null | undefined): void {
@@ -136,11 +135,14 @@ export class ReplyBuilder {
 function readInput(json: string, given: unknown): unknown {
   if (json === '') return given ?? {};
   try {
-    const value: unknown = JSON.parse(json);
+    const value: unknown = /\\u[dD][89a-fA-F]/.test(json) ? JSON.parse(json, wellFormed) : JSON.parse(json);
     // The API takes nothing but objects as the input of a tool call.
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   } catch {
     // Fine-grained streaming does not validate, and a reply may end in the middle of an input.
   }
-  return { [invalidJsonKey]: json.slice(0, invalidJsonChars) };
+  return { [invalidJsonKey]: json.slice(0, invalidJsonChars).toWellFormed() };
 }
+
+const wellFormed = (_key: string, value: unknown): unknown =>
+  typeof value === 'string' ? value.toWellFormed() : value;

@@ -1,0 +1,99 @@
+import type Anthropic from '@anthropic-ai/sdk';
+import type { PreviewCheck, TurnOutcome } from '../../src/agent/ports.ts';
+import { runTurn } from '../../src/agent/run-turn.ts';
+import { systemPrompt } from '../../src/agent/system-prompt.ts';
+import { type Clock, type TurnInput, turnLimits } from '../../src/agent/turn-input.ts';
+import { createClaude } from '../../src/claude/client.ts';
+import type { Draft, EventData, EventType } from '../../src/protocol/events.ts';
+import type { PreviewReport } from '../../src/protocol/requests.ts';
+import type { Workspace } from '../../src/workspace/workspace.ts';
+import type { Answer, Block } from '../claude-simulator/script.ts';
+import type { Simulator } from '../claude-simulator/simulator.ts';
+import { MemoryJournal, previewOf } from '../support/memory-journal.ts';
+import { makeWorkspace } from '../workspace/support.ts';
+
+export const system = systemPrompt({ packages: { react: '19.3.1' }, modules: {} });
+
+/** Real time, but waits of the retry loop take none. */
+export const hastyClock: Clock = {
+  now: () => Date.now(),
+  after: (ms, fn) => {
+    if (ms >= turnLimits.ms / 2) return () => {};
+    const timer = setImmediate(fn);
+    return () => clearImmediate(timer);
+  },
+  random: () => 0,
+};
+
+let turns = 0;
+
+export interface TestTurn {
+  outcome: TurnOutcome;
+  journal: MemoryJournal;
+  workspace: Workspace;
+}
+
+export interface TurnOptions extends Partial<Omit<TurnInput, 'journal' | 'workspace'>> {
+  journal?: MemoryJournal;
+  workspace?: Workspace;
+  prompt?: string;
+  baseUrl?: string;
+}
+
+/** All that a turn against the simulator needs. */
+export function turnInput(simulator: Simulator, options: TurnOptions = {}) {
+  const { prompt = 'Build a timer.', baseUrl, ...rest } = options;
+  const turn = options.turn ?? `turn-${++turns}`;
+  return {
+    turn,
+    model: 'claude-haiku-5-5',
+    payer: 'trial',
+    system,
+    claude: createClaude({ credential: { kind: 'api_key', key: 'sk-test' }, baseUrl: baseUrl ?? simulator.url }),
+    retry: { maxRetries: 3, baseMs: 1 },
+    journal: options.journal ?? new MemoryJournal(turn, [{ role: 'user', content: prompt }]),
+    workspace: options.workspace ?? makeWorkspace().workspace,
+    preview: previewOf({ kind: 'nobody_looking' }),
+    signal: new AbortController().signal,
+    clock: hastyClock,
+    ...rest,
+  } satisfies TurnInput;
+}
+
+/** Runs a turn against these answers. */
+export async function takeTurn(simulator: Simulator, answers: Answer[], options: TurnOptions = {}): Promise<TestTurn> {
+  simulator.script(answers);
+  const input = turnInput(simulator, options);
+  const outcome = await runTurn(input);
+  return { outcome, journal: input.journal as MemoryJournal, workspace: input.workspace as Workspace };
+}
+
+export const create = (path: string, file_text: string, id?: string): Block => ({
+  type: 'tool_use',
+  ...(id ? { id } : {}),
+  name: 'str_replace_based_edit_tool',
+  input: { command: 'create', path, file_text },
+});
+
+export const replace = (path: string, old_str: string, new_str: string): Block => ({
+  type: 'tool_use',
+  name: 'str_replace_based_edit_tool',
+  input: { command: 'str_replace', path, old_str, new_str },
+});
+
+export const look: Block = { type: 'tool_use', name: 'check_preview', input: {} };
+
+export function eventsOf<T extends EventType>(journal: MemoryJournal, type: T): EventData<T>[] {
+  return journal.events
+    .filter((event): event is Extract<Draft, { type: T }> & { seq: number } => event.type === type)
+    .map((event) => event.data as EventData<T>);
+}
+
+export function report(problems: PreviewReport['problems'] = [], rest: Partial<PreviewReport> = {}): PreviewCheck {
+  return {
+    kind: 'report',
+    report: { revision: 1, path: '/', blank: false, problems, snapshot: 'main\n  h1 Timer', ...rest },
+  };
+}
+
+export const transcriptOf = (journal: MemoryJournal): Anthropic.MessageParam[] => journal.rows.messages;
