@@ -219,9 +219,11 @@ export class Session extends DurableObject<SessionEnv> {
       const parts = this.#resting(caller);
       const { workspace } = parts;
       const existed = workspace.stat(path) !== null;
-      const change = workspace.write(path, bytes);
-      const label = `${existed ? 'Edit' : 'Add'} ${change.path}`;
-      const version = workspace.commit({ label, kind: 'edit', now: Date.now() });
+      const { change, version } = this.ctx.storage.transactionSync(() => {
+        const written = workspace.write(path, bytes);
+        const label = `${existed ? 'Edit' : 'Add'} ${written.path}`;
+        return { change: written, version: workspace.commit({ label, kind: 'edit', now: Date.now() }) };
+      });
       if (version) this.#tellVersion(parts, version, [change]);
       return { version: version?.version ?? workspace.head()?.version ?? 0 };
     });
@@ -300,6 +302,7 @@ export class Session extends DurableObject<SessionEnv> {
     this.#runner?.resume();
     await this.#runner?.settle();
     compactEndedTurns(this.#parts, Date.now());
+    this.#parts.workspace.collectGarbage([]);
     await this.#schedule();
   }
 

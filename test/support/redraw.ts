@@ -1,0 +1,84 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** A started Redraw, as `npm start` starts it, on a port and a state folder of its own. */
+export interface Redraw {
+  /** For example `http://localhost:34567`. */
+  url: string;
+  port: number;
+  /** All that it has printed so far. */
+  output(): string;
+  /** Kills it with SIGKILL, as a power cut would; resolves when it is gone. */
+  kill(): Promise<void>;
+  /** Starts it again, on the same port and state. */
+  restart(): Promise<void>;
+  /** Stops it and deletes its state. */
+  close(): Promise<void>;
+}
+
+/** A port that nothing listens on. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() =>
+        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
+      );
+    });
+  });
+}
+
+/** @param env settings, for example `ANTHROPIC_BASE_URL` with the URL of a simulator */
+export async function startRedraw(env: Record<string, string>): Promise<Redraw> {
+  const port = await freePort();
+  const state = mkdtempSync(join(tmpdir(), 'redraw-test-'));
+  let child: ChildProcess;
+  let printed = '';
+
+  const start = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      child = spawn(process.execPath, ['scripts/start.ts'], {
+        cwd: root,
+        env: { ...process.env, CLAUDE_RETRY_BASE_MS: '10', ...env, PORT: String(port), REDRAW_STATE: state },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      child.stderr?.on('data', (data) => {
+        printed += String(data);
+      });
+      child.once('exit', () => reject(new Error(`Redraw ended before it was ready:\n${printed}`)));
+      if (!child.stdout) return;
+      createInterface({ input: child.stdout }).on('line', (line) => {
+        printed += `${line}\n`;
+        if (line.startsWith('Redraw is ready on')) resolve();
+      });
+    });
+
+  const end = (signal: 'SIGKILL' | 'SIGTERM'): Promise<void> =>
+    new Promise((resolve) => {
+      if (child.exitCode !== null || child.signalCode !== null) return resolve();
+      child.once('exit', () => resolve());
+      child.kill(signal);
+    });
+
+  await start();
+  return {
+    url: `http://localhost:${port}`,
+    port,
+    output: () => printed,
+    kill: () => end('SIGKILL'),
+    restart: start,
+    close: async () => {
+      await end('SIGTERM');
+      rmSync(state, { recursive: true, force: true });
+    },
+  };
+}

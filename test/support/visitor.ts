@@ -1,0 +1,64 @@
+import { EventSourceParserStream } from 'eventsource-parser/stream';
+import { parseEvent, type RedrawEvent } from '../../src/protocol/events.ts';
+
+/** What a browser would send: a visitor with a cookie of their own. */
+export class Visitor {
+  readonly url: string;
+  cookie: string | null = null;
+
+  constructor(url: string) {
+    this.url = url;
+  }
+
+  /** One call of the API, as a page of Redraw makes it. */
+  async call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
+    const raw = body instanceof Uint8Array;
+    const response = await fetch(this.url + path, {
+      method,
+      headers: {
+        ...(method === 'GET'
+          ? {}
+          : { Origin: this.url, 'Content-Type': raw ? 'application/octet-stream' : 'application/json' }),
+        ...(this.cookie ? { Cookie: this.cookie } : {}),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: raw ? (body as Uint8Array<ArrayBuffer>) : JSON.stringify(body) }),
+    });
+    const set = response.headers.getSetCookie()[0];
+    if (set) this.cookie = set.split(';')[0] ?? null;
+    return response;
+  }
+
+  /** A call that is answered with JSON. Throws where the status is not 2xx. */
+  async json<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await this.call(method, path, body);
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return JSON.parse(text === '' ? 'null' : text) as T;
+  }
+
+  /** Sends a prompt and reads its turn to the end. */
+  async build(
+    prompt: string,
+    session?: string,
+  ): Promise<{ session: string; previewUrl: string; events: RedrawEvent[] }> {
+    const response = await this.call('POST', '/api/chat', { prompt, ...(session ? { session } : {}) });
+    if (response.status !== 200) throw new Error(`POST /api/chat: ${response.status} ${await response.text()}`);
+    const events: RedrawEvent[] = [];
+    for await (const event of eventsOf(response)) events.push(event);
+    const first = events[0];
+    if (first?.type !== 'session') throw new Error('The stream did not begin with a session event.');
+    return { session: first.data.session, previewUrl: first.data.previewUrl, events };
+  }
+}
+
+/** The events of an SSE answer, as they come. Throws on one that the protocol does not know. */
+export async function* eventsOf(response: Response): AsyncGenerator<RedrawEvent> {
+  if (!response.body) return;
+  const messages = response.body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
+  for await (const message of messages) {
+    const event = parseEvent(Number(message.id), message.event ?? '', message.data);
+    if (!event) throw new Error(`Not an event of the protocol: ${message.event} ${message.data}`);
+    yield event;
+  }
+}
