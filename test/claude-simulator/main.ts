@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { demoModel, isPace } from './demo/demo-model.ts';
 import type { Answer } from './script.ts';
 import { type SimulatorOptions, startSimulator } from './simulator.ts';
 
@@ -8,11 +9,15 @@ const { values } = parseArgs({
     port: { type: 'string', default: '0' },
     /** A JSON file with a list of answers; the last one serves all further requests. */
     script: { type: 'string' },
+    /** How fast the demo model writes: human, fast or zero. */
+    pace: { type: 'string', default: 'human' },
   },
 });
 
-const options: SimulatorOptions = { port: Number(values.port) };
+if (!isPace(values.pace)) throw new Error(`--pace: ${values.pace} is none of human, fast, zero.`);
+const options: SimulatorOptions = { port: Number(values.port), handler: demoModel({ pace: values.pace }) };
 if (values.script !== undefined) {
+  delete options.handler;
   options.script = JSON.parse(readFileSync(values.script, 'utf8')) as Answer[];
   options.repeatLast = true;
 }

@@ -73,7 +73,7 @@ export function App() {
         {removed && (
           <>
             Removed “{removed.habit.values.habit}”.{' '}
-            <button type="button" onClick={putBack}>
+            <button type="button" class="put-back" onClick={putBack}>
               Put it back
             </button>
           </>

@@ -45,9 +45,13 @@ export function OrderForm({ chosen, onChoose }: Props) {
         </select>
       </label>
       {fields.map(({ name, label }) => (
-        <label key={name}>
+        <label key={name} for={name}>
           <span>{label}</span>
-          {name === 'email' ? <input name={name} type="email" required autocomplete="email" /> : <input name={name} />}
+          {name === 'email' ? (
+            <input id={name} name={name} type="email" required autocomplete="email" />
+          ) : (
+            <input id={name} name={name} />
+          )}
         </label>
       ))}
       <button type="submit">Put me on Tuesday’s list</button>

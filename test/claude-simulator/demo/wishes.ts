@@ -1,0 +1,90 @@
+import { findColour } from './palette.ts';
+
+/** What a prompt wants changed, as far as the demo model understands. */
+export interface Wishes {
+  dark?: boolean;
+  colour?: string;
+  title?: string;
+  /** The label of a new field. */
+  field?: string;
+}
+
+const quoted = /["“«]([^"”»]{1,60})["”»]/;
+
+const fieldPatterns = [
+  /\b(?:field|input|column)\s+(?:for|called|named|labell?ed)\s+(?:the |an? |my |each )?["“']?([\p{L}\d][\p{L}\d -]{0,30}?)["”']?(?=[.,;!?]|\s+(?:and|to|in|on|so|that)\b|$)/iu,
+  /\b(?:add|with|want|need|put in)\s+(?:an? |another |the )?(?:new )?["“']?([\p{L}\d][\p{L}\d -]{0,30}?)["”']?\s+(?:field|input|column)\b/iu,
+  /\b(?:also )?ask (?:me )?for (?:the |an? |my |their )?([\p{L}\d][\p{L}\d -]{0,30}?)(?=[.,;!?]|\s+(?:and|too|as well)\b|$)/iu,
+];
+
+const titlePatterns = [
+  /\b(?:rename|retitle)\s+(?:it|this|that|the \p{L}+)?\s*(?:to|as|into)?\s+(.+)/iu,
+  /\bcall(?:ed)?\s+(?:it |this |the app |the page )?(.+)/iu,
+  /\bnamed\s+(.+)/iu,
+  /\b(?:title|name|heading|headline)\s+(?:to|be|should be|is|into|:)\s+(.+)/iu,
+];
+
+const titleEnd = /[.,;!?\n]|\s(?:and|with|in (?:dark|light|green|blue|red)|that|please)\b/i;
+
+/** Reads the wishes of a prompt. */
+export function readWishes(prompt: string): Wishes {
+  const wishes: Wishes = {};
+  let rest = prompt;
+
+  const field = readField(rest);
+  if (field) {
+    wishes.field = field.label;
+    rest = rest.replace(field.said, ' ');
+  }
+  const title = readTitle(rest);
+  if (title) {
+    wishes.title = title.name;
+    rest = rest.replace(title.said, ' ');
+  }
+  const colour = findColour(rest);
+  if (colour) {
+    wishes.colour = colour.name;
+    rest = rest.replace(colour.said, ' ');
+  }
+  if (/\b(?:light (?:mode|theme)|light again|lighter|no dark|not dark|out of dark)\b|\bback to light\b/i.test(rest)) {
+    wishes.dark = false;
+  } else if (/\b(?:dark|darker|night)\b/i.test(rest)) wishes.dark = true;
+  return wishes;
+}
+
+function readField(text: string): { label: string; said: string } | null {
+  for (const pattern of fieldPatterns) {
+    const match = pattern.exec(text);
+    if (match?.[1]) return { label: capitalise(match[1].trim()), said: match[0] };
+  }
+  const said = /\b(?:new|another|one more|extra) field\b/i.exec(text)?.[0];
+  return said ? { label: 'Notes', said } : null;
+}
+
+function readTitle(text: string): { name: string; said: string } | null {
+  for (const pattern of titlePatterns) {
+    const match = pattern.exec(text);
+    if (!match?.[1]) continue;
+    const inQuotes = quoted.exec(match[1]);
+    const name = (inQuotes?.[1] ?? match[1].split(titleEnd)[0] ?? '').trim().slice(0, 40);
+    if (name !== '') return { name, said: match[0].slice(0, match[0].indexOf(name) + name.length) };
+  }
+  return null;
+}
+
+const request =
+  /^(?:please\s+|hi,?\s+|hello,?\s+)*(?:(?:can|could) you\s+)?(?:(?:please\s+)?(?:build|make|create|design|write|give|show|i want|i need|i would like|i'd like)\s+)?(?:me\s+|us\s+|to have\s+)?(?:an?|the|my|our|some)?\s*(?:(?:small|little|simple|tiny|nice|cool|basic|minimal|beautiful)\s+)*/i;
+
+/** A title for an app that a prompt asks for: the thing itself, without the asking. */
+export function titleFromPrompt(prompt: string): string {
+  const thing = prompt
+    .replace(request, '')
+    .split(/[.,;:!?\n]|\s(?:that|which|where|with|for|to|so|in|about)\b/i)[0]
+    ?.replace(/\s+(?:web ?)?(?:app|application|page|site|website|tool)$/i, '')
+    .trim();
+  return thing && thing.length <= 32 ? capitalise(thing) : 'Board';
+}
+
+function capitalise(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
