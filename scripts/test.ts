@@ -1,0 +1,31 @@
+import { parseCLI, startVitest } from 'vitest/node';
+import { buildAll } from './build.ts';
+import { ensureChromium } from './chromium.ts';
+
+/** Runs the tests, all of them or those that the arguments name, and says at the end how many passed and failed. */
+async function test(args: string[]): Promise<number> {
+  ensureChromium();
+  await buildAll();
+  const { filter, options } = parseCLI(['vitest', 'run', ...args]);
+  const vitest = await startVitest('test', filter, { ...options, watch: false });
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  for (const module of vitest.state.getTestModules()) {
+    const tests = [...module.children.allTests()];
+    for (const { state } of tests.map((one) => one.result()))
+      counts[({ passed: 'passed', failed: 'failed', skipped: 'skipped', pending: 'failed' } as const)[state]]++;
+    // A file that could not be loaded has no tests, and has failed.
+    if (module.errors().length > 0) counts.failed++;
+  }
+  counts.failed += vitest.state.getUnhandledErrors().length;
+  await vitest.close();
+  const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : '';
+  console.log(`${counts.passed} passed, ${counts.failed} failed${skipped}`);
+  return counts.failed === 0 && counts.passed > 0 ? 0 : 1;
+}
+
+try {
+  process.exit(await test(process.argv.slice(2)));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}
