@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { limits } from './limits.ts';
+import { bridgeLimits } from './bridge-limits.ts';
 import { PreviewProblem, PreviewReport } from './requests.ts';
 
 /**
@@ -10,7 +10,7 @@ import { PreviewProblem, PreviewReport } from './requests.ts';
  */
 
 const revision = v.pipe(v.number(), v.integer(), v.minValue(0));
-const path = v.pipe(v.string(), v.startsWith('/'), v.maxLength(500));
+const path = v.pipe(v.string(), v.startsWith('/'), v.maxLength(bridgeLimits.pathChars));
 
 /** Frame to page, by `postMessage`: a bridge waits in a new document. */
 export const BridgeHello = v.object({ redraw: v.literal('hello') });
@@ -46,17 +46,3 @@ export type PageMessage =
   | { type: 'navigate'; to: string }
   | { type: 'scroll'; x: number; y: number }
   | { type: 'report' };
-
-/** Limits of the link, enforced at both ends. */
-export const bridgeLimits = {
-  /** Messages that may come at once. */
-  burst: 60,
-  /** Messages a second that may come for long. */
-  perSecond: 20,
-  /** Problems that one document may tell of. */
-  problems: 50,
-  /** Bytes of one report. */
-  reportBytes: limits.reportBytes,
-  /** Characters of a snapshot. */
-  snapshotChars: 20_000,
-} as const;

@@ -1,4 +1,8 @@
+import * as v from 'valibot';
+import { BridgeHello, FrameMessage, type PageMessage } from '../../src/protocol/bridge.ts';
+import { bridgeLimits } from '../../src/protocol/bridge-limits.ts';
 import type { PreviewProblem, PreviewReport } from '../../src/protocol/requests.ts';
+import { createBucket } from './bucket.ts';
 
 /** What a previewed app tells. All of it was written by an untrusted app: show it as text, nothing more. */
 export interface LinkEvents {
@@ -29,9 +33,131 @@ export interface PreviewLink {
   close(): void;
 }
 
+/** Milliseconds between tries to reach a document that has loaded and not said hello. */
+const retryMs = 700;
+const tries = 4;
+/** Messages above the limit, after which a frame is not listened to any more. */
+const patience = 500;
+
 /**
- * Links a frame that shows a preview.
+ * Links a frame that shows a preview. A new document in it (a navigation, a reload) is linked anew.
  *
  * @param origin exact origin of the preview, for example `http://<label>.localhost:8787`
  */
-export declare function linkPreview(frame: HTMLIFrameElement, origin: string, events: LinkEvents): PreviewLink;
+export function linkPreview(frame: HTMLIFrameElement, origin: string, events: LinkEvents): PreviewLink {
+  const clock = () => performance.now();
+  const hellos = createBucket(5, 1, clock);
+  const messages = createBucket(bridgeLimits.burst, bridgeLimits.perSecond, clock);
+  let port: MessagePort | null = null;
+  let offered: MessagePort | null = null;
+  /** Whether the document that stands in the frame has connected. */
+  let fresh = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let dropped = 0;
+
+  const offer = () => {
+    offered?.close();
+    const { port1, port2 } = new MessageChannel();
+    const nonce = crypto.randomUUID();
+    offered = port1;
+    port1.onmessage = ({ data }) => receive(port1, nonce, data);
+    frame.contentWindow?.postMessage({ redraw: 'connect', nonce }, origin, [port2]);
+  };
+
+  const receive = (from: MessagePort, nonce: string, data: unknown) => {
+    if (!messages.take()) {
+      drop();
+      return;
+    }
+    const parsed = v.safeParse(FrameMessage, data);
+    if (!parsed.success) return;
+    const message = parsed.output;
+    if (message.type === 'connected') {
+      if (from !== offered || message.nonce !== nonce) return;
+      port?.close();
+      port = from;
+      offered = null;
+      fresh = true;
+      clearTimeout(timer);
+      events.connected(message.revision);
+    } else if (from === port) {
+      tell(message, events);
+    }
+  };
+
+  const drop = () => {
+    dropped += 1;
+    if (dropped === 1) events.notice('The app sends more messages than can be read; some were dropped.');
+    if (dropped > patience) lose();
+  };
+
+  const lose = () => {
+    close();
+    events.lost();
+  };
+
+  const hello = ({ source, origin: from, data }: MessageEvent) => {
+    if (source !== frame.contentWindow || from !== origin || !hellos.take()) return;
+    if (v.is(BridgeHello, data)) offer();
+  };
+
+  const loaded = () => {
+    if (fresh) {
+      fresh = false;
+      return;
+    }
+    let left = tries;
+    const attempt = () => {
+      clearTimeout(timer);
+      if (left-- === 0) return lose();
+      offer();
+      timer = setTimeout(attempt, retryMs);
+    };
+    attempt();
+  };
+
+  const close = () => {
+    removeEventListener('message', hello);
+    frame.removeEventListener('load', loaded);
+    clearTimeout(timer);
+    port?.close();
+    offered?.close();
+    port = offered = null;
+  };
+
+  addEventListener('message', hello);
+  frame.addEventListener('load', loaded);
+  const send = (message: PageMessage) => port?.postMessage(message);
+  return {
+    hotCss: (paths, revision) => send({ type: 'css', paths: [...paths], revision }),
+    reload: () => send({ type: 'reload' }),
+    navigate: (to) => send({ type: 'navigate', to }),
+    requestReport: () => send({ type: 'report' }),
+    scrollTo: (x, y) => send({ type: 'scroll', x, y }),
+    close,
+  };
+}
+
+function tell(message: FrameMessage, events: LinkEvents): void {
+  switch (message.type) {
+    case 'connected':
+      return;
+    case 'painted':
+      return events.painted(message.revision);
+    case 'problem':
+      return events.problem(message.problem, message.revision);
+    case 'report': {
+      const bytes = new TextEncoder().encode(JSON.stringify(message.report)).length;
+      if (bytes > bridgeLimits.reportBytes) return events.notice('The app sent a report that is too large to be read.');
+      return events.report(message.report);
+    }
+    case 'path':
+      return events.path(message.path);
+    case 'scroll':
+      return events.scroll(message.x, message.y);
+    case 'stale':
+      return events.stale(message.revision);
+    case 'notice':
+      return events.notice(message.text);
+  }
+}

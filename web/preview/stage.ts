@@ -1,4 +1,5 @@
 import type { PreviewProblem, PreviewReport } from '../../src/protocol/requests.ts';
+import { linkPreview, type PreviewLink } from './link.ts';
 
 /** What happens on the stage. Texts come from an untrusted app: show them as text, nothing more. */
 export interface StageEvents {
@@ -42,5 +43,153 @@ export interface Stage {
   clear(): void;
 }
 
+/** One frame with its link. */
+interface Actor {
+  frame: HTMLIFrameElement;
+  link: PreviewLink;
+  revision: number;
+  connected: boolean;
+  path: string;
+  scroll: { x: number; y: number };
+  /** Runs out where the frame does not paint, or does not answer. */
+  timer: ReturnType<typeof setTimeout> | undefined;
+}
+
+/** As in the answers of a preview host: never top navigation, never popups out of the sandbox. */
+const sandbox = 'allow-scripts allow-same-origin allow-forms allow-modals allow-downloads allow-popups';
+/** Milliseconds for a swap of styles in place. */
+const swapMs = 3000;
+
+function makeFrame(url: string, title: string): HTMLIFrameElement {
+  const frame = document.createElement('iframe');
+  frame.setAttribute('sandbox', sandbox);
+  frame.allow = 'fullscreen; clipboard-write';
+  frame.referrerPolicy = 'no-referrer';
+  frame.title = title;
+  // Not transparent: a page without a background of its own looks as it does in a tab, and hides what waits under it.
+  Object.assign(frame.style, {
+    position: 'absolute',
+    inset: '0',
+    width: '100%',
+    height: '100%',
+    border: '0',
+    background: '#fff',
+    colorScheme: 'light',
+  });
+  frame.src = url;
+  return frame;
+}
+
 /** @param container an element of its own; it becomes the frames' positioned parent */
-export declare function createStage(container: HTMLElement, events: StageEvents, options: StageOptions): Stage;
+export function createStage(container: HTMLElement, events: StageEvents, options: StageOptions): Stage {
+  const { title, timeoutMs = 8000 } = options;
+  let base: string | null = null;
+  let current: Actor | null = null;
+  let next: Actor | null = null;
+  if (getComputedStyle(container).position === 'static') container.style.position = 'relative';
+  // The stacking of the frames stays among themselves.
+  container.style.isolation = 'isolate';
+
+  const remove = (actor: Actor | null) => {
+    if (!actor) return;
+    clearTimeout(actor.timer);
+    actor.link.close();
+    actor.frame.remove();
+  };
+
+  const promote = (actor: Actor) => {
+    if (actor !== next) return;
+    clearTimeout(actor.timer);
+    const focused = current !== null && document.activeElement === current.frame;
+    const old = current;
+    current = actor;
+    next = null;
+    actor.frame.inert = false;
+    actor.frame.style.zIndex = '1';
+    remove(old);
+    if (focused) actor.frame.focus();
+    events.shown?.(actor.revision);
+  };
+
+  const start = (path: string, revision: number, scroll: Actor['scroll']) => {
+    if (base === null) return;
+    remove(next);
+    const origin = new URL(base).origin;
+    const target = new URL(path, base);
+    const frame = makeFrame(target.origin === origin ? target.href : base, title);
+    // Under the old frame and as large: Chromium slows down what is hidden or out of sight.
+    frame.style.zIndex = '0';
+    frame.inert = current !== null;
+    const newest = () => actor === (next ?? current);
+    const link = linkPreview(frame, origin, {
+      connected(seen) {
+        actor.connected = true;
+        actor.revision = Math.max(actor.revision, seen);
+        if (actor.scroll.x !== 0 || actor.scroll.y !== 0) link.scrollTo(actor.scroll.x, actor.scroll.y);
+      },
+      painted(seen) {
+        if (actor === next) return promote(actor);
+        if (actor !== current) return;
+        clearTimeout(actor.timer);
+        events.shown?.(seen);
+      },
+      stale() {
+        if (actor === current && !next) restart(actor.revision);
+      },
+      lost() {
+        actor.connected = false;
+        if (actor === next) promote(actor);
+        if (actor === current) events.lost?.();
+      },
+      path(to) {
+        actor.path = to;
+        if (newest()) events.path?.(to);
+      },
+      scroll(x, y) {
+        actor.scroll = { x, y };
+      },
+      problem: (problem, seen) => newest() && events.problem?.(problem, seen),
+      report: (report) => newest() && events.report?.(report),
+      notice: (text) => newest() && events.notice?.(text),
+    });
+    const timer = setTimeout(() => promote(actor), timeoutMs);
+    const actor: Actor = { frame, link, revision, connected: false, path, scroll, timer };
+    next = actor;
+    events.loading?.(revision);
+    container.append(frame);
+  };
+
+  /** A new document where the visitor is now. */
+  const restart = (revision: number) => {
+    const at = current ?? next;
+    start(at?.path ?? '/', revision, at?.scroll ?? { x: 0, y: 0 });
+  };
+
+  return {
+    show(url, revision) {
+      base = url;
+      start('/', revision, { x: 0, y: 0 });
+    },
+    update({ revision, changed }) {
+      const styles = changed.length > 0 && changed.every((path) => /\.css$/.test(path) && !/\.module\.css$/.test(path));
+      if (!styles || !current?.connected || next) return restart(revision);
+      const actor = current;
+      actor.revision = revision;
+      clearTimeout(actor.timer);
+      actor.timer = setTimeout(() => actor === current && !next && restart(revision), swapMs);
+      actor.link.hotCss(changed, revision);
+    },
+    reload() {
+      const at = next ?? current;
+      if (at) restart(at.revision);
+    },
+    navigate: (to) => current?.link.navigate(to),
+    requestReport: () => current?.link.requestReport(),
+    clear() {
+      remove(next);
+      remove(current);
+      current = next = null;
+      base = null;
+    },
+  };
+}

@@ -1,0 +1,98 @@
+import { bridgeLimits } from '../../src/protocol/bridge-limits.ts';
+
+/** Marks what the bridge itself has put into the page. */
+export const ownMark = 'data-redraw-overlay';
+
+const passedOver = new Set(['SCRIPT', 'STYLE', 'TEMPLATE', 'NOSCRIPT', 'LINK', 'META']);
+const pictures =
+  'img,svg,canvas,video,audio[controls],iframe,object,embed,input,button,select,textarea,progress,meter,hr';
+const told = ['type', 'name', 'placeholder', 'href', 'src', 'alt', 'role', 'aria-label', 'disabled', 'open'];
+
+function isShown(element: Element): boolean {
+  return element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+}
+
+/** Whether the page shows nothing at all: no text, no picture, no coloured area. */
+export function isBlank(): boolean {
+  const { body } = document;
+  if (!body || document.querySelector('meta[name=redraw-placeholder]')) return true;
+  const walker = document.createTreeWalker(body, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+  for (let count = 0; count < 3000; count += 1) {
+    const node = walker.nextNode();
+    if (!node) return true;
+    if (node instanceof Text) {
+      const parent = node.parentElement;
+      if (node.data.trim() !== '' && parent && !passedOver.has(parent.tagName) && isShown(parent)) return false;
+    } else if (node instanceof Element && !passedOver.has(node.tagName) && !node.hasAttribute(ownMark)) {
+      const { width, height } = node.getBoundingClientRect();
+      if (width * height < 4) continue;
+      if (node.matches(pictures)) {
+        if (isShown(node)) return false;
+      } else {
+        const style = getComputedStyle(node);
+        const painted =
+          style.backgroundImage !== 'none' || !/^(?:transparent|rgba\(.*, 0\))$/.test(style.backgroundColor);
+        if (painted && isShown(node)) return false;
+      }
+    }
+  }
+  return false;
+}
+
+function clean(text: string, most: number): string {
+  const plain = text.replace(/\s+/g, ' ').trim();
+  return plain.length > most ? `${plain.slice(0, most)}…` : plain;
+}
+
+function label(element: Element): string {
+  const classes = [...element.classList].slice(0, 3).map((name) => `.${name}`);
+  let text = element.tagName.toLowerCase() + (element.id ? `#${element.id}` : '') + classes.join('');
+  for (const name of told) {
+    const value = element.getAttribute(name);
+    if (value !== null) text += value === '' ? ` ${name}` : ` ${name}="${clean(value, 80)}"`;
+  }
+  if (element instanceof HTMLInputElement && element.type !== 'password') {
+    if (element.type === 'checkbox' || element.type === 'radio') text += element.checked ? ' checked' : '';
+    else if (element.value) text += ` value="${clean(element.value, 80)}"`;
+  }
+  return text;
+}
+
+/** The DOM as indented text: what is there, in a form that a person or a model reads. */
+export function snapshot(): string {
+  const lines: string[] = [];
+  let size = 0;
+  const add = (depth: number, text: string): boolean => {
+    const line = '  '.repeat(Math.min(depth, 20)) + text;
+    size += line.length + 1;
+    if (size > bridgeLimits.snapshotChars - 20) {
+      if (lines.at(-1) !== '…') lines.push('…');
+      return false;
+    }
+    lines.push(line);
+    return true;
+  };
+  const visit = (element: Element, depth: number): boolean => {
+    if (passedOver.has(element.tagName) || element.hasAttribute(ownMark)) return true;
+    const shown = element === document.body || isShown(element);
+    const children = [...element.childNodes].filter(
+      (node) => node instanceof Element || (node instanceof Text && node.data.trim() !== ''),
+    );
+    const [only] = children;
+    if (children.length === 1 && only instanceof Text && shown) {
+      return add(depth, `${label(element)} "${clean(only.data, 300)}"`);
+    }
+    if (!add(depth, label(element) + (shown ? '' : ' (hidden)'))) return false;
+    if (!shown || element.tagName.toLowerCase() === 'svg') return true;
+    for (const child of children) {
+      if (
+        child instanceof Text ? !add(depth + 1, `"${clean(child.data, 300)}"`) : !visit(child as Element, depth + 1)
+      ) {
+        return false;
+      }
+    }
+    return true;
+  };
+  if (document.body) visit(document.body, 0);
+  return lines.join('\n');
+}
