@@ -18,7 +18,7 @@ async function start(): Promise<void> {
   readSettings(vars);
   await buildAll();
 
-  const simulator = demo ? await startSimulator(demoModel()) : null;
+  const simulator = demo ? await startSimulator({ handler: demoModel() }) : null;
   const bindings = simulator ? { ...vars, ANTHROPIC_BASE_URL: simulator.url, REDRAW_DEMO: '1' } : vars;
   const server = await startServer({ port, stateDir, bindings });
 

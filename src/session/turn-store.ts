@@ -153,7 +153,8 @@ export class TurnStore {
 
   finish(id: string, state: TurnState, counted: boolean, lastSeq: number, now: number): void {
     this.#sql.exec(
-      'UPDATE turn SET state = ?, counted = ?, last_seq = ?, finished_at = ? WHERE id = ?',
+      // The address was needed for the admission only.
+      `UPDATE turn SET state = ?, counted = ?, last_seq = ?, finished_at = ?, address = '' WHERE id = ?`,
       state,
       counted ? 1 : 0,
       lastSeq,
