@@ -64,9 +64,10 @@ export async function askClaude(turn: Turn, step: number, signal: AbortSignal): 
       policy: turn.retry,
       credentialKind: claude.credentialKind,
       attempt,
-      onFailure: (failure) => {
+      onFailure: (failure, { retry, end }) => {
         journal.discardStep(step);
-        if ('headers' in failure && failure.headers) tellRateLimit(turn, failure.headers);
+        const exhausted = retry === 'no' && end.event === 'credit_exhausted';
+        if ('headers' in failure && failure.headers) tellRateLimit(turn, failure.headers, exhausted);
       },
       onRetry: (data) => journal.emit({ type: 'api_retry', data }),
       forgetThinking: () => journal.forgetThinking(),
@@ -102,8 +103,8 @@ function listenerOf(turn: Turn, step: number): ReplyListener {
   };
 }
 
-function tellRateLimit(turn: Turn, headers: Headers): void {
-  const state = readRateLimit(headers, turn.claude.credentialKind, turn.clock.now());
+function tellRateLimit(turn: Turn, headers: Headers, exhausted = false): void {
+  const state = readRateLimit(headers, turn.claude.credentialKind, turn.clock.now(), exhausted);
   if (!state || sameRateLimit(state, turn.rateLimit)) return;
   turn.rateLimit = state;
   turn.journal.emit({ type: 'rate_limit', data: state });

@@ -37,16 +37,22 @@ interface Warning {
  * Reads what Claude's answer says of the account behind a plan's token.
  *
  * @param now UNIX milliseconds
+ * @param exhausted whether the answer was a refusal for want of usage: then the account is `rejected`, whatever the header says
  * @returns null for an API key: its answers do not speak of a plan
  */
-export function readRateLimit(headers: Headers, kind: ClaudeCredential['kind'], now: number): RateLimit | null {
+export function readRateLimit(
+  headers: Headers,
+  kind: ClaudeCredential['kind'],
+  now: number,
+  exhausted = false,
+): RateLimit | null {
   if (kind === 'api_key') return null;
   const text = (name: string) => headers.get(prefix + name);
   const number = (name: string) => {
     const value = text(name);
     return value === null || value === '' || !Number.isFinite(Number(value)) ? null : Number(value);
   };
-  const said = text('status');
+  const said = exhausted ? 'rejected' : text('status');
   const warning = said === 'rejected' ? null : findWarning(text, number, now);
   const known = said === null || said === 'allowed' || said === 'allowed_warning';
   const status = said === 'rejected' ? 'rejected' : warning ? 'allowed_warning' : known ? 'allowed' : 'unknown';

@@ -1,7 +1,7 @@
 import type { EventData } from '../protocol/events.ts';
 import type { ClaudeCredential } from './client.ts';
 import { ClaudeError, type ClaudeFailure } from './failure.ts';
-import { classifyFailure, type FailureEnd } from './verdict.ts';
+import { classifyFailure, type FailureEnd, type Verdict } from './verdict.ts';
 
 export interface RetryPolicy {
   /** Attempts after the first. */
@@ -35,7 +35,7 @@ export interface RetryOptions<T> {
   /** Makes attempt `n`, from 1. */
   attempt: (n: number) => Promise<T>;
   /** Hears of a failed attempt, before anything is waited for. */
-  onFailure: (failure: ClaudeFailure) => void;
+  onFailure: (failure: ClaudeFailure, verdict: Verdict) => void;
   /** Announces a wait. */
   onRetry: (data: EventData<'api_retry'>) => void;
   /** Replaces a token that was refused. False, or absent: there is no other. */
@@ -67,8 +67,9 @@ export async function withRetries<T>(options: RetryOptions<T>): Promise<Retried<
       if (!(error instanceof ClaudeError)) throw error;
       failure = error.failure;
     }
-    options.onFailure(failure);
-    const { retry, retryAfterMs, end } = classifyFailure(failure, options.credentialKind, options.now());
+    const verdict = classifyFailure(failure, options.credentialKind, options.now());
+    options.onFailure(failure, verdict);
+    const { retry, retryAfterMs, end } = verdict;
     if (retry === 'unthinking' && !unthinking) {
       unthinking = true;
       options.forgetThinking();

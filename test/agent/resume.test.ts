@@ -33,14 +33,15 @@ const broken = report([{ kind: 'console', message: 'oops' }]);
 it('goes on from every point at which it can be interrupted, and does nothing twice', async () => {
   script();
   const startedAt = Date.now();
-  const whole = turnInput(simulator, { turn: 't', preview: previewOf(broken, report()) });
+  const seen = previewOf(broken, report());
+  const whole = turnInput(simulator, { turn: 't', preview: seen });
   const points: { what: string; rows: JournalRows; files: Record<string, string | null>; checks: number }[] = [];
   const take = (what: string): void => {
     points.push({
       what,
       rows: structuredClone(whole.journal.rows),
       files: contents(whole.workspace),
-      checks: whole.preview.asked,
+      checks: seen.asked,
     });
   };
   take('the beginning');

@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { promptMessage } from '../../src/agent/prompt-message.ts';
+import { systemPrompt } from '../../src/agent/system-prompt.ts';
+import { offeredTools } from '../../src/agent/tools.ts';
+import { shelf } from '../../src/preview/shelf.ts';
+
+it('names every package of the shelf with its version', () => {
+  const prompt = systemPrompt(shelf);
+  for (const [name, version] of Object.entries(shelf.packages)) expect(prompt).toContain(`- ${name} ${version}`);
+  for (const specifier of Object.keys(shelf.modules)) expect(prompt).toContain(specifier);
+  expect(prompt).not.toMatch(/undefined|\[object/);
+  expect(prompt.length).toBeLessThan(12_000);
+});
+
+it('speaks of a shell only where there is one, and offers it only there', () => {
+  expect(systemPrompt(shelf)).not.toContain('bash');
+  expect(systemPrompt(shelf, true)).toContain('bash');
+  expect(JSON.stringify(offeredTools(false))).not.toContain('bash');
+  expect(JSON.stringify(offeredTools(true))).toContain('bash');
+});
+
+it('tells Claude what files there are where it cannot know', () => {
+  expect(promptMessage('Hi', null)).toBe('Hi');
+  expect(promptMessage('Hi', ['src/App.tsx'])).toContain('/app/src/App.tsx');
+  expect(promptMessage('Hi', null, ['logo.png'])).toContain('/app/logo.png');
+});
