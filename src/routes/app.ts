@@ -15,8 +15,10 @@ import { sessions } from './sessions.ts';
 const api = new Hono<AppEnv>()
   .use(sameOriginOnly, knowVisitor, async (c, next) => {
     await next();
+    // The answer of a WebSocket's handshake is not ours to change.
+    if (c.res.status === 101) return;
     if (!c.res.headers.has('Cache-Control')) c.res.headers.set('Cache-Control', 'no-store');
-    if (c.res.status !== 101) c.res.headers.set('Cross-Origin-Resource-Policy', 'same-origin');
+    c.res.headers.set('Cross-Origin-Resource-Policy', 'same-origin');
   })
   .route('/chat', chat)
   .route('/sessions', sessions)
