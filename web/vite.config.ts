@@ -13,6 +13,6 @@ export default defineConfig({
     // Everything is a file of its own: the page's policy allows no data: scripts and fonts.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    manifest: true,
+    manifest: 'manifest.json',
   },
 });

@@ -60,7 +60,7 @@ export function Conversation({ project }: { project: Project }) {
 
   return (
     <div class="log-place">
-      <ScrollPane class="log" label={strings.builder.conversation} pane={scroller} onScroll={onScroll}>
+      <ScrollPane class="log" label={strings.turn.history} pane={scroller} onScroll={onScroll}>
         <div role="log" aria-label={strings.turn.log}>
           {!turn && !sending && <Empty isLoading={!project.loaded.value} />}
           <Earlier turns={earlier} />

@@ -1,5 +1,5 @@
 import DOMPurify from 'dompurify';
-import { marked } from 'marked';
+import { Marked } from 'marked';
 
 /** One paragraph, list, code block … with the source it came from. */
 export interface MarkdownBlock {
@@ -12,7 +12,15 @@ const allowedTags = [
   ...['em', 'strong', 'del', 'a', 'table', 'thead', 'tbody', 'tr', 'th', 'td'],
 ];
 
-/** Images are left out, remote ones would tell others who reads; links open beside the app and say nothing of it. */
+const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+const escapeHtml = (text: string) => text.replace(/[&<>"]/g, (sign) => escapes[sign] ?? sign);
+
+/** HTML in an answer is shown as it is written, and of an image its description: a remote one would tell others who reads. */
+const marked = new Marked({
+  renderer: { html: ({ text }) => escapeHtml(text), image: ({ text }) => escapeHtml(text) },
+});
+
+/** The second lock. Links open beside the app and say nothing of it. */
 function sanitize(html: string): DocumentFragment {
   const fragment = DOMPurify.sanitize(html, {
     ALLOWED_TAGS: allowedTags,
@@ -32,7 +40,7 @@ function sanitize(html: string): DocumentFragment {
  * block, and a selection in what stands above survives.
  */
 export function renderMarkdown(source: string, before: readonly MarkdownBlock[]): MarkdownBlock[] {
-  return marked.lexer(source, { gfm: true, breaks: false }).map((token, index) => {
+  return marked.lexer(source).map((token, index) => {
     const kept = before[index];
     if (kept?.raw === token.raw) return kept;
     return { raw: token.raw, nodes: [...sanitize(marked.parser([token])).childNodes] };

@@ -6,7 +6,7 @@ export function Wordmark({ isDrawing = false }: { isDrawing?: boolean }) {
     <span class={isDrawing ? 'wordmark is-drawing' : 'wordmark'}>
       {strings.name}
       <svg class="wordmark-stroke" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
-        <path d="M2 6.5C18 3.2 34 4 50 4.6 66 5.2 82 4.6 97 2.6M97 2.6C78 6 62 6.8 47 8.4" pathLength="1" />
+        <path d="M2 6.5C18 3.2 34 4 50 4.6 66 5.2 82 4.6 97 2.6C78 6 62 6.8 47 8.4" pathLength="1" />
       </svg>
     </span>
   );

@@ -69,9 +69,7 @@ export class Project {
         this.link.value = state;
         if (state === 'idle') this.loaded.value = true;
       },
-      onLost: (error) => {
-        this.lost.value = error;
-      },
+      onLost: (error) => this.#lose(error),
       isBusy: () => isBusy(this.#current),
     });
     this.report = sendLatest((report) => this.#options.api.report(this.id, report), REPORT_DELAY_MS);
@@ -181,13 +179,18 @@ export class Project {
       this.#link.follow(detail.seq);
     } catch (error) {
       const problem = toApiError(error);
-      if (problem.status === 404) this.lost.value = problem;
+      if (problem.status === 404) this.#lose(problem);
     }
   }
 
   close(): void {
     this.#closed.abort();
     this.#link.close();
+  }
+
+  #lose(error: ApiError): void {
+    this.lost.value = error;
+    this.close();
   }
 
   #watch(): void {

@@ -68,27 +68,29 @@ export function Builder({ project }: { project: Project }) {
   return (
     <div class="builder" data-pane={pane.value}>
       <BuilderHeader project={project} />
-      {isNarrow && <PaneSwitch pane={pane} isDrawing={isDrawing} />}
-      <main class="panes">
-        <section class="talk" aria-label={words.conversation} inert={covered === 'conversation'}>
-          <Conversation project={project} />
-          <div class="talk-foot">
-            <LimitBanner project={project} />
-            <RateLine project={project} />
-            <StatusLine project={project} />
-            <Queue project={project} />
-            <Composer project={project} />
-            <DemoNote />
-          </div>
-        </section>
-        <section class="desk" aria-label={words.preview} inert={covered === 'preview'}>
-          <SheetToolbar project={project} host={host} pane={sheetPane} />
-          <div class="desk-top">
-            <Sheet project={project} host={host} />
-            {sheetPane.value === 'versions' && <VersionsPanel project={project} />}
-            {sheetPane.value === 'files' && <FilesPanel project={project} />}
-          </div>
-        </section>
+      <main class="work">
+        {isNarrow && <PaneSwitch pane={pane} isDrawing={isDrawing} />}
+        <div class="panes">
+          <section class="talk" aria-label={words.conversation} inert={covered === 'conversation'}>
+            <Conversation project={project} />
+            <div class="talk-foot">
+              <LimitBanner project={project} />
+              <RateLine project={project} />
+              <StatusLine project={project} />
+              <Queue project={project} />
+              <Composer project={project} />
+              <DemoNote />
+            </div>
+          </section>
+          <section class="desk" aria-label={words.preview} inert={covered === 'preview'}>
+            <SheetToolbar project={project} host={host} pane={sheetPane} />
+            <div class="desk-top">
+              <Sheet project={project} host={host} />
+              {sheetPane.value === 'versions' && <VersionsPanel project={project} />}
+              {sheetPane.value === 'files' && <FilesPanel project={project} />}
+            </div>
+          </section>
+        </div>
       </main>
     </div>
   );
