@@ -5,7 +5,6 @@ export interface SettingsEnv {
   ANTHROPIC_API_KEY?: string;
   ANTHROPIC_BASE_URL?: string;
   ANON_TURN_LIMIT?: string;
-  HOSTED_DAILY_TURNS?: string;
   HOSTED_DAILY_USD?: string;
   NEW_VISITORS_PER_ADDRESS?: string;
   CLAUDE_MAX_RETRIES?: string;
@@ -38,7 +37,6 @@ const schema = v.object({
     ),
   ),
   ANON_TURN_LIMIT: integer('ANON_TURN_LIMIT', 0, 1_000_000, 6),
-  HOSTED_DAILY_TURNS: integer('HOSTED_DAILY_TURNS', 0, 1_000_000, 20),
   HOSTED_DAILY_USD: v.optional(
     v.pipe(
       v.string(),
@@ -68,7 +66,6 @@ export interface Settings {
   anthropicKey: string | null;
   anthropicBaseUrl: string;
   anonTurnLimit: number;
-  hostedDailyTurns: number;
   hostedDailyUsd: number;
   /** Null where it was not set: then loopback is exempt. */
   newVisitorsPerAddress: number | null;
@@ -109,7 +106,6 @@ export function readSettings(env: SettingsEnv): Settings {
     anthropicKey: s.ANTHROPIC_API_KEY ?? (s.ANTHROPIC_BASE_URL === undefined ? null : 'none'),
     anthropicBaseUrl: s.ANTHROPIC_BASE_URL ?? anthropicUrl,
     anonTurnLimit: s.ANON_TURN_LIMIT,
-    hostedDailyTurns: s.HOSTED_DAILY_TURNS,
     hostedDailyUsd: s.HOSTED_DAILY_USD,
     newVisitorsPerAddress: given(env, 'NEW_VISITORS_PER_ADDRESS') ? (s.NEW_VISITORS_PER_ADDRESS ?? null) : null,
     claudeMaxRetries: s.CLAUDE_MAX_RETRIES,
