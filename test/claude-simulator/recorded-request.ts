@@ -19,6 +19,8 @@ export class RecordedRequest {
   status: number | null = null;
   /** SSE events written so far. */
   eventsSent = 0;
+  /** When each of them was written. */
+  readonly sentAt: number[] = [];
   end: End | null = null;
   endedAt: number | null = null;
   /** Settles when the response is over, however it ended. */

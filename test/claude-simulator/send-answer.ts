@@ -42,6 +42,7 @@ async function sendStream(
   });
   response.flushHeaders();
   const write = async (type: string, data: object) => {
+    request.sentAt.push(performance.now());
     const room = response.write(`event: ${type}\ndata: ${JSON.stringify(data)}\n\n`);
     request.eventsSent += 1;
     if (!room) await once(response, 'drain', { signal }).catch(() => undefined);

@@ -1,7 +1,13 @@
 /** A chart of the bay: shore, depth lines, a boat's way in. */
 export function Bay() {
   return (
-    <svg class="bay" viewBox="0 0 560 640" role="img" aria-label="A sea chart of a small bay with a pier">
+    <svg
+      class="bay"
+      viewBox="0 0 560 640"
+      preserveAspectRatio="xMidYMid slice"
+      role="img"
+      aria-label="A sea chart of a small bay with a pier"
+    >
       <g class="depths">
         <path d="M-10 452c92 44 150 12 214 40s92 108 190 96 118-96 190-118" />
         <path d="M-10 372c86 56 168 20 238 44s98 92 170 80 104-94 190-132" />

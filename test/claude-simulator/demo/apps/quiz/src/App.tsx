@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { type Moment, questions } from './questions';
 import { Result } from './Result';
 
@@ -33,7 +33,7 @@ export function App() {
     if (given) next.current?.focus();
   }, [given]);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const side = { 1: 0, ArrowLeft: 0, ArrowUp: 0, 2: 1, ArrowRight: 1, ArrowDown: 1 }[event.key];
       const moment = side === undefined ? undefined : question?.pair[side];

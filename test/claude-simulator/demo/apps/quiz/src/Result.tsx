@@ -53,7 +53,9 @@ export function Result({ right, onAgain }: Props) {
           return (
             <li key={note}>
               <span class={right[index] ? 'right' : 'wrong'}>{right[index] ? 'Right' : 'Wrong'}</span>
-              {first?.name} ({first?.when}), then {second?.name} ({second?.when})
+              <span class="order">
+                {first?.name} ({first?.when}), then {second?.name} ({second?.when})
+              </span>
             </li>
           );
         })}

@@ -34,7 +34,9 @@ export function App() {
   const face = (
     <>
       <p class="name">{title}</p>
-      <p class="time">{time}</p>
+      <p class="time" style={{ '--characters': Math.max(5, time.length) }}>
+        {time}
+      </p>
       <p class="status">{status}</p>
     </>
   );
