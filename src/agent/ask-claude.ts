@@ -77,8 +77,9 @@ export async function askClaude(turn: Turn, step: number, signal: AbortSignal): 
     });
     if (!asked.ok) return { kind: 'failed', end: asked.end };
     const { content } = asked.value;
-    // An assistant message without content would make every later request invalid.
-    if (content.length === 0) content.push({ type: 'text', text: '(no answer)' });
+    // A message must have content, and must not end with thinking: every later request would be refused.
+    const last = content.at(-1)?.type;
+    if (last !== 'text' && last !== 'tool_use') content.push({ type: 'text', text: '(no answer)' });
     journal.storeReply(step, asked.value);
     if (headers) tellRateLimit(turn, headers);
     return { kind: 'reply' };

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { invalidJsonKey } from '../claude/reply-builder.ts';
 import type { TurnResult } from './ports.ts';
 import { problemsIn } from './preview-report.ts';
 import { changesFiles, toolTitle } from './tools.ts';
@@ -66,6 +67,7 @@ const Target = v.object({ command: v.optional(v.string()), path: v.string() });
 
 /** What of an input says on what a call works: its command and file; where there is no file, all of it. */
 function target(input: unknown): string {
+  if (typeof input === 'object' && input !== null && invalidJsonKey in input) return invalidJsonKey;
   const parsed = v.safeParse(Target, input);
   return JSON.stringify(parsed.success ? parsed.output : input) ?? '';
 }

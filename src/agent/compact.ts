@@ -34,8 +34,12 @@ const shortText = 300;
 /** Characters of a prompt or a closing sentence in a folded turn. */
 const foldedText = 600;
 
+/** Messages at the end that stay whole in any case: what Claude is at. */
+const atHand = 6;
+
 /**
- * Decides where to cut. The newest turn is never touched: it is what Claude is at.
+ * Decides where to cut: first the long texts of old turns go, then old turns themselves, and only where the newest turn alone is too
+ * much, its own long texts.
  *
  * @param window tokens, the `workingWindow` of the model
  * @returns the cut as it was, while there is room
@@ -56,6 +60,12 @@ export function planCompaction(messages: readonly TranscriptMessage[], window: n
   for (const fold of starts) {
     if (fold <= cut.fold || fold > newest) continue;
     best = forward({ ...best, fold });
+    if (tokensOf(messages, best) <= target) return best;
+  }
+  if (tokensOf(messages, best) <= window * startAt) return best;
+  for (let elide = newest + 1; elide <= messages.length - atHand; elide++) {
+    if (elide <= cut.elide) continue;
+    best = forward({ ...best, elide });
     if (tokensOf(messages, best) <= target) return best;
   }
   return best;

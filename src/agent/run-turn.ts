@@ -11,7 +11,7 @@ import { systemClock, type TurnInput, turnLimits } from './turn-input.ts';
  * Runs a turn to its end, or goes on with one that was interrupted: the journal says where it stands, and nothing that it holds is done
  * again. Events go to the journal; the caller adds what frames them (`turn_started`, `version`, `usage`, `turn_finished`).
  *
- * Never rejects: whatever happens is an outcome.
+ * Rejects only where the journal itself fails: all else is an outcome.
  */
 export async function runTurn(input: TurnInput): Promise<TurnOutcome> {
   const turn: Turn = { clock: systemClock, limits: turnLimits, rateLimit: null, ...input };
@@ -63,11 +63,11 @@ async function loop(turn: Turn, signal: AbortSignal): Promise<Ending> {
 
 async function runTools(turn: Turn, position: TurnPosition, signal: AbortSignal): Promise<void> {
   const { step, pending, lastReply } = position;
-  const last = pending.at(-1);
+  const lastBlock = lastReply?.content.at(-1);
   for (const call of pending) {
     signal.throwIfAborted();
-    // Tool calls are the last blocks of a reply: the one that its limit has cut is the last one.
-    const truncated = call === last && lastReply?.stopReason === 'max_tokens';
+    const truncated =
+      lastReply?.stopReason === 'max_tokens' && lastBlock?.type === 'tool_use' && lastBlock.id === call.id;
     const run = await prepareTool(turn, call, truncated, signal);
     signal.throwIfAborted();
     turn.journal.storeToolResult(step, call, run);

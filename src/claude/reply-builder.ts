@@ -117,9 +117,13 @@ export class ReplyBuilder {
       const input = readInput(open.json, open.given);
       this.#content.push({ type: 'tool_use', id: open.id, name: open.name, input });
       this.#listener.toolEnd(open.id, input);
-    } else if (open.type !== 'text') this.#content.push(open);
-    // The API refuses text blocks without text when they come back, and half surrogate pairs wherever they stand.
-    else if (open.text.trim() !== '') this.#content.push({ type: 'text', text: open.text.toWellFormed() });
+    } else if (open.type === 'text') {
+      // The API refuses text blocks without text when they come back, and half surrogate pairs wherever they stand.
+      if (open.text.trim() !== '') this.#content.push({ type: 'text', text: open.text.toWellFormed() });
+    } else if (open.type === 'redacted_thinking' || open.signature !== '') {
+      // Thinking that the limit has cut off has no signature, and would be refused too.
+      this.#content.push(open);
+    }
   }
 
   #count(usage: Partial<Anthropic.MessageDeltaUsage> | null | undefined): void {

@@ -46,6 +46,9 @@ export class StallWatch {
   };
 
   #counted(reader: ReadableStreamDefaultReader<Uint8Array>): AsyncIterator<Uint8Array> {
+    // An aborted fetch fails the read that waits, but not in every runtime and not for every kind of body.
+    const onAbort = () => void reader.cancel().catch(() => {});
+    this.signal.addEventListener('abort', onAbort, { once: true });
     return {
       next: async () => {
         const read = await reader.read();

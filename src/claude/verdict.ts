@@ -145,7 +145,7 @@ const rules: readonly Rule[] = [
   },
   // [d22k]
   {
-    when: (f) => f.status === 413,
+    when: (f) => f.status === 413 || (f.status === 400 && /prompt is too long/i.test(f.message)),
     retry: 'no',
     event: 'prompt_error',
     code: 'request_too_large',

@@ -90,6 +90,16 @@ describe('compaction', () => {
     expect(moves).toBeLessThan(20);
   });
 
+  it('shortens the newest turn too where it alone is too much', () => {
+    const messages = transcript(Array.from({ length: 12 }, () => 60)).map(({ message }) => ({ turn: 'one', message }));
+    const cut = planCompaction(messages, 10_000, noCut);
+    expect(size(messages, cut)).toBeLessThan(10_000 * 0.6);
+    expect(cut.fold).toBe(0);
+    expect(
+      findTranscriptFault({ messages: [...applyCompaction(messages, cut), { role: 'user', content: 'x' }] }),
+    ).toBeNull();
+  });
+
   it('says what was asked and answered in turns that it folds', () => {
     const messages = transcript(Array.from({ length: 40 }, () => 40));
     const cut = planCompaction(messages, 4_000, noCut);

@@ -46,6 +46,14 @@ describe('going in circles', () => {
     expect(simulator.requests).toHaveLength(4);
   });
 
+  it('ends the turn when a call is cut off at the limit twice in a row', async () => {
+    simulator.script([{ content: [create('a.txt', 'x')], stopReason: 'max_tokens' }], { repeatLast: true });
+    const input = turnInput(simulator);
+    expect((await runTurn(input)).state).toBe('failed');
+    expect(simulator.requests).toHaveLength(2);
+    expect(eventsOf(input.journal, 'prompt_error')[0]?.code).toBe('going_in_circles');
+  });
+
   it('does not end a turn that makes progress', async () => {
     const { outcome } = await takeTurn(
       simulator,

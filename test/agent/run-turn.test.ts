@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runTurn } from '../../src/agent/run-turn.ts';
 import { turnLimits } from '../../src/agent/turn-input.ts';
 import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
@@ -280,6 +280,7 @@ describe('what goes wrong on our side', () => {
   it('ends the turn with a sentence and is not charged', async () => {
     simulator.script([{ content: [create('a.txt', 'a')] }]);
     const input = turnInput(simulator);
+    const log = vi.spyOn(console, 'error').mockImplementation(() => {});
     input.journal.storeReply = () => {
       throw new Error('disk full: sk-ant-secret');
     };
@@ -287,5 +288,7 @@ describe('what goes wrong on our side', () => {
     const error = eventsOf(input.journal, 'prompt_error')[0];
     expect(error?.code).toBe('internal');
     expect(error?.message).not.toContain('disk');
+    expect(log.mock.calls.flat().join()).toContain('disk full: sk-ant-…');
+    log.mockRestore();
   });
 });

@@ -109,6 +109,19 @@ describe('a tool input', () => {
   });
 });
 
+it('leaves out thinking that was cut off', async () => {
+  const events = [
+    { type: 'content_block_start', index: 0, content_block: { type: 'thinking', thinking: '', signature: '' } },
+    { type: 'content_block_delta', index: 0, delta: { type: 'thinking_delta', thinking: 'Hm' } },
+    { type: 'message_delta', delta: { stop_reason: 'max_tokens' }, usage: { output_tokens: 9 } },
+    { type: 'message_stop' },
+  ];
+  const text = events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join('');
+  const claude = createClaude({ credential: key, fetch: async () => new Response(text) });
+  const reply = await claude.streamReply(request, { signal, listener: quiet });
+  expect(reply).toMatchObject({ content: [], stopReason: 'max_tokens' });
+});
+
 describe('a failure', () => {
   const failureOf = async (fetchOf: typeof fetch) => {
     const claude = createClaude({ credential: key, fetch: fetchOf });
