@@ -107,6 +107,33 @@ describe('a turn', () => {
   });
 });
 
+describe('a shell', () => {
+  const command = { type: 'tool_use' as const, name: 'bash', input: { command: 'ls' } };
+
+  it('is offered and used where there is one', async () => {
+    const ran: unknown[] = [];
+    const shell = {
+      run: async (input: unknown) => {
+        ran.push(input);
+        return { text: 'index.html', isError: false };
+      },
+    };
+    const { journal } = await takeTurn(simulator, [{ content: [command] }, { content: ['Done.'] }], { shell });
+    expect(ran).toEqual([{ command: 'ls' }]);
+    expect(eventsOf(journal, 'tool').map(({ title, state }) => [title, state])).toEqual([
+      ['Run ls', 'started'],
+      ['Run ls', 'done'],
+    ]);
+    expect(simulator.requests[0]?.rawBody).toContain('"bash_20250124"');
+  });
+
+  it('is not to be had where there is none', async () => {
+    const { journal } = await takeTurn(simulator, [{ content: [command] }, { content: ['Done.'] }]);
+    expect(eventsOf(journal, 'tool').at(-1)?.state).toBe('failed');
+    expect(simulator.requests[0]?.rawBody).not.toContain('"bash_20250124"');
+  });
+});
+
 describe('a stream that breaks off', () => {
   it.each([
     ['ends early', { cut: 6 }],
