@@ -19,14 +19,18 @@ test('the page names every event of the protocol, and no other', () => {
 test('the page gives every error code with its status', () => {
   expect(firstColumn('| code | status |').sort()).toEqual(Object.keys(problemCodes).sort());
   for (const [code, { status }] of Object.entries(problemCodes)) {
-    const row = page.split('\n').find((line) => line.startsWith('| `') && line.includes(`\`${code}\``) && /\| \d{3} \|/.test(line));
+    const row = page
+      .split('\n')
+      .find((line) => line.startsWith('| `') && line.includes(`\`${code}\``) && /\| \d{3} \|/.test(line));
     expect(row, code).toContain(`| ${status} |`);
   }
 });
 
 test('the page names the fields of every event', () => {
   for (const [type, schema] of Object.entries(eventSchemas)) {
-    const row = page.split('\n').find((line) => line.startsWith('| `') && line.split('|')[1]?.includes(`\`${type}\``) && line.includes('{'));
+    const row = page
+      .split('\n')
+      .find((line) => line.startsWith('| `') && line.split('|')[1]?.includes(`\`${type}\``) && line.includes('{'));
     for (const field of Object.keys(schema.entries)) expect(row, type).toContain(field);
   }
 });
