@@ -1,8 +1,10 @@
 import type { Account } from '../account/account.ts';
 import type { Admission } from '../account/admission.ts';
+import { buildRequest, mostUsd } from '../agent/build-request.ts';
 import type { SpendPort, TurnOutcome } from '../agent/ports.ts';
 import { runTurn } from '../agent/run-turn.ts';
 import { systemPrompt } from '../agent/system-prompt.ts';
+import { turnLimits } from '../agent/turn-input.ts';
 import { type ClaudeClient, createClaude } from '../claude/client.ts';
 import { defaultModel } from '../claude/models.ts';
 import { redactedLine } from '../claude/redact.ts';
@@ -40,6 +42,8 @@ export interface RunnerHost {
   waitUntil(promise: Promise<unknown>): void;
   /** Sees to it that the alarm comes when it is next needed. */
   schedule(): Promise<void>;
+  /** Deletes a session that never came to be: its first prompt was refused. */
+  discard(): Promise<void>;
 }
 
 interface Run {
@@ -52,6 +56,8 @@ export class TurnRunner {
   readonly #parts: SessionParts;
   readonly #host: RunnerHost;
   #run: Run | null = null;
+  /** The turn that this object is asking the account about: it is asked once, whoever finds it `admitting` meanwhile. */
+  #admitting: string | null = null;
   #claude: ClaudeClient | null = null;
   /** Those who wait for a turn to end, by its id. */
   readonly #ending = new Map<string, (() => void)[]>();
@@ -68,7 +74,6 @@ export class TurnRunner {
    */
   async start(request: PromptRequest): Promise<TurnRow> {
     const turn = this.#create(newId(), request, false);
-    await this.#host.schedule();
     const admission = await this.#admit(turn).catch((error: unknown) => {
       // Whether the lease was given is not known: it is given back either way.
       this.#parts.outbox.put({ turn: turn.id, counted: false }, Date.now());
@@ -83,8 +88,9 @@ export class TurnRunner {
   /** Takes up a turn that lost its object. */
   resume(): void {
     const turn = this.#parts.turns.active();
-    if (!turn || this.#run) return;
-    if (turn.state === 'admitting') this.#host.waitUntil(this.#admitLate(turn));
+    if (turn && (this.#run || this.#admitting === turn.id)) return;
+    if (!turn) this.advance();
+    else if (turn.state === 'admitting') this.#host.waitUntil(this.#admitLate(turn));
     else this.#carryOn(turn, true);
   }
 
@@ -144,11 +150,24 @@ export class TurnRunner {
     this.#ending.delete(turn);
   }
 
+  /** Asks the account whether a turn may run, while the alarm that looks after the turn is set. */
   async #admit(turn: TurnRow): Promise<Admission> {
+    this.#admitting = turn.id;
+    try {
+      const [, admission] = await Promise.all([this.#host.schedule(), this.#askAccount(turn)]);
+      return admission;
+    } finally {
+      this.#admitting = null;
+    }
+  }
+
+  async #askAccount(turn: TurnRow): Promise<Admission> {
     if (turn.wantedModel !== null && turn.wantedModel !== defaultModel) {
       return { ok: false, code: 'subscription_required', detail: 'On the trial the default model builds.', fields: {} };
     }
     const { meta } = this.#parts;
+    const { model } = turn;
+    const { outputTokens } = turnLimits;
     const request = {
       turn: turn.id,
       session: meta.need('id'),
@@ -156,6 +175,7 @@ export class TurnRunner {
       visitor: turn.visitor,
       address: turn.address,
       model: turn.wantedModel,
+      leastUsd: mostUsd(buildRequest({ model, system, shell: false, outputTokens, messages: [] })),
     };
     for (let attempt = 1; ; attempt++) {
       try {
@@ -168,7 +188,6 @@ export class TurnRunner {
 
   /** Admits a turn whose prompt waits for no answer: a refusal is told as an event, and the prompt stays readable. */
   async #admitLate(turn: TurnRow): Promise<void> {
-    await this.#host.schedule();
     const admission = await this.#admit(turn).catch((): Admission => {
       const detail = 'The account could not be reached. Send the prompt again.';
       return { ok: false, code: 'internal', detail, fields: {} };
@@ -177,10 +196,17 @@ export class TurnRunner {
       this.#begin(turn, admission);
       return;
     }
+    if (this.#parts.meta.get('state') === 'new') {
+      this.#parts.outbox.put({ turn: turn.id, counted: false }, Date.now());
+      this.#abandon(turn);
+      await this.#host.discard();
+      return;
+    }
     const lease = { turn: turn.id, payer: 'trial', trial: null };
     const begun = beginTurn(this.#parts, turn, lease, turn.model, this.#host.previewUrl(), Date.now());
     const { code, detail: message } = admission;
-    this.#parts.log.emit({ type: 'prompt_error', data: { code, message, retryable: code === 'internal' } }, turn.id);
+    const retryable = code === 'internal' || code === 'hosted_budget_spent';
+    this.#parts.log.emit({ type: 'prompt_error', data: { code, message, retryable } }, turn.id);
     await this.#end(begun, { state: 'failed', blameless: true });
   }
 
@@ -226,14 +252,14 @@ export class TurnRunner {
       },
       turn.id,
       turn.firstSeq ?? 0,
-      turn.startedAt ?? Date.now(),
+      // A turn that was taken up again has its time anew: how long it lay there is not its fault, and its steps are limited all the same.
+      interrupted ? Date.now() : (turn.startedAt ?? Date.now()),
     );
     if (interrupted) {
       const { lastReply, step } = journal.position();
       if (!lastReply) journal.discardStep(step);
       journal.filesSettled();
     }
-    if (signal.aborted) return { state: 'stopped', blameless: false };
     this.#claude ??= createClaude({
       credential: { kind: 'api_key', key: settings.anthropicKey ?? '' },
       baseUrl: settings.anthropicBaseUrl,
