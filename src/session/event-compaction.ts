@@ -1,3 +1,4 @@
+import type { Mark } from './event-marks.ts';
 import type { SessionParts } from './parts.ts';
 import { maxRowChars } from './schema.ts';
 import type { TurnRow } from './turn-store.ts';
@@ -12,12 +13,18 @@ interface EventRow {
   data: string;
 }
 
-/** Seqs of the events that were taken back by a `step_discarded`. */
+/** A block whose deltas are becoming one event, in the row of its last. */
+interface Block {
+  row: EventRow;
+  text: string;
+  marks: Mark[];
+}
+
+/** Seqs of the drafts that were taken back by a `step_discarded`. */
 function voided(rows: readonly EventRow[]): Set<number> {
   const out = new Set<number>();
   for (const discard of rows.filter((row) => row.type === 'step_discarded')) {
     const { fromSeq } = JSON.parse(discard.data) as { fromSeq: number };
-    out.add(discard.seq);
     for (const row of rows) {
       const isDraft =
         row.type === 'text' || row.type === 'thinking' || row.type === 'tool' || row.type === 'file_delta';
@@ -29,7 +36,8 @@ function voided(rows: readonly EventRow[]): Set<number> {
 
 /**
  * Compacts the events of a turn that has ended: drafts that were taken back and pieces of files go, the deltas of a block become one
- * event, at the place of its first. What a reader makes of the turn stays the same, and the replay is short.
+ * event, at the place of its last. What a reader makes of the turn stays the same, also for one that resumes in the middle of it: a
+ * `step_discarded` stays for those who have seen the drafts, and a block remembers where its deltas ended.
  */
 export function compactTurn({ storage, turns }: Pick<SessionParts, 'storage' | 'turns'>, turn: TurnRow): void {
   const { sql } = storage;
@@ -42,11 +50,16 @@ export function compactTurn({ storage, turns }: Pick<SessionParts, 'storage' | '
     )
     .toArray();
   const gone = voided(rows);
-  let block: { row: EventRow; text: string; merged: boolean } | null = null;
+  let block: Block | null = null;
   const closeBlock = (): void => {
-    if (block?.merged) {
+    if (block && block.marks.length > 0) {
       const data = { ...(JSON.parse(block.row.data) as object), delta: block.text };
-      sql.exec('UPDATE event SET data = ? WHERE seq = ?', JSON.stringify(data), block.row.seq);
+      sql.exec(
+        'UPDATE event SET data = ?, marks = ? WHERE seq = ?',
+        JSON.stringify(data),
+        JSON.stringify(block.marks),
+        block.row.seq,
+      );
     }
     block = null;
   };
@@ -59,24 +72,24 @@ export function compactTurn({ storage, turns }: Pick<SessionParts, 'storage' | '
         continue;
       }
       const { delta } = JSON.parse(row.data) as { delta: string };
-      const fits: boolean =
-        block !== null &&
-        block.row.type === row.type &&
-        block.row.step === row.step &&
-        block.text.length + delta.length < maxRowChars / 4;
-      if (block !== null && fits) {
-        block.text += delta;
-        block.merged = true;
-        gone.add(row.seq);
+      if (block !== null && continues(block, row, delta)) {
+        gone.add(block.row.seq);
+        block.marks.push([block.row.seq, block.text.length]);
+        block = { row, text: block.text + delta, marks: block.marks };
       } else {
         closeBlock();
-        block = { row, text: delta, merged: false };
+        block = { row, text: delta, marks: [] };
       }
     }
     closeBlock();
     for (const seq of gone) sql.exec('DELETE FROM event WHERE seq = ?', seq);
     turns.markCompacted(turn.id);
   });
+}
+
+function continues(block: Block, row: EventRow, delta: string): boolean {
+  const fits = block.text.length + delta.length < maxRowChars / 4;
+  return fits && block.row.type === row.type && block.row.step === row.step;
 }
 
 /** Compacts the turns that are due. `now` in UNIX milliseconds. */

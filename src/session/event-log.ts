@@ -1,4 +1,5 @@
 import type { Draft, RedrawEvent } from '../protocol/events.ts';
+import { unseen } from './event-marks.ts';
 import { assertRowSize } from './schema.ts';
 
 /** Deltas of one block that come within this time after the last are stored and sent as one: a row a token costs too much. */
@@ -94,16 +95,17 @@ export class EventLog {
     while (this.#pumping) await this.#pumping;
   }
 
-  /** Durable events after `after`, oldest first. */
+  /** Durable events after `after`, oldest first. Of a block that was compacted since, only what a reader at `after` has not had yet. */
   read(after: number, limit: number): StoredEvent[] {
     return this.#sql
-      .exec<{ seq: number; type: string; data: string }>(
-        'SELECT seq, type, data FROM event WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?',
+      .exec<{ seq: number; type: string; data: string; marks: string | null }>(
+        'SELECT seq, type, data, marks FROM event WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?',
         after,
         this.#durable,
         limit,
       )
-      .toArray();
+      .toArray()
+      .map(({ seq, type, data, marks }) => ({ seq, type, data: marks === null ? data : unseen(data, marks, after) }));
   }
 
   #emitDelta(draft: Delta, turn: string): void {
@@ -159,6 +161,8 @@ export class EventLog {
   async #pump(): Promise<void> {
     try {
       while (this.#undelivered.length > 0) {
+        // What is emitted in one go is written in one transaction, and leaves as one.
+        await null;
         // Events that come in while the disk is awaited may not be durable yet: they wait for the next round.
         const events = this.#undelivered;
         this.#undelivered = [];

@@ -94,9 +94,14 @@ export class EventStreams {
     const last = events.at(-1)?.seq;
     if (bytes === undefined || first === undefined || last === undefined) return;
     for (const reader of [...this.#readers]) {
-      if (!reader.live || reader.cursor !== first - 1) continue;
+      if (!reader.live) continue;
       if ((reader.controller.desiredSize ?? 0) < -maxAheadBytes) {
         reader.live = false;
+        continue;
+      }
+      if (reader.cursor !== first - 1) {
+        // It was opened at an event that was not durable yet.
+        this.#catchUp(reader);
         continue;
       }
       const end = events.findIndex((event) => endsTurn(event, reader.until));

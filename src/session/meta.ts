@@ -3,6 +3,8 @@ export interface SessionMeta {
   id: string;
   owner: string;
   title: string;
+  /** `new` until the first turn of a session that a prompt made is admitted, then `live`; `gone` when it is being deleted. */
+  state: string;
   model: string;
   label: string;
   /** The origin on which Redraw was last opened for this session: it may frame the preview. */

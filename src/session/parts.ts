@@ -50,7 +50,8 @@ export class SessionParts {
     });
     this.streams = new EventStreams({
       read: (after, limit) => this.log.read(after, limit),
-      idle: () => this.idle(),
+      // The last events of a turn are on their way still while nothing runs any more.
+      idle: () => this.idle() && this.log.durableSeq === this.log.seq,
       now,
     });
     this.preview = new PreviewDesk({

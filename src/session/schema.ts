@@ -34,7 +34,8 @@ export function createSessionTables(sql: SqlStorage): void {
       turn TEXT,
       step INTEGER,
       type TEXT NOT NULL,
-      data TEXT NOT NULL
+      data TEXT NOT NULL,
+      marks TEXT
     );
 
     CREATE TABLE IF NOT EXISTS message (

@@ -1,6 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Account } from '../account/account.ts';
-import { defaultModel } from '../claude/models.ts';
+import { defaultModel, models } from '../claude/models.ts';
 import { newLabel, previewUrl } from '../preview/host.ts';
 import { type PreviewRequest, type PreviewResponse, servePreview } from '../preview/serve.ts';
 import { shelf } from '../preview/shelf.ts';
@@ -9,7 +9,6 @@ import type { PreviewReport } from '../protocol/requests.ts';
 import type { FileEntry, SessionDetail, VersionEntry } from '../protocol/resources.ts';
 import { readSettings, type SettingsEnv } from '../settings.ts';
 import type { Treasury } from '../treasury/treasury.ts';
-import { labelOf } from '../workspace/label.ts';
 import type { FileChange } from '../workspace/tree.ts';
 import { Workspace } from '../workspace/workspace.ts';
 import { compactEndedTurns, nextCompaction } from './event-compaction.ts';
@@ -47,6 +46,21 @@ export type ChatAnswer =
   | { kind: 'stream'; stream: ReadableStream<Uint8Array> }
   | { kind: 'queued'; queued: string; position: number };
 
+/** @throws ProblemError `invalid_request` where there is no such model */
+function assertKnownModel(model: string | null): void {
+  if (model === null || models.some(({ id }) => id === model)) return;
+  const message = `There is no model ${model}.`;
+  throw new ProblemError('invalid_request', message, { issues: [{ path: 'model', message }] });
+}
+
+/** @throws ProblemError `invalid_request` where an attachment is not in the workspace */
+function assertFiles(paths: readonly string[], exists: (path: string) => boolean): void {
+  const issues = paths
+    .filter((path) => !exists(path))
+    .map((path) => ({ path: 'attachments', message: `There is no file ${path}.` }));
+  if (issues[0]) throw new ProblemError('invalid_request', issues[0].message, { issues });
+}
+
 /** The Durable Object of one project: its turns, event log, streams and workspace. */
 export class Session extends DurableObject<SessionEnv> {
   readonly #settings = readSettings(this.env);
@@ -64,32 +78,28 @@ export class Session extends DurableObject<SessionEnv> {
   /** Takes a prompt: starts a turn and answers with its events, or queues it behind the one that runs. */
   chat(input: ChatInput): Promise<Reply<ChatAnswer>> {
     return replyOf(async () => {
-      const created = input.create && !this.#parts;
-      const pointed = created ? this.#create(input.session, input, labelOf(input.prompt)) : null;
-      const { parts, runner } = this.#owned(input);
+      assertKnownModel(input.model);
       const { prompt, model, attachments, visitor, address } = input;
       const request = { prompt, model, attachments, visitor, address };
+      if (input.create) return this.#startNew(input, request);
+      const { parts, runner } = this.#owned(input);
+      assertFiles(attachments, (path) => parts.workspace.stat(path) !== null);
       if (!parts.idle()) {
         const id = newLabel();
         const position = parts.queue.add(id, request);
         parts.log.emit({ type: 'queued', data: { items: parts.queue.items() } }, null);
         return { kind: 'queued', queued: id, position };
       }
-      try {
-        const [turn] = await Promise.all([runner.start(request), pointed]);
-        return { kind: 'stream', stream: parts.streams.open((turn.firstSeq ?? 1) - 1, turn.id) };
-      } catch (error) {
-        if (created) await this.#destroy();
-        throw error;
-      }
+      const turn = await runner.start(request);
+      return { kind: 'stream', stream: parts.streams.open((turn.firstSeq ?? 1) - 1, turn.id) };
     });
   }
 
   /** Makes an empty session. */
   createEmpty(session: string, caller: Caller): Promise<Reply<{ session: string; previewUrl: string }>> {
     return replyOf(async () => {
-      await this.#create(session, caller, '');
-      await this.#account(caller.visitor).rememberProject(session, 'Untitled');
+      await this.#create(session, caller, 'live');
+      await this.#account(caller.visitor).rememberProject(session, '');
       return { session, previewUrl: this.#previewUrl() };
     });
   }
@@ -112,7 +122,8 @@ export class Session extends DurableObject<SessionEnv> {
   override async fetch(request: Request): Promise<Response> {
     const { searchParams } = new URL(request.url);
     const parts = this.#parts;
-    if (!parts || parts.meta.need('owner') !== searchParams.get('visitor')) return new Response(null, { status: 404 });
+    if (!parts || !this.#isLive() || parts.meta.need('owner') !== searchParams.get('visitor'))
+      return new Response(null, { status: 404 });
     const response = parts.watchers.accept(parts.log.durableSeq, searchParams.get('preview') === '1');
     parts.preview.arrived();
     return response;
@@ -156,15 +167,13 @@ export class Session extends DurableObject<SessionEnv> {
     });
   }
 
-  /** Deletes the project. What is owed to the account is settled first. */
+  /** Deletes the project. From now on it is not found; what is owed to the account is settled before its storage goes. */
   remove(caller: Caller): Promise<Reply<null>> {
     return replyOf(async () => {
       const { parts, runner } = this.#owned(caller);
+      parts.meta.set({ state: 'gone' });
       for (const { id } of parts.queue.items()) parts.queue.remove(id);
       await runner.stop();
-      if (!(await runner.settle(true)))
-        throw new ProblemError('internal', 'The project could not be deleted just now. Try again in a minute.');
-      await this.#account(caller.visitor).forgetProject(parts.meta.need('id'));
       await this.#destroy();
       return null;
     });
@@ -247,6 +256,7 @@ export class Session extends DurableObject<SessionEnv> {
   chooseModel(caller: Caller, model: string): Promise<Reply<{ model: string }>> {
     return replyOf(() => {
       const { parts } = this.#owned(caller);
+      assertKnownModel(model);
       if (model !== defaultModel)
         throw new ProblemError('subscription_required', 'On the trial the default model builds.');
       parts.meta.set({ model });
@@ -278,7 +288,7 @@ export class Session extends DurableObject<SessionEnv> {
   /** Answers a request on the preview's own host; null where the label is not, or not any more, this session's. */
   preview(label: string, version: number | null, request: PreviewRequest): PreviewResponse | null {
     const parts = this.#parts;
-    if (!parts || parts.meta.need('label') !== label) return null;
+    if (!parts || !this.#isLive() || parts.meta.need('label') !== label) return null;
     const { workspace } = parts;
     const at = version ?? undefined;
     if (at !== undefined && at > (workspace.head()?.version ?? 0)) return null;
@@ -299,11 +309,15 @@ export class Session extends DurableObject<SessionEnv> {
   override async alarm(): Promise<void> {
     this.#alarmAt = null;
     if (!this.#parts) return;
-    this.#runner?.resume();
-    await this.#runner?.settle();
-    compactEndedTurns(this.#parts, Date.now());
-    this.#parts.workspace.collectGarbage([]);
-    await this.#schedule();
+    try {
+      this.#runner?.resume();
+      if (!this.#isLive() && !this.#parts.turns.active()) return await this.#destroy();
+      await this.#runner?.settle();
+      compactEndedTurns(this.#parts, Date.now());
+      this.#parts.workspace.collectGarbage([]);
+    } finally {
+      await this.#schedule();
+    }
   }
 
   #open(): SessionParts {
@@ -316,12 +330,13 @@ export class Session extends DurableObject<SessionEnv> {
       treasury: () => this.env.TREASURY.getByName('treasury'),
       waitUntil: (promise) => this.ctx.waitUntil(promise),
       schedule: () => this.#schedule(),
+      discard: () => this.#destroy(),
     });
     return parts;
   }
 
   /** Creates the session; resolves once its preview has an address. */
-  #create(session: string, caller: Caller, title: string): Promise<void> {
+  #create(session: string, caller: Caller, state: 'new' | 'live'): Promise<void> {
     if (this.#parts) throw new ProblemError('not_found', 'There is no such project.');
     createSessionTables(this.ctx.storage.sql);
     Workspace.createTables(this.ctx.storage.sql);
@@ -331,7 +346,8 @@ export class Session extends DurableObject<SessionEnv> {
     meta.set({
       id: session,
       owner: caller.visitor,
-      title,
+      title: '',
+      state,
       model: defaultModel,
       label,
       origin: caller.origin,
@@ -342,13 +358,41 @@ export class Session extends DurableObject<SessionEnv> {
     return this.#point(label, session);
   }
 
+  /** Starts the first turn of a session that is made with it, or not at all: of a refused prompt nothing is kept. */
+  async #startNew(input: ChatInput, request: PromptRequest): Promise<ChatAnswer> {
+    assertFiles(request.attachments, () => false);
+    const pointing = this.#create(input.session, input, 'new');
+    const runner = this.#runner;
+    const parts = this.#parts;
+    if (!runner || !parts) throw new Error('The session was not created.');
+    const [started, pointed] = await Promise.allSettled([runner.start(request), pointing]);
+    if (started.status === 'fulfilled' && pointed.status === 'fulfilled') {
+      const turn = started.value;
+      return { kind: 'stream', stream: parts.streams.open((turn.firstSeq ?? 1) - 1, turn.id) };
+    }
+    parts.meta.set({ state: 'gone' });
+    await runner.stop();
+    await this.#destroy();
+    throw started.status === 'rejected' ? started.reason : (pointed as PromiseRejectedResult).reason;
+  }
+
+  /** Deletes all there is, once the account knows of every turn and of the end of the session; until then the alarm comes back to it. */
   async #destroy(): Promise<void> {
     const parts = this.#parts;
     if (!parts) return;
-    await this.#runner?.settle(true);
+    parts.meta.set({ state: 'gone' });
     parts.streams.closeAll();
     parts.watchers.closeAll();
-    await this.env.PREVIEW_LABEL.getByName(parts.meta.need('label')).forget();
+    await this.#schedule();
+    const label = this.env.PREVIEW_LABEL.getByName(parts.meta.need('label'));
+    const account = this.#account(parts.meta.need('owner'));
+    try {
+      await Promise.all([label.forget(), account.forgetProject(parts.meta.need('id'))]);
+      if (!(await this.#runner?.settle(true))) return;
+    } catch {
+      return;
+    }
+    if (this.#parts !== parts) return;
     this.#parts = null;
     this.#runner = null;
     this.#alarmAt = null;
@@ -360,10 +404,14 @@ export class Session extends DurableObject<SessionEnv> {
   #owned(caller: Caller): { parts: SessionParts; runner: TurnRunner } {
     const parts = this.#parts;
     const runner = this.#runner;
-    if (!parts || !runner || parts.meta.need('owner') !== caller.visitor)
+    if (!parts || !runner || !this.#isLive() || parts.meta.need('owner') !== caller.visitor)
       throw new ProblemError('not_found', 'There is no such project.');
     parts.meta.set({ origin: caller.origin });
     return { parts, runner };
+  }
+
+  #isLive(): boolean {
+    return this.#parts?.meta.get('state') === 'live';
   }
 
   /** As `#owned`, where no turn may be running. */
@@ -411,7 +459,8 @@ export class Session extends DurableObject<SessionEnv> {
     const parts = this.#parts;
     if (!parts) return;
     const now = Date.now();
-    const due = [parts.turns.active() ? now + heartbeatMs : null, parts.outbox.dueAt(), nextCompaction(parts)];
+    const watched = parts.turns.active() !== null || !this.#isLive();
+    const due = [watched ? now + heartbeatMs : null, parts.outbox.dueAt(), nextCompaction(parts)];
     const next = Math.min(...due.filter((at) => at !== null));
     if (next === Number.POSITIVE_INFINITY || (this.#alarmAt !== null && this.#alarmAt > now && this.#alarmAt <= next))
       return;

@@ -4,12 +4,15 @@ import type { EventData } from '../protocol/events.ts';
 import type { SessionParts } from './parts.ts';
 import type { TurnRow } from './turn-store.ts';
 
-/** Whether Claude had begun to answer: what was stopped before that is not counted. */
+/** Whether Claude had begun to answer: what was stopped before that is not counted. An answer that was taken back is none. */
 function hasOutput({ storage }: SessionParts, turn: TurnRow): boolean {
   return (
     storage.sql
       .exec(
-        `SELECT 1 FROM event WHERE seq >= ? AND turn = ? AND type IN ('text', 'thinking', 'tool', 'file_delta') LIMIT 1`,
+        `SELECT 1 FROM event AS output
+         WHERE seq >= ?1 AND turn = ?2 AND type IN ('text', 'thinking', 'tool', 'file_delta') AND NOT EXISTS (
+           SELECT 1 FROM event WHERE seq > output.seq AND turn = ?2 AND step = output.step AND type = 'step_discarded'
+         ) LIMIT 1`,
         turn.firstSeq ?? 0,
         turn.id,
       )

@@ -1,5 +1,6 @@
 import type { Lease } from '../account/admission.ts';
 import type { VersionEntry } from '../protocol/resources.ts';
+import { labelOf } from '../workspace/label.ts';
 import type { SessionParts } from './parts.ts';
 import type { TurnRow } from './turn-store.ts';
 
@@ -61,6 +62,7 @@ export function beginTurn(
   const { payer, trial } = lease;
   log.emit({ type: 'session', data: { session: meta.need('id'), previewUrl, model, payer, trial } }, turn.id);
   log.emit({ type: 'turn_started', data: { turn: turn.id, prompt: turn.prompt, model, payer } }, turn.id);
-  meta.set({ updated_at: String(now) });
+  const named = meta.get('title') ? {} : { title: labelOf(turn.prompt) };
+  meta.set({ updated_at: String(now), ...(meta.get('state') === 'new' ? { state: 'live' } : {}), ...named });
   return row;
 }

@@ -36,7 +36,13 @@ export class Watchers {
     this.#told = seq;
     this.#toldAt = now;
     const text = JSON.stringify({ seq });
-    for (const socket of this.#ctx.getWebSockets(watchTag)) socket.send(text);
+    for (const socket of this.#ctx.getWebSockets(watchTag)) {
+      try {
+        socket.send(text);
+      } catch {
+        // It is closing.
+      }
+    }
   }
 
   closeAll(): void {
