@@ -221,7 +221,7 @@ export const strings = {
     loadingFile: 'Loading the file',
     pick: 'Pick a file to read it.',
     binary: 'This is no text.',
-    raw: 'Open it raw',
+    raw: 'Download it',
     tooLong: 'Only the beginning is shown.',
     bytes: (bytes: number) =>
       bytes < 1000 ? `${bytes} B` : bytes < 1e6 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`,

@@ -13,6 +13,5 @@ export default defineConfig({
     // Everything is a file of its own: the page's policy allows no data: scripts and fonts.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    manifest: 'manifest.json',
   },
 });

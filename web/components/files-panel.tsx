@@ -26,7 +26,7 @@ async function readText(session: string, path: string): Promise<string | null> {
 function Viewer({ session, path, version }: { session: string; path: string; version: string }) {
   const fetched = useFetched(() => readText(session, path), version);
   const raw = (
-    <a href={api.fileUrl(session, path)} target="_blank" rel="noopener noreferrer">
+    <a href={api.fileUrl(session, path)} download>
       {words.raw}
     </a>
   );

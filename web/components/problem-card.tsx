@@ -17,12 +17,17 @@ function asText({ kind, message, spot, stack }: PreviewProblem): string {
   return `${words.problem[kind] ?? kind}: ${message}${place}${stack ? `\n${stack}` : ''}`;
 }
 
+/** What this page saw, or else what any page reported of the revision. */
+function problemsOf(project: Project, host: StageHost): readonly PreviewProblem[] {
+  const seen = host.problems.value;
+  const { state, message, revision } = project.view.value.preview;
+  if (seen.length > 0 || state !== 'error' || !message || host.dismissed.value >= revision) return seen;
+  return [{ kind: 'console', message }];
+}
+
 /** What went wrong in the app, with the place in its own source, and one click to have it mended. */
 export function ProblemCard({ project, host }: { project: Project; host: StageHost }) {
-  const { preview } = project.view.value;
-  const broken: PreviewProblem[] =
-    preview.state === 'error' && preview.message ? [{ kind: 'build', message: preview.message }] : [];
-  const problems = [...broken, ...host.problems.value];
+  const problems = problemsOf(project, host);
   const first = problems[0];
   if (!first) return null;
   const fix = () => {

@@ -57,7 +57,7 @@ export function SheetToolbar({ project, host, pane }: Props) {
       {hasApp && previewUrl.value && (
         <a
           class="icon-button"
-          href={previewUrl.value}
+          href={new URL(host.path.value, previewUrl.value).href}
           target="_blank"
           rel="noopener noreferrer"
           aria-label={words.open}

@@ -16,6 +16,8 @@ export class StageHost {
   readonly isLost = signal(false);
   /** What went wrong in the shown revision. */
   readonly problems = signal<readonly PreviewProblem[]>([]);
+  /** The newest revision whose problems the visitor has put away. */
+  readonly dismissed = signal(0);
   readonly notice = signal<string | null>(null);
   readonly revision: ReadonlySignal<number>;
 
@@ -84,8 +86,13 @@ export class StageHost {
     this.#stage?.reload();
   }
 
+  dismissNotice(): void {
+    this.notice.value = null;
+  }
+
   dismissProblems(): void {
     this.problems.value = [];
+    this.dismissed.value = this.revision.peek();
   }
 
   #addProblem(problem: PreviewProblem, revision: number): void {

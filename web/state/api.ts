@@ -67,10 +67,7 @@ export function createApi({ base, fetch }: ApiOptions) {
 
   return {
     account: () => json<AccountDetail>('GET', '/api/account'),
-    sessions: async (): Promise<SessionSummary[]> => {
-      const answer = await json<SessionSummary[] | { sessions: SessionSummary[] }>('GET', '/api/sessions');
-      return Array.isArray(answer) ? answer : answer.sessions;
-    },
+    sessions: () => json<SessionSummary[]>('GET', '/api/sessions'),
     session: (session: string) => json<SessionDetail>('GET', at(session)),
     rename: (session: string, title: string) => done('PATCH', at(session), { title }),
     remove: (session: string) => done('DELETE', at(session)),
@@ -86,17 +83,11 @@ export function createApi({ base, fetch }: ApiOptions) {
     redo: (session: string) => json<{ version: number }>('POST', at(session, '/redo')),
     revert: (session: string, version: number) =>
       json<{ version: number }>('POST', at(session, '/revert'), { version }),
-    history: async (session: string): Promise<VersionEntry[]> => {
-      const answer = await json<VersionEntry[] | { versions: VersionEntry[] }>('GET', at(session, '/history'));
-      return Array.isArray(answer) ? answer : answer.versions;
-    },
+    history: (session: string) => json<VersionEntry[]>('GET', at(session, '/history')),
     removeQueued: (session: string, item: string) => done('DELETE', at(session, `/queue/${encodeURIComponent(item)}`)),
     editQueued: (session: string, item: string, prompt: string) =>
       done('PATCH', at(session, `/queue/${encodeURIComponent(item)}`), { prompt }),
-    files: async (session: string): Promise<FileEntry[]> => {
-      const answer = await json<FileEntry[] | { files: FileEntry[] }>('GET', at(session, '/files'));
-      return Array.isArray(answer) ? answer : answer.files;
-    },
+    files: (session: string) => json<FileEntry[]>('GET', at(session, '/files')),
     file: (session: string, path: string) => request('GET', at(session, `/files/${encodePath(path)}`)),
     report: (session: string, report: PreviewReport) => done('POST', at(session, '/preview/report'), report),
     exportUrl: (session: string) => base + at(session, '/export.zip'),
