@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest';
-import { promptMessage } from '../../src/agent/prompt-message.ts';
 import { systemPrompt } from '../../src/agent/system-prompt.ts';
 import { offeredTools } from '../../src/agent/tools.ts';
 import { shelf } from '../../src/preview/shelf.ts';
@@ -17,10 +16,4 @@ it('speaks of a shell only where there is one, and offers it only there', () => 
   expect(systemPrompt(shelf, true)).toContain('bash');
   expect(JSON.stringify(offeredTools(false))).not.toContain('bash');
   expect(JSON.stringify(offeredTools(true))).toContain('bash');
-});
-
-it('tells Claude what files there are where it cannot know', () => {
-  expect(promptMessage('Hi', null)).toBe('Hi');
-  expect(promptMessage('Hi', ['src/App.tsx'])).toContain('/app/src/App.tsx');
-  expect(promptMessage('Hi', null, ['logo.png'])).toContain('/app/logo.png');
 });
