@@ -22,9 +22,23 @@ export function portOf(env: LocalEnv): number {
   return port;
 }
 
-/** The secrets of this machine: made on the first start, kept with the local state, readable by its owner only. */
-export function localSecrets(stateDir: string): Record<'SESSION_SECRET' | 'VAULT_KEYS', string> {
-  const file = `${stateDir}/local-secrets.json`;
+type LocalSecrets = Record<'SESSION_SECRET' | 'VAULT_KEYS', string>;
+
+/**
+ * The secrets of this machine: made on the first start, kept with the local state, readable by its owner only.
+ *
+ * @throws SettingsError where the folder cannot be used
+ */
+export function localSecrets(stateDir: string): LocalSecrets {
+  try {
+    return readOrMakeSecrets(`${stateDir}/local-secrets.json`, stateDir);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new SettingsError(`REDRAW_STATE ${stateDir} cannot hold the secrets of this machine: ${reason}`);
+  }
+}
+
+function readOrMakeSecrets(file: string, stateDir: string): LocalSecrets {
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
   const secret = (): string => randomBytes(32).toString('base64url');
   const secrets = {

@@ -27,6 +27,7 @@ const known =
 /** Starts the bundled Worker on workerd, with the bindings of `wrangler.toml`. */
 export async function startServer({ port, stateDir, bindings }: ServerOptions): Promise<Server> {
   const pidFile = `${stateDir}/workerd.pid`;
+  makeFolder(stateDir);
   endOrphan(pidFile);
   await assertFree(port);
   const { workerOptions } = unstable_getMiniflareWorkerOptions(`${root}wrangler.toml`);
@@ -39,15 +40,16 @@ export async function startServer({ port, stateDir, bindings }: ServerOptions): 
     modules: [{ type: 'ESModule', path: `${root}dist/worker/worker.js` }],
     host: '127.0.0.1',
     port,
-    defaultPersistRoot: stateDir,
+    resourcePersistencePath: stateDir,
     log: new Log(LogLevel.WARN),
   });
-  const miniflare = new Miniflare({ ...options, cf: false, enableDevRegistry: false, logRequests: false });
+  const miniflare = withoutSignalHandlers(
+    () => new Miniflare({ ...options, cf: false, enableDevRegistry: false, logRequests: false }),
+  );
   await miniflare.ready;
   const pid = workerdChildren().find((child) => !children.has(child));
   const guard = pid === undefined ? null : keepFromOutliving(pid);
-  mkdirSync(stateDir, { recursive: true });
-  if (pid !== undefined) writeFileSync(pidFile, String(pid));
+  if (pid !== undefined) writeFileSync(pidFile, `${pid} ${process.pid}`);
   return {
     close: async () => {
       await miniflare.dispose();
@@ -55,6 +57,17 @@ export async function startServer({ port, stateDir, bindings }: ServerOptions): 
       guard?.stdin?.end();
     },
   };
+}
+
+/** Takes out the handlers of signals that `make` puts in: they end the process at once, before anything is closed. */
+function withoutSignalHandlers<T>(make: () => T): T {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  const before = new Set<unknown>(signals.flatMap((signal) => process.listeners(signal)));
+  const made = make();
+  for (const signal of signals) {
+    for (const listener of process.listeners(signal)) if (!before.has(listener)) process.off(signal, listener);
+  }
+  return made;
 }
 
 /** Ids of the workerd processes that this process has started (Linux; elsewhere none is known). */
@@ -65,10 +78,15 @@ function workerdChildren(): number[] {
 }
 
 function isWorkerd(pid: number): boolean {
+  return commandOf(pid).includes('workerd');
+}
+
+/** The command line of a process; empty where there is none (or no `/proc`). */
+function commandOf(pid: number): string {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('workerd');
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
   } catch {
-    return false;
+    return '';
   }
 }
 
@@ -80,11 +98,28 @@ function keepFromOutliving(pid: number): ReturnType<typeof spawn> {
   return guard;
 }
 
-/** Ends what a killed server has left on this state. */
+/** @throws SettingsError where the folder cannot be made */
+function makeFolder(stateDir: string): void {
+  try {
+    mkdirSync(stateDir, { recursive: true });
+  } catch {
+    throw new SettingsError(`REDRAW_STATE ${stateDir} is not a folder that can be written to.`);
+  }
+}
+
+/**
+ * Ends what a killed server has left on this state.
+ *
+ * @throws SettingsError where the server that uses this state is alive: two on one state would spoil it
+ */
 function endOrphan(pidFile: string): void {
   if (!existsSync(pidFile)) return;
-  const pid = Number(readFileSync(pidFile, 'utf8'));
-  if (pid > 0 && isWorkerd(pid)) process.kill(pid, 'SIGKILL');
+  const [pid = 0, owner = 0] = readFileSync(pidFile, 'utf8').split(' ').map(Number);
+  if (pid > 0 && isWorkerd(pid)) {
+    if (owner !== process.pid && commandOf(owner).includes('node'))
+      throw new SettingsError('REDRAW_STATE is in use by a Redraw that runs. Stop it, or set another folder.');
+    process.kill(pid, 'SIGKILL');
+  }
   rmSync(pidFile, { force: true });
 }
 

@@ -9,7 +9,7 @@ import { startServer } from './server.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-async function start(): Promise<void> {
+async function start(stopped: AbortSignal): Promise<() => Promise<unknown>> {
   const env = readLocalEnv(`${root}.dev.vars`);
   const port = portOf(env);
   const stateDir = resolve(root, env.REDRAW_STATE ?? '.wrangler/state');
@@ -17,29 +17,33 @@ async function start(): Promise<void> {
   const vars = { PREVIEW_HOST: `localhost:${port}`, ...localSecrets(stateDir), ...env };
   readSettings(vars);
   await buildAll();
+  if (stopped.aborted) return async () => undefined;
 
   const simulator = demo ? await startSimulator({ handler: demoModel() }) : null;
   const bindings = simulator ? { ...vars, ANTHROPIC_BASE_URL: simulator.url, REDRAW_DEMO: '1' } : vars;
   const server = await startServer({ port, stateDir, bindings });
-
-  let stopping = false;
-  const stop = async (): Promise<void> => {
-    if (stopping) return;
-    stopping = true;
-    await Promise.all([server.close(), simulator?.close()]);
-    process.exit(0);
-  };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
-
-  if (demo) {
-    console.log('No ANTHROPIC_API_KEY is set: the demo model answers, a scripted stand-in for Claude.');
+  if (!stopped.aborted) {
+    if (demo) console.log('No ANTHROPIC_API_KEY is set: the demo model answers, a scripted stand-in for Claude.');
+    console.log(`Redraw is ready on http://localhost:${port}`);
   }
-  console.log(`Redraw is ready on http://localhost:${port}`);
+  return () => Promise.all([server.close(), simulator?.close()]);
 }
 
+const stopped = new AbortController();
+const stopSignal = new Promise<void>((resolve) => {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      stopped.abort();
+      resolve();
+    });
+  }
+});
+
 try {
-  await start();
+  const close = await start(stopped.signal);
+  await stopSignal;
+  await close();
+  process.exit(0);
 } catch (error) {
   console.error(error instanceof SettingsError ? error.message : error);
   process.exit(1);

@@ -28,7 +28,14 @@ const integer = (name: string, min: number, max: number, fallback: number) =>
   );
 
 const schema = v.object({
-  ANTHROPIC_API_KEY: v.optional(v.pipe(v.string(), v.trim(), v.nonEmpty('ANTHROPIC_API_KEY is set but empty.'))),
+  // It goes out as a header: anything but visible ASCII would fail only then.
+  ANTHROPIC_API_KEY: v.optional(
+    v.pipe(
+      v.string(),
+      v.trim(),
+      v.regex(/^[\x21-\x7e]+$/, 'ANTHROPIC_API_KEY must be one word of plain letters, digits and signs.'),
+    ),
+  ),
   ANTHROPIC_BASE_URL: v.optional(
     v.pipe(
       v.string(),

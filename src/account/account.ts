@@ -18,20 +18,20 @@ export class Account extends DurableObject<AccountEnv> {
   readonly #projects = new ProjectList(this.ctx.storage);
 
   /**
-   * Decides whether a turn may run and who pays: atomic, and idempotent by turn id. The operator's key pays up to the trial limit;
-   * a newcomer's first trial turn also needs a place among the new visitors of the address.
+   * Decides whether a turn may run and who pays: atomic, and idempotent by turn id. The operator's key pays up to the trial limit,
+   * as long as the day's budget covers a call; a newcomer's first trial turn also needs a place among the new visitors of the address.
    */
   async admit(request: AdmissionRequest): Promise<Admission> {
-    const known = this.#leases.find(request.turn);
-    if (!known && !this.#leases.welcomed) {
-      const welcome = this.#settings.anthropicKey !== null && (await this.#welcome(request));
-      if (!welcome) return this.#refusal('This address has used up its trial visitors for today.');
-      this.#leases.welcomed = true;
+    const known = this.#leases.state(request.turn);
+    if (known === undefined) {
+      const refusal = await this.#refusalOf(request);
+      if (refusal) return refusal;
     }
+    // Others may have come while the treasury was asked: the limit is looked at again, in the same step that opens the lease.
     const limit = this.#settings.anonTurnLimit;
-    if (!this.#leases.open(request, limit)) {
-      return this.#refusal(limit === 1 ? 'The trial turn is used up.' : `All ${limit} trial turns are used up.`);
-    }
+    if (!this.#leases.open(request, limit)) return this.#usedUp();
+    if (this.#leases.state(request.turn) === 'returned')
+      return { ok: false, code: 'internal', detail: 'This turn was given up. Send the prompt again.', fields: {} };
     this.#projects.remember(request.session, request.title, Date.now());
     return { ok: true, lease: { turn: request.turn, payer: 'trial', trial: { used: this.#leases.used, limit } } };
   }
@@ -66,17 +66,38 @@ export class Account extends DurableObject<AccountEnv> {
     this.#projects.forget(session);
   }
 
-  async #welcome(request: AdmissionRequest): Promise<boolean> {
-    const limit = this.#settings.newVisitorsPerAddress;
-    if (limit === null && isLoopback(request.address)) return true;
-    return this.env.TREASURY.getByName('treasury').welcome(
-      request.visitor,
-      request.address,
-      limit ?? defaultNewVisitors,
-    );
+  /** Why the operator does not pay for one more turn, or null. A place among the newcomers is only taken by who could build. */
+  async #refusalOf(request: AdmissionRequest): Promise<Admission | null> {
+    const { anthropicKey, anonTurnLimit, hostedDailyUsd } = this.#settings;
+    if (anthropicKey === null) return this.#signIn('This site shares no key of its own.');
+    if (this.#leases.used >= anonTurnLimit) return this.#usedUp();
+    if (!(await this.#treasury().covers(request.leastUsd, hostedDailyUsd))) {
+      const detail = "Today's shared budget is spent. Connect your own Claude to go on now, or come back tomorrow.";
+      return { ok: false, code: 'hosted_budget_spent', detail, fields: {} };
+    }
+    if (this.#leases.welcomed) return null;
+    if (!(await this.#welcome(request))) return this.#signIn('This address has used up its trial visitors for today.');
+    this.#leases.welcomed = true;
+    return null;
   }
 
-  #refusal(reason: string): Admission {
+  async #welcome({ visitor, address }: AdmissionRequest): Promise<boolean> {
+    const limit = this.#settings.newVisitorsPerAddress;
+    if (limit === null && isLoopback(address)) return true;
+    return this.#treasury().welcome(visitor, address, limit ?? defaultNewVisitors);
+  }
+
+  #treasury(): DurableObjectStub<Treasury> {
+    return this.env.TREASURY.getByName('treasury');
+  }
+
+  #usedUp(): Admission {
+    const limit = this.#settings.anonTurnLimit;
+    if (limit === 0) return this.#signIn('This site has no trial turns.');
+    return this.#signIn(limit === 1 ? 'The trial turn is used up.' : `All ${limit} trial turns are used up.`);
+  }
+
+  #signIn(reason: string): Admission {
     const detail = `${reason} Sign in to go on building.`;
     return { ok: false, code: 'sign_in_required', detail, fields: { limit: this.#settings.anonTurnLimit } };
   }

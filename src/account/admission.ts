@@ -13,6 +13,8 @@ export interface AdmissionRequest {
   address: string;
   /** The model that the turn wants, or null for the payer's default. */
   model: string | null;
+  /** The least that the first model call of the turn reserves, in dollars: what the operator's budget must still cover. */
+  leastUsd: number;
 }
 
 /** The right to run one turn, with its payer. */

@@ -1,5 +1,8 @@
 import type { AdmissionRequest, Settlement } from './admission.ts';
 
+/** Where a lease stands: `counted` uses up a trial turn for ever, `returned` none. */
+export type LeaseState = 'open' | 'counted' | 'returned';
+
 /** The leases of one account. A trial turn is used while its lease is open and for ever once it was counted. */
 export class LeaseBook {
   readonly #sql: SqlStorage;
@@ -33,14 +36,14 @@ export class LeaseBook {
       .one().n;
   }
 
-  /** Whether a lease was given for the turn. */
-  find(turn: string): boolean {
-    return this.#sql.exec('SELECT 1 FROM lease WHERE turn = ?', turn).toArray().length > 0;
+  /** Where the lease of a turn stands; undefined where none was given. */
+  state(turn: string): LeaseState | undefined {
+    return this.#sql.exec<{ state: LeaseState }>('SELECT state FROM lease WHERE turn = ?', turn).toArray()[0]?.state;
   }
 
   /** Opens a trial lease, unless the limit is reached. The same turn is answered the same way again. */
   open({ turn, session }: Pick<AdmissionRequest, 'turn' | 'session'>, limit: number): boolean {
-    if (this.find(turn)) return true;
+    if (this.state(turn) !== undefined) return true;
     if (this.used >= limit) return false;
     this.#sql.exec(
       `INSERT INTO lease (turn, session, payer, state, opened_at) VALUES (?, ?, 'trial', 'open', ?)`,
@@ -51,11 +54,14 @@ export class LeaseBook {
     return true;
   }
 
+  /** Closes a lease; what was closed stays as it was. A turn that has none yet is noted, should its admission arrive late. */
   settle({ turn, counted }: Settlement): void {
     this.#sql.exec(
-      `UPDATE lease SET state = ? WHERE turn = ? AND state = 'open'`,
-      counted ? 'counted' : 'returned',
+      `INSERT INTO lease (turn, session, payer, state, opened_at) VALUES (?1, '', 'trial', ?2, ?3)
+       ON CONFLICT (turn) DO UPDATE SET state = ?2 WHERE state = 'open'`,
       turn,
+      counted ? 'counted' : 'returned',
+      Date.now(),
     );
   }
 }

@@ -27,11 +27,11 @@ export class ProjectList {
       }));
   }
 
-  /** Adds a project or notes that it changed; the title of a known project stays. `now` in UNIX milliseconds. */
+  /** Adds a project or notes that it changed; the title of a known project stays, unless it is empty. `now` in UNIX milliseconds. */
   remember(session: string, title: string, now: number): void {
     this.#sql.exec(
       `INSERT INTO project (session, title, created_at, updated_at) VALUES (?1, ?2, ?3, ?3)
-       ON CONFLICT (session) DO UPDATE SET updated_at = ?3`,
+       ON CONFLICT (session) DO UPDATE SET updated_at = ?3, title = CASE title WHEN '' THEN ?2 ELSE title END`,
       session,
       title,
       now,

@@ -58,7 +58,9 @@ export const sessions = new Hono<AppEnv>()
     const url = new URL('https://session/watch');
     url.searchParams.set('visitor', visitor);
     url.searchParams.set('preview', c.req.query('preview') ?? '');
-    return sessionOf(c).fetch(url, { headers: { Upgrade: 'websocket' } });
+    const answer = await sessionOf(c).fetch(url, { headers: { Upgrade: 'websocket' } });
+    if (answer.status !== 101) throw new ProblemError('not_found', 'There is no such project.');
+    return answer;
   })
   .post('/:id/stop', async (c) => {
     unwrap(await sessionOf(c).stop(callerOf(c)));

@@ -26,6 +26,11 @@ export class Treasury extends DurableObject<object> {
     `);
   }
 
+  /** Whether the day's budget would cover a call of `usd` dollars now. Reserves nothing. */
+  covers(usd: number, capUsd: number, now: number = Date.now()): boolean {
+    return this.#spent(Math.floor(now / dayMs)) + Math.ceil(usd * micro) <= Math.floor(capUsd * micro);
+  }
+
   /**
    * Reserves the most that one model call may cost, against the cap of the UTC day. Idempotent by call id.
    *
@@ -35,9 +40,9 @@ export class Treasury extends DurableObject<object> {
    */
   reserve(call: string, usd: number, capUsd: number, now: number = Date.now()): boolean {
     if (this.#reservation(call)) return true;
+    if (!this.covers(usd, capUsd, now)) return false;
     const day = Math.floor(now / dayMs);
     const amount = Math.ceil(usd * micro);
-    if (this.#spent(day) + amount > Math.floor(capUsd * micro)) return false;
     this.#sql.exec('INSERT INTO reservation (call, day, microusd, settled) VALUES (?, ?, ?, 0)', call, day, amount);
     this.#add(day, amount);
     this.#expireAt(day);
@@ -85,7 +90,11 @@ export class Treasury extends DurableObject<object> {
     const oldest = Math.floor(Date.now() / dayMs) - keepDays;
     for (const table of ['spend_day', 'reservation', 'address_key', 'newcomer'])
       this.#sql.exec(`DELETE FROM ${table} WHERE day <= ?`, oldest);
-    const next = this.#sql.exec<{ day: number | null }>('SELECT min(day) AS day FROM spend_day').one().day;
+    const next = this.#sql
+      .exec<{ day: number | null }>(
+        'SELECT min(day) AS day FROM (SELECT day FROM spend_day UNION ALL SELECT day FROM address_key)',
+      )
+      .one().day;
     if (next !== null) await this.ctx.storage.setAlarm((next + keepDays + 1) * dayMs);
   }
 

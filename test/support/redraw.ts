@@ -13,6 +13,8 @@ export interface Redraw {
   /** For example `http://localhost:34567`. */
   url: string;
   port: number;
+  /** The folder of its state. */
+  state: string;
   /** All that it has printed so far. */
   output(): string;
   /** Kills it with SIGKILL, as a power cut would; resolves when it is gone. */
@@ -73,6 +75,7 @@ export async function startRedraw(env: Record<string, string>): Promise<Redraw> 
   return {
     url: `http://localhost:${port}`,
     port,
+    state,
     output: () => printed,
     kill: () => end('SIGKILL'),
     restart: start,
