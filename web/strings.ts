@@ -189,7 +189,8 @@ export const strings = {
     emptyHint: 'Your app appears here.',
     emptyRunning: 'The first strokes show here as soon as there is something to see.',
     redrawing: 'Redrawing',
-    lost: 'The app has left this page.',
+    lost: 'The app does not answer',
+    lostHint: 'It may have gone to another site, or it could not be loaded.',
     backToApp: 'Load it again',
     problem: {
       exception: 'The app ran into an error',

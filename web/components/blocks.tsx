@@ -17,26 +17,38 @@ function Thinking({ block, isLive }: { block: TextBlock; isLive: boolean }) {
   );
 }
 
-function Tool({ block, isLive }: { block: ToolBlock; isLive: boolean }) {
+function toolTitle({ draft, title }: ToolBlock, isNewest: boolean): string {
+  if (draft && isNewest) return strings.turn.activity({ kind: 'writing', path: draft.path });
+  return title || (draft?.path ?? '');
+}
+
+/** A tool's line; of the drafts of a reply only the one that is being written is open. */
+function Tool({ block, isLive, isNewest }: { block: ToolBlock; isLive: boolean; isNewest: boolean }) {
   const isOpen = block.state === 'writing' || block.state === 'started';
-  const title =
-    block.draft && isLive ? strings.turn.activity({ kind: 'writing', path: block.draft.path }) : block.title;
   return (
     <div class={`tool is-${isOpen && !isLive ? 'failed' : block.state}`}>
       <p class="tool-line">
         <Icon node={isOpen && !isLive ? X : toolIcons[block.state]} />
-        <span class="tool-title">{title}</span>
+        <span class="tool-title">{toolTitle(block, isNewest)}</span>
         {block.state === 'failed' && <span class="visually-hidden">, {strings.turn.failed}</span>}
         {isOpen && !isLive && <span class="quiet">{strings.turn.unfinished}</span>}
       </p>
       {block.state === 'failed' && block.detail && <p class="tool-detail">{block.detail}</p>}
-      {isLive && block.draft && <FileDraftPane draft={block.draft} />}
+      {isNewest && block.draft && <FileDraftPane draft={block.draft} />}
     </div>
   );
 }
 
-/** One piece of a turn. `isLive`: it belongs to the step that is being streamed. */
-export const BlockView = memo<{ block: Block; isLive: boolean }>(function BlockView({ block, isLive }) {
-  if (block.kind === 'tool') return <Tool block={block} isLive={isLive} />;
+interface Props {
+  block: Block;
+  /** It belongs to the step that is being streamed. */
+  isLive: boolean;
+  /** Nothing comes after it yet. */
+  isNewest: boolean;
+}
+
+/** One piece of a turn. */
+export const BlockView = memo<Props>(function BlockView({ block, isLive, isNewest }) {
+  if (block.kind === 'tool') return <Tool block={block} isLive={isLive} isNewest={isNewest} />;
   return block.kind === 'text' ? <Markdown text={block.text} /> : <Thinking block={block} isLive={isLive} />;
 });

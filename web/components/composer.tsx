@@ -3,6 +3,7 @@ import { Square } from 'lucide';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Project } from '../state/project.ts';
 import { strings } from '../strings.ts';
+import { COMPOSER_ID } from './composer-id.ts';
 import { Icon } from './icon.tsx';
 import { Notice } from './notice.tsx';
 import { PromptBox } from './prompt-box.tsx';
@@ -49,7 +50,7 @@ export function Composer({ project }: { project: Project }) {
     <div class="composer">
       {project.failure.value && <Notice error={project.failure.value} />}
       <PromptBox
-        id="change"
+        id={COMPOSER_ID}
         label={isFirst ? words.first : words.label}
         placeholder={isRunning ? words.queuePlaceholder : words.placeholder}
         value={text.value}

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Project } from '../state/project.ts';
 import { strings } from '../strings.ts';
+import { COMPOSER_ID } from './composer-id.ts';
 
 const words = strings.composer;
 
@@ -48,6 +49,11 @@ function Editor({ project, id, prompt, onDone }: ItemProps & { onDone(): void })
 
 function Item({ project, id, prompt }: ItemProps) {
   const isEditing = useSignal(false);
+  const remove = () => {
+    // The button that has the focus goes away with its line.
+    document.getElementById(COMPOSER_ID)?.focus();
+    void project.removeQueued(id);
+  };
   if (isEditing.value) {
     const onDone = () => {
       isEditing.value = false;
@@ -72,12 +78,7 @@ function Item({ project, id, prompt }: ItemProps) {
         >
           {words.edit}
         </button>
-        <button
-          type="button"
-          class="text-button"
-          aria-label={words.removeLabel(prompt)}
-          onClick={() => void project.removeQueued(id)}
-        >
+        <button type="button" class="text-button" aria-label={words.removeLabel(prompt)} onClick={remove}>
           {words.remove}
         </button>
       </span>

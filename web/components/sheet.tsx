@@ -32,6 +32,7 @@ export function Sheet({ project, host }: { project: Project; host: StageHost }) 
       {host.isLost.value && (
         <div class="sheet-empty" role="status">
           <p class="empty-heading">{words.lost}</p>
+          <p>{words.lostHint}</p>
           <button type="button" class="button" onClick={() => host.reload()}>
             {words.backToApp}
           </button>

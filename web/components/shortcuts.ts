@@ -8,10 +8,11 @@ function isInTextField(target: EventTarget | null): boolean {
   return target.isContentEditable || target.matches('input, textarea, select');
 }
 
-export type Shortcut = 'stop' | 'undo' | 'redo';
+export type Shortcut = 'stop' | 'undo' | 'redo' | 'close';
 
 /** What a key press asks for. Undo and redo in a text field belong to the field. */
 export function shortcutOf(event: KeyboardEvent): Shortcut | null {
+  if (event.key === 'Escape') return event.defaultPrevented || isInTextField(event.target) ? null : 'close';
   const hasMod = isApple ? event.metaKey : event.ctrlKey;
   if (!hasMod || event.altKey) return null;
   const key = event.key.toLowerCase();

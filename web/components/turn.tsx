@@ -18,7 +18,12 @@ const StepView = memo<{ step: Step; isLive: boolean }>(function StepView({ step,
   return (
     <>
       {step.blocks.map((block, index) => (
-        <BlockView key={block.kind === 'tool' ? block.id : index} block={block} isLive={isLive} />
+        <BlockView
+          key={block.kind === 'tool' ? block.id : index}
+          block={block}
+          isLive={isLive}
+          isNewest={isLive && index === step.blocks.length - 1}
+        />
       ))}
     </>
   );

@@ -12,7 +12,13 @@ function versionUrl(previewUrl: string, version: number): string {
   return previewUrl.replace(/^(https?:\/\/[^./]+)/, `$1-v${version}`);
 }
 
-function Version({ project, entry }: { project: Project; entry: VersionEntry }) {
+interface Props {
+  project: Project;
+  /** A version was gone back to: it is to be seen. */
+  onMoved(): void;
+}
+
+function Version({ project, entry, onMoved }: Props & { entry: VersionEntry }) {
   const { version, label, kind, createdAt, changed, stopped } = entry;
   const isCurrent = project.detail.value?.version === version;
   const url = project.previewUrl.value;
@@ -31,7 +37,7 @@ function Version({ project, entry }: { project: Project; entry: VersionEntry }) 
             class="text-button"
             aria-label={words.backLabel(version)}
             disabled={project.running.value}
-            onClick={() => void project.revert(version)}
+            onClick={() => void project.revert(version).then((moved) => moved && onMoved())}
           >
             {words.back}
           </button>
@@ -52,7 +58,7 @@ function Version({ project, entry }: { project: Project; entry: VersionEntry }) 
 }
 
 /** Every version, newest first. */
-export function VersionsPanel({ project }: { project: Project }) {
+export function VersionsPanel({ project, onMoved }: Props) {
   const newest = project.view.value.versions.length;
   const fetched = useFetched(() => api.history(project.id), `${newest} ${project.detail.value?.version}`);
   return (
@@ -66,7 +72,7 @@ export function VersionsPanel({ project }: { project: Project }) {
           {fetched.value
             .toSorted((a, b) => b.version - a.version)
             .map((entry) => (
-              <Version key={entry.version} project={project} entry={entry} />
+              <Version key={entry.version} project={project} entry={entry} onMoved={onMoved} />
             ))}
         </ol>
       )}

@@ -1,5 +1,5 @@
 import { computed, useSignal } from '@preact/signals';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useCallback, useEffect, useMemo } from 'preact/hooks';
 import { BuilderHeader } from '../components/builder-header.tsx';
 import { Composer } from '../components/composer.tsx';
 import { Conversation } from '../components/conversation.tsx';
@@ -21,11 +21,12 @@ import { strings } from '../strings.ts';
 
 const words = strings.builder;
 
-function useShortcuts(project: Project): void {
+function useShortcuts(project: Project, closePanel: () => void): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       const shortcut = shortcutOf(event);
       if (!shortcut) return;
+      if (shortcut === 'close') return closePanel();
       event.preventDefault();
       if (shortcut === 'stop') void project.stop();
       else if (project.running.value) return;
@@ -34,7 +35,7 @@ function useShortcuts(project: Project): void {
     };
     addEventListener('keydown', onKeyDown);
     return () => removeEventListener('keydown', onKeyDown);
-  }, [project]);
+  }, [project, closePanel]);
 }
 
 function usePageTitle(project: Project): void {
@@ -61,7 +62,10 @@ export function Builder({ project }: { project: Project }) {
   const sheetPane = useSignal<SheetPane>('app');
   const isNarrow = useNarrow();
   const host = useStageHost(project);
-  useShortcuts(project);
+  const showApp = useCallback(() => {
+    sheetPane.value = 'app';
+  }, [sheetPane]);
+  useShortcuts(project, showApp);
   usePageTitle(project);
   const covered = isNarrow ? (pane.value === 'conversation' ? 'preview' : 'conversation') : null;
   const isDrawing = project.running.value || host.isRedrawing.value;
@@ -86,7 +90,7 @@ export function Builder({ project }: { project: Project }) {
             <SheetToolbar project={project} host={host} pane={sheetPane} />
             <div class="desk-top">
               <Sheet project={project} host={host} />
-              {sheetPane.value === 'versions' && <VersionsPanel project={project} />}
+              {sheetPane.value === 'versions' && <VersionsPanel project={project} onMoved={showApp} />}
               {sheetPane.value === 'files' && <FilesPanel project={project} />}
             </div>
           </section>
