@@ -18,18 +18,25 @@ export default defineConfig({
       },
       {
         plugins: [
-          cloudflareTest({
+          cloudflareTest(({ inject }) => ({
             wrangler: { configPath: './wrangler.toml' },
             miniflare: {
               bindings: {
                 SESSION_SECRET: 'test-session-secret-0123456789abcdef',
                 ANTHROPIC_API_KEY: 'sk-test',
+                ANTHROPIC_BASE_URL: inject('simulatorUrl'),
+                ANON_TURN_LIMIT: '1000',
+                CLAUDE_RETRY_BASE_MS: '1',
                 PREVIEW_HOST: 'localhost:8787',
               },
             },
-          }),
+          })),
         ],
-        test: { name: 'worker', include: ['test/**/*.worker.test.ts'] },
+        test: {
+          name: 'worker',
+          include: ['test/**/*.worker.test.ts'],
+          globalSetup: ['test/support/simulator-setup.ts'],
+        },
       },
       {
         test: {
