@@ -1,0 +1,32 @@
+import type { BrowserContext, Frame, Page } from 'playwright-core';
+import { Visitor } from './visitor.ts';
+
+/** The visitor of a browser: calls made with it are those of its pages. */
+export async function visitorOf(context: BrowserContext, url: string): Promise<Visitor> {
+  const page = await context.newPage();
+  const known = page.waitForResponse((response) => response.url() === `${url}/api/account`);
+  await page.goto(url);
+  await known;
+  await page.close();
+  const visitor = new Visitor(url);
+  visitor.cookie = await cookieOf(context);
+  return visitor;
+}
+
+/** The visitor's cookie as the browser holds it, `name=value`, or null. */
+export async function cookieOf(context: BrowserContext): Promise<string | null> {
+  const cookie = (await context.cookies()).find(({ name }) => name === '__Host-redraw');
+  return cookie ? `${cookie.name}=${cookie.value}` : null;
+}
+
+/** The document of the preview that a builder page shows, as soon as one of this origin is there. */
+export async function previewFrame(page: Page, previewUrl: string): Promise<Frame> {
+  const origin = new URL(previewUrl).origin;
+  const find = () => page.frames().find((frame) => frame !== page.mainFrame() && frame.url().startsWith(`${origin}/`));
+  const found = find();
+  if (found) return found;
+  await page.waitForEvent('framenavigated', { predicate: () => find() !== undefined, timeout: 20_000 });
+  const frame = find();
+  if (!frame) throw new Error('The preview is gone.');
+  return frame;
+}
