@@ -38,14 +38,6 @@ export function Sheet({ project, host }: { project: Project; host: StageHost }) 
           </button>
         </div>
       )}
-      {host.notice.value && (
-        <p class="sheet-notice" role="status">
-          {host.notice.value}{' '}
-          <button type="button" class="text-button" onClick={() => host.dismissNotice()}>
-            {strings.dismiss}
-          </button>
-        </p>
-      )}
       <p class="visually-hidden" role="status">
         {isRedrawing ? words.redrawing : ''}
       </p>

@@ -13,6 +13,7 @@ import { Sheet } from '../components/sheet.tsx';
 import { type SheetPane, SheetToolbar } from '../components/sheet-toolbar.tsx';
 import { shortcutOf } from '../components/shortcuts.ts';
 import { StageHost } from '../components/stage-host.ts';
+import { StageNotice } from '../components/stage-notice.tsx';
 import { StatusLine } from '../components/status-line.tsx';
 import { useNarrow } from '../components/use-narrow.ts';
 import { VersionsPanel } from '../components/versions-panel.tsx';
@@ -88,6 +89,7 @@ export function Builder({ project }: { project: Project }) {
           </section>
           <section class="desk" aria-label={words.preview} inert={covered === 'preview'}>
             <SheetToolbar project={project} host={host} pane={sheetPane} />
+            <StageNotice host={host} />
             <div class="desk-top">
               <Sheet project={project} host={host} />
               {sheetPane.value === 'versions' && <VersionsPanel project={project} onMoved={showApp} />}
