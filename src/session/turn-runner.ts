@@ -58,6 +58,8 @@ export class TurnRunner {
   #run: Run | null = null;
   /** The turn that this object is asking the account about: it is asked once, whoever finds it `admitting` meanwhile. */
   #admitting: string | null = null;
+  /** The settlements that are on their way. */
+  #settling: Promise<unknown> = Promise.resolve();
   #claude: ClaudeClient | null = null;
   /** Those who wait for a turn to end, by its id. */
   readonly #ending = new Map<string, (() => void)[]>();
@@ -117,8 +119,19 @@ export class TurnRunner {
     this.#host.waitUntil(this.#admitLate(turn));
   }
 
-  /** Delivers the settlements that are due. */
-  async settle(all = false): Promise<boolean> {
+  /**
+   * Delivers the settlements that are due.
+   *
+   * @param all true: also those that are to wait
+   * @returns true where nothing is left
+   */
+  settle(all = false): Promise<boolean> {
+    const settled = this.#deliver(all);
+    this.#settling = settled.catch(() => false);
+    return settled;
+  }
+
+  async #deliver(all: boolean): Promise<boolean> {
     const owner = this.#host.account(this.#parts.meta.need('owner'));
     const delivered = await this.#parts.outbox.deliver(async (settlement) => owner.settle(settlement), Date.now(), all);
     if (!delivered) await this.#host.schedule();
@@ -165,6 +178,8 @@ export class TurnRunner {
     if (turn.wantedModel !== null && turn.wantedModel !== defaultModel) {
       return { ok: false, code: 'subscription_required', detail: 'On the trial the default model builds.', fields: {} };
     }
+    // A turn that is given back makes room for the next one.
+    await this.#settling;
     const { meta } = this.#parts;
     const { model } = turn;
     const { outputTokens } = turnLimits;
@@ -255,11 +270,6 @@ export class TurnRunner {
       // A turn that was taken up again has its time anew: how long it lay there is not its fault, and its steps are limited all the same.
       interrupted ? Date.now() : (turn.startedAt ?? Date.now()),
     );
-    if (interrupted) {
-      const { lastReply, step } = journal.position();
-      if (!lastReply) journal.discardStep(step);
-      journal.filesSettled();
-    }
     this.#claude ??= createClaude({
       credential: { kind: 'api_key', key: settings.anthropicKey ?? '' },
       baseUrl: settings.anthropicBaseUrl,
@@ -301,10 +311,11 @@ export class TurnRunner {
   async #end(turn: TurnRow, outcome: TurnOutcome): Promise<void> {
     endTurn(this.#parts, turn, outcome, Date.now());
     this.#run = null;
+    const settled = this.settle();
     this.advance();
     await this.#parts.log.settled();
     this.#parts.streams.closeIdle();
     this.#ended(turn.id);
-    await Promise.all([this.settle(), this.#host.schedule()]);
+    await Promise.all([settled, this.#host.schedule()]);
   }
 }

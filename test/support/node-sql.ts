@@ -1,9 +1,9 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { Sql, SqlRows, SqlStore, SqlValue } from '../../src/workspace/sql.ts';
 
-/** Node's SQLite in the shape of a Durable Object's storage, in memory. */
-export function nodeStore(): SqlStore & { database: DatabaseSync } {
-  const database = new DatabaseSync(':memory:');
+/** Node's SQLite in the shape of a Durable Object's storage, in memory or in a file. */
+export function nodeStore(path = ':memory:'): SqlStore & { database: DatabaseSync } {
+  const database = new DatabaseSync(path);
   let depth = 0;
   return {
     database,

@@ -1,0 +1,150 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SessionParts } from '../../src/session/parts.ts';
+import type { PromptRequest } from '../../src/session/queue.ts';
+import { createSessionTables } from '../../src/session/schema.ts';
+import { type RunnerHost, TurnRunner } from '../../src/session/turn-runner.ts';
+import type { TurnRow } from '../../src/session/turn-store.ts';
+import { readSettings } from '../../src/settings.ts';
+import { Workspace } from '../../src/workspace/workspace.ts';
+import { nodeStore } from '../support/node-sql.ts';
+
+/** A file on disk as the object's storage stood after one of its commits. */
+export interface Snapshot {
+  file: string;
+  /** The newest event that somebody had been shown at that time. */
+  delivered: number;
+}
+
+/**
+ * A session object in Node: the real parts and the real runner over a SQLite file, in a storage that commits as a Durable Object's
+ * does, only more often: all that is written without an `await` in between is one transaction, and `sync` waits for its end.
+ */
+export class NodeObject {
+  readonly parts: SessionParts;
+  readonly runner: TurnRunner;
+  /** One for each commit. */
+  readonly snapshots: Snapshot[] = [];
+  readonly settled: { turn: string; counted: boolean }[] = [];
+  delivered = 0;
+  readonly #store: ReturnType<typeof nodeStore>;
+  readonly #folder: string | null;
+  readonly #work: Promise<unknown>[] = [];
+  #commit: Promise<void> | null = null;
+
+  /** @param folder where a copy of the storage is kept after each commit; null: nowhere */
+  constructor(file: string, env: Record<string, string>, folder: string | null = null) {
+    this.#folder = folder;
+    this.#store = nodeStore(file);
+    const { sql, transactionSync } = this.#store;
+    const storage = {
+      sql: {
+        exec: (query: string, ...bindings: unknown[]) => {
+          if (/^\s*(INSERT|UPDATE|DELETE)/i.test(query)) this.#commit ??= this.#committed();
+          return sql.exec(query, ...bindings);
+        },
+      },
+      transactionSync,
+      sync: async () => {
+        await this.#commit;
+      },
+    };
+    if (sql.exec(`SELECT 1 FROM sqlite_master WHERE name = 'meta'`).toArray().length === 0) this.#create(storage.sql);
+    const ctx = {
+      storage,
+      getWebSockets: () => [],
+      abort: (reason: string) => {
+        throw new Error(reason);
+      },
+    };
+    this.parts = new SessionParts(ctx as unknown as DurableObjectState);
+    const deliver = this.parts.streams.deliver.bind(this.parts.streams);
+    this.parts.streams.deliver = (events) => {
+      this.delivered = events.at(-1)?.seq ?? this.delivered;
+      deliver(events);
+    };
+    this.runner = new TurnRunner(this.parts, this.#host(env));
+  }
+
+  /** Admits and runs a turn to its end. */
+  async build(request: Partial<PromptRequest> = {}): Promise<TurnRow> {
+    const turn = await this.runner.start({
+      prompt: 'Build it.',
+      model: null,
+      attachments: [],
+      visitor: 'visitor',
+      address: '127.0.0.1',
+      ...request,
+    });
+    await this.rest();
+    return turn;
+  }
+
+  /** Resolves when nothing is under way any more. */
+  async rest(): Promise<void> {
+    for (let done = -1; done !== this.#work.length; ) {
+      done = this.#work.length;
+      await Promise.all(this.#work);
+    }
+    await this.#commit;
+  }
+
+  close(): void {
+    this.#store.database.close();
+  }
+
+  #create(sql: { exec(query: string): unknown }): void {
+    createSessionTables(sql as unknown as SqlStorage);
+    Workspace.createTables(this.#store.sql);
+    for (const [key, value] of Object.entries({
+      id: 'session',
+      owner: 'visitor',
+      title: '',
+      model: 'claude-haiku-5-5',
+      label: 'label',
+      revision: '0',
+    }))
+      this.#store.sql.exec('INSERT INTO meta (key, value) VALUES (?, ?)', key, value);
+  }
+
+  async #committed(): Promise<void> {
+    await null;
+    if (this.#folder !== null) {
+      const file = join(this.#folder, `${this.snapshots.length}.sqlite`);
+      this.#store.database.exec(`VACUUM INTO '${file}'`);
+      this.snapshots.push({ file, delivered: this.delivered });
+    }
+    this.#commit = null;
+  }
+
+  #host(env: Record<string, string>): RunnerHost {
+    const account = {
+      admit: async ({ turn }: { turn: string }) => ({
+        ok: true,
+        lease: { turn, payer: 'trial', trial: { used: 1, limit: 6 } },
+      }),
+      settle: async (settlement: { turn: string; counted: boolean }) => void this.settled.push(settlement),
+    };
+    const treasury = { reserve: async () => true, settle: async () => undefined };
+    return {
+      settings: readSettings({
+        PREVIEW_HOST: 'localhost',
+        SESSION_SECRET: 'x'.repeat(32),
+        CLAUDE_RETRY_BASE_MS: '1',
+        ...env,
+      }),
+      previewUrl: () => 'http://label.localhost/',
+      account: () => account as unknown as ReturnType<RunnerHost['account']>,
+      treasury: () => treasury as unknown as ReturnType<RunnerHost['treasury']>,
+      waitUntil: (promise) => void this.#work.push(promise),
+      schedule: async () => undefined,
+    };
+  }
+}
+
+/** A folder that is gone when the test is over. */
+export function scratch(): { folder: string; remove(): void } {
+  const folder = mkdtempSync(join(tmpdir(), 'redraw-object-'));
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
