@@ -34,6 +34,8 @@ export default defineConfig({
         ],
         test: {
           name: 'worker',
+          // The first call into workerd loads the whole Worker.
+          testTimeout: 30_000,
           include: ['test/**/*.worker.test.ts'],
           globalSetup: ['test/support/simulator-setup.ts'],
         },

@@ -1,0 +1,154 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, beforeAll, expect, vi } from 'vitest';
+import type { EventData, RedrawEvent } from '../../src/protocol/events.ts';
+import type { Problem } from '../../src/protocol/problems.ts';
+import type { Answer, Block } from '../claude-simulator/script.ts';
+import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
+import { type Redraw, startRedraw } from './redraw.ts';
+import { eventsOf, Visitor } from './visitor.ts';
+
+/** A started Redraw whose Claude is a simulator. */
+export interface Running {
+  readonly simulator: Simulator;
+  readonly redraw: Redraw;
+  /** Somebody who has not been here before. */
+  visitor(): Visitor;
+}
+
+/**
+ * Starts a simulator and a Redraw for the tests of a file, and stops them after the last. What no script is for gets a short answer.
+ *
+ * @param env settings
+ */
+export function useRunning(env: Record<string, string> = {}): Running {
+  vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
+  let simulator: Simulator | undefined;
+  let redraw: Redraw | undefined;
+  beforeAll(async () => {
+    simulator = await startSimulator({ script: [{}], repeatLast: true });
+    redraw = await startRedraw({ ANTHROPIC_BASE_URL: simulator.url, ANTHROPIC_API_KEY: 'sk-test', ...env });
+  });
+  afterAll(async () => {
+    await redraw?.close();
+    await simulator?.close();
+  });
+  const started = <T>(value: T | undefined): T => {
+    if (value === undefined) throw new Error('Redraw is not started yet.');
+    return value;
+  };
+  return {
+    get simulator() {
+      return started(simulator);
+    },
+    get redraw() {
+      return started(redraw);
+    },
+    visitor: () => new Visitor(started(redraw).url),
+  };
+}
+
+let prompts = 0;
+
+/** A prompt that no other test has, so that a script can be bound to it. */
+export function uniquePrompt(text = 'Build something'): string {
+  prompts += 1;
+  return `${text} (no. ${process.pid}-${prompts})`;
+}
+
+/** A reply that creates a file. */
+export function create(path: string, file_text: string): Block {
+  return { type: 'tool_use', name: 'str_replace_based_edit_tool', input: { command: 'create', path, file_text } };
+}
+
+/** A reply that replaces text in a file. */
+export function replace(path: string, old_str: string, new_str: string): Block {
+  return {
+    type: 'tool_use',
+    name: 'str_replace_based_edit_tool',
+    input: { command: 'str_replace', path, old_str, new_str },
+  };
+}
+
+/** The answers of a turn that uses tools and then says that it is done. */
+export function work(...content: Block[]): Answer[] {
+  return [{ content }, { content: ['Done.'] }];
+}
+
+/** Reads the events of an answer one by one. */
+export class EventReader {
+  readonly seen: RedrawEvent[] = [];
+  readonly #events: AsyncGenerator<RedrawEvent>;
+
+  constructor(response: Response) {
+    expect(response.status).toBe(200);
+    this.#events = eventsOf(response);
+  }
+
+  /** Reads up to an event and returns it. Throws where the stream ends before. */
+  async until(wanted: RedrawEvent['type'] | ((event: RedrawEvent) => boolean)): Promise<RedrawEvent> {
+    const fits = typeof wanted === 'string' ? (event: RedrawEvent) => event.type === wanted : wanted;
+    for (;;) {
+      const { done, value } = await this.#events.next();
+      if (done) throw new Error(`The stream ended before ${wanted}: ${this.seen.map(({ type }) => type).join(' ')}`);
+      this.seen.push(value);
+      if (fits(value)) return value;
+    }
+  }
+
+  /** Reads to the end, and returns all that was read. */
+  async rest(): Promise<RedrawEvent[]> {
+    for await (const event of this.#events) this.seen.push(event);
+    return this.seen;
+  }
+}
+
+/** The data of the one event of a type. */
+export function only<T extends RedrawEvent['type']>(events: readonly RedrawEvent[], type: T): EventData<T> {
+  const found = events.filter((event) => event.type === type);
+  expect(found, `events of type ${type}`).toHaveLength(1);
+  return found[0]?.data as EventData<T>;
+}
+
+/** Asserts that an answer is the problem document of a code, and returns it. */
+export async function problemOf(response: Response, status: number, code: string): Promise<Problem> {
+  const text = await response.text();
+  expect({ status: response.status, text }).toEqual({ status, text: expect.stringContaining(`"${code}"`) });
+  expect(response.headers.get('Content-Type')).toBe('application/problem+json');
+  expect(response.headers.get('Cache-Control')).toBe('no-store');
+  const problem = JSON.parse(text) as Problem;
+  expect(problem).toMatchObject({ type: `about:blank#${code}`, status, code });
+  expect(problem.title).toMatch(/^\S.*$/);
+  expect(problem.detail).toMatch(/^\S.*\.$/);
+  return problem;
+}
+
+/** Waits until a visitor has used so many trial turns: an ended turn is settled a moment after its last event. */
+export async function expectTrialUsed(visitor: Visitor, used: number): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      const { trial } = await visitor.json<{ trial: { used: number } }>('GET', '/api/account');
+      expect(trial.used).toBe(used);
+    },
+    { timeout: 5_000, interval: 20 },
+  );
+}
+
+/** Rows of a query over the databases of a Durable Object class, one list for each object that has the table. */
+export function rowsOf<T>(redraw: Redraw, className: string, table: string, query: string): T[][] {
+  const folder = join(redraw.state, 'do', `redraw-${className}`);
+  if (!existsSync(folder)) return [];
+  const found: T[][] = [];
+  for (const name of readdirSync(folder)) {
+    if (!/^[0-9a-f]{64}\.sqlite$/.test(name)) continue;
+    const database = new DatabaseSync(join(folder, name), { readOnly: true });
+    try {
+      const tables = database.prepare(`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?`).all(table);
+      if (tables.length > 0) found.push(database.prepare(query).all() as T[]);
+    } finally {
+      database.close();
+    }
+  }
+  return found;
+}
