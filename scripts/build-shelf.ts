@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Rolldown } from 'vite';
 import type { ShelfManifest } from '../src/preview/shelf.ts';
-import { type ShelfPackage, shelfPackages, specifiersOf } from './shelf-entries.ts';
+import { shelfPackages, specifiersOf } from './shelf-entries.ts';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const base = '/_redraw/shelf/';
@@ -242,8 +242,9 @@ export function manifestText(manifest: ShelfManifest): string {
  * `docs/library-shelf.md` up to date. Does nothing where what stands there was made from the same sources.
  *
  * @param options.outDir the folder of static assets, absolute or from the repository's root
+ * @returns the manifest, newer than that of `src/preview/shelf.ts` where that was loaded before
  */
-export async function buildShelf(options: { outDir: string }): Promise<void> {
+export async function buildShelf(options: { outDir: string }): Promise<ShelfManifest> {
   const outDir = resolve(root, options.outDir);
   const folder = join(outDir, base);
   const stamp = join(dirname(outDir), 'shelf.stamp');
@@ -251,7 +252,8 @@ export async function buildShelf(options: { outDir: string }): Promise<void> {
   const manifest = await readFile(manifestFile, 'utf8');
   const present = new Set(await readdir(folder).catch(() => []));
   const complete = [...manifest.matchAll(/"\/_redraw\/shelf\/([^"]+)"/g)].every(([, name = '']) => present.has(name));
-  if (complete && present.size > 0 && (await readFile(stamp, 'utf8').catch(() => '')) === now) return;
+  if (complete && present.size > 0 && (await readFile(stamp, 'utf8').catch(() => '')) === now)
+    return JSON.parse(manifest);
 
   const built = await makeShelf();
   await rm(folder, { recursive: true, force: true });
@@ -261,6 +263,7 @@ export async function buildShelf(options: { outDir: string }): Promise<void> {
   await writeIfChanged(manifestFile, manifestText(built.manifest));
   await writeIfChanged(documentFile, built.document);
   await writeFile(stamp, now);
+  return built.manifest;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildShelf({ outDir: 'dist/assets' });

@@ -1,3 +1,4 @@
+import type { BuildProblem } from './build-problem.ts';
 import type { LinkContext, LinkedModule } from './link-module.ts';
 import { linkModule } from './link-module.ts';
 import { cssModule, jsonModule } from './made-modules.ts';
@@ -16,19 +17,31 @@ function moduleAt(url: string, context: LinkContext): LinkedModule | null {
   return extensionOf(path) === '.css' ? cssModule(path, context, { inject: true }) : jsonModule(path, context);
 }
 
+export interface ModuleGraph {
+  /** Nearest first, so that a page may ask for all at once instead of finding one after another. */
+  urls: string[];
+  /** What keeps any of them from being loaded. */
+  problems: BuildProblem[];
+}
+
 /**
- * The URLs of all modules that a page loads from the start, nearest first, so that it may ask for them at once instead of
- * finding them one after another.
+ * All modules that a page loads from the start.
  *
  * @param roots URLs as `moduleUrl` makes them
  * @param shelfRoots specifiers of the shelf
  */
-export function moduleGraph(roots: readonly string[], shelfRoots: readonly string[], context: LinkContext): string[] {
+export function moduleGraph(
+  roots: readonly string[],
+  shelfRoots: readonly string[],
+  context: LinkContext,
+): ModuleGraph {
   const urls = new Set(roots);
   const specifiers = new Set(shelfRoots);
+  const problems: BuildProblem[] = [];
   for (const url of urls) {
     if (urls.size > maxHints) break;
     const module = moduleAt(url, context);
+    problems.push(...(module?.problems ?? []));
     for (const next of module?.imports ?? []) urls.add(next);
     for (const specifier of module?.shelf ?? []) specifiers.add(specifier);
   }
@@ -40,5 +53,5 @@ export function moduleGraph(roots: readonly string[], shelfRoots: readonly strin
     shelf.add(module.url);
   }
   // The libraries first: they are the largest.
-  return [...shelf, ...urls].slice(0, maxHints);
+  return { urls: [...shelf, ...urls].slice(0, maxHints), problems: problems.slice(0, 10) };
 }

@@ -21,21 +21,21 @@ export interface BridgeSettings {
  */
 export function pageHtml(path: string, html: string, context: LinkContext, settings: BridgeSettings): string {
   const tags = scanTags(html);
-  const found = findImportMap(html, tags);
+  const authorMap = findImportMap(html, tags);
   const references = readReferences(path, html, tags, context);
-  const problems =
-    references.problems.length > 0 ? `<script>${escapeScript(problemScript(references.problems))}</script>` : '';
-  const hints = moduleGraph(references.modules, references.shelf, context).map(
-    (url) => `<link rel="modulepreload" href="${escapeAttribute(url)}">`,
-  );
-  const map = `<script type="importmap">${escapeScript(JSON.stringify(importMap(found?.text ?? null, context)))}</script>`;
+  const graph = moduleGraph(references.modules, references.shelf, context);
+  // Told by the page itself: what imports a broken module fails before any code of that module runs.
+  const found = [...references.problems, ...graph.problems];
+  const problems = found.length > 0 ? `<script>${escapeScript(problemScript(found))}</script>` : '';
+  const hints = graph.urls.map((url) => `<link rel="modulepreload" href="${escapeAttribute(url)}">`);
+  const map = `<script type="importmap">${escapeScript(JSON.stringify(importMap(authorMap?.text ?? null, context)))}</script>`;
   const head = `${bridgeTag(context, settings)}${problems}${map}${hints.join('')}`;
   const at = headStart(html, tags);
-  if (!found) return html.slice(0, at) + head + html.slice(at);
-  const cut = endOfElement(html, found.tag);
-  const blank = html.slice(found.tag.start, cut).replace(/[^\n]/g, '');
-  const insert = Math.min(at, found.tag.start);
-  return html.slice(0, insert) + head + html.slice(insert, found.tag.start) + blank + html.slice(cut);
+  if (!authorMap) return html.slice(0, at) + head + html.slice(at);
+  const cut = endOfElement(html, authorMap.tag);
+  const blank = html.slice(authorMap.tag.start, cut).replace(/[^\n]/g, '');
+  const insert = Math.min(at, authorMap.tag.start);
+  return html.slice(0, insert) + head + html.slice(insert, authorMap.tag.start) + blank + html.slice(cut);
 }
 
 /** What is shown as long as there is no `index.html`. */

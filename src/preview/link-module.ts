@@ -10,6 +10,11 @@ import { type ParsedModule, parseModule } from './transform.ts';
 
 export interface LinkContext extends ResolveContext {
   cache: TransformCache;
+  /**
+   * Finds what keeps a module that is imported later from being loaded: what imports a broken module fails before any code of it
+   * runs. Absent while it is at work.
+   */
+  check?: (url: string) => BuildProblem[];
 }
 
 /** A module as the browser gets it. */
@@ -130,7 +135,8 @@ class Linker {
     // With attributes the browser itself reads the file, not a module made of it.
     const url = one.attributesStart >= 0 ? urlOf(found.path) : moduleUrl(found.path, found.query);
     if (!dynamic && one.attributesStart < 0 && url.startsWith('/')) this.#imports.add(url);
-    replace(url);
+    const broken = (dynamic && url.startsWith('/') && this.#context.check?.(url)) || [];
+    replace(broken.length > 0 ? dataModule(problemScript(broken)) : url);
   }
 
   #missing(specifier: string, reason: string, index: number): BuildProblem {

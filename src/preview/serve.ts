@@ -1,6 +1,7 @@
 import type { TransformCache } from './cache.ts';
 import { readConfig } from './config.ts';
 import { type PreviewFiles, readText } from './files.ts';
+import { moduleGraph } from './graph.ts';
 import { hashText } from './hash.ts';
 import { isOrigin, securityHeaders } from './headers.ts';
 import { pageHtml, placeholderHtml } from './html.ts';
@@ -94,7 +95,7 @@ export function servePreview(request: PreviewRequest, files: PreviewFiles, optio
     cache: options.cache,
     config: readConfig(files, options.cache),
   };
-  const found = find(path, request, context, options);
+  const found = find(path, request, { ...context, check: (url) => moduleGraph([url], [], context).problems }, options);
   if (!found) return refuse(404, 'There is no such file.');
 
   const tag = `"${found.tag}"`;

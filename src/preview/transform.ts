@@ -45,7 +45,7 @@ function makeModule(source: string, extension: string, config: PreviewConfig): P
   } catch (error) {
     const index = error instanceof Error && 'idx' in error ? Number(error.idx) : Number.NaN;
     const { line } = spotAt(code, Number.isFinite(index) ? index : 0);
-    return broken({ message: 'this cannot be read as a module', file: '', line });
+    return broken({ message: 'syntax error: this is not a module', file: '', line });
   }
 }
 
@@ -87,6 +87,6 @@ function sucraseProblem(error: unknown, source: string): BuildProblem {
   const text = error instanceof Error ? error.message : String(error);
   const message = text.replace(/^Error transforming [^:]*: /, '').replace(/ \(\d+:\d+\)$/, '');
   const at = error instanceof Error && 'pos' in error ? Number(error.pos) : Number.NaN;
-  const sentence = message.charAt(0).toLowerCase() + message.slice(1);
+  const sentence = `syntax error: ${message.charAt(0).toLowerCase()}${message.slice(1)}`;
   return { message: sentence, file: '', ...(Number.isFinite(at) ? spotAt(source, at) : {}) };
 }

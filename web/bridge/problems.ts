@@ -79,6 +79,12 @@ export function watchErrors(problems: Problems, spotOfEvent: (event: ErrorEvent)
       if (error instanceof Error && error.name === 'BuildError') return;
       const trace = traceOf(error instanceof Error ? error.stack : undefined);
       const spot = trace.spot ?? spotOfEvent(event);
+      // It follows from a module that could not be built.
+      if (
+        event.message.includes('does not provide an export named') &&
+        problems.list.some((one) => one.kind === 'build')
+      )
+        return;
       const message = error === undefined || error === null ? event.message : describe(error);
       problems.add('exception', message, { ...trace, ...(spot && { spot }) });
     },

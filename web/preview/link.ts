@@ -49,17 +49,18 @@ export function linkPreview(frame: HTMLIFrameElement, origin: string, events: Li
   const hellos = createBucket(5, 1, clock);
   const messages = createBucket(bridgeLimits.burst, bridgeLimits.perSecond, clock);
   let port: MessagePort | null = null;
-  let offered: MessagePort | null = null;
+  /** Ports on their way to a document. It takes the first, whose answer may come after another was sent. */
+  let offered: MessagePort[] = [];
   /** Whether the document that stands in the frame has connected. */
   let fresh = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let dropped = 0;
 
   const offer = () => {
-    offered?.close();
+    if (offered.length > 2 * tries) offered.shift()?.close();
     const { port1, port2 } = new MessageChannel();
     const nonce = crypto.randomUUID();
-    offered = port1;
+    offered.push(port1);
     port1.onmessage = ({ data }) => receive(port1, nonce, data);
     frame.contentWindow?.postMessage({ redraw: 'connect', nonce }, origin, [port2]);
   };
@@ -73,10 +74,11 @@ export function linkPreview(frame: HTMLIFrameElement, origin: string, events: Li
     if (!parsed.success) return;
     const message = parsed.output;
     if (message.type === 'connected') {
-      if (from !== offered || message.nonce !== nonce) return;
+      if (!offered.includes(from) || message.nonce !== nonce) return;
       port?.close();
       port = from;
-      offered = null;
+      for (const other of offered) if (other !== from) other.close();
+      offered = [];
       fresh = true;
       clearTimeout(timer);
       events.connected(message.revision);
@@ -121,8 +123,9 @@ export function linkPreview(frame: HTMLIFrameElement, origin: string, events: Li
     frame.removeEventListener('load', loaded);
     clearTimeout(timer);
     port?.close();
-    offered?.close();
-    port = offered = null;
+    for (const other of offered) other.close();
+    port = null;
+    offered = [];
   };
 
   addEventListener('message', hello);
@@ -139,25 +142,15 @@ export function linkPreview(frame: HTMLIFrameElement, origin: string, events: Li
 }
 
 function tell(message: FrameMessage, events: LinkEvents): void {
-  switch (message.type) {
-    case 'connected':
-      return;
-    case 'painted':
-      return events.painted(message.revision);
-    case 'problem':
-      return events.problem(message.problem, message.revision);
-    case 'report': {
-      const bytes = new TextEncoder().encode(JSON.stringify(message.report)).length;
-      if (bytes > bridgeLimits.reportBytes) return events.notice('The app sent a report that is too large to be read.');
-      return events.report(message.report);
-    }
-    case 'path':
-      return events.path(message.path);
-    case 'scroll':
-      return events.scroll(message.x, message.y);
-    case 'stale':
-      return events.stale(message.revision);
-    case 'notice':
-      return events.notice(message.text);
+  if (message.type === 'painted') events.painted(message.revision);
+  else if (message.type === 'problem') events.problem(message.problem, message.revision);
+  else if (message.type === 'path') events.path(message.path);
+  else if (message.type === 'scroll') events.scroll(message.x, message.y);
+  else if (message.type === 'stale') events.stale(message.revision);
+  else if (message.type === 'notice') events.notice(message.text);
+  else if (message.type === 'report') {
+    const bytes = new TextEncoder().encode(JSON.stringify(message.report)).length;
+    if (bytes > bridgeLimits.reportBytes) events.notice('The app sent a report that is too large to be read.');
+    else events.report(message.report);
   }
 }

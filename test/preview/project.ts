@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createTransformCache } from '../../src/preview/cache.ts';
+import type { PreviewFiles } from '../../src/preview/files.ts';
+import {
+  type PreviewOptions,
+  type PreviewRequest,
+  type PreviewResponse,
+  servePreview,
+} from '../../src/preview/serve.ts';
+import { shelf } from '../../src/preview/shelf.ts';
+
+/** The files of a project in memory. */
+export class Project implements PreviewFiles {
+  readonly #files = new Map<string, Uint8Array>();
+  readonly cache = createTransformCache();
+  revision = 1;
+
+  constructor(files: Record<string, string | Uint8Array> = {}) {
+    for (const [path, content] of Object.entries(files)) this.write(path, content);
+  }
+
+  write(path: string, content: string | Uint8Array): void {
+    this.#files.set(path, typeof content === 'string' ? new TextEncoder().encode(content) : content);
+  }
+
+  delete(path: string): void {
+    this.#files.delete(path);
+  }
+
+  replace(path: string, from: string, to: string): void {
+    const text = this.text(path);
+    if (!text.includes(from)) throw new Error(`${path} has no ${from}`);
+    this.write(path, text.replace(from, to));
+  }
+
+  text(path: string): string {
+    return new TextDecoder().decode(this.read(path) ?? new Uint8Array());
+  }
+
+  read(path: string): Uint8Array | null {
+    return this.#files.get(path) ?? null;
+  }
+
+  hash(path: string): string | null {
+    const bytes = this.read(path);
+    return bytes && createHash('sha256').update(bytes).digest('hex');
+  }
+
+  list() {
+    return [...this.#files].map(([path, bytes]) => ({ path, bytes: bytes.length, hash: this.hash(path) ?? '' }));
+  }
+
+  /** Answers as the Worker would. */
+  serve(request: Partial<PreviewRequest> & { path: string }, options: Partial<PreviewOptions> = {}): PreviewResponse {
+    const whole: PreviewRequest = { method: 'GET', search: '', headers: {}, ...request };
+    const { revision, cache } = this;
+    return servePreview(whole, this, { revision, cache, shelf, frameAncestors: ['http://localhost:8787'], ...options });
+  }
+
+  /** The text of a URL, with or without a query. */
+  get(url: string, headers: PreviewRequest['headers'] = {}): string {
+    const [path = '/', query] = url.split('?');
+    const { body } = this.serve({ path, search: query === undefined ? '' : `?${query}`, headers });
+    return typeof body === 'string' ? body : new TextDecoder().decode(body ?? new Uint8Array());
+  }
+}
+
+const templates = join(import.meta.dirname, '../../node_modules/create-vite');
+/** A template of create-vite, with its files named as in a new project. */
+export function readTemplate(name: string): Project {
+  const project = new Project();
+  const folder = join(templates, `template-${name}`);
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const file = join(entry.parentPath, entry.name);
+    const path = file
+      .slice(folder.length + 1)
+      .split('\\')
+      .join('/');
+    project.write(path.replace(/^_/, '.'), readFileSync(file));
+  }
+  return project;
+}

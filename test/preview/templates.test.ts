@@ -1,0 +1,221 @@
+import type { Frame, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { PreviewReport } from '../../src/protocol/requests.ts';
+import { type Project, readTemplate } from './project.ts';
+import { openTheatre, type Theatre, waitFor } from './theatre.ts';
+
+let theatre: Theatre;
+let tab: Page;
+let consoleErrors: string[] = [];
+
+beforeAll(async () => {
+  theatre = await openTheatre();
+}, 120_000);
+afterAll(() => theatre.close());
+afterEach(() => tab.context().close());
+
+/** Shows a project on the stage, and waits until it has painted. */
+async function show(project: Project): Promise<Frame> {
+  const { url, origin } = theatre.open(project);
+  tab = await theatre.visit();
+  consoleErrors = [];
+  tab.on('console', (message) => message.type() === 'error' && consoleErrors.push(message.text()));
+  tab.on('pageerror', (error) => consoleErrors.push(error.message));
+  await tab.evaluate(`stage.show(${JSON.stringify(url)}, ${project.revision})`);
+  await waitFor(tab, 'shown', `data === ${project.revision}`);
+  const frame = tab.frames().find((one) => one.url().startsWith(origin));
+  if (!frame) throw new Error('There is no frame.');
+  return frame;
+}
+
+/** Tells the stage of a change. */
+async function update(project: Project, changed: string[]): Promise<void> {
+  project.revision += 1;
+  await tab.evaluate(`stage.update(${JSON.stringify({ revision: project.revision, changed })})`);
+}
+
+function newestFrame(): Frame {
+  const frame = tab.frames().at(-1);
+  if (!frame) throw new Error('There is no frame.');
+  return frame;
+}
+
+describe.each(['react-ts', 'react', 'preact-ts', 'preact', 'vanilla-ts', 'vanilla'])('%s', (name) => {
+  test('works as it comes from create-vite', { timeout: 30_000 }, async () => {
+    const frame = await show(readTemplate(name));
+    const button = frame.locator('button.counter');
+    await button.click();
+    await button.click();
+    expect(await button.textContent()).toBe('Count is 2');
+    const images = await frame
+      .locator('img')
+      .evaluateAll((all) =>
+        all.map((image) => image instanceof HTMLImageElement && image.complete && image.naturalWidth > 0),
+      );
+    expect(images.length).toBeGreaterThan(2);
+    expect(images.every(Boolean)).toBe(true);
+    const sprites = await frame
+      .locator('svg:has(use)')
+      .evaluateAll((all) => all.map((one) => one instanceof SVGSVGElement && one.getBBox().width > 0));
+    expect(sprites.length).toBeGreaterThan(3);
+    expect(sprites.every(Boolean)).toBe(true);
+    const report = await waitFor<PreviewReport>(tab, 'report');
+    expect(report).toMatchObject({ revision: 1, path: '/', blank: false, problems: [] });
+    expect(report.snapshot).toContain('h1 "Get started"');
+    expect(consoleErrors).toEqual([]);
+  });
+});
+
+describe('a change', () => {
+  test('of styles only is swapped in place', { timeout: 30_000 }, async () => {
+    const project = readTemplate('react-ts');
+    const frame = await show(project);
+    await frame.locator('button.counter').click();
+    project.write('src/App.css', `${project.text('src/App.css')}\nh1 { color: rgb(1, 2, 3) !important }`);
+    await update(project, ['src/App.css']);
+    await waitFor(tab, 'shown', 'data === 2');
+    expect(await frame.locator('h1').evaluate((element) => getComputedStyle(element).color)).toBe('rgb(1, 2, 3)');
+    expect(await frame.locator('button.counter').textContent()).toBe('Count is 1');
+    expect(await waitFor(tab, 'report', 'data.revision === 2')).toMatchObject({ problems: [] });
+  });
+
+  test('of a linked style sheet and of one that it imports is swapped in place', { timeout: 30_000 }, async () => {
+    const project = readTemplate('vanilla');
+    project.replace('index.html', '</head>', '<link rel="stylesheet" href="/look.css"></head>');
+    project.write('look.css', '@import "./parts/colour.css";');
+    project.write('parts/colour.css', 'h1 { color: rgb(9, 9, 9) !important }');
+    const frame = await show(project);
+    const colour = () => frame.locator('h1').evaluate((element) => getComputedStyle(element).color);
+    expect(await colour()).toBe('rgb(9, 9, 9)');
+    project.write('parts/colour.css', 'h1 { color: rgb(8, 8, 8) !important }');
+    await update(project, ['parts/colour.css']);
+    await waitFor(tab, 'shown', 'data === 2');
+    expect(await colour()).toBe('rgb(8, 8, 8)');
+    project.write('look.css', 'h1 { color: rgb(7, 7, 7) !important }');
+    await update(project, ['look.css']);
+    await waitFor(tab, 'shown', 'data === 3');
+    expect(await colour()).toBe('rgb(7, 7, 7)');
+    expect(frame.isDetached()).toBe(false);
+  });
+
+  test('of a style sheet that the page does not have makes a new document', { timeout: 30_000 }, async () => {
+    const project = readTemplate('vanilla');
+    const frame = await show(project);
+    project.write('src/other.css', 'h1 {}');
+    await update(project, ['src/other.css']);
+    await waitFor(tab, 'shown', 'data === 2');
+    expect(frame.isDetached()).toBe(true);
+  });
+
+  test('of a script keeps the old picture until the new one has painted, and the place', {
+    timeout: 30_000,
+  }, async () => {
+    const project = readTemplate('react-ts');
+    project.write('src/App.css', `${project.text('src/App.css')}\n#root { min-height: 4000px }`);
+    const frame = await show(project);
+    await frame.evaluate('history.pushState(null, "", "/deep/route?x=1"); scrollTo(0, 900)');
+    await waitFor(tab, 'path', 'data === "/deep/route?x=1"');
+    await frame.waitForFunction('scrollY === 900');
+    project.replace('src/App.tsx', 'Get started', 'Redrawn');
+    await tab.evaluate(`
+      window.blanks = 0;
+      new MutationObserver(() => {
+        const frames = document.querySelectorAll('#stage iframe');
+        if (frames.length === 0 || ![...frames].some((one) => one.style.zIndex === '1')) window.blanks += 1;
+      }).observe(document.getElementById('stage'), { childList: true, subtree: true, attributes: true });`);
+    await frame.waitForTimeout(300);
+    await update(project, ['src/App.tsx']);
+    await waitFor(tab, 'shown', 'data === 2');
+    const fresh = newestFrame();
+    expect(await fresh.locator('h1').textContent()).toBe('Redrawn');
+    expect(new URL(fresh.url()).pathname).toBe('/deep/route');
+    await fresh.waitForFunction('scrollY === 900');
+    expect(await tab.evaluate('window.blanks')).toBe(0);
+    expect(await tab.locator('#stage iframe').count()).toBe(1);
+  });
+});
+
+describe('what goes wrong', () => {
+  test('a syntax error stands on the page and in the report, with its place', { timeout: 30_000 }, async () => {
+    const project = readTemplate('react-ts');
+    project.replace('src/App.tsx', 'const [count, setCount] =', 'const [count, setCount] = =');
+    await show(project);
+    const report = await waitFor<PreviewReport>(tab, 'report');
+    expect(report.problems).toEqual([
+      expect.objectContaining({ kind: 'build', spot: expect.objectContaining({ file: 'src/App.tsx', line: 8 }) }),
+    ]);
+    expect(report.blank).toBe(true);
+  });
+
+  test.each([
+    ['lodash', 'it is not on the library shelf'],
+    ['./Header', 'there is no such file'],
+    ['date-fns/nothing', 'the library shelf has only date-fns'],
+    ['./look.scss', 'the preview has no Sass'],
+  ])('an import of %s is named, with the file', { timeout: 30_000 }, async (specifier, reason) => {
+    const project = readTemplate('react-ts');
+    project.write('src/look.scss', '');
+    project.replace(
+      'src/App.tsx',
+      "import './App.css'",
+      `import './App.css'\nimport x from '${specifier}'; console.log(x)`,
+    );
+    await show(project);
+    const { problems } = await waitFor<PreviewReport>(tab, 'report');
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatchObject({ kind: 'build', spot: { file: 'src/App.tsx', line: 6, column: 16 } });
+    expect(problems[0]?.message).toContain(`'${specifier}' cannot be imported: ${reason}`);
+  });
+
+  test('an exception points to the line of the original', { timeout: 30_000 }, async () => {
+    const project = readTemplate('react-ts');
+    project.replace('src/App.tsx', 'setCount((count) => count + 1)', 'explode()');
+    project.write(
+      'src/App.tsx',
+      `${project.text('src/App.tsx')}\ninterface Fuse {\n  length: number\n}\nfunction explode(): never {\n  const fuse: Fuse = { length: 1 }\n  throw new Error('boom ' + fuse.length)\n}\n`,
+    );
+    const line =
+      project
+        .text('src/App.tsx')
+        .split('\n')
+        .findIndex((text) => text.includes('throw new')) + 1;
+    const frame = await show(project);
+    await waitFor(tab, 'report');
+    await frame.locator('button.counter').click();
+    expect(await waitFor(tab, 'problem')).toMatchObject({
+      kind: 'exception',
+      message: 'Error: boom 1',
+      spot: { file: 'src/App.tsx', line },
+      stack: expect.stringContaining(`explode (src/App.tsx:${line})`),
+    });
+    expect(await waitFor(tab, 'report', 'data.problems.length === 1')).toMatchObject({ blank: false });
+  });
+
+  test('console errors, failed requests and rejections are told', { timeout: 30_000 }, async () => {
+    const project = readTemplate('vanilla');
+    project.write(
+      'src/main.js',
+      `console.error('first %s', 'thing', { a: 1 })
+fetch('/api/none')
+Promise.reject(new TypeError('nobody cares'))
+document.body.insertAdjacentHTML('beforeend', '<p>text</p><img src="/gone.png">')`,
+    );
+    await show(project);
+    const { problems } = await waitFor<PreviewReport>(tab, 'report');
+    expect(problems.map(({ kind, message, spot }) => [kind, message, spot?.line])).toEqual(
+      expect.arrayContaining([
+        ['console', 'first thing {"a":1}', 1],
+        ['request', 'GET /api/none answered 404', 2],
+        ['exception', 'Unhandled rejection: TypeError: nobody cares', 3],
+        ['request', '/gone.png could not be loaded (img)', undefined],
+      ]),
+    );
+  });
+
+  test('an empty page is told as blank, and is shown all the same', { timeout: 30_000 }, async () => {
+    const project = readTemplate('react-ts');
+    project.write('src/main.tsx', 'export {}');
+    await show(project);
+    expect(await waitFor(tab, 'report')).toMatchObject({ blank: true, problems: [] });
+  });
+});
