@@ -8,6 +8,9 @@ const coalesceMs = 20;
 /** Characters of one delta event at the most: a file that arrives in one piece is split. */
 const maxDeltaChars = 64_000;
 
+/** Characters that are read from the log at a time, or one event: what a reader's stream holds in memory while it catches up. */
+const maxPageChars = 1_000_000;
+
 type Delta = Extract<Draft, { type: 'text' | 'thinking' | 'file_delta' }>;
 
 function isDelta(draft: Draft): draft is Delta {
@@ -95,17 +98,25 @@ export class EventLog {
     while (this.#pumping) await this.#pumping;
   }
 
-  /** Durable events after `after`, oldest first. Of a block that was compacted since, only what a reader at `after` has not had yet. */
+  /**
+   * Durable events after `after`, oldest first: `limit` of them at the most, and fewer where they are large. Of a block that was
+   * compacted since, only what a reader at `after` has not had yet.
+   */
   read(after: number, limit: number): StoredEvent[] {
-    return this.#sql
-      .exec<{ seq: number; type: string; data: string; marks: string | null }>(
-        'SELECT seq, type, data, marks FROM event WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?',
-        after,
-        this.#durable,
-        limit,
-      )
-      .toArray()
-      .map(({ seq, type, data, marks }) => ({ seq, type, data: marks === null ? data : unseen(data, marks, after) }));
+    const events: StoredEvent[] = [];
+    let chars = 0;
+    const rows = this.#sql.exec<{ seq: number; type: string; data: string; marks: string | null }>(
+      'SELECT seq, type, data, marks FROM event WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?',
+      after,
+      this.#durable,
+      limit,
+    );
+    for (const { seq, type, data, marks } of rows) {
+      events.push({ seq, type, data: marks === null ? data : unseen(data, marks, after) });
+      chars += data.length;
+      if (chars >= maxPageChars) break;
+    }
+    return events;
   }
 
   #emitDelta(draft: Delta, turn: string): void {
