@@ -45,7 +45,9 @@ function bundleWorker(): void {
 }
 
 const builders: Record<Part, () => void | Promise<void>> = {
-  shelf: () => buildShelf({ outDir: `${root}dist/assets` }),
+  shelf: async () => {
+    await buildShelf({ outDir: `${root}dist/assets` });
+  },
   web: buildWeb,
   worker: bundleWorker,
 };
