@@ -10,19 +10,27 @@ export function isSameOrigin(request: Request): boolean {
   return request.headers.get('Origin') === new URL(request.url).origin && (site === null || site === 'same-origin');
 }
 
+/** Whether a browser says that another site, or another host of this one, has sent a request. */
+function isForeign(request: Request): boolean {
+  const site = request.headers.get('Sec-Fetch-Site');
+  return site === 'cross-site' || site === 'same-site';
+}
+
 function isJson(request: Request): boolean {
   const type = request.headers.get('Content-Type') ?? '';
   return type.split(';')[0]?.trim().toLowerCase() === 'application/json';
 }
 
 /**
- * Refuses unsafe methods that another site could have sent: they need a same-origin `Origin` and a JSON body, but for the upload of a
+ * Refuses what another site could have sent. Where the browser says so, that is everything, reads and popups too: nothing outside
+ * of Redraw's own pages has business here. Unsafe methods need a same-origin `Origin` and a JSON body, but for the upload of a
  * file, which takes the bytes as they are. (Hono's `csrf` lets JSON pass without a look at the origin.)
  */
 export const sameOriginOnly = createMiddleware<AppEnv>(async (c, next) => {
-  if (!safeMethods.has(c.req.method)) {
-    if (!isSameOrigin(c.req.raw))
-      throw new ProblemError('forbidden_origin', 'This call is only taken from the pages of Redraw itself.');
+  const isUnsafe = !safeMethods.has(c.req.method);
+  if (isForeign(c.req.raw) || (isUnsafe && !isSameOrigin(c.req.raw)))
+    throw new ProblemError('forbidden_origin', 'This call is only taken from the pages of Redraw itself.');
+  if (isUnsafe) {
     const upload = c.req.method === 'PUT' && /^\/api\/sessions\/[^/]+\/files\//.test(c.req.path);
     if (!upload && !isJson(c.req.raw))
       throw new ProblemError('unsupported_media_type', 'Send this call with Content-Type: application/json.');
