@@ -7,7 +7,8 @@ export const previewSandbox = 'allow-scripts allow-same-origin allow-forms allow
  * @param frameAncestors origins that may frame it; what is not an origin is left out
  */
 export function securityHeaders(frameAncestors: readonly string[]): [string, string][] {
-  const ancestors = frameAncestors.filter(isOrigin).join(' ') || "'none'";
+  // An app may frame pages of its own.
+  const ancestors = ["'self'", ...frameAncestors.filter(isOrigin)].join(' ');
   return [
     ['Content-Security-Policy', `sandbox ${previewSandbox}; frame-ancestors ${ancestors}`],
     ['X-Content-Type-Options', 'nosniff'],

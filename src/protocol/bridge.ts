@@ -10,7 +10,8 @@ import { PreviewProblem, PreviewReport } from './requests.ts';
  */
 
 const revision = v.pipe(v.number(), v.integer(), v.minValue(0));
-const path = v.pipe(v.string(), v.startsWith('/'), v.maxLength(bridgeLimits.pathChars));
+/** A path of the app's own: what a URL parser could take for another host's address is none. */
+const path = v.pipe(v.string(), v.regex(/^\/(?![/\\])[^\t\r\n]*$/), v.maxLength(bridgeLimits.pathChars));
 
 /** Frame to page, by `postMessage`: a bridge waits in a new document. */
 export const BridgeHello = v.object({ redraw: v.literal('hello') });

@@ -63,7 +63,8 @@ const swapMs = 3000;
 function makeFrame(url: string, title: string): HTMLIFrameElement {
   const frame = document.createElement('iframe');
   frame.setAttribute('sandbox', sandbox);
-  frame.allow = 'fullscreen; clipboard-write';
+  // A page that fills the screen could pass for another: for that the visitor opens the app in a tab.
+  frame.allow = 'clipboard-write';
   frame.referrerPolicy = 'no-referrer';
   frame.title = title;
   // Not transparent: a page without a background of its own looks as it does in a tab, and hides what waits under it.
