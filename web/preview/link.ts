@@ -61,16 +61,17 @@ export function linkPreview(frame: HTMLIFrameElement, origin: string, events: Li
     const { port1, port2 } = new MessageChannel();
     const nonce = crypto.randomUUID();
     offered.push(port1);
-    port1.onmessage = ({ data }) => receive(port1, nonce, data);
+    port1.onmessage = (event) => receive(port1, nonce, event);
     frame.contentWindow?.postMessage({ redraw: 'connect', nonce }, origin, [port2]);
   };
 
-  const receive = (from: MessagePort, nonce: string, data: unknown) => {
+  /** Reading `data` unpacks the message: what is above the limit stays packed. */
+  const receive = (from: MessagePort, nonce: string, event: MessageEvent) => {
     if (!messages.take()) {
       drop();
       return;
     }
-    const parsed = v.safeParse(FrameMessage, data);
+    const parsed = v.safeParse(FrameMessage, event.data);
     if (!parsed.success) return;
     const message = parsed.output;
     if (message.type === 'connected') {
@@ -98,9 +99,9 @@ export function linkPreview(frame: HTMLIFrameElement, origin: string, events: Li
     events.lost();
   };
 
-  const hello = ({ source, origin: from, data }: MessageEvent) => {
-    if (source !== frame.contentWindow || from !== origin || !hellos.take()) return;
-    if (v.is(BridgeHello, data)) offer();
+  const hello = (event: MessageEvent) => {
+    if (event.source !== frame.contentWindow || event.origin !== origin || !hellos.take()) return;
+    if (v.is(BridgeHello, event.data)) offer();
   };
 
   const loaded = () => {
