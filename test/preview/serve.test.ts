@@ -32,7 +32,7 @@ describe('every answer', () => {
   ])('%s (%s) is sandboxed, and says nothing to other origins', (path, method) => {
     const answer = app().serve({ path, method }, { frameAncestors: ['http://localhost:8787', "evil'; script-src *"] });
     expect(header(answer, 'content-security-policy')).toBe(
-      'sandbox allow-scripts allow-same-origin allow-forms allow-modals allow-downloads allow-popups; frame-ancestors http://localhost:8787',
+      "sandbox allow-scripts allow-same-origin allow-forms allow-modals allow-downloads allow-popups; frame-ancestors 'self' http://localhost:8787",
     );
     expect(header(answer, 'x-content-type-options')).toBe('nosniff');
     expect(header(answer, 'referrer-policy')).toBe('no-referrer');
@@ -45,9 +45,9 @@ describe('every answer', () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
-  test('without an origin that may frame it, nobody may', () => {
+  test('without an origin that may frame it, only the app itself may', () => {
     const answer = app().serve({ path: '/' }, { frameAncestors: [] });
-    expect(header(answer, 'content-security-policy')).toContain("frame-ancestors 'none'");
+    expect(header(answer, 'content-security-policy')).toContain("frame-ancestors 'self'");
   });
 });
 
