@@ -1,0 +1,154 @@
+import type { Browser, Frame, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { demoModel } from '../claude-simulator/demo/demo-model.ts';
+import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
+import { launchChromium } from '../support/chromium.ts';
+import { type Redraw, startRedraw } from '../support/redraw.ts';
+
+/** The story of the README, walked by one visitor from the landing page to the end of the trial, by keyboard where a person would. */
+
+let simulator: Simulator;
+let redraw: Redraw;
+let browser: Browser;
+let page: Page;
+const wrong: string[] = [];
+
+beforeAll(async () => {
+  simulator = await startSimulator({ handler: demoModel({ pace: 'zero' }) });
+  redraw = await startRedraw({ ANTHROPIC_BASE_URL: simulator.url });
+  browser = await launchChromium();
+  page = await (await browser.newContext()).newPage();
+  page.on('pageerror', (error) => wrong.push(error.message));
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await redraw?.close();
+  await simulator?.close();
+});
+
+const turns = () => page.locator('.turn');
+
+async function send(prompt: string): Promise<void> {
+  await page.locator('#change').fill(prompt);
+  await page.keyboard.press('Enter');
+}
+
+async function ended(count: number, words: string | RegExp): Promise<void> {
+  await expect.poll(() => turns().count(), { timeout: 20_000 }).toBe(count);
+  await turns()
+    .nth(count - 1)
+    .locator('.turn-sum', { hasText: words })
+    .waitFor({ timeout: 30_000 });
+}
+
+/** The document on the sheet, once it shows an element. */
+async function sheet(selector: string): Promise<Frame> {
+  await page.waitForFunction(() => document.querySelectorAll('iframe').length > 0);
+  const find = async (): Promise<Frame | null> => {
+    for (const frame of page.frames().filter((one) => one !== page.mainFrame())) {
+      if (
+        (await frame
+          .locator(selector)
+          .count()
+          .catch(() => 0)) > 0
+      )
+        return frame;
+    }
+    return null;
+  };
+  await expect.poll(async () => (await find()) !== null, { timeout: 20_000 }).toBe(true);
+  const frame = await find();
+  if (!frame) throw new Error(`Nothing on the sheet is ${selector}.`);
+  return frame;
+}
+
+const accent = async (): Promise<string> =>
+  (await sheet('h1')).evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--accent').trim());
+
+test('a stranger describes an app and sees it appear', async () => {
+  await page.goto(redraw.url);
+  await page.locator('#idea:focus').waitFor();
+  await page.keyboard.type('A habit tracker for three habits');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/s\/[a-z2-7]{26}$/);
+  await ended(1, /Done/);
+  expect(await (await sheet('h1')).locator('h1').innerText()).not.toBe('');
+  expect(await page.locator('body').innerText()).toContain('1 of 6 turns used');
+});
+
+test('changes a sentence and sees it redraw', async () => {
+  const before = await accent();
+  await send('Make it green');
+  await ended(2, /Done/);
+  await expect.poll(accent).not.toBe(before);
+});
+
+test('undoes it, brings it back, and finds both among the versions', async () => {
+  const green = await accent();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect.poll(accent).not.toBe(green);
+  await page.getByRole('button', { name: 'Redo' }).click();
+  await expect.poll(accent).toBe(green);
+  await page.getByRole('button', { name: 'Versions' }).click();
+  await expect.poll(() => page.getByRole('button', { name: /^Go back to this/ }).count()).toBeGreaterThan(1);
+  await page.keyboard.press('Escape');
+});
+
+test('closes the page in mid-turn, comes back and has lost nothing', async () => {
+  simulator.script(
+    [
+      {
+        content: ['The first half of a long answer, ', 'and the second half of it.'],
+        gates: [{ before: 5, name: 'half' }],
+      },
+    ],
+    { text: 'Say something long' },
+  );
+  await send('Say something long');
+  await simulator.waiting('half');
+  const address = page.url();
+  await page.goto('about:blank');
+  simulator.release('half');
+  await page.goto(address);
+  await ended(3, /Done/);
+  expect(await turns().nth(2).innerText()).toContain('and the second half of it.');
+  expect(await turns().nth(0).innerText()).toContain('A habit tracker for three habits');
+});
+
+test('stops a turn that runs, and the upstream request is gone', async () => {
+  simulator.script([{ content: ['Here is the beginning of it'], hangAfter: 4 }], { text: 'Take for ever' });
+  await send('Take for ever');
+  const request = await simulator.request(1, { text: 'Take for ever' });
+  await page.getByRole('button', { name: /^Stop/ }).click();
+  await request.aborted;
+  await ended(4, /Stopped/);
+});
+
+test('writes the next prompt while one runs: it waits its turn, and then runs', async () => {
+  simulator.script([{ content: ['This one waits for you.'], gates: [{ before: 1, name: 'slow' }] }], {
+    text: 'Go slowly',
+  });
+  simulator.script([{ content: ['And this is the one behind it.'] }], { text: 'And then this' });
+  await send('Go slowly');
+  await simulator.waiting('slow');
+  await send('And then this');
+  await page.locator('.queue li', { hasText: 'And then this' }).waitFor();
+  simulator.release('slow');
+  await ended(6, /Done/);
+  expect(await turns().nth(5).innerText()).toContain('And this is the one behind it.');
+});
+
+test('is told honestly when the trial is over, and keeps what was typed', async () => {
+  await expect.poll(() => page.locator('body').innerText()).toContain('6 of 6 turns used');
+  await send('One more thing');
+  const dialog = page.locator('dialog[open]');
+  await dialog.waitFor();
+  expect(await dialog.innerText()).toContain('used all 6 turns');
+  await page.keyboard.press('Escape');
+  await expect.poll(() => page.locator('#change').inputValue()).toBe('One more thing');
+});
+
+test('nothing went wrong in the page on the way', () => {
+  expect(wrong).toEqual([]);
+});
