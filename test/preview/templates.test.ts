@@ -3,10 +3,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { PreviewReport } from '../../src/protocol/requests.ts';
 import { type Project, readTemplate } from './project.ts';
 import { openTheatre, type Theatre, waitFor } from './theatre.ts';
+import { type Visit, visit } from './visit.ts';
 
 let theatre: Theatre;
 let tab: Page;
-let consoleErrors: string[] = [];
+let shown: Visit;
 
 beforeAll(async () => {
   theatre = await openTheatre();
@@ -14,30 +15,10 @@ beforeAll(async () => {
 afterAll(() => theatre.close());
 afterEach(() => tab.context().close());
 
-/** Shows a project on the stage, and waits until it has painted. */
 async function show(project: Project): Promise<Frame> {
-  const { url, origin } = theatre.open(project);
-  tab = await theatre.visit();
-  consoleErrors = [];
-  tab.on('console', (message) => message.type() === 'error' && consoleErrors.push(message.text()));
-  tab.on('pageerror', (error) => consoleErrors.push(error.message));
-  await tab.evaluate(`stage.show(${JSON.stringify(url)}, ${project.revision})`);
-  await waitFor(tab, 'shown', `data === ${project.revision}`);
-  const frame = tab.frames().find((one) => one.url().startsWith(origin));
-  if (!frame) throw new Error('There is no frame.');
-  return frame;
-}
-
-/** Tells the stage of a change. */
-async function update(project: Project, changed: string[]): Promise<void> {
-  project.revision += 1;
-  await tab.evaluate(`stage.update(${JSON.stringify({ revision: project.revision, changed })})`);
-}
-
-function newestFrame(): Frame {
-  const frame = tab.frames().at(-1);
-  if (!frame) throw new Error('There is no frame.');
-  return frame;
+  shown = await visit(theatre, project);
+  tab = shown.tab;
+  return shown.frame();
 }
 
 describe.each(['react-ts', 'react', 'preact-ts', 'preact', 'vanilla-ts', 'vanilla'])('%s', (name) => {
@@ -62,7 +43,7 @@ describe.each(['react-ts', 'react', 'preact-ts', 'preact', 'vanilla-ts', 'vanill
     const report = await waitFor<PreviewReport>(tab, 'report');
     expect(report).toMatchObject({ revision: 1, path: '/', blank: false, problems: [] });
     expect(report.snapshot).toContain('h1 "Get started"');
-    expect(consoleErrors).toEqual([]);
+    expect(shown.consoleErrors).toEqual([]);
   });
 });
 
@@ -72,7 +53,7 @@ describe('a change', () => {
     const frame = await show(project);
     await frame.locator('button.counter').click();
     project.write('src/App.css', `${project.text('src/App.css')}\nh1 { color: rgb(1, 2, 3) !important }`);
-    await update(project, ['src/App.css']);
+    await shown.update(['src/App.css']);
     await waitFor(tab, 'shown', 'data === 2');
     expect(await frame.locator('h1').evaluate((element) => getComputedStyle(element).color)).toBe('rgb(1, 2, 3)');
     expect(await frame.locator('button.counter').textContent()).toBe('Count is 1');
@@ -88,11 +69,11 @@ describe('a change', () => {
     const colour = () => frame.locator('h1').evaluate((element) => getComputedStyle(element).color);
     expect(await colour()).toBe('rgb(9, 9, 9)');
     project.write('parts/colour.css', 'h1 { color: rgb(8, 8, 8) !important }');
-    await update(project, ['parts/colour.css']);
+    await shown.update(['parts/colour.css']);
     await waitFor(tab, 'shown', 'data === 2');
     expect(await colour()).toBe('rgb(8, 8, 8)');
     project.write('look.css', 'h1 { color: rgb(7, 7, 7) !important }');
-    await update(project, ['look.css']);
+    await shown.update(['look.css']);
     await waitFor(tab, 'shown', 'data === 3');
     expect(await colour()).toBe('rgb(7, 7, 7)');
     expect(frame.isDetached()).toBe(false);
@@ -102,7 +83,7 @@ describe('a change', () => {
     const project = readTemplate('vanilla');
     const frame = await show(project);
     project.write('src/other.css', 'h1 {}');
-    await update(project, ['src/other.css']);
+    await shown.update(['src/other.css']);
     await waitFor(tab, 'shown', 'data === 2');
     expect(frame.isDetached()).toBe(true);
   });
@@ -124,9 +105,9 @@ describe('a change', () => {
         if (frames.length === 0 || ![...frames].some((one) => one.style.zIndex === '1')) window.blanks += 1;
       }).observe(document.getElementById('stage'), { childList: true, subtree: true, attributes: true });`);
     await frame.waitForTimeout(300);
-    await update(project, ['src/App.tsx']);
+    await shown.update(['src/App.tsx']);
     await waitFor(tab, 'shown', 'data === 2');
-    const fresh = newestFrame();
+    const fresh = shown.frame();
     expect(await fresh.locator('h1').textContent()).toBe('Redrawn');
     expect(new URL(fresh.url()).pathname).toBe('/deep/route');
     await fresh.waitForFunction('scrollY === 900');
