@@ -4,20 +4,16 @@ import { parseEvent, type RedrawEvent } from '../../src/protocol/events.ts';
 import type { Handler } from '../claude-simulator/script.ts';
 import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
 import { changesOf, expectSaidOnce, expectWhole, sight } from './judge.ts';
-import { breaksOff, changes, ends, filesAfter, writes } from './long-turn.ts';
+import { ends, filesAfter, longTurn, stepOf } from './long-turn.ts';
 import { NodeObject, scratch } from './node-object.ts';
 
 let simulator: Simulator;
 
-/** Answers by what stands in the transcript already, so that a step that is asked again is answered the same way. */
 const handler: Handler = (request) => {
-  const { messages = [] } = request.body ?? {};
-  const prompt = messages.findLastIndex(({ content }) => JSON.stringify(content).includes('Build'));
-  const step = messages.slice(prompt).filter(({ role }) => role === 'assistant').length;
-  const asked = simulator.requests.filter((one) => one.key === request.key && one.rawBody === request.rawBody).length;
+  const { step, earlier } = stepOf(request);
   if (request.key?.startsWith('refused') && step === 1) return { error: { type: 'permission_error' } };
-  if (prompt > 0) return { ...ends, content: ['Nothing is left to do for the second prompt either.'] };
-  const answer = step === 0 ? writes : step > 1 ? ends : asked === 1 ? breaksOff : changes;
+  if (earlier > 0) return { ...ends, content: ['Nothing is left to do for the second prompt either.'] };
+  const answer = longTurn(request, simulator.requests);
   // Slow enough that each delta is an event of its own.
   return request.key?.endsWith('uncut') ? { ...answer, delayMs: 25 } : answer;
 };

@@ -3,17 +3,23 @@ import type { RedrawEvent } from '../../src/protocol/events.ts';
 import { reduceAll } from '../../web/state/reduce.ts';
 import type { View } from '../../web/state/view.ts';
 
-/** What a visitor sees after all events, without what differs from run to run: ids, sequence numbers, the preview's address. */
+/**
+ * What a visitor sees after all events, without what differs from one session to another: ids, sequence numbers, the preview's address,
+ * the words of the prompt.
+ */
 export function sight(events: readonly RedrawEvent[]): unknown {
   const { seq: _, session, ...view }: View = reduceAll(events);
-  const turns = [...view.earlier, ...(view.turn ? [view.turn] : [])].map((turn, index) => ({ ...turn, id: index }));
-  const receipts = turns.map(({ receipt, ...turn }) => ({ ...turn, receipt: receipt && { ...receipt, turn: '' } }));
-  return {
+  const turns = [...view.earlier, ...(view.turn ? [view.turn] : [])];
+  let json = JSON.stringify({
     ...view,
     earlier: [],
-    turn: receipts,
+    turn: turns.map((turn) => ({ ...turn, id: '', receipt: turn.receipt && { ...turn.receipt, turn: '' } })),
+    files: [...view.files],
     session: session && { ...session, session: '', previewUrl: '', trial: null },
-  };
+  });
+  for (const [index, { prompt }] of turns.entries())
+    json = json.replaceAll(JSON.stringify(prompt), `"prompt ${index}"`);
+  return JSON.parse(json);
 }
 
 /** Asserts what holds for every list of events of a session, whatever happened on the way. */

@@ -1,3 +1,4 @@
+import type { RecordedRequest } from '../claude-simulator/recorded-request.ts';
 import type { Answer, Block } from '../claude-simulator/script.ts';
 
 const edit = (id: string, input: Record<string, unknown>): Block => ({
@@ -51,8 +52,23 @@ export const ends: Answer = {
   content: ['The page stands, with a title and a style. Nothing is left to do.'],
 };
 
-/** A turn of three steps, with a retry in the middle of the second. */
-export const longTurn: Answer[] = [writes, breaksOff, changes, ends];
+/** How many replies stand behind the newest prompt, in the transcript of a request. Prompts of these tests begin with "Build". */
+export function stepOf(request: RecordedRequest): { step: number; earlier: number } {
+  const messages = request.body?.messages ?? [];
+  const prompt = messages.findLastIndex(({ content }) => JSON.stringify(content).includes('Build'));
+  return { step: messages.slice(prompt).filter(({ role }) => role === 'assistant').length, earlier: prompt };
+}
+
+/**
+ * Answers by what stands in the transcript already, so that a step that is asked again is answered the same way. The second step
+ * breaks off where it is asked for the first time.
+ */
+export function longTurn(request: RecordedRequest, requests: readonly RecordedRequest[]): Answer {
+  const { step } = stepOf(request);
+  if (step !== 1) return step === 0 ? writes : ends;
+  const asked = requests.filter((one) => one.key === request.key && one.rawBody === request.rawBody).length;
+  return asked === 1 ? breaksOff : changes;
+}
 
 /** The files that the turn leaves. */
 export const filesAfter = {
