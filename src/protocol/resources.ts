@@ -46,6 +46,9 @@ export interface SessionDetail extends SessionSummary {
   version: number | null;
   canUndo: boolean;
   canRedo: boolean;
+  /** Label of what undo takes back and of what redo brings back; null where there is nothing. */
+  undoLabel: string | null;
+  redoLabel: string | null;
   queue: EventData<'queued'>['items'];
   /** The sequence number of the newest event. */
   seq: number;

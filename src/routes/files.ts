@@ -15,6 +15,14 @@ function pathOf(c: AppContext): string {
   }
 }
 
+/** The version that `?version=` asks for; the files as they are where it is absent. */
+function versionOf(c: AppContext): number | undefined {
+  const text = c.req.query('version');
+  if (text === undefined) return undefined;
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new ProblemError('invalid_request', 'This is no version.', { issues: [] });
+  return Number(text);
+}
+
 /** A title as a file name. */
 function fileName(title: string): string {
   const name = title
@@ -28,9 +36,9 @@ function fileName(title: string): string {
 
 /** The files of a project: `/api/sessions/:id/files`, `/files/*path`, `/export.zip`. */
 export const files = new Hono<AppEnv>()
-  .get('/:id/files', async (c) => c.json(unwrap(await sessionOf(c).files(callerOf(c)))))
+  .get('/:id/files', async (c) => c.json(unwrap(await sessionOf(c).files(callerOf(c), versionOf(c)))))
   .get('/:id/files/*', async (c) => {
-    const { bytes, hash } = unwrap(await sessionOf(c).file(callerOf(c), pathOf(c)));
+    const { bytes, hash } = unwrap(await sessionOf(c).file(callerOf(c), pathOf(c), versionOf(c)));
     // A file of a project is never a page of Redraw's own origin, whatever it holds.
     return new Response(bytes as Uint8Array<ArrayBuffer>, {
       headers: {

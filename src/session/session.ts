@@ -151,6 +151,8 @@ export class Session extends DurableObject<SessionEnv> {
         version: workspace.head()?.version ?? null,
         canUndo: workspace.canUndo(),
         canRedo: workspace.canRedo(),
+        undoLabel: workspace.undoLabel(),
+        redoLabel: workspace.redoLabel(),
         queue: parts.queue.items(),
         seq: parts.log.durableSeq,
         revision: parts.preview.revision,
@@ -208,15 +210,15 @@ export class Session extends DurableObject<SessionEnv> {
     return replyOf(() => this.#owned(caller).parts.workspace.history());
   }
 
-  files(caller: Caller): Promise<Reply<FileEntry[]>> {
-    return replyOf(() => this.#owned(caller).parts.workspace.list());
+  files(caller: Caller, version?: number): Promise<Reply<FileEntry[]>> {
+    return replyOf(() => this.#owned(caller).parts.workspace.list(version));
   }
 
-  file(caller: Caller, path: string): Promise<Reply<{ bytes: Uint8Array; hash: string }>> {
+  file(caller: Caller, path: string, version?: number): Promise<Reply<{ bytes: Uint8Array; hash: string }>> {
     return replyOf(() => {
       const { workspace } = this.#owned(caller).parts;
-      const entry = workspace.stat(path);
-      const bytes = entry && workspace.read(path);
+      const entry = workspace.stat(path, version);
+      const bytes = entry && workspace.read(path, version);
       if (!entry || !bytes) throw new ProblemError('not_found', 'There is no such file.');
       return { bytes, hash: entry.hash };
     });

@@ -32,6 +32,9 @@ export interface Move {
 /** Parsed trees kept in memory, by hash, so that a preview of an old version does not parse one for each file. */
 const cachedTrees = 4;
 
+/** Label of the version that keeps what no version held yet. */
+const changesByHand = 'Changes by hand';
+
 /**
  * A project's files and versions, over the SQLite of its Durable Object.
  *
@@ -187,6 +190,21 @@ export class Workspace {
     return head !== null && head.standsFor !== head.tip && !this.#isDirty(head);
   }
 
+  /** The label of what undo would take back, or null where there is nothing to undo. */
+  undoLabel(): string | null {
+    const head = this.#head();
+    if (!head || !this.canUndo()) return null;
+    return this.#isDirty(head) ? changesByHand : (this.#versions.get(head.standsFor) ?? head).label;
+  }
+
+  /** The label of what redo would bring back, or null where there is nothing to redo. */
+  redoLabel(): string | null {
+    const head = this.#head();
+    if (!head || !this.canRedo()) return null;
+    const next = this.#versions.after(head.standsFor, head.tip);
+    return next === null ? null : (this.#versions.get(next)?.label ?? null);
+  }
+
   /** What leads from one version to another. Without `to`: to the files as they are. Throws `not_found`. */
   diff(from: number, to?: number): FileChange[] {
     return diffTrees(this.#treeAt(from), this.#treeAt(to));
@@ -256,7 +274,7 @@ export class Workspace {
   }
 
   #saveChanges(now: number): VersionEntry | null {
-    const record = this.#commit('Changes by hand', 'edit', false, now);
+    const record = this.#commit(changesByHand, 'edit', false, now);
     return record && toEntry(record);
   }
 
