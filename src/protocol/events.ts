@@ -67,6 +67,9 @@ export const FileEvent = v.looseObject({
   bytes: count,
   hash: v.string(),
   from: v.optional(v.string()),
+  /** Lines that came and went, where Claude wrote a text. */
+  added: v.optional(count),
+  removed: v.optional(count),
 });
 
 /** `revision` rises by one with every change of the files that the preview can see. */
@@ -132,6 +135,14 @@ export const UsageEvent = v.looseObject({
   cacheWriteTokens: count,
   /** Dollars at list price. */
   usd: v.number(),
+  /** Replies of Claude. */
+  steps: v.optional(count),
+  /** Milliseconds of the whole turn. */
+  durationMs: v.optional(count),
+  /** Milliseconds until Claude said its first word. */
+  firstTokenMs: v.optional(count),
+  /** Milliseconds of thinking, by step. */
+  thinkingMs: v.optional(v.record(v.string(), count)),
 });
 
 export const QueuedEvent = v.looseObject({

@@ -5,6 +5,7 @@ import type { Draft } from '../protocol/events.ts';
 import type { EventLog } from './event-log.ts';
 import type { Transcript } from './transcript.ts';
 import { toolCalls } from './transcript.ts';
+import type { TurnClock } from './turn-clock.ts';
 
 /** Events that a discarded step takes back. */
 const drafts = `('text', 'thinking', 'file_delta', 'tool')`;
@@ -14,6 +15,7 @@ export interface JournalBase {
   storage: Pick<DurableObjectStorage, 'sql' | 'transactionSync'>;
   log: EventLog;
   transcript: Transcript;
+  clock: TurnClock;
   /** The transcript as Claude gets it: cut to the model's window. */
   messages(): Anthropic.MessageParam[];
   /** Leaves thinking out of what stands in the transcript now. */
@@ -81,12 +83,14 @@ export class SessionJournal implements TurnJournal {
   }
 
   emit(draft: Draft): void {
+    this.#base.clock.hear(draft);
     this.#base.log.emit(draft, this.#turn);
   }
 
   storeReply(step: number, reply: ModelReply): void {
     const { storage, log, transcript } = this.#base;
     log.release();
+    this.#base.clock.endThought();
     storage.transactionSync(() => {
       transcript.add(this.#turn, step, 'reply', { content: reply.content, stopReason: reply.stopReason });
       const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = reply.usage;

@@ -15,6 +15,8 @@ export interface SessionMeta {
   revision: string;
   /** The last report of the preview, as JSON. */
   report: string;
+  /** Times of the newest turn, as JSON. */
+  times: string;
   /** Where the transcript is cut for Claude, as JSON. */
   cut: string;
 }

@@ -2,6 +2,7 @@ import type { TurnOutcome } from '../agent/ports.ts';
 import { costUsd } from '../claude/models.ts';
 import type { EventData } from '../protocol/events.ts';
 import type { SessionParts } from './parts.ts';
+import { timesOf } from './turn-clock.ts';
 import type { TurnRow } from './turn-store.ts';
 
 /** Whether Claude had begun to answer: what was stopped before that is not counted. An answer that was taken back is none. */
@@ -30,7 +31,7 @@ function isCounted(parts: SessionParts, turn: TurnRow, outcome: TurnOutcome): bo
 }
 
 /** What the turn used: the sum of its replies, or null where none was complete. */
-function usageOf({ storage }: SessionParts, turn: TurnRow): EventData<'usage'> | null {
+function usageOf({ storage, meta }: SessionParts, turn: TurnRow, now: number): EventData<'usage'> | null {
   const replies = storage.sql
     .exec<{ input: number; output: number; cache_read: number; cache_write: number }>(
       'SELECT input, output, cache_read, cache_write FROM model_usage WHERE turn = ?',
@@ -52,7 +53,17 @@ function usageOf({ storage }: SessionParts, turn: TurnRow): EventData<'usage'> |
     total.cacheWriteTokens += reply.cacheWriteTokens;
     total.usd += costUsd(turn.model, reply);
   }
-  return { turn: turn.id, model: turn.model, payer: turn.payer, ...total };
+  const { firstTokenMs, thinkingMs } = timesOf(meta, turn.id);
+  return {
+    turn: turn.id,
+    model: turn.model,
+    payer: turn.payer,
+    ...total,
+    steps: replies.length,
+    durationMs: now - (turn.startedAt ?? now),
+    ...(firstTokenMs === null ? {} : { firstTokenMs }),
+    thinkingMs,
+  };
 }
 
 /**
@@ -68,7 +79,7 @@ export function endTurn(parts: SessionParts, turn: TurnRow, outcome: TurnOutcome
     const { parent, label, changed } = version;
     log.emit({ type: 'version', data: { version: version.version, parent, label, changed } }, turn.id);
   }
-  const usage = usageOf(parts, turn);
+  const usage = usageOf(parts, turn, now);
   if (usage) log.emit({ type: 'usage', data: usage }, turn.id);
   log.emit({ type: 'turn_finished', data: { turn: turn.id, state: outcome.state, counted } }, turn.id);
   turns.finish(turn.id, outcome.state, counted, log.seq, now);

@@ -18,6 +18,7 @@ import { forgetThinking } from './cut.ts';
 import { SessionJournal } from './journal.ts';
 import type { SessionParts } from './parts.ts';
 import type { PromptRequest } from './queue.ts';
+import { TurnClock } from './turn-clock.ts';
 import { endTurn } from './turn-end.ts';
 import { beginTurn } from './turn-start.ts';
 import type { TurnRow } from './turn-store.ts';
@@ -261,6 +262,7 @@ export class TurnRunner {
         storage: parts.storage,
         log: parts.log,
         transcript: parts.transcript,
+        clock: new TurnClock(parts.meta, turn.id, turn.startedAt ?? Date.now(), () => Date.now()),
         messages: () => parts.claudeMessages(turn.model),
         forgetThinking: () => forgetThinking(parts.meta, parts.transcript),
         reloadPreview: () => parts.preview.reload(),

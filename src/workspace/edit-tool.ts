@@ -3,6 +3,7 @@ import { limits } from '../protocol/limits.ts';
 import { ProblemError } from '../protocol/problems.ts';
 import { insertLines, replaceOnce } from './edit-text.ts';
 import type { EditableFiles } from './editable-files.ts';
+import { lineChanges } from './line-changes.ts';
 import { absolute, normalizeFolder, normalizePath } from './path.ts';
 import { searchFiles } from './search-files.ts';
 import { similarPaths } from './similar-paths.ts';
@@ -179,7 +180,11 @@ function writeText(files: EditableFiles, path: string, text: string): FileChange
       `A text file may have ${limits.textFileBytes} bytes, this one would have ${bytes.byteLength}. Split it.`,
     );
   }
-  return files.write(path, bytes);
+  const target = normalizePath(path);
+  const old = target.ok ? files.read(target.path) : null;
+  const before = old ? textOf(old) : '';
+  const change = files.write(path, bytes);
+  return before === null ? change : { ...change, ...lineChanges(before, text) };
 }
 
 function content(files: EditableFiles, path: string): Uint8Array {

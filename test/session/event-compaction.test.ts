@@ -4,7 +4,9 @@ import { type Draft, parseEvent, type RedrawEvent } from '../../src/protocol/eve
 import { compactAfterMs, compactEndedTurns, nextCompaction } from '../../src/session/event-compaction.ts';
 import { EventLog } from '../../src/session/event-log.ts';
 import { SessionJournal } from '../../src/session/journal.ts';
+import { MetaStore } from '../../src/session/meta.ts';
 import { createSessionTables } from '../../src/session/schema.ts';
+import { TurnClock } from '../../src/session/turn-clock.ts';
 import { TurnStore } from '../../src/session/turn-store.ts';
 import { reduceAll } from '../../web/state/reduce.ts';
 import { nodeStore } from '../support/node-sql.ts';
@@ -48,7 +50,9 @@ async function makeLog(deeds: Deed[]) {
   let now = 0;
   const log = new EventLog({ storage, deliver: () => {}, failed: expect.unreachable, now: () => (now += 1000) });
   const journal = new SessionJournal(
-    { storage, log } as unknown as ConstructorParameters<typeof SessionJournal>[0],
+    { storage, log, clock: new TurnClock(new MetaStore(sql), turn, 0, () => now) } as unknown as ConstructorParameters<
+      typeof SessionJournal
+    >[0],
     turn,
     1,
     0,

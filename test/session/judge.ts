@@ -3,6 +3,9 @@ import type { RedrawEvent } from '../../src/protocol/events.ts';
 import { reduceAll } from '../../web/state/reduce.ts';
 import type { View } from '../../web/state/view.ts';
 
+/** What is left out of a receipt: the turn's id, and times. */
+const untimed = { turn: '', durationMs: 0, firstTokenMs: 0, thinkingMs: {} };
+
 /**
  * What a visitor sees after all events, without what differs from one session to another: ids, sequence numbers, the preview's address,
  * the words of the prompt.
@@ -13,7 +16,7 @@ export function sight(events: readonly RedrawEvent[]): unknown {
   let json = JSON.stringify({
     ...view,
     earlier: [],
-    turn: turns.map((turn) => ({ ...turn, id: '', receipt: turn.receipt && { ...turn.receipt, turn: '' } })),
+    turn: turns.map((turn) => ({ ...turn, id: '', receipt: turn.receipt && { ...turn.receipt, ...untimed } })),
     files: [...view.files],
     session: session && { ...session, session: '', previewUrl: '', trial: null },
   });

@@ -29,6 +29,7 @@ function startTurn(view: View, { data }: EventOf<'turn_started'>): View {
     retry: null,
     exhausted: null,
     error: null,
+    loose: [],
     version: null,
     changed: [],
     receipt: null,
@@ -48,7 +49,12 @@ function changeFile(view: View, { data }: EventOf<'file'>): View {
   if (data.change === 'deleted') files.delete(data.path);
   else files.set(data.path, { hash: data.hash, bytes: data.bytes });
   const paths = data.from === undefined ? [data.path] : [data.from, data.path];
-  return withPending({ ...view, files }, paths);
+  const { path, change, bytes, added = null, removed = null } = data;
+  const noted = inTurn(view, data.turn, (turn) => ({
+    ...turn,
+    loose: [...turn.loose, { path, change, bytes, added, removed }],
+  }));
+  return withPending({ ...noted, files }, paths);
 }
 
 function changePreview(view: View, { data }: EventOf<'preview'>): View {
@@ -77,6 +83,7 @@ function finishTurn(view: View, { data }: EventOf<'turn_finished'>): View {
     state: data.state,
     counted: data.counted,
     steps: settleSteps(turn.steps),
+    loose: [],
     retry: null,
   }));
 }
@@ -99,7 +106,12 @@ function fold(view: View, event: RedrawEvent): View {
     case 'step_discarded':
       return inTurn(view, event.data.turn, (turn) => ({ ...turn, steps: discardStep(turn.steps, event) }));
     case 'tool':
-      return inTurn(view, event.data.turn, (turn) => ({ ...turn, steps: addTool(turn.steps, event), retry: null }));
+      return inTurn(view, event.data.turn, (turn) => ({
+        ...turn,
+        steps: addTool(turn.steps, event, turn.loose),
+        loose: event.data.state === 'started' ? turn.loose : [],
+        retry: null,
+      }));
     case 'file':
       return changeFile(view, event);
     case 'preview':

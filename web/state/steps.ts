@@ -1,5 +1,5 @@
 import { cutFrom, grow, sprout } from './grow.ts';
-import type { Block, EventOf, FileDraft, Step, TextBlock, ToolBlock } from './view.ts';
+import type { Block, EventOf, FileChange, FileDraft, Step, TextBlock, ToolBlock } from './view.ts';
 
 type Steps = readonly Step[];
 
@@ -33,7 +33,17 @@ export function addFileDelta(steps: Steps, { seq, data }: EventOf<'file_delta'>)
     replaceTool(blocks, data.id, (tool) => {
       if (!tool) {
         const draft: FileDraft = { path: data.path, ...sprout(seq, data.delta) };
-        return { kind: 'tool', id: data.id, name: '', title: '', state: 'writing', detail: null, draft, at: seq };
+        return {
+          kind: 'tool',
+          id: data.id,
+          name: '',
+          title: '',
+          state: 'writing',
+          detail: null,
+          draft,
+          files: [],
+          at: seq,
+        };
       }
       if (tool.state === 'done' || tool.state === 'failed') return tool;
       const text = tool.draft ? grow(tool.draft, seq, data.delta) : sprout(seq, data.delta);
@@ -42,7 +52,8 @@ export function addFileDelta(steps: Steps, { seq, data }: EventOf<'file_delta'>)
   );
 }
 
-export function addTool(steps: Steps, { seq, data }: EventOf<'tool'>): Steps {
+/** @param changes what was done to files since the last tool ended: the work of this one, where it has ended */
+export function addTool(steps: Steps, { seq, data }: EventOf<'tool'>, changes: readonly FileChange[]): Steps {
   const ended = data.state !== 'started';
   return withBlocks(steps, data.step, (blocks) =>
     replaceTool(blocks, data.id, (tool) => ({
@@ -53,6 +64,7 @@ export function addTool(steps: Steps, { seq, data }: EventOf<'tool'>): Steps {
       state: data.state,
       detail: data.detail ?? null,
       draft: ended ? null : (tool?.draft ?? null),
+      files: ended ? changes : [],
       at: tool && tool.state !== 'writing' ? tool.at : seq,
     })),
   );

@@ -25,6 +25,15 @@ export interface FileDraft extends Growing {
   readonly path: string;
 }
 
+/** What a tool did to one file. Lines are null where they are not known. */
+export interface FileChange {
+  readonly path: string;
+  readonly change: 'written' | 'deleted' | 'renamed';
+  readonly bytes: number;
+  readonly added: number | null;
+  readonly removed: number | null;
+}
+
 export interface ToolBlock {
   readonly kind: 'tool';
   readonly id: string;
@@ -34,6 +43,8 @@ export interface ToolBlock {
   readonly state: 'writing' | 'started' | 'done' | 'failed';
   readonly detail: string | null;
   readonly draft: FileDraft | null;
+  /** What it did to files. */
+  readonly files: readonly FileChange[];
   readonly at: number;
 }
 
@@ -57,6 +68,8 @@ export interface Turn {
   readonly retry: EventData<'api_retry'> | null;
   readonly exhausted: EventData<'credit_exhausted'> | null;
   readonly error: EventData<'prompt_error'> | null;
+  /** Changes of files whose tool has not ended yet. */
+  readonly loose: readonly FileChange[];
   /** The version that came of it. */
   readonly version: number | null;
   readonly changed: readonly string[];
