@@ -4,7 +4,7 @@ import type { Project } from '../state/project.ts';
 import { strings } from '../strings.ts';
 import { COMPOSER_ID } from './composer-id.ts';
 
-const words = strings.composer;
+const words = strings.queue;
 
 interface ItemProps {
   project: Project;
@@ -71,14 +71,14 @@ function Item({ project, id, prompt }: ItemProps) {
         <button
           type="button"
           class="text-button"
-          aria-label={words.editItemLabel(prompt)}
+          aria-label={words.editItem(prompt)}
           onClick={() => {
             isEditing.value = true;
           }}
         >
           {words.edit}
         </button>
-        <button type="button" class="text-button" aria-label={words.removeLabel(prompt)} onClick={remove}>
+        <button type="button" class="text-button" aria-label={words.removeItem(prompt)} onClick={remove}>
           {words.remove}
         </button>
       </span>
@@ -91,8 +91,8 @@ export function Queue({ project }: { project: Project }) {
   const { queue } = project.view.value;
   if (queue.length === 0) return null;
   return (
-    <section class="queue" aria-label={words.queueHeading(queue.length)}>
-      <p class="quiet">{words.queueHeading(queue.length)}</p>
+    <section class="queue" aria-label={words.heading(queue.length)}>
+      <p class="quiet">{words.heading(queue.length)}</p>
       <ol>
         {queue.map(({ id, prompt }) => (
           <Item key={id} project={project} id={id} prompt={prompt} />

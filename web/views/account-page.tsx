@@ -1,6 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import { account } from '../app.ts';
 import { DemoNote } from '../components/demo-note.tsx';
+import { LanguageChoice } from '../components/language-choice.tsx';
 import { Link } from '../components/link.tsx';
 import { Wordmark } from '../components/wordmark.tsx';
 import { strings } from '../strings.ts';
@@ -40,6 +41,7 @@ export function AccountPage() {
             </dl>
           </>
         )}
+        <LanguageChoice />
         <DemoNote />
       </main>
     </div>

@@ -1,7 +1,8 @@
+import { Fragment } from 'preact';
 import { project } from '../app.ts';
 import { SignInDialog } from '../components/sign-in-dialog.tsx';
 import { route } from '../router.ts';
-import { strings } from '../strings.ts';
+import { language, strings } from '../strings.ts';
 import { AccountPage } from './account-page.tsx';
 import { Builder } from './builder.tsx';
 import { Landing } from './landing.tsx';
@@ -20,9 +21,9 @@ function Page() {
 
 export function App() {
   return (
-    <>
+    <Fragment key={language.value}>
       <Page />
       <SignInDialog />
-    </>
+    </Fragment>
   );
 }

@@ -1,0 +1,294 @@
+import type { Activity } from '../state/activity.ts';
+import type { Strings } from './en.ts';
+import { formatsOf } from './formats.ts';
+
+const { number, plural, percent, clock, day, dayAndClock, duration, bytes, usd, or } = formatsOf('de');
+
+const payers: Record<string, string> = {
+  trial: 'einem Probeschritt',
+  connection: 'Ihrem eigenen Claude',
+  hosted: 'dem Betreiber dieser Seite',
+  credits: 'Ihrem Guthaben',
+};
+
+const versionKinds: Record<string, string> = {
+  turn: 'Schritt',
+  edit: 'Von Hand geändert',
+  undo: 'Rückgängig',
+  redo: 'Wiederhergestellt',
+  revert: 'Zurückgegangen',
+};
+
+function activityInWords(activity: Activity): string {
+  switch (activity.kind) {
+    case 'idle':
+      return 'Bereit';
+    case 'waiting':
+      return 'Wartet auf Claude';
+    case 'thinking':
+      return 'Denkt nach';
+    case 'answering':
+      return 'Antwortet';
+    case 'writing':
+      return `Schreibt ${activity.path}`;
+    case 'tool':
+      return activity.title;
+    case 'retrying':
+      return 'Versucht es noch einmal';
+  }
+}
+
+export const de: Strings = {
+  name: 'Redraw',
+  home: 'Redraw, Startseite',
+  loading: 'Das Projekt wird geladen',
+  send: 'Senden',
+  close: 'Schließen',
+  tryAgain: 'Noch einmal versuchen',
+  dismiss: 'Ausblenden',
+  demo: 'Demo-Modell: Statt Claude antwortet ein Drehbuch. Mit ANTHROPIC_API_KEY baut der echte Claude.',
+  landing: {
+    title: 'Redraw',
+    heading: 'Beschreiben Sie eine App. Sehen Sie zu, wie sie gezeichnet wird.',
+    label: 'Was möchten Sie bauen?',
+    placeholder: 'Ein Timer für drei Sorten Tee, mit Glocke …',
+    hint: 'Enter sendet, Umschalt und Enter beginnt eine neue Zeile.',
+    start: 'Zeichnen',
+    starting: 'Geht los',
+    ideasBefore: 'Oder beginnen Sie mit ',
+    ideas: [
+      [
+        'einem Teetimer',
+        'Ein Timer für drei Sorten Tee: grün, schwarz und Kräuter, jede mit ihrer eigenen Zeit, und am Ende eine Glocke.',
+      ],
+      [
+        'einem Gewohnheitstagebuch',
+        'Ein Tagebuch für eine Handvoll Gewohnheiten: eine Zeile für jede, ein Kästchen für jeden Tag dieser Woche, und die längste Serie.',
+      ],
+      [
+        'einer Seite für eine Fahrradwerkstatt',
+        'Eine einzelne Seite für eine kleine Fahrradwerkstatt: Öffnungszeiten, Preise der üblichen Reparaturen, Anfahrt.',
+      ],
+      [
+        'einem Zeichenblock',
+        'Ein Zeichenblock mit ein paar Stiften, Radiergummi, Rückgängig und einem Knopf, der das Bild speichert.',
+      ],
+      [
+        'einem Planetenquiz',
+        'Ein Quiz über die Planeten mit zehn Fragen, eine nach der anderen, und einer kurzen Bemerkung nach jeder Antwort.',
+      ],
+    ],
+    projects: 'Ihre Projekte',
+    projectChanged: (at) => `geändert am ${day(at)}`,
+    promise: (limit) =>
+      `${plural(limit, { one: 'Schritt', other: 'Schritte' })} ohne Konto. Jede Änderung lässt sich rückgängig machen, und der Code gehört Ihnen.`,
+  },
+  builder: {
+    conversation: 'Gespräch',
+    preview: 'Vorschau',
+    panes: 'Was zu sehen ist',
+    title: 'Titel des Projekts',
+    rename: 'Projekt umbenennen',
+    untitled: 'Ohne Titel',
+    trial: (used, limit) =>
+      `${number(Math.min(used, limit))} von ${plural(limit, { one: 'Schritt', other: 'Schritten' })} verbraucht`,
+    account: 'Konto',
+    latest: 'Zur neuesten Zeile',
+    pageRunning: (title) => `Zeichnet … ${title}`,
+    pageIdle: (title) => `${title} · Redraw`,
+    reconnecting: 'Die Verbindung ist abgerissen und wird neu aufgebaut. Es geht nichts verloren.',
+    rateWarning: (utilization, resetsAt) => {
+      const share =
+        utilization === null ? 'Nahe am Limit von Claude' : `${percent(utilization)} des Limits von Claude verbraucht`;
+      return resetsAt === null ? share : `${share}, neu ab ${clock(resetsAt)} Uhr`;
+    },
+  },
+  composer: {
+    label: 'Was soll anders werden?',
+    first: 'Was möchten Sie bauen?',
+    placeholder: 'Ein Satz, eine Farbe, alles …',
+    queuePlaceholder: 'Was kommt danach? Es wartet, bis es an der Reihe ist …',
+    queue: 'Anstellen',
+    stop: 'Anhalten',
+    stopping: 'Wird angehalten',
+    stopHint: (keys) => `Diesen Schritt anhalten (${keys})`,
+    tooLong: (count) =>
+      `${plural(count, { one: 'Zeichen', other: 'Zeichen' })} zu viel. Kürzen Sie den Text, oder hängen Sie ihn als Datei an.`,
+    left: (count) => `noch ${plural(count, { one: 'Zeichen', other: 'Zeichen' })}`,
+    pointed: (what) => `Es geht um: ${what}`,
+    unpoint: 'Nicht über dieses Element sprechen',
+    commands: {
+      label: 'Befehle',
+      undo: 'Die letzte Änderung zurücknehmen',
+      redo: 'Das Zurückgenommene wiederherstellen',
+      stop: 'Diesen Schritt anhalten',
+      model: 'Das Modell wählen',
+      export: 'Das Projekt als Zip herunterladen',
+      notNow: 'geht gerade nicht',
+    },
+  },
+  queue: {
+    heading: (count) => plural(count, { one: 'Auftrag wartet', other: 'Aufträge warten' }),
+    edit: 'Ändern',
+    editLabel: 'Wartender Auftrag',
+    save: 'Speichern',
+    cancel: 'Abbrechen',
+    remove: 'Entfernen',
+    removeItem: (prompt) => `Entfernen: ${prompt}`,
+    editItem: (prompt) => `Ändern: ${prompt}`,
+    moveItem: (prompt, place, count) =>
+      `Verschieben: ${prompt}. Platz ${number(place)} von ${number(count)}. Die Pfeiltasten verschieben den Auftrag.`,
+    moved: (place, count) => `Jetzt auf Platz ${number(place)} von ${number(count)}`,
+    files: (count) => plural(count, { one: 'Datei', other: 'Dateien' }),
+  },
+  attachments: {
+    add: 'Dateien anhängen',
+    list: 'Angehängte Dateien',
+    drop: 'Bilder oder Textdateien hier ablegen',
+    remove: (name) => `${name} entfernen`,
+    preparing: 'Wird vorbereitet',
+    uploading: (share) => `${percent(share)} hochgeladen`,
+    waits: 'Wird nach diesem Schritt hochgeladen',
+    waitsHint:
+      'Solange ein Schritt läuft, ändert niemand sonst die Dateien. Der Auftrag und seine Dateien warten hier, bis er zu Ende ist.',
+    failed: 'Nicht hochgeladen',
+    again: 'Noch einmal',
+    scaled: (width, height) => `Für Claude auf ${number(width)} × ${number(height)} verkleinert`,
+    refusedType: (name, kinds) =>
+      `${name} lässt sich nicht anhängen. Möglich sind Bilder (${or(kinds)}) und Textdateien.`,
+    refusedBinary: (name) => `${name} lässt sich nicht anhängen: Die Datei heißt wie ein Text, ist aber keiner.`,
+    refusedImage: (name) => `${name} lässt sich nicht anhängen: Dieser Browser kann das Bild nicht lesen.`,
+    refusedSize: (name, size, limit) => `${name} hat ${bytes(size)}. Erlaubt sind ${bytes(limit)} je Datei.`,
+    refusedEmpty: (name) => `${name} ist leer.`,
+    refusedCount: (limit) =>
+      `Mit einem Auftrag gehen höchstens ${plural(limit, { one: 'Datei', other: 'Dateien' })} mit.`,
+  },
+  models: {
+    heading: 'Modell',
+    lead: 'Es antwortet ab dem nächsten Schritt.',
+    loading: 'Die Modelle werden geladen',
+    price: (input, output) => `${usd(input)} hinein, ${usd(output)} heraus, je Million Token`,
+    current: 'in Gebrauch',
+    notAllowed: 'Braucht einen eigenen Claude',
+    cache:
+      'Was Claude schon gelesen hat, kostet nur ein Zehntel, aber je Modell getrennt. Nach einem Wechsel liest der nächste Schritt das Gespräch einmal zum vollen Preis.',
+    chosen: (name) => `${name} antwortet ab dem nächsten Schritt.`,
+  },
+  turn: {
+    label: (index) => `Schritt ${number(index)}`,
+    history: 'Verlauf des Gesprächs',
+    log: 'Was gesagt und getan wurde',
+    you: 'Sie',
+    sending: 'Wird gesendet',
+    thinking: 'Denkt nach',
+    thought: 'Gedanken',
+    draft: (path) => `${path}, wird geschrieben`,
+    unfinished: 'nicht fertig',
+    failed: 'fehlgeschlagen',
+    activity: activityInWords,
+    retry: (attempt, max) => `Anfrage wird wiederholt, Versuch ${number(attempt)}/${number(max)}`,
+    retryReason: (status, type) =>
+      [status === null ? 'Verbindung abgerissen' : `Status ${status}`, type].filter(Boolean).join(', '),
+    retryIn: (ms) => `nächster Versuch in ${duration(ms)}`,
+    ended: {
+      completed: 'Fertig',
+      stopped: 'Angehalten. Was schon geschrieben war, bleibt.',
+      failed: 'Dieser Schritt ist fehlgeschlagen.',
+      exhausted: 'Dieser Schritt konnte nicht weitergehen.',
+    },
+    notCounted: 'Nicht gezählt.',
+    changed: (count) => plural(count, { one: 'Datei geändert', other: 'Dateien geändert' }),
+    paidBy: (payer) => `Bezahlt von ${payers[payer] ?? payer}`,
+    tokens: (input, output) => `${number(input)} Token hinein, ${number(output)} heraus`,
+    usd: (dollars) => (dollars > 0 && dollars < 0.001 ? `unter ${usd(0.001)}` : usd(dollars)),
+    receipt: 'Beleg',
+    emptyHeading: 'Noch nichts da',
+    empty: 'Sagen Sie in ein, zwei Sätzen, was Sie haben möchten. Claude schreibt es, und es erscheint auf dem Blatt.',
+  },
+  limit: {
+    heading: 'Nutzungslimit erreicht',
+    shared: 'Das ist das Limit des Schlüssels, den sich hier alle teilen, nicht Ihres.',
+    resets: (at, now) =>
+      `Es endet ${at - now > 20 * 3_600_000 ? `am ${dayAndClock(at)}` : `um ${clock(at)}`} Uhr, in ${duration(at - now)}.`,
+    lifted: 'Das Limit sollte inzwischen vorbei sein.',
+  },
+  sheet: {
+    label: 'Die App',
+    undo: 'Rückgängig',
+    redo: 'Wiederherstellen',
+    reload: 'Vorschau neu laden',
+    open: 'In neuem Tab öffnen',
+    versions: 'Versionen',
+    files: 'Dateien',
+    zip: 'Als Zip herunterladen',
+    tools: 'Werkzeuge des Blatts',
+    empty: 'Ein leeres Blatt',
+    emptyHint: 'Hier erscheint Ihre App.',
+    emptyRunning: 'Hier erscheinen die ersten Striche, sobald es etwas zu sehen gibt.',
+    redrawing: 'Wird neu gezeichnet',
+    lost: 'Die App antwortet nicht',
+    lostHint: 'Vielleicht ist sie auf eine andere Seite gegangen, oder sie ließ sich nicht laden.',
+    backToApp: 'Neu laden',
+    problem: {
+      exception: 'Die App ist auf einen Fehler gestoßen',
+      console: 'Die App meldet einen Fehler',
+      request: 'Die App konnte etwas nicht laden',
+      build: 'Die App ließ sich nicht zusammensetzen',
+    },
+    more: (count) => `und ${number(count)} weitere`,
+    fix: 'Claude soll es beheben',
+    fixPrompt: (problems) => `Die Vorschau meldet dies. Bitte finde die Ursache und behebe sie.\n\n${problems}`,
+  },
+  versions: {
+    heading: 'Versionen',
+    empty: 'Noch keine Version. Jeder Schritt, der eine Datei ändert, macht eine.',
+    loading: 'Die Versionen werden geladen',
+    current: 'jetzt auf dem Blatt',
+    kind: (kind) => versionKinds[kind] ?? kind,
+    stopped: 'auf halbem Weg angehalten',
+    at: (ms) => dayAndClock(ms),
+    back: 'Hierhin zurück',
+    backLabel: (version) => `Hierhin zurück: Version ${number(version)}`,
+    look: 'Ansehen',
+    lookLabel: (version) => `Ansehen: Version ${number(version)}, in einem neuen Tab`,
+  },
+  files: {
+    heading: 'Dateien',
+    empty: 'Noch keine Dateien.',
+    loading: 'Die Dateien werden geladen',
+    loadingFile: 'Die Datei wird geladen',
+    pick: 'Wählen Sie eine Datei, um sie zu lesen.',
+    binary: 'Das ist kein Text.',
+    raw: 'Herunterladen',
+    tooLong: 'Nur der Anfang ist zu sehen.',
+    bytes,
+  },
+  signIn: {
+    heading: 'Die Probeschritte sind verbraucht',
+    body: (limit) =>
+      `Sie haben alle Schritte verbraucht, die ohne Konto gehen (${number(limit)}). Hier würden Sie sich anmelden, aber eine Anmeldung gibt es hier noch nicht: Sie wird gerade gebaut.`,
+    keep: 'Ihr Projekt geht nicht verloren. Es bleibt unter dieser Adresse; Sie können es ansehen, Änderungen rückgängig machen und es als Zip herunterladen.',
+    understood: 'In Ordnung',
+  },
+  account: {
+    heading: 'Konto',
+    visitor: 'Sie sind ohne Konto hier. Ein Cookie in diesem Browser hält Ihre Projekte zusammen.',
+    user: 'Sie sind angemeldet.',
+    trial: 'Probeschritte',
+    connection: 'Verbindung zu Claude',
+    noConnection: 'Keine. Die Schritte gehen auf die Probe.',
+    connected: (label, since) => `${label}, seit ${day(since)}`,
+    loading: 'Ihr Konto wird geladen',
+    language: 'Sprache',
+  },
+  notFound: {
+    heading: 'Hier ist nichts gezeichnet',
+    project:
+      'Unter dieser Adresse gibt es kein Projekt, oder es gehört jemand anderem. Projekte hängen an dem Browser, in dem sie entstanden sind.',
+    page: 'Unter dieser Adresse gibt es keine Seite.',
+    start: 'Zur Startseite',
+  },
+  errors: {
+    unreachable: 'Redraw ist nicht zu erreichen. Prüfen Sie Ihre Verbindung, und versuchen Sie es noch einmal.',
+  },
+};

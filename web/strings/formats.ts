@@ -1,0 +1,77 @@
+/** Languages that the page speaks. */
+export const languages = ['en', 'de', 'fr'] as const;
+export type Language = (typeof languages)[number];
+
+/** The forms of a word by the plural categories of CLDR; what a language does not tell apart is `other`. */
+export type PluralForms = { other: string } & { [C in Intl.LDMLPluralRule]?: string };
+
+/** How one language writes numbers, times, sizes and lists. */
+export type Formats = ReturnType<typeof formatsOf>;
+
+export function formatsOf(language: Language) {
+  const rules = new Intl.PluralRules(language);
+  const numbers = new Intl.NumberFormat(language);
+  const unit = (name: string, digits = 0) =>
+    new Intl.NumberFormat(language, {
+      style: 'unit',
+      unit: name,
+      unitDisplay: 'short',
+      maximumFractionDigits: digits,
+    });
+  const date = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(language, options);
+  const clockParts = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+  const dayParts = { day: 'numeric', month: 'short' } as const;
+  const clock = date(clockParts);
+  const day = date(dayParts);
+  const dayAndClock = date({ ...dayParts, ...clockParts });
+  const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
+  const second = unit('second');
+  const minute = unit('minute');
+  const hour = unit('hour');
+  const sizes = [unit('byte'), unit('kilobyte', 1), unit('megabyte', 1)] as const;
+  const dollars = (digits: number) =>
+    new Intl.NumberFormat(language, {
+      style: 'currency',
+      currency: 'USD',
+      currencyDisplay: 'narrowSymbol',
+      minimumFractionDigits: 2,
+      maximumFractionDigits: digits,
+    });
+  const cents = dollars(2);
+  const mills = dollars(3);
+  const all = new Intl.ListFormat(language, { type: 'conjunction' });
+  const either = new Intl.ListFormat(language, { type: 'disjunction' });
+
+  return {
+    number: (value: number) => numbers.format(value),
+    /** A count with the form of its word. */
+    plural: (count: number, forms: PluralForms) =>
+      `${numbers.format(count)} ${forms[rules.select(count)] ?? forms.other}`,
+    /** `share` as a fraction. */
+    percent: (share: number) => percent.format(share),
+    /** A time of day. Times are UNIX milliseconds. */
+    clock: (at: number) => clock.format(at),
+    day: (at: number) => day.format(at),
+    dayAndClock: (at: number) => dayAndClock.format(at),
+    /** Milliseconds in words, to the second that has begun. */
+    duration: (ms: number) => {
+      const seconds = Math.max(0, Math.ceil(ms / 1000));
+      if (seconds < 60) return second.format(seconds);
+      const minutes = Math.floor(seconds / 60);
+      if (minutes < 60) return `${minute.format(minutes)} ${second.format(seconds % 60)}`;
+      return `${hour.format(Math.floor(minutes / 60))} ${minute.format(minutes % 60)}`;
+    },
+    bytes: (bytes: number) =>
+      bytes < 1000
+        ? sizes[0].format(bytes)
+        : bytes < 1e6
+          ? sizes[1].format(bytes / 1000)
+          : sizes[2].format(bytes / 1e6),
+    /** Dollars; parts of a cent show where they matter. */
+    usd: (usd: number) => (usd < 0.1 ? mills : cents).format(usd),
+    /** A, B and C. */
+    and: (items: readonly string[]) => all.format(items),
+    /** A, B or C. */
+    or: (items: readonly string[]) => either.format(items),
+  };
+}

@@ -1,0 +1,298 @@
+import type { Activity } from '../state/activity.ts';
+import type { Strings } from './en.ts';
+import { formatsOf } from './formats.ts';
+
+const { number, plural, percent, clock, day, dayAndClock, duration, bytes, usd, or } = formatsOf('fr');
+
+const payers: Record<string, string> = {
+  trial: 'un tour d’essai',
+  connection: 'votre propre Claude',
+  hosted: 'l’exploitant de ce site',
+  credits: 'vos crédits',
+};
+
+const versionKinds: Record<string, string> = {
+  turn: 'Tour',
+  edit: 'Modifié à la main',
+  undo: 'Annulé',
+  redo: 'Rétabli',
+  revert: 'Retour en arrière',
+};
+
+function activityInWords(activity: Activity): string {
+  switch (activity.kind) {
+    case 'idle':
+      return 'Prêt';
+    case 'waiting':
+      return 'En attente de Claude';
+    case 'thinking':
+      return 'Réfléchit';
+    case 'answering':
+      return 'Répond';
+    case 'writing':
+      return `Écrit ${activity.path}`;
+    case 'tool':
+      return activity.title;
+    case 'retrying':
+      return 'Nouvel essai';
+  }
+}
+
+export const fr: Strings = {
+  name: 'Redraw',
+  home: 'Redraw, page d’accueil',
+  loading: 'Chargement du projet',
+  send: 'Envoyer',
+  close: 'Fermer',
+  tryAgain: 'Réessayer',
+  dismiss: 'Masquer',
+  demo: 'Modèle de démonstration : un scénario répond à la place de Claude. Avec ANTHROPIC_API_KEY, c’est le vrai Claude qui construit.',
+  landing: {
+    title: 'Redraw',
+    heading: 'Décrivez une appli. Regardez-la se dessiner.',
+    label: 'Que voulez-vous construire ?',
+    placeholder: 'Un minuteur pour trois sortes de thé, avec une clochette …',
+    hint: 'Entrée envoie, Maj et Entrée commence une nouvelle ligne.',
+    start: 'Dessiner',
+    starting: 'C’est parti',
+    ideasBefore: 'Ou commencez par ',
+    ideas: [
+      [
+        'un minuteur à thé',
+        'Un minuteur pour trois sortes de thé : vert, noir et tisane, chacun avec sa durée, et une clochette à la fin.',
+      ],
+      [
+        'un suivi d’habitudes',
+        'Un suivi pour quelques habitudes : une ligne pour chacune, une case pour chaque jour de la semaine, et la plus longue série.',
+      ],
+      [
+        'une page pour un atelier de vélos',
+        'Une page unique pour un petit atelier de réparation de vélos : horaires, prix des réparations courantes, comment venir.',
+      ],
+      [
+        'un carnet de dessin',
+        'Un carnet de dessin avec quelques stylos, une gomme, l’annulation, et un bouton qui enregistre l’image.',
+      ],
+      [
+        'un quiz sur les planètes',
+        'Un quiz sur les planètes avec dix questions, une à la fois, et une courte remarque après chaque réponse.',
+      ],
+    ],
+    projects: 'Vos projets',
+    projectChanged: (at) => `modifié le ${day(at)}`,
+    promise: (limit) =>
+      `${plural(limit, { one: 'tour', many: 'de tours', other: 'tours' })} sans compte. Chaque changement peut être annulé, et le code est à vous.`,
+  },
+  builder: {
+    conversation: 'Conversation',
+    preview: 'Aperçu',
+    panes: 'Ce qui est affiché',
+    title: 'Titre du projet',
+    rename: 'Renommer le projet',
+    untitled: 'Sans titre',
+    trial: (used, limit) =>
+      `${number(Math.min(used, limit))} sur ${plural(limit, { one: 'tour utilisé', many: 'de tours utilisés', other: 'tours utilisés' })}`,
+    account: 'Compte',
+    latest: 'Aller à la dernière ligne',
+    pageRunning: (title) => `Dessine … ${title}`,
+    pageIdle: (title) => `${title} · Redraw`,
+    reconnecting: 'La connexion s’est rompue. Reconnexion en cours ; rien n’est perdu.',
+    rateWarning: (utilization, resetsAt) => {
+      const share =
+        utilization === null
+          ? 'Proche de la limite de Claude'
+          : `${percent(utilization)} de la limite de Claude utilisés`;
+      return resetsAt === null ? share : `${share}, remise à zéro à ${clock(resetsAt)}`;
+    },
+  },
+  composer: {
+    label: 'Que faut-il changer ?',
+    first: 'Que voulez-vous construire ?',
+    placeholder: 'Une phrase, une couleur, tout …',
+    queuePlaceholder: 'Dites la suite ; elle attendra son tour …',
+    queue: 'Mettre en attente',
+    stop: 'Arrêter',
+    stopping: 'Arrêt en cours',
+    stopHint: (keys) => `Arrêter ce tour (${keys})`,
+    tooLong: (count) =>
+      `${plural(count, { one: 'caractère', many: 'de caractères', other: 'caractères' })} de trop. Raccourcissez le texte, ou joignez-le en fichier.`,
+    left: (count) => `encore ${plural(count, { one: 'caractère', many: 'de caractères', other: 'caractères' })}`,
+    pointed: (what) => `À propos de : ${what}`,
+    unpoint: 'Ne pas parler de cet élément',
+    commands: {
+      label: 'Commandes',
+      undo: 'Annuler le dernier changement',
+      redo: 'Rétablir ce qui a été annulé',
+      stop: 'Arrêter ce tour',
+      model: 'Choisir le modèle',
+      export: 'Télécharger le projet en zip',
+      notNow: 'impossible pour l’instant',
+    },
+  },
+  queue: {
+    heading: (count) =>
+      plural(count, { one: 'demande en attente', many: 'de demandes en attente', other: 'demandes en attente' }),
+    edit: 'Modifier',
+    editLabel: 'Demande en attente',
+    save: 'Enregistrer',
+    cancel: 'Annuler',
+    remove: 'Retirer',
+    removeItem: (prompt) => `Retirer : ${prompt}`,
+    editItem: (prompt) => `Modifier : ${prompt}`,
+    moveItem: (prompt, place, count) =>
+      `Déplacer : ${prompt}. Place ${number(place)} sur ${number(count)}. Les flèches du clavier la déplacent.`,
+    moved: (place, count) => `Maintenant à la place ${number(place)} sur ${number(count)}`,
+    files: (count) => plural(count, { one: 'fichier', many: 'de fichiers', other: 'fichiers' }),
+  },
+  attachments: {
+    add: 'Joindre des fichiers',
+    list: 'Fichiers joints',
+    drop: 'Déposez ici des images ou des fichiers texte',
+    remove: (name) => `Retirer ${name}`,
+    preparing: 'Préparation',
+    uploading: (share) => `${percent(share)} envoyés`,
+    waits: 'Sera envoyé à la fin de ce tour',
+    waitsHint:
+      'Tant qu’un tour est en cours, personne d’autre ne change les fichiers. La demande et ses fichiers attendent ici qu’il soit terminé.',
+    failed: 'N’a pas été envoyé',
+    again: 'Réessayer',
+    scaled: (width, height) => `Réduit à ${number(width)} × ${number(height)} pour Claude`,
+    refusedType: (name, kinds) =>
+      `${name} ne peut pas être joint. Sont acceptés les images (${or(kinds)}) et les fichiers texte.`,
+    refusedBinary: (name) => `${name} ne peut pas être joint : son nom est celui d’un texte, mais ce n’en est pas un.`,
+    refusedImage: (name) => `${name} ne peut pas être joint : ce navigateur ne sait pas lire cette image.`,
+    refusedSize: (name, size, limit) => `${name} pèse ${bytes(size)}. Un fichier peut peser ${bytes(limit)}.`,
+    refusedEmpty: (name) => `${name} est vide.`,
+    refusedCount: (limit) =>
+      `Une demande emporte au plus ${plural(limit, { one: 'fichier', many: 'de fichiers', other: 'fichiers' })}.`,
+  },
+  models: {
+    heading: 'Modèle',
+    lead: 'Il répond à partir du prochain tour.',
+    loading: 'Chargement des modèles',
+    price: (input, output) => `${usd(input)} en entrée, ${usd(output)} en sortie, par million de jetons`,
+    current: 'utilisé',
+    notAllowed: 'Demande un Claude à vous',
+    cache:
+      'Ce que Claude a déjà lu ne coûte qu’un dixième, mais chaque modèle a sa mémoire. Après un changement, le prochain tour relit une fois la conversation au plein tarif.',
+    chosen: (name) => `${name} répond à partir du prochain tour.`,
+  },
+  turn: {
+    label: (index) => `Tour ${number(index)}`,
+    history: 'Historique de la conversation',
+    log: 'Ce qui a été dit et fait',
+    you: 'Vous',
+    sending: 'Envoi',
+    thinking: 'Réfléchit',
+    thought: 'Réflexion',
+    draft: (path) => `${path}, en cours d’écriture`,
+    unfinished: 'pas terminé',
+    failed: 'échoué',
+    activity: activityInWords,
+    retry: (attempt, max) => `Nouvelle requête, essai ${number(attempt)}/${number(max)}`,
+    retryReason: (status, type) =>
+      [status === null ? 'connexion rompue' : `statut ${status}`, type].filter(Boolean).join(', '),
+    retryIn: (ms) => `prochain essai dans ${duration(ms)}`,
+    ended: {
+      completed: 'Terminé',
+      stopped: 'Arrêté. Ce qui était écrit est gardé.',
+      failed: 'Ce tour a échoué.',
+      exhausted: 'Ce tour n’a pas pu continuer.',
+    },
+    notCounted: 'Non compté.',
+    changed: (count) =>
+      plural(count, { one: 'fichier modifié', many: 'de fichiers modifiés', other: 'fichiers modifiés' }),
+    paidBy: (payer) => `Payé par ${payers[payer] ?? payer}`,
+    tokens: (input, output) => `${number(input)} jetons en entrée, ${number(output)} en sortie`,
+    usd: (dollars) => (dollars > 0 && dollars < 0.001 ? `moins de ${usd(0.001)}` : usd(dollars)),
+    receipt: 'Reçu',
+    emptyHeading: 'Rien ici pour l’instant',
+    empty: 'Dites en une ou deux phrases ce que vous aimeriez. Claude l’écrit, et cela apparaît sur la feuille.',
+  },
+  limit: {
+    heading: 'Limite d’utilisation atteinte',
+    shared: 'C’est la limite de la clé partagée par ce site, pas la vôtre.',
+    resets: (at, now) =>
+      `Elle se lève ${at - now > 20 * 3_600_000 ? `le ${dayAndClock(at)}` : `à ${clock(at)}`}, dans ${duration(at - now)}.`,
+    lifted: 'La limite devrait être levée maintenant.',
+  },
+  sheet: {
+    label: 'L’appli',
+    undo: 'Annuler',
+    redo: 'Rétablir',
+    reload: 'Recharger l’aperçu',
+    open: 'Ouvrir dans un nouvel onglet',
+    versions: 'Versions',
+    files: 'Fichiers',
+    zip: 'Télécharger en zip',
+    tools: 'Outils de la feuille',
+    empty: 'Une feuille blanche',
+    emptyHint: 'Votre appli apparaît ici.',
+    emptyRunning: 'Les premiers traits se voient ici dès qu’il y a quelque chose à voir.',
+    redrawing: 'Se redessine',
+    lost: 'L’appli ne répond pas',
+    lostHint: 'Elle est peut-être partie vers un autre site, ou n’a pas pu être chargée.',
+    backToApp: 'La recharger',
+    problem: {
+      exception: 'L’appli a rencontré une erreur',
+      console: 'L’appli signale une erreur',
+      request: 'L’appli n’a pas pu charger quelque chose',
+      build: 'L’appli n’a pas pu être assemblée',
+    },
+    more: (count) => `et ${number(count)} de plus`,
+    fix: 'Laisser Claude corriger',
+    fixPrompt: (problems) => `L’aperçu signale ceci. Trouve la cause et corrige-la, s’il te plaît.\n\n${problems}`,
+  },
+  versions: {
+    heading: 'Versions',
+    empty: 'Pas encore de version. Chaque tour qui change un fichier en crée une.',
+    loading: 'Chargement des versions',
+    current: 'sur la feuille maintenant',
+    kind: (kind) => versionKinds[kind] ?? kind,
+    stopped: 'arrêté à mi-chemin',
+    at: (ms) => dayAndClock(ms),
+    back: 'Revenir ici',
+    backLabel: (version) => `Revenir ici : version ${number(version)}`,
+    look: 'Regarder',
+    lookLabel: (version) => `Regarder : version ${number(version)}, dans un nouvel onglet`,
+  },
+  files: {
+    heading: 'Fichiers',
+    empty: 'Pas encore de fichiers.',
+    loading: 'Chargement des fichiers',
+    loadingFile: 'Chargement du fichier',
+    pick: 'Choisissez un fichier pour le lire.',
+    binary: 'Ce n’est pas du texte.',
+    raw: 'Télécharger',
+    tooLong: 'Seul le début est affiché.',
+    bytes,
+  },
+  signIn: {
+    heading: 'Les tours d’essai sont épuisés',
+    body: (limit) =>
+      `Vous avez utilisé tous les tours possibles sans compte (${number(limit)}). C’est ici que vous vous connecteriez, mais ce site n’a pas encore de connexion : elle est en construction.`,
+    keep: 'Votre projet ne disparaît pas. Il reste à cette adresse ; vous pouvez le regarder, annuler des changements et le télécharger en zip.',
+    understood: 'D’accord',
+  },
+  account: {
+    heading: 'Compte',
+    visitor: 'Vous êtes ici sans compte. Un cookie de ce navigateur garde vos projets ensemble.',
+    user: 'Vous êtes connecté.',
+    trial: 'Tours d’essai',
+    connection: 'Connexion à Claude',
+    noConnection: 'Aucune. Les tours sont pris sur l’essai.',
+    connected: (label, since) => `${label}, depuis le ${day(since)}`,
+    loading: 'Chargement de votre compte',
+    language: 'Langue',
+  },
+  notFound: {
+    heading: 'Rien n’est dessiné ici',
+    project:
+      'Il n’y a pas de projet à cette adresse, ou il appartient à quelqu’un d’autre. Les projets sont liés au navigateur qui les a créés.',
+    page: 'Il n’y a pas de page à cette adresse.',
+    start: 'Aller à l’accueil',
+  },
+  errors: {
+    unreachable: 'Redraw est injoignable. Vérifiez votre connexion et réessayez.',
+  },
+};
