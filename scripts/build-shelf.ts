@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Rolldown } from 'vite';
 import type { ShelfManifest } from '../src/preview/shelf.ts';
+import { jsxRuntimes } from './jsx-sources.ts';
 import { shelfPackages, specifiersOf } from './shelf-entries.ts';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -50,12 +51,8 @@ function commonjsExports(): Record<string, string[]> {
 
 /** The module that stands for one specifier on the shelf; null where it is a plain re-export. */
 function entrySource(specifier: string, names: readonly string[] | undefined): string | null {
-  // React's production build of this one exports `jsxDEV` as undefined.
-  if (specifier === 'react/jsx-dev-runtime') {
-    return `import { Fragment, jsx, jsxs } from 'react/jsx-runtime';
-export const jsxDEV = (type, props, key, several) => (several ? jsxs : jsx)(type, props, key);
-export { Fragment };`;
-  }
+  const runtime = jsxRuntimes[specifier];
+  if (runtime !== undefined) return runtime;
   const path = JSON.stringify(specifier);
   if (specifier === '@tailwindcss/browser') return `import ${path};`;
   if (names) {
@@ -219,6 +216,9 @@ async function fingerprint(): Promise<string> {
   const own = [
     'scripts/build-shelf.ts',
     'scripts/shelf-entries.ts',
+    'scripts/jsx-sources.ts',
+    'web/preview/bucket.ts',
+    'src/protocol/bridge-limits.ts',
     'src/protocol/bridge.ts',
     'src/protocol/limits.ts',
   ];

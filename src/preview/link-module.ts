@@ -89,6 +89,7 @@ class Linker {
 
   run(): LinkedModule {
     for (const one of this.#parsed.imports) this.#link(one);
+    this.#nameFile();
     if (this.#problems.length > 0) return failed(this.#problems.slice(0, 10));
     const { code } = this.#parsed;
     let out = '';
@@ -137,6 +138,13 @@ class Linker {
     if (!dynamic && one.attributesStart < 0 && url.startsWith('/')) this.#imports.add(url);
     const broken = (dynamic && url.startsWith('/') && this.#context.check?.(url)) || [];
     replace(broken.length > 0 ? dataModule(problemScript(broken)) : url);
+  }
+
+  /** The transform knows no path, because equal files share what it makes. */
+  #nameFile(): void {
+    const declared = /^(?:#![^\n]*\n)?const _jsxFileName\d* = "/.exec(this.#parsed.code)?.[0].length;
+    if (declared === undefined) return;
+    this.#edits.push({ start: declared - 1, end: declared + 1, text: JSON.stringify(this.#path) });
   }
 
   #missing(specifier: string, reason: string, index: number): BuildProblem {

@@ -71,12 +71,15 @@ function sucraseOptions(source: string, extension: string, config: PreviewConfig
   const runtime = pragma(source, 'jsxRuntime') ?? (factory && !named ? 'classic' : config.jsx.runtime);
   const importsPreact = () =>
     /\bfrom\s*['"]preact(?:\/[\w-]+)?['"]/.test(source) && !/\bfrom\s*['"]react['"]/.test(source);
+  const importSource = named ?? config.jsx.importSource ?? (importsPreact() ? 'preact' : 'react');
   return {
     transforms: [...(typescript ? (['typescript'] as const) : []), ...(jsx ? (['jsx'] as const) : [])],
     disableESTransforms: true,
-    production: true,
+    // The development runtimes of the shelf keep where each element was written. Other sources may have none, and Preact would take
+    // what the classic runtime adds for attributes.
+    production: runtime === 'classic' || !['react', 'preact'].includes(importSource),
     jsxRuntime: runtime === 'classic' ? 'classic' : 'automatic',
-    jsxImportSource: named ?? config.jsx.importSource ?? (importsPreact() ? 'preact' : 'react'),
+    jsxImportSource: importSource,
     jsxPragma: factory ?? config.jsx.factory,
     jsxFragmentPragma: pragma(source, 'jsxFrag') ?? config.jsx.fragment,
     keepUnusedImports: config.keepUnusedImports,

@@ -18,4 +18,10 @@ export const bridgeLimits = {
   snapshotChars: 20_000,
   /** Characters of a path. */
   pathChars: 500,
+  /** Characters of the selector of a picked element. */
+  selectorChars: 400,
+  /** Characters of the text of a picked element. */
+  pickedChars: 200,
+  /** Shapes of a sketch. */
+  shapes: 120,
 } as const;

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { bridgeLimits } from './bridge-limits.ts';
-import { PreviewProblem, PreviewReport } from './requests.ts';
+import { PreviewProblem, PreviewReport, SourceSpot } from './requests.ts';
 
 /**
  * What the page and the bridge in a previewed app say to each other.
@@ -25,6 +25,45 @@ export type BridgeConnect = v.InferOutput<typeof BridgeConnect>;
 
 const offset = v.pipe(v.number(), v.finite());
 
+/** An element that the visitor points at. */
+export const PickedElement = v.object({
+  selector: v.pipe(v.string(), v.nonEmpty(), v.maxLength(bridgeLimits.selectorChars)),
+  /** In lower case. */
+  tag: v.pipe(v.string(), v.regex(/^[a-z][a-z0-9:_-]{0,60}$/)),
+  /** What stands in it, or names it; may be empty. */
+  text: v.pipe(v.string(), v.maxLength(bridgeLimits.pickedChars)),
+  /** The component that made it, where that is known. */
+  component: v.optional(v.pipe(v.string(), v.maxLength(100))),
+  /** Where it was written, where that is known. */
+  spot: v.optional(SourceSpot),
+});
+export type PickedElement = v.InferOutput<typeof PickedElement>;
+
+const thousandth = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1000));
+const colour = v.pipe(v.string(), v.regex(/^#[0-9a-f]{6}$/));
+
+/** What stands in the window of the app, as rectangles: enough to know it again by. In thousandths of width and height. */
+export const Sketch = v.object({
+  /** Width by height of the window. */
+  aspect: v.pipe(v.number(), v.minValue(0.1), v.maxValue(10)),
+  ground: colour,
+  /** From back to front. */
+  shapes: v.pipe(
+    v.array(
+      v.object({
+        x: thousandth,
+        y: thousandth,
+        w: thousandth,
+        h: thousandth,
+        kind: v.picklist(['box', 'text', 'image']),
+        fill: colour,
+      }),
+    ),
+    v.maxLength(bridgeLimits.shapes),
+  ),
+});
+export type Sketch = v.InferOutput<typeof Sketch>;
+
 /** Frame to page, over the port. */
 export const FrameMessage = v.variant('type', [
   v.object({ type: v.literal('connected'), nonce: v.pipe(v.string(), v.maxLength(64)), revision }),
@@ -32,10 +71,17 @@ export const FrameMessage = v.variant('type', [
   v.object({ type: v.literal('painted'), revision }),
   v.object({ type: v.literal('problem'), revision, problem: PreviewProblem }),
   v.object({ type: v.literal('report'), report: PreviewReport }),
-  v.object({ type: v.literal('path'), path }),
+  /** Where the app is, and whether it can go back and forward from there. */
+  v.object({ type: v.literal('path'), path, back: v.optional(v.boolean()), forward: v.optional(v.boolean()) }),
   v.object({ type: v.literal('scroll'), x: offset, y: offset }),
   /** The styles cannot be swapped in place: a new document is needed. */
   v.object({ type: v.literal('stale'), revision }),
+  /** While the visitor picks: the element that would be picked now. */
+  v.object({ type: v.literal('pointed'), element: PickedElement }),
+  v.object({ type: v.literal('picked'), element: PickedElement }),
+  /** The visitor left without picking. */
+  v.object({ type: v.literal('unpicked') }),
+  v.object({ type: v.literal('sketch'), sketch: Sketch }),
   v.object({ type: v.literal('notice'), text: v.pipe(v.string(), v.maxLength(500)) }),
 ]);
 export type FrameMessage = v.InferOutput<typeof FrameMessage>;
@@ -46,4 +92,6 @@ export type PageMessage =
   | { type: 'reload' }
   | { type: 'navigate'; to: string }
   | { type: 'scroll'; x: number; y: number }
-  | { type: 'report' };
+  | { type: 'report' }
+  /** Begins or ends picking an element. */
+  | { type: 'pick'; on: boolean };

@@ -235,14 +235,25 @@ describe('JSX', () => {
     ['what is installed', { 'package.json': '{"dependencies":{"preact":"*"}}' }, 'preact'],
     ['react where both are', { 'package.json': '{"dependencies":{"preact":"*","react":"*"}}' }, 'react'],
   ])('comes from %s', (_, files, source) => {
-    expect(code(files)).toContain(`from "${url(`${source}/jsx-runtime`)}"`);
-    expect(code(files, 'src/a.jsx')).toContain(`from "${url(`${source}/jsx-runtime`)}"`);
+    expect(code(files)).toContain(`from "${url(`${source}/jsx-dev-runtime`)}"`);
+    expect(code(files, 'src/a.jsx')).toContain(`from "${url(`${source}/jsx-dev-runtime`)}"`);
   });
 
   test('comes from what the file itself says or imports', () => {
-    expect(code({}, 'a.jsx', `/** @jsxImportSource preact */\n${jsx}`)).toContain(url('preact/jsx-runtime'));
-    expect(code({}, 'a.jsx', `import { render } from 'preact'\n${jsx}render(a)`)).toContain(url('preact/jsx-runtime'));
+    expect(code({}, 'a.jsx', `/** @jsxImportSource preact */\n${jsx}`)).toContain(url('preact/jsx-dev-runtime'));
+    expect(code({}, 'a.jsx', `import { render } from 'preact'\n${jsx}render(a)`)).toContain(
+      url('preact/jsx-dev-runtime'),
+    );
     expect(code({}, 'a.jsx', `/** @jsx h */\nimport { h } from 'preact'\n${jsx}`)).toContain('h(\'p\', null, "x")');
+  });
+
+  test('tells where each element was written', () => {
+    const source = '#!/usr/bin/env node\nexport const a = (\n  <p>\n    <b>x</b>\n  </p>\n);\n';
+    const made = code({}, "src/it's (1).tsx", source) ?? '';
+    expect(made).toContain(`const _jsxFileName = "src/it's (1).tsx"`);
+    expect(made).toContain('lineNumber: 4');
+    expect(made.split('\n')).toHaveLength(source.split('\n').length);
+    expect(code({}, 'a.jsx', `/** @jsxImportSource other */\n${jsx}`)).not.toContain('lineNumber');
   });
 
   test('is classic where the settings say so', () => {

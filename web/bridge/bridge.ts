@@ -3,11 +3,14 @@ import { bridgeLimits } from '../../src/protocol/bridge-limits.ts';
 import type { PreviewReport } from '../../src/protocol/requests.ts';
 import { showOverlay } from './overlay.ts';
 import { afterPaint, watchPaint } from './paint.ts';
+import { createPicker } from './picker.ts';
 import { openPort } from './port.ts';
 import { later, now, quietly } from './pristine.ts';
 import { createProblems, watchErrors } from './problems.ts';
 import { watchRequests } from './requests.ts';
+import { sketch } from './sketch.ts';
 import { isBlank, snapshot } from './snapshot.ts';
+import { openSources } from './sources.ts';
 import { spotOfEvent } from './stack.ts';
 import { supplyStorage } from './storage.ts';
 import { swapStyles } from './styles.ts';
@@ -29,6 +32,7 @@ function start(element: HTMLScriptElement): void {
     (nonce) => ({ type: 'connected', nonce, revision }),
     (message) => obey(message),
   );
+  const picker = createPicker(openSources(), (message) => port.send(message));
   const problems = createProblems((problem) => {
     port.send({ type: 'problem', revision, problem });
     if (problem.kind === 'build') stopShort();
@@ -49,6 +53,7 @@ function start(element: HTMLScriptElement): void {
       settled = true;
       if (problems.list.some((one) => one.kind === 'exception') && isBlank()) showOverlay(problems.list);
       sendReport();
+      quietly(() => port.send({ type: 'sketch', sketch: sketch() }));
     },
   );
 
@@ -99,6 +104,7 @@ function start(element: HTMLScriptElement): void {
     if (message.type === 'report') sendReport();
     else if (message.type === 'reload') location.reload();
     else if (message.type === 'scroll') restoreScroll(Number(message.x), Number(message.y));
+    else if (message.type === 'pick') picker.set(message.on === true);
     else if (message.type === 'navigate') navigate(String(message.to));
     else if (message.type === 'css' && Array.isArray(message.paths)) void renewStyles(message.paths, message.revision);
   }
@@ -112,8 +118,13 @@ function start(element: HTMLScriptElement): void {
     });
   }
 
-  watchPath((to) => {
-    port.send({ type: 'path', path: to });
+  const tellPath = () => {
+    const own = 'navigation' in window ? window.navigation : undefined;
+    port.send({ type: 'path', path: path(), back: own?.canGoBack ?? false, forward: own?.canGoForward ?? false });
+  };
+  tellPath();
+  watchPath(() => {
+    tellPath();
     reportSoon();
   }, path);
   watchScroll((x, y) => port.send({ type: 'scroll', x, y }));
@@ -127,13 +138,13 @@ function navigate(to: string): void {
   if (to === 'forward' && own?.canGoForward) own.forward();
 }
 
-function watchPath(changed: (path: string) => void, path: () => string): void {
+function watchPath(changed: () => void, path: () => string): void {
   let last = path();
   const look = () => {
     const at = path();
     if (at === last) return;
     last = at;
-    changed(at);
+    changed();
   };
   for (const name of ['pushState', 'replaceState'] as const) {
     const original = history[name];

@@ -1,5 +1,11 @@
 import * as v from 'valibot';
-import { BridgeHello, FrameMessage, type PageMessage } from '../../src/protocol/bridge.ts';
+import {
+  BridgeHello,
+  FrameMessage,
+  type PageMessage,
+  type PickedElement,
+  type Sketch,
+} from '../../src/protocol/bridge.ts';
 import { bridgeLimits } from '../../src/protocol/bridge-limits.ts';
 import type { PreviewProblem, PreviewReport } from '../../src/protocol/requests.ts';
 import { createBucket } from './bucket.ts';
@@ -11,7 +17,13 @@ export interface LinkEvents {
   painted(revision: number): void;
   problem(problem: PreviewProblem, revision: number): void;
   report(report: PreviewReport): void;
-  path(path: string): void;
+  /** Where the app is, and whether it can go back and forward from there. */
+  path(path: string, back: boolean, forward: boolean): void;
+  /** The visitor points at an element, picks one, or leaves without. */
+  pointed(element: PickedElement): void;
+  picked(element: PickedElement): void;
+  unpicked(): void;
+  sketch(sketch: Sketch): void;
   /** The document in the frame no longer answers: it went to another site, or its bridge is gone. */
   lost(): void;
   /** The styles could not be swapped in place: the revision needs a new document. */
@@ -30,6 +42,8 @@ export interface PreviewLink {
   /** Asks for a fresh report. Answered by `report`. */
   requestReport(): void;
   scrollTo(x: number, y: number): void;
+  /** Begins or ends picking an element. */
+  pick(on: boolean): void;
   close(): void;
 }
 
@@ -138,6 +152,7 @@ export function linkPreview(frame: HTMLIFrameElement, origin: string, events: Li
     navigate: (to) => send({ type: 'navigate', to }),
     requestReport: () => send({ type: 'report' }),
     scrollTo: (x, y) => send({ type: 'scroll', x, y }),
+    pick: (on) => send({ type: 'pick', on }),
     close,
   };
 }
@@ -145,9 +160,13 @@ export function linkPreview(frame: HTMLIFrameElement, origin: string, events: Li
 function tell(message: FrameMessage, events: LinkEvents): void {
   if (message.type === 'painted') events.painted(message.revision);
   else if (message.type === 'problem') events.problem(message.problem, message.revision);
-  else if (message.type === 'path') events.path(message.path);
+  else if (message.type === 'path') events.path(message.path, message.back === true, message.forward === true);
   else if (message.type === 'scroll') events.scroll(message.x, message.y);
   else if (message.type === 'stale') events.stale(message.revision);
+  else if (message.type === 'pointed') events.pointed(message.element);
+  else if (message.type === 'picked') events.picked(message.element);
+  else if (message.type === 'unpicked') events.unpicked();
+  else if (message.type === 'sketch') events.sketch(message.sketch);
   else if (message.type === 'notice') events.notice(message.text);
   else if (message.type === 'report') {
     const bytes = new TextEncoder().encode(JSON.stringify(message.report)).length;

@@ -1,3 +1,4 @@
+import type { PickedElement, Sketch } from '../../src/protocol/bridge.ts';
 import type { PreviewProblem, PreviewReport } from '../../src/protocol/requests.ts';
 import { linkPreview, type PreviewLink } from './link.ts';
 
@@ -10,7 +11,13 @@ export interface StageEvents {
   problem?(problem: PreviewProblem, revision: number): void;
   report?(report: PreviewReport): void;
   /** The app's own path changed. */
-  path?(path: string): void;
+  path?(path: string, back: boolean, forward: boolean): void;
+  /** The visitor points at an element, as was asked for. */
+  pointed?(element: PickedElement): void;
+  picked?(element: PickedElement): void;
+  /** Picking has ended without an element: the visitor left, or the document did. */
+  unpicked?(): void;
+  sketch?(sketch: Sketch): void;
   /** The shown document no longer answers (it went to another site, or its bridge is gone). */
   lost?(): void;
   notice?(text: string): void;
@@ -37,6 +44,8 @@ export interface Stage {
   reload(): void;
   /** `back`, `forward` or a path of the app. */
   navigate(to: string): void;
+  /** Begins or ends picking an element in the shown document, which gets the focus. It ends by itself with the first. */
+  pick(on: boolean): void;
   /** Asks the shown document for a fresh report; it comes as `report`. */
   requestReport(): void;
   /** Takes all frames away. The stage can be used again. */
@@ -87,6 +96,7 @@ export function createStage(container: HTMLElement, events: StageEvents, options
   let base: string | null = null;
   let current: Actor | null = null;
   let next: Actor | null = null;
+  let picking: Actor | null = null;
   if (getComputedStyle(container).position === 'static') container.style.position = 'relative';
   // The stacking of the frames stays among themselves.
   container.style.isolation = 'isolate';
@@ -96,6 +106,15 @@ export function createStage(container: HTMLElement, events: StageEvents, options
     clearTimeout(actor.timer);
     actor.link.close();
     actor.frame.remove();
+    endPicking(actor);
+  };
+
+  /** What a document says of picking counts while it was asked to pick, and no longer. */
+  const endPicking = (actor: Actor, element?: PickedElement) => {
+    if (actor !== picking) return;
+    picking = null;
+    if (element) events.picked?.(element);
+    else events.unpicked?.();
   };
 
   const promote = (actor: Actor) => {
@@ -142,10 +161,14 @@ export function createStage(container: HTMLElement, events: StageEvents, options
         if (actor === next) promote(actor);
         if (actor === current) events.lost?.();
       },
-      path(to) {
+      path(to, back, forward) {
         actor.path = to;
-        if (newest()) events.path?.(to);
+        if (newest()) events.path?.(to, back, forward);
       },
+      pointed: (element) => actor === picking && events.pointed?.(element),
+      picked: (element) => endPicking(actor, element),
+      unpicked: () => endPicking(actor),
+      sketch: (sketch) => newest() && events.sketch?.(sketch),
       scroll(x, y) {
         actor.scroll = { x, y };
       },
@@ -185,6 +208,14 @@ export function createStage(container: HTMLElement, events: StageEvents, options
       if (at) restart(at.revision);
     },
     navigate: (to) => current?.link.navigate(to),
+    pick(on) {
+      if (on === (picking !== null)) return;
+      const actor = picking ?? current;
+      if (!actor?.connected) return events.unpicked?.();
+      picking = on ? actor : null;
+      actor.link.pick(on);
+      if (on) actor.frame.focus();
+    },
     requestReport: () => current?.link.requestReport(),
     clear() {
       remove(next);

@@ -1,0 +1,189 @@
+import type { FrameMessage, PickedElement } from '../../src/protocol/bridge.ts';
+import { bridgeLimits } from '../../src/protocol/bridge-limits.ts';
+import { later, quietly } from './pristine.ts';
+import { selectorOf } from './selector.ts';
+import { ownMark } from './snapshot.ts';
+import type { Origin } from './sources.ts';
+
+const css = `:host{all:initial;position:fixed;inset:0;width:auto;height:auto;margin:0;padding:0;border:0;background:none;overflow:hidden;
+z-index:2147483647;cursor:crosshair}:host(:focus){outline:none}
+i{position:fixed;box-sizing:border-box;border:2px solid #1769aa;background:#1769aa26;outline:1px solid #fff;pointer-events:none}
+b{position:fixed;max-width:calc(100vw - 8px);padding:2px 6px;overflow:hidden;background:#1769aa;color:#fff;font:12px/1.5 ui-monospace,monospace;
+text-overflow:ellipsis;white-space:nowrap;pointer-events:none}`;
+
+const skipped = new Set(['HTML', 'HEAD', 'SCRIPT', 'STYLE', 'TEMPLATE', 'NOSCRIPT', 'LINK', 'META', 'BR']);
+/** What the app must not hear of while the visitor points. */
+const heard = [
+  'pointerdown',
+  'pointerup',
+  'mousedown',
+  'mouseup',
+  'click',
+  'dblclick',
+  'contextmenu',
+  'touchstart',
+  'touchend',
+];
+
+export interface Picker {
+  set(on: boolean): void;
+}
+
+/** Lets the visitor point at an element: with a pointer, a finger, or the arrow keys through the tree. Call it before the app runs. */
+export function createPicker(originOf: (element: Element) => Origin, send: (message: FrameMessage) => void): Picker {
+  let host: HTMLElement | null = null;
+  let at: Element | null = null;
+  let told: Element | null = null;
+  let isDue = false;
+  const frame = document.createElement('i');
+  const label = document.createElement('b');
+
+  const describe = (element: Element): PickedElement => ({
+    selector: selectorOf(element),
+    tag: element.tagName.toLowerCase().slice(0, 60),
+    text: textOf(element),
+    ...originOf(element),
+  });
+
+  const point = (element: Element | null) => {
+    if (!element || !host) return;
+    at = element;
+    const { left, top, width, height } = element.getBoundingClientRect();
+    Object.assign(frame.style, { left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` });
+    if (told === element) return;
+    told = element;
+    const one = describe(element);
+    label.textContent = one.component ? `${one.tag} in ${one.component}` : one.selector;
+    const above = top >= 26 ? top - 24 : Math.min(innerHeight - 24, Math.max(0, top + height + 2));
+    Object.assign(label.style, { left: `${Math.max(4, Math.min(left, innerWidth - 160))}px`, top: `${above}px` });
+    tell();
+  };
+
+  /** A pointer on its way passes many. */
+  const tell = () => {
+    if (isDue) return;
+    isDue = true;
+    later(() => {
+      isDue = false;
+      if (at) send({ type: 'pointed', element: describe(at) });
+    }, 120);
+  };
+
+  const under = (x: number, y: number) =>
+    document.elementsFromPoint(x, y).find((one) => one !== host && !skipped.has(one.tagName)) ?? null;
+
+  const choose = () => {
+    if (!at) return;
+    const element = describe(at);
+    end();
+    send({ type: 'picked', element });
+  };
+
+  const end = () => {
+    host?.remove();
+    host = at = told = null;
+  };
+
+  const keys: Record<string, () => Element | null | undefined> = {
+    ArrowUp: () => (at?.parentElement && !skipped.has(at.parentElement.tagName) ? at.parentElement : null),
+    ArrowDown: () => (at ? shownIn(at)[0] : null),
+    ArrowRight: () => beside(at, 1),
+    ArrowLeft: () => beside(at, -1),
+  };
+
+  const onKey = (event: KeyboardEvent) => {
+    if (!host || event.ctrlKey || event.metaKey || event.altKey) return;
+    const next = keys[event.key];
+    if (event.key === 'Enter' || event.key === ' ') choose();
+    else if (event.key === 'Escape') {
+      end();
+      send({ type: 'unpicked' });
+    } else if (next) {
+      const element = next();
+      if (element) {
+        element.scrollIntoView({ block: 'nearest', inline: 'nearest', behavior: 'instant' });
+        point(element);
+      }
+    } else if (event.key === 'Tab') return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  };
+
+  addEventListener('keydown', (event) => quietly(() => onKey(event)), true);
+  addEventListener('scroll', () => quietly(() => host && point(at)), { capture: true, passive: true });
+  addEventListener(
+    'pointermove',
+    (event) => {
+      if (!host) return;
+      event.stopImmediatePropagation();
+      quietly(() => point(under(event.clientX, event.clientY)));
+    },
+    true,
+  );
+  for (const type of heard) {
+    addEventListener(
+      type,
+      (event) => {
+        if (!host) return;
+        event.stopImmediatePropagation();
+        // A touch that is prevented would never become a click, nor scroll.
+        if (!type.startsWith('touch')) event.preventDefault();
+        if (type !== 'click' || !(event instanceof MouseEvent)) return;
+        quietly(() => {
+          point(under(event.clientX, event.clientY));
+          choose();
+        });
+      },
+      { capture: true, passive: type.startsWith('touch') },
+    );
+  }
+
+  const begin = () => {
+    host = document.createElement('div');
+    host.setAttribute(ownMark, '');
+    host.tabIndex = -1;
+    const root = host.attachShadow({ mode: 'closed' });
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    root.adoptedStyleSheets = [sheet];
+    root.append(frame, label);
+    document.documentElement.append(host);
+    // Above dialogs of the app.
+    if ('showPopover' in host) {
+      host.popover = 'manual';
+      host.showPopover();
+    }
+    host.focus({ preventScroll: true });
+    point(document.body && (shownIn(document.body)[0] ?? document.body));
+  };
+
+  return {
+    set(on) {
+      if (on === (host !== null)) return;
+      if (on) begin();
+      else end();
+    },
+  };
+}
+
+function shownIn(element: Element): Element[] {
+  return [...element.children].filter((one) => {
+    if (skipped.has(one.tagName) || one.hasAttribute(ownMark)) return false;
+    const { width, height } = one.getBoundingClientRect();
+    return width > 0 && height > 0;
+  });
+}
+
+function beside(element: Element | null, step: 1 | -1): Element | null {
+  if (!element?.parentElement || element === document.body) return null;
+  const all = shownIn(element.parentElement);
+  return all[all.indexOf(element) + step] ?? null;
+}
+
+function textOf(element: Element): string {
+  const named =
+    element.getAttribute('aria-label') ?? element.getAttribute('alt') ?? element.getAttribute('placeholder');
+  const inner = element instanceof HTMLElement ? element.innerText : element.textContent;
+  const text = (inner?.trim() || named || '').replace(/\s+/g, ' ');
+  return text.length > bridgeLimits.pickedChars ? `${text.slice(0, bridgeLimits.pickedChars - 1)}…` : text;
+}
