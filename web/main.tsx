@@ -1,3 +1,5 @@
+import './styles/fonts.css';
+import './styles/tokens.css';
 import './styles/base.css';
 import './styles/landing.css';
 import './styles/builder.css';

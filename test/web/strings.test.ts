@@ -9,6 +9,10 @@ type Leaf = string | ((...args: never[]) => string);
 
 /** Words that are the same in more than one language. */
 const shared = new Set([
+  'receipt.count',
+  'receipt.seconds',
+  'keys.ctrl',
+
   'name',
   'landing.title',
   'builder.pageIdle',

@@ -26,6 +26,7 @@ export function formatsOf(language: Language) {
   const dayAndClock = date({ ...dayParts, ...clockParts });
   const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
   const second = unit('second');
+  const tenths = unit('second', 1);
   const minute = unit('minute');
   const hour = unit('hour');
   const sizes = [unit('byte'), unit('kilobyte', 1), unit('megabyte', 1)] as const;
@@ -61,6 +62,8 @@ export function formatsOf(language: Language) {
       if (minutes < 60) return `${minute.format(minutes)} ${second.format(seconds % 60)}`;
       return `${hour.format(Math.floor(minutes / 60))} ${minute.format(minutes % 60)}`;
     },
+    /** Seconds, to a tenth. */
+    seconds: (value: number) => tenths.format(value),
     bytes: (bytes: number) =>
       bytes < 1000
         ? sizes[0].format(bytes)
