@@ -18,6 +18,8 @@ type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 interface RequestOptions {
   body?: unknown;
+  /** Instead of `body`: bytes as they are. */
+  bytes?: Uint8Array<ArrayBuffer>;
   headers?: Record<string, string>;
   signal?: AbortSignal;
 }
@@ -25,6 +27,7 @@ interface RequestOptions {
 export type Api = ReturnType<typeof createApi>;
 
 const encodePath = (path: string) => path.split('/').map(encodeURIComponent).join('/');
+const query = (version: number | undefined) => (version === undefined ? '' : `?version=${version}`);
 
 /**
  * The calls of the contract, typed. Every one rejects with an `ApiError`, except by its own abort signal.
@@ -34,8 +37,8 @@ export function createApi({ base, fetch }: ApiOptions) {
     const headers = { ...options.headers };
     const init: RequestInit = { method, headers, credentials: 'same-origin' };
     if (method !== 'GET') {
-      headers['content-type'] = 'application/json';
-      init.body = JSON.stringify(options.body ?? {});
+      headers['content-type'] = options.bytes ? 'application/octet-stream' : 'application/json';
+      init.body = options.bytes ?? JSON.stringify(options.body ?? {});
     }
     if (options.signal) init.signal = options.signal;
     let response: Response;
@@ -87,10 +90,18 @@ export function createApi({ base, fetch }: ApiOptions) {
     removeQueued: (session: string, item: string) => done('DELETE', at(session, `/queue/${encodeURIComponent(item)}`)),
     editQueued: (session: string, item: string, prompt: string) =>
       done('PATCH', at(session, `/queue/${encodeURIComponent(item)}`), { prompt }),
-    files: (session: string) => json<FileEntry[]>('GET', at(session, '/files')),
-    file: (session: string, path: string) => request('GET', at(session, `/files/${encodePath(path)}`)),
+    /** As they are now, or as they were in a version. */
+    files: (session: string, version?: number) => json<FileEntry[]>('GET', at(session, `/files${query(version)}`)),
+    file: (session: string, path: string, version?: number) =>
+      request('GET', at(session, `/files/${encodePath(path)}${query(version)}`)),
+    /** An edit by hand: a version of its own. */
+    putFile: async (session: string, path: string, bytes: Uint8Array<ArrayBuffer>) => {
+      const response = await request('PUT', at(session, `/files/${encodePath(path)}`), { bytes });
+      return (await response.json()) as { version: number };
+    },
     report: (session: string, report: PreviewReport) => done('POST', at(session, '/preview/report'), report),
     exportUrl: (session: string) => base + at(session, '/export.zip'),
-    fileUrl: (session: string, path: string) => base + at(session, `/files/${encodePath(path)}`),
+    fileUrl: (session: string, path: string, version?: number) =>
+      base + at(session, `/files/${encodePath(path)}${query(version)}`),
   };
 }

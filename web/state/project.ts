@@ -1,4 +1,5 @@
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
+import type { PickedElement } from '../../src/protocol/bridge.ts';
 import type { RedrawEvent, Trial } from '../../src/protocol/events.ts';
 import type { ChatRequest, PreviewReport } from '../../src/protocol/requests.ts';
 import type { SessionDetail } from '../../src/protocol/resources.ts';
@@ -41,6 +42,8 @@ export class Project {
   /** A call that failed: what could not be done, and why. */
   readonly failure = signal<ApiError | null>(null);
   readonly previewUrl = signal<string | null>(null);
+  /** The element of the preview that the visitor points at; the next prompt speaks of it. */
+  readonly picked = signal<PickedElement | null>(null);
   /** False until the log has been replayed once. */
   readonly loaded = signal(false);
   readonly running: ReadonlySignal<boolean> = computed(() => this.view.value.turn?.state === 'running');
