@@ -59,7 +59,6 @@ export class Account extends DurableObject<AccountEnv> {
   /** Puts a project on the list, or renames it there. */
   rememberProject(session: string, title: string): void {
     this.#projects.remember(session, title, Date.now());
-    this.#projects.rename(session, title);
   }
 
   forgetProject(session: string): void {

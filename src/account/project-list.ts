@@ -27,19 +27,15 @@ export class ProjectList {
       }));
   }
 
-  /** Adds a project or notes that it changed; the title of a known project stays, unless it is empty. `now` in UNIX milliseconds. */
+  /** Adds a project or notes that it changed; an empty title leaves the one that is known. `now` in UNIX milliseconds. */
   remember(session: string, title: string, now: number): void {
     this.#sql.exec(
       `INSERT INTO project (session, title, created_at, updated_at) VALUES (?1, ?2, ?3, ?3)
-       ON CONFLICT (session) DO UPDATE SET updated_at = ?3, title = CASE title WHEN '' THEN ?2 ELSE title END`,
+       ON CONFLICT (session) DO UPDATE SET updated_at = ?3, title = CASE ?2 WHEN '' THEN title ELSE ?2 END`,
       session,
       title,
       now,
     );
-  }
-
-  rename(session: string, title: string): void {
-    this.#sql.exec('UPDATE project SET title = ? WHERE session = ?', title, session);
   }
 
   forget(session: string): void {

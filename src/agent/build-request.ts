@@ -1,6 +1,7 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import type { ClaudeRequest } from '../claude/client.ts';
 import { costUsd, modelOf } from '../claude/models.ts';
+import { imageCorrection } from './images.ts';
 import { offeredTools } from './tools.ts';
 
 export interface RequestParts {
@@ -41,12 +42,18 @@ export function estimateTokens(chars: number): number {
   return Math.ceil(chars / bytesPerToken);
 }
 
+/** Tokens of messages. Images count for what Claude makes of them, not for the characters that they travel in. */
+export function messageTokens(messages: readonly Anthropic.MessageParam[]): number {
+  return estimateTokens(JSON.stringify(messages).length) + imageCorrection(messages, estimateTokens);
+}
+
 /** The most that a request may cost, in dollars: nothing of it cached before, and a reply as long as it may be. */
 export function mostUsd(request: ClaudeRequest): number {
   return costUsd(request.model, {
     inputTokens: 0,
     cacheReadTokens: 0,
-    cacheWriteTokens: estimateTokens(JSON.stringify(request).length),
+    cacheWriteTokens:
+      estimateTokens(JSON.stringify(request).length) + imageCorrection(request.messages, estimateTokens),
     outputTokens: request.max_tokens,
   });
 }

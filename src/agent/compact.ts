@@ -1,5 +1,6 @@
 import type Anthropic from '@anthropic-ai/sdk';
-import { estimateTokens } from './build-request.ts';
+import { messageTokens } from './build-request.ts';
+import { imageBytes, maxRequestBytes } from './images.ts';
 
 /** A message of the transcript with the turn that it belongs to. */
 export interface TranscriptMessage {
@@ -14,7 +15,7 @@ export interface TranscriptMessage {
 export interface Cut {
   /** Before this message turns are folded into one line each way: what was asked and what Claude said at the end. */
   fold: number;
-  /** Before this message long inputs and results of tools are replaced by a stub. */
+  /** Before this message images and long inputs and results of tools are replaced by a stub. */
   elide: number;
   /**
    * Before this message thinking blocks are left out. They are bound to the conversation that they were written in, so they have to go
@@ -38,35 +39,38 @@ const foldedText = 600;
 const atHand = 6;
 
 /**
- * Decides where to cut: first the long texts of old turns go, then old turns themselves, and only where the newest turn alone is too
+ * Decides where to cut: first the long texts and the images of old turns go, then old turns themselves, and only where the newest turn alone is too
  * much, its own long texts.
  *
  * @param window tokens, the `workingWindow` of the model
  * @returns the cut as it was, while there is room
  */
 export function planCompaction(messages: readonly TranscriptMessage[], window: number, cut: Cut): Cut {
-  if (tokensOf(messages, cut) <= window * startAt) return cut;
+  const fits = (at: Cut, share: number): boolean => {
+    const sent = applyCompaction(messages, at);
+    return messageTokens(sent) <= window * share && imageBytes(sent) <= maxRequestBytes * (share / startAt);
+  };
+  if (fits(cut, startAt)) return cut;
   const starts = turnStarts(messages);
   const newest = starts.at(-1) ?? 0;
-  const target = window * goTo;
   const forward = (next: Cut): Cut => ({ ...next, unthink: messages.length });
 
   let best = cut;
   for (const elide of starts) {
     if (elide <= cut.elide || elide > newest) continue;
     best = forward({ ...cut, elide });
-    if (tokensOf(messages, best) <= target) return best;
+    if (fits(best, goTo)) return best;
   }
   for (const fold of starts) {
     if (fold <= cut.fold || fold > newest) continue;
     best = forward({ ...best, fold });
-    if (tokensOf(messages, best) <= target) return best;
+    if (fits(best, goTo)) return best;
   }
-  if (tokensOf(messages, best) <= window * startAt) return best;
+  if (fits(best, startAt)) return best;
   for (let elide = newest + 1; elide <= messages.length - atHand; elide++) {
     if (elide <= cut.elide) continue;
     best = forward({ ...best, elide });
-    if (tokensOf(messages, best) <= target) return best;
+    if (fits(best, goTo)) return best;
   }
   return best;
 }
@@ -84,10 +88,6 @@ export function applyCompaction(messages: readonly TranscriptMessage[], cut: Cut
     return shorten(message, at < cut.elide, at < cut.unthink);
   });
   return cut.fold === 0 ? rest : [...foldTurns(messages.slice(0, cut.fold)), ...rest];
-}
-
-function tokensOf(messages: readonly TranscriptMessage[], cut: Cut): number {
-  return estimateTokens(JSON.stringify(applyCompaction(messages, cut)).length);
 }
 
 /** Indexes of the first message of each turn. */
@@ -126,6 +126,7 @@ function shorten(message: Anthropic.MessageParam, elide: boolean, unthink: boole
 
 function elideBlock(block: Anthropic.ContentBlockParam): Anthropic.ContentBlockParam {
   if (block.type === 'tool_use') return { ...block, input: elideInput(block.input) };
+  if (block.type === 'image') return { type: 'text', text: '[image left out; the file is in the workspace]' };
   if (block.type !== 'tool_result' || block.content === undefined) return block;
   const { content } = block;
   if (typeof content === 'string') return { ...block, content: stub(content) };

@@ -33,6 +33,8 @@ export const TurnStartedEvent = v.looseObject({
   prompt: v.string(),
   model: v.string(),
   payer: Payer,
+  /** Paths of the files that go with the prompt; absent where there are none. */
+  attachments: v.optional(v.array(v.string())),
 });
 
 /** A piece of Claude's answer, or of its thinking. */
@@ -146,8 +148,18 @@ export const UsageEvent = v.looseObject({
 });
 
 export const QueuedEvent = v.looseObject({
-  items: v.array(v.looseObject({ id: v.string(), prompt: v.string() })),
+  items: v.array(
+    v.looseObject({
+      id: v.string(),
+      prompt: v.string(),
+      /** Paths of the files that go with the prompt; absent where there are none. */
+      attachments: v.optional(v.array(v.string())),
+    }),
+  ),
 });
+
+/** The project's title has changed. */
+export const TitleEvent = v.looseObject({ title: v.string() });
 
 export const TurnFinishedEvent = v.looseObject({
   turn: v.string(),
@@ -174,6 +186,7 @@ export const eventSchemas = {
   version: VersionEvent,
   usage: UsageEvent,
   queued: QueuedEvent,
+  title: TitleEvent,
   turn_finished: TurnFinishedEvent,
 } as const;
 

@@ -28,7 +28,24 @@ export const SessionPatch = v.object({
 export const RevertRequest = v.object({ version: v.pipe(v.number(), v.integer(), v.minValue(1)) });
 
 /** `PATCH /api/sessions/:id/queue/:item` */
-export const QueuePatch = v.object({ prompt });
+export const QueuePatch = v.pipe(
+  v.object({
+    prompt: v.optional(prompt),
+    /** From 1; one beyond the end is the last. */
+    place: v.optional(
+      v.pipe(
+        v.number('A place is a number.'),
+        v.integer('A place is a whole number.'),
+        v.minValue(1, 'Places begin at 1.'),
+      ),
+    ),
+  }),
+  v.check(
+    ({ prompt, place }) => prompt !== undefined || place !== undefined,
+    'Say what is to change: prompt or place.',
+  ),
+);
+export type QueuePatch = v.InferOutput<typeof QueuePatch>;
 
 /** `PUT /api/sessions/:id/model` */
 export const ModelRequest = v.object({ model: v.pipe(v.string(), v.nonEmpty(), v.maxLength(100)) });

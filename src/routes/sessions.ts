@@ -72,9 +72,9 @@ export const sessions = new Hono<AppEnv>()
   })
   .patch('/:id/queue/:item', async (c) => {
     const caller = callerOf(c);
-    const { prompt } = await readJson(c, QueuePatch);
-    unwrap(await sessionOf(c).queueEdit(caller, c.req.param('item'), prompt));
-    return c.json({ id: c.req.param('item'), prompt });
+    const patch = await readJson(c, QueuePatch);
+    unwrap(await sessionOf(c).queueChange(caller, c.req.param('item'), patch));
+    return c.json({ id: c.req.param('item'), ...patch });
   })
   .put('/:id/model', async (c) => {
     const caller = callerOf(c);

@@ -1,6 +1,8 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import { applyCompaction, type Cut, noCut, planCompaction, withoutThinking } from '../agent/compact.ts';
+import { loadImages } from '../agent/images.ts';
 import { modelOf } from '../claude/models.ts';
+import type { BlobStore } from '../workspace/blob-store.ts';
 import type { MetaStore } from './meta.ts';
 import type { Transcript } from './transcript.ts';
 
@@ -10,12 +12,17 @@ function cutOf(meta: MetaStore): Cut {
 }
 
 /** The transcript as a model gets it: cut before it outgrows the window. The cut is kept, so that the same bytes go out next time. */
-export function cutTranscript(meta: MetaStore, transcript: Transcript, model: string): Anthropic.MessageParam[] {
+export function cutTranscript(
+  meta: MetaStore,
+  transcript: Transcript,
+  blobs: Pick<BlobStore, 'get'>,
+  model: string,
+): Anthropic.MessageParam[] {
   const messages = transcript.messages();
   const before = cutOf(meta);
   const cut = planCompaction(messages, modelOf(model).workingWindow, before);
   if (cut !== before) meta.set({ cut: JSON.stringify(cut) });
-  return applyCompaction(messages, cut);
+  return loadImages(applyCompaction(messages, cut), (hash) => blobs.get(hash));
 }
 
 /** Leaves the thinking of all that stands in the transcript now out of what Claude gets. */

@@ -3,6 +3,8 @@ export interface SessionMeta {
   id: string;
   owner: string;
   title: string;
+  /** `visitor` once the visitor has given the title: then no app changes it. */
+  title_by: string;
   /** `new` until the first turn of a session that a prompt made is admitted, then `live`; `gone` when it is being deleted. */
   state: string;
   model: string;

@@ -70,6 +70,6 @@ export class SessionParts {
 
   /** The transcript as Claude gets it: within the model's window. */
   claudeMessages(model: string): Anthropic.MessageParam[] {
-    return cutTranscript(this.meta, this.transcript, model);
+    return cutTranscript(this.meta, this.transcript, this.workspace.blobs, model);
   }
 }

@@ -1,6 +1,7 @@
 import type { EventData } from '../protocol/events.ts';
 import { limits } from '../protocol/limits.ts';
 import { ProblemError } from '../protocol/problems.ts';
+import type { QueuePatch } from '../protocol/requests.ts';
 
 /** A prompt as the session takes it: what the visitor asked, and who asked from where. */
 export interface PromptRequest {
@@ -24,7 +25,10 @@ export class PromptQueue {
     return this.#sql
       .exec<{ id: string; request: string }>('SELECT id, request FROM queue ORDER BY place')
       .toArray()
-      .map(({ id, request }) => ({ id, prompt: (JSON.parse(request) as PromptRequest).prompt }));
+      .map(({ id, request }) => {
+        const { prompt, attachments } = JSON.parse(request) as PromptRequest;
+        return { id, prompt, ...(attachments.length > 0 ? { attachments } : {}) };
+      });
   }
 
   get length(): number {
@@ -65,10 +69,18 @@ export class PromptQueue {
     this.#sql.exec('DELETE FROM queue WHERE id = ?', id);
   }
 
-  /** @throws ProblemError `not_found` */
-  edit(id: string, prompt: string): void {
-    const request = { ...this.#find(id), prompt };
-    this.#sql.exec('UPDATE queue SET request = ? WHERE id = ?', JSON.stringify(request), id);
+  /** Changes the text of a prompt, its place, or both. @throws ProblemError `not_found` */
+  change(id: string, { prompt, place }: QueuePatch): void {
+    const request = this.#find(id);
+    if (prompt !== undefined)
+      this.#sql.exec('UPDATE queue SET request = ? WHERE id = ?', JSON.stringify({ ...request, prompt }), id);
+    if (place !== undefined) this.#move(id, place);
+  }
+
+  #move(id: string, place: number): void {
+    const order = this.items().flatMap((item) => (item.id === id ? [] : [item.id]));
+    order.splice(place - 1, 0, id);
+    for (const [at, one] of order.entries()) this.#sql.exec('UPDATE queue SET place = ? WHERE id = ?', at + 1, one);
   }
 
   #find(id: string): PromptRequest {

@@ -5,7 +5,7 @@ import { newLabel, previewUrl } from '../preview/host.ts';
 import { type PreviewRequest, type PreviewResponse, servePreview } from '../preview/serve.ts';
 import { shelf } from '../preview/shelf.ts';
 import { ProblemError } from '../protocol/problems.ts';
-import type { PreviewReport } from '../protocol/requests.ts';
+import type { PreviewReport, QueuePatch } from '../protocol/requests.ts';
 import type { FileEntry, SessionDetail, VersionEntry } from '../protocol/resources.ts';
 import { readSettings, type SettingsEnv } from '../settings.ts';
 import type { Treasury } from '../treasury/treasury.ts';
@@ -163,7 +163,8 @@ export class Session extends DurableObject<SessionEnv> {
   rename(caller: Caller, title: string): Promise<Reply<{ title: string }>> {
     return replyOf(async () => {
       const { parts } = this.#owned(caller);
-      parts.meta.set({ title });
+      parts.meta.set({ title, title_by: 'visitor' });
+      parts.log.emit({ type: 'title', data: { title } }, null);
       await this.#account(caller.visitor).rememberProject(parts.meta.need('id'), title);
       return { title };
     });
@@ -251,8 +252,8 @@ export class Session extends DurableObject<SessionEnv> {
     return this.#changeQueue(caller, (parts) => parts.queue.remove(item));
   }
 
-  queueEdit(caller: Caller, item: string, prompt: string): Promise<Reply<null>> {
-    return this.#changeQueue(caller, (parts) => parts.queue.edit(item, prompt));
+  queueChange(caller: Caller, item: string, patch: QueuePatch): Promise<Reply<null>> {
+    return this.#changeQueue(caller, (parts) => parts.queue.change(item, patch));
   }
 
   chooseModel(caller: Caller, model: string): Promise<Reply<{ model: string }>> {

@@ -8,7 +8,7 @@ import { type Sql, writeRow } from '../workspace/sql.ts';
 
 /** What one row of the transcript holds, by its kind. */
 interface Contents {
-  prompt: { blocks: Anthropic.TextBlockParam[]; text: string };
+  prompt: { blocks: (Anthropic.TextBlockParam | Anthropic.ImageBlockParam)[]; text: string };
   reply: Pick<ModelReply, 'content' | 'stopReason'>;
   result: { block: Anthropic.ToolResultBlockParam };
   note: { reason: NoteReason; text: string };

@@ -2,6 +2,7 @@ import type { TurnOutcome } from '../agent/ports.ts';
 import { costUsd } from '../claude/models.ts';
 import type { EventData } from '../protocol/events.ts';
 import type { SessionParts } from './parts.ts';
+import { appTitle } from './title.ts';
 import { timesOf } from './turn-clock.ts';
 import type { TurnRow } from './turn-store.ts';
 
@@ -66,6 +67,16 @@ function usageOf({ storage, meta }: SessionParts, turn: TurnRow, now: number): E
   };
 }
 
+/** The app's page as the turn left it names the project, unless the visitor has. */
+function takeTitle({ log, meta, workspace }: SessionParts, turn: TurnRow, changed: readonly string[]): void {
+  if (meta.get('title_by') === 'visitor' || !changed.includes('index.html')) return;
+  const html = workspace.read('index.html');
+  const title = html && appTitle(new TextDecoder().decode(html));
+  if (!title || title === meta.get('title')) return;
+  meta.set({ title });
+  log.emit({ type: 'title', data: { title } }, turn.id);
+}
+
 /**
  * Ends a turn: the version of what it changed, its receipt, its one `turn_finished`, and the settlement that the outbox keeps until
  * the account has acknowledged it. All of it in one transaction.
@@ -78,6 +89,7 @@ export function endTurn(parts: SessionParts, turn: TurnRow, outcome: TurnOutcome
   if (version) {
     const { parent, label, changed } = version;
     log.emit({ type: 'version', data: { version: version.version, parent, label, changed } }, turn.id);
+    takeTitle(parts, turn, changed);
   }
   const usage = usageOf(parts, turn, now);
   if (usage) log.emit({ type: 'usage', data: usage }, turn.id);

@@ -310,9 +310,20 @@ export class TurnRunner {
     return { state: 'failed', blameless: true };
   }
 
+  /** The account's list of projects follows. Where this gets lost, the next admission brings the title. */
+  #tellTitle(): void {
+    const { meta } = this.#parts;
+    const account = this.#host.account(meta.need('owner'));
+    const told = Promise.resolve(account.rememberProject(meta.need('id'), meta.need('title')));
+    this.#host.waitUntil(told.catch(() => undefined));
+  }
+
   async #end(turn: TurnRow, outcome: TurnOutcome): Promise<void> {
+    const { meta } = this.#parts;
+    const named = meta.get('title');
     endTurn(this.#parts, turn, outcome, Date.now());
     this.#run = null;
+    if (meta.get('title') !== named) this.#tellTitle();
     const settled = this.settle();
     this.advance();
     await this.#parts.log.settled();

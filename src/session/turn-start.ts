@@ -1,4 +1,5 @@
 import type { Lease } from '../account/admission.ts';
+import { type AttachedFile, imageBlock, imagesOf } from '../agent/images.ts';
 import type { VersionEntry } from '../protocol/resources.ts';
 import { labelOf } from '../workspace/label.ts';
 import type { SessionParts } from './parts.ts';
@@ -45,6 +46,15 @@ function noteBefore(parts: SessionParts, turn: TurnRow): string | null {
   return notes.length > 0 ? `<note>${notes.join(' ')}</note>` : null;
 }
 
+function attachedFiles({ workspace }: SessionParts, turn: TurnRow): AttachedFile[] {
+  return turn.attachments.flatMap((path) => {
+    const file = workspace.stat(path);
+    return file ? [{ hash: file.hash, bytes: file.bytes, read: () => workspace.read(path) }] : [];
+  });
+}
+
+const attachedTo = ({ attachments }: TurnRow) => (attachments.length > 0 ? { attachments } : {});
+
 /** Lets an admitted turn begin: the user message and the first events of the turn, in one transaction. */
 export function beginTurn(
   parts: SessionParts,
@@ -56,12 +66,17 @@ export function beginTurn(
 ): TurnRow {
   const { log, meta, transcript, turns } = parts;
   const note = noteBefore(parts, turn);
-  const blocks = [...(note === null ? [] : [note]), turn.prompt].map((text) => ({ type: 'text' as const, text }));
+  const texts = [...(note === null ? [] : [note]), turn.prompt].map((text) => ({ type: 'text' as const, text }));
+  // Claude reads a text about images best behind them.
+  const blocks = [...imagesOf(attachedFiles(parts, turn)).map(imageBlock), ...texts];
   const row = turns.begin(turn.id, lease.payer, model, log.seq + 1, now);
   transcript.add(turn.id, 0, 'prompt', { blocks, text: turn.prompt });
   const { payer, trial } = lease;
   log.emit({ type: 'session', data: { session: meta.need('id'), previewUrl, model, payer, trial } }, turn.id);
-  log.emit({ type: 'turn_started', data: { turn: turn.id, prompt: turn.prompt, model, payer } }, turn.id);
+  log.emit(
+    { type: 'turn_started', data: { turn: turn.id, prompt: turn.prompt, model, payer, ...attachedTo(turn) } },
+    turn.id,
+  );
   const named = meta.get('title') ? {} : { title: labelOf(turn.prompt) };
   meta.set({ updated_at: String(now), ...(meta.get('state') === 'new' ? { state: 'live' } : {}), ...named });
   return row;

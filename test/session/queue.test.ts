@@ -88,6 +88,28 @@ it('lets queued prompts be changed and taken out', async () => {
   await problemOf(await visitor.call('DELETE', at(ids[1])), 404, 'not_found');
 });
 
+it('lets queued prompts change places', async () => {
+  const all = await held();
+  const { visitor, session } = all;
+  const tab = new EventReader(await visitor.call('GET', `/api/sessions/${session}/events`));
+  const ids: string[] = [];
+  for (const prompt of ['a', 'b', 'c']) ids.push((await queue(all, prompt)).queued);
+  const at = (item: string | undefined) => `/api/sessions/${session}/queue/${item}`;
+  expect(await visitor.json('PATCH', at(ids[2]), { place: 1 })).toEqual({ id: ids[2], place: 1 });
+  await visitor.json('PATCH', at(ids[2]), { place: 99, prompt: 'C' });
+  await visitor.json('PATCH', at(ids[0]), { place: 2 });
+  for (const wrong of [{}, { place: 0 }, { place: 1.5 }, { place: '1' }])
+    await problemOf(await visitor.call('PATCH', at(ids[0]), wrong), 422, 'invalid_request');
+  all.release();
+  const seen = await tab.rest();
+  expect(promptsOf(seen).slice(1)).toEqual(['b', 'a', 'C']);
+  expect(queuesOf(seen).slice(3, 6)).toEqual([
+    ['c', 'a', 'b'],
+    ['a', 'b', 'C'],
+    ['b', 'a', 'C'],
+  ]);
+});
+
 it('goes on with the queue after Stop', async () => {
   const all = await held();
   const tab = new EventReader(await all.visitor.call('GET', `/api/sessions/${all.session}/events`));

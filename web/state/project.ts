@@ -248,6 +248,8 @@ export class Project {
       this.previewUrl.value = event.data.previewUrl;
       this.#options.onTrial(event.data.trial);
     }
+    if (event.type === 'title' && this.detail.value)
+      this.detail.value = { ...this.detail.value, title: event.data.title };
     if (event.type === 'version' || event.type === 'turn_finished') void this.refresh();
     if (event.type === 'turn_finished') this.#options.onTurnFinished();
     if (event.type === 'prompt_error') this.#options.onRefused(new ApiError(event.data.code, event.data.message));

@@ -21,6 +21,7 @@ function startTurn(view: View, { data }: EventOf<'turn_started'>): View {
   const turn: Turn = {
     id: data.turn,
     prompt: data.prompt,
+    attachments: data.attachments ?? [],
     model: data.model,
     payer: data.payer,
     state: 'running',
@@ -131,6 +132,8 @@ function fold(view: View, event: RedrawEvent): View {
       return inTurn(view, event.data.turn, (turn) => ({ ...turn, receipt: event.data }));
     case 'queued':
       return { ...view, queue: event.data.items };
+    case 'title':
+      return { ...view, title: event.data.title };
     case 'turn_finished':
       return finishTurn(view, event);
     default:

@@ -58,6 +58,8 @@ export interface Step {
 export interface Turn {
   readonly id: string;
   readonly prompt: string;
+  /** Paths of the files that went with the prompt. */
+  readonly attachments: readonly string[];
   readonly model: string;
   readonly payer: string;
   readonly state: 'running' | TurnState;
@@ -111,6 +113,8 @@ export interface View {
   readonly versions: readonly EventData<'version'>[];
   readonly preview: PreviewView;
   readonly queue: EventData<'queued'>['items'];
+  /** The title as it was last changed; null before that. */
+  readonly title: string | null;
   /** The account's limits, as Claude last told them. */
   readonly rateLimit: EventData<'rate_limit'> | null;
   /** A failure that belongs to no turn: a queued prompt that was refused when its time came. */
@@ -126,6 +130,7 @@ export const emptyView: View = {
   versions: [],
   preview: { revision: 0, state: 'ready', message: null, changes: [], pending: [] },
   queue: [],
+  title: null,
   rateLimit: null,
   refusal: null,
 };
