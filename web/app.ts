@@ -1,21 +1,26 @@
 import { signal } from '@preact/signals';
-import type { AccountDetail, SessionSummary } from '../src/protocol/resources.ts';
+import type { AccountDetail } from '../src/protocol/resources.ts';
 import { navigate, route, sessionPath } from './router.ts';
 import { createApi } from './state/api.ts';
 import type { ApiError } from './state/api-error.ts';
 import { Project } from './state/project.ts';
+import { ProjectList } from './state/project-list.ts';
+import { Toasts } from './state/toasts.ts';
 import type { ConnectWatch } from './state/watch.ts';
 import { browserWorld } from './state/world.ts';
 
 export const api = createApi({ base: '', fetch: (input, init) => fetch(input, init) });
 
 export const account = signal<AccountDetail | null>(null);
-/** Null until they are known. */
-export const projects = signal<SessionSummary[] | null>(null);
+export const projects = new ProjectList(api);
+export const toasts = new Toasts();
 /** The project that is open. */
 export const project = signal<Project | null>(null);
 /** True while the dialog about sign-in is to be seen. */
 export const asksSignIn = signal(false);
+
+/** Whether the account could not be read. */
+export const accountFailed = signal(false);
 
 let accountAsked: Promise<void> = Promise.resolve();
 
@@ -27,19 +32,17 @@ export function loadAccount(): Promise<void> {
 async function askAccount(): Promise<void> {
   try {
     account.value = await api.account();
+    accountFailed.value = false;
   } catch {
     // The page works without: counts and notes are missing.
+    accountFailed.value = true;
   }
 }
 
-async function loadProjects(): Promise<void> {
+export async function loadProjects(): Promise<void> {
   // The first answer brings the visitor's cookie; a question beside it would bring a second one.
   await accountAsked;
-  try {
-    projects.value = await api.sessions();
-  } catch {
-    projects.value ??= [];
-  }
+  await projects.load();
 }
 
 /** A hidden page gets no frames: there it is shown so many milliseconds later. */

@@ -1,17 +1,21 @@
 import { fileURLToPath } from 'node:url';
 import preact from '@preact/preset-vite';
 import { defineConfig } from 'vite';
+import { htmlWords } from './html-words.ts';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
-  root: fileURLToPath(new URL('.', import.meta.url)),
+  root: here('.'),
   base: '/_redraw/app/',
-  plugins: [preact({ devToolsEnabled: false, prefreshEnabled: false })],
+  plugins: [preact({ devToolsEnabled: false, prefreshEnabled: false }), htmlWords()],
   build: {
-    outDir: fileURLToPath(new URL('../dist/assets/_redraw/app', import.meta.url)),
+    outDir: here('../dist/assets/_redraw/app'),
     emptyOutDir: true,
     target: 'es2023',
     // Everything is a file of its own: the page's policy allows no data: scripts and fonts.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: { input: [here('index.html'), here('landing.html')] },
   },
 });

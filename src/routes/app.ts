@@ -8,7 +8,7 @@ import { history } from './history.ts';
 import { answerProblem } from './middleware/problems.ts';
 import { sameOriginOnly } from './middleware/same-origin.ts';
 import { knowVisitor } from './middleware/visitor.ts';
-import { appAsset, notFound, page } from './pages.ts';
+import { appAsset, landingPage, notFound, page } from './pages.ts';
 import { answerPreview, isPreviewHost } from './preview.ts';
 import { sessions } from './sessions.ts';
 
@@ -34,7 +34,7 @@ export const app = new Hono<AppEnv>({ strict: false })
   // A preview host is a stranger's page: nothing below may answer there.
   .use(async (c, next) => (isPreviewHost(c) ? answerPreview(c) : next()))
   .route('/api', api)
-  .get('/', page)
+  .get('/', landingPage)
   .get('/s/:session{[a-z2-7]{26}}', page)
   .get('/account', page)
   .get('/_redraw/app/*', appAsset)

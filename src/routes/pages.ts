@@ -1,3 +1,4 @@
+import { accepts } from 'hono/accepts';
 import { type AppContext, settingsOf } from './env.ts';
 
 const notFoundPage = `<!doctype html>
@@ -45,10 +46,29 @@ function asset(c: AppContext, path: string): Promise<Response> {
   return c.env.ASSETS.fetch(new URL(path, c.req.url));
 }
 
-/** A page of the web app. One document serves all of them. */
-export async function page(c: AppContext): Promise<Response> {
-  const html = await asset(c, '/_redraw/app/index.html');
+function answer(c: AppContext, html: Response): Response {
   return new Response(c.req.method === 'HEAD' ? null : html.body, { headers: pageHeaders(c) });
+}
+
+/** A page of the web app. One document serves all of them but the first. */
+export async function page(c: AppContext): Promise<Response> {
+  return answer(c, await asset(c, '/_redraw/app/index.html'));
+}
+
+/** The start page: it can be read and typed into before its script is there, in the language of the browser. */
+export async function landingPage(c: AppContext): Promise<Response> {
+  const spoken = ['en', 'de', 'fr'];
+  const language = accepts(c, {
+    header: 'Accept-Language',
+    supports: spoken,
+    default: 'en',
+    match: (wishes) =>
+      wishes.map(({ type }) => type.toLowerCase().slice(0, 2)).find((wish) => spoken.includes(wish)) ?? 'en',
+  });
+  const name = language === 'en' ? 'landing' : `landing.${language}`;
+  const response = answer(c, await asset(c, `/_redraw/app/${name}.html`));
+  response.headers.set('Vary', 'Accept-Language');
+  return response;
 }
 
 /** A built file of the web app: its name holds a hash, so it never changes. */

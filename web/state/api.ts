@@ -22,6 +22,8 @@ interface RequestOptions {
   bytes?: Uint8Array<ArrayBuffer>;
   headers?: Record<string, string>;
   signal?: AbortSignal;
+  /** It is to arrive although the page is left meanwhile. */
+  keepalive?: boolean;
 }
 
 export type Api = ReturnType<typeof createApi>;
@@ -41,6 +43,7 @@ export function createApi({ base, fetch }: ApiOptions) {
       init.body = options.bytes ?? JSON.stringify(options.body ?? {});
     }
     if (options.signal) init.signal = options.signal;
+    if (options.keepalive) init.keepalive = true;
     let response: Response;
     try {
       response = await fetch(base + path, init);
@@ -73,7 +76,11 @@ export function createApi({ base, fetch }: ApiOptions) {
     sessions: () => json<SessionSummary[]>('GET', '/api/sessions'),
     session: (session: string) => json<SessionDetail>('GET', at(session)),
     rename: (session: string, title: string) => done('PATCH', at(session), { title }),
-    remove: (session: string) => done('DELETE', at(session)),
+    remove: async (session: string) => {
+      const response = await request('DELETE', at(session), { keepalive: true });
+      await response.body?.cancel();
+    },
+    resetPreview: (session: string) => json<{ previewUrl: string }>('POST', at(session, '/preview/reset')),
     /** The answer is the stream of the turn, or 202 with `{queued, position}`. */
     chat: (body: ChatRequest, signal: AbortSignal) => request('POST', '/api/chat', { body, signal }),
     /** The answer is a stream of what came after an event (0: everything), or 204 where there is nothing to come. */

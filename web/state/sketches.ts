@@ -1,67 +1,53 @@
 import * as v from 'valibot';
 import { Sketch } from '../../src/protocol/bridge.ts';
 
-/** What of `localStorage` is needed here. */
-export interface SketchShelf {
-  getItem(key: string): string | null;
-  setItem(key: string, value: string): void;
-  removeItem(key: string): void;
-}
-
-const INDEX = 'redraw.sketches';
-const keyOf = (session: string) => `redraw.sketch.${session}`;
-/** Sketches that are kept: of the projects looked at last. */
+const PREFIX = 'redraw.sketch.';
+/** Sketches kept on a device. */
 const KEPT = 60;
-/** Characters of one sketch as it is stored. */
-const LONGEST = 12_000;
 
-type Packed = [aspect: number, ground: string, ...shapes: [number, number, number, number, number, string][]];
-const kinds = ['box', 'text', 'image'] as const;
+const Kept = v.object({ at: v.number(), sketch: Sketch });
 
-/** Keeps the last picture of a project in this browser. Says nothing where the browser keeps nothing. */
-export function keepSketch(session: string, sketch: Sketch, shelf: SketchShelf = localStorage): void {
-  const packed: Packed = [
-    Math.round(sketch.aspect * 1000) / 1000,
-    sketch.ground,
-    ...sketch.shapes.map(
-      ({ x, y, w, h, kind, fill }) =>
-        [x, y, w, h, kinds.indexOf(kind), fill] satisfies [number, number, number, number, number, string],
-    ),
-  ];
-  const text = JSON.stringify(packed);
-  if (text.length > LONGEST) return;
-  try {
-    const known = (shelf.getItem(INDEX) ?? '').split(' ').filter((id) => id !== '' && id !== session);
-    for (const old of known.splice(KEPT - 1)) shelf.removeItem(keyOf(old));
-    shelf.setItem(keyOf(session), text);
-    shelf.setItem(INDEX, [session, ...known].join(' '));
-  } catch {
-    // Full, or not allowed: the project has no picture.
-  }
+/** Where the pictures of the projects are kept: this browser, and nowhere else. */
+export type SketchStore = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
+
+function keysOf(store: SketchStore): string[] {
+  return Array.from({ length: store.length }, (_, index) => store.key(index)).filter(
+    (key): key is string => key?.startsWith(PREFIX) ?? false,
+  );
 }
 
-/** The last picture of a project, or null where this browser has none. */
-export function sketchOf(session: string, shelf: SketchShelf = localStorage): Sketch | null {
+function read(store: SketchStore, key: string): v.InferOutput<typeof Kept> | null {
   try {
-    const packed: unknown = JSON.parse(shelf.getItem(keyOf(session)) ?? 'null');
-    if (!Array.isArray(packed)) return null;
-    const [aspect, ground, ...shapes] = packed;
-    const sketch = {
-      aspect,
-      ground,
-      shapes: shapes.map(([x, y, w, h, kind, fill]) => ({ x, y, w, h, kind: kinds[kind], fill })),
-    };
-    return v.is(Sketch, sketch) ? sketch : null;
+    const parsed = v.safeParse(Kept, JSON.parse(store.getItem(key) ?? 'null'));
+    return parsed.success ? parsed.output : null;
   } catch {
     return null;
   }
 }
 
-/** Forgets the picture of a project that is deleted. */
-export function forgetSketch(session: string, shelf: SketchShelf = localStorage): void {
+/** The picture of a project as it was last seen on this device, or null. */
+export function readSketch(session: string, store: SketchStore): Sketch | null {
+  return read(store, PREFIX + session)?.sketch ?? null;
+}
+
+/** Keeps a picture; the oldest go where there are too many, and where there is no room nothing is kept. */
+export function keepSketch(session: string, sketch: Sketch, store: SketchStore, now: number): void {
   try {
-    shelf.removeItem(keyOf(session));
+    const others = keysOf(store).filter((key) => key !== PREFIX + session);
+    if (others.length >= KEPT) {
+      const byAge = others.map((key) => ({ key, at: read(store, key)?.at ?? 0 })).sort((a, b) => a.at - b.at);
+      for (const { key } of byAge.slice(0, others.length - KEPT + 1)) store.removeItem(key);
+    }
+    store.setItem(PREFIX + session, JSON.stringify({ at: now, sketch }));
   } catch {
-    // Nothing is kept, so nothing is to be forgotten.
+    // A browser that keeps nothing, or no more: the project goes without a picture.
+  }
+}
+
+export function forgetSketch(session: string, store: SketchStore): void {
+  try {
+    store.removeItem(PREFIX + session);
+  } catch {
+    // Nothing was kept.
   }
 }

@@ -1,6 +1,7 @@
 import { Fragment } from 'preact';
 import { project } from '../app.ts';
 import { SignInDialog } from '../components/sign-in-dialog.tsx';
+import { ToastList } from '../components/toast-list.tsx';
 import { route } from '../router.ts';
 import { language, strings } from '../strings.ts';
 import { AccountPage } from './account-page.tsx';
@@ -24,6 +25,7 @@ export function App() {
     <Fragment key={language.value}>
       <Page />
       <SignInDialog />
+      <ToastList />
     </Fragment>
   );
 }

@@ -1,45 +1,30 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
-import { account, projects, startProject } from '../app.ts';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { account, startProject } from '../app.ts';
 import { DemoNote } from '../components/demo-note.tsx';
+import { IdeaSketch } from '../components/idea-sketch.tsx';
 import { Link } from '../components/link.tsx';
 import { Notice } from '../components/notice.tsx';
+import { ProjectShelf } from '../components/project-shelf.tsx';
 import { PromptBox } from '../components/prompt-box.tsx';
 import { Wordmark } from '../components/wordmark.tsx';
-import { sessionPath } from '../router.ts';
 import { type ApiError, toApiError } from '../state/api-error.ts';
 import { strings } from '../strings.ts';
 
 const words = strings.landing;
 
+/** Ideas to begin with, each with a sketch of what it might become. */
 function Ideas({ onPick }: { onPick(prompt: string): void }) {
   return (
-    <p class="ideas">
-      {words.ideasBefore}
-      {words.ideas.map(([name, prompt], index) => (
-        <span key={name}>
-          {index > 0 && (index === words.ideas.length - 1 ? ' or ' : ', ')}
-          <button type="button" class="text-button" onClick={() => onPick(prompt)}>
-            {name}
-          </button>
-        </span>
-      ))}
-      .
-    </p>
-  );
-}
-
-function Projects() {
-  const known = projects.value;
-  if (!known || known.length === 0) return null;
-  return (
-    <section class="projects" aria-labelledby="projects-heading">
-      <h2 id="projects-heading">{words.projects}</h2>
+    <section class="ideas" aria-labelledby="ideas-heading">
+      <h2 id="ideas-heading">{words.ideasBefore}</h2>
       <ul>
-        {known.map(({ session, title, updatedAt }) => (
-          <li key={session}>
-            <Link to={sessionPath(session)}>{title || strings.builder.untitled}</Link>{' '}
-            <span class="quiet">{words.projectChanged(updatedAt)}</span>
+        {words.ideas.map(([name, prompt], index) => (
+          <li key={name}>
+            <button type="button" class="idea" onClick={() => onPick(prompt)}>
+              <IdeaSketch index={index} />
+              <span>{name}</span>
+            </button>
           </li>
         ))}
       </ul>
@@ -47,9 +32,15 @@ function Projects() {
   );
 }
 
+/** What was typed before the script was there. */
+function typedBefore(): string {
+  const early = document.getElementById('idea');
+  return early instanceof HTMLTextAreaElement ? early.value : '';
+}
+
 /** The start page: one box. */
 export function Landing() {
-  const prompt = useSignal('');
+  const prompt = useSignal(useMemo(typedBefore, []));
   const isStarting = useSignal(false);
   const problem = useSignal<ApiError | null>(null);
   const input = useRef<HTMLTextAreaElement>(null);
@@ -104,10 +95,10 @@ export function Landing() {
           </PromptBox>
         </div>
         {problem.value && <Notice error={problem.value} />}
+        {account.value?.trial && <p class="promise">{words.promise(account.value.trial.limit)}</p>}
         <Ideas onPick={pick} />
-        {account.value?.trial && <p class="quiet">{words.promise(account.value.trial.limit)}</p>}
+        <ProjectShelf />
         <DemoNote />
-        <Projects />
       </main>
     </div>
   );

@@ -1,0 +1,143 @@
+import { useSignal } from '@preact/signals';
+import { Pencil, Trash2 } from 'lucide';
+import { useEffect, useRef } from 'preact/hooks';
+import { limits } from '../../src/protocol/limits.ts';
+import type { SessionSummary } from '../../src/protocol/resources.ts';
+import { loadProjects, projects, toasts } from '../app.ts';
+import { sessionPath } from '../router.ts';
+import { forgetSketch, readSketch } from '../state/sketches.ts';
+import { strings } from '../strings.ts';
+import { IconButton } from './icon-button.tsx';
+import { Link } from './link.tsx';
+import { SketchView } from './sketch-view.tsx';
+
+const words = strings.projects;
+
+const titleOf = ({ title }: SessionSummary) => title || strings.builder.untitled;
+
+function removeLater(item: SessionSummary): void {
+  const { session } = item;
+  const title = titleOf(item);
+  projects.doom(session);
+  toasts.show(words.removed(title), {
+    action: { label: words.undo, run: () => projects.spare(session) },
+    onGone: () => {
+      void projects.remove(session).then((isGone) => {
+        if (isGone) forgetSketch(session, localStorage);
+        else toasts.show(words.notRemoved(title));
+      });
+    },
+  });
+}
+
+function TitleEditor({ item, onDone }: { item: SessionSummary; onDone(): void }) {
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.select(), []);
+  const keep = (event: Event) => {
+    event.preventDefault();
+    const title = input.current?.value.trim() ?? '';
+    onDone();
+    if (title === '' || title === item.title) return;
+    void projects.rename(item.session, title).then((isKept) => {
+      if (!isKept) toasts.show(words.notRenamed(titleOf(item)));
+    });
+  };
+  return (
+    <form class="project-editor" onSubmit={keep} onFocusOut={keep}>
+      <input
+        ref={input}
+        aria-label={words.renameLabel}
+        maxLength={limits.titleChars}
+        defaultValue={titleOf(item)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape') return;
+          event.stopPropagation();
+          onDone();
+        }}
+      />
+    </form>
+  );
+}
+
+/** A project as the sheet that it was when it was last seen here. */
+function ProjectSheet({ item, onRemoved }: { item: SessionSummary; onRemoved(): void }) {
+  const isRenaming = useSignal(false);
+  const rename = useRef<HTMLLIElement>(null);
+  const title = titleOf(item);
+  const sketch = readSketch(item.session, localStorage);
+  return (
+    <li class="project" ref={rename}>
+      <Link to={sessionPath(item.session)} class="project-sheet">
+        <span class="project-picture" aria-hidden="true">
+          {sketch ? <SketchView sketch={sketch} /> : <span class="quiet">{words.noPicture}</span>}
+        </span>
+        {!isRenaming.value && <span class="project-name">{title}</span>}
+      </Link>
+      {isRenaming.value && (
+        <TitleEditor
+          item={item}
+          onDone={() => {
+            isRenaming.value = false;
+            rename.current?.querySelector('a')?.focus();
+          }}
+        />
+      )}
+      <div class="project-foot">
+        <span class="quiet">{strings.landing.projectChanged(item.updatedAt)}</span>
+        <IconButton
+          node={Pencil}
+          name={words.renameItem(title)}
+          onClick={() => {
+            isRenaming.value = true;
+          }}
+        />
+        <IconButton
+          node={Trash2}
+          name={words.removeItem(title)}
+          onClick={() => {
+            removeLater(item);
+            onRemoved();
+          }}
+        />
+      </div>
+    </li>
+  );
+}
+
+/** The visitor's projects, each with a picture, as sheets on the desk. */
+export function ProjectShelf() {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    const leave = () => projects.leave();
+    addEventListener('pagehide', leave);
+    return () => removeEventListener('pagehide', leave);
+  }, []);
+  const failure = projects.failure.value;
+  const shown = projects.all.value?.filter(({ session }) => !projects.isDoomed(session));
+  if (failure && !shown) {
+    return (
+      <section class="projects">
+        <p class="notice" role="alert">
+          {words.failed}{' '}
+          <button type="button" class="text-button" onClick={() => void loadProjects()}>
+            {strings.tryAgain}
+          </button>
+        </p>
+      </section>
+    );
+  }
+  if (!shown || projects.all.value?.length === 0) return null;
+  return (
+    <section class="projects" aria-labelledby="projects-heading">
+      <h2 id="projects-heading" ref={heading} tabIndex={-1}>
+        {strings.landing.projects}
+      </h2>
+      <ul>
+        {shown.map((item) => (
+          // What had the focus is gone with the project: the heading is the nearest thing that stays.
+          <ProjectSheet key={item.session} item={item} onRemoved={() => heading.current?.focus()} />
+        ))}
+      </ul>
+    </section>
+  );
+}
