@@ -24,6 +24,11 @@ export interface JournalBase {
   reloadPreview(turn: string): void;
 }
 
+/** Characters of a tool's result that a visitor gets to see. */
+const maxDetail = 1_500;
+
+const excerpt = (text: string): string => (text.length <= maxDetail ? text : `${text.slice(0, maxDetail)}…`);
+
 function resultText(content: ToolOutcome['content']): string {
   if (typeof content === 'string') return content;
   return (content ?? []).map((block) => (block.type === 'text' ? block.text : `[${block.type}]`)).join('\n');
@@ -121,7 +126,7 @@ export class SessionJournal implements TurnJournal {
     });
     // Same implicit transaction as above: nothing is awaited in between.
     for (const draft of outcome.events) log.emit(draft, this.#turn);
-    const { title, detail } = outcome;
+    const { title, detail = excerpt(resultText(outcome.content)) } = outcome;
     log.emit(
       {
         type: 'tool',
@@ -132,7 +137,7 @@ export class SessionJournal implements TurnJournal {
           name: call.name,
           state: outcome.isError ? 'failed' : 'done',
           title,
-          ...(detail === undefined ? {} : { detail }),
+          detail,
         },
       },
       this.#turn,

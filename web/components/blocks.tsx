@@ -1,41 +1,28 @@
-import { Check, type IconNode, Pencil, X } from 'lucide';
-import type { Block, TextBlock, ToolBlock } from '../state/view.ts';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Block, TextBlock } from '../state/view.ts';
 import { strings } from '../strings.ts';
-import { FileDraftPane } from './file-draft.tsx';
-import { Icon } from './icon.tsx';
 import { Markdown } from './markdown.tsx';
 import { memo } from './memo.tsx';
+import { ToolView } from './tool-view.tsx';
 
-const toolIcons: Record<ToolBlock['state'], IconNode> = { writing: Pencil, started: Pencil, done: Check, failed: X };
+/** Milliseconds that a thought took: watched while it was thought, or as the receipt of the turn has it. */
+function useThoughtTime(isLive: boolean, told: number | null): number | null {
+  const since = useRef(isLive ? Date.now() : null);
+  const [watched, setWatched] = useState<number | null>(null);
+  useEffect(() => {
+    if (!isLive && since.current !== null) setWatched(Date.now() - since.current);
+  }, [isLive]);
+  return told ?? watched;
+}
 
-function Thinking({ block, isLive }: { block: TextBlock; isLive: boolean }) {
+function Thinking({ block, isLive, thoughtMs }: { block: TextBlock; isLive: boolean; thoughtMs: number | null }) {
+  const took = useThoughtTime(isLive, thoughtMs);
+  const thought = took === null ? strings.turn.thought : strings.talk.thought(took);
   return (
     <details class="thinking">
-      <summary>{isLive ? strings.turn.thinking : strings.turn.thought}</summary>
+      <summary>{isLive ? strings.turn.thinking : thought}</summary>
       <p>{block.text}</p>
     </details>
-  );
-}
-
-function toolTitle({ draft, title }: ToolBlock, isNewest: boolean): string {
-  if (draft && isNewest) return strings.turn.activity({ kind: 'writing', path: draft.path });
-  return title || (draft?.path ?? '');
-}
-
-/** A tool's line; of the drafts of a reply only the one that is being written is open. */
-function Tool({ block, isLive, isNewest }: { block: ToolBlock; isLive: boolean; isNewest: boolean }) {
-  const isOpen = block.state === 'writing' || block.state === 'started';
-  return (
-    <div class={`tool is-${isOpen && !isLive ? 'failed' : block.state}`}>
-      <p class="tool-line">
-        <Icon node={isOpen && !isLive ? X : toolIcons[block.state]} />
-        <span class="tool-title">{toolTitle(block, isNewest)}</span>
-        {block.state === 'failed' && <span class="visually-hidden">, {strings.turn.failed}</span>}
-        {isOpen && !isLive && <span class="quiet">{strings.turn.unfinished}</span>}
-      </p>
-      {block.state === 'failed' && block.detail && <p class="tool-detail">{block.detail}</p>}
-      {isNewest && block.draft && <FileDraftPane draft={block.draft} />}
-    </div>
   );
 }
 
@@ -45,10 +32,16 @@ interface Props {
   isLive: boolean;
   /** Nothing comes after it yet. */
   isNewest: boolean;
+  /** It stands in the newest turn. */
+  isNear: boolean;
+  /** Milliseconds that were thought in its step, or null where that is not known. */
+  thoughtMs: number | null;
 }
 
 /** One piece of a turn. */
-export const BlockView = memo<Props>(function BlockView({ block, isLive, isNewest }) {
-  if (block.kind === 'tool') return <Tool block={block} isLive={isLive} isNewest={isNewest} />;
-  return block.kind === 'text' ? <Markdown text={block.text} /> : <Thinking block={block} isLive={isLive} />;
+export const BlockView = memo<Props>(function BlockView({ block, isLive, isNewest, isNear, thoughtMs }) {
+  if (block.kind === 'tool') return <ToolView block={block} isLive={isLive} isNewest={isNewest} />;
+  const grows = isLive && isNewest;
+  if (block.kind === 'text') return <Markdown text={block.text} isLive={grows} isNear={isNear} />;
+  return <Thinking block={block} isLive={grows} thoughtMs={thoughtMs} />;
 });

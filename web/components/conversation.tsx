@@ -1,13 +1,17 @@
 import { useSignal } from '@preact/signals';
 import { ArrowDown } from 'lucide';
 import { useCallback, useLayoutEffect, useRef } from 'preact/hooks';
+import { toasts } from '../app.ts';
 import type { Project } from '../state/project.ts';
 import type { Turn } from '../state/view.ts';
 import { strings } from '../strings.ts';
+import { COMPOSER_ID } from './composer-id.ts';
 import { Icon } from './icon.tsx';
 import { memo } from './memo.tsx';
+import { recallPrompt } from './recall-prompt.ts';
 import { ScrollPane } from './scroll-pane.tsx';
 import { Prompt, TurnView } from './turn.tsx';
+import { TurnIndex } from './turn-index.tsx';
 
 /** Pixels from the end within which the log still counts as read to the end. */
 const NEAR_END = 60;
@@ -38,30 +42,60 @@ function Empty({ isLoading }: { isLoading: boolean }) {
   );
 }
 
+/** Puts the last prompt back into the box; what its turn has changed can be taken back first. */
+function editLast(project: Project, turn: Turn): void {
+  recallPrompt(turn.prompt);
+  const stands = turn.version !== null && project.detail.peek()?.version === turn.version;
+  if (!stands) return;
+  toasts.show(strings.talk.undoFirst, {
+    forMs: 20_000,
+    action: {
+      label: strings.talk.undoTurn,
+      run: () => {
+        void project.undo().then((done) => done && toasts.show(strings.talk.taken));
+        document.getElementById(COMPOSER_ID)?.focus();
+      },
+    },
+  });
+}
+
 /** What was said and done, newest last. It follows the newest line unless the visitor has scrolled up. */
 export function Conversation({ project }: { project: Project }) {
   const scroller = useRef<HTMLElement>(null);
+  const log = useRef<HTMLDivElement>(null);
   const isAtEnd = useSignal(true);
   const { turn, earlier, refusal } = project.view.value;
   const sending = project.sending.value;
   const tryAgain = useCallback(() => void project.send(turn?.prompt ?? ''), [project, turn?.prompt]);
+  const edit = useCallback(() => turn && editLast(project, turn), [project, turn]);
 
   const goToEnd = () => {
-    const log = scroller.current;
-    if (log) log.scrollTop = log.scrollHeight;
+    const pane = scroller.current;
+    if (pane) pane.scrollTop = pane.scrollHeight;
   };
   useLayoutEffect(() => {
     if (isAtEnd.peek()) goToEnd();
   });
+  useLayoutEffect(() => {
+    // Turns get their true height when they are first drawn, and Markdown when it has been read.
+    const observer = new ResizeObserver(() => {
+      if (isAtEnd.peek()) goToEnd();
+    });
+    if (log.current) observer.observe(log.current);
+    if (scroller.current) observer.observe(scroller.current);
+    return () => observer.disconnect();
+  }, [isAtEnd]);
   const onScroll = () => {
-    const log = scroller.current;
-    if (log) isAtEnd.value = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END;
+    const pane = scroller.current;
+    if (pane) isAtEnd.value = pane.scrollHeight - pane.scrollTop - pane.clientHeight < NEAR_END;
   };
 
   return (
     <div class="log-place">
+      <TurnIndex turns={turn ? [...earlier, turn] : earlier} />
       <ScrollPane class="log" label={strings.turn.history} pane={scroller} onScroll={onScroll}>
-        <div role="log" aria-label={strings.turn.log}>
+        <h1 class="print-title">{project.title.value || strings.builder.untitled}</h1>
+        <div role="log" aria-label={strings.turn.log} ref={log}>
           {!turn && !sending && <Empty isLoading={!project.loaded.value} />}
           <Earlier turns={earlier} />
           {turn && (
@@ -69,7 +103,9 @@ export function Conversation({ project }: { project: Project }) {
               key={turn.id}
               turn={turn}
               index={earlier.length + 1}
+              isNear={true}
               onTryAgain={turn.error?.retryable !== false && !sending ? tryAgain : undefined}
+              onEdit={sending ? undefined : edit}
             />
           )}
           {refusal && <p class="notice">{refusal.message}</p>}

@@ -1,5 +1,7 @@
 import DOMPurify from 'dompurify';
-import { Marked } from 'marked';
+import { Marked, type Token } from 'marked';
+import { strings } from '../strings.ts';
+import { colourCode } from './highlight.ts';
 
 /** One paragraph, list, code block … with the source it came from. */
 export interface MarkdownBlock {
@@ -35,14 +37,54 @@ function sanitize(html: string): DocumentFragment {
   return fragment;
 }
 
+/** A block of code with its language and a button that copies it; {@link Markdown} hears the button. */
+function codeBlock(text: string, language: string): Node {
+  const figure = document.createElement('figure');
+  figure.className = 'code';
+  const head = document.createElement('figcaption');
+  const name = document.createElement('span');
+  name.textContent = language;
+  const copy = document.createElement('button');
+  copy.type = 'button';
+  copy.className = 'text-button';
+  copy.dataset.copy = 'code';
+  copy.textContent = strings.talk.copy;
+  copy.ariaLabel = strings.talk.copyCode;
+  head.append(name, copy);
+  const code = document.createElement('code');
+  code.textContent = text;
+  const pre = document.createElement('pre');
+  pre.append(code);
+  figure.append(head, pre);
+  void colourCode(code, language);
+  return figure;
+}
+
+function nodesOf(token: Token): Node[] {
+  if (token.type === 'code') return [codeBlock(String(token.text), String(token.lang ?? '').split(/\s/, 1)[0] ?? '')];
+  return [...sanitize(marked.parser([token])).childNodes];
+}
+
+/** Blocks at the end that may still become something else: a paragraph a heading, two lists one. */
+const OPEN_BLOCKS = 3;
+
 /**
- * Renders Markdown block by block, and keeps the nodes of the blocks that have not changed since: a growing answer costs its last
- * block, and a selection in what stands above survives.
+ * Renders Markdown block by block, and keeps the nodes of the blocks that have not changed since. Of a text that has only grown, no more
+ * than its last blocks is read again: a long answer costs as much as its newest paragraph, and a selection above it survives.
+ *
+ * @param isWhole whether the text is complete: then all of it is read once more, since a link may be explained at the very end
  */
-export function renderMarkdown(source: string, before: readonly MarkdownBlock[]): MarkdownBlock[] {
-  return marked.lexer(source).map((token, index) => {
-    const kept = before[index];
-    if (kept?.raw === token.raw) return kept;
-    return { raw: token.raw, nodes: [...sanitize(marked.parser([token])).childNodes] };
+export function renderMarkdown(source: string, before: readonly MarkdownBlock[], isWhole: boolean): MarkdownBlock[] {
+  const kept: MarkdownBlock[] = [];
+  let at = 0;
+  for (const block of isWhole ? [] : before.slice(0, -OPEN_BLOCKS)) {
+    if (!source.startsWith(block.raw, at)) break;
+    kept.push(block);
+    at += block.raw.length;
+  }
+  const read = marked.lexer(source.slice(at)).map((token, index) => {
+    const old = before[kept.length + index];
+    return old?.raw === token.raw ? old : { raw: token.raw, nodes: nodesOf(token) };
   });
+  return [...kept, ...read];
 }

@@ -1,5 +1,7 @@
 import { signal } from '@preact/signals';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { copyText } from './copy-text.ts';
+import { whenIdle } from './idle.ts';
 import type { MarkdownBlock, renderMarkdown } from './markdown-render.ts';
 import { memo } from './memo.tsx';
 
@@ -28,19 +30,37 @@ function putNodes(place: Element, blocks: readonly MarkdownBlock[]): void {
   place.append(...nodes.slice(common));
 }
 
-/** Claude's words: Markdown, sanitised. */
-export const Markdown = memo<{ text: string }>(function Markdown({ text }) {
+function onClick(event: MouseEvent): void {
+  const button = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-copy]') : null;
+  const code = button?.closest('figure')?.querySelector('code');
+  if (button && code) void copyText(code.textContent ?? '', button);
+}
+
+interface Props {
+  text: string;
+  /** More of it is to come. */
+  isLive: boolean;
+  /** It stands at the end of the log: it is made at once. */
+  isNear: boolean;
+}
+
+/** Claude's words: Markdown, sanitised. What was said long ago is made when the browser has time: a long log opens at once. */
+export const Markdown = memo<Props>(function Markdown({ text, isLive, isNear }) {
   const place = useRef<HTMLDivElement>(null);
   const blocks = useRef<readonly MarkdownBlock[]>([]);
+  const [isDue, setDue] = useState(isLive || isNear);
   const render = renderer.value;
   if (!render) askForRenderer();
+  useLayoutEffect(() => (isDue ? undefined : whenIdle(() => setDue(true))), [isDue]);
   useLayoutEffect(() => {
-    if (!render || !place.current) return;
-    blocks.current = render(text, blocks.current);
+    if (!render || !isDue || !place.current) return;
+    blocks.current = render(text, blocks.current, !isLive);
     putNodes(place.current, blocks.current);
-  }, [render, text]);
-  return render ? (
-    <div key="rendered" class="prose" ref={place} />
+  }, [render, isDue, text, isLive]);
+  return render && isDue ? (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the buttons in it are real ones, one listener hears them all
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the buttons in it are real ones
+    <div key="rendered" class="prose" ref={place} onClick={onClick} />
   ) : (
     <div key="source" class="prose is-source">
       {text}

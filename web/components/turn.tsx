@@ -14,7 +14,15 @@ export function Prompt({ text }: { text: string }) {
   );
 }
 
-const StepView = memo<{ step: Step; isLive: boolean }>(function StepView({ step, isLive }) {
+interface StepProps {
+  step: Step;
+  isLive: boolean;
+  isNear: boolean;
+  thoughtMs: number | null;
+}
+
+const StepView = memo<StepProps>(function StepView({ step, isLive, isNear, thoughtMs }) {
+  const firstThought = step.blocks.findIndex(({ kind }) => kind === 'thinking');
   return (
     <>
       {step.blocks.map((block, index) => (
@@ -23,6 +31,8 @@ const StepView = memo<{ step: Step; isLive: boolean }>(function StepView({ step,
           block={block}
           isLive={isLive}
           isNewest={isLive && index === step.blocks.length - 1}
+          isNear={isNear}
+          thoughtMs={index === firstThought ? thoughtMs : null}
         />
       ))}
     </>
@@ -32,20 +42,38 @@ const StepView = memo<{ step: Step; isLive: boolean }>(function StepView({ step,
 interface Props {
   turn: Turn;
   index: number;
+  /** It is the newest. */
+  isNear?: boolean;
   onTryAgain?: (() => void) | undefined;
+  onEdit?: (() => void) | undefined;
 }
 
+/** Where a turn stands in the page: the index of the conversation leads there. */
+export const turnPlace = (id: string) => `turn-${id}`;
+
 /** One prompt and all that follows from it. */
-export const TurnView = memo<Props>(function TurnView({ turn, index, onTryAgain }) {
+export const TurnView = memo<Props>(function TurnView({ turn, index, isNear = false, onTryAgain, onEdit }) {
   const isRunning = turn.state === 'running';
   return (
-    <article class="turn" aria-label={strings.turn.label(index)} aria-busy={isRunning}>
+    <article
+      class={isRunning ? 'turn is-running' : 'turn'}
+      id={turnPlace(turn.id)}
+      tabIndex={-1}
+      aria-label={strings.turn.label(index)}
+      aria-busy={isRunning}
+    >
       <Prompt text={turn.prompt} />
       {turn.steps.map((step, at) => (
-        <StepView key={step.step} step={step} isLive={isRunning && at === turn.steps.length - 1} />
+        <StepView
+          key={step.step}
+          step={step}
+          isLive={isRunning && at === turn.steps.length - 1}
+          isNear={isNear}
+          thoughtMs={turn.receipt?.thinkingMs?.[String(step.step)] ?? null}
+        />
       ))}
       {turn.retry && <RetryLine retry={turn.retry} />}
-      {!isRunning && <TurnEnd turn={turn} onTryAgain={onTryAgain} />}
+      {!isRunning && <TurnEnd turn={turn} onTryAgain={onTryAgain} onEdit={onEdit} />}
     </article>
   );
 });

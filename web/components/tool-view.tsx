@@ -1,0 +1,80 @@
+import { Check, type IconNode, Pencil, X } from 'lucide';
+import type { FileChange, ToolBlock } from '../state/view.ts';
+import { strings } from '../strings.ts';
+import { FileDraftPane } from './file-draft.tsx';
+import { Icon } from './icon.tsx';
+
+const icons: Record<ToolBlock['state'], IconNode> = { writing: Pencil, started: Pencil, done: Check, failed: X };
+
+function titleOf({ draft, title }: ToolBlock, isNewest: boolean): string {
+  if (draft && isNewest) return strings.turn.activity({ kind: 'writing', path: draft.path });
+  return title || (draft?.path ?? '');
+}
+
+/** How large a file is now, and how many lines came and went. */
+function Change({ file: { change, bytes, added, removed } }: { file: FileChange }) {
+  if (change === 'deleted') return <span class="change">{strings.talk.deleted}</span>;
+  const words = added !== null && removed !== null ? strings.talk.lines(added, removed) : '';
+  return (
+    <span class="change" title={words}>
+      {words && (
+        <>
+          <span class="visually-hidden">{words}, </span>
+          <span aria-hidden="true">
+            {added ? <span class="added">+{added}</span> : null}{' '}
+            {removed ? <span class="removed">−{removed}</span> : null}
+          </span>
+        </>
+      )}{' '}
+      <span>{strings.talk.size(bytes)}</span>
+    </span>
+  );
+}
+
+interface Props {
+  block: ToolBlock;
+  isLive: boolean;
+  isNewest: boolean;
+}
+
+function Line({ block, isLive, isNewest }: Props) {
+  const isOpen = block.state === 'writing' || block.state === 'started';
+  const isBroken = isOpen && !isLive;
+  return (
+    <>
+      <Icon node={isBroken ? X : icons[block.state]} />
+      <span class="tool-title">{titleOf(block, isNewest)}</span>
+      {block.files.map((file) => (
+        <Change key={file.path} file={file} />
+      ))}
+      {block.draft && <span class="change">{strings.talk.size(block.draft.text.length)}</span>}
+      {block.state === 'failed' && <span class="tool-failed">{strings.turn.failed}</span>}
+      {isBroken && <span class="quiet">{strings.turn.unfinished}</span>}
+    </>
+  );
+}
+
+/** One quiet line for each tool. It opens to what came of it; of the drafts of a reply only the one that is being written is open. */
+export function ToolView(props: Props) {
+  const { block, isLive, isNewest } = props;
+  const isOpen = block.state === 'writing' || block.state === 'started';
+  const state = `tool is-${isOpen && !isLive ? 'failed' : block.state}`;
+  if (block.detail) {
+    return (
+      <details class={state}>
+        <summary class="tool-line">
+          <Line {...props} />
+        </summary>
+        <p class="tool-detail">{block.detail}</p>
+      </details>
+    );
+  }
+  return (
+    <div class={state}>
+      <p class="tool-line">
+        <Line {...props} />
+      </p>
+      {isNewest && block.draft && <FileDraftPane draft={block.draft} />}
+    </div>
+  );
+}
