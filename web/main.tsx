@@ -4,7 +4,6 @@ import './styles/base.css';
 import './styles/landing.css';
 import './styles/builder.css';
 import './styles/conversation.css';
-import './styles/sheet.css';
 import { render } from 'preact';
 import { followRoute, loadAccount } from './app.ts';
 import { preferredLanguage, speak } from './strings.ts';

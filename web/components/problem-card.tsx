@@ -1,4 +1,5 @@
 import type { PreviewProblem, SourceSpot } from '../../src/protocol/requests.ts';
+import type { Desk } from '../state/desk.ts';
 import type { Project } from '../state/project.ts';
 import { strings } from '../strings.ts';
 import type { StageHost } from './stage-host.ts';
@@ -26,10 +27,11 @@ function problemsOf(project: Project, host: StageHost): readonly PreviewProblem[
 }
 
 /** What went wrong in the app, with the place in its own source, and one click to have it mended. */
-export function ProblemCard({ project, host }: { project: Project; host: StageHost }) {
+export function ProblemCard({ project, host, desk }: { project: Project; host: StageHost; desk: Desk }) {
   const problems = problemsOf(project, host);
   const first = problems[0];
   if (!first) return null;
+  const { spot } = first;
   const fix = () => {
     const told = words.fixPrompt(problems.slice(0, TOLD).map(asText).join('\n\n'));
     host.dismissProblems();
@@ -39,10 +41,21 @@ export function ProblemCard({ project, host }: { project: Project; host: StageHo
     <section class="problem" role="alert" aria-labelledby="problem-heading">
       <h2 id="problem-heading">
         {words.problem[first.kind] ?? first.kind}{' '}
-        {problems.length > 1 && <span class="quiet">{words.more(problems.length - 1)}</span>}
+        {problems.length > 1 && <span class="quiet">{words.moreProblems(problems.length - 1)}</span>}
       </h2>
       <p class="problem-message">{first.message}</p>
-      {first.spot && <p class="problem-spot">{spotText(first.spot)}</p>}
+      {spot && (
+        <p class="problem-spot">
+          <button
+            type="button"
+            class="text-button"
+            aria-label={words.openSpot(spotText(spot))}
+            onClick={() => desk.openCode(spot)}
+          >
+            {spotText(spot)}
+          </button>
+        </p>
+      )}
       <p class="problem-actions">
         <button type="button" class="button is-main" onClick={fix}>
           {words.fix}

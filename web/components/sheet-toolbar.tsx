@@ -1,80 +1,125 @@
-import type { Signal } from '@preact/signals';
-import { Download, ExternalLink, Redo2, RotateCw, Undo2 } from 'lucide';
+import { useSignal } from '@preact/signals';
+import {
+  ArrowLeft,
+  ArrowRight,
+  Download,
+  Ellipsis,
+  ExternalLink,
+  MousePointerClick,
+  RotateCw,
+  Smartphone,
+} from 'lucide';
+import { useEffect, useRef } from 'preact/hooks';
 import { api } from '../app.ts';
+import type { Desk } from '../state/desk.ts';
 import type { Project } from '../state/project.ts';
 import { strings } from '../strings.ts';
 import { Icon } from './icon.tsx';
 import { IconButton } from './icon-button.tsx';
+import { SheetAddress } from './sheet-address.tsx';
+import { SheetMenu } from './sheet-menu.tsx';
+import { SheetPhone } from './sheet-phone.tsx';
+import { SheetSize } from './sheet-size.tsx';
 import type { StageHost } from './stage-host.ts';
-
-export type SheetPane = 'app' | 'versions' | 'files';
 
 const words = strings.sheet;
 
 interface Props {
   project: Project;
   host: StageHost;
-  pane: Signal<SheetPane>;
+  desk: Desk;
 }
 
-function PaneToggle({ pane, name, children }: { pane: Signal<SheetPane>; name: SheetPane; children: string }) {
-  const isPressed = pane.value === name;
-  const toggle = () => {
-    pane.value = isPressed ? 'app' : name;
-  };
+/** Begins pointing. The focus goes into the preview, and comes back when the visitor has left it without picking. */
+function PickButton({ host, project, disabled }: { host: StageHost; project: Project; disabled: boolean }) {
+  const button = useRef<HTMLButtonElement>(null);
+  const isPicking = host.isPicking.value;
+  const wasPicking = useRef(false);
+  useEffect(() => {
+    if (wasPicking.current && !isPicking && project.picked.peek() === null) button.current?.focus();
+    wasPicking.current = isPicking;
+  }, [isPicking, project]);
   return (
-    <button type="button" class="text-button" aria-pressed={isPressed} onClick={toggle}>
-      {children}
+    <button
+      type="button"
+      ref={button}
+      class="icon-button"
+      aria-label={words.pick}
+      title={words.pick}
+      aria-pressed={isPicking}
+      disabled={disabled}
+      onClick={() => {
+        if (!isPicking) project.picked.value = null;
+        host.pick(!isPicking);
+      }}
+    >
+      <Icon node={MousePointerClick} />
     </button>
   );
 }
 
-/** What can be done with the sheet: move between versions, look at files, take them along. */
-export function SheetToolbar({ project, host, pane }: Props) {
-  const { detail, running, previewUrl } = project;
-  const isRunning = running.value;
-  const hasApp = host.revision.value > 0 && previewUrl.value !== null;
+/** What can be done with the app on the sheet. */
+export function SheetToolbar({ project, host, desk }: Props) {
+  const showsPhone = useSignal(false);
+  const url = project.previewUrl.value;
+  const hasApp = host.revision.value > 0 && url !== null;
+  const version = desk.looking.value;
+  const address = hasApp && url !== null ? host.address(url, version) : null;
   return (
     <fieldset class="toolbar" aria-label={words.tools}>
       <IconButton
-        node={Undo2}
-        name={words.undo}
-        aria-keyshortcuts="Control+Z Meta+Z"
-        disabled={isRunning || !detail.value?.canUndo}
-        onClick={() => void project.undo()}
+        node={ArrowLeft}
+        name={words.back}
+        disabled={!hasApp || !host.canGoBack.value}
+        onClick={() => host.navigate('back')}
       />
       <IconButton
-        node={Redo2}
-        name={words.redo}
-        aria-keyshortcuts="Control+Shift+Z Meta+Shift+Z"
-        disabled={isRunning || !detail.value?.canRedo}
-        onClick={() => void project.redo()}
+        node={ArrowRight}
+        name={words.forward}
+        disabled={!hasApp || !host.canGoForward.value}
+        onClick={() => host.navigate('forward')}
       />
-      <span class="toolbar-path" aria-hidden="true">
-        {hasApp ? host.path.value : ''}
-      </span>
       <IconButton node={RotateCw} name={words.reload} disabled={!hasApp} onClick={() => host.reload()} />
-      {hasApp && previewUrl.value && (
-        <a
-          class="icon-button"
-          href={new URL(host.path.value, previewUrl.value).href}
-          target="_blank"
-          rel="noopener noreferrer"
-          aria-label={words.open}
-          title={words.open}
-        >
-          <Icon node={ExternalLink} />
-        </a>
+      <SheetAddress host={host} url={address} />
+      <PickButton host={host} project={project} disabled={!hasApp || version !== null} />
+      <SheetSize desk={desk} disabled={!hasApp} />
+      <SheetMenu node={Ellipsis} name={words.more}>
+        {(close) => (
+          <div class="menu-group">
+            {address !== null && (
+              <>
+                <a class="menu-item" href={address} target="_blank" rel="noopener noreferrer" onClick={close}>
+                  <Icon node={ExternalLink} />
+                  {words.open}
+                </a>
+                <button
+                  type="button"
+                  class="menu-item"
+                  onClick={() => {
+                    close();
+                    showsPhone.value = true;
+                  }}
+                >
+                  <Icon node={Smartphone} />
+                  {words.phone}
+                </button>
+              </>
+            )}
+            <a class="menu-item" href={api.exportUrl(project.id)} download onClick={close}>
+              <Icon node={Download} />
+              {words.zip}
+            </a>
+          </div>
+        )}
+      </SheetMenu>
+      {showsPhone.value && address !== null && (
+        <SheetPhone
+          address={address}
+          onClose={() => {
+            showsPhone.value = false;
+          }}
+        />
       )}
-      <PaneToggle pane={pane} name="versions">
-        {words.versions}
-      </PaneToggle>
-      <PaneToggle pane={pane} name="files">
-        {words.files}
-      </PaneToggle>
-      <a class="icon-button" href={api.exportUrl(project.id)} download aria-label={words.zip} title={words.zip}>
-        <Icon node={Download} />
-      </a>
     </fieldset>
   );
 }

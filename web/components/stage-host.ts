@@ -1,8 +1,11 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
+import type { PickedElement } from '../../src/protocol/bridge.ts';
 import type { PreviewProblem } from '../../src/protocol/requests.ts';
-import { createStage, type Stage } from '../preview/stage.ts';
+import type { createStage, Stage } from '../preview/stage.ts';
 import { changedSince } from '../state/activity.ts';
+import { versionUrl } from '../state/desk.ts';
 import type { Project } from '../state/project.ts';
+import { keepSketch } from '../state/sketches.ts';
 import { strings } from '../strings.ts';
 
 /** A path that stands for "not only styles": where it is not known what changed, everything is loaded again. */
@@ -12,8 +15,14 @@ const UNKNOWN_CHANGE = ['index.html'];
 export class StageHost {
   /** Path of the app that is open. */
   readonly path = signal('/');
+  readonly canGoBack = signal(false);
+  readonly canGoForward = signal(false);
   readonly isRedrawing = signal(false);
   readonly isLost = signal(false);
+  /** Whether the visitor is pointing at an element. */
+  readonly isPicking = signal(false);
+  /** The element that is pointed at. */
+  readonly pointed = signal<PickedElement | null>(null);
   /** What went wrong in the shown revision. */
   readonly problems = signal<readonly PreviewProblem[]>([]);
   /** The newest revision whose problems the visitor has put away. */
@@ -25,14 +34,16 @@ export class StageHost {
   #stage: Stage | null = null;
   #url: string | null = null;
   #shown = 0;
+  #isOld = false;
 
   constructor(project: Project, revision: ReadonlySignal<number>) {
     this.#project = project;
     this.revision = revision;
   }
 
-  mount(container: HTMLElement): void {
-    this.#stage = createStage(
+  /** @param create makes the stage; it is loaded with the sheet, this is not */
+  mount(container: HTMLElement, create: typeof createStage): void {
+    this.#stage = create(
       container,
       {
         loading: () => {
@@ -44,9 +55,24 @@ export class StageHost {
           this.isLost.value = false;
         },
         problem: (problem, revision) => this.#addProblem(problem, revision),
-        report: (report) => this.#project.report(report),
-        path: (path) => {
+        report: (report) => {
+          if (!this.#isOld) this.#project.report(report);
+        },
+        path: (path, back, forward) => {
           this.path.value = path;
+          this.canGoBack.value = back;
+          this.canGoForward.value = forward;
+        },
+        pointed: (element) => {
+          this.pointed.value = element;
+        },
+        picked: (element) => {
+          this.#endPicking();
+          this.#project.picked.value = element;
+        },
+        unpicked: () => this.#endPicking(),
+        sketch: (sketch) => {
+          if (!this.#isOld) keepSketch(this.#project.id, sketch, localStorage, Date.now());
         },
         lost: () => {
           this.isLost.value = true;
@@ -66,14 +92,21 @@ export class StageHost {
     this.#url = null;
   }
 
-  /** Brings the stage to what the project shows now. */
-  update(url: string | null, revision: number): void {
+  /**
+   * Brings the stage to what is to be seen now.
+   *
+   * @param url the `previewUrl` of the project
+   * @param version an older version to look at, or null for the app as it is
+   */
+  update(url: string | null, revision: number, version: number | null): void {
     if (!this.#stage || url === null || revision === 0) return;
-    if (url !== this.#url) {
-      this.#url = url;
+    const wanted = version === null ? url : versionUrl(url, version);
+    if (wanted !== this.#url) {
+      this.#url = wanted;
       this.#shown = revision;
-      this.#stage.show(url, revision);
-    } else if (revision > this.#shown) {
+      this.#isOld = version !== null;
+      this.#stage.show(wanted, revision, this.path.peek());
+    } else if (revision > this.#shown && version === null) {
       const changed = changedSince(this.#project.view.peek(), this.#shown) ?? UNKNOWN_CHANGE;
       this.#shown = revision;
       this.problems.value = [];
@@ -81,9 +114,26 @@ export class StageHost {
     }
   }
 
+  /** Address of what is on the sheet now, for a tab of its own. */
+  address(url: string, version: number | null): string {
+    return new URL(this.path.value, version === null ? url : versionUrl(url, version)).href;
+  }
+
   reload(): void {
     this.isLost.value = false;
     this.#stage?.reload();
+  }
+
+  /** `back`, `forward` or a path of the app. */
+  navigate(to: string): void {
+    this.#stage?.navigate(to);
+  }
+
+  /** Begins or ends pointing at an element; what is picked becomes `picked` of the project. */
+  pick(on: boolean): void {
+    this.isPicking.value = on;
+    if (!on) this.pointed.value = null;
+    this.#stage?.pick(on);
   }
 
   dismissNotice(): void {
@@ -95,8 +145,13 @@ export class StageHost {
     this.dismissed.value = this.revision.peek();
   }
 
+  #endPicking(): void {
+    this.isPicking.value = false;
+    this.pointed.value = null;
+  }
+
   #addProblem(problem: PreviewProblem, revision: number): void {
-    if (revision < this.#shown) return;
+    if (this.#isOld || revision < this.#shown) return;
     const isKnown = this.problems.value.some(
       ({ message, kind }) => message === problem.message && kind === problem.kind,
     );

@@ -36,8 +36,9 @@ export interface Stage {
    * Shows a preview from its start.
    *
    * @param url the `previewUrl` of the session, or that of a version
+   * @param path of the app, `/` unless told
    */
-  show(url: string, revision: number): void;
+  show(url: string, revision: number, path?: string): void;
   /** Shows a newer revision: styles in place where only styles changed, else a new document at the same path. */
   update(change: { revision: number; changed: readonly string[] }): void;
   /** Loads the shown revision again. */
@@ -190,9 +191,9 @@ export function createStage(container: HTMLElement, events: StageEvents, options
   };
 
   return {
-    show(url, revision) {
+    show(url, revision, path = '/') {
       base = url;
-      start('/', revision, { x: 0, y: 0 });
+      start(path, revision, { x: 0, y: 0 });
     },
     update({ revision, changed }) {
       const styles = changed.length > 0 && changed.every((path) => /\.css$/.test(path) && !/\.module\.css$/.test(path));

@@ -1,6 +1,7 @@
 import type { Activity } from '../state/activity.ts';
 import type { Strings } from './en.ts';
 import { formatsOf } from './formats.ts';
+import { sheetWords } from './sheet-de.ts';
 
 const { number, plural, percent, clock, day, dayAndClock, duration, bytes, usd, or, seconds } = formatsOf('de');
 
@@ -9,14 +10,6 @@ const payers: Record<string, string> = {
   connection: 'Ihrem eigenen Claude',
   hosted: 'dem Betreiber dieser Seite',
   credits: 'Ihrem Guthaben',
-};
-
-const versionKinds: Record<string, string> = {
-  turn: 'Schritt',
-  edit: 'Von Hand geändert',
-  undo: 'Rückgängig',
-  redo: 'Wiederhergestellt',
-  revert: 'Zurückgegangen',
 };
 
 function activityInWords(activity: Activity): string {
@@ -154,6 +147,7 @@ export const de: Strings = {
     failed: 'Nicht hochgeladen',
     again: 'Noch einmal',
     scaled: (width, height) => `Für Claude auf ${number(width)} × ${number(height)} verkleinert`,
+    size: bytes,
     refusedType: (name, kinds) =>
       `${name} lässt sich nicht anhängen. Möglich sind Bilder (${or(kinds)}) und Textdateien.`,
     refusedBinary: (name) => `${name} lässt sich nicht anhängen: Die Datei heißt wie ein Text, ist aber keiner.`,
@@ -212,57 +206,7 @@ export const de: Strings = {
       `Es endet ${at - now > 20 * 3_600_000 ? `am ${dayAndClock(at)}` : `um ${clock(at)}`} Uhr, in ${duration(at - now)}.`,
     lifted: 'Das Limit sollte inzwischen vorbei sein.',
   },
-  sheet: {
-    label: 'Die App',
-    undo: 'Rückgängig',
-    redo: 'Wiederherstellen',
-    reload: 'Vorschau neu laden',
-    open: 'In neuem Tab öffnen',
-    versions: 'Versionen',
-    files: 'Dateien',
-    zip: 'Als Zip herunterladen',
-    tools: 'Werkzeuge des Blatts',
-    empty: 'Ein leeres Blatt',
-    emptyHint: 'Hier erscheint Ihre App.',
-    emptyRunning: 'Hier erscheinen die ersten Striche, sobald es etwas zu sehen gibt.',
-    redrawing: 'Wird neu gezeichnet',
-    lost: 'Die App antwortet nicht',
-    lostHint: 'Vielleicht ist sie auf eine andere Seite gegangen, oder sie ließ sich nicht laden.',
-    backToApp: 'Neu laden',
-    problem: {
-      exception: 'Die App ist auf einen Fehler gestoßen',
-      console: 'Die App meldet einen Fehler',
-      request: 'Die App konnte etwas nicht laden',
-      build: 'Die App ließ sich nicht zusammensetzen',
-    },
-    more: (count) => `und ${number(count)} weitere`,
-    fix: 'Claude soll es beheben',
-    fixPrompt: (problems) => `Die Vorschau meldet dies. Bitte finde die Ursache und behebe sie.\n\n${problems}`,
-  },
-  versions: {
-    heading: 'Versionen',
-    empty: 'Noch keine Version. Jeder Schritt, der eine Datei ändert, macht eine.',
-    loading: 'Die Versionen werden geladen',
-    current: 'jetzt auf dem Blatt',
-    kind: (kind) => versionKinds[kind] ?? kind,
-    stopped: 'auf halbem Weg angehalten',
-    at: (ms) => dayAndClock(ms),
-    back: 'Hierhin zurück',
-    backLabel: (version) => `Hierhin zurück: Version ${number(version)}`,
-    look: 'Ansehen',
-    lookLabel: (version) => `Ansehen: Version ${number(version)}, in einem neuen Tab`,
-  },
-  files: {
-    heading: 'Dateien',
-    empty: 'Noch keine Dateien.',
-    loading: 'Die Dateien werden geladen',
-    loadingFile: 'Die Datei wird geladen',
-    pick: 'Wählen Sie eine Datei, um sie zu lesen.',
-    binary: 'Das ist kein Text.',
-    raw: 'Herunterladen',
-    tooLong: 'Nur der Anfang ist zu sehen.',
-    bytes,
-  },
+  ...sheetWords,
   signIn: {
     heading: 'Die Probeschritte sind verbraucht',
     body: (limit) =>
@@ -321,6 +265,7 @@ export const de: Strings = {
     thought: (ms) => `${duration(ms)} nachgedacht`,
     lines: (added, removed) =>
       `${plural(added, { one: 'Zeile', other: 'Zeilen' })} hinzugefügt, ${number(removed)} entfernt`,
+    size: bytes,
     deleted: 'gelöscht',
     renamed: 'umbenannt',
   },

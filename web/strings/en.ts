@@ -1,5 +1,6 @@
 import type { Activity } from '../state/activity.ts';
 import { formatsOf } from './formats.ts';
+import { sheetWords } from './sheet-en.ts';
 
 const { number, plural, percent, clock, day, dayAndClock, duration, bytes, usd, or, seconds } = formatsOf('en');
 
@@ -8,14 +9,6 @@ const payers: Record<string, string> = {
   connection: 'your own Claude',
   hosted: 'this deployment',
   credits: 'your credits',
-};
-
-const versionKinds: Record<string, string> = {
-  turn: 'Turn',
-  edit: 'Edit by hand',
-  undo: 'Undo',
-  redo: 'Redo',
-  revert: 'Went back',
 };
 
 function activityInWords(activity: Activity): string {
@@ -150,6 +143,7 @@ export const en = {
     failed: 'Did not go up',
     again: 'Try again',
     scaled: (width: number, height: number) => `Scaled down to ${number(width)} × ${number(height)} for Claude`,
+    size: bytes,
     refusedType: (name: string, kinds: readonly string[]) =>
       `${name} cannot be attached. What can: images (${or(kinds)}) and text files.`,
     refusedBinary: (name: string) => `${name} cannot be attached: it is named like a text file, and is none.`,
@@ -208,57 +202,7 @@ export const en = {
       `It lifts at ${at - now > 20 * 3_600_000 ? dayAndClock(at) : clock(at)}, in ${duration(at - now)}.`,
     lifted: 'The limit should have lifted by now.',
   },
-  sheet: {
-    label: 'The app',
-    undo: 'Undo',
-    redo: 'Redo',
-    reload: 'Reload the preview',
-    open: 'Open in a new tab',
-    versions: 'Versions',
-    files: 'Files',
-    zip: 'Download as zip',
-    tools: 'Tools of the sheet',
-    empty: 'A blank sheet',
-    emptyHint: 'Your app appears here.',
-    emptyRunning: 'The first strokes show here as soon as there is something to see.',
-    redrawing: 'Redrawing',
-    lost: 'The app does not answer',
-    lostHint: 'It may have gone to another site, or it could not be loaded.',
-    backToApp: 'Load it again',
-    problem: {
-      exception: 'The app ran into an error',
-      console: 'The app reports an error',
-      request: 'The app could not load something',
-      build: 'The app could not be put together',
-    } as Record<string, string>,
-    more: (count: number) => `and ${number(count)} more`,
-    fix: 'Let Claude fix it',
-    fixPrompt: (problems: string) => `The preview reports this. Please find the cause and fix it.\n\n${problems}`,
-  },
-  versions: {
-    heading: 'Versions',
-    empty: 'No version yet. Every turn that changes a file makes one.',
-    loading: 'Loading the versions',
-    current: 'on the sheet now',
-    kind: (kind: string) => versionKinds[kind] ?? kind,
-    stopped: 'stopped half-way',
-    at: (ms: number) => dayAndClock(ms),
-    back: 'Go back to this',
-    backLabel: (version: number) => `Go back to this: version ${number(version)}`,
-    look: 'Look at it',
-    lookLabel: (version: number) => `Look at it: version ${number(version)}, in a new tab`,
-  },
-  files: {
-    heading: 'Files',
-    empty: 'No files yet.',
-    loading: 'Loading the files',
-    loadingFile: 'Loading the file',
-    pick: 'Pick a file to read it.',
-    binary: 'This is no text.',
-    raw: 'Download it',
-    tooLong: 'Only the beginning is shown.',
-    bytes,
-  },
+  ...sheetWords,
   signIn: {
     heading: 'The trial turns are used up',
     body: (limit: number) =>
@@ -317,6 +261,7 @@ export const en = {
     thought: (ms: number) => `Thought for ${duration(ms)}`,
     lines: (added: number, removed: number) =>
       `${plural(added, { one: 'line', other: 'lines' })} added, ${number(removed)} removed`,
+    size: bytes,
     deleted: 'deleted',
     renamed: 'renamed',
   },

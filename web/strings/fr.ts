@@ -1,6 +1,7 @@
 import type { Activity } from '../state/activity.ts';
 import type { Strings } from './en.ts';
 import { formatsOf } from './formats.ts';
+import { sheetWords } from './sheet-fr.ts';
 
 const { number, plural, percent, clock, day, dayAndClock, duration, bytes, usd, or, seconds } = formatsOf('fr');
 
@@ -9,14 +10,6 @@ const payers: Record<string, string> = {
   connection: 'votre propre Claude',
   hosted: 'l’exploitant de ce site',
   credits: 'vos crédits',
-};
-
-const versionKinds: Record<string, string> = {
-  turn: 'Tour',
-  edit: 'Modifié à la main',
-  undo: 'Annulé',
-  redo: 'Rétabli',
-  revert: 'Retour en arrière',
 };
 
 function activityInWords(activity: Activity): string {
@@ -157,6 +150,7 @@ export const fr: Strings = {
     failed: 'N’a pas été envoyé',
     again: 'Réessayer',
     scaled: (width, height) => `Réduit à ${number(width)} × ${number(height)} pour Claude`,
+    size: bytes,
     refusedType: (name, kinds) =>
       `${name} ne peut pas être joint. Sont acceptés les images (${or(kinds)}) et les fichiers texte.`,
     refusedBinary: (name) => `${name} ne peut pas être joint : son nom est celui d’un texte, mais ce n’en est pas un.`,
@@ -216,57 +210,7 @@ export const fr: Strings = {
       `Elle se lève ${at - now > 20 * 3_600_000 ? `le ${dayAndClock(at)}` : `à ${clock(at)}`}, dans ${duration(at - now)}.`,
     lifted: 'La limite devrait être levée maintenant.',
   },
-  sheet: {
-    label: 'L’appli',
-    undo: 'Annuler',
-    redo: 'Rétablir',
-    reload: 'Recharger l’aperçu',
-    open: 'Ouvrir dans un nouvel onglet',
-    versions: 'Versions',
-    files: 'Fichiers',
-    zip: 'Télécharger en zip',
-    tools: 'Outils de la feuille',
-    empty: 'Une feuille blanche',
-    emptyHint: 'Votre appli apparaît ici.',
-    emptyRunning: 'Les premiers traits se voient ici dès qu’il y a quelque chose à voir.',
-    redrawing: 'Se redessine',
-    lost: 'L’appli ne répond pas',
-    lostHint: 'Elle est peut-être partie vers un autre site, ou n’a pas pu être chargée.',
-    backToApp: 'La recharger',
-    problem: {
-      exception: 'L’appli a rencontré une erreur',
-      console: 'L’appli signale une erreur',
-      request: 'L’appli n’a pas pu charger quelque chose',
-      build: 'L’appli n’a pas pu être assemblée',
-    },
-    more: (count) => `et ${number(count)} de plus`,
-    fix: 'Laisser Claude corriger',
-    fixPrompt: (problems) => `L’aperçu signale ceci. Trouve la cause et corrige-la, s’il te plaît.\n\n${problems}`,
-  },
-  versions: {
-    heading: 'Versions',
-    empty: 'Pas encore de version. Chaque tour qui change un fichier en crée une.',
-    loading: 'Chargement des versions',
-    current: 'sur la feuille maintenant',
-    kind: (kind) => versionKinds[kind] ?? kind,
-    stopped: 'arrêté à mi-chemin',
-    at: (ms) => dayAndClock(ms),
-    back: 'Revenir ici',
-    backLabel: (version) => `Revenir ici : version ${number(version)}`,
-    look: 'Regarder',
-    lookLabel: (version) => `Regarder : version ${number(version)}, dans un nouvel onglet`,
-  },
-  files: {
-    heading: 'Fichiers',
-    empty: 'Pas encore de fichiers.',
-    loading: 'Chargement des fichiers',
-    loadingFile: 'Chargement du fichier',
-    pick: 'Choisissez un fichier pour le lire.',
-    binary: 'Ce n’est pas du texte.',
-    raw: 'Télécharger',
-    tooLong: 'Seul le début est affiché.',
-    bytes,
-  },
+  ...sheetWords,
   signIn: {
     heading: 'Les tours d’essai sont épuisés',
     body: (limit) =>
@@ -325,6 +269,7 @@ export const fr: Strings = {
     thought: (ms) => `A réfléchi ${duration(ms)}`,
     lines: (added, removed) =>
       `${plural(added, { one: 'ligne ajoutée', other: 'lignes ajoutées' })}, ${plural(removed, { one: 'retirée', other: 'retirées' })}`,
+    size: bytes,
     deleted: 'supprimé',
     renamed: 'renommé',
   },

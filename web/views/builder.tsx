@@ -4,19 +4,17 @@ import { BuilderHeader } from '../components/builder-header.tsx';
 import { Composer } from '../components/composer.tsx';
 import { Conversation } from '../components/conversation.tsx';
 import { DemoNote } from '../components/demo-note.tsx';
-import { FilesPanel } from '../components/files-panel.tsx';
 import { LimitBanner } from '../components/limit-banner.tsx';
 import { type Pane, PaneSwitch } from '../components/pane-switch.tsx';
 import { Queue } from '../components/queue.tsx';
 import { RateLine } from '../components/rate-line.tsx';
-import { Sheet } from '../components/sheet.tsx';
-import { type SheetPane, SheetToolbar } from '../components/sheet-toolbar.tsx';
+import { SheetPlace } from '../components/sheet-place.tsx';
 import { shortcutOf } from '../components/shortcuts.ts';
 import { StageHost } from '../components/stage-host.ts';
-import { StageNotice } from '../components/stage-notice.tsx';
 import { StatusLine } from '../components/status-line.tsx';
+import { SwipePanes } from '../components/swipe-panes.tsx';
 import { useNarrow } from '../components/use-narrow.ts';
-import { VersionsPanel } from '../components/versions-panel.tsx';
+import { Desk } from '../state/desk.ts';
 import type { Project } from '../state/project.ts';
 import { strings } from '../strings.ts';
 
@@ -60,43 +58,39 @@ function useStageHost(project: Project): StageHost {
 /** Conversation on one side, the sheet on the other; on a phone one of them at a time. */
 export function Builder({ project }: { project: Project }) {
   const pane = useSignal<Pane>('conversation');
-  const sheetPane = useSignal<SheetPane>('app');
+  const desk = useMemo(() => new Desk(), [project]);
   const isNarrow = useNarrow();
   const host = useStageHost(project);
-  const showApp = useCallback(() => {
-    sheetPane.value = 'app';
-  }, [sheetPane]);
-  useShortcuts(project, showApp);
+  const leave = useCallback(() => {
+    if (host.isPicking.peek()) host.pick(false);
+    else desk.leave();
+  }, [desk, host]);
+  useShortcuts(project, leave);
   usePageTitle(project);
-  const covered = isNarrow ? (pane.value === 'conversation' ? 'preview' : 'conversation') : null;
   const isDrawing = project.running.value || host.isRedrawing.value;
   return (
     <div class="builder" data-pane={pane.value}>
       <BuilderHeader project={project} />
       <main class="work">
         {isNarrow && <PaneSwitch pane={pane} isDrawing={isDrawing} />}
-        <div class="panes">
-          <section class="talk" aria-label={words.conversation} inert={covered === 'conversation'}>
-            <Conversation project={project} />
-            <div class="talk-foot">
-              <LimitBanner project={project} />
-              <RateLine project={project} />
-              <StatusLine project={project} />
-              <Queue project={project} />
-              <Composer project={project} />
-              <DemoNote />
-            </div>
-          </section>
-          <section class="desk" aria-label={words.preview} inert={covered === 'preview'}>
-            <SheetToolbar project={project} host={host} pane={sheetPane} />
-            <StageNotice host={host} />
-            <div class="desk-top">
-              <Sheet project={project} host={host} />
-              {sheetPane.value === 'versions' && <VersionsPanel project={project} onMoved={showApp} />}
-              {sheetPane.value === 'files' && <FilesPanel project={project} />}
-            </div>
-          </section>
-        </div>
+        <SwipePanes
+          pane={pane}
+          labels={words}
+          conversation={
+            <>
+              <Conversation project={project} />
+              <div class="talk-foot">
+                <LimitBanner project={project} />
+                <RateLine project={project} />
+                <StatusLine project={project} />
+                <Queue project={project} />
+                <Composer project={project} />
+                <DemoNote />
+              </div>
+            </>
+          }
+          preview={<SheetPlace project={project} host={host} desk={desk} />}
+        />
       </main>
     </div>
   );

@@ -1,0 +1,153 @@
+import '../styles/code.css';
+import { useComputed, useSignal } from '@preact/signals';
+import { ArrowLeft } from 'lucide';
+import { useEffect, useMemo } from 'preact/hooks';
+import type { SourceSpot } from '../../src/protocol/requests.ts';
+import { api } from '../app.ts';
+import type { Desk } from '../state/desk.ts';
+import { draftsOf } from '../state/drafts.ts';
+import { Edits } from '../state/edits.ts';
+import { FileStore } from '../state/file-store.ts';
+import type { Project } from '../state/project.ts';
+import type { FileDraft } from '../state/view.ts';
+import { strings } from '../strings.ts';
+import { CodeChanges, sinceLastTurn } from './code-changes.tsx';
+import { CodeFile } from './code-file.tsx';
+import { CodeSearch } from './code-search.tsx';
+import { CodeTree, type TreeFile } from './code-tree.tsx';
+import { IconButton } from './icon-button.tsx';
+import { Notice } from './notice.tsx';
+import { useFetched } from './use-fetched.ts';
+
+const words = strings.code;
+const noDrafts: ReadonlyMap<string, FileDraft> = new Map();
+
+/** Asks before the page is left with changes that are not saved. */
+function useGuard(edits: Edits): void {
+  const has = edits.all.value.size > 0;
+  useEffect(() => {
+    if (!has) return;
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    addEventListener('beforeunload', ask);
+    return () => removeEventListener('beforeunload', ask);
+  }, [has]);
+}
+
+/** The files of the project: to be read, searched, compared and changed by hand. */
+export function CodePane({ project, desk }: { project: Project; desk: Desk }) {
+  const files = useMemo(() => new FileStore(api, project.id), [project]);
+  const edits = useMemo(() => new Edits(project.id), [project]);
+  const picked = useSignal<string | null>(null);
+  const spot = useSignal<SourceSpot | null>(null);
+  const drafts = useComputed(() => draftsOf(project.view.value.turn));
+  const version = desk.looking.value;
+  const detail = project.detail.value;
+  const state = `${project.view.value.preview.revision} ${detail?.version}`;
+  const fetched = useFetched(() => files.list(version), `${version ?? state}`);
+  const list = fetched.state === 'there' ? fetched.value : [];
+  const shownChanges = useComputed(() => desk.comparison.value !== null).value;
+  useGuard(edits);
+
+  const asked = desk.spot.value;
+  useEffect(() => {
+    if (!asked) return;
+    picked.value = asked.file;
+    spot.value = asked;
+    desk.spot.value = null;
+  }, [asked, desk, picked, spot]);
+
+  const live = version === null ? drafts.value : noDrafts;
+  const known = useMemo(() => {
+    const edited = edits.all.value;
+    const names = new Set(list.map(({ path }) => path));
+    const fresh = [...live.keys()].filter((path) => !names.has(path)).map((path) => ({ path, bytes: 0 }));
+    return [...list, ...fresh].map(
+      ({ path, bytes }): TreeFile => ({ path, bytes, isWriting: live.has(path), isEdited: edited.has(path) }),
+    );
+  }, [list, [...live.keys()].join('\n'), edits.all.value]);
+
+  // Where nobody has chosen, the file is shown that Claude writes.
+  const path = picked.value ?? [...live.keys()].at(-1) ?? null;
+  const entry = list.find((one) => one.path === path) ?? null;
+  const isThere = path !== null && (entry !== null || live.has(path));
+  const open = (next: string, at: SourceSpot | null) => {
+    picked.value = next;
+    spot.value = at;
+  };
+  const last = sinceLastTurn(detail?.versions ?? []);
+
+  return (
+    <section class={isThere ? 'panel code has-file' : 'panel code'} aria-label={strings.sheet.code}>
+      <fieldset class="code-modes" aria-label={words.modes}>
+        <button
+          type="button"
+          class="text-button"
+          aria-pressed={!shownChanges}
+          onClick={() => {
+            desk.comparison.value = null;
+          }}
+        >
+          {words.files}
+        </button>
+        <button
+          type="button"
+          class="text-button"
+          aria-pressed={shownChanges}
+          disabled={last === null}
+          onClick={() => {
+            desk.comparison.value = last;
+          }}
+        >
+          {words.changes}
+        </button>
+      </fieldset>
+      {shownChanges ? (
+        <CodeChanges desk={desk} files={files} versions={detail?.versions ?? []} state={state} />
+      ) : (
+        <div class="code-columns">
+          <div class="code-side">
+            {fetched.state === 'loading' && <p role="status">{words.loading}</p>}
+            {fetched.state === 'failed' && <Notice error={fetched.error} />}
+            {fetched.state === 'there' && known.length === 0 && <p>{words.empty}</p>}
+            {known.length > 0 && (
+              <CodeSearch
+                files={files}
+                list={list}
+                version={version}
+                onOpen={(place) => open(place.path, { file: place.path, line: place.line, column: place.column + 1 })}
+              >
+                <CodeTree files={known} chosen={path} onChoose={(next) => open(next, null)} />
+              </CodeSearch>
+            )}
+          </div>
+          <div class="code-main">
+            <div class="code-back">
+              <IconButton
+                node={ArrowLeft}
+                name={words.allFiles}
+                onClick={() => {
+                  picked.value = '';
+                }}
+              />
+            </div>
+            {isThere && path !== null ? (
+              <CodeFile
+                key={path}
+                project={project}
+                files={files}
+                edits={edits}
+                path={path}
+                entry={entry}
+                version={version}
+                draft={live.get(path) ?? null}
+                spot={spot.value}
+              />
+            ) : (
+              <p class="code-note">{words.pick}</p>
+            )}
+          </div>
+        </div>
+      )}
+    </section>
+  );
+}

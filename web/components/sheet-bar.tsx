@@ -1,0 +1,69 @@
+import { Redo2, Undo2 } from 'lucide';
+import type { Desk, DeskPane } from '../state/desk.ts';
+import type { Project } from '../state/project.ts';
+import { strings } from '../strings.ts';
+import { Icon } from './icon.tsx';
+import { IconButton } from './icon-button.tsx';
+
+const words = strings.sheet;
+
+function Tab({ desk, name, text }: { desk: Desk; name: DeskPane; text: string }) {
+  return (
+    <button
+      type="button"
+      class="desk-tab"
+      aria-pressed={desk.pane.value === name}
+      onClick={() => {
+        if (name === 'code') desk.openCode();
+        else desk.pane.value = name;
+      }}
+    >
+      {text}
+    </button>
+  );
+}
+
+/** App or code, the strip of versions, and one step back or forward with what it does in words. */
+export function SheetBar({ project, desk }: { project: Project; desk: Desk }) {
+  const detail = project.detail.value;
+  const isRunning = project.running.value;
+  const undo = detail?.undoLabel ? words.undoWhat(detail.undoLabel) : words.undo;
+  const redo = detail?.redoLabel ? words.redoWhat(detail.redoLabel) : words.redo;
+  return (
+    <div class="desk-bar">
+      <fieldset class="desk-tabs" aria-label={words.panes}>
+        <Tab desk={desk} name="app" text={words.app} />
+        <Tab desk={desk} name="code" text={words.code} />
+        <button
+          type="button"
+          class="desk-tab"
+          aria-expanded={desk.strip.value}
+          onClick={() => {
+            desk.strip.value = !desk.strip.value;
+          }}
+        >
+          {words.versions}
+        </button>
+      </fieldset>
+      <button
+        type="button"
+        class="undo-button"
+        aria-label={undo}
+        title={undo}
+        aria-keyshortcuts="Control+Z Meta+Z"
+        disabled={isRunning || !detail?.canUndo}
+        onClick={() => void project.undo()}
+      >
+        <Icon node={Undo2} />
+        <span class="undo-words">{undo}</span>
+      </button>
+      <IconButton
+        node={Redo2}
+        name={redo}
+        aria-keyshortcuts="Control+Shift+Z Meta+Shift+Z"
+        disabled={isRunning || !detail?.canRedo}
+        onClick={() => void project.redo()}
+      />
+    </div>
+  );
+}

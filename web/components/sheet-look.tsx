@@ -1,0 +1,50 @@
+import type { VersionEntry } from '../../src/protocol/resources.ts';
+import type { Desk } from '../state/desk.ts';
+import type { Project } from '../state/project.ts';
+import { strings } from '../strings.ts';
+
+const words = strings.versions;
+
+/** What a version is called, also where its turn was given no words. */
+export function versionLabel({ label, kind }: Pick<VersionEntry, 'label' | 'kind'>): string {
+  return label || words.kind(kind);
+}
+
+/** Says that an older version is on the sheet, and what can be done with it. */
+export function SheetLook({ project, desk }: { project: Project; desk: Desk }) {
+  const version = desk.looking.value;
+  const entry = project.detail.value?.versions.find((one) => one.version === version);
+  return (
+    <div role="status" class="look-status">
+      {version !== null && (
+        <div class="look">
+          <p>
+            <strong>{words.looking(version, entry ? versionLabel(entry) : '')}</strong> {words.lookingHint}
+          </p>
+          <p class="look-actions">
+            <button type="button" class="button" onClick={() => desk.lookAt(null)}>
+              {words.backToNow}
+            </button>
+            <button
+              type="button"
+              class="text-button"
+              aria-label={words.goThereLabel(version)}
+              disabled={project.running.value}
+              onClick={() => void project.revert(version).then((moved) => moved && desk.lookAt(null))}
+            >
+              {words.goThere}
+            </button>
+            <button
+              type="button"
+              class="text-button"
+              aria-label={words.compareLabel(version)}
+              onClick={() => desk.compare(version, null)}
+            >
+              {words.compare}
+            </button>
+          </p>
+        </div>
+      )}
+    </div>
+  );
+}
