@@ -2,12 +2,14 @@ import { signal } from '@preact/signals';
 import type { AccountDetail } from '../src/protocol/resources.ts';
 import { navigate, route, sessionPath } from './router.ts';
 import { createApi } from './state/api.ts';
-import type { ApiError } from './state/api-error.ts';
+import { type ApiError, toApiError } from './state/api-error.ts';
+import type { Attachments } from './state/attachments.ts';
 import { Project } from './state/project.ts';
 import { ProjectList } from './state/project-list.ts';
 import { Toasts } from './state/toasts.ts';
 import type { ConnectWatch } from './state/watch.ts';
 import { browserWorld } from './state/world.ts';
+import { strings } from './strings.ts';
 
 export const api = createApi({ base: '', fetch: (input, init) => fetch(input, init) });
 
@@ -18,6 +20,9 @@ export const toasts = new Toasts();
 export const project = signal<Project | null>(null);
 /** True while the dialog about sign-in is to be seen. */
 export const asksSignIn = signal(false);
+
+/** The dialog that is open. */
+export const openDialog = signal<'keys' | 'share' | null>(null);
 
 /** Whether the account could not be read. */
 export const accountFailed = signal(false);
@@ -85,6 +90,7 @@ function createProject(session: string | null): Project {
       },
       onTurnFinished: () => void loadAccount(),
       onRefused,
+      onElsewhere: (what) => toasts.show(strings.news[what === 'turn' ? 'elsewhereTurn' : 'elsewhereVersion']),
     },
     session,
   );
@@ -95,7 +101,8 @@ function createProject(session: string | null): Project {
  *
  * @throws ApiError where the turn was refused
  */
-export async function startProject(prompt: string): Promise<void> {
+export async function startProject(prompt: string, attachments: Attachments): Promise<void> {
+  if (attachments.items.value.length > 0) return startWithFiles(prompt, attachments);
   const starting = createProject(null);
   try {
     const session = await starting.start(prompt);
@@ -109,7 +116,29 @@ export async function startProject(prompt: string): Promise<void> {
   }
 }
 
+/** The files need a project to go up to before the prompt is sent; where it is refused, nothing of it is kept. */
+async function startWithFiles(prompt: string, attachments: Attachments): Promise<void> {
+  // The first answer brings the visitor's cookie; a question beside it would bring a second one.
+  await accountAsked;
+  const { session } = await api.create();
+  const starting = createProject(session);
+  try {
+    const paths = await attachments.upload({ url: (path) => api.fileUrl(session, path), has: () => false });
+    starting.open();
+    if (!(await starting.send(prompt, { attachments: paths }))) throw toApiError(starting.failure.value);
+  } catch (error) {
+    starting.close();
+    attachments.forgetPlace();
+    await api.remove(session).catch(() => undefined);
+    throw error;
+  }
+  closeProject();
+  project.value = starting;
+  navigate(sessionPath(session));
+}
+
 function closeProject(): void {
+  openDialog.value = null;
   project.value?.close();
   project.value = null;
 }

@@ -1,7 +1,8 @@
-import type { ChatRequest, PreviewReport } from '../../src/protocol/requests.ts';
+import type { ChatRequest, PreviewReport, QueuePatch } from '../../src/protocol/requests.ts';
 import type {
   AccountDetail,
   FileEntry,
+  ModelEntry,
   SessionDetail,
   SessionSummary,
   VersionEntry,
@@ -95,8 +96,11 @@ export function createApi({ base, fetch }: ApiOptions) {
       json<{ version: number }>('POST', at(session, '/revert'), { version }),
     history: (session: string) => json<VersionEntry[]>('GET', at(session, '/history')),
     removeQueued: (session: string, item: string) => done('DELETE', at(session, `/queue/${encodeURIComponent(item)}`)),
-    editQueued: (session: string, item: string, prompt: string) =>
-      done('PATCH', at(session, `/queue/${encodeURIComponent(item)}`), { prompt }),
+    changeQueued: (session: string, item: string, change: QueuePatch) =>
+      done('PATCH', at(session, `/queue/${encodeURIComponent(item)}`), change),
+    create: () => json<{ session: string }>('POST', '/api/sessions'),
+    models: () => json<ModelEntry[]>('GET', '/api/models'),
+    chooseModel: (session: string, model: string) => done('PUT', at(session, '/model'), { model }),
     /** As they are now, or as they were in a version. */
     files: (session: string, version?: number) => json<FileEntry[]>('GET', at(session, `/files${query(version)}`)),
     file: (session: string, path: string, version?: number) =>

@@ -1,12 +1,13 @@
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { PickedElement } from '../../src/protocol/bridge.ts';
 import type { RedrawEvent, Trial } from '../../src/protocol/events.ts';
-import type { ChatRequest, PreviewReport } from '../../src/protocol/requests.ts';
+import type { ChatRequest, PreviewReport, QueuePatch } from '../../src/protocol/requests.ts';
 import type { SessionDetail } from '../../src/protocol/resources.ts';
 import { activityOf, isBusy } from './activity.ts';
 import type { Api } from './api.ts';
 import { ApiError, toApiError } from './api-error.ts';
 import { sendLatest } from './latest.ts';
+import { Outgoing } from './outgoing.ts';
 import { reduce } from './reduce.ts';
 import { EventLink, type LinkState, type LinkWorld } from './stream.ts';
 import { emptyView, type View } from './view.ts';
@@ -27,6 +28,8 @@ export interface ProjectOptions {
   onTurnFinished(): void;
   /** A turn was refused, or failed to start, with a code that asks for more than a sentence. */
   onRefused(error: ApiError): void;
+  /** Somebody else has changed this project: another window, another device. */
+  onElsewhere(what: 'turn' | 'version'): void;
 }
 
 /** One open project: its view, and what a visitor can do with it. */
@@ -49,6 +52,8 @@ export class Project {
   readonly running: ReadonlySignal<boolean> = computed(() => this.view.value.turn?.state === 'running');
   readonly activity = computed(() => activityOf(this.view.value.turn));
   readonly title = computed(() => this.detail.value?.title ?? firstLine(this.firstPrompt.value));
+  /** What the visitor is about to say. */
+  readonly outgoing: Outgoing;
   readonly report: (report: PreviewReport) => void;
 
   readonly #options: ProjectOptions;
@@ -56,6 +61,11 @@ export class Project {
   readonly #isNew: boolean;
   readonly #closed = new AbortController();
   readonly firstPrompt = computed(() => (this.view.value.earlier[0] ?? this.view.value.turn)?.prompt ?? '');
+  /** Prompts that were sent from here and whose turns have not begun. */
+  readonly #ownPrompts: string[] = [];
+  readonly #ownVersions = new Set<number>();
+  /** Calls from here that may bring a version. */
+  #moving = 0;
   #current: View = emptyView;
   #isShowScheduled = false;
   #onSession: ((session: string) => void) | null = null;
@@ -75,6 +85,7 @@ export class Project {
       onLost: (error) => this.#lose(error),
       isBusy: () => isBusy(this.#current),
     });
+    this.outgoing = new Outgoing({ project: this, api: options.api });
     this.report = sendLatest((report) => this.#options.api.report(this.id, report), REPORT_DELAY_MS);
   }
 
@@ -104,6 +115,7 @@ export class Project {
         void this.refresh();
       };
       this.sending.value = prompt;
+      this.#ownPrompts.push(prompt);
       this.#link
         .send({ prompt })
         .catch((error: unknown) => reject(toApiError(error)))
@@ -114,9 +126,10 @@ export class Project {
   }
 
   /** Sends a prompt, or queues it while a turn runs. @returns false where it was refused: the text is to be kept. */
-  async send(prompt: string, options: Pick<ChatRequest, 'force'> = {}): Promise<boolean> {
+  async send(prompt: string, options: Pick<ChatRequest, 'force' | 'attachments'> = {}): Promise<boolean> {
     if (!this.running.value) this.sending.value = prompt;
     this.failure.value = null;
+    this.#ownPrompts.push(prompt);
     try {
       await this.#link.send({ session: this.id, prompt, ...options });
       return true;
@@ -158,16 +171,31 @@ export class Project {
     if (!(await this.#attempt(() => this.#options.api.rename(this.id, title)))) this.detail.value = before;
   }
 
-  async editQueued(item: string, prompt: string): Promise<boolean> {
-    const done = await this.#attempt(() => this.#options.api.editQueued(this.id, item, prompt));
+  /** Changes the text of a prompt that waits, or moves it to a place, from 1. */
+  async changeQueued(item: string, change: QueuePatch): Promise<boolean> {
+    const done = await this.#attempt(() => this.#options.api.changeQueued(this.id, item, change));
     this.#link.follow();
     return done;
+  }
+
+  /** @throws ApiError where the payer does not allow it */
+  async chooseModel(model: string): Promise<void> {
+    await this.#options.api.chooseModel(this.id, model);
+    if (this.detail.value) this.detail.value = { ...this.detail.value, model };
   }
 
   async removeQueued(item: string): Promise<boolean> {
     const done = await this.#attempt(() => this.#options.api.removeQueued(this.id, item));
     this.#link.follow();
     return done;
+  }
+
+  /** Gives the app a new address; the old one is dead. */
+  resetPreview(): Promise<boolean> {
+    return this.#attempt(async () => {
+      const { previewUrl } = await this.#options.api.resetPreview(this.id);
+      this.previewUrl.value = previewUrl;
+    });
   }
 
   /** Asks for what the log does not tell: the title, what can be undone. */
@@ -189,6 +217,7 @@ export class Project {
   close(): void {
     this.#closed.abort();
     this.#link.close();
+    this.outgoing.close();
   }
 
   #lose(error: ApiError): void {
@@ -209,8 +238,18 @@ export class Project {
     });
   }
 
-  async #move(call: () => Promise<unknown>): Promise<boolean> {
-    const done = await this.#attempt(call);
+  /** Runs a call that brings a version: it is not news from elsewhere. */
+  async asOwn(call: () => Promise<number>): Promise<void> {
+    this.#moving += 1;
+    try {
+      this.#ownVersions.add(await call());
+    } finally {
+      this.#moving -= 1;
+    }
+  }
+
+  async #move(call: () => Promise<{ version: number }>): Promise<boolean> {
+    const done = await this.#attempt(() => this.asOwn(async () => (await call()).version));
     this.#link.follow();
     await this.refresh();
     return done;
@@ -250,9 +289,20 @@ export class Project {
     }
     if (event.type === 'title' && this.detail.value)
       this.detail.value = { ...this.detail.value, title: event.data.title };
+    if (this.#isFromElsewhere(event)) this.#options.onElsewhere(event.type === 'version' ? 'version' : 'turn');
     if (event.type === 'version' || event.type === 'turn_finished') void this.refresh();
     if (event.type === 'turn_finished') this.#options.onTurnFinished();
     if (event.type === 'prompt_error') this.#options.onRefused(new ApiError(event.data.code, event.data.message));
+  }
+
+  #isFromElsewhere(event: RedrawEvent): boolean {
+    if (event.type === 'turn_started') {
+      const own = this.#ownPrompts.indexOf(event.data.prompt);
+      if (own >= 0) this.#ownPrompts.splice(own, 1);
+      return own < 0;
+    }
+    if (event.type !== 'version' || this.#moving > 0 || this.#current.turn?.state === 'running') return false;
+    return !this.#ownVersions.has(event.data.version);
   }
 
   #show(): void {

@@ -1,14 +1,20 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
+import '../styles/composer.css';
 import { account, startProject } from '../app.ts';
+import { AttachButton } from '../components/attach-button.tsx';
+import { AttachmentList } from '../components/attachment-list.tsx';
 import { DemoNote } from '../components/demo-note.tsx';
+import { DropTarget, pasteFiles } from '../components/drop-target.tsx';
 import { IdeaSketch } from '../components/idea-sketch.tsx';
 import { Link } from '../components/link.tsx';
 import { Notice } from '../components/notice.tsx';
 import { ProjectShelf } from '../components/project-shelf.tsx';
-import { PromptBox } from '../components/prompt-box.tsx';
+import { charsLeft, PromptBox } from '../components/prompt-box.tsx';
 import { Wordmark } from '../components/wordmark.tsx';
 import { type ApiError, toApiError } from '../state/api-error.ts';
+import { Attachments } from '../state/attachments.ts';
+import { draftOf, dropDraft, keepDraft, localDrafts } from '../state/prompt-draft.ts';
 import { strings } from '../strings.ts';
 
 const words = strings.landing;
@@ -32,15 +38,20 @@ function Ideas({ onPick }: { onPick(prompt: string): void }) {
   );
 }
 
-/** What was typed before the script was there. */
+/** Where the draft of the start page is kept. */
+const DRAFT = 'start';
+
+/** What was typed before the script was there, or else on an earlier visit. */
 function typedBefore(): string {
   const early = document.getElementById('idea');
-  return early instanceof HTMLTextAreaElement ? early.value : '';
+  const typed = early instanceof HTMLTextAreaElement ? early.value : '';
+  return typed === '' ? draftOf(DRAFT, localDrafts()) : typed;
 }
 
 /** The start page: one box. */
 export function Landing() {
   const prompt = useSignal(useMemo(typedBefore, []));
+  const attachments = useMemo(() => new Attachments(), []);
   const isStarting = useSignal(false);
   const problem = useSignal<ApiError | null>(null);
   const input = useRef<HTMLTextAreaElement>(null);
@@ -48,19 +59,22 @@ export function Landing() {
   useEffect(() => {
     document.title = words.title;
     input.current?.focus();
-  }, []);
+    return keepDraft(prompt, DRAFT, localDrafts());
+  }, [prompt]);
 
   const start = async () => {
     isStarting.value = true;
     problem.value = null;
     try {
-      await startProject(prompt.value);
+      await startProject(prompt.value, attachments);
+      dropDraft(DRAFT, localDrafts());
     } catch (error) {
       problem.value = toApiError(error);
       isStarting.value = false;
       input.current?.focus();
     }
   };
+  const canStart = prompt.value.trim() !== '' && charsLeft(prompt.value) >= 0 && !isStarting.value;
   const pick = (idea: string) => {
     prompt.value = idea;
     input.current?.focus();
@@ -86,14 +100,20 @@ export function Landing() {
             onInput={(text) => {
               prompt.value = text;
             }}
+            onPaste={(event) => pasteFiles(event, attachments)}
             onSubmit={() => void start()}
+            extras={<AttachmentList attachments={attachments} focusId="idea" />}
           >
+            <span class="prompt-tools">
+              <AttachButton attachments={attachments} disabled={isStarting.value} />
+            </span>
             <span class="quiet hint">{words.hint}</span>
-            <button type="submit" class="button is-main" disabled={prompt.value.trim() === '' || isStarting.value}>
+            <button type="submit" class="button is-main" disabled={!canStart}>
               {isStarting.value ? words.starting : words.start}
             </button>
           </PromptBox>
         </div>
+        <DropTarget attachments={attachments} />
         {problem.value && <Notice error={problem.value} />}
         {account.value?.trial && <p class="promise">{words.promise(account.value.trial.limit)}</p>}
         <Ideas onPick={pick} />

@@ -1,0 +1,77 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import type { ModelEntry } from '../../src/protocol/resources.ts';
+import { api } from '../app.ts';
+import { type ApiError, toApiError } from '../state/api-error.ts';
+import type { Project } from '../state/project.ts';
+import { strings } from '../strings.ts';
+import { Notice } from './notice.tsx';
+import { useFetched } from './use-fetched.ts';
+
+const words = strings.models;
+
+interface ModelProps {
+  model: ModelEntry;
+  isCurrent: boolean;
+  onChoose(): void;
+}
+
+function Model({ model, isCurrent, onChoose }: ModelProps) {
+  const { name, allowed, price } = model;
+  return (
+    <li>
+      <button type="button" class="model" aria-pressed={isCurrent} disabled={!allowed} onClick={onChoose}>
+        <span class="model-name">{name}</span>
+        {isCurrent && <span class="model-note">{words.current}</span>}
+        {!allowed && <span class="model-note">{words.notAllowed}</span>}
+        <span class="model-price">{words.price(price.input, price.output)}</span>
+      </button>
+    </li>
+  );
+}
+
+/** Which model answers from the next turn on, and what each costs. */
+export function ModelPicker({ project, onClose }: { project: Project; onClose(): void }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const failure = useSignal<ApiError | null>(null);
+  const models = useFetched(api.models, project.id);
+  useEffect(() => dialog.current?.showModal(), []);
+
+  const choose = async (id: string) => {
+    failure.value = null;
+    try {
+      await project.chooseModel(id);
+      dialog.current?.close();
+    } catch (error) {
+      failure.value = toApiError(error);
+    }
+  };
+  const problem = failure.value ?? (models.state === 'failed' ? models.error : null);
+
+  return (
+    <dialog ref={dialog} class="dialog" aria-labelledby="models-heading" onClose={onClose}>
+      <h2 id="models-heading">{words.heading}</h2>
+      <p>{words.lead}</p>
+      {models.state === 'loading' && <p role="status">{words.loading}</p>}
+      {models.state === 'there' && (
+        <ul class="models">
+          {models.value.map((model) => (
+            <Model
+              key={model.id}
+              model={model}
+              isCurrent={model.id === project.detail.value?.model}
+              onChoose={() => void choose(model.id)}
+            />
+          ))}
+        </ul>
+      )}
+      {problem && <Notice error={problem} />}
+      <p class="quiet">{words.cache}</p>
+      <form method="dialog">
+        <button type="submit" class="button">
+          {strings.close}
+        </button>
+      </form>
+    </dialog>
+  );
+}

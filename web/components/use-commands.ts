@@ -1,0 +1,104 @@
+import { useSignal } from '@preact/signals';
+import { api } from '../app.ts';
+import { type CommandName, commandNames, commandsFor } from '../state/commands.ts';
+import type { Project } from '../state/project.ts';
+import { COMMAND_LIST_ID, type CommandEntry, commandId } from './command-menu.tsx';
+import type { PromptMenu } from './prompt-box.tsx';
+
+function isPossible(project: Project, name: CommandName): boolean {
+  const { detail, running, view } = project;
+  switch (name) {
+    case 'undo':
+      return !running.value && detail.value?.canUndo === true;
+    case 'redo':
+      return !running.value && detail.value?.canRedo === true;
+    case 'stop':
+      return running.value;
+    case 'export':
+      return view.value.files.size > 0;
+    case 'model':
+      return true;
+  }
+}
+
+function download(address: string): void {
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = '';
+  link.click();
+}
+
+function run(project: Project, name: CommandName, pickModel: () => void): void {
+  if (name === 'undo') void project.undo();
+  else if (name === 'redo') void project.redo();
+  else if (name === 'stop') void project.stop();
+  else if (name === 'export') download(api.exportUrl(project.id));
+  else pickModel();
+}
+
+export interface Commands {
+  /** Null while the list is closed. */
+  menu: PromptMenu | null;
+  entries: readonly CommandEntry[];
+  active: number;
+  point(index: number): void;
+  take(entry: CommandEntry): void;
+  /** Opens the list without a word typed, or closes it. */
+  toggle(): void;
+  onKey(event: KeyboardEvent): void;
+}
+
+/** The list of commands of a box: open while its text is `/` and the beginning of one, or when it was asked for. */
+export function useCommands(project: Project, pickModel: () => void): Commands {
+  const { text } = project.outgoing;
+  const isAsked = useSignal(false);
+  const closedAt = useSignal<string | null>(null);
+  const pointed = useSignal(0);
+  const typed = commandsFor(text.value);
+  const isOpen = isAsked.value || (typed !== null && closedAt.value !== text.value);
+  const names = isAsked.value ? commandNames : (typed ?? []);
+  const entries = names.map((name) => ({ name, isPossible: isPossible(project, name) }));
+  const active = Math.min(pointed.value, entries.length - 1);
+  const current = entries[active];
+
+  const close = () => {
+    isAsked.value = false;
+    closedAt.value = text.value;
+    pointed.value = 0;
+  };
+  const take = (entry: CommandEntry) => {
+    if (!entry.isPossible) return;
+    const wasTyped = !isAsked.value;
+    close();
+    if (wasTyped) text.value = '';
+    run(project, entry.name, pickModel);
+  };
+  const onKey = (event: KeyboardEvent) => {
+    if (!isOpen || !current) return;
+    const { length } = entries;
+    if (event.key === 'ArrowDown') pointed.value = (active + 1) % length;
+    else if (event.key === 'ArrowUp') pointed.value = (active + length - 1) % length;
+    else if (event.key === 'Escape') close();
+    else if ((event.key === 'Enter' && !event.shiftKey) || event.key === 'Tab') take(current);
+    else {
+      isAsked.value = false;
+      return;
+    }
+    event.preventDefault();
+  };
+  return {
+    menu: isOpen && current ? { list: COMMAND_LIST_ID, active: commandId(current.name) } : null,
+    entries,
+    active,
+    point: (index) => {
+      pointed.value = index;
+    },
+    take,
+    toggle: () => {
+      if (isOpen) return close();
+      pointed.value = 0;
+      isAsked.value = true;
+    },
+    onKey,
+  };
+}
