@@ -1,4 +1,4 @@
-const isApple = /Mac|iP(hone|ad|od)/.test(navigator.platform);
+export const isApple = /Mac|iP(hone|ad|od)/.test(navigator.platform);
 
 /** The keys that stop a turn: those that have long meant "cancel" on a Mac. Escape would be pressed by accident. */
 export const stopKeys = { shown: isApple ? '⌘ .' : 'Ctrl .', aria: isApple ? 'Meta+.' : 'Control+.' };
@@ -8,12 +8,18 @@ function isInTextField(target: EventTarget | null): boolean {
   return target.isContentEditable || target.matches('input, textarea, select');
 }
 
-export type Shortcut = 'stop' | 'undo' | 'redo' | 'close';
+export type Shortcut = 'stop' | 'undo' | 'redo' | 'close' | 'previous' | 'next' | 'compose' | 'help';
 
 /** What a key press asks for. Undo and redo in a text field belong to the field. */
 export function shortcutOf(event: KeyboardEvent): Shortcut | null {
   if (event.key === 'Escape') return event.defaultPrevented || isInTextField(event.target) ? null : 'close';
+  if (event.altKey && event.key === 'ArrowUp') return 'previous';
+  if (event.altKey && event.key === 'ArrowDown') return 'next';
   const hasMod = isApple ? event.metaKey : event.ctrlKey;
+  if (!hasMod && !event.altKey && !isInTextField(event.target)) {
+    if (event.key === '?') return 'help';
+    if (event.key === '/') return 'compose';
+  }
   if (!hasMod || event.altKey) return null;
   const key = event.key.toLowerCase();
   if (key === '.') return 'stop';

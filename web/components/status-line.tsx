@@ -1,14 +1,22 @@
+import { isOnline } from '../state/network.ts';
 import type { Project } from '../state/project.ts';
 import { strings } from '../strings.ts';
+import { NotifyOffer } from './notify-offer.tsx';
 
-/** What the agent is doing now, in words. */
-export function StatusLine({ project }: { project: Project }) {
-  const isReconnecting = project.link.value === 'reconnecting';
+function wordsOf(project: Project): string {
+  if (!isOnline.value) return strings.news.offline;
+  if (project.link.value === 'reconnecting') return strings.builder.reconnecting;
   const activity = project.activity.value;
-  const words = strings.turn.activity(activity);
+  return activity.kind === 'idle' ? '' : strings.turn.activity(activity);
+}
+
+/** What the agent is doing now, in words; or that the network is away. */
+export function StatusLine({ project }: { project: Project }) {
+  const isRunning = project.running.value;
   return (
-    <p class={project.running.value ? 'status is-running' : 'status'} role="status">
-      {isReconnecting ? strings.builder.reconnecting : activity.kind === 'idle' ? '' : words}
-    </p>
+    <div class={isRunning ? 'status is-running' : 'status'}>
+      <p role="status">{wordsOf(project)}</p>
+      {isRunning && <NotifyOffer />}
+    </div>
   );
 }

@@ -1,5 +1,6 @@
 import { Fragment } from 'preact';
 import { project } from '../app.ts';
+import { Dialogs } from '../components/dialogs.tsx';
 import { SignInDialog } from '../components/sign-in-dialog.tsx';
 import { ToastList } from '../components/toast-list.tsx';
 import { route } from '../router.ts';
@@ -25,6 +26,7 @@ export function App() {
     <Fragment key={language.value}>
       <Page />
       <SignInDialog />
+      <Dialogs />
       <ToastList />
     </Fragment>
   );

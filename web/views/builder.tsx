@@ -1,7 +1,9 @@
 import { computed, useSignal } from '@preact/signals';
 import { useCallback, useEffect, useMemo } from 'preact/hooks';
+import { openDialog } from '../app.ts';
 import { BuilderHeader } from '../components/builder-header.tsx';
 import { Composer } from '../components/composer.tsx';
+import { COMPOSER_ID } from '../components/composer-id.ts';
 import { Conversation } from '../components/conversation.tsx';
 import { DemoNote } from '../components/demo-note.tsx';
 import { LimitBanner } from '../components/limit-banner.tsx';
@@ -13,7 +15,9 @@ import { shortcutOf } from '../components/shortcuts.ts';
 import { StageHost } from '../components/stage-host.ts';
 import { StatusLine } from '../components/status-line.tsx';
 import { SwipePanes } from '../components/swipe-panes.tsx';
+import { jumpTurn } from '../components/turn-jump.ts';
 import { useNarrow } from '../components/use-narrow.ts';
+import { useTurnNews } from '../components/use-turn-news.ts';
 import { Desk } from '../state/desk.ts';
 import type { Project } from '../state/project.ts';
 import { strings } from '../strings.ts';
@@ -24,10 +28,13 @@ function useShortcuts(project: Project, closePanel: () => void): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       const shortcut = shortcutOf(event);
-      if (!shortcut) return;
+      if (!shortcut || openDialog.peek()) return;
       if (shortcut === 'close') return closePanel();
       event.preventDefault();
-      if (shortcut === 'stop') void project.stop();
+      if (shortcut === 'help') openDialog.value = 'keys';
+      else if (shortcut === 'compose') document.getElementById(COMPOSER_ID)?.focus();
+      else if (shortcut === 'previous' || shortcut === 'next') jumpTurn(shortcut === 'next' ? 1 : -1);
+      else if (shortcut === 'stop') void project.stop();
       else if (project.running.value) return;
       else if (shortcut === 'undo' && project.detail.value?.canUndo) void project.undo();
       else if (shortcut === 'redo' && project.detail.value?.canRedo) void project.redo();
@@ -35,14 +42,6 @@ function useShortcuts(project: Project, closePanel: () => void): void {
     addEventListener('keydown', onKeyDown);
     return () => removeEventListener('keydown', onKeyDown);
   }, [project, closePanel]);
-}
-
-function usePageTitle(project: Project): void {
-  const title = project.title.value || words.untitled;
-  const isRunning = project.running.value;
-  useEffect(() => {
-    document.title = isRunning ? words.pageRunning(title) : words.pageIdle(title);
-  }, [title, isRunning]);
 }
 
 function useStageHost(project: Project): StageHost {
@@ -66,7 +65,7 @@ export function Builder({ project }: { project: Project }) {
     else desk.leave();
   }, [desk, host]);
   useShortcuts(project, leave);
-  usePageTitle(project);
+  useTurnNews(project);
   const isDrawing = project.running.value || host.isRedrawing.value;
   return (
     <div class="builder" data-pane={pane.value}>

@@ -1,0 +1,42 @@
+import { X } from 'lucide';
+import type { ComponentChildren } from 'preact';
+import { useEffect, useId, useRef } from 'preact/hooks';
+import { strings } from '../strings.ts';
+import { IconButton } from './icon-button.tsx';
+
+interface Props {
+  heading: string;
+  onClose(): void;
+  children: ComponentChildren;
+}
+
+/** A dialog that is open as long as it is there. Escape and a click beside it close it; the focus goes back to where it was. */
+export function Dialog({ heading, onClose, children }: Props) {
+  const place = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => {
+    const element = place.current;
+    const before = document.activeElement;
+    element?.showModal();
+    return () => {
+      element?.close();
+      if (before instanceof HTMLElement) before.focus();
+    };
+  }, []);
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the keyboard has Escape
+    <dialog
+      ref={place}
+      class="dialog"
+      aria-labelledby={id}
+      onClose={onClose}
+      onClick={(event) => event.target === place.current && onClose()}
+    >
+      <div class="dialog-head">
+        <h2 id={id}>{heading}</h2>
+        <IconButton node={X} name={strings.close} onClick={onClose} />
+      </div>
+      <div class="dialog-body">{children}</div>
+    </dialog>
+  );
+}

@@ -1,0 +1,20 @@
+import { openDialog, project } from '../app.ts';
+import { useModule } from './use-module.ts';
+
+const loadKeys = () => import('./keys-dialog.tsx');
+const loadShare = () => import('./share-dialog.tsx');
+
+const close = () => {
+  openDialog.value = null;
+};
+
+/** The dialog that is open, if one is. Each is loaded when it is first asked for. */
+export function Dialogs() {
+  const open = openDialog.value;
+  const keys = useModule(loadKeys, open === 'keys');
+  const share = useModule(loadShare, open === 'share');
+  if (open === 'keys' && keys.state === 'there') return <keys.module.KeysDialog onClose={close} />;
+  if (open === 'share' && share.state === 'there' && project.value)
+    return <share.module.ShareDialog project={project.value} onClose={close} />;
+  return null;
+}
