@@ -5,8 +5,8 @@ import { selectorOf } from './selector.ts';
 import { ownMark } from './snapshot.ts';
 import type { Origin } from './sources.ts';
 
-const css = `:host{all:initial;position:fixed;inset:0;width:auto;height:auto;margin:0;padding:0;border:0;background:none;overflow:hidden;
-z-index:2147483647;cursor:crosshair}:host(:focus){outline:none}
+// Important, because a page's own rules outrank those of a host, and its universal ones reach this one too.
+const css = `:host{all:initial!important;position:fixed!important;inset:0!important;z-index:2147483647!important;cursor:crosshair!important}
 i{position:fixed;box-sizing:border-box;border:2px solid #1769aa;background:#1769aa26;outline:1px solid #fff;pointer-events:none}
 b{position:fixed;max-width:calc(100vw - 8px);padding:2px 6px;overflow:hidden;background:#1769aa;color:#fff;font:12px/1.5 ui-monospace,monospace;
 text-overflow:ellipsis;white-space:nowrap;pointer-events:none}`;

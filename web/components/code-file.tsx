@@ -5,10 +5,10 @@ import type { SourceSpot } from '../../src/protocol/requests.ts';
 import type { FileEntry } from '../../src/protocol/resources.ts';
 import { api } from '../app.ts';
 import { type ApiError, toApiError } from '../state/api-error.ts';
+import type { LiveDraft } from '../state/drafts.ts';
 import type { Edits } from '../state/edits.ts';
 import { type FileStore, READABLE_BYTES } from '../state/file-store.ts';
 import type { Project } from '../state/project.ts';
-import type { FileDraft } from '../state/view.ts';
 import { strings } from '../strings.ts';
 import { type CodeView, createCodeView } from './code-mirror.ts';
 import { FileDraftPane } from './file-draft.tsx';
@@ -27,7 +27,7 @@ interface Props {
   /** The older version that is looked at, or null. */
   version: number | null;
   /** What Claude has written of it so far, or null where it is not being written. */
-  draft: FileDraft | null;
+  draft: LiveDraft | null;
   spot: SourceSpot | null;
 }
 
@@ -128,8 +128,11 @@ export function CodeFile(props: Props) {
     isSaving.value = true;
     failure.value = null;
     try {
-      const { version: made } = await api.putFile(project.id, path, new TextEncoder().encode(now.text));
-      saved.value = made;
+      await project.asOwn(async () => {
+        const made = await api.putFile(project.id, path, new TextEncoder().encode(now.text));
+        saved.value = made.version;
+        return made.version;
+      });
       await project.refresh();
     } catch (reason) {
       failure.value = toApiError(reason);
@@ -141,7 +144,7 @@ export function CodeFile(props: Props) {
     path,
     text,
     isReadOnly,
-    isWriting: fresh !== null,
+    isWriting: fresh?.isWriting ?? false,
     spot,
     onChange: (next) => {
       saved.value = null;
@@ -163,7 +166,7 @@ export function CodeFile(props: Props) {
       <div class="code-head">
         <p class="code-path">
           <code>{path}</code> {edit && !isSaving.value && <span class="tree-mark is-edited">{words.unsaved}</span>}
-          {draft !== null && <span class="tree-mark is-writing">{words.writing}</span>}
+          {draft?.isWriting && <span class="tree-mark is-writing">{words.writing}</span>}
         </p>
         {text !== null && <IconButton node={Search} name={words.find} onClick={() => view.current?.find()} />}
         {edit && !isReadOnly && (
@@ -178,8 +181,8 @@ export function CodeFile(props: Props) {
         )}
       </div>
       <div role="status" class="code-status">
-        {draft !== null && <p>{words.writingNow(path)}</p>}
-        {draft === null && isRunning && version === null && <p>{words.running}</p>}
+        {draft?.isWriting && <p>{words.writingNow(path)}</p>}
+        {!draft?.isWriting && isRunning && version === null && <p>{words.running}</p>}
         {version !== null && <p>{words.looking(version)}</p>}
         {hasChanged && <p>{words.changed}</p>}
         {saved.value !== null && !edit && <p>{words.saved(saved.value)}</p>}

@@ -5,11 +5,10 @@ import { useEffect, useMemo } from 'preact/hooks';
 import type { SourceSpot } from '../../src/protocol/requests.ts';
 import { api } from '../app.ts';
 import type { Desk } from '../state/desk.ts';
-import { draftsOf } from '../state/drafts.ts';
+import { draftsOf, type LiveDraft } from '../state/drafts.ts';
 import { Edits } from '../state/edits.ts';
 import { FileStore } from '../state/file-store.ts';
 import type { Project } from '../state/project.ts';
-import type { FileDraft } from '../state/view.ts';
 import { strings } from '../strings.ts';
 import { CodeChanges, sinceLastTurn } from './code-changes.tsx';
 import { CodeFile } from './code-file.tsx';
@@ -20,7 +19,7 @@ import { Notice } from './notice.tsx';
 import { useFetched } from './use-fetched.ts';
 
 const words = strings.code;
-const noDrafts: ReadonlyMap<string, FileDraft> = new Map();
+const noDrafts: ReadonlyMap<string, LiveDraft> = new Map();
 
 /** Asks before the page is left with changes that are not saved. */
 function useGuard(edits: Edits): void {
@@ -62,9 +61,14 @@ export function CodePane({ project, desk }: { project: Project; desk: Desk }) {
     const names = new Set(list.map(({ path }) => path));
     const fresh = [...live.keys()].filter((path) => !names.has(path)).map((path) => ({ path, bytes: 0 }));
     return [...list, ...fresh].map(
-      ({ path, bytes }): TreeFile => ({ path, bytes, isWriting: live.has(path), isEdited: edited.has(path) }),
+      ({ path, bytes }): TreeFile => ({
+        path,
+        bytes,
+        isWriting: live.get(path)?.isWriting ?? false,
+        isEdited: edited.has(path),
+      }),
     );
-  }, [list, [...live.keys()].join('\n'), edits.all.value]);
+  }, [list, [...live].map(([name, { isWriting }]) => `${name} ${isWriting}`).join('\n'), edits.all.value]);
 
   // Where nobody has chosen, the file is shown that Claude writes.
   const path = picked.value ?? [...live.keys()].at(-1) ?? null;

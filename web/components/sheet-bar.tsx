@@ -15,7 +15,7 @@ function Tab({ desk, name, text }: { desk: Desk; name: DeskPane; text: string })
       aria-pressed={desk.pane.value === name}
       onClick={() => {
         if (name === 'code') desk.openCode();
-        else desk.pane.value = name;
+        else desk.openApp();
       }}
     >
       {text}

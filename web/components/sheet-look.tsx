@@ -16,7 +16,7 @@ export function SheetLook({ project, desk }: { project: Project; desk: Desk }) {
   const entry = project.detail.value?.versions.find((one) => one.version === version);
   return (
     <div role="status" class="look-status">
-      {version !== null && (
+      {version !== null && desk.comparison.value === null && (
         <div class="look">
           <p>
             <strong>{words.looking(version, entry ? versionLabel(entry) : '')}</strong> {words.lookingHint}

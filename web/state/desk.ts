@@ -49,6 +49,13 @@ export class Desk {
   lookAt(version: number | null): void {
     batch(() => {
       this.looking.value = version;
+      this.openApp();
+    });
+  }
+
+  openApp(): void {
+    batch(() => {
+      this.comparison.value = null;
       this.pane.value = 'app';
     });
   }
@@ -70,7 +77,7 @@ export class Desk {
 
   /** One step back towards the app as it is. @returns whether there was one */
   leave(): boolean {
-    if (this.pane.value === 'code') this.pane.value = 'app';
+    if (this.pane.value === 'code') this.openApp();
     else if (this.looking.value !== null) this.looking.value = null;
     else if (this.strip.value) this.strip.value = false;
     else return false;

@@ -1,12 +1,19 @@
 import type { FileDraft, Turn } from './view.ts';
 
-/** What Claude has written so far of the files that it is writing now, by path: of a file that is there already, maybe a part. */
-export function draftsOf(turn: Turn | null): ReadonlyMap<string, FileDraft> {
-  const drafts = new Map<string, FileDraft>();
+/** A file as Claude has written it so far: of a file that is there already, maybe a part. */
+export interface LiveDraft extends FileDraft {
+  /** False once it is complete and waits for its turn to be stored. */
+  readonly isWriting: boolean;
+}
+
+/** The files that Claude is writing in the step that runs, by path. */
+export function draftsOf(turn: Turn | null): ReadonlyMap<string, LiveDraft> {
+  const drafts = new Map<string, LiveDraft>();
   if (turn?.state !== 'running') return drafts;
   for (const block of turn.steps.at(-1)?.blocks ?? []) {
     if (block.kind !== 'tool' || !block.draft || block.draft.path === '') continue;
-    if (block.state === 'writing' || block.state === 'started') drafts.set(block.draft.path, block.draft);
+    if (block.state !== 'writing' && block.state !== 'started') continue;
+    drafts.set(block.draft.path, { ...block.draft, isWriting: block.state === 'writing' });
   }
   return drafts;
 }
