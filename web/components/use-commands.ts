@@ -53,18 +53,23 @@ export function useCommands(project: Project, pickModel: () => void): Commands {
   const { text } = project.outgoing;
   const isAsked = useSignal(false);
   const closedAt = useSignal<string | null>(null);
-  const pointed = useSignal(0);
+  /** Null: the first that is possible. */
+  const pointed = useSignal<number | null>(null);
   const typed = commandsFor(text.value);
   const isOpen = isAsked.value || (typed !== null && closedAt.value !== text.value);
   const names = isAsked.value ? commandNames : (typed ?? []);
   const entries = names.map((name) => ({ name, isPossible: isPossible(project, name) }));
-  const active = Math.min(pointed.value, entries.length - 1);
+  const first = Math.max(
+    0,
+    entries.findIndex((entry) => entry.isPossible),
+  );
+  const active = Math.min(pointed.value ?? first, entries.length - 1);
   const current = entries[active];
 
   const close = () => {
     isAsked.value = false;
     closedAt.value = text.value;
-    pointed.value = 0;
+    pointed.value = null;
   };
   const take = (entry: CommandEntry) => {
     if (!entry.isPossible) return;
@@ -96,7 +101,7 @@ export function useCommands(project: Project, pickModel: () => void): Commands {
     take,
     toggle: () => {
       if (isOpen) return close();
-      pointed.value = 0;
+      pointed.value = null;
       isAsked.value = true;
     },
     onKey,

@@ -51,7 +51,7 @@ export class Project {
   readonly loaded = signal(false);
   readonly running: ReadonlySignal<boolean> = computed(() => this.view.value.turn?.state === 'running');
   readonly activity = computed(() => activityOf(this.view.value.turn));
-  readonly title = computed(() => this.detail.value?.title ?? firstLine(this.firstPrompt.value));
+  readonly title = computed(() => this.detail.value?.title || firstLine(this.firstPrompt.value));
   /** What the visitor is about to say. */
   readonly outgoing: Outgoing;
   readonly report: (report: PreviewReport) => void;

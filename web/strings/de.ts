@@ -165,7 +165,7 @@ export const de: Strings = {
     current: 'in Gebrauch',
     notAllowed: 'Braucht einen eigenen Claude',
     cache:
-      'Was Claude schon gelesen hat, kostet nur ein Zehntel, aber je Modell getrennt. Nach einem Wechsel liest der nächste Schritt das Gespräch einmal zum vollen Preis.',
+      'Was Claude schon gelesen hat, kostet nur einen Bruchteil, aber je Modell getrennt. Nach einem Wechsel liest der nächste Schritt das Gespräch einmal zum vollen Preis.',
     chosen: (name) => `${name} antwortet ab dem nächsten Schritt.`,
   },
   turn: {

@@ -161,7 +161,7 @@ export const en = {
     current: 'in use',
     notAllowed: 'Needs a Claude of your own',
     cache:
-      'Claude keeps what it has read at a tenth of the price, for each model apart. After a switch, the next turn reads the conversation once more at the full price.',
+      'What Claude has read before costs a fraction of the price, for each model apart. After a switch, the next turn reads the conversation once more at the full price.',
     chosen: (name: string) => `${name} answers from the next turn on.`,
   },
   turn: {

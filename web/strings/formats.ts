@@ -29,7 +29,8 @@ export function formatsOf(language: Language) {
   const tenths = unit('second', 1);
   const minute = unit('minute');
   const hour = unit('hour');
-  const sizes = [unit('byte'), unit('kilobyte', 1), unit('megabyte', 1)] as const;
+  const byte = new Intl.NumberFormat(language, { style: 'unit', unit: 'byte', unitDisplay: 'long' });
+  const sizes = [byte, unit('kilobyte', 1), unit('megabyte', 1)] as const;
   const dollars = (digits: number) =>
     new Intl.NumberFormat(language, {
       style: 'currency',

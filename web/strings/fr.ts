@@ -168,7 +168,7 @@ export const fr: Strings = {
     current: 'utilisé',
     notAllowed: 'Demande un Claude à vous',
     cache:
-      'Ce que Claude a déjà lu ne coûte qu’un dixième, mais chaque modèle a sa mémoire. Après un changement, le prochain tour relit une fois la conversation au plein tarif.',
+      'Ce que Claude a déjà lu ne coûte qu’une fraction du prix, mais chaque modèle a sa mémoire. Après un changement, le prochain tour relit une fois la conversation au plein tarif.',
     chosen: (name) => `${name} répond à partir du prochain tour.`,
   },
   turn: {

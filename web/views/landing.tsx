@@ -104,10 +104,10 @@ export function Landing() {
             onSubmit={() => void start()}
             extras={<AttachmentList attachments={attachments} focusId="idea" />}
           >
+            <span class="quiet hint">{words.hint}</span>
             <span class="prompt-tools">
               <AttachButton attachments={attachments} disabled={isStarting.value} />
             </span>
-            <span class="quiet hint">{words.hint}</span>
             <button type="submit" class="button is-main" disabled={!canStart}>
               {isStarting.value ? words.starting : words.start}
             </button>
