@@ -9,12 +9,12 @@ import { followRoute, loadAccount } from './app.ts';
 import { preferredLanguage, speak } from './strings.ts';
 import { App } from './views/app.tsx';
 
-async function start(root: HTMLElement): Promise<void> {
+/** Brings the page to life. What the document shows already is taken over, with what was typed into it. */
+export async function start(): Promise<void> {
+  const root = document.getElementById('app');
+  if (!root) return;
   void loadAccount();
   followRoute();
   await speak(preferredLanguage());
   render(<App />, root);
 }
-
-const root = document.getElementById('app');
-if (root) void start(root);

@@ -1,0 +1,49 @@
+import { signal } from '@preact/signals';
+import type { ComponentType } from 'preact';
+import type { Project } from '../state/project.ts';
+
+/** The pages with what each of them is shown. */
+export interface PageViews {
+  landing: ComponentType;
+  account: ComponentType;
+  builder: ComponentType<{ project: Project }>;
+}
+
+type Loaders = { [P in keyof PageViews]: () => Promise<PageViews[P]> };
+
+const loaders: Loaders = {
+  landing: async () => (await import('./landing.tsx')).Landing,
+  account: async () => (await import('./account-page.tsx')).AccountPage,
+  builder: async () => (await import('./builder.tsx')).Builder,
+};
+
+const known = signal<Partial<PageViews>>({});
+const asked = new Set<keyof PageViews>();
+
+/** True where a page could not be loaded. */
+export const pageFailed = signal(false);
+
+/** Makes a page known that came with the first script. */
+export function knowPage(pages: Partial<PageViews>): void {
+  known.value = { ...known.peek(), ...pages };
+}
+
+/** Loads a page before it is wanted. */
+export async function loadPage<P extends keyof PageViews>(page: P): Promise<void> {
+  if (known.peek()[page] || asked.has(page)) return;
+  asked.add(page);
+  try {
+    knowPage({ [page]: await loaders[page]() });
+    pageFailed.value = false;
+  } catch {
+    pageFailed.value = true;
+  }
+  asked.delete(page);
+}
+
+/** The page's view, or null while it is loaded. */
+export function pageView<P extends keyof PageViews>(page: P): PageViews[P] | null {
+  const view = known.value[page] as PageViews[P] | undefined;
+  if (!view && !pageFailed.peek()) void loadPage(page);
+  return view ?? null;
+}
