@@ -17,6 +17,7 @@ import { StatusLine } from '../components/status-line.tsx';
 import { SwipePanes } from '../components/swipe-panes.tsx';
 import { jumpTurn } from '../components/turn-jump.ts';
 import { useNarrow } from '../components/use-narrow.ts';
+import { usePicked } from '../components/use-picked.ts';
 import { useTurnNews } from '../components/use-turn-news.ts';
 import { Desk } from '../state/desk.ts';
 import type { Project } from '../state/project.ts';
@@ -66,6 +67,7 @@ export function Builder({ project }: { project: Project }) {
   }, [desk, host]);
   useShortcuts(project, leave);
   useTurnNews(project);
+  usePicked(project, pane);
   const isDrawing = project.running.value || host.isRedrawing.value;
   return (
     <div class="builder" data-pane={pane.value}>
