@@ -67,11 +67,11 @@ export function AttachmentItems({ attachments, focusId }: { attachments: Attachm
   return (
     <>
       {refusals.length > 0 && (
-        <ul class="refusals" role="alert">
+        <div class="refusals" role="alert">
           {refusals.map((refusal) => (
-            <li key={refusalInWords(refusal)}>{refusalInWords(refusal)}</li>
+            <p key={refusalInWords(refusal)}>{refusalInWords(refusal)}</p>
           ))}
-        </ul>
+        </div>
       )}
       {items.length > 0 && (
         <ul class="attachments" aria-label={words.list}>
