@@ -34,8 +34,9 @@ export function TurnIndex({ turns }: { turns: readonly Turn[] }) {
         if (event.relatedTarget instanceof Node && !event.currentTarget.contains(event.relatedTarget)) close();
       }}
     >
-      <summary aria-label={strings.talk.index}>
+      <summary>
         <Icon node={List} />
+        <span class="visually-hidden">{strings.talk.index}: </span>
         {strings.talk.indexOpen(turns.length)}
       </summary>
       {isOpen.value && (
