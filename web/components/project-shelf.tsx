@@ -32,11 +32,21 @@ function removeLater(item: SessionSummary): void {
 
 function TitleEditor({ item, onDone }: { item: SessionSummary; onDone(): void }) {
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => input.current?.select(), []);
+  // The field may lose the focus because it goes.
+  const isDone = useRef(false);
+  useEffect(() => {
+    input.current?.focus();
+    input.current?.select();
+  }, []);
+  const leave = () => {
+    isDone.current = true;
+    onDone();
+  };
   const keep = (event: Event) => {
     event.preventDefault();
+    if (isDone.current) return;
     const title = input.current?.value.trim() ?? '';
-    onDone();
+    leave();
     if (title === '' || title === item.title) return;
     void projects.rename(item.session, title).then((isKept) => {
       if (!isKept) toasts.show(words.notRenamed(titleOf(item)));
@@ -52,7 +62,7 @@ function TitleEditor({ item, onDone }: { item: SessionSummary; onDone(): void })
         onKeyDown={(event) => {
           if (event.key !== 'Escape') return;
           event.stopPropagation();
-          onDone();
+          leave();
         }}
       />
     </form>
@@ -71,7 +81,7 @@ function ProjectSheet({ item, onRemoved }: { item: SessionSummary; onRemoved(): 
         <span class="project-picture" aria-hidden="true">
           {sketch ? <SketchView sketch={sketch} /> : <span class="quiet">{words.noPicture}</span>}
         </span>
-        {!isRenaming.value && <span class="project-name">{title}</span>}
+        <span class={isRenaming.value ? 'visually-hidden' : 'project-name'}>{title}</span>
       </Link>
       {isRenaming.value && (
         <TitleEditor

@@ -1,0 +1,170 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { demoModel } from '../claude-simulator/demo/demo-model.ts';
+import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
+import { launchChromium } from '../support/chromium.ts';
+import { type Redraw, startRedraw } from '../support/redraw.ts';
+
+/** Every screen and dialog, in both colour schemes, on a phone and on a desk: axe finds nothing to say. */
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+let simulator: Simulator;
+let redraw: Redraw;
+let browser: Browser;
+
+beforeAll(async () => {
+  simulator = await startSimulator({ handler: demoModel({ pace: 'zero' }) });
+  redraw = await startRedraw({ ANTHROPIC_BASE_URL: simulator.url, ANON_TURN_LIMIT: '3' });
+  browser = await launchChromium();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await redraw?.close();
+  await simulator?.close();
+});
+
+/** What axe finds wrong, one line for each element. The previewed app is somebody else's page. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const results = await page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: { run(context: object, options: object): Promise<AxeResults> } };
+    return axe.run({ exclude: [['iframe']] }, { iframes: false });
+  });
+  return results.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
+}
+
+async function expectClean(page: Page, screen: string): Promise<void> {
+  expect(await violations(page), screen).toEqual([]);
+  // WCAG 1.4.10: nothing has to be scrolled sideways.
+  const sideways = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect(sideways, screen).toBeLessThanOrEqual(0);
+}
+
+async function ended(page: Page, count: number): Promise<void> {
+  await page
+    .locator('.turn')
+    .nth(count - 1)
+    .locator('.turn-sum', { hasText: 'Done' })
+    .waitFor({ timeout: 30_000 });
+}
+
+async function walk(page: Page, isPhone: boolean): Promise<void> {
+  await page.goto(redraw.url);
+  await page.locator('.promise').waitFor();
+  await expectClean(page, 'landing');
+
+  await page.locator('#idea').fill('A habit tracker for three habits');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/s\//);
+  await ended(page, 1);
+  await page.locator('iframe').first().waitFor({ state: 'attached' });
+  await page.locator('.receipt summary').first().click();
+  await page.locator('summary.tool-line').first().click();
+  await expectClean(page, 'builder');
+
+  await page.getByRole('button', { name: 'Share' }).click();
+  await page.getByRole('dialog', { name: 'Share the app' }).waitFor();
+  await page.getByRole('button', { name: 'Give the app a new address' }).click();
+  await expectClean(page, 'share dialog');
+  await page.keyboard.press('Escape');
+  await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Share');
+
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+  await expectClean(page, 'keys dialog');
+  await page.keyboard.press('Escape');
+
+  if (isPhone) {
+    await page.getByRole('button', { name: 'Preview', exact: true }).click();
+    await expectClean(page, 'preview on a phone');
+    await page.getByRole('button', { name: 'Conversation', exact: true }).click();
+  }
+
+  for (const [index, prompt] of ['Make it green', 'Make it blue'].entries()) {
+    await page.locator('#change').fill(prompt);
+    await page.keyboard.press('Enter');
+    await ended(page, index + 2);
+  }
+  await page.locator('.turn-index summary').click();
+  await expectClean(page, 'index of turns');
+  await page.keyboard.press('Escape');
+
+  await page.locator('#change').fill('One more');
+  await page.keyboard.press('Enter');
+  await page.locator('dialog[open]').waitFor();
+  await expectClean(page, 'end of the trial');
+  await page.keyboard.press('Escape');
+
+  await page.goto(redraw.url);
+  await page.locator('.project canvas').waitFor();
+  await expectClean(page, 'landing with projects');
+  await page.getByRole('button', { name: /^Rename / }).click();
+  await expectClean(page, 'renaming');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: /^Delete / }).click();
+  await page.locator('.toast').waitFor();
+  await expectClean(page, 'deleted, with a notice');
+
+  await page.goto(`${redraw.url}/account`);
+  await page.locator('.facts').waitFor();
+  await expectClean(page, 'account');
+
+  await page.goto(`${redraw.url}/s/aaaaaaaaaaaaaaaaaaaaaaaaaa`);
+  await page.getByRole('heading', { name: 'Nothing is drawn here' }).waitFor();
+  await expectClean(page, 'not found');
+}
+
+describe.each([
+  ['light', 1440],
+  ['dark', 1440],
+  ['light', 360],
+  ['dark', 360],
+] as const)('%s, %i pixels wide', (colorScheme, width) => {
+  let context: BrowserContext;
+
+  beforeAll(async () => {
+    context = await browser.newContext({
+      colorScheme,
+      viewport: { width, height: 800 },
+      // Text in the middle of fading in has no contrast yet.
+      reducedMotion: 'reduce',
+      bypassCSP: true,
+    });
+  });
+
+  afterAll(() => context.close());
+
+  test('has no violation on any screen', { timeout: 120_000 }, async () => {
+    await walk(await context.newPage(), width < 720);
+  });
+});
+
+test('at 200 % zoom the whole page can be read without scrolling sideways', async () => {
+  // 1280 pixels at 200 % are 640 pixels of CSS.
+  const context = await browser.newContext({ viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 });
+  const page = await context.newPage();
+  for (const path of ['/', '/account']) {
+    await page.goto(redraw.url + path);
+    await page.locator('h1').waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+  }
+  await context.close();
+});
+
+test('in forced colours the marks of the page stay visible', async () => {
+  const context = await browser.newContext({ forcedColors: 'active', bypassCSP: true });
+  const page = await context.newPage();
+  await page.goto(redraw.url);
+  await page.locator('.promise').waitFor();
+  expect(await violations(page)).toEqual([]);
+  const border = await page.locator('.sheet-frame').evaluate((frame) => getComputedStyle(frame).borderTopStyle);
+  expect(border).toBe('solid');
+  await context.close();
+});

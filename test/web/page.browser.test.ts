@@ -1,0 +1,191 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { demoModel } from '../claude-simulator/demo/demo-model.ts';
+import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
+import { launchChromium } from '../support/chromium.ts';
+import { type Redraw, startRedraw } from '../support/redraw.ts';
+
+let simulator: Simulator;
+let redraw: Redraw;
+let browser: Browser;
+
+beforeAll(async () => {
+  simulator = await startSimulator({ handler: demoModel({ pace: 'zero' }) });
+  redraw = await startRedraw({ ANTHROPIC_BASE_URL: simulator.url, ANON_TURN_LIMIT: '50' });
+  browser = await launchChromium();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await redraw?.close();
+  await simulator?.close();
+});
+
+async function startProject(page: Page, prompt = 'A habit tracker for three habits'): Promise<void> {
+  await page.goto(redraw.url);
+  await page.locator('.promise').waitFor();
+  await page.locator('#idea').fill(prompt);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/s\//);
+  await ended(page, 1);
+}
+
+async function send(page: Page, prompt: string): Promise<void> {
+  await page.locator('#change').fill(prompt);
+  await page.keyboard.press('Enter');
+}
+
+const ended = (page: Page, count: number) =>
+  page
+    .locator('.turn')
+    .nth(count - 1)
+    .locator('.turn-sum', { hasText: 'Done' })
+    .waitFor({ timeout: 30_000 });
+
+test('the start page can be read and written into without any script, in the language of the browser', async () => {
+  const context = await browser.newContext({ javaScriptEnabled: false, locale: 'de-DE' });
+  const page = await context.newPage();
+  await page.goto(redraw.url);
+  expect(await page.locator('h1').innerText()).toContain('Beschreiben Sie eine App');
+  await page.locator('#idea').fill('Ein Timer');
+  expect(await page.locator('#idea').inputValue()).toBe('Ein Timer');
+  await context.close();
+});
+
+test('what is typed before the script is there stays in the same box, and is sent', async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  let open = (): void => undefined;
+  const gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  await page.route('**/*.js', async (route) => {
+    await gate;
+    await route.continue();
+  });
+  await page.goto(redraw.url, { waitUntil: 'commit' });
+  await page.locator('#idea').click();
+  await page.keyboard.type('A timer for tea');
+  await page.keyboard.press('ArrowLeft');
+  await page.locator('#idea').evaluate((box) => Object.assign(box, { isTheSame: true }));
+  open();
+  await page.locator('.promise').waitFor();
+  const box = await page.locator('#idea').evaluate((element) => {
+    const { value, selectionStart } = element as HTMLTextAreaElement;
+    return { value, selectionStart, isTheSame: 'isTheSame' in element, hasFocus: document.activeElement === element };
+  });
+  expect(box).toEqual({ value: 'A timer for tea', selectionStart: 14, isTheSame: true, hasFocus: true });
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/s\//);
+  expect(await page.locator('.prompt').first().innerText()).toContain('A timer for tea');
+  await context.close();
+});
+
+test('a project is renamed, deleted and brought back; one that is deleted is gone once the page is left', async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await startProject(page);
+  await page.goto(redraw.url);
+  await page.getByRole('button', { name: /^Rename / }).click();
+  await page.keyboard.type('Three habits');
+  await page.keyboard.press('Enter');
+  await page.getByRole('link', { name: 'Three habits' }).waitFor();
+  await page.getByRole('button', { name: 'Delete Three habits' }).click();
+  await expect.poll(() => page.locator('.project').count()).toBe(0);
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe('projects-heading');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByRole('link', { name: 'Three habits' }).waitFor();
+  await page.getByRole('button', { name: 'Delete Three habits' }).click();
+  await page.goto(`${redraw.url}/account`);
+  await page.goto(redraw.url);
+  await page.locator('.promise').waitFor();
+  await expect
+    .poll(() => page.evaluate(async () => ((await (await fetch('/api/sessions')).json()) as unknown[]).length))
+    .toBe(0);
+  await context.close();
+});
+
+test('another window is told of a turn that it did not start, and the one that did is not', async () => {
+  const context = await browser.newContext();
+  const first = await context.newPage();
+  await startProject(first);
+  const second = await context.newPage();
+  await second.goto(first.url());
+  await ended(second, 1);
+  await send(first, 'Make it green');
+  await second.locator('.toast', { hasText: 'another window' }).waitFor({ timeout: 20_000 });
+  await ended(second, 2);
+  await ended(first, 2);
+  expect(await first.locator('.toast').count()).toBe(0);
+  await context.close();
+});
+
+test('the last prompt comes back into the box, and its turn can be taken back', async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await startProject(page);
+  await send(page, 'Make it green');
+  await ended(page, 2);
+  await page.getByRole('button', { name: 'Edit and send again' }).click();
+  await expect.poll(() => page.locator('#change').inputValue()).toBe('Make it green');
+  await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('change');
+  await page.getByRole('button', { name: 'Take the turn back' }).click();
+  await page.locator('.toast', { hasText: 'The turn is taken back.' }).waitFor();
+  expect(await page.locator('#change').inputValue()).toBe('Make it green');
+  await context.close();
+});
+
+test('title and icon of the tab tell that a turn runs', async () => {
+  simulator.script([{ content: ['Slowly.'], gates: [{ before: 1, name: 'tab' }] }], { text: 'Go slowly' });
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await startProject(page);
+  const icon = () => page.locator('link[rel=icon]').getAttribute('href');
+  const idle = await icon();
+  await send(page, 'Go slowly');
+  await simulator.waiting('tab');
+  await expect.poll(() => page.title()).toMatch(/^Drawing/);
+  expect(await icon()).not.toBe(idle);
+  simulator.release('tab');
+  await ended(page, 2);
+  await expect.poll(() => page.title()).toMatch(/Redraw$/);
+  expect(await icon()).toMatch(/icon-(?!running)/);
+  await context.close();
+});
+
+test('turns are gone through by key, and every tool and receipt opens to its detail', async () => {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 500 } });
+  const page = await context.newPage();
+  await startProject(page);
+  await send(page, 'Make it green');
+  await ended(page, 2);
+  await page.keyboard.press('Alt+ArrowUp');
+  const turn = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
+  await expect.poll(turn).toMatch(/^Turn \d$/);
+  await page.keyboard.press('Alt+ArrowUp');
+  await expect.poll(turn).toBe('Turn 1');
+  await page.keyboard.press('Alt+ArrowDown');
+  await expect.poll(turn).toBe('Turn 2');
+  await page.keyboard.press('/');
+  await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('change');
+
+  const edit = page.locator('.tool', { hasText: 'style.css' }).last();
+  expect(await edit.locator('.added').innerText()).toMatch(/^\+\d+$/);
+  const receipt = page.locator('.receipt').last();
+  await receipt.locator('summary').click();
+  const slip = await receipt.innerText();
+  for (const word of ['Paid by', 'Tokens in', 'Tokens out', 'First word after', 'Replies of Claude', '0 % markup'])
+    expect(slip).toContain(word);
+  await context.close();
+});
+
+test('losing the network is said, and so is its return', async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await startProject(page);
+  await context.setOffline(true);
+  await page.locator('.status', { hasText: 'You are offline' }).waitFor();
+  await context.setOffline(false);
+  await expect.poll(() => page.locator('.status').innerText()).toBe('');
+  await context.close();
+});
