@@ -15,8 +15,24 @@ export default defineConfig({
     target: 'es2023',
     // Everything is a file of its own: the page's policy allows no data: scripts and fonts.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    modulePreload: {
+      polyfill: false,
+      // The page itself names what it needs; a part that is loaded later names its styles only.
+      resolveDependencies: (_, files, { hostType }) =>
+        hostType === 'html' ? files : files.filter((file) => file.endsWith('.css')),
+    },
     rolldownOptions: {
+      output: {
+        // What every page needs in one piece: many small ones pack worse.
+        codeSplitting: {
+          groups: [
+            {
+              name: 'core',
+              test: /node_modules\/(?:preact|@preact|valibot|eventsource-parser)\/|web\/(?:strings(?:\.ts|\/(?:en|sheet-en|formats))|state\/(?:activity|api|grow|latest|network|project|reduce|sse|steps|stream|toasts|view|watch|world)|router|app\.|start\.|views\/(?:app|page-views|not-found))|web\/components\/(?:icon|link|notice|wordmark|memo|demo-note|dialogs|sign-in|toast|use-module|composer-id)|src\/protocol\/(?:events|limits|problems)/,
+            },
+          ],
+        },
+      },
       input: [here('index.html'), here('landing.html')],
       // Schemas that the page does not use stay out of it: making one (`v.object(…)`) changes nothing else.
       treeshake: { manualPureFunctions: ['v'] },
