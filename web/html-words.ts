@@ -1,12 +1,12 @@
 import type { Plugin } from 'vite';
 import { de } from './strings/de.ts';
-import { en, type Strings } from './strings/en.ts';
+import { en, type FirstWords } from './strings/en.ts';
 import type { Language } from './strings/formats.ts';
 import { fr } from './strings/fr.ts';
 
-const catalogues: Record<Language, Strings> = { en, de, fr };
+const catalogues: Record<Language, FirstWords> = { en, de, fr };
 
-function wordAt(catalogue: Strings, path: string): string {
+function wordAt(catalogue: FirstWords, path: string): string {
   const word = path.split('.').reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], catalogue);
   if (typeof word !== 'string') throw new Error(`There is no word ${path}.`);
   return word.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/"/g, '&quot;');

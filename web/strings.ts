@@ -1,14 +1,21 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
-import { en, type Strings } from './strings/en.ts';
+import { en, type FirstWords } from './strings/en.ts';
 import { type Language, languages } from './strings/formats.ts';
+import type { LateWords } from './strings/late-en.ts';
+
+export type Strings = FirstWords & LateWords;
+
+/** Sections of which the page begins with nothing. */
+const lateSections = ['versions', 'code', 'queue', 'models', 'account', 'accountMore'] as const;
 
 /**
- * Every word that the app says, in the language of the page. A new word goes into `strings/en.ts` and into each of the others.
+ * Every word that the app says, in the language of the page. A new word goes into `strings/en.ts`, or into `strings/late-en.ts` where
+ * only what is loaded later says it, and into each of the other languages.
  *
  * The sections keep their identity when the language changes, so that a component may hold on to one (`const words = strings.turn`);
- * single words are to be read when they are shown.
+ * single words are to be read when they are shown. The late words are there for what was loaded beside {@link lateWords}.
  */
-export const strings: Strings = filled({}, en) as Strings;
+export const strings = filled(Object.fromEntries(lateSections.map((name) => [name, {}])), en) as Strings;
 
 const current = signal<Language>('en');
 /** The language of the page. */
@@ -16,10 +23,16 @@ export const language: ReadonlySignal<Language> = current;
 
 const STORAGE_KEY = 'redraw.language';
 
-const catalogues: Record<Language, () => Promise<Strings>> = {
+const first: Record<Language, () => Promise<FirstWords>> = {
   en: async () => en,
   de: async () => (await import('./strings/de.ts')).de,
   fr: async () => (await import('./strings/fr.ts')).fr,
+};
+
+const late: Record<Language, () => Promise<LateWords>> = {
+  en: async () => (await import('./strings/late-en.ts')).lateEn,
+  de: async () => (await import('./strings/late-de.ts')).lateDe,
+  fr: async () => (await import('./strings/late-fr.ts')).lateFr,
 };
 
 /** What each language calls itself. */
@@ -40,10 +53,25 @@ export function preferredLanguage(): Language {
   return languageFor([storedLanguage(), ...navigator.languages].filter((wish) => wish !== null));
 }
 
+let lateAsked: Promise<void> | null = null;
+
+/** Resolves when the words of what is loaded later are there. Rejects where they cannot be loaded; then it may be asked again. */
+export function lateWords(): Promise<void> {
+  lateAsked ??= late[current.peek()]().then(
+    (words) => void filled(strings, words),
+    (error: unknown) => {
+      lateAsked = null;
+      throw error;
+    },
+  );
+  return lateAsked;
+}
+
 /** Speaks a language from now on. Where its words cannot be loaded, the page stays with those that it has. */
 export async function speak(wanted: Language): Promise<void> {
   try {
-    filled(strings, await catalogues[wanted]());
+    const words = await Promise.all([first[wanted](), lateAsked ? late[wanted]() : {}]);
+    for (const some of words) filled(strings, some);
   } catch {
     return;
   }

@@ -3,7 +3,10 @@ import { de } from '../../web/strings/de.ts';
 import { en } from '../../web/strings/en.ts';
 import { formatsOf } from '../../web/strings/formats.ts';
 import { fr } from '../../web/strings/fr.ts';
-import { languageFor, speak, strings } from '../../web/strings.ts';
+import { lateDe } from '../../web/strings/late-de.ts';
+import { lateEn } from '../../web/strings/late-en.ts';
+import { lateFr } from '../../web/strings/late-fr.ts';
+import { languageFor, lateWords, speak, strings } from '../../web/strings.ts';
 
 type Leaf = string | ((...args: never[]) => string);
 
@@ -62,14 +65,15 @@ function said(leaf: Leaf, parameters: string[]): string[] {
   });
 }
 
-const truth = leaves(en);
+/** All words of a language, by their paths. */
+const all = (first: object, late: object) => new Map([...leaves(first), ...leaves(late)]);
+
+const truth = all(en, lateEn);
 
 describe.each([
-  ['de', de],
-  ['fr', fr],
-] as const)('the catalogue in %s', (name, catalogue) => {
-  const words = leaves(catalogue);
-
+  ['de', all(de, lateDe)],
+  ['fr', all(fr, lateFr)],
+] as const)('the catalogue in %s', (name, words) => {
   it('has every word that English has, and no other', () => {
     expect([...words.keys()].sort()).toEqual([...truth.keys()].sort());
   });
@@ -158,8 +162,13 @@ describe('the language of the page', () => {
     const documentElement = { lang: 'en' };
     vi.stubGlobal('document', { documentElement });
     const held = strings.turn;
+    const { models } = strings;
+    await lateWords();
+    expect(models.heading).toBe('Model');
     await speak('de');
     expect(held.you).toBe('Sie');
+    expect(models.heading).toBe('Modell');
+    expect(strings.sheet.label).toBe('Die App');
     expect(documentElement.lang).toBe('de');
     await speak('en');
     expect(held.you).toBe('You');

@@ -1,8 +1,7 @@
 import type { Activity } from '../state/activity.ts';
 import { formatsOf } from './formats.ts';
-import { sheetWords } from './sheet-en.ts';
 
-const { number, plural, percent, clock, day, dayAndClock, duration, bytes, usd, or, seconds } = formatsOf('en');
+const { number, plural, percent, clock, day, dayAndClock, duration, bytes, usd, seconds } = formatsOf('en');
 
 const payers: Record<string, string> = {
   trial: 'a trial turn',
@@ -30,7 +29,7 @@ function activityInWords(activity: Activity): string {
   }
 }
 
-/** Every word that the app says. The other languages have the same keys; a test holds them to it. */
+/** The words that the page begins with; `late-en.ts` has the others. The other languages have the same keys; a test holds them to it. */
 export const en = {
   name: 'Redraw',
   home: 'Redraw, start page',
@@ -117,52 +116,9 @@ export const en = {
       notNow: 'not possible now',
     },
   },
-  queue: {
-    heading: (count: number) => `${plural(count, { one: 'prompt', other: 'prompts' })} waiting`,
-    edit: 'Edit',
-    editLabel: 'Prompt that waits',
-    save: 'Save',
-    cancel: 'Cancel',
-    remove: 'Remove',
-    removeItem: (prompt: string) => `Remove: ${prompt}`,
-    editItem: (prompt: string) => `Edit: ${prompt}`,
-    moveItem: (prompt: string, place: number, count: number) =>
-      `Move: ${prompt}. Place ${number(place)} of ${number(count)}. The arrow keys move it.`,
-    moved: (place: number, count: number) => `Now at place ${number(place)} of ${number(count)}`,
-    files: (count: number) => plural(count, { one: 'file', other: 'files' }),
-  },
   attachments: {
     add: 'Attach files',
-    list: 'Attached files',
     drop: 'Drop images or text files here',
-    remove: (name: string) => `Remove ${name}`,
-    preparing: 'Preparing',
-    uploading: (share: number) => `${percent(share)} up`,
-    waits: 'Goes up when this turn has ended',
-    waitsHint: 'While a turn runs, its files are not changed. The prompt and its files wait here until it has ended.',
-    failed: 'Did not go up',
-    again: 'Try again',
-    scaled: (width: number, height: number) => `Scaled down to ${number(width)} × ${number(height)} for Claude`,
-    size: bytes,
-    refusedType: (name: string, kinds: readonly string[]) =>
-      `${name} cannot be attached. What can: images (${or(kinds)}) and text files.`,
-    refusedBinary: (name: string) => `${name} cannot be attached: it is named like a text file, and is none.`,
-    refusedImage: (name: string) => `${name} cannot be attached: this browser cannot read it as a picture.`,
-    refusedSize: (name: string, size: number, limit: number) =>
-      `${name} has ${bytes(size)}. A file may have ${bytes(limit)}.`,
-    refusedEmpty: (name: string) => `${name} is empty.`,
-    refusedCount: (limit: number) => `${plural(limit, { one: 'file', other: 'files' })} go with one prompt, not more.`,
-  },
-  models: {
-    heading: 'Model',
-    lead: 'It answers from the next turn on.',
-    loading: 'Loading the models',
-    price: (input: number, output: number) => `${usd(input)} in, ${usd(output)} out, per million tokens`,
-    current: 'in use',
-    notAllowed: 'Needs a Claude of your own',
-    cache:
-      'What Claude has read before costs a fraction of the price, for each model apart. After a switch, the next turn reads the conversation once more at the full price.',
-    chosen: (name: string) => `${name} answers from the next turn on.`,
   },
   turn: {
     label: (index: number) => `Turn ${number(index)}`,
@@ -202,24 +158,16 @@ export const en = {
       `It lifts at ${at - now > 20 * 3_600_000 ? dayAndClock(at) : clock(at)}, in ${duration(at - now)}.`,
     lifted: 'The limit should have lifted by now.',
   },
-  ...sheetWords,
+  sheet: {
+    label: 'The app',
+    loadFailed: 'This part of the page could not be loaded.',
+  },
   signIn: {
     heading: 'The trial turns are used up',
     body: (limit: number) =>
       `You have used all ${plural(limit, { one: 'turn', other: 'turns' })} that go without an account. Here you would sign in, but this deployment has no sign-in yet: it is still being built.`,
     keep: 'Your project is not going anywhere. It stays at this address, you can look at it, undo, and download it as a zip.',
     understood: 'All right',
-  },
-  account: {
-    heading: 'Account',
-    visitor: 'You are here without an account. A cookie in this browser keeps your projects together.',
-    user: 'You are signed in.',
-    trial: 'Trial turns',
-    connection: 'Claude connection',
-    noConnection: 'None. Turns are paid by the trial.',
-    connected: (label: string, since: number) => `${label}, since ${day(since)}`,
-    loading: 'Loading your account',
-    language: 'Language',
   },
   notFound: {
     heading: 'Nothing is drawn here',
@@ -283,23 +231,7 @@ export const en = {
     seconds: (ms: number) => seconds(ms / 1000),
   },
   keys: {
-    heading: 'Keys',
     open: 'Keys of the keyboard',
-    groups: { write: 'Writing', turn: 'The turn', sheet: 'The sheet', around: 'Getting around' },
-    send: 'Send the prompt',
-    line: 'Start a new line',
-    recall: 'Recall the last prompt (in an empty box)',
-    command: 'Commands (at the start of the box)',
-    stop: 'Stop the turn',
-    undo: 'Undo',
-    redo: 'Redo',
-    close: 'Close what lies over the sheet',
-    previous: 'Turn before',
-    next: 'Turn after',
-    compose: 'Go to the box',
-    help: 'This list',
-    shift: 'Shift',
-    ctrl: 'Ctrl',
   },
   news: {
     label: 'News',
@@ -311,19 +243,6 @@ export const en = {
   },
   share: {
     open: 'Share',
-    heading: 'Share the app',
-    who: 'Whoever has this address sees the app as it is now and as it becomes. They do not see the conversation or the code, and cannot change it.',
-    none: 'There is nothing to share yet. Say what you would like to have, and the app gets an address.',
-    address: 'Address of the app',
-    copy: 'Copy the address',
-    send: 'Send it …',
-    resetHeading: 'Take it back',
-    reset: 'Give the app a new address',
-    resetWhat: 'The old address goes dead at once, for everybody who has it.',
-    resetSure: 'Really? Links that you gave away stop working.',
-    resetYes: 'Yes, new address',
-    resetDone: 'The app has a new address.',
-    keep: 'Keep it',
   },
   notify: {
     offer: 'Tell me when it is done',
@@ -332,22 +251,9 @@ export const en = {
     done: (title: string) => `${title} is redrawn`,
     failed: (title: string) => `${title}: the turn did not end well`,
   },
-  accountMore: {
-    projects: 'Your projects',
-    models: 'Who pays',
-    pays: 'Trial turns are paid by whoever runs this deployment. Claude is billed at its list price, and Redraw adds nothing to it.',
-    limitsHeading: 'Limit of Claude',
-    limitFree: 'Nothing is known of a limit.',
-    limitResets: (at: number) => `It resets at ${dayAndClock(at)}.`,
-    limitUsed: (share: number) => `${percent(share)} used.`,
-    left: (count: number) => `${plural(count, { one: 'turn', other: 'turns' })} left`,
-    failed: 'Your account could not be read.',
-    motion: 'Your projects are tied to this browser: clear its cookies, and they are out of reach.',
-  },
   errors: {
     unreachable: 'Redraw could not be reached. Look at your connection and try again.',
   },
 };
 
-/** The shape of the catalogue in every language. */
-export type Strings = typeof en;
+export type FirstWords = typeof en;

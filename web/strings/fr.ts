@@ -1,9 +1,8 @@
 import type { Activity } from '../state/activity.ts';
-import type { Strings } from './en.ts';
+import type { FirstWords } from './en.ts';
 import { formatsOf } from './formats.ts';
-import { sheetWords } from './sheet-fr.ts';
 
-const { number, plural, percent, clock, day, dayAndClock, duration, bytes, usd, or, seconds } = formatsOf('fr');
+const { number, plural, percent, clock, day, dayAndClock, duration, bytes, usd, seconds } = formatsOf('fr');
 
 const payers: Record<string, string> = {
   trial: 'un tour d’essai',
@@ -31,7 +30,7 @@ function activityInWords(activity: Activity): string {
   }
 }
 
-export const fr: Strings = {
+export const fr: FirstWords = {
   name: 'Redraw',
   home: 'Redraw, page d’accueil',
   loading: 'Chargement du projet',
@@ -122,54 +121,9 @@ export const fr: Strings = {
       notNow: 'impossible pour l’instant',
     },
   },
-  queue: {
-    heading: (count) =>
-      plural(count, { one: 'demande en attente', many: 'de demandes en attente', other: 'demandes en attente' }),
-    edit: 'Modifier',
-    editLabel: 'Demande en attente',
-    save: 'Enregistrer',
-    cancel: 'Annuler',
-    remove: 'Retirer',
-    removeItem: (prompt) => `Retirer : ${prompt}`,
-    editItem: (prompt) => `Modifier : ${prompt}`,
-    moveItem: (prompt, place, count) =>
-      `Déplacer : ${prompt}. Place ${number(place)} sur ${number(count)}. Les flèches du clavier la déplacent.`,
-    moved: (place, count) => `Maintenant à la place ${number(place)} sur ${number(count)}`,
-    files: (count) => plural(count, { one: 'fichier', many: 'de fichiers', other: 'fichiers' }),
-  },
   attachments: {
     add: 'Joindre des fichiers',
-    list: 'Fichiers joints',
     drop: 'Déposez ici des images ou des fichiers texte',
-    remove: (name) => `Retirer ${name}`,
-    preparing: 'Préparation',
-    uploading: (share) => `${percent(share)} envoyés`,
-    waits: 'Sera envoyé à la fin de ce tour',
-    waitsHint:
-      'Tant qu’un tour est en cours, personne d’autre ne change les fichiers. La demande et ses fichiers attendent ici qu’il soit terminé.',
-    failed: 'N’a pas été envoyé',
-    again: 'Réessayer',
-    scaled: (width, height) => `Réduit à ${number(width)} × ${number(height)} pour Claude`,
-    size: bytes,
-    refusedType: (name, kinds) =>
-      `${name} ne peut pas être joint. Sont acceptés les images (${or(kinds)}) et les fichiers texte.`,
-    refusedBinary: (name) => `${name} ne peut pas être joint : son nom est celui d’un texte, mais ce n’en est pas un.`,
-    refusedImage: (name) => `${name} ne peut pas être joint : ce navigateur ne sait pas lire cette image.`,
-    refusedSize: (name, size, limit) => `${name} pèse ${bytes(size)}. Un fichier peut peser ${bytes(limit)}.`,
-    refusedEmpty: (name) => `${name} est vide.`,
-    refusedCount: (limit) =>
-      `Une demande emporte au plus ${plural(limit, { one: 'fichier', many: 'de fichiers', other: 'fichiers' })}.`,
-  },
-  models: {
-    heading: 'Modèle',
-    lead: 'Il répond à partir du prochain tour.',
-    loading: 'Chargement des modèles',
-    price: (input, output) => `${usd(input)} en entrée, ${usd(output)} en sortie, par million de jetons`,
-    current: 'utilisé',
-    notAllowed: 'Demande un Claude à vous',
-    cache:
-      'Ce que Claude a déjà lu ne coûte qu’une fraction du prix, mais chaque modèle a sa mémoire. Après un changement, le prochain tour relit une fois la conversation au plein tarif.',
-    chosen: (name) => `${name} répond à partir du prochain tour.`,
   },
   turn: {
     label: (index) => `Tour ${number(index)}`,
@@ -210,24 +164,16 @@ export const fr: Strings = {
       `Elle se lève ${at - now > 20 * 3_600_000 ? `le ${dayAndClock(at)}` : `à ${clock(at)}`}, dans ${duration(at - now)}.`,
     lifted: 'La limite devrait être levée maintenant.',
   },
-  ...sheetWords,
+  sheet: {
+    label: 'L’appli',
+    loadFailed: 'Cette partie de la page n’a pas pu être chargée.',
+  },
   signIn: {
     heading: 'Les tours d’essai sont épuisés',
     body: (limit) =>
       `Vous avez utilisé tous les tours possibles sans compte (${number(limit)}). C’est ici que vous vous connecteriez, mais ce site n’a pas encore de connexion : elle est en construction.`,
     keep: 'Votre projet ne disparaît pas. Il reste à cette adresse ; vous pouvez le regarder, annuler des changements et le télécharger en zip.',
     understood: 'D’accord',
-  },
-  account: {
-    heading: 'Compte',
-    visitor: 'Vous êtes ici sans compte. Un cookie de ce navigateur garde vos projets ensemble.',
-    user: 'Vous êtes connecté.',
-    trial: 'Tours d’essai',
-    connection: 'Connexion à Claude',
-    noConnection: 'Aucune. Les tours sont pris sur l’essai.',
-    connected: (label, since) => `${label}, depuis le ${day(since)}`,
-    loading: 'Chargement de votre compte',
-    language: 'Langue',
   },
   notFound: {
     heading: 'Rien n’est dessiné ici',
@@ -291,23 +237,7 @@ export const fr: Strings = {
     seconds: (ms) => seconds(ms / 1000),
   },
   keys: {
-    heading: 'Touches',
     open: 'Touches du clavier',
-    groups: { write: 'Écrire', turn: 'Le tour', sheet: 'La feuille', around: 'Se déplacer' },
-    send: 'Envoyer',
-    line: 'Commencer une ligne',
-    recall: 'Rappeler le dernier texte (champ vide)',
-    command: 'Commandes (au début du champ)',
-    stop: 'Arrêter le tour',
-    undo: 'Annuler',
-    redo: 'Rétablir',
-    close: 'Fermer ce qui couvre la feuille',
-    previous: 'Tour précédent',
-    next: 'Tour suivant',
-    compose: 'Aller au champ',
-    help: 'Cette liste',
-    shift: 'Maj',
-    ctrl: 'Ctrl',
   },
   news: {
     label: 'Nouvelles',
@@ -319,19 +249,6 @@ export const fr: Strings = {
   },
   share: {
     open: 'Partager',
-    heading: 'Partager l’appli',
-    who: 'Qui a cette adresse voit l’appli telle qu’elle est et telle qu’elle devient. La conversation et le code restent cachés, et personne ne peut rien y changer.',
-    none: 'Il n’y a encore rien à partager. Dites ce que vous voulez, et l’appli aura une adresse.',
-    address: 'Adresse de l’appli',
-    copy: 'Copier l’adresse',
-    send: 'L’envoyer …',
-    resetHeading: 'Revenir dessus',
-    reset: 'Donner une nouvelle adresse à l’appli',
-    resetWhat: 'L’ancienne adresse ne mène plus nulle part, pour personne.',
-    resetSure: 'Vraiment ? Les liens déjà donnés ne marcheront plus.',
-    resetYes: 'Oui, nouvelle adresse',
-    resetDone: 'L’appli a une nouvelle adresse.',
-    keep: 'La garder',
   },
   notify: {
     offer: 'Me prévenir à la fin',
@@ -339,18 +256,6 @@ export const fr: Strings = {
     refused: 'Ce navigateur n’autorise pas les messages de cette page.',
     done: (title) => `${title} est redessiné`,
     failed: (title) => `${title} : le tour s’est mal terminé`,
-  },
-  accountMore: {
-    projects: 'Vos projets',
-    models: 'Qui paie',
-    pays: 'Les tours d’essai sont payés par qui exploite ce site. Claude est facturé au prix catalogue, et Redraw n’y ajoute rien.',
-    limitsHeading: 'Limite de Claude',
-    limitFree: 'Aucune limite connue.',
-    limitResets: (at) => `Elle repart ${dayAndClock(at)}.`,
-    limitUsed: (share) => `${percent(share)} utilisés.`,
-    left: (count) => `encore ${plural(count, { one: 'tour', other: 'tours' })}`,
-    failed: 'Votre compte n’a pas pu être lu.',
-    motion: 'Vos projets tiennent à ce navigateur : effacez ses cookies, et ils sont hors d’atteinte.',
   },
   errors: {
     unreachable: 'Redraw est injoignable. Vérifiez votre connexion et réessayez.',

@@ -14,7 +14,6 @@ const versionKinds: Record<string, string> = {
 /** Die Wörter des Blatts, seiner Versionen und seines Codes. */
 export const sheetWords: SheetWords = {
   sheet: {
-    label: 'Die App',
     panes: 'Was auf dem Tisch liegt',
     app: 'App',
     code: 'Code',
@@ -63,7 +62,6 @@ export const sheetWords: SheetWords = {
     openSpot: (spot) => `Code öffnen: ${spot}`,
     fix: 'Von Claude beheben lassen',
     fixPrompt: (problems) => `Die Vorschau meldet dies. Bitte finde die Ursache und behebe sie.\n\n${problems}`,
-    loadFailed: 'Dieser Teil der Seite ließ sich nicht laden.',
   },
   versions: {
     heading: 'Versionen',

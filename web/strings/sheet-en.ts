@@ -13,7 +13,6 @@ const versionKinds: Record<string, string> = {
 /** The words of the sheet, its versions and its code. */
 export const sheetWords = {
   sheet: {
-    label: 'The app',
     panes: 'What lies on the desk',
     app: 'App',
     code: 'Code',
@@ -62,7 +61,6 @@ export const sheetWords = {
     openSpot: (spot: string) => `Open the code: ${spot}`,
     fix: 'Let Claude fix it',
     fixPrompt: (problems: string) => `The preview reports this. Please find the cause and fix it.\n\n${problems}`,
-    loadFailed: 'This part of the page could not be loaded.',
   },
   versions: {
     heading: 'Versions',

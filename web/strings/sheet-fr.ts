@@ -14,7 +14,6 @@ const versionKinds: Record<string, string> = {
 /** Les mots de la feuille, de ses versions et de son code. */
 export const sheetWords: SheetWords = {
   sheet: {
-    label: 'L’appli',
     panes: 'Ce qui est sur la table',
     app: 'Appli',
     code: 'Code',
@@ -63,7 +62,6 @@ export const sheetWords: SheetWords = {
     openSpot: (spot) => `Ouvrir le code : ${spot}`,
     fix: 'Laisser Claude corriger',
     fixPrompt: (problems) => `L’aperçu signale ceci. Trouve la cause et corrige-la, s’il te plaît.\n\n${problems}`,
-    loadFailed: 'Cette partie de la page n’a pas pu être chargée.',
   },
   versions: {
     heading: 'Versions',

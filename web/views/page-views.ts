@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import type { Project } from '../state/project.ts';
+import { lateWords } from '../strings.ts';
 
 /** The pages with what each of them is shown. */
 export interface PageViews {
@@ -13,7 +14,10 @@ type Loaders = { [P in keyof PageViews]: () => Promise<PageViews[P]> };
 
 const loaders: Loaders = {
   landing: async () => (await import('./landing.tsx')).Landing,
-  account: async () => (await import('./account-page.tsx')).AccountPage,
+  account: async () => {
+    const [{ AccountPage }] = await Promise.all([import('./account-page.tsx'), lateWords()]);
+    return AccountPage;
+  },
   builder: async () => (await import('./builder.tsx')).Builder,
 };
 
