@@ -133,6 +133,11 @@ export class Session extends DurableObject<SessionEnv> {
     // Watchers only listen.
   }
 
+  /** A browser waits for this answer before its socket is closed. */
+  override webSocketClose(socket: WebSocket): void {
+    socket.close();
+  }
+
   detail(caller: Caller): Promise<Reply<SessionDetail>> {
     return replyOf(() => {
       const { parts } = this.#owned(caller);
