@@ -57,7 +57,8 @@ export class EventLog {
   #pumping: Promise<void> | null = null;
   #held: { key: string; draft: Delta; turn: string } | null = null;
   #lastKey = '';
-  #lastDeltaAt = 0;
+  /** When the next delta event of the block is due. */
+  #dueAt = 0;
   #timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(options: Options) {
@@ -127,7 +128,7 @@ export class EventLog {
       if (this.#held.draft.data.delta.length >= maxDeltaChars) this.release();
       return;
     }
-    const wait = this.#lastDeltaAt + coalesceMs - this.#options.now();
+    const wait = this.#dueAt - this.#options.now();
     if (key !== this.#lastKey || wait <= 0 || draft.data.delta.length >= maxDeltaChars) {
       this.#insert(draft, turn);
       return;
@@ -142,8 +143,12 @@ export class EventLog {
       const piece = delta.length <= maxDeltaChars ? delta : delta.slice(at, at + maxDeltaChars);
       this.#append(draft.type, { ...draft.data, delta: piece }, turn, draft.data.step);
     }
-    this.#lastKey = blockKey(draft);
-    this.#lastDeltaAt = this.#options.now();
+    const key = blockKey(draft);
+    const now = this.#options.now();
+    // Counted from when this one was due: from when it came, tokens at just this pace would wait longer and longer for each other.
+    const from = key === this.#lastKey ? Math.max(this.#dueAt, now - coalesceMs) : now;
+    this.#dueAt = Math.min(from, now) + coalesceMs;
+    this.#lastKey = key;
   }
 
   #store(draft: Draft, turn: string | null): void {
