@@ -41,7 +41,7 @@ export function Sheet({ project, host }: { project: Project; host: StageHost }) 
       <p class="visually-hidden" role="status">
         {isRedrawing ? words.redrawing : ''}
       </p>
-      {!isRunning && !isRedrawing && <ProblemCard project={project} host={host} />}
+      {!isRunning && !isRedrawing && !host.isLost.value && <ProblemCard project={project} host={host} />}
     </div>
   );
 }
