@@ -58,7 +58,7 @@ function inline(
       return wrap(inline(target, [...importers, path], context, result, hoisted) ?? '', conditions.trim());
     }
     const spot = spotAt(source, Number(groups[9]));
-    result.problems.push({ message: `'${imported}' cannot be imported: ${target.reason}.`, file: path, ...spot });
+    result.problems.push({ message: `${path} imports '${imported}', but ${target.reason}.`, file: path, ...spot });
     return '';
   });
 }

@@ -84,7 +84,7 @@ interface References {
 function readReferences(path: string, html: string, tags: readonly Tag[], context: LinkContext): References {
   const found: References = { modules: [], shelf: [], problems: [] };
   const missing = (what: string, reason: string, index: number) =>
-    found.problems.push({ message: `'${what}' cannot be loaded: ${reason}.`, file: path, ...spotAt(html, index) });
+    found.problems.push({ message: `${path} loads '${what}', but ${reason}.`, file: path, ...spotAt(html, index) });
   for (const tag of tags) {
     const { name, attributes } = tag;
     const isModule = name === 'script' && attributes.get('type')?.toLowerCase() === 'module';

@@ -36,6 +36,8 @@ export const FrameMessage = v.variant('type', [
   v.object({ type: v.literal('scroll'), x: offset, y: offset }),
   /** The styles cannot be swapped in place: a new document is needed. */
   v.object({ type: v.literal('stale'), revision }),
+  /** The answer to `ping`. */
+  v.object({ type: v.literal('pong') }),
   v.object({ type: v.literal('notice'), text: v.pipe(v.string(), v.maxLength(500)) }),
 ]);
 export type FrameMessage = v.InferOutput<typeof FrameMessage>;
@@ -46,4 +48,5 @@ export type PageMessage =
   | { type: 'reload' }
   | { type: 'navigate'; to: string }
   | { type: 'scroll'; x: number; y: number }
-  | { type: 'report' };
+  | { type: 'report' }
+  | { type: 'ping' };

@@ -82,12 +82,15 @@ describe('the head', () => {
 
 describe('a page that names what is not there', () => {
   test.each([
-    ['<script type="module" src="/src/gone.tsx"></script>', "'/src/gone.tsx' cannot be loaded: there is no such file."],
-    ['<script src="gone.js"></script>', "'gone.js' cannot be loaded: there is no such file."],
-    ['<link rel="stylesheet" href="/gone.css">', "'/gone.css' cannot be loaded: there is no such file."],
+    [
+      '<script type="module" src="/src/gone.tsx"></script>',
+      "index.html loads '/src/gone.tsx', but there is no such file.",
+    ],
+    ['<script src="gone.js"></script>', "index.html loads 'gone.js', but there is no such file."],
+    ['<link rel="stylesheet" href="/gone.css">', "index.html loads '/gone.css', but there is no such file."],
     [
       '<script type="module">import _ from "lodash"</script>',
-      "'lodash' cannot be loaded: it is not on the library shelf.",
+      "index.html loads 'lodash', but it is not on the library shelf.",
     ],
   ])('%s', (element, message) => {
     const page = new Project({ 'index.html': `<head>\n${element}` }).get('/');

@@ -34,8 +34,11 @@ test('a new document in the frame is linked anew, at whatever path', { timeout: 
   await tab.context().close();
 });
 
-test('a frame that went elsewhere is told as lost', { timeout: 30_000 }, async () => {
-  const { tab } = await visit(theatre, page('setTimeout(() => { location = "data:text/html,elsewhere" }, 500)'));
+test.each([
+  ['at once', 'location = "data:text/html,elsewhere"'],
+  ['later', 'setTimeout(() => { location = "data:text/html,elsewhere" }, 500)'],
+])('a frame that went elsewhere %s is told as lost', { timeout: 30_000 }, async (_, script) => {
+  const { tab } = await visit(theatre, page(script));
   await waitFor(tab, 'lost');
   await tab.context().close();
 });
@@ -74,13 +77,13 @@ test('a flood of errors and of forged hellos does nothing', { timeout: 60_000 },
     page(`let i = 0
       const flood = () => {
         for (let n = 0; n < 300; n += 1) {
-          console.error('flood ' + i++ + 'x'.repeat(10000))
+          console.error('flood ' + i++ + 'x'.repeat(1000))
           parent.postMessage({ redraw: 'hello' }, '*')
           parent.postMessage({ redraw: 'connect', nonce: 'x'.repeat(100000) }, '*')
           dispatchEvent(new CustomEvent('redraw:build', { detail: [{ message: { toString() { throw 1 } } }] }))
           history.replaceState(null, '', '/' + i)
         }
-        if (i < 6000) setTimeout(flood, 5)
+        if (i < 3000) setTimeout(flood, 5)
         else document.title = 'done'
       }
       setTimeout(flood, 300)`),
@@ -97,26 +100,38 @@ test('messages that an app forges on the port itself are held to the schema', { 
   const { tab } = await visit(
     theatre,
     page(`const { set } = Object.getOwnPropertyDescriptor(MessagePort.prototype, 'onmessage')
-      // What an app would do that finds a way to the port: the bridge takes it before any code of the app runs.
+      // A way to the port that an app may find.
       Object.defineProperty(MessagePort.prototype, 'onmessage', { set(handler) {
-        const send = (message) => MessagePort.prototype.postMessage.call(this, message)
         set.call(this, handler)
-        send({ type: 'report', report: { revision: 1, path: '//evil.example', blank: false, problems: [], snapshot: '' } })
-        send({ type: 'report', report: { revision: 'x' } })
-        send({ type: 'report', report: { revision: 1, path: '/', blank: false, problems: [], snapshot: 'x'.repeat(30000) } })
-        send({ type: 'path', path: '//evil.example' })
-        send({ type: 'path', path: 'javascript:alert(1)' })
-        send({ type: 'painted', revision: -1 })
-        send({ type: 'notice', text: { toString: null } })
-        send(null); send('x'); send({ type: 'constructor' }); send({ type: 'shown', revision: 99 })
-        send({ type: 'notice', text: 'forged' })
+        const report = { revision: 1, path: '/', blank: false, problems: [], snapshot: 'forged' }
+        const messages = [
+          { type: 'report', report: { ...report, revision: 'x' } },
+          { type: 'report', report: { ...report, snapshot: 'x'.repeat(30000) } },
+          { type: 'report', report: { ...report, snapshot: '€'.repeat(19000), problems: Array(50).fill({ kind: 'console', message: 'x'.repeat(2000) }) } },
+          { type: 'path', path: '//evil.example' },
+          { type: 'path', path: 'javascript:alert(1)' },
+          { type: 'painted', revision: -1 },
+          { type: 'painted', revision: 'x' },
+          { type: 'notice', text: { toString: null } },
+          { type: 'problem', revision: 1, problem: { kind: 'made up', message: 'x' } },
+          { type: 'connected', nonce: 'x'.repeat(20), revision: 9 },
+          { type: 'constructor' }, { type: 'shown', revision: 99 }, null, 'x', [],
+          { type: 'notice', text: 'forged' },
+        ]
+        setTimeout(() => { for (const one of messages) this.postMessage(one) }, 1000)
       } })`),
   );
-  await waitFor(tab, 'report');
-  const types = (await tab.evaluate(
-    'seen.filter(({ type }) => type === "path").length + seen.filter(({ type, data }) => type === "shown" && data !== 1).length',
-  )) as number;
-  expect(types).toBe(0);
+  await waitFor(tab, 'notice', 'data === "forged"');
+  const told = await tab.evaluate(
+    'seen.map(({ type, data }) => type === "report" ? [type, data.path, data.snapshot.length < 1000] : [type, data])',
+  );
+  expect(told).toEqual([
+    ['loading', 1],
+    ['shown', 1],
+    ['report', '/', true],
+    ['notice', 'The app sent a report that is too large to be read.'],
+    ['notice', 'forged'],
+  ]);
   await tab.context().close();
 });
 

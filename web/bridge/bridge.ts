@@ -96,7 +96,8 @@ function start(element: HTMLScriptElement): void {
   }
 
   function obey(message: PageMessage): void {
-    if (message.type === 'report') sendReport();
+    if (message.type === 'ping') port.send({ type: 'pong' });
+    else if (message.type === 'report') sendReport();
     else if (message.type === 'reload') location.reload();
     else if (message.type === 'scroll') restoreScroll(Number(message.x), Number(message.y));
     else if (message.type === 'navigate') navigate(String(message.to));

@@ -51,10 +51,14 @@ export function linkPreview(frame: HTMLIFrameElement, origin: string, events: Li
   let port: MessagePort | null = null;
   /** Ports on their way to a document. It takes the first, whose answer may come after another was sent. */
   let offered: MessagePort[] = [];
-  /** Whether the document that stands in the frame has connected. */
-  let fresh = false;
+  /** Whether the newest document has connected before its `load` event. */
+  let early = false;
+  /** Whether a document has loaded and not answered yet. */
+  let silent = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let dropped = 0;
+
+  const send = (message: PageMessage) => port?.postMessage(message);
 
   const offer = () => {
     if (offered.length > 2 * tries) offered.shift()?.close();
@@ -80,10 +84,13 @@ export function linkPreview(frame: HTMLIFrameElement, origin: string, events: Li
       port = from;
       for (const other of offered) if (other !== from) other.close();
       offered = [];
-      fresh = true;
+      early = !silent;
+      silent = false;
       clearTimeout(timer);
       events.connected(message.revision);
     } else if (from === port) {
+      if (silent) clearTimeout(timer);
+      silent = false;
       tell(message, events);
     }
   };
@@ -105,17 +112,17 @@ export function linkPreview(frame: HTMLIFrameElement, origin: string, events: Li
   };
 
   const loaded = () => {
-    if (fresh) {
-      fresh = false;
-      return;
-    }
     let left = tries;
     const attempt = () => {
       clearTimeout(timer);
       if (left-- === 0) return lose();
-      offer();
+      // One that connected may have gone on to another site before it had loaded: it is asked, and a dead port does not answer.
+      if (early) send({ type: 'ping' });
+      else offer();
+      early = false;
       timer = setTimeout(attempt, retryMs);
     };
+    silent = true;
     attempt();
   };
 
@@ -131,7 +138,6 @@ export function linkPreview(frame: HTMLIFrameElement, origin: string, events: Li
 
   addEventListener('message', hello);
   frame.addEventListener('load', loaded);
-  const send = (message: PageMessage) => port?.postMessage(message);
   return {
     hotCss: (paths, revision) => send({ type: 'css', paths: [...paths], revision }),
     reload: () => send({ type: 'reload' }),
