@@ -316,6 +316,8 @@ export class TurnRunner {
     await this.#parts.log.settled();
     this.#parts.streams.closeIdle();
     this.#ended(turn.id);
-    await Promise.all([settled, this.#host.schedule()]);
+    // Else the alarm would come at once, for the settlement that is on its way already.
+    await settled;
+    await this.#host.schedule();
   }
 }
