@@ -2,6 +2,9 @@ import type { EventData } from '../protocol/events.ts';
 import { limits } from '../protocol/limits.ts';
 import { ProblemError } from '../protocol/problems.ts';
 
+/** Characters of all prompts that wait: they travel as one `queued` event, and that is one row. */
+const maxQueueChars = 400_000;
+
 /** A prompt as the session takes it: what the visitor asked, and who asked from where. */
 export interface PromptRequest {
   prompt: string;
@@ -41,10 +44,12 @@ export class PromptQueue {
     const waiting = this.length;
     if (waiting >= limits.queue)
       throw new ProblemError('turn_in_progress', `A turn is running and ${limits.queue} prompts are waiting already.`);
+    const json = JSON.stringify(request);
+    this.#assertRoom(id, json);
     this.#sql.exec(
       'INSERT INTO queue (id, place, request) VALUES (?, (SELECT coalesce(max(place), 0) + 1 FROM queue), ?)',
       id,
-      JSON.stringify(request),
+      json,
     );
     return waiting + 1;
   }
@@ -65,10 +70,19 @@ export class PromptQueue {
     this.#sql.exec('DELETE FROM queue WHERE id = ?', id);
   }
 
-  /** @throws ProblemError `not_found` */
+  /** @throws ProblemError `not_found`, or `turn_in_progress` where the queue is full */
   edit(id: string, prompt: string): void {
-    const request = { ...this.#find(id), prompt };
-    this.#sql.exec('UPDATE queue SET request = ? WHERE id = ?', JSON.stringify(request), id);
+    const json = JSON.stringify({ ...this.#find(id), prompt });
+    this.#assertRoom(id, json);
+    this.#sql.exec('UPDATE queue SET request = ? WHERE id = ?', json, id);
+  }
+
+  #assertRoom(id: string, json: string): void {
+    const { chars } = this.#sql
+      .exec<{ chars: number }>('SELECT coalesce(sum(length(request)), 0) AS chars FROM queue WHERE id <> ?', id)
+      .one();
+    if (chars + json.length > maxQueueChars)
+      throw new ProblemError('turn_in_progress', 'The prompts that are waiting are too long to take another one.');
   }
 
   #find(id: string): PromptRequest {
