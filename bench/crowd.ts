@@ -5,15 +5,19 @@ import { print, type Row, row } from './support/report.ts';
 import { editReply, editText, sampleApp, tokens } from './support/sample.ts';
 import { type PlannedTurn, type Stand, withStand } from './support/stand.ts';
 import { toFirstToken, tokenDelays, toUpstream } from './support/timing.ts';
-import { pacedMs, tokenRows } from './tokens.ts';
+import { crowdPacedMs, tokenRows } from './tokens.ts';
 
 export const crowdSize = 200;
 
-/** Tokens of one paced turn: two seconds of writing. */
-const pacedTokens = 100;
+/** Two seconds of writing. */
+const pacedTokens = 20;
+
+/** Milliseconds over which the visitors of a crowd come, and over which their turns begin. */
+const arrivalMs = 10_000;
+const turnMs = pacedTokens * crowdPacedMs;
 
 /** Parts of the app that each session writes. */
-const parts = 4;
+const parts = 1;
 
 export interface CrowdSamples {
   latency: Pick<LatencySamples, 'newVisitor' | 'newSession' | 'nextTurn'>;
@@ -59,11 +63,14 @@ export class Crowd {
   /** Each visitor makes a project and changes it: a paced text, an app, one line of it. */
   async build(): Promise<void> {
     const { latency, paced, bytes } = this.samples;
-    await spread(this.#members.length, pacedTokens * pacedMs, async (index) => {
+    await spread(this.#members.length, arrivalMs, async (index) => {
       const app = sampleApp(parts);
-      const first = await this.#turn(index, [tokens(pacedTokens, { delayMs: pacedMs })], true);
-      const created = await this.#turn(index, [editReply(app.inputs), tokens(pacedTokens, { delayMs: pacedMs })]);
-      const edited = await this.#turn(index, [editReply([editText(0, 1)]), tokens(pacedTokens, { delayMs: pacedMs })]);
+      const first = await this.#turn(index, [tokens(pacedTokens, { delayMs: crowdPacedMs })], true);
+      const created = await this.#turn(index, [editReply(app.inputs), tokens(pacedTokens, { delayMs: crowdPacedMs })]);
+      const edited = await this.#turn(index, [
+        editReply([editText(0, 1)]),
+        tokens(pacedTokens, { delayMs: crowdPacedMs }),
+      ]);
       if (!first || !created || !edited) return;
       latency.newVisitor.upstream.push(toUpstream(...first));
       latency.newVisitor.firstToken.push(toFirstToken(first[0]));
@@ -84,8 +91,8 @@ export class Crowd {
       isOver = true;
     };
     done.then(over, over);
-    await spread(this.#members.length, pacedTokens * pacedMs, async (index) => {
-      while (!isOver && (await this.#turn(index, [tokens(pacedTokens, { delayMs: pacedMs })])));
+    await spread(this.#members.length, turnMs, async (index) => {
+      while (!isOver && (await this.#turn(index, [tokens(pacedTokens, { delayMs: crowdPacedMs })])));
     });
   }
 
@@ -104,7 +111,11 @@ export class Crowd {
     for (const { client } of this.#members) client.close();
   }
 
-  async #turn(index: number, script: Parameters<Stand['plan']>[0], first = false): Promise<[SeenTurn, PlannedTurn] | null> {
+  async #turn(
+    index: number,
+    script: Parameters<Stand['plan']>[0],
+    first = false,
+  ): Promise<[SeenTurn, PlannedTurn] | null> {
     const member = this.#members[index];
     if (!member) return null;
     const planned = this.#stand.plan(script);

@@ -13,6 +13,9 @@ export interface TokenSamples {
 
 export const pacedMs = 20;
 
+/** The pace in a crowd: 2000 tokens a second for the whole machine, the pace at which Claude writes for each session. */
+export const crowdPacedMs = 100;
+
 export async function measureTokens(stand: Stand, bursts = 10, burstTokens = 1000, paced = 5): Promise<TokenSamples> {
   const samples: TokenSamples = { burst: [], paced: [] };
   const client = new Client(stand.redraw.url);
@@ -34,7 +37,12 @@ export async function measureTokens(stand: Stand, bursts = 10, burstTokens = 100
 export function tokenRows(one: TokenSamples | null, crowdPaced: readonly number[] = []): Row[] {
   return [
     row('delay per token, all tokens written at once', 'ms', { one: one?.burst ?? [] }, 7),
-    row(`delay of a token, one written every ${pacedMs} ms`, 'ms', { one: one?.paced ?? [], crowd: crowdPaced }, 7),
+    row(
+      `delay of a token, one every ${pacedMs} ms (crowd: ${crowdPacedMs} ms)`,
+      'ms',
+      { one: one?.paced ?? [], crowd: crowdPaced },
+      7,
+    ),
   ];
 }
 

@@ -43,7 +43,9 @@ export function table(rows: readonly Row[], crowdSize: number): string {
     String(crowd?.n ?? '-'),
     peer === null ? '' : `${peer}${suffix[unit]}`,
   ]);
-  const widths = head.map((title, column) => Math.max(title.length, ...body.map((cells) => cells[column]?.length ?? 0)));
+  const widths = head.map((title, column) =>
+    Math.max(title.length, ...body.map((cells) => cells[column]?.length ?? 0)),
+  );
   const line = (cells: string[]) =>
     cells
       .map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
@@ -56,4 +58,9 @@ export function table(rows: readonly Row[], crowdSize: number): string {
 export function print(rows: readonly Row[], crowdSize: number, notes: readonly string[] = []): void {
   if (process.argv.includes('--json')) console.log(JSON.stringify({ crowdSize, rows, notes }, null, 2));
   else console.log([table(rows, crowdSize), ...notes].join('\n'));
+}
+
+/** Says on the terminal what is measured now; the table alone goes to standard output. */
+export function progress(what: string): void {
+  console.error(`${(performance.now() / 1000).toFixed(0).padStart(4)} s  ${what}`);
 }

@@ -13,7 +13,7 @@ export function tokens(count: number, options: Pick<Answer, 'delayMs'> = {}): An
 /** A reply that calls the edit tool once for each file, with inputs in pieces as Claude sends them. */
 export function editReply(inputs: readonly Record<string, unknown>[]): Answer {
   const calls = inputs.map((input): Block => ({ type: 'tool_use', name: 'str_replace_based_edit_tool', input }));
-  return { content: ['On it.', ...calls], chunkSize: 24 };
+  return { content: ['On it.', ...calls], chunkSize: 24, toolChunkSize: 80 };
 }
 
 const html = `<!doctype html>
@@ -56,7 +56,8 @@ ${Array.from({ length: parts }, (_, at) => `      <Part${at} />`).join('\n')}
 function part(at: number): string {
   const rows = Array.from(
     { length: 48 },
-    (_, row) => `      <li key="${row}">{label('entry ${row} of part ${at}', ${(row * 7919 + at * 104729) % 9973})}</li>`,
+    (_, row) =>
+      `      <li key="${row}">{label('entry ${row} of part ${at}', ${(row * 7919 + at * 104729) % 9973})}</li>`,
   );
   return `const label = (name: string, weight: number): string => \`\${name}: \${weight}\`;
 

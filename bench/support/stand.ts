@@ -54,12 +54,20 @@ async function startStand(): Promise<Stand> {
   };
 }
 
-/** Runs `work` with a stand of its own, and leaves nothing behind. */
+/** Runs `work` with a stand of its own, and leaves nothing behind, also where it is interrupted. */
 export async function withStand<T>(work: (stand: Stand) => Promise<T>): Promise<T> {
   const stand = await startStand();
+  const interrupt = async (): Promise<void> => {
+    await stand.close();
+    process.exit(130);
+  };
+  process.once('SIGINT', interrupt);
+  process.once('SIGTERM', interrupt);
   try {
     return await work(stand);
   } finally {
     await stand.close();
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
   }
 }
