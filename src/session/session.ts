@@ -73,6 +73,7 @@ export class Session extends DurableObject<SessionEnv> {
     if (!hasSessionTables(ctx.storage.sql)) return;
     this.#open();
     this.#runner?.resume();
+    ctx.waitUntil(this.#runner?.settle() ?? Promise.resolve());
   }
 
   /** Takes a prompt: starts a turn and answers with its events, or queues it behind the one that runs. */
@@ -122,7 +123,7 @@ export class Session extends DurableObject<SessionEnv> {
   override async fetch(request: Request): Promise<Response> {
     const { searchParams } = new URL(request.url);
     const parts = this.#parts;
-    if (!parts || !this.#isLive() || parts.meta.need('owner') !== searchParams.get('visitor'))
+    if (!parts || this.#isGone() || parts.meta.need('owner') !== searchParams.get('visitor'))
       return new Response(null, { status: 404 });
     const response = parts.watchers.accept(parts.log.durableSeq, searchParams.get('preview') === '1');
     parts.preview.arrived();
@@ -293,7 +294,7 @@ export class Session extends DurableObject<SessionEnv> {
   /** Answers a request on the preview's own host; null where the label is not, or not any more, this session's. */
   preview(label: string, version: number | null, request: PreviewRequest): PreviewResponse | null {
     const parts = this.#parts;
-    if (!parts || !this.#isLive() || parts.meta.need('label') !== label) return null;
+    if (!parts || this.#isGone() || parts.meta.need('label') !== label) return null;
     const { workspace } = parts;
     const at = version ?? undefined;
     if (at !== undefined && at > (workspace.head()?.version ?? 0)) return null;
@@ -316,7 +317,7 @@ export class Session extends DurableObject<SessionEnv> {
     if (!this.#parts) return;
     try {
       this.#runner?.resume();
-      if (!this.#isLive() && !this.#parts.turns.active()) return await this.#destroy();
+      if (!this.#isLasting() && !this.#parts.turns.active()) return await this.#destroy();
       await this.#runner?.settle();
       compactEndedTurns(this.#parts, Date.now());
       this.#parts.workspace.collectGarbage([]);
@@ -409,13 +410,19 @@ export class Session extends DurableObject<SessionEnv> {
   #owned(caller: Caller): { parts: SessionParts; runner: TurnRunner } {
     const parts = this.#parts;
     const runner = this.#runner;
-    if (!parts || !runner || !this.#isLive() || parts.meta.need('owner') !== caller.visitor)
+    if (!parts || !runner || this.#isGone() || parts.meta.need('owner') !== caller.visitor)
       throw new ProblemError('not_found', 'There is no such project.');
     parts.meta.set({ origin: caller.origin });
     return { parts, runner };
   }
 
-  #isLive(): boolean {
+  /** Whether the session is being deleted. */
+  #isGone(): boolean {
+    return this.#parts?.meta.get('state') === 'gone';
+  }
+
+  /** Whether the session is neither being deleted nor waiting for its first turn to be admitted. */
+  #isLasting(): boolean {
     return this.#parts?.meta.get('state') === 'live';
   }
 
@@ -464,7 +471,7 @@ export class Session extends DurableObject<SessionEnv> {
     const parts = this.#parts;
     if (!parts) return;
     const now = Date.now();
-    const watched = parts.turns.active() !== null || !this.#isLive();
+    const watched = parts.turns.active() !== null || !this.#isLasting();
     const due = [watched ? now + heartbeatMs : null, parts.outbox.dueAt(), nextCompaction(parts)];
     const next = Math.min(...due.filter((at) => at !== null));
     if (next === Number.POSITIVE_INFINITY || (this.#alarmAt !== null && this.#alarmAt > now && this.#alarmAt <= next))

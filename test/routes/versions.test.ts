@@ -1,7 +1,7 @@
-import { request } from 'node:http';
 import { unzipSync } from 'fflate';
 import { expect, it } from 'vitest';
 import type { FileEntry, SessionDetail, VersionEntry } from '../../src/protocol/resources.ts';
+import { previewAnswer } from '../support/preview.ts';
 import { create, EventReader, only, problemOf, replace, uniquePrompt, useRunning, work } from '../support/running.ts';
 import type { Visitor } from '../support/visitor.ts';
 
@@ -30,23 +30,6 @@ async function unzipped(visitor: Visitor, session: string): Promise<Record<strin
   return unzipSync(new Uint8Array(await response.arrayBuffer()));
 }
 
-/** What a preview host answers. Its name is not asked for: Node does not know that `*.localhost` is this machine. */
-function preview(url: string, path: string): Promise<{ status: number; body: string }> {
-  const { host, port } = new URL(url);
-  return new Promise((resolve, reject) => {
-    request({ host: '127.0.0.1', port, path, headers: { Host: host } }, (response) => {
-      let body = '';
-      response.setEncoding('utf8');
-      response.on('data', (text) => {
-        body += text;
-      });
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body }));
-    })
-      .on('error', reject)
-      .end();
-  });
-}
-
 const ofVersion = (previewUrl: string, version: number): string => previewUrl.replace('.', `-v${version}.`);
 
 it('walks back and forth through the versions, byte for byte', async () => {
@@ -73,12 +56,12 @@ it('walks back and forth through the versions, byte for byte', async () => {
     changed: ['src/App.tsx', 'src/later.ts'],
   });
   expect(await textOf(visitor, session, 'src/App.tsx')).toBe(changed);
-  expect((await preview(previewUrl, '/src/App.tsx')).body).toContain('After');
+  expect((await previewAnswer(previewUrl, '/src/App.tsx')).body).toContain('After');
 
   expect(await visitor.json('POST', `/api/sessions/${session}/undo`)).toEqual({ version: 3 });
   expect(await textOf(visitor, session, 'src/App.tsx')).toBe(app);
   expect(await textOf(visitor, session, 'src/later.ts')).toBeNull();
-  expect((await preview(previewUrl, '/src/App.tsx')).body).toContain('Before');
+  expect((await previewAnswer(previewUrl, '/src/App.tsx')).body).toContain('Before');
   await problemOf(await visitor.call('POST', `/api/sessions/${session}/undo`, {}), 409, 'nothing_to_undo');
 
   expect(await visitor.json('POST', `/api/sessions/${session}/redo`)).toEqual({ version: 4 });
@@ -111,14 +94,14 @@ it('walks back and forth through the versions, byte for byte', async () => {
     [4, 'After'],
     [5, 'Before'],
   ] as const) {
-    expect(await preview(ofVersion(previewUrl, version), '/src/App.tsx')).toEqual({
+    expect(await previewAnswer(ofVersion(previewUrl, version), '/src/App.tsx')).toEqual({
       status: 200,
       body: expect.stringContaining(text),
     });
   }
-  expect((await preview(ofVersion(previewUrl, 2), '/src/later.ts')).status).toBe(200);
-  expect((await preview(ofVersion(previewUrl, 1), '/src/later.ts')).status).toBe(404);
-  for (const version of [0, 6, 99]) expect((await preview(ofVersion(previewUrl, version), '/')).status).toBe(404);
+  expect((await previewAnswer(ofVersion(previewUrl, 2), '/src/later.ts')).status).toBe(200);
+  expect((await previewAnswer(ofVersion(previewUrl, 1), '/src/later.ts')).status).toBe(404);
+  for (const version of [0, 6, 99]) expect((await previewAnswer(ofVersion(previewUrl, version), '/')).status).toBe(404);
 });
 
 it('tells each move as events: the files, the version, the preview', async () => {
