@@ -1,4 +1,4 @@
-import type { BuildProblem } from './build-problem.ts';
+import { type BuildProblem, maxProblems } from './build-problem.ts';
 import type { LinkContext, LinkedModule } from './link-module.ts';
 import { linkModule } from './link-module.ts';
 import { cssModule, jsonModule } from './made-modules.ts';
@@ -53,5 +53,5 @@ export function moduleGraph(
     shelf.add(module.url);
   }
   // The libraries first: they are the largest.
-  return { urls: [...shelf, ...urls].slice(0, maxHints), problems: problems.slice(0, 10) };
+  return { urls: [...shelf, ...urls].slice(0, maxHints), problems: problems.slice(0, maxProblems) };
 }

@@ -1,5 +1,5 @@
 import { parse } from 'es-module-lexer/js';
-import { type BuildProblem, problemScript, spotAt } from './build-problem.ts';
+import { type BuildProblem, maxProblems, problemScript, spotAt } from './build-problem.ts';
 import { moduleGraph } from './graph.ts';
 import { findImportMap, scanTags, type Tag } from './html-scan.ts';
 import { entriesOf, parseJsonc } from './jsonc.ts';
@@ -86,6 +86,7 @@ function readReferences(path: string, html: string, tags: readonly Tag[], contex
   const missing = (what: string, reason: string, index: number) =>
     found.problems.push({ message: `${path} loads '${what}', but ${reason}.`, file: path, ...spotAt(html, index) });
   for (const tag of tags) {
+    if (found.problems.length >= maxProblems) break;
     const { name, attributes } = tag;
     const isModule = name === 'script' && attributes.get('type')?.toLowerCase() === 'module';
     const source = name === 'script' ? attributes.get('src') : undefined;

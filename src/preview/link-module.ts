@@ -1,5 +1,5 @@
 import type { Import } from 'es-module-lexer/js';
-import { type BuildProblem, problemScript, spotAt } from './build-problem.ts';
+import { type BuildProblem, maxProblems, problemScript, spotAt } from './build-problem.ts';
 import type { TransformCache } from './cache.ts';
 import { readText } from './files.ts';
 import { type GlobCall, matchGlobs, readGlob } from './glob.ts';
@@ -91,7 +91,7 @@ class Linker {
 
   run(): LinkedModule {
     for (const one of this.#parsed.imports) this.#link(one);
-    if (this.#problems.length > 0) return failed(this.#problems.slice(0, 10), [...this.#imports]);
+    if (this.#problems.length > 0) return failed(this.#problems, [...this.#imports]);
     const { code } = this.#parsed;
     let out = '';
     let at = 0;
@@ -112,6 +112,7 @@ class Linker {
   }
 
   #link(one: Import): void {
+    if (this.#problems.length >= maxProblems) return;
     if (one.type === 'import-meta') {
       const glob = readGlob(this.#parsed.code, one.end);
       if (glob) this.#edits.push({ start: one.start, end: glob.end, text: this.#glob(glob, one.start) });

@@ -1,3 +1,4 @@
+import type { BuildProblem } from './build-problem.ts';
 import type { TransformCache } from './cache.ts';
 import { readConfig } from './config.ts';
 import { type PreviewFiles, readText } from './files.ts';
@@ -95,7 +96,7 @@ export function servePreview(request: PreviewRequest, files: PreviewFiles, optio
     cache: options.cache,
     config: readConfig(files, options.cache),
   };
-  const found = find(path, request, { ...context, check: (url) => moduleGraph([url], [], context).problems }, options);
+  const found = find(path, request, { ...context, check: laterChecks(context) }, options);
   if (!found) return refuse(404, 'There is no such file.');
 
   const tag = `"${found.tag}"`;
@@ -114,6 +115,18 @@ export function servePreview(request: PreviewRequest, files: PreviewFiles, optio
   if (range === null) return answer(200, found.body, ranged);
   const where = `bytes ${range.start}-${range.end - 1}/${size}`;
   return answer(206, found.body.subarray(range.start, range.end), [...ranged, ['Content-Range', where]]);
+}
+
+/** Looks into modules that are imported later, each once, and no more of them than an app that loads its pages one by one has. */
+function laterChecks(context: LinkContext): (url: string) => BuildProblem[] {
+  const known = new Map<string, BuildProblem[]>();
+  return (url) => {
+    const before = known.get(url);
+    if (before || known.size > 50) return before ?? [];
+    const { problems } = moduleGraph([url], [], context);
+    known.set(url, problems);
+    return problems;
+  };
 }
 
 /** The workspace path of a URL path; null where it is none. A trailing slash stays. */

@@ -12,8 +12,12 @@ export interface LinkEvents {
   problem(problem: PreviewProblem, revision: number): void;
   report(report: PreviewReport): void;
   path(path: string): void;
-  /** The document in the frame no longer answers: it went to another site, or its bridge is gone. */
-  lost(): void;
+  /**
+   * The document in the frame no longer answers: it went to another site, or its bridge is gone.
+   *
+   * @param flooding it floods the page: it should be taken away
+   */
+  lost(flooding: boolean): void;
   /** The styles could not be swapped in place: the revision needs a new document. */
   stale(revision: number): void;
   scroll(x: number, y: number): void;
@@ -30,6 +34,10 @@ export interface PreviewLink {
   /** Asks for a fresh report. Answered by `report`. */
   requestReport(): void;
   scrollTo(x: number, y: number): void;
+  /** Asks whether the document still runs: an answer moves `heardAt`. */
+  ping(): void;
+  /** When something last came over the port, in milliseconds of `performance.now()`. */
+  readonly heardAt: number;
   close(): void;
 }
 
@@ -38,6 +46,9 @@ const retryMs = 700;
 const tries = 4;
 /** Messages above the limit, after which a frame is not listened to any more. */
 const patience = 500;
+/** Messages that an app may post to the window for reasons of its own: at once, and a second for long. */
+const strayBurst = 2000;
+const straysPerSecond = 200;
 
 /**
  * Links a frame that shows a preview. A new document in it (a navigation, a reload) is linked anew.
@@ -47,6 +58,7 @@ const patience = 500;
 export function linkPreview(frame: HTMLIFrameElement, origin: string, events: LinkEvents): PreviewLink {
   const clock = () => performance.now();
   const hellos = createBucket(5, 1, clock);
+  const strays = createBucket(strayBurst, straysPerSecond, clock);
   const messages = createBucket(bridgeLimits.burst, bridgeLimits.perSecond, clock);
   let port: MessagePort | null = null;
   /** Ports on their way to a document. It takes the first, whose answer may come after another was sent. */
@@ -57,6 +69,7 @@ export function linkPreview(frame: HTMLIFrameElement, origin: string, events: Li
   let silent = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let dropped = 0;
+  let heardAt = Number.NEGATIVE_INFINITY;
 
   const send = (message: PageMessage) => port?.postMessage(message);
 
@@ -75,6 +88,7 @@ export function linkPreview(frame: HTMLIFrameElement, origin: string, events: Li
       drop();
       return;
     }
+    if (from === port) heardAt = clock();
     const parsed = v.safeParse(FrameMessage, event.data);
     if (!parsed.success) return;
     const message = parsed.output;
@@ -98,16 +112,18 @@ export function linkPreview(frame: HTMLIFrameElement, origin: string, events: Li
   const drop = () => {
     dropped += 1;
     if (dropped === 1) events.notice('The app sends more messages than can be read; some were dropped.');
-    if (dropped > patience) lose();
+    if (dropped > patience) lose(true);
   };
 
-  const lose = () => {
+  const lose = (flooding: boolean) => {
     close();
-    events.lost();
+    events.lost(flooding);
   };
 
   const hello = (event: MessageEvent) => {
-    if (event.source !== frame.contentWindow || event.origin !== origin || !hellos.take()) return;
+    if (event.source !== frame.contentWindow) return;
+    if (!strays.take()) return lose(true);
+    if (event.origin !== origin || !hellos.take()) return;
     if (v.is(BridgeHello, event.data)) offer();
   };
 
@@ -115,7 +131,7 @@ export function linkPreview(frame: HTMLIFrameElement, origin: string, events: Li
     let left = tries;
     const attempt = () => {
       clearTimeout(timer);
-      if (left-- === 0) return lose();
+      if (left-- === 0) return lose(false);
       // One that connected may have gone on to another site before it had loaded: it is asked, and a dead port does not answer.
       if (early) send({ type: 'ping' });
       else offer();
@@ -144,6 +160,10 @@ export function linkPreview(frame: HTMLIFrameElement, origin: string, events: Li
     navigate: (to) => send({ type: 'navigate', to }),
     requestReport: () => send({ type: 'report' }),
     scrollTo: (x, y) => send({ type: 'scroll', x, y }),
+    ping: () => send({ type: 'ping' }),
+    get heardAt() {
+      return heardAt;
+    },
     close,
   };
 }
