@@ -2,9 +2,7 @@ import { join, resolve } from 'node:path';
 import { readSettings, SettingsError } from '../src/settings.ts';
 import { demoModel } from '../test/claude-simulator/demo/demo-model.ts';
 import { startSimulator } from '../test/claude-simulator/simulator.ts';
-import { buildAll } from './build.ts';
 import { localSecrets, portOf, readLocalEnv } from './local-settings.ts';
-import { startServer } from './server.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -15,6 +13,8 @@ async function start(stopped: AbortSignal): Promise<() => Promise<unknown>> {
   const demo = env.ANTHROPIC_API_KEY === undefined && env.ANTHROPIC_BASE_URL === undefined;
   const vars = { PREVIEW_HOST: `localhost:${port}`, ...localSecrets(stateDir), ...env };
   readSettings(vars);
+  // The tools take a second to load: a wrong setting is told before.
+  const [{ buildAll }, { startServer }] = await Promise.all([import('./build.ts'), import('./server.ts')]);
   await buildAll();
   if (stopped.aborted) return async () => undefined;
 

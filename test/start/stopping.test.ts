@@ -25,10 +25,11 @@ interface Started {
 }
 
 /** Starts Redraw with the demo model, and resolves when it is ready or has ended. */
-async function start(port?: number): Promise<Started> {
+async function start(port?: number, command = [process.execPath, 'scripts/start.ts']): Promise<Started> {
   const at = port ?? (await freePort());
   const { ANTHROPIC_API_KEY, ANTHROPIC_BASE_URL, ...env } = process.env;
-  const child = spawn(process.execPath, ['scripts/start.ts'], {
+  const [program = '', ...args] = command;
+  const child = spawn(program, args, {
     cwd: root,
     env: { ...env, PORT: String(at), REDRAW_STATE: state, REDRAW_TEST_MARK: state },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -79,6 +80,13 @@ it.each(['SIGINT', 'SIGTERM'] as const)('stops cleanly on %s, also while a turn 
   expect(await ended).toEqual({ code: 0, signal: null });
   await expect.poll(left).toEqual([]);
   expect(output()).not.toMatch(/error/i);
+});
+
+it('hears the signal that npm gets', async () => {
+  const { child, ended } = await start(undefined, ['npm', 'start']);
+  child.kill('SIGTERM');
+  expect(await ended).toEqual({ code: 0, signal: null });
+  await expect.poll(left).toEqual([]);
 });
 
 it('leaves nothing behind when it is killed, and goes on with the same state at the next start', async () => {
