@@ -2,6 +2,7 @@ import { byteRows, measureBytes } from './bytes.ts';
 import { Crowd, crowdNotes, crowdSize, instantRows } from './crowd.ts';
 import { latencyRows, measureLatency } from './latency.ts';
 import { measurePreview, previewRows } from './preview.ts';
+import { machineNote } from './support/machine.ts';
 import { print, progress } from './support/report.ts';
 import { withStand } from './support/stand.ts';
 import { measureTokens, tokenRows } from './tokens.ts';
@@ -30,7 +31,7 @@ const { rows, notes } = await withStand(async (stand) => {
   progress(`${crowdSize} prompts in the same instant`);
   await crowd.atOnce();
   progress(`preview with ${crowdSize} sessions at once`);
-  const crowdedPreview = measurePreview(stand, 5);
+  const crowdedPreview = measurePreview(stand, 3);
   await crowd.keepBusy(crowdedPreview);
   crowd.close();
 
@@ -43,7 +44,7 @@ const { rows, notes } = await withStand(async (stand) => {
       ...byteRows(bytes, samples.bytes),
       ...previewRows(preview, await crowdedPreview),
     ],
-    notes: crowdNotes(samples),
+    notes: [...crowdNotes(samples), machineNote()],
   };
 });
 print(rows, crowdSize, notes);
