@@ -138,7 +138,7 @@ Promise.resolve(run(${JSON.stringify(target)})).then((gained) => { window.gained
   /** Asserts that the visitor's page is as it was: at its place, usable, and theirs. */
   async expectUnharmed(page: Page, project: Project): Promise<void> {
     expect(page.url()).toBe(`${this.redraw.url}/s/${project.session}`);
-    const box = page.getByRole('textbox').first();
+    const box = page.locator('textarea');
     await box.fill('Still here');
     expect(await box.inputValue()).toBe('Still here');
     expect(await cookieOf(this.context)).toBe(this.visitor.cookie);

@@ -67,7 +67,7 @@ describe.each(places)('an app in %s', (place) => {
     const { page, gained } = await arena.attack(place, () => {
       for (let index = 0; index < 4000; index += 1) {
         // biome-ignore lint/suspicious/noDocumentCookie: this is the attack.
-        document.cookie = `c${index}=${'x'.repeat(100)}; Max-Age=100000; SameSite=None; Secure`;
+        document.cookie = `c${index}=${'x'.repeat(100)}; Max-Age=100000; SameSite=None; Secure; Partitioned`;
       }
       return document.cookie.length;
     });
