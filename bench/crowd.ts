@@ -16,6 +16,9 @@ const pacedTokens = 20;
 const arrivalMs = 10_000;
 const turnMs = pacedTokens * crowdPacedMs;
 
+/** Without delay, pieces as small as Claude's would be a flood that no Claude sends to two hundred at once. Characters. */
+const crowdChunk = 400;
+
 /** Parts of the app that each session writes. */
 const parts = 1;
 
@@ -66,7 +69,10 @@ export class Crowd {
     await spread(this.#members.length, arrivalMs, async (index) => {
       const app = sampleApp(parts);
       const first = await this.#turn(index, [tokens(pacedTokens, { delayMs: crowdPacedMs })], true);
-      const created = await this.#turn(index, [editReply(app.inputs), tokens(pacedTokens, { delayMs: crowdPacedMs })]);
+      const created = await this.#turn(index, [
+        editReply(app.inputs, crowdChunk),
+        tokens(pacedTokens, { delayMs: crowdPacedMs }),
+      ]);
       const edited = await this.#turn(index, [
         editReply([editText(0, 1)]),
         tokens(pacedTokens, { delayMs: crowdPacedMs }),

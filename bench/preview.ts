@@ -6,6 +6,9 @@ import { type PlannedTurn, type Stand, type TurnScript, withStand } from './supp
 
 const parts = 20;
 
+/** Milliseconds after which a picture that has not come is taken as missing. */
+const patienceMs = 60_000;
+
 export interface PreviewSamples {
   /** From Claude's last byte of the change to the picture of it. Milliseconds. */
   styles: number[];
@@ -81,13 +84,20 @@ class Viewer {
     this.#sights.length = 0;
   }
 
-  /** When something was seen for the first time since the last `forget`. */
+  /**
+   * When something was seen for the first time since the last `forget`.
+   *
+   * @throws Error where it does not come
+   */
   async sight(what: string): Promise<number> {
+    const late = AbortSignal.timeout(patienceMs);
     for (;;) {
       const found = this.#sights.find((sight) => sight.what === what);
       if (found) return found.at;
+      if (late.aborted) throw new Error(`The preview never showed: ${what}. Seen: ${JSON.stringify(this.#sights)}`);
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
+        late.addEventListener('abort', () => resolve(), { once: true });
       });
     }
   }
@@ -124,7 +134,7 @@ export async function measurePreview(stand: Stand, count = 15): Promise<PreviewS
       return planned;
     };
     const app = sampleApp(parts);
-    await run([editReply(app.inputs)]);
+    await run([editReply(app.inputs, 0)]);
     await viewer.sight('edition 0, style 0');
     await viewer.sight('on top');
     for (let edition = 1; edition <= count; edition++) {

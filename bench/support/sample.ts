@@ -10,10 +10,14 @@ export function tokens(count: number, options: Pick<Answer, 'delayMs'> = {}): An
   return { content: [text], chunkSize: tokenChars, ...options };
 }
 
-/** A reply that calls the edit tool once for each file, with inputs in pieces as Claude sends them. */
-export function editReply(inputs: readonly Record<string, unknown>[]): Answer {
+/**
+ * A reply that calls the edit tool once for each file.
+ *
+ * @param toolChunkSize characters of one piece of an input: about 80 where Claude streams it, 0 where it comes at once
+ */
+export function editReply(inputs: readonly Record<string, unknown>[], toolChunkSize = 80): Answer {
   const calls = inputs.map((input): Block => ({ type: 'tool_use', name: 'str_replace_based_edit_tool', input }));
-  return { content: ['On it.', ...calls], chunkSize: 24, toolChunkSize: 80 };
+  return { content: ['On it.', ...calls], chunkSize: 24, toolChunkSize };
 }
 
 const html = `<!doctype html>
