@@ -116,6 +116,14 @@ describe('a preview host', () => {
     }
   });
 
+  test('nothing answers on a name that a stranger pointed at this machine', async () => {
+    for (const path of ['/', '/api/account', '/_redraw/app/index.html']) {
+      const answer = await raw(path, `rebound.example:${redraw.port}`);
+      expect(answer.status).toBe(404);
+      expectNoRedraw(answer);
+    }
+  });
+
   test('cannot be talked into being Redraw', async () => {
     const inner = `${label}.localhost`;
     const hosts = [
