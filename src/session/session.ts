@@ -1,6 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Account } from '../account/account.ts';
-import { defaultModel, models } from '../claude/models.ts';
+import { defaultModel } from '../claude/models.ts';
 import { newLabel, previewUrl } from '../preview/host.ts';
 import { type PreviewRequest, type PreviewResponse, servePreview } from '../preview/serve.ts';
 import { shelf } from '../preview/shelf.ts';
@@ -46,9 +46,9 @@ export type ChatAnswer =
   | { kind: 'stream'; stream: ReadableStream<Uint8Array> }
   | { kind: 'queued'; queued: string; position: number };
 
-/** @throws ProblemError `invalid_request` where there is no such model */
-function assertKnownModel(model: string | null): void {
-  if (model === null || models.some(({ id }) => id === model)) return;
+/** @throws ProblemError `invalid_request` where this is no model of Claude's; there are more of them than the catalogue knows */
+function assertClaudeModel(model: string | null): void {
+  if (model === null || /^claude-[a-z0-9-]+$/.test(model)) return;
   const message = `There is no model ${model}.`;
   throw new ProblemError('invalid_request', message, { issues: [{ path: 'model', message }] });
 }
@@ -79,7 +79,7 @@ export class Session extends DurableObject<SessionEnv> {
   /** Takes a prompt: starts a turn and answers with its events, or queues it behind the one that runs. */
   chat(input: ChatInput): Promise<Reply<ChatAnswer>> {
     return replyOf(async () => {
-      assertKnownModel(input.model);
+      assertClaudeModel(input.model);
       const { prompt, model, attachments, visitor, address } = input;
       const request = { prompt, model, attachments, visitor, address };
       if (input.create) return this.#startNew(input, request);
@@ -262,7 +262,7 @@ export class Session extends DurableObject<SessionEnv> {
   chooseModel(caller: Caller, model: string): Promise<Reply<{ model: string }>> {
     return replyOf(() => {
       const { parts } = this.#owned(caller);
-      assertKnownModel(model);
+      assertClaudeModel(model);
       if (model !== defaultModel)
         throw new ProblemError('subscription_required', 'On the trial the default model builds.');
       parts.meta.set({ model });
