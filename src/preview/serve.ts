@@ -2,7 +2,7 @@ import type { BuildProblem } from './build-problem.ts';
 import type { TransformCache } from './cache.ts';
 import { readConfig } from './config.ts';
 import { type PreviewFiles, readText } from './files.ts';
-import { moduleGraph } from './graph.ts';
+import { digestParameter, moduleGraph } from './graph.ts';
 import { hashText } from './hash.ts';
 import { isOrigin, securityHeaders } from './headers.ts';
 import { pageHtml, placeholderHtml } from './html.ts';
@@ -74,9 +74,10 @@ export function previewRequest(request: Request): PreviewRequest {
 /** Answers one request of a previewed app from the files of its workspace. Never throws for what the app's files hold. */
 export function servePreview(request: PreviewRequest, files: PreviewFiles, options: PreviewOptions): PreviewResponse {
   const { method, headers } = request;
+  let keeping = 'no-cache';
   const answer = (status: number, body: PreviewResponse['body'], more: [string, string][] = []): PreviewResponse => ({
     status,
-    headers: [...securityHeaders(options.frameAncestors), ['Cache-Control', 'no-cache'], ...more],
+    headers: [...securityHeaders(options.frameAncestors), ['Cache-Control', keeping], ...more],
     body: method === 'HEAD' ? null : body,
   });
   const refuse = (status: number, sentence: string, more: [string, string][] = []) =>
@@ -100,6 +101,9 @@ export function servePreview(request: PreviewRequest, files: PreviewFiles, optio
   if (!found) return refuse(404, 'There is no such file.');
 
   const tag = `"${found.tag}"`;
+  // Asked for by what it is: that never changes.
+  if (new URLSearchParams(request.search).get(digestParameter) === found.tag)
+    keeping = 'private, max-age=31536000, immutable';
   const known: [string, string][] = [
     ['ETag', tag],
     ['Vary', 'Accept, Sec-Fetch-Dest'],
