@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Rolldown } from 'vite';
@@ -256,9 +256,14 @@ export async function buildShelf(options: { outDir: string }): Promise<ShelfMani
     return JSON.parse(manifest);
 
   const built = await makeShelf();
-  await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  for (const [name, code] of built.files) await writeFile(join(folder, name), code);
+  // Names carry hashes, so what another build writes at the same time is the same.
+  for (const [name, code] of built.files) {
+    const unfinished = join(folder, `.${name}.${process.pid}`);
+    await writeFile(unfinished, code);
+    await rename(unfinished, join(folder, name));
+  }
+  for (const name of present) if (!built.files.has(name)) await rm(join(folder, name), { force: true });
   await writeFile(join(outDir, '_headers'), headersFile);
   await writeIfChanged(manifestFile, manifestText(built.manifest));
   await writeIfChanged(documentFile, built.document);

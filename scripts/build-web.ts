@@ -1,7 +1,7 @@
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { build } from 'vite';
 
-const configFile = fileURLToPath(new URL('../web/vite.config.ts', import.meta.url));
+const configFile = join(import.meta.dirname, '../web/vite.config.ts');
 
 /** Builds the web app, to `dist/assets/_redraw/app/` unless another folder is named. */
 export async function buildWeb(outDir?: string): Promise<void> {

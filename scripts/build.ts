@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { buildShelf } from './build-shelf.ts';
 import { buildWeb } from './build-web.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = join(import.meta.dirname, '..');
 
 /** What a build depends on. */
 const sources = {
@@ -27,7 +27,7 @@ function stateOf(part: Part): string {
   const hash = createHash('sha256');
   for (const pattern of sources[part]) {
     for (const path of globSync(pattern, { cwd: root }).sort()) {
-      const { mtimeMs, size } = statSync(`${root}${path}`);
+      const { mtimeMs, size } = statSync(`${root}/${path}`);
       hash.update(`${path} ${size} ${mtimeMs}\n`);
     }
   }
@@ -36,7 +36,7 @@ function stateOf(part: Part): string {
 
 function bundleWorker(): void {
   const args = ['deploy', '--dry-run', '--outdir', 'dist/worker', '--minify'];
-  const result = spawnSync(process.execPath, [`${root}node_modules/wrangler/bin/wrangler.js`, ...args], {
+  const result = spawnSync(process.execPath, [`${root}/node_modules/wrangler/bin/wrangler.js`, ...args], {
     cwd: root,
     env: { ...process.env, WRANGLER_SEND_METRICS: 'false', WRANGLER_LOG: 'error', CI: 'true' },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -46,7 +46,7 @@ function bundleWorker(): void {
 
 const builders: Record<Part, () => void | Promise<void>> = {
   shelf: async () => {
-    await buildShelf({ outDir: `${root}dist/assets` });
+    await buildShelf({ outDir: `${root}/dist/assets` });
   },
   web: buildWeb,
   worker: bundleWorker,
@@ -54,9 +54,9 @@ const builders: Record<Part, () => void | Promise<void>> = {
 
 /** Builds what is missing or older than its sources, into `dist/`. */
 export async function buildAll(): Promise<void> {
-  mkdirSync(`${root}dist/assets`, { recursive: true });
+  mkdirSync(`${root}/dist/assets`, { recursive: true });
   for (const part of ['shelf', 'web', 'worker'] as const) {
-    const stamp = `${root}dist/.${part}`;
+    const stamp = `${root}/dist/.${part}`;
     const state = stateOf(part);
     if (existsSync(stamp) && readFileSync(stamp, 'utf8') === state) continue;
     rmSync(stamp, { force: true });

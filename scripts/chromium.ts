@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { chromiumPath } from '../test/support/chromium.ts';
 
-const playwright = fileURLToPath(new URL('../node_modules/playwright-core/cli.js', import.meta.url));
+const playwright = join(import.meta.dirname, '../node_modules/playwright-core/cli.js');
 
 function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): boolean {
   return spawnSync(command, args, { env, stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare';
 import { unstable_getMiniflareWorkerOptions } from 'wrangler';
 import { SettingsError } from '../src/settings.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = join(import.meta.dirname, '..');
 
 export interface ServerOptions {
   port: number;
@@ -30,14 +30,14 @@ export async function startServer({ port, stateDir, bindings }: ServerOptions): 
   makeFolder(stateDir);
   endOrphan(pidFile);
   await assertFree(port);
-  const { workerOptions } = unstable_getMiniflareWorkerOptions(`${root}wrangler.toml`);
+  const { workerOptions } = unstable_getMiniflareWorkerOptions(`${root}/wrangler.toml`);
   const given = Object.entries(bindings).filter(([name, value]) => known.test(name) && value !== undefined);
   const children = new Set(workerdChildren());
   const options = convertV4MiniflareOptions({
     ...workerOptions,
     name: 'redraw',
     bindings: Object.fromEntries(given) as Record<string, string>,
-    modules: [{ type: 'ESModule', path: `${root}dist/worker/worker.js` }],
+    modules: [{ type: 'ESModule', path: `${root}/dist/worker/worker.js` }],
     host: '127.0.0.1',
     port,
     resourcePersistencePath: stateDir,

@@ -1,21 +1,20 @@
-import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
 import { readSettings, SettingsError } from '../src/settings.ts';
 import { demoModel } from '../test/claude-simulator/demo/demo-model.ts';
 import { startSimulator } from '../test/claude-simulator/simulator.ts';
-import { buildAll } from './build.ts';
 import { localSecrets, portOf, readLocalEnv } from './local-settings.ts';
-import { startServer } from './server.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = join(import.meta.dirname, '..');
 
 async function start(stopped: AbortSignal): Promise<() => Promise<unknown>> {
-  const env = readLocalEnv(`${root}.dev.vars`);
+  const env = readLocalEnv(`${root}/.dev.vars`);
   const port = portOf(env);
   const stateDir = resolve(root, env.REDRAW_STATE ?? '.wrangler/state');
   const demo = env.ANTHROPIC_API_KEY === undefined && env.ANTHROPIC_BASE_URL === undefined;
   const vars = { PREVIEW_HOST: `localhost:${port}`, ...localSecrets(stateDir), ...env };
   readSettings(vars);
+  // The tools take a second to load: a wrong setting is told before.
+  const [{ buildAll }, { startServer }] = await Promise.all([import('./build.ts'), import('./server.ts')]);
   await buildAll();
   if (stopped.aborted) return async () => undefined;
 

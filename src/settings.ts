@@ -104,8 +104,12 @@ function given(env: object, name: string): boolean {
  * @throws SettingsError with one sentence for the first setting that is missing or malformed
  */
 export function readSettings(env: SettingsEnv): Settings {
-  const names = Object.keys(schema.entries).filter((name) => given(env, name));
-  const parsed = v.safeParse(schema, Object.fromEntries(names.map((name) => [name, Reflect.get(env, name)])));
+  // What is absent stands there as undefined: a key that is not there at all would be told in valibot's words.
+  const values = Object.keys(schema.entries).map((name) => [
+    name,
+    given(env, name) ? Reflect.get(env, name) : undefined,
+  ]);
+  const parsed = v.safeParse(schema, Object.fromEntries(values));
   if (!parsed.success) throw new SettingsError(parsed.issues[0].message);
   const s = parsed.output;
   return {

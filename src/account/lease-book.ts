@@ -8,14 +8,8 @@ export class LeaseBook {
   readonly #sql: SqlStorage;
   #welcomed: boolean;
 
-  constructor(storage: Pick<DurableObjectStorage, 'sql'>) {
-    this.#sql = storage.sql;
-    this.#sql.exec(`
-      CREATE TABLE IF NOT EXISTS lease (
-        turn TEXT PRIMARY KEY, session TEXT NOT NULL, payer TEXT NOT NULL, state TEXT NOT NULL, opened_at INTEGER NOT NULL
-      ) WITHOUT ROWID;
-      CREATE TABLE IF NOT EXISTS welcome (id INTEGER PRIMARY KEY CHECK (id = 1), at INTEGER NOT NULL);
-    `);
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
     this.#welcomed = this.#sql.exec('SELECT 1 FROM welcome').toArray().length > 0;
   }
 

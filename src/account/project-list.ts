@@ -4,13 +4,8 @@ import type { SessionSummary } from '../protocol/resources.ts';
 export class ProjectList {
   readonly #sql: SqlStorage;
 
-  constructor(storage: Pick<DurableObjectStorage, 'sql'>) {
-    this.#sql = storage.sql;
-    this.#sql.exec(`
-      CREATE TABLE IF NOT EXISTS project (
-        session TEXT PRIMARY KEY, title TEXT NOT NULL, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL
-      ) WITHOUT ROWID;
-    `);
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
   }
 
   list(): SessionSummary[] {

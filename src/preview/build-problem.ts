@@ -6,6 +6,9 @@ export interface BuildProblem {
   column?: number;
 }
 
+/** Problems that one file or page tells of. */
+export const maxProblems = 10;
+
 /** One sentence with the place, as it stands on the page and in the report. */
 export function problemText({ message, file, line, column }: BuildProblem): string {
   return `${file}${line === undefined ? '' : `:${line}${column === undefined ? '' : `:${column}`}`}: ${message}`;

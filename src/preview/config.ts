@@ -111,7 +111,7 @@ function tsAliases(options: Options): Alias[] {
 /** `'@': path.resolve(__dirname, './src')` of a Vite configuration, which is not run here. */
 function viteAliases(files: PreviewFiles): Alias[] {
   const config = readText(files, 'vite.config.ts') ?? readText(files, 'vite.config.js') ?? '';
-  const match = /['"]?([@~])\/?['"]?\s*:[^\n]*?['"](?:\.?\/)?(src)\/?['"]/.exec(config);
+  const match = /['"]?([@~])\/?['"]?\s*:[^\n]{0,200}?['"](?:\.?\/)?(src)\/?['"]/.exec(config);
   return match ? [{ from: `${match[1]}/`, to: `${match[2]}/`, exact: false }] : [];
 }
 

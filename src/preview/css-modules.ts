@@ -18,6 +18,9 @@ const identifier = /-{0,2}(?:[_a-zA-Z\u0080-\uffff]|\\[^\n])(?:[\w\u0080-\uffff-
 const skipped = /\/\*[\s\S]*?(?:\*\/|$)|"(?:[^"\\\n]|\\[\s\S])*"?|'(?:[^'\\\n]|\\[\s\S])*'?|\\[\s\S]/y;
 const rulesInside = /^@(?:media|supports|container|layer|scope|starting-style|document)\b/i;
 
+/** Blocks within blocks that are looked into. */
+const maxDepth = 100;
+
 /**
  * Gives the classes, ids and keyframes of a style sheet names that no other sheet has.
  * Knows nesting, `:global`, `:local`, `@scope` and `composes`.
@@ -35,6 +38,7 @@ class Scoper {
   readonly #names = new Map<string, CssName>();
   readonly #keyframes: ReadonlySet<string>;
   #at = 0;
+  #depth = 0;
 
   constructor(source: string, suffix: string) {
     this.#source = source;
@@ -76,7 +80,9 @@ class Scoper {
   #block(prelude: string, owners: readonly string[]): string {
     let head = prelude;
     let inside: string;
-    if (/^@(?:-\w+-)?keyframes\b/i.test(prelude)) {
+    this.#depth += 1;
+    if (this.#depth > maxDepth) inside = this.#raw();
+    else if (/^@(?:-\w+-)?keyframes\b/i.test(prelude)) {
       head = prelude.replace(/(keyframes\s+)([\w-]+)/i, (_, word: string, name: string) => word + this.#scoped(name));
       inside = this.#raw();
     } else if (/^@scope\b/i.test(prelude)) {
@@ -89,6 +95,7 @@ class Scoper {
       head = selector.text;
       inside = this.#statements(selector.names);
     }
+    this.#depth -= 1;
     if (this.#source[this.#at] !== '}') return `${head}{${inside}`;
     this.#at += 1;
     return `${head}{${inside}}`;

@@ -1,5 +1,5 @@
 import type { BuildProblem } from './build-problem.ts';
-import { spotAt } from './build-problem.ts';
+import { maxProblems, spotAt } from './build-problem.ts';
 import { readText } from './files.ts';
 import { urlOf } from './paths.ts';
 import { type ResolveContext, resolveImport } from './resolve.ts';
@@ -13,7 +13,7 @@ export interface ProcessedCss {
 }
 
 const tokens =
-  /\/\*[\s\S]*?(?:\*\/|$)|@import\s+(?:url\(\s*(?:"([^"]*)"|'([^']*)'|([^)"'\s]+))\s*\)|"([^"]*)"|'([^']*)')([^;]*)(?:;|$)|url\(\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([^)"'\s]*))\s*\)|"(?:[^"\\\n]|\\[\s\S])*"|'(?:[^'\\\n]|\\[\s\S])*'/gi;
+  /\/\*[\s\S]*?(?:\*\/|$)|@import\s+(?:url\(\s*(?:"([^"]*)"|'([^']*)'|([^)"'\s]+))\s*\)|"([^"]*)"|'([^']*)')([^;]*)(?:;|$)|url\(\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([^()"'\s]*))\s*\)|"(?:[^"\\\n]|\\[\s\S])*"?|'(?:[^'\\\n]|\\[\s\S])*'?/gi;
 
 const outside = /^(?:[a-z][a-z+.-]*:|\/\/|#)/i;
 
@@ -57,8 +57,9 @@ function inline(
       if (target === path || importers.includes(target) || importers.length > 20) return '';
       return wrap(inline(target, [...importers, path], context, result, hoisted) ?? '', conditions.trim());
     }
+    if (result.problems.length >= maxProblems) return '';
     const spot = spotAt(source, Number(groups[9]));
-    result.problems.push({ message: `'${imported}' cannot be imported: ${target.reason}.`, file: path, ...spot });
+    result.problems.push({ message: `${path} imports '${imported}', but ${target.reason}.`, file: path, ...spot });
     return '';
   });
 }

@@ -12,6 +12,9 @@ export interface GlobCall {
   query: string;
 }
 
+/** Characters that the arguments of a call may have. */
+const maxChars = 5000;
+
 /**
  * Reads the arguments of `import.meta.glob`.
  *
@@ -51,8 +54,8 @@ export function readGlob(code: string, start: number): GlobCall | null {
 function closing(code: string, from: number): number {
   let depth = 0;
   for (const token of code
-    .slice(from)
-    .matchAll(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`[^`]*`|\/\*[\s\S]*?\*\/|\/\/[^\n]*|[()]/g)) {
+    .slice(from, from + maxChars)
+    .matchAll(/'(?:[^'\\\n]|\\.)*'?|"(?:[^"\\\n]|\\.)*"?|`[^`]*`?|\/\*[\s\S]*?(?:\*\/|$)|\/\/[^\n]*|[()]/g)) {
     if (token[0] === '(') depth += 1;
     else if (token[0] === ')') {
       if (depth === 0) return from + token.index;

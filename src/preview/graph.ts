@@ -1,4 +1,5 @@
-import type { BuildProblem } from './build-problem.ts';
+import { type BuildProblem, maxProblems } from './build-problem.ts';
+import { hashText } from './hash.ts';
 import type { LinkContext, LinkedModule } from './link-module.ts';
 import { linkModule } from './link-module.ts';
 import { cssModule, jsonModule } from './made-modules.ts';
@@ -20,9 +21,17 @@ function moduleAt(url: string, context: LinkContext): LinkedModule | null {
 export interface ModuleGraph {
   /** Nearest first, so that a page may ask for all at once instead of finding one after another. */
   urls: string[];
+  /**
+   * Under which URL a module of the project is asked for, by its own: with a digest of what it is, so that a browser that has it asks for
+   * nothing. Without the roots, which a page names itself: the same module under two URLs would run twice.
+   */
+  pinned: Record<string, string>;
   /** What keeps any of them from being loaded. */
   problems: BuildProblem[];
 }
+
+/** The parameter that holds the digest. */
+export const digestParameter = 'v';
 
 /**
  * All modules that a page loads from the start.
@@ -38,9 +47,12 @@ export function moduleGraph(
   const urls = new Set(roots);
   const specifiers = new Set(shelfRoots);
   const problems: BuildProblem[] = [];
+  const pinned: Record<string, string> = {};
   for (const url of urls) {
     if (urls.size > maxHints) break;
     const module = moduleAt(url, context);
+    if (module && !roots.includes(url))
+      pinned[url] = `${url}${url.includes('?') ? '&' : '?'}${digestParameter}=${hashText(module.code)}`;
     problems.push(...(module?.problems ?? []));
     for (const next of module?.imports ?? []) urls.add(next);
     for (const specifier of module?.shelf ?? []) specifiers.add(specifier);
@@ -53,5 +65,6 @@ export function moduleGraph(
     shelf.add(module.url);
   }
   // The libraries first: they are the largest.
-  return { urls: [...shelf, ...urls].slice(0, maxHints), problems: problems.slice(0, 10) };
+  const asked = [...urls].map((url) => pinned[url] ?? url);
+  return { urls: [...shelf, ...asked].slice(0, maxHints), pinned, problems: problems.slice(0, maxProblems) };
 }

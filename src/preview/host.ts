@@ -21,6 +21,16 @@ export function isUnderPreviewHost(host: string, previewHost: string): boolean {
   return hostname(host).endsWith(`.${hostname(previewHost)}`);
 }
 
+const loopbackNames = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/**
+ * Whether Redraw itself may answer on a host. One that runs on a machine of one's own answers to that machine's names only: a stranger's
+ * site whose name was pointed at it afterwards (DNS rebinding) would be of the same origin as the answer.
+ */
+export function isOwnHost(host: string, previewHost: string): boolean {
+  return hostname(previewHost) !== 'localhost' || loopbackNames.has(hostname(host));
+}
+
 /**
  * Reads `<label>.<preview host>` and `<label>-v<n>.<preview host>`.
  *

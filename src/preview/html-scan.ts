@@ -27,22 +27,35 @@ function attributesOf(text: string): Map<string, string> {
   return attributes;
 }
 
-/** The start tags of an HTML text in order. Comments and the contents of scripts, styles and the like are passed over. */
+/**
+ * The start tags of an HTML text in order. Comments and the contents of scripts, styles and the like are passed over. Takes time in
+ * proportion to the text, whatever it holds.
+ */
 export function scanTags(html: string): Tag[] {
   const tags: Tag[] = [];
-  const next = /<!--[\s\S]*?(?:-->|$)|<([a-zA-Z][^\s/>]*)((?:[^>"']|"[^"]*"|'[^']*')*)>/g;
-  for (let match = next.exec(html); match; match = next.exec(html)) {
-    if (match[1] === undefined) continue;
+  const opening = /<!--|<[a-zA-Z]/g;
+  const whole = /<([a-zA-Z][^\s/>]*)((?:[^>"']|"[^"]*"|'[^']*')*)>/y;
+  for (let found = opening.exec(html); found; found = opening.exec(html)) {
+    if (found[0] === '<!--') {
+      const close = html.indexOf('-->', found.index + 4);
+      if (close < 0) break;
+      opening.lastIndex = close + 3;
+      continue;
+    }
+    whole.lastIndex = found.index;
+    const match = whole.exec(html);
+    // A tag that never ends swallows the rest, in a browser too.
+    if (!match?.[1]) break;
     const name = match[1].toLowerCase();
-    const end = next.lastIndex;
+    const end = whole.lastIndex;
     let textEnd = end;
     if (rawText.has(name)) {
       const close = new RegExp(`</${name}[\\s/>]`, 'gi');
       close.lastIndex = end;
       textEnd = close.exec(html)?.index ?? html.length;
-      next.lastIndex = textEnd;
     }
-    tags.push({ name, start: match.index, end, attributes: attributesOf(match[2] ?? ''), textEnd });
+    opening.lastIndex = textEnd;
+    tags.push({ name, start: found.index, end, attributes: attributesOf(match[2] ?? ''), textEnd });
   }
   return tags;
 }

@@ -1,6 +1,6 @@
 import { parse } from 'es-module-lexer/js';
-import { type BuildProblem, problemScript, spotAt } from './build-problem.ts';
-import { moduleGraph } from './graph.ts';
+import { type BuildProblem, maxProblems, problemScript, spotAt } from './build-problem.ts';
+import { type ModuleGraph, moduleGraph } from './graph.ts';
 import { findImportMap, scanTags, type Tag } from './html-scan.ts';
 import { entriesOf, parseJsonc } from './jsonc.ts';
 import { type LinkContext, moduleUrl } from './link-module.ts';
@@ -28,7 +28,7 @@ export function pageHtml(path: string, html: string, context: LinkContext, setti
   const found = [...references.problems, ...graph.problems];
   const problems = found.length > 0 ? `<script>${escapeScript(problemScript(found))}</script>` : '';
   const hints = graph.urls.map((url) => `<link rel="modulepreload" href="${escapeAttribute(url)}">`);
-  const map = `<script type="importmap">${escapeScript(JSON.stringify(importMap(authorMap?.text ?? null, context)))}</script>`;
+  const map = `<script type="importmap">${escapeScript(JSON.stringify(importMap(authorMap?.text ?? null, graph.pinned, context)))}</script>`;
   const head = `${bridgeTag(context, settings)}${problems}${map}${hints.join('')}`;
   const at = headStart(html, tags);
   if (!authorMap) return html.slice(0, at) + head + html.slice(at);
@@ -63,15 +63,19 @@ function endOfElement(html: string, tag: Tag): number {
   return close < 0 ? html.length : close + 1;
 }
 
-/** The shelf and the project's aliases, with the author's own map on top. */
-function importMap(author: string | null, { shelf, config }: LinkContext): Record<string, unknown> {
+/** The shelf, the project's aliases and its modules as they are now, with the author's own map on top. */
+function importMap(
+  author: string | null,
+  pinned: ModuleGraph['pinned'],
+  { shelf, config }: LinkContext,
+): Record<string, unknown> {
   const own = Object.fromEntries(entriesOf(author === null ? undefined : parseJsonc(author)));
   const imports: Record<string, unknown> = {};
   for (const [specifier, { url }] of Object.entries(shelf.modules)) imports[specifier] = url;
   for (const { from, to, exact } of config.aliases) {
     if (!exact && from.endsWith('/') && to.endsWith('/')) imports[from] = `/${to}`;
   }
-  return { ...own, imports: { ...imports, ...Object.fromEntries(entriesOf(own.imports)) } };
+  return { ...own, imports: { ...imports, ...pinned, ...Object.fromEntries(entriesOf(own.imports)) } };
 }
 
 interface References {
@@ -84,8 +88,9 @@ interface References {
 function readReferences(path: string, html: string, tags: readonly Tag[], context: LinkContext): References {
   const found: References = { modules: [], shelf: [], problems: [] };
   const missing = (what: string, reason: string, index: number) =>
-    found.problems.push({ message: `'${what}' cannot be loaded: ${reason}.`, file: path, ...spotAt(html, index) });
+    found.problems.push({ message: `${path} loads '${what}', but ${reason}.`, file: path, ...spotAt(html, index) });
   for (const tag of tags) {
+    if (found.problems.length >= maxProblems) break;
     const { name, attributes } = tag;
     const isModule = name === 'script' && attributes.get('type')?.toLowerCase() === 'module';
     const source = name === 'script' ? attributes.get('src') : undefined;

@@ -1,5 +1,5 @@
 import type { Import } from 'es-module-lexer/js';
-import { type BuildProblem, problemScript, spotAt } from './build-problem.ts';
+import { type BuildProblem, maxProblems, problemScript, spotAt } from './build-problem.ts';
 import type { TransformCache } from './cache.ts';
 import { readText } from './files.ts';
 import { type GlobCall, matchGlobs, readGlob } from './glob.ts';
@@ -60,12 +60,14 @@ interface Edit {
 export function linkModule(path: string, context: LinkContext): LinkedModule | null {
   const parsed = parseModule(path, context.files, context.config, context.cache);
   if (!parsed) return null;
-  if (parsed.problem) return failed([{ ...parsed.problem, file: path }]);
+  if (parsed.problem)
+    return failed([{ ...parsed.problem, message: `${path} has a ${parsed.problem.message}`, file: path }]);
   return new Linker(path, parsed, context).run();
 }
 
-function failed(problems: readonly BuildProblem[]): LinkedModule {
-  return { code: problemScript(problems), problems, imports: [], shelf: [] };
+/** @param imports what it would import all the same: there may be problems too */
+function failed(problems: readonly BuildProblem[], imports: readonly string[] = []): LinkedModule {
+  return { code: problemScript(problems), problems, imports, shelf: [] };
 }
 
 /** Resolves the imports of one module, and writes them anew without moving a line. */
@@ -90,7 +92,7 @@ class Linker {
   run(): LinkedModule {
     for (const one of this.#parsed.imports) this.#link(one);
     this.#nameFile();
-    if (this.#problems.length > 0) return failed(this.#problems.slice(0, 10));
+    if (this.#problems.length > 0) return failed(this.#problems, [...this.#imports]);
     const { code } = this.#parsed;
     let out = '';
     let at = 0;
@@ -111,6 +113,7 @@ class Linker {
   }
 
   #link(one: Import): void {
+    if (this.#problems.length >= maxProblems) return;
     if (one.type === 'import-meta') {
       const glob = readGlob(this.#parsed.code, one.end);
       if (glob) this.#edits.push({ start: one.start, end: glob.end, text: this.#glob(glob, one.start) });
@@ -154,7 +157,7 @@ class Linker {
     const offset = lines.slice(line - 1, line + 100).findIndex((text) => text.includes(specifier));
     const at = offset < 0 ? -1 : (lines[line - 1 + offset]?.indexOf(specifier) ?? -1);
     return {
-      message: `'${specifier}' cannot be imported: ${reason}.`,
+      message: `${this.#path} imports '${specifier}', but ${reason}.`,
       file: this.#path,
       line: line + Math.max(0, offset),
       ...(at < 0 ? {} : { column: at + 1 }),

@@ -51,7 +51,7 @@ export function cssModule(path: string, context: LinkContext, options: { inject:
       const found = resolveImport(from, path, context);
       if (found.kind !== 'file') {
         const reason = found.kind === 'missing' ? found.reason : 'it is not a file of the project';
-        problems.push({ message: `'${from}' cannot be composed from: ${reason}.`, file: path });
+        problems.push({ message: `${path} composes from '${from}', but ${reason}.`, file: path });
         return '';
       }
       const url = moduleUrl(found.path, '');
@@ -81,7 +81,7 @@ export function jsonModule(path: string, context: LinkContext): LinkedModule | n
   try {
     value = JSON.parse(source);
   } catch (error) {
-    const message = `this is not JSON: ${error instanceof Error ? error.message : 'it cannot be read'}`;
+    const message = `${path} is not JSON: ${error instanceof Error ? error.message : 'it cannot be read'}`;
     const problems = [{ message, file: path }];
     return { code: problemScript(problems), problems, imports: [], shelf: [] };
   }

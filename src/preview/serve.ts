@@ -1,7 +1,8 @@
+import type { BuildProblem } from './build-problem.ts';
 import type { TransformCache } from './cache.ts';
 import { readConfig } from './config.ts';
 import { type PreviewFiles, readText } from './files.ts';
-import { moduleGraph } from './graph.ts';
+import { digestParameter, moduleGraph } from './graph.ts';
 import { hashText } from './hash.ts';
 import { isOrigin, securityHeaders } from './headers.ts';
 import { pageHtml, placeholderHtml } from './html.ts';
@@ -73,9 +74,10 @@ export function previewRequest(request: Request): PreviewRequest {
 /** Answers one request of a previewed app from the files of its workspace. Never throws for what the app's files hold. */
 export function servePreview(request: PreviewRequest, files: PreviewFiles, options: PreviewOptions): PreviewResponse {
   const { method, headers } = request;
+  let keeping = 'no-cache';
   const answer = (status: number, body: PreviewResponse['body'], more: [string, string][] = []): PreviewResponse => ({
     status,
-    headers: [...securityHeaders(options.frameAncestors), ['Cache-Control', 'no-cache'], ...more],
+    headers: [...securityHeaders(options.frameAncestors), ['Cache-Control', keeping], ...more],
     body: method === 'HEAD' ? null : body,
   });
   const refuse = (status: number, sentence: string, more: [string, string][] = []) =>
@@ -95,10 +97,13 @@ export function servePreview(request: PreviewRequest, files: PreviewFiles, optio
     cache: options.cache,
     config: readConfig(files, options.cache),
   };
-  const found = find(path, request, { ...context, check: (url) => moduleGraph([url], [], context).problems }, options);
+  const found = find(path, request, { ...context, check: laterChecks(context) }, options);
   if (!found) return refuse(404, 'There is no such file.');
 
   const tag = `"${found.tag}"`;
+  // Asked for by what it is: that never changes.
+  if (new URLSearchParams(request.search).get(digestParameter) === found.tag)
+    keeping = 'private, max-age=31536000, immutable';
   const known: [string, string][] = [
     ['ETag', tag],
     ['Vary', 'Accept, Sec-Fetch-Dest'],
@@ -114,6 +119,18 @@ export function servePreview(request: PreviewRequest, files: PreviewFiles, optio
   if (range === null) return answer(200, found.body, ranged);
   const where = `bytes ${range.start}-${range.end - 1}/${size}`;
   return answer(206, found.body.subarray(range.start, range.end), [...ranged, ['Content-Range', where]]);
+}
+
+/** Looks into modules that are imported later, each once, and no more of them than an app that loads its pages one by one has. */
+function laterChecks(context: LinkContext): (url: string) => BuildProblem[] {
+  const known = new Map<string, BuildProblem[]>();
+  return (url) => {
+    const before = known.get(url);
+    if (before || known.size > 50) return before ?? [];
+    const { problems } = moduleGraph([url], [], context);
+    known.set(url, problems);
+    return problems;
+  };
 }
 
 /** The workspace path of a URL path; null where it is none. A trailing slash stays. */

@@ -82,6 +82,8 @@ export const FrameMessage = v.variant('type', [
   /** The visitor left without picking. */
   v.object({ type: v.literal('unpicked') }),
   v.object({ type: v.literal('sketch'), sketch: Sketch }),
+  /** The answer to `ping`. */
+  v.object({ type: v.literal('pong') }),
   v.object({ type: v.literal('notice'), text: v.pipe(v.string(), v.maxLength(500)) }),
 ]);
 export type FrameMessage = v.InferOutput<typeof FrameMessage>;
@@ -94,4 +96,5 @@ export type PageMessage =
   | { type: 'scroll'; x: number; y: number }
   | { type: 'report' }
   /** Begins or ends picking an element. */
-  | { type: 'pick'; on: boolean };
+  | { type: 'pick'; on: boolean }
+  | { type: 'ping' };

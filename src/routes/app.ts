@@ -9,7 +9,7 @@ import { answerProblem } from './middleware/problems.ts';
 import { sameOriginOnly } from './middleware/same-origin.ts';
 import { knowVisitor } from './middleware/visitor.ts';
 import { appAsset, landingPage, notFound, page } from './pages.ts';
-import { answerPreview, isPreviewHost } from './preview.ts';
+import { answerPreview, isPreviewHost, isStrangeHost, nothingHere } from './preview.ts';
 import { sessions } from './sessions.ts';
 
 const api = new Hono<AppEnv>()
@@ -32,7 +32,7 @@ const api = new Hono<AppEnv>()
 /** The whole of Redraw over HTTP. */
 export const app = new Hono<AppEnv>({ strict: false })
   // A preview host is a stranger's page: nothing below may answer there.
-  .use(async (c, next) => (isPreviewHost(c) ? answerPreview(c) : next()))
+  .use(async (c, next) => (isPreviewHost(c) ? answerPreview(c) : isStrangeHost(c) ? nothingHere() : next()))
   .route('/api', api)
   .get('/', landingPage)
   .get('/s/:session{[a-z2-7]{26}}', page)

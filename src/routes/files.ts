@@ -5,13 +5,14 @@ import type { AppContext, AppEnv } from './env.ts';
 import { readBody, sessionOf, unwrap } from './input.ts';
 import { callerOf } from './middleware/visitor.ts';
 
-/** The path behind `/files/`, decoded. */
+/** The path behind `/files/`, decoded. @throws ProblemError `invalid_request` */
 function pathOf(c: AppContext): string {
-  const raw = c.req.path.replace(/^.*?\/files\//, '');
+  // Hono's own path has lost a slash at its end.
+  const raw = new URL(c.req.url).pathname.replace(/^.*?\/files\//, '');
   try {
     return decodeURIComponent(raw);
   } catch {
-    throw new ProblemError('invalid_request', 'The path is not valid.', { issues: [] });
+    throw new ProblemError('invalid_request', 'The path is not valid.');
   }
 }
 

@@ -46,14 +46,18 @@ export async function readJson<S extends v.GenericSchema>(
   try {
     json = JSON.parse(text);
   } catch {
-    throw new ProblemError('invalid_request', 'The body is not JSON.', {
-      issues: [{ path: '', message: 'Not JSON.' }],
-    });
+    throw new ProblemError('invalid_request', 'The body is not JSON.');
   }
   const parsed = v.safeParse(schema, json);
   if (parsed.success) return parsed.output;
   const issues = parsed.issues.map((issue) => ({ path: v.getDotPath(issue) ?? '', message: issue.message }));
-  throw new ProblemError('invalid_request', issues[0]?.message ?? 'The request is not valid.', { issues });
+  throw new ProblemError('invalid_request', detailOf(issues[0]), { issues });
+}
+
+/** One sentence for a person. Messages of our own are one already. */
+function detailOf(issue: { path: string; message: string } | undefined): string {
+  if (issue?.message.endsWith('.')) return issue.message;
+  return issue?.path ? `The field ${issue.path} is not valid.` : 'The request is not valid.';
 }
 
 /** The object of the session that the path names. @throws ProblemError `not_found` */

@@ -1,4 +1,4 @@
-import { isUnderPreviewHost, parsePreviewHost } from '../preview/host.ts';
+import { isOwnHost, isUnderPreviewHost, parsePreviewHost } from '../preview/host.ts';
 import { previewRequest } from '../preview/serve.ts';
 import { type AppContext, settingsOf } from './env.ts';
 
@@ -17,8 +17,9 @@ async function sessionOfLabel(c: AppContext, label: string): Promise<string | nu
   return session;
 }
 
-function nothingHere(): Response {
-  return new Response('There is no preview at this address.\n', {
+/** What is said on a host where there is nothing. */
+export function nothingHere(): Response {
+  return new Response('There is nothing at this address.\n', {
     status: 404,
     headers: {
       'Content-Type': 'text/plain; charset=utf-8',
@@ -34,6 +35,11 @@ function nothingHere(): Response {
 /** Whether a request is for a host of the preview domain, where nothing of Redraw itself may answer. */
 export function isPreviewHost(c: AppContext): boolean {
   return isUnderPreviewHost(new URL(c.req.url).host, settingsOf(c.env).previewHost);
+}
+
+/** Whether a request is for a host that is neither a preview's nor Redraw's. */
+export function isStrangeHost(c: AppContext): boolean {
+  return !isOwnHost(new URL(c.req.url).host, settingsOf(c.env).previewHost);
 }
 
 /** Answers a request on a preview host from the files of its session. */

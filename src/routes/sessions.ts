@@ -17,7 +17,7 @@ function positionOf(c: AppContext): number | null {
   const asked = c.req.query('after');
   if (asked !== undefined) {
     const parsed = v.safeParse(sequence, asked);
-    if (!parsed.success) throw new ProblemError('invalid_request', 'after must be a sequence number.', { issues: [] });
+    if (!parsed.success) throw new ProblemError('invalid_request', 'after must be a sequence number.');
     return parsed.output;
   }
   const parsed = v.safeParse(sequence, c.req.header('Last-Event-ID'));
@@ -52,7 +52,7 @@ export const sessions = new Hono<AppEnv>()
   .get('/:id/watch', async (c) => {
     const { visitor } = callerOf(c);
     if (c.req.header('Upgrade')?.toLowerCase() !== 'websocket')
-      throw new ProblemError('invalid_request', 'This address is for a WebSocket.', { issues: [] });
+      throw new ProblemError('invalid_request', 'This address is for a WebSocket.');
     if (!isSameOrigin(c.req.raw))
       throw new ProblemError('forbidden_origin', 'This call is only taken from the pages of Redraw itself.');
     const url = new URL('https://session/watch');

@@ -5,6 +5,13 @@ import { assertRowSize } from './schema.ts';
 /** Deltas of one block that come within this time after the last are stored and sent as one: a row a token costs too much. */
 const coalesceMs = 20;
 
+/**
+ * Where storing takes long, the time grows to so many times what it took, or a busy machine would write ever more rows of ever fewer
+ * characters. Milliseconds at the most.
+ */
+const coalesceWrites = 4;
+const longestCoalesceMs = 500;
+
 /** Characters of one delta event at the most: a file that arrives in one piece is split. */
 const maxDeltaChars = 64_000;
 
@@ -57,7 +64,9 @@ export class EventLog {
   #pumping: Promise<void> | null = null;
   #held: { key: string; draft: Delta; turn: string } | null = null;
   #lastKey = '';
-  #lastDeltaAt = 0;
+  /** When the next delta event of the block is due. */
+  #dueAt = 0;
+  #coalesceMs = coalesceMs;
   #timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(options: Options) {
@@ -127,7 +136,7 @@ export class EventLog {
       if (this.#held.draft.data.delta.length >= maxDeltaChars) this.release();
       return;
     }
-    const wait = this.#lastDeltaAt + coalesceMs - this.#options.now();
+    const wait = this.#dueAt - this.#options.now();
     if (key !== this.#lastKey || wait <= 0 || draft.data.delta.length >= maxDeltaChars) {
       this.#insert(draft, turn);
       return;
@@ -142,8 +151,12 @@ export class EventLog {
       const piece = delta.length <= maxDeltaChars ? delta : delta.slice(at, at + maxDeltaChars);
       this.#append(draft.type, { ...draft.data, delta: piece }, turn, draft.data.step);
     }
-    this.#lastKey = blockKey(draft);
-    this.#lastDeltaAt = this.#options.now();
+    const key = blockKey(draft);
+    const now = this.#options.now();
+    // Counted from when this one was due: from when it came, tokens at just this pace would wait longer and longer for each other.
+    const from = key === this.#lastKey ? Math.max(this.#dueAt, now - this.#coalesceMs) : now;
+    this.#dueAt = Math.min(from, now) + this.#coalesceMs;
+    this.#lastKey = key;
   }
 
   #store(draft: Draft, turn: string | null): void {
@@ -177,7 +190,10 @@ export class EventLog {
         // Events that come in while the disk is awaited may not be durable yet: they wait for the next round.
         const events = this.#undelivered;
         this.#undelivered = [];
+        const before = this.#options.now();
         await this.#options.storage.sync();
+        const took = this.#options.now() - before;
+        this.#coalesceMs = Math.min(longestCoalesceMs, Math.max(coalesceMs, took * coalesceWrites));
         this.#durable = events.at(-1)?.seq ?? this.#durable;
         this.#options.deliver(events);
       }

@@ -8,6 +8,9 @@ const maxAheadBytes = 1_000_000;
 /** Events read from SQLite at a time. */
 const pageSize = 256;
 
+/** Time between two comment lines of an open stream. Milliseconds. */
+const heartbeatMs = 10_000;
+
 /** A reader that took nothing for so long is dropped; it may resume. Milliseconds. */
 const stalledMs = 60_000;
 
@@ -52,6 +55,8 @@ function endsTurn(event: StoredEvent, turn: string | null): boolean {
 export class EventStreams {
   readonly #source: Source;
   readonly #readers = new Set<Reader>();
+  /** Runs while a stream is open: a reader that never reads is not to keep the object alive. */
+  #heart: ReturnType<typeof setInterval> | null = null;
 
   constructor(source: Source) {
     this.#source = source;
@@ -75,6 +80,7 @@ export class EventStreams {
         controller.enqueue(firstLine.slice());
         reader = { controller, cursor: after, until, live: false, readAt: this.#source.now() };
         this.#readers.add(reader);
+        this.#heart ??= setInterval(() => this.heartbeat(), heartbeatMs);
       },
       pull: () => {
         if (!reader) return;
@@ -82,7 +88,7 @@ export class EventStreams {
         this.#catchUp(reader);
       },
       cancel: () => {
-        if (reader) this.#readers.delete(reader);
+        if (reader) this.#forget(reader);
       },
     });
   }
@@ -150,12 +156,19 @@ export class EventStreams {
     try {
       reader.controller.enqueue(bytes);
     } catch {
-      this.#readers.delete(reader);
+      this.#forget(reader);
     }
   }
 
-  #drop(reader: Reader): void {
+  #forget(reader: Reader): void {
     this.#readers.delete(reader);
+    if (this.#readers.size > 0 || this.#heart === null) return;
+    clearInterval(this.#heart);
+    this.#heart = null;
+  }
+
+  #drop(reader: Reader): void {
+    this.#forget(reader);
     try {
       reader.controller.error(new Error('The reader stopped reading.'));
     } catch {
@@ -164,7 +177,7 @@ export class EventStreams {
   }
 
   #close(reader: Reader): void {
-    this.#readers.delete(reader);
+    this.#forget(reader);
     try {
       reader.controller.close();
     } catch {

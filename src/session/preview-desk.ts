@@ -6,8 +6,14 @@ import type { MetaStore } from './meta.ts';
 /** How long a check waits for the browser's report on the newest revision. Milliseconds. */
 const reportWaitMs = 10_000;
 
-/** How long a page that has just been opened may take to say that it shows the preview. Milliseconds. */
+/** How long a check waits for the page of a project that has just been made to say that it shows the preview. Milliseconds. */
 const arrivalMs = 250;
+
+/** How long a project counts as just made. Milliseconds. */
+const justMadeMs = 10_000;
+
+/** States of one revision that are told at most: an app that changes its mind for ever does not fill the log. */
+const maxStates = 30;
 
 interface Desk {
   meta: MetaStore;
@@ -24,6 +30,7 @@ interface Desk {
 export class PreviewDesk implements PreviewPort {
   readonly #desk: Desk;
   readonly #waiting = new Set<() => void>();
+  #states = { revision: -1, count: 0 };
 
   constructor(desk: Desk) {
     this.#desk = desk;
@@ -48,7 +55,10 @@ export class PreviewDesk implements PreviewPort {
     const state = report.problems.length > 0 || report.blank ? 'error' : 'ready';
     const message = report.problems[0]?.message ?? (report.blank ? 'The page is blank.' : undefined);
     const told = before?.revision === report.revision ? before.problems[0]?.message : null;
-    if (told !== report.problems[0]?.message || before?.blank !== report.blank) {
+    const isNews = told !== report.problems[0]?.message || before?.blank !== report.blank;
+    if (this.#states.revision !== report.revision) this.#states = { revision: report.revision, count: 0 };
+    if (isNews && this.#states.count < maxStates) {
+      this.#states.count += 1;
       const data = { revision: report.revision, state, ...(message === undefined ? {} : { message }) } as const;
       this.#desk.log.emit({ type: 'preview', data }, this.#desk.turn());
     }
@@ -63,7 +73,8 @@ export class PreviewDesk implements PreviewPort {
   async check(signal: AbortSignal): Promise<PreviewCheck> {
     const report = this.#fresh();
     if (report) return { kind: 'report', report };
-    if (!this.#desk.looking() && this.#desk.attended())
+    const justMade = Date.now() - this.#desk.meta.number('created_at') < justMadeMs;
+    if (!this.#desk.looking() && this.#desk.attended() && justMade)
       await this.#until(() => this.#desk.looking(), arrivalMs, signal);
     if (!this.#desk.looking()) return { kind: 'nobody_looking' };
     await this.#until(() => this.#fresh() !== null || !this.#desk.looking(), reportWaitMs, signal);

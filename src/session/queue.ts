@@ -3,6 +3,9 @@ import { limits } from '../protocol/limits.ts';
 import { ProblemError } from '../protocol/problems.ts';
 import type { QueuePatch } from '../protocol/requests.ts';
 
+/** Characters of all prompts that wait: they travel as one `queued` event, and that is one row. */
+const maxQueueChars = 400_000;
+
 /** A prompt as the session takes it: what the visitor asked, and who asked from where. */
 export interface PromptRequest {
   prompt: string;
@@ -45,10 +48,12 @@ export class PromptQueue {
     const waiting = this.length;
     if (waiting >= limits.queue)
       throw new ProblemError('turn_in_progress', `A turn is running and ${limits.queue} prompts are waiting already.`);
+    const json = JSON.stringify(request);
+    this.#assertRoom(id, json);
     this.#sql.exec(
       'INSERT INTO queue (id, place, request) VALUES (?, (SELECT coalesce(max(place), 0) + 1 FROM queue), ?)',
       id,
-      JSON.stringify(request),
+      json,
     );
     return waiting + 1;
   }
@@ -69,11 +74,14 @@ export class PromptQueue {
     this.#sql.exec('DELETE FROM queue WHERE id = ?', id);
   }
 
-  /** Changes the text of a prompt, its place, or both. @throws ProblemError `not_found` */
+  /** Changes the text of a prompt, its place, or both. @throws ProblemError `not_found`, or `turn_in_progress` where the queue is full */
   change(id: string, { prompt, place }: QueuePatch): void {
     const request = this.#find(id);
-    if (prompt !== undefined)
-      this.#sql.exec('UPDATE queue SET request = ? WHERE id = ?', JSON.stringify({ ...request, prompt }), id);
+    if (prompt !== undefined) {
+      const json = JSON.stringify({ ...request, prompt });
+      this.#assertRoom(id, json);
+      this.#sql.exec('UPDATE queue SET request = ? WHERE id = ?', json, id);
+    }
     if (place !== undefined) this.#move(id, place);
   }
 
@@ -81,6 +89,14 @@ export class PromptQueue {
     const order = this.items().flatMap((item) => (item.id === id ? [] : [item.id]));
     order.splice(place - 1, 0, id);
     for (const [at, one] of order.entries()) this.#sql.exec('UPDATE queue SET place = ? WHERE id = ?', at + 1, one);
+  }
+
+  #assertRoom(id: string, json: string): void {
+    const { chars } = this.#sql
+      .exec<{ chars: number }>('SELECT coalesce(sum(length(request)), 0) AS chars FROM queue WHERE id <> ?', id)
+      .one();
+    if (chars + json.length > maxQueueChars)
+      throw new ProblemError('turn_in_progress', 'The prompts that are waiting are too long to take another one.');
   }
 
   #find(id: string): PromptRequest {

@@ -1,6 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Account } from '../account/account.ts';
-import { defaultModel, models } from '../claude/models.ts';
+import { defaultModel } from '../claude/models.ts';
 import { newLabel, previewUrl } from '../preview/host.ts';
 import { type PreviewRequest, type PreviewResponse, servePreview } from '../preview/serve.ts';
 import { shelf } from '../preview/shelf.ts';
@@ -46,9 +46,9 @@ export type ChatAnswer =
   | { kind: 'stream'; stream: ReadableStream<Uint8Array> }
   | { kind: 'queued'; queued: string; position: number };
 
-/** @throws ProblemError `invalid_request` where there is no such model */
-function assertKnownModel(model: string | null): void {
-  if (model === null || models.some(({ id }) => id === model)) return;
+/** @throws ProblemError `invalid_request` where this is no model of Claude's; there are more of them than the catalogue knows */
+function assertClaudeModel(model: string | null): void {
+  if (model === null || /^claude-[a-z0-9-]+$/.test(model)) return;
   const message = `There is no model ${model}.`;
   throw new ProblemError('invalid_request', message, { issues: [{ path: 'model', message }] });
 }
@@ -73,12 +73,13 @@ export class Session extends DurableObject<SessionEnv> {
     if (!hasSessionTables(ctx.storage.sql)) return;
     this.#open();
     this.#runner?.resume();
+    ctx.waitUntil(this.#runner?.settle() ?? Promise.resolve());
   }
 
   /** Takes a prompt: starts a turn and answers with its events, or queues it behind the one that runs. */
   chat(input: ChatInput): Promise<Reply<ChatAnswer>> {
     return replyOf(async () => {
-      assertKnownModel(input.model);
+      assertClaudeModel(input.model);
       const { prompt, model, attachments, visitor, address } = input;
       const request = { prompt, model, attachments, visitor, address };
       if (input.create) return this.#startNew(input, request);
@@ -122,7 +123,7 @@ export class Session extends DurableObject<SessionEnv> {
   override async fetch(request: Request): Promise<Response> {
     const { searchParams } = new URL(request.url);
     const parts = this.#parts;
-    if (!parts || !this.#isLive() || parts.meta.need('owner') !== searchParams.get('visitor'))
+    if (!parts || this.#isGone() || parts.meta.need('owner') !== searchParams.get('visitor'))
       return new Response(null, { status: 404 });
     const response = parts.watchers.accept(parts.log.durableSeq, searchParams.get('preview') === '1');
     parts.preview.arrived();
@@ -131,6 +132,11 @@ export class Session extends DurableObject<SessionEnv> {
 
   override webSocketMessage(): void {
     // Watchers only listen.
+  }
+
+  /** A browser waits for this answer before its socket is closed. */
+  override webSocketClose(socket: WebSocket): void {
+    socket.close();
   }
 
   detail(caller: Caller): Promise<Reply<SessionDetail>> {
@@ -259,7 +265,7 @@ export class Session extends DurableObject<SessionEnv> {
   chooseModel(caller: Caller, model: string): Promise<Reply<{ model: string }>> {
     return replyOf(() => {
       const { parts } = this.#owned(caller);
-      assertKnownModel(model);
+      assertClaudeModel(model);
       if (model !== defaultModel)
         throw new ProblemError('subscription_required', 'On the trial the default model builds.');
       parts.meta.set({ model });
@@ -291,7 +297,7 @@ export class Session extends DurableObject<SessionEnv> {
   /** Answers a request on the preview's own host; null where the label is not, or not any more, this session's. */
   preview(label: string, version: number | null, request: PreviewRequest): PreviewResponse | null {
     const parts = this.#parts;
-    if (!parts || !this.#isLive() || parts.meta.need('label') !== label) return null;
+    if (!parts || this.#isGone() || parts.meta.need('label') !== label) return null;
     const { workspace } = parts;
     const at = version ?? undefined;
     if (at !== undefined && at > (workspace.head()?.version ?? 0)) return null;
@@ -314,7 +320,7 @@ export class Session extends DurableObject<SessionEnv> {
     if (!this.#parts) return;
     try {
       this.#runner?.resume();
-      if (!this.#isLive() && !this.#parts.turns.active()) return await this.#destroy();
+      if (!this.#isLasting() && !this.#parts.turns.active()) return await this.#destroy();
       await this.#runner?.settle();
       compactEndedTurns(this.#parts, Date.now());
       this.#parts.workspace.collectGarbage([]);
@@ -407,13 +413,19 @@ export class Session extends DurableObject<SessionEnv> {
   #owned(caller: Caller): { parts: SessionParts; runner: TurnRunner } {
     const parts = this.#parts;
     const runner = this.#runner;
-    if (!parts || !runner || !this.#isLive() || parts.meta.need('owner') !== caller.visitor)
+    if (!parts || !runner || this.#isGone() || parts.meta.need('owner') !== caller.visitor)
       throw new ProblemError('not_found', 'There is no such project.');
     parts.meta.set({ origin: caller.origin });
     return { parts, runner };
   }
 
-  #isLive(): boolean {
+  /** Whether the session is being deleted. */
+  #isGone(): boolean {
+    return this.#parts?.meta.get('state') === 'gone';
+  }
+
+  /** Whether the session is neither being deleted nor waiting for its first turn to be admitted. */
+  #isLasting(): boolean {
     return this.#parts?.meta.get('state') === 'live';
   }
 
@@ -462,7 +474,7 @@ export class Session extends DurableObject<SessionEnv> {
     const parts = this.#parts;
     if (!parts) return;
     const now = Date.now();
-    const watched = parts.turns.active() !== null || !this.#isLive();
+    const watched = parts.turns.active() !== null || !this.#isLasting();
     const due = [watched ? now + heartbeatMs : null, parts.outbox.dueAt(), nextCompaction(parts)];
     const next = Math.min(...due.filter((at) => at !== null));
     if (next === Number.POSITIVE_INFINITY || (this.#alarmAt !== null && this.#alarmAt > now && this.#alarmAt <= next))

@@ -26,9 +26,6 @@ import type { TurnRow } from './turn-store.ts';
 /** The same bytes for every session of a deployment. */
 const system = systemPrompt(shelf);
 
-/** Time between two comment lines of an open stream. Milliseconds. */
-const heartbeatMs = 10_000;
-
 /** Attempts to reach the account, in case it is being moved or restarted. */
 const admissionAttempts = 3;
 
@@ -241,15 +238,11 @@ export class TurnRunner {
   }
 
   async #work(turn: TurnRow, signal: AbortSignal, interrupted: boolean): Promise<void> {
-    const { streams } = this.#parts;
-    const heartbeat = setInterval(() => streams.heartbeat(), heartbeatMs);
     let outcome: TurnOutcome;
     try {
       outcome = await this.#loop(turn, signal, interrupted);
     } catch (error) {
       outcome = signal.aborted ? { state: 'stopped', blameless: false } : this.#broke(turn, error);
-    } finally {
-      clearInterval(heartbeat);
     }
     await this.#end(turn, outcome);
   }
@@ -329,6 +322,8 @@ export class TurnRunner {
     await this.#parts.log.settled();
     this.#parts.streams.closeIdle();
     this.#ended(turn.id);
-    await Promise.all([settled, this.#host.schedule()]);
+    // Else the alarm would come at once, for the settlement that is on its way already.
+    await settled;
+    await this.#host.schedule();
   }
 }

@@ -12,6 +12,8 @@ export class Watchers {
   readonly #ctx: Pick<DurableObjectState, 'acceptWebSocket' | 'getWebSockets'>;
   #told = 0;
   #toldAt = 0;
+  /** The word that waits because the last one was so short a time ago. */
+  #timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(ctx: Pick<DurableObjectState, 'acceptWebSocket' | 'getWebSockets'>) {
     this.#ctx = ctx;
@@ -32,7 +34,11 @@ export class Watchers {
 
   /** Tells the newest sequence number; while a turn runs at most once a second. */
   notify(seq: number, running: boolean, now: number): void {
-    if (seq === this.#told || (running && now - this.#toldAt < noticeMs)) return;
+    if (seq === this.#told) return;
+    const wait = running ? this.#toldAt + noticeMs - now : 0;
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = wait > 0 ? setTimeout(() => this.notify(seq, false, now + wait), wait) : null;
+    if (this.#timer) return;
     this.#told = seq;
     this.#toldAt = now;
     const text = JSON.stringify({ seq });

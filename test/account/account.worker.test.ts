@@ -1,3 +1,4 @@
+import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
 import type { Account } from '../../src/account/account.ts';
@@ -56,6 +57,18 @@ it('refuses a turn that the budget of the day does not cover, and leaves no trac
   expect(refusal).toMatchObject({ ok: false, code: 'hosted_budget_spent' });
   expect(await used(stub)).toBe(0);
   expect(await stub.projects()).toEqual([]);
+});
+
+it('keeps nothing of a visitor who only looks, or is refused', async () => {
+  const stub = account();
+  await stub.detail();
+  await stub.projects();
+  await stub.forgetProject('session');
+  await stub.admit({ ...request('dear'), leastUsd: 1_000 });
+  const tables = await runInDurableObject(stub, (_, { storage }) =>
+    storage.sql.exec(`SELECT name FROM sqlite_master WHERE name NOT LIKE '\\_cf%' ESCAPE '\\'`).toArray(),
+  );
+  expect(tables).toEqual([]);
 });
 
 it('keeps the title of a project that has one', async () => {

@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest';
 import type { Answer } from '../claude-simulator/script.ts';
-import { expectTrialUsed, only, problemOf, rowsOf, uniquePrompt, useRunning } from '../support/running.ts';
+import { freePort, startRedraw } from '../support/redraw.ts';
+import { expectTrialUsed, only, problemOf, uniquePrompt, useRunning } from '../support/running.ts';
+import { rowsOf } from '../support/state-folder.ts';
+import { Visitor } from '../support/visitor.ts';
 
 const running = useRunning({ CLAUDE_MAX_RETRIES: '2', CLAUDE_RETRY_BASE_MS: '1' });
 
@@ -67,6 +70,12 @@ it('admits exactly six of 100 prompts at once in one session, one after the othe
 const failures: [string, Answer, string][] = [
   ['500 again and again', { status: 500 }, 'failed'],
   ['529 again and again', { status: 529 }, 'failed'],
+  ['429 again and again', { status: 429 }, 'exhausted'],
+  [
+    'a limit of the operator',
+    { status: 429, headers: { 'anthropic-ratelimit-unified-status': 'rejected' } },
+    'exhausted',
+  ],
   ['a stream that is cut again and again', { content: ['Here it comes.'], cut: 4, cutMode: 'reset' }, 'failed'],
   ['a connection that is reset again and again', { kind: 'reset' }, 'failed'],
   ['an overloaded error in the stream', { content: ['Here it comes.'], streamError: { at: 4 } }, 'failed'],
@@ -91,6 +100,23 @@ it.each(failures)('gives a turn back that failed by %s', async (_, answer, state
   await expectTrialUsed(visitor, 0);
   expect((await visitor.build('again')).events.at(-1)).toMatchObject({ data: { counted: true } });
   await expectTrialUsed(visitor, 1);
+});
+
+it('gives a turn back where Claude cannot be reached', async () => {
+  const nowhere = await startRedraw({
+    ANTHROPIC_BASE_URL: `http://127.0.0.1:${await freePort()}`,
+    CLAUDE_MAX_RETRIES: '1',
+    CLAUDE_RETRY_BASE_MS: '1',
+  });
+  try {
+    const visitor = new Visitor(nowhere.url);
+    const { events } = await visitor.build('anybody there?');
+    expect(only(events, 'api_retry')).toMatchObject({ httpStatus: null, attempt: 1, maxRetries: 1 });
+    expect(only(events, 'turn_finished')).toMatchObject({ state: 'failed', counted: false });
+    await expectTrialUsed(visitor, 0);
+  } finally {
+    await nowhere.close();
+  }
 });
 
 it('counts a turn that Claude declined', async () => {

@@ -115,7 +115,7 @@ export class Arena {
   }
 
   /** Makes an app of an attack, opens it and lets it run to its end. `files` are the app's other files. */
-  async attack<T>(place: Place, attack: Attack<T>, files: Files = {}): Promise<Attacked<T>> {
+  async attack<T>(place: Place, attack: Attack<T> | string, files: Files = {}): Promise<Attacked<T>> {
     const project = await this.visitor.json<Project>('POST', '/api/sessions', {});
     const target: Target = {
       ...project,
@@ -126,10 +126,10 @@ export class Arena {
     const script = `const run = ${attack.toString()};
 Promise.resolve(run(${JSON.stringify(target)})).then((gained) => { window.gained = { gained }; }, (error) => { window.gained = { error: String(error) }; });`;
     await this.put(project, {
+      ...files,
       'index.html':
         '<!doctype html><meta charset="utf-8"><title>Harmless</title><h1>Harmless</h1><script type="module" src="/attack.js"></script>',
       'attack.js': script,
-      ...files,
     });
     const { page, frame } = await this.show(project, place);
     return { page, frame, gained: (await gainedIn(frame)) as T, project };
@@ -138,7 +138,7 @@ Promise.resolve(run(${JSON.stringify(target)})).then((gained) => { window.gained
   /** Asserts that the visitor's page is as it was: at its place, usable, and theirs. */
   async expectUnharmed(page: Page, project: Project): Promise<void> {
     expect(page.url()).toBe(`${this.redraw.url}/s/${project.session}`);
-    const box = page.getByRole('textbox').first();
+    const box = page.locator('textarea');
     await box.fill('Still here');
     expect(await box.inputValue()).toBe('Still here');
     expect(await cookieOf(this.context)).toBe(this.visitor.cookie);

@@ -37,7 +37,7 @@ a {}`,
       'index.html': '<link rel=stylesheet href=/src/a.css>',
     });
     expect(project.get('/src/a.css?import')).toContain(
-      '"message":"\'normalize.css\' cannot be imported: it is not on the library shelf.","file":"src/a.css","line":2,"column":3',
+      '"message":"src/a.css imports \'normalize.css\', but it is not on the library shelf.","file":"src/a.css","line":2,"column":3',
     );
     expect(project.get('/')).toContain('normalize.css');
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isUnderPreviewHost, newLabel, parsePreviewHost, previewUrl } from '../../src/preview/host.ts';
+import { isOwnHost, isUnderPreviewHost, newLabel, parsePreviewHost, previewUrl } from '../../src/preview/host.ts';
 
 const label = 'abcdefghijklmnopqrstuvwx27';
 
@@ -48,4 +48,16 @@ test('a new label is 128 random bits, and is read back from its address', () => 
     );
   }
   expect(previewUrl(label, 'redraw.app', 'https:', 3)).toBe(`https://${label}-v3.redraw.app/`);
+});
+
+describe('isOwnHost', () => {
+  test.each([
+    ['localhost:8787', 'localhost:8787', true],
+    ['127.0.0.1:8787', 'localhost:8787', true],
+    ['[::1]:8787', 'localhost:8787', true],
+    ['LOCALHOST.', 'localhost:8787', true],
+    ['rebound.example:8787', 'localhost:8787', false],
+    ['localhost.example:8787', 'localhost:8787', false],
+    ['redraw.example', 'previews.example', true],
+  ])('%s, with previews below %s: %s', (host, previewHost, own) => expect(isOwnHost(host, previewHost)).toBe(own));
 });

@@ -95,7 +95,7 @@ describe('imports', () => {
     const dispatched: unknown[] = [];
     Object.assign(globalThis, { dispatchEvent: (event: CustomEvent) => dispatched.push(event.detail) });
     const { load } = (await evaluate(project.get('/src/main.js'))) as { load: () => Promise<unknown> };
-    await expect(load()).rejects.toThrow("src/main.js:1:35: './gone' cannot be imported: there is no such file.");
+    await expect(load()).rejects.toThrow("src/main.js:1:35: src/main.js imports './gone', but there is no such file.");
     expect(dispatched).toHaveLength(1);
     project.write('src/main.js', "export const load = () => import('./bad')");
     const later = (await evaluate(project.get('/src/main.js'))) as { load: () => Promise<unknown> };
@@ -127,19 +127,19 @@ describe('imports', () => {
     });
     expect(problemsOf(project.get('/src/main.ts'))).toEqual([
       {
-        message: "'lodash' cannot be imported: it is not on the library shelf.",
+        message: "src/main.ts imports 'lodash', but it is not on the library shelf.",
         file: 'src/main.ts',
         line: 4,
         column: 9,
       },
       {
-        message: "'node:fs' cannot be imported: it exists on servers only, not in a browser.",
+        message: "src/main.ts imports 'node:fs', but it exists on servers only, not in a browser.",
         file: 'src/main.ts',
         line: 5,
         column: 17,
       },
       {
-        message: "'./app' cannot be imported: there is no such file; there is src/App.tsx.",
+        message: "src/main.ts imports './app', but there is no such file; there is src/App.tsx.",
         file: 'src/main.ts',
         line: 6,
         column: 16,
@@ -216,7 +216,12 @@ mark(48); const env = import.meta.env.DEV satisfies boolean
   test('and columns of a syntax error are those of the original', () => {
     const project = new Project({ 'src/a.tsx': 'const a = 1\n\nexport const b = <p>\n  <b>\n</p>', 'src/b.json': '{' });
     expect(problemsOf(project.get('/src/a.tsx'))).toEqual([
-      { message: expect.stringMatching(/^syntax error: /), file: 'src/a.tsx', line: 5, column: expect.any(Number) },
+      {
+        message: expect.stringMatching(/^src\/a\.tsx has a syntax error: /),
+        file: 'src/a.tsx',
+        line: 5,
+        column: expect.any(Number),
+      },
     ]);
     expect(problemsOf(project.get('/src/b.json?import'))).toEqual([
       { message: expect.stringContaining('not JSON'), file: 'src/b.json' },

@@ -14,6 +14,7 @@ import { shelf } from '../../src/preview/shelf.ts';
 /** The files of a project in memory. */
 export class Project implements PreviewFiles {
   readonly #files = new Map<string, Uint8Array>();
+  readonly #hashes = new Map<string, string>();
   readonly cache = createTransformCache();
   revision = 1;
 
@@ -22,11 +23,14 @@ export class Project implements PreviewFiles {
   }
 
   write(path: string, content: string | Uint8Array): void {
-    this.#files.set(path, typeof content === 'string' ? new TextEncoder().encode(content) : content);
+    const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+    this.#files.set(path, bytes);
+    this.#hashes.set(path, createHash('sha256').update(bytes).digest('hex'));
   }
 
   delete(path: string): void {
     this.#files.delete(path);
+    this.#hashes.delete(path);
   }
 
   replace(path: string, from: string, to: string): void {
@@ -44,8 +48,7 @@ export class Project implements PreviewFiles {
   }
 
   hash(path: string): string | null {
-    const bytes = this.read(path);
-    return bytes && createHash('sha256').update(bytes).digest('hex');
+    return this.#hashes.get(path) ?? null;
   }
 
   list() {

@@ -90,6 +90,22 @@ describe('what is refused', () => {
 });
 
 describe('files', () => {
+  test('are kept by who asks for what they are, and by nobody else', () => {
+    const project = new Project({
+      'index.html': '<!doctype html><script type="module" src="/src/main.js"></script>',
+      'src/main.js': "import './a.js'",
+      'src/a.js': 'export const a = 1\n',
+    });
+    const html = String(project.serve({ path: '/' }).body);
+    const pinned = /"\/src\/a\.js":"\/src\/a\.js(\?v=[\w-]+)"/.exec(html)?.[1] ?? '';
+    const kept = project.serve({ path: '/src/a.js', search: pinned });
+    expect(header(kept, 'cache-control')).toBe('private, max-age=31536000, immutable');
+    for (const search of ['', '?v=', '?v=another']) {
+      const answer = project.serve({ path: '/src/a.js', search });
+      expect([answer.body, header(answer, 'cache-control')]).toEqual([kept.body, 'no-cache']);
+    }
+  });
+
   test('carry a strong tag, and answer 304 to who has them', () => {
     for (const path of ['/', '/src/main.js', '/film.mp4', '/robots.txt']) {
       const project = app();

@@ -12,10 +12,11 @@ let simulator: Simulator;
 const handler: Handler = (request) => {
   const { step, earlier } = stepOf(request);
   if (request.key?.startsWith('refused') && step === 1) return { error: { type: 'permission_error' } };
-  if (earlier > 0) return { ...ends, content: ['Nothing is left to do for the second prompt either.'] };
+  if (request.key?.startsWith('queued'))
+    return { ...ends, delayMs: 25, content: [`This is the answer to prompt ${earlier}.`] };
   const answer = longTurn(request, simulator.requests);
   // Slow enough that each delta is an event of its own.
-  return request.key?.endsWith('uncut') ? { ...answer, delayMs: 25 } : answer;
+  return request.key?.endsWith('uncut') ? { ...answer, chunkSize: 100, delayMs: 25 } : answer;
 };
 
 beforeAll(async () => {
@@ -46,7 +47,7 @@ const second = { prompt: 'Build more.', model: null, attachments: [], visitor: '
 describe.each([
   { name: 'whole', turns: 1, versions: 1 },
   { name: 'refused', turns: 1, versions: 1 },
-  { name: 'queued', turns: 2, versions: 1 },
+  { name: 'queued', turns: 2, versions: 0 },
 ])('a session that crashes ($name)', { timeout: 120_000 }, ({ name, turns, versions }) => {
   it('goes on after a crash at every single commit, as if there had been none', async () => {
     const { folder, remove } = scratch();
@@ -61,7 +62,7 @@ describe.each([
       expect(filesOf(uncut)).toEqual(filesAfter);
       expect(events.map(({ type }) => type)).toContain('step_discarded');
     }
-    expect(uncut.snapshots.length).toBeGreaterThan(20);
+    expect(uncut.snapshots.length).toBeGreaterThan(10);
     const states = new Set<string>();
     let discarded = 0;
 
@@ -93,7 +94,7 @@ describe.each([
       again.close();
     }
     expect([...states]).toEqual(expect.arrayContaining(['admitting', 'running', 'ended']));
-    expect(discarded).toBeGreaterThan(5);
+    expect(discarded).toBeGreaterThan(1);
     uncut.close();
   });
 });

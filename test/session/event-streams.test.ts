@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { StoredEvent } from '../../src/session/event-log.ts';
 import { EventStreams } from '../../src/session/event-streams.ts';
 
@@ -240,5 +240,24 @@ describe('backpressure', () => {
     bench.emit(1);
     await live;
     expect(reading.ids).toEqual([1, 2]);
+  });
+
+  it('beats as long as a stream is open, and drops one that is not read though nothing runs any more', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    bench.store(3);
+    bench.idle = true;
+    const stalled = new Client(bench.streams.open(0, null));
+    expect([bench.streams.size, vi.getTimerCount()]).toEqual([1, 1]);
+    for (let second = 0; second < 80; second += 10) {
+      bench.now = second * 1000;
+      await vi.advanceTimersByTimeAsync(10_000);
+    }
+    expect([bench.streams.size, vi.getTimerCount()]).toEqual([0, 0]);
+    await stalled.drain();
+    expect(stalled.ended).toBe('failed');
+    const other = new Client(bench.streams.open(0, null));
+    await other.drain();
+    expect([other.ids, bench.streams.size, vi.getTimerCount()]).toEqual([[1, 2, 3], 0, 0]);
   });
 });

@@ -139,6 +139,7 @@ export class NodeObject {
       treasury: () => treasury as unknown as ReturnType<RunnerHost['treasury']>,
       waitUntil: (promise) => void this.#work.push(promise),
       schedule: async () => undefined,
+      discard: async () => undefined,
     };
   }
 }

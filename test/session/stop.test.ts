@@ -49,7 +49,7 @@ it('stops a slow stream within a second, and aborts the request upstream', async
 it('keeps the files that were written so far as a version marked stopped', async () => {
   const begun = await begin((prompt) => [
     { content: [create('whole.txt', 'whole')] },
-    { content: [create('half.txt', 'half '.repeat(100))], gates: [{ before: 6, name: prompt }] },
+    { content: [create('half.txt', 'half '.repeat(100))], gates: [{ before: 10, name: prompt }] },
   ]);
   await begun.stream.until('file');
   await begun.stream.until((event) => event.type === 'file_delta' && event.data.path === 'half.txt');
@@ -84,7 +84,7 @@ it('stops in the wait before the next attempt', async () => {
 });
 
 it('does not count what Claude said and had to be taken back', async () => {
-  const begun = await begin(() => [{ content: ['Here it comes, word by word.'], cut: 5, cutMode: 'reset' }]);
+  const begun = await begin(() => [{ content: ['Here it comes, word by word.'], cut: 5 }]);
   await begun.stream.until('api_retry');
   expect(begun.stream.seen.map(({ type }) => type)).toContain('text');
   expect(begun.stream.seen.map(({ type }) => type)).toContain('step_discarded');

@@ -1,6 +1,3 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, vi } from 'vitest';
 import type { EventData, RedrawEvent } from '../../src/protocol/events.ts';
 import type { Problem } from '../../src/protocol/problems.ts';
@@ -133,22 +130,4 @@ export async function expectTrialUsed(visitor: Visitor, used: number): Promise<v
     },
     { timeout: 5_000, interval: 20 },
   );
-}
-
-/** Rows of a query over the databases of a Durable Object class, one list for each object that has the table. */
-export function rowsOf<T>(redraw: Redraw, className: string, table: string, query: string): T[][] {
-  const folder = join(redraw.state, 'do', `redraw-${className}`);
-  if (!existsSync(folder)) return [];
-  const found: T[][] = [];
-  for (const name of readdirSync(folder)) {
-    if (!/^[0-9a-f]{64}\.sqlite$/.test(name)) continue;
-    const database = new DatabaseSync(join(folder, name), { readOnly: true });
-    try {
-      const tables = database.prepare(`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?`).all(table);
-      if (tables.length > 0) found.push(database.prepare(query).all() as T[]);
-    } finally {
-      database.close();
-    }
-  }
-  return found;
 }

@@ -101,7 +101,8 @@ function start(element: HTMLScriptElement): void {
   }
 
   function obey(message: PageMessage): void {
-    if (message.type === 'report') sendReport();
+    if (message.type === 'ping') port.send({ type: 'pong' });
+    else if (message.type === 'report') sendReport();
     else if (message.type === 'reload') location.reload();
     else if (message.type === 'scroll') restoreScroll(Number(message.x), Number(message.y));
     else if (message.type === 'pick') picker.set(message.on === true);

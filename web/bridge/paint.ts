@@ -6,19 +6,26 @@ import { isBlank } from './snapshot.ts';
 const quietMs = 250;
 /** Milliseconds after the document was parsed, after which it is taken as settled in any case. */
 const longestMs = 4000;
-/** Milliseconds that a hidden tab, which draws no frames, is given in place of two frames. */
-const hiddenMs = 100;
+/** Milliseconds that stand for a frame in a hidden tab, which draws none. */
+const hiddenMs = 50;
+/** Milliseconds after which a frame is not waited for any more. */
+const slowMs = 500;
 
-/** Calls back once what stands in the document now has been drawn. */
+/** Calls back once what stands in the document now has been drawn: a frame after the one that draws it. */
 export function afterPaint(done: () => void): void {
+  nextFrameOrSoon(() => nextFrameOrSoon(done));
+}
+
+/** The next frame, or a little later where there is none. */
+function nextFrameOrSoon(done: () => void): void {
   let called = false;
   const once = () => {
     if (called) return;
     called = true;
     done();
   };
-  nextFrame(() => nextFrame(once));
-  later(once, document.hidden ? hiddenMs : 1000);
+  nextFrame(once);
+  later(once, document.hidden ? hiddenMs : slowMs);
 }
 
 /**
@@ -36,25 +43,26 @@ export function watchPaint(traffic: Traffic, painted: () => void, settled: () =>
     changedAt = now();
     check();
   });
-  const paint = () => {
+  const paint = (wait: (done: () => void) => void) => {
     if (isPainted) return;
     isPainted = true;
-    afterPaint(painted);
+    wait(painted);
   };
   const settle = () => {
     if (isSettled) return;
     isSettled = true;
     observer.disconnect();
-    paint();
+    paint(afterPaint);
     afterPaint(settled);
   };
   /** At most one look a frame: it needs layout. */
   const check = () => {
     if (isPainted || checking || document.readyState === 'loading') return;
     checking = true;
-    nextFrame(() => {
+    nextFrameOrSoon(() => {
       checking = false;
-      if (!isBlank()) paint();
+      // This very frame draws it.
+      if (!isBlank()) paint(nextFrameOrSoon);
     });
   };
   const parsed = () => {

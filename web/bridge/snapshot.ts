@@ -58,6 +58,19 @@ function label(element: Element): string {
   return text;
 }
 
+/** Elements and texts; texts that stand side by side are one, as they are for a reader. */
+function childrenOf(element: Element): (Element | string)[] {
+  const children: (Element | string)[] = [];
+  for (const node of element.childNodes) {
+    const last = children.at(-1);
+    if (node instanceof Element) children.push(node);
+    else if (!(node instanceof Text)) continue;
+    else if (typeof last === 'string') children[children.length - 1] = last + node.data;
+    else children.push(node.data);
+  }
+  return children.filter((child) => typeof child !== 'string' || child.trim() !== '');
+}
+
 /** The DOM as indented text: what is there, in a form that a person or a model reads. */
 export function snapshot(): string {
   const lines: string[] = [];
@@ -75,23 +88,16 @@ export function snapshot(): string {
   const visit = (element: Element, depth: number): boolean => {
     if (passedOver.has(element.tagName) || element.hasAttribute(ownMark)) return true;
     const shown = element === document.body || isShown(element);
-    const children = [...element.childNodes].filter(
-      (node) => node instanceof Element || (node instanceof Text && node.data.trim() !== ''),
-    );
+    if (!shown) return add(depth, `${label(element)} (hidden)`);
+    const children = element.tagName.toLowerCase() === 'svg' ? [] : childrenOf(element);
     const [only] = children;
-    if (children.length === 1 && only instanceof Text && shown) {
-      return add(depth, `${label(element)} "${clean(only.data, 300)}"`);
-    }
-    if (!add(depth, label(element) + (shown ? '' : ' (hidden)'))) return false;
-    if (!shown || element.tagName.toLowerCase() === 'svg') return true;
-    for (const child of children) {
-      if (
-        child instanceof Text ? !add(depth + 1, `"${clean(child.data, 300)}"`) : !visit(child as Element, depth + 1)
-      ) {
-        return false;
-      }
-    }
-    return true;
+    if (children.length === 1 && typeof only === 'string') return add(depth, `${label(element)} "${clean(only, 300)}"`);
+    return (
+      add(depth, label(element)) &&
+      children.every((child) =>
+        typeof child === 'string' ? add(depth + 1, `"${clean(child, 300)}"`) : visit(child, depth + 1),
+      )
+    );
   };
   if (document.body) visit(document.body, 0);
   return lines.join('\n');

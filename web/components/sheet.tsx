@@ -102,7 +102,9 @@ export function Sheet({ project, host, desk }: Props) {
       <p class="visually-hidden" role="status">
         {isRedrawing ? words.redrawing : ''}
       </p>
-      {!isRunning && !isRedrawing && version === null && <ProblemCard project={project} host={host} desk={desk} />}
+      {!isRunning && !isRedrawing && !host.isLost.value && version === null && (
+        <ProblemCard project={project} host={host} desk={desk} />
+      )}
     </div>
   );
 }

@@ -24,8 +24,12 @@ export interface LinkEvents {
   picked(element: PickedElement): void;
   unpicked(): void;
   sketch(sketch: Sketch): void;
-  /** The document in the frame no longer answers: it went to another site, or its bridge is gone. */
-  lost(): void;
+  /**
+   * The document in the frame no longer answers: it went to another site, or its bridge is gone.
+   *
+   * @param flooding it floods the page: it should be taken away
+   */
+  lost(flooding: boolean): void;
   /** The styles could not be swapped in place: the revision needs a new document. */
   stale(revision: number): void;
   scroll(x: number, y: number): void;
@@ -44,6 +48,10 @@ export interface PreviewLink {
   scrollTo(x: number, y: number): void;
   /** Begins or ends picking an element. */
   pick(on: boolean): void;
+  /** Asks whether the document still runs: an answer moves `heardAt`. */
+  ping(): void;
+  /** When something last came over the port, in milliseconds of `performance.now()`. */
+  readonly heardAt: number;
   close(): void;
 }
 
@@ -52,6 +60,9 @@ const retryMs = 700;
 const tries = 4;
 /** Messages above the limit, after which a frame is not listened to any more. */
 const patience = 500;
+/** Messages that an app may post to the window for reasons of its own: at once, and a second for long. */
+const strayBurst = 2000;
+const straysPerSecond = 200;
 
 /**
  * Links a frame that shows a preview. A new document in it (a navigation, a reload) is linked anew.
@@ -61,14 +72,20 @@ const patience = 500;
 export function linkPreview(frame: HTMLIFrameElement, origin: string, events: LinkEvents): PreviewLink {
   const clock = () => performance.now();
   const hellos = createBucket(5, 1, clock);
+  const strays = createBucket(strayBurst, straysPerSecond, clock);
   const messages = createBucket(bridgeLimits.burst, bridgeLimits.perSecond, clock);
   let port: MessagePort | null = null;
   /** Ports on their way to a document. It takes the first, whose answer may come after another was sent. */
   let offered: MessagePort[] = [];
-  /** Whether the document that stands in the frame has connected. */
-  let fresh = false;
+  /** Whether the newest document has connected before its `load` event. */
+  let early = false;
+  /** Whether a document has loaded and not answered yet. */
+  let silent = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let dropped = 0;
+  let heardAt = Number.NEGATIVE_INFINITY;
+
+  const send = (message: PageMessage) => port?.postMessage(message);
 
   const offer = () => {
     if (offered.length > 2 * tries) offered.shift()?.close();
@@ -85,6 +102,7 @@ export function linkPreview(frame: HTMLIFrameElement, origin: string, events: Li
       drop();
       return;
     }
+    if (from === port) heardAt = clock();
     const parsed = v.safeParse(FrameMessage, event.data);
     if (!parsed.success) return;
     const message = parsed.output;
@@ -94,10 +112,13 @@ export function linkPreview(frame: HTMLIFrameElement, origin: string, events: Li
       port = from;
       for (const other of offered) if (other !== from) other.close();
       offered = [];
-      fresh = true;
+      early = !silent;
+      silent = false;
       clearTimeout(timer);
       events.connected(message.revision);
     } else if (from === port) {
+      if (silent) clearTimeout(timer);
+      silent = false;
       tell(message, events);
     }
   };
@@ -105,31 +126,33 @@ export function linkPreview(frame: HTMLIFrameElement, origin: string, events: Li
   const drop = () => {
     dropped += 1;
     if (dropped === 1) events.notice('The app sends more messages than can be read; some were dropped.');
-    if (dropped > patience) lose();
+    if (dropped > patience) lose(true);
   };
 
-  const lose = () => {
+  const lose = (flooding: boolean) => {
     close();
-    events.lost();
+    events.lost(flooding);
   };
 
   const hello = (event: MessageEvent) => {
-    if (event.source !== frame.contentWindow || event.origin !== origin || !hellos.take()) return;
+    if (event.source !== frame.contentWindow) return;
+    if (!strays.take()) return lose(true);
+    if (event.origin !== origin || !hellos.take()) return;
     if (v.is(BridgeHello, event.data)) offer();
   };
 
   const loaded = () => {
-    if (fresh) {
-      fresh = false;
-      return;
-    }
     let left = tries;
     const attempt = () => {
       clearTimeout(timer);
-      if (left-- === 0) return lose();
-      offer();
+      if (left-- === 0) return lose(false);
+      // One that connected may have gone on to another site before it had loaded: it is asked, and a dead port does not answer.
+      if (early) send({ type: 'ping' });
+      else offer();
+      early = false;
       timer = setTimeout(attempt, retryMs);
     };
+    silent = true;
     attempt();
   };
 
@@ -145,7 +168,6 @@ export function linkPreview(frame: HTMLIFrameElement, origin: string, events: Li
 
   addEventListener('message', hello);
   frame.addEventListener('load', loaded);
-  const send = (message: PageMessage) => port?.postMessage(message);
   return {
     hotCss: (paths, revision) => send({ type: 'css', paths: [...paths], revision }),
     reload: () => send({ type: 'reload' }),
@@ -153,6 +175,10 @@ export function linkPreview(frame: HTMLIFrameElement, origin: string, events: Li
     requestReport: () => send({ type: 'report' }),
     scrollTo: (x, y) => send({ type: 'scroll', x, y }),
     pick: (on) => send({ type: 'pick', on }),
+    ping: () => send({ type: 'ping' }),
+    get heardAt() {
+      return heardAt;
+    },
     close,
   };
 }

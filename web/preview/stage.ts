@@ -1,5 +1,6 @@
 import type { PickedElement, Sketch } from '../../src/protocol/bridge.ts';
 import type { PreviewProblem, PreviewReport } from '../../src/protocol/requests.ts';
+import { guardFocus } from './focus-guard.ts';
 import { linkPreview, type PreviewLink } from './link.ts';
 
 /** What happens on the stage. Texts come from an untrusted app: show them as text, nothing more. */
@@ -69,6 +70,8 @@ interface Actor {
 const sandbox = 'allow-scripts allow-same-origin allow-forms allow-modals allow-downloads allow-popups';
 /** Milliseconds for a swap of styles in place. */
 const swapMs = 3000;
+/** Milliseconds after which a new document that is not there, under an old one that does not answer, is taken to be held up by it. */
+const stuckMs = 2500;
 
 function makeFrame(url: string, title: string): HTMLIFrameElement {
   const frame = document.createElement('iframe');
@@ -98,6 +101,7 @@ export function createStage(container: HTMLElement, events: StageEvents, options
   let current: Actor | null = null;
   let next: Actor | null = null;
   let picking: Actor | null = null;
+  let release: (() => void) | null = null;
   if (getComputedStyle(container).position === 'static') container.style.position = 'relative';
   // The stacking of the frames stays among themselves.
   container.style.isolation = 'isolate';
@@ -116,6 +120,20 @@ export function createStage(container: HTMLElement, events: StageEvents, options
     picking = null;
     if (element) events.picked?.(element);
     else events.unpicked?.();
+  };
+
+  /** Takes away an app that does not leave the keyboard to the visitor. */
+  const expel = (frame: Element) => {
+    const actor = [current, next].find((one) => one?.frame === frame);
+    if (!actor) return;
+    actor.connected = false;
+    clearTimeout(actor.timer);
+    actor.link.close();
+    frame.remove();
+    if (actor === next) next = null;
+    endPicking(actor);
+    events.notice?.('The app was stopped: it took the keyboard while you were typing.');
+    events.lost?.();
   };
 
   const promote = (actor: Actor) => {
@@ -157,9 +175,11 @@ export function createStage(container: HTMLElement, events: StageEvents, options
       stale() {
         if (actor === current && !next) restart(actor.revision);
       },
-      lost() {
+      lost(flooding) {
         actor.connected = false;
         if (actor === next) promote(actor);
+        if (flooding) actor.frame.remove();
+        endPicking(actor);
         if (actor === current) events.lost?.();
       },
       path(to, back, forward) {
@@ -181,7 +201,21 @@ export function createStage(container: HTMLElement, events: StageEvents, options
     const actor: Actor = { frame, link, revision, connected: false, path, scroll, timer };
     next = actor;
     events.loading?.(revision);
+    release ??= guardFocus(container, expel);
     container.append(frame);
+    if (current) freeFrom(current, actor);
+  };
+
+  /** Both documents share one thread: an endless loop in the old one would keep the new one from ever being seen. */
+  const freeFrom = (old: Actor, actor: Actor) => {
+    const asked = performance.now();
+    old.link.ping();
+    setTimeout(() => {
+      if (actor !== next || actor.connected || old !== current || old.link.heardAt >= asked) return;
+      remove(old);
+      current = null;
+      start(actor.path, actor.revision, actor.scroll);
+    }, stuckMs);
   };
 
   /** A new document where the visitor is now. */
@@ -221,7 +255,8 @@ export function createStage(container: HTMLElement, events: StageEvents, options
     clear() {
       remove(next);
       remove(current);
-      current = next = null;
+      release?.();
+      release = current = next = null;
       base = null;
     },
   };

@@ -8,6 +8,7 @@ import type { AppContext } from '../env.ts';
 export function answerProblem(error: unknown, c: AppContext): Response {
   const known = error instanceof ProblemError ? error : internal(error);
   const problem = known.toProblem();
+  if (known.code === 'invalid_request') problem.issues ??= [{ path: '', message: known.detail }];
   const retryAfter = problem.retryAfter;
   if (typeof retryAfter === 'number') c.header('Retry-After', String(Math.ceil(retryAfter)));
   c.header('Cache-Control', 'no-store');

@@ -1,0 +1,50 @@
+import { byteRows, measureBytes } from './bytes.ts';
+import { Crowd, crowdNotes, crowdSize, instantRows } from './crowd.ts';
+import { latencyRows, measureLatency } from './latency.ts';
+import { measurePreview, previewRows } from './preview.ts';
+import { machineNote } from './support/machine.ts';
+import { print, progress } from './support/report.ts';
+import { withStand } from './support/stand.ts';
+import { measureTokens, tokenRows } from './tokens.ts';
+
+/**
+ * All benchmarks in one run: Redraw as `npm start` starts it, the simulator as a Claude without delay, a client and Chromium, all on
+ * this machine. Prints a table, or with `--json` the numbers. The other files here run one part each.
+ *
+ * The columns: one session on an otherwise idle Redraw; and as many as `crowdSize` at once, each with a visitor, a stream and turns of
+ * its own. The last column is for orientation only.
+ */
+const { rows, notes } = await withStand(async (stand) => {
+  progress('latency');
+  // First, while nothing has run yet: one of its lines is about that.
+  const latency = await measureLatency(stand);
+  progress('tokens');
+  const tokens = await measureTokens(stand);
+  progress('bytes');
+  const bytes = await measureBytes(stand);
+  progress('preview');
+  const preview = await measurePreview(stand);
+
+  progress(`${crowdSize} sessions at once`);
+  const crowd = new Crowd(stand);
+  await crowd.build();
+  progress(`${crowdSize} prompts in the same instant`);
+  await crowd.atOnce();
+  progress(`preview with ${crowdSize} sessions at once`);
+  const crowdedPreview = measurePreview(stand, 3);
+  await crowd.keepBusy(crowdedPreview);
+  crowd.close();
+
+  const { samples } = crowd;
+  return {
+    rows: [
+      ...latencyRows(latency, samples.latency),
+      ...instantRows(samples),
+      ...tokenRows(tokens, samples.paced),
+      ...byteRows(bytes, samples.bytes),
+      ...previewRows(preview, await crowdedPreview),
+    ],
+    notes: [...crowdNotes(samples), machineNote()],
+  };
+});
+print(rows, crowdSize, notes);

@@ -1,0 +1,66 @@
+import { type Summary, summarize } from './statistics.ts';
+
+export type Unit = 'ms' | 'x' | 'rows' | 'KB';
+
+/** One line of the table. */
+export interface Row {
+  name: string;
+  unit: Unit;
+  one: Summary | null;
+  crowd: Summary | null;
+  /** The number of the best known open peer, measured on a like machine, or null. */
+  peer: number | null;
+}
+
+/** One line from its samples: with one session, and with the crowd. */
+export function row(
+  name: string,
+  unit: Unit,
+  { one = [], crowd = [] }: { one?: readonly number[]; crowd?: readonly number[] },
+  peer: number | null = null,
+): Row {
+  return { name, unit, one: summarize(one), crowd: summarize(crowd), peer };
+}
+
+const suffix: Record<Unit, string> = { ms: ' ms', x: ' x', rows: '', KB: ' KB' };
+
+function shown(value: number | undefined, unit: Unit): string {
+  if (value === undefined) return '-';
+  const digits = value >= 100 ? 0 : value >= 10 ? 1 : 2;
+  return value.toFixed(digits) + suffix[unit];
+}
+
+/** The rows as an aligned text table. */
+export function table(rows: readonly Row[], crowdSize: number): string {
+  const head = ['', '1 session', 'p95', 'n', `${crowdSize} at once`, 'p95', 'n', 'best known open peer'];
+  const body = rows.map(({ name, unit, one, crowd, peer }) => [
+    name,
+    shown(one?.median, unit),
+    shown(one?.p95, unit),
+    String(one?.n ?? '-'),
+    shown(crowd?.median, unit),
+    shown(crowd?.p95, unit),
+    String(crowd?.n ?? '-'),
+    peer === null ? '' : `${peer}${suffix[unit]}`,
+  ]);
+  const widths = head.map((title, column) =>
+    Math.max(title.length, ...body.map((cells) => cells[column]?.length ?? 0)),
+  );
+  const line = (cells: string[]) =>
+    cells
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
+      .join('  ')
+      .trimEnd();
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n');
+}
+
+/** Prints rows as a table, or as JSON where `--json` was given. */
+export function print(rows: readonly Row[], crowdSize: number, notes: readonly string[] = []): void {
+  if (process.argv.includes('--json')) console.log(JSON.stringify({ crowdSize, rows, notes }, null, 2));
+  else console.log([table(rows, crowdSize), ...notes].join('\n'));
+}
+
+/** Says on the terminal what is measured now; the table alone goes to standard output. */
+export function progress(what: string): void {
+  console.error(`${(performance.now() / 1000).toFixed(0).padStart(4)} s  ${what}`);
+}

@@ -1,0 +1,52 @@
+import { Client } from './support/client.ts';
+import { print, type Row, row } from './support/report.ts';
+import { tokens } from './support/sample.ts';
+import { type Stand, withStand } from './support/stand.ts';
+import { tokenDelays } from './support/timing.ts';
+
+export interface TokenSamples {
+  /** For each burst: the delay of its last token, divided by its tokens. Milliseconds. */
+  burst: number[];
+  /** The delay of each token, where Claude writes one every 20 ms. Milliseconds. */
+  paced: number[];
+}
+
+export const pacedMs = 20;
+
+/** The pace in a crowd: 2000 tokens a second for the whole machine, the pace at which Claude writes for each session. */
+export const crowdPacedMs = 100;
+
+export async function measureTokens(stand: Stand, bursts = 10, burstTokens = 1000, paced = 5): Promise<TokenSamples> {
+  const samples: TokenSamples = { burst: [], paced: [] };
+  const client = new Client(stand.redraw.url);
+  let session = (await client.turn(stand.plan([tokens(1)]).prompt)).session;
+  for (let at = 0; at < bursts; at++) {
+    const planned = stand.plan([tokens(burstTokens)]);
+    const seen = await client.turn(planned.prompt, session);
+    session = seen.session;
+    samples.burst.push((tokenDelays(seen, planned).at(-1) ?? Number.NaN) / burstTokens);
+  }
+  for (let at = 0; at < paced; at++) {
+    const planned = stand.plan([tokens(100, { delayMs: pacedMs })]);
+    samples.paced.push(...tokenDelays(await client.turn(planned.prompt, session), planned));
+  }
+  client.close();
+  return samples;
+}
+
+export function tokenRows(one: TokenSamples | null, crowdPaced: readonly number[] = []): Row[] {
+  return [
+    row('delay per token, all tokens written at once', 'ms', { one: one?.burst ?? [] }, 7),
+    row(
+      `delay of a token, one every ${pacedMs} ms (crowd: ${crowdPacedMs} ms)`,
+      'ms',
+      { one: one?.paced ?? [], crowd: crowdPaced },
+      7,
+    ),
+  ];
+}
+
+if (import.meta.main) {
+  const samples = await withStand((stand) => measureTokens(stand));
+  print(tokenRows(samples), 0);
+}

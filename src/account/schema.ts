@@ -1,0 +1,19 @@
+/** Tables of the account object. `docs/storage.md` describes them. */
+export function createAccountTables(sql: SqlStorage): void {
+  sql.exec(`
+    CREATE TABLE IF NOT EXISTS lease (
+      turn TEXT PRIMARY KEY, session TEXT NOT NULL, payer TEXT NOT NULL, state TEXT NOT NULL, opened_at INTEGER NOT NULL
+    ) WITHOUT ROWID;
+
+    CREATE TABLE IF NOT EXISTS welcome (id INTEGER PRIMARY KEY CHECK (id = 1), at INTEGER NOT NULL);
+
+    CREATE TABLE IF NOT EXISTS project (
+      session TEXT PRIMARY KEY, title TEXT NOT NULL, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL
+    ) WITHOUT ROWID;
+  `);
+}
+
+/** Whether anything was ever kept here: an account that was only looked at has no tables. */
+export function hasAccountTables(sql: SqlStorage): boolean {
+  return sql.exec(`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'lease'`).toArray().length > 0;
+}

@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Project } from './project.ts';
+
+const many = 30_000;
+
+/** Files on which a careless pattern takes seconds, or a recursion its whole stack. */
+const odd: [string, string][] = [
+  ['index.html', '<a '.repeat(many)],
+  ['index.html', '<a b="'.repeat(many)],
+  ['index.html', '<!--'.repeat(many)],
+  ['index.html', '<script>'.repeat(many)],
+  ['index.html', '<script type="module" src="/gone.js"></script>'.repeat(many / 10)],
+  ['a.module.css', '{'.repeat(many)],
+  ['a.module.css', '@media x{'.repeat(many)],
+  ['a.module.css', ':global('.repeat(many)],
+  ['a.module.css', '"\\"'.repeat(many)],
+  ['a.css', '@import '.repeat(many)],
+  ['a.css', '@import "x" supports('.repeat(many / 10)],
+  ['a.css', 'url('.repeat(many)],
+  ['a.css', '/*'.repeat(many)],
+  ['a.js', "import.meta.glob('".repeat(many / 10)],
+  ['a.js', `${'import.meta.glob('.repeat(many / 10)}${')'.repeat(many / 10)}`],
+  ['a.js', "import.meta.glob('**/**/**/**/**/**/**/**/**/x')"],
+  ['a.js', "import './gone';".repeat(many / 10)],
+  ['a.js', "import('./a.js');".repeat(many / 10)],
+  ['a.jsx', '/*'.repeat(many)],
+  ['a.tsx', '('.repeat(many)],
+  ['a.tsx', '<a>'.repeat(many)],
+  ['d.json', '['.repeat(many)],
+  ['tsconfig.json', `{"a":${'"\\'.repeat(many)}`],
+  ['tsconfig.json', ', '.repeat(many)],
+  ['tsconfig.json', '{"extends":"./tsconfig.json","compilerOptions":{"paths":{"*":["../../*"],"":[1]}}}'],
+  ['vite.config.js', "'@': ".repeat(many)],
+];
+
+test.each(odd)('%s with %j… is answered in time', { timeout: 20_000 }, (path, content) => {
+  const project = new Project({ 'index.html': '<head><script type="module" src="/a.js"></script>', [path]: content });
+  const start = performance.now();
+  for (const url of ['/', `/${path}`, `/${path}?import`]) {
+    expect(
+      project.serve({ path: url.split('?')[0] ?? '', search: url.includes('?') ? '?import' : '' }).status,
+    ).toBeLessThan(500);
+  }
+  // A generous bound for a busy machine: what grows with the square of the file takes minutes.
+  expect(performance.now() - start).toBeLessThan(5000);
+});
+
+describe('whatever stands in a file', () => {
+  const piece = fc.oneof(
+    fc.constantFrom(
+      ':global(',
+      ':local ',
+      '@import "',
+      'url(',
+      'composes: a;',
+      '@media ',
+      '@keyframes x',
+      'import.meta.glob(',
+    ),
+    fc.constantFrom(
+      'import ',
+      'export ',
+      '<script type="module">',
+      '<head',
+      '"compilerOptions":',
+      '/*',
+      '*/',
+      '//',
+      '=>',
+      '`${',
+    ),
+    fc.constantFrom(...'{}();:,.#@"\'\\ \n<>=!-ab1&[]$%'.split('')),
+    fc.string({ maxLength: 3, unit: 'binary' }),
+  );
+  const text = fc.array(piece, { maxLength: 40 }).map((parts) => parts.join(''));
+
+  test('every request has an answer', { timeout: 60_000 }, () => {
+    fc.assert(
+      fc.property(text, text, (one, two) => {
+        const project = new Project({
+          'index.html': one,
+          'a.tsx': one,
+          'a.module.css': one,
+          'b.css': one,
+          'd.json': two,
+          'tsconfig.json': two,
+          'package.json': two,
+          'vite.config.ts': two,
+        });
+        for (const url of [
+          '/',
+          '/a.tsx',
+          '/a.module.css?import',
+          '/a.module.css',
+          '/b.css',
+          '/d.json?import',
+          `/${two}?${one}`,
+        ]) {
+          project.get(url);
+        }
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  test('a class name comes through a CSS module as it is, but for its scope', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[a-zA-Z_][\w-]{0,8}$/), fc.stringMatching(/^[a-z ]{0,10}$/), (name, value) => {
+        const code = new Project({
+          'a.module.css': `/* ${value} */ .${name} { --x: "${value}"; .y & { color: red } }`,
+        }).get('/a.module.css?import');
+        expect(code).toContain(`${JSON.stringify(name)}:c0`);
+        expect(code).toMatch(new RegExp(`\\._${name}_\\w{5} \\{ --x: \\\\"${value}\\\\"; \\._y_\\w{5} &`));
+      }),
+    );
+  });
+});

@@ -1,0 +1,34 @@
+/** One call of the API: method, path, body. */
+export type Call = [method: string, path: string, body?: unknown];
+
+/** Every call that names a session; `:id` stands for it. */
+export const sessionCalls: Call[] = [
+  ['GET', '/api/sessions/:id'],
+  ['PATCH', '/api/sessions/:id', { title: 'Mine' }],
+  ['DELETE', '/api/sessions/:id'],
+  ['GET', '/api/sessions/:id/events'],
+  ['POST', '/api/sessions/:id/stop', {}],
+  ['POST', '/api/sessions/:id/undo', {}],
+  ['POST', '/api/sessions/:id/redo', {}],
+  ['POST', '/api/sessions/:id/revert', { version: 1 }],
+  ['GET', '/api/sessions/:id/history'],
+  ['DELETE', '/api/sessions/:id/queue/aaaa'],
+  ['PATCH', '/api/sessions/:id/queue/aaaa', { prompt: 'x' }],
+  ['GET', '/api/sessions/:id/files'],
+  ['GET', '/api/sessions/:id/files/a.txt'],
+  ['PUT', '/api/sessions/:id/files/a.txt', new Uint8Array(1)],
+  ['GET', '/api/sessions/:id/export.zip'],
+  ['PUT', '/api/sessions/:id/model', { model: 'claude-haiku-5-5' }],
+  ['POST', '/api/sessions/:id/preview/reset', {}],
+  ['POST', '/api/sessions/:id/preview/report', { revision: 0, path: '/', blank: false, problems: [], snapshot: '' }],
+];
+
+/** Every call whose method is not safe (RFC 9110, 9.2.1). */
+export const unsafeCalls: Call[] = [
+  ['POST', '/api/chat', { prompt: 'x' }],
+  ['POST', '/api/sessions', {}],
+  ...sessionCalls.filter(([method]) => method !== 'GET'),
+];
+
+/** A path with the session that it is for. */
+export const at = (path: string, session: string): string => path.replace(':id', session);

@@ -1,0 +1,62 @@
+import { expect, it } from 'vitest';
+import { useRunning } from '../support/running.ts';
+
+const running = useRunning();
+
+const get = (path: string, init: RequestInit = {}) => fetch(running.redraw.url + path, { redirect: 'manual', ...init });
+
+it.each(['/', `/s/${'a'.repeat(26)}`, '/account'])('shows the web app at %s', async (path) => {
+  const response = await get(path);
+  expect(response.status).toBe(200);
+  expect(Object.fromEntries(response.headers)).toMatchObject({
+    'content-type': 'text/html; charset=utf-8',
+    'cross-origin-opener-policy': 'same-origin',
+    'x-content-type-options': 'nosniff',
+    'cache-control': 'no-cache',
+  });
+  const policy = response.headers.get('Content-Security-Policy') ?? '';
+  for (const part of [
+    "default-src 'none'",
+    "script-src 'self'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+  ])
+    expect(policy.split('; ')).toContain(part);
+  expect(policy).not.toContain('unsafe');
+  expect(await response.text()).toContain('/_redraw/app/');
+  const head = await get(path, { method: 'HEAD' });
+  expect([head.status, await head.text()]).toEqual([200, '']);
+});
+
+it.each([
+  '/nothing',
+  '/s/',
+  '/s/short',
+  '/index.html',
+  '/_redraw/',
+  '/_redraw/app/',
+  '/_redraw/app/index.html',
+  '/_redraw/app/no.js',
+
+  '/favicon.icox',
+  '/%ff',
+])('has a page that says that there is nothing at %s', async (path) => {
+  const response = await get(path);
+  expect(response.status).toBe(404);
+  expect(response.headers.get('Content-Type')).toBe('text/html; charset=utf-8');
+  expect(await response.text()).toContain('There is nothing at this address.');
+});
+
+it('lets built files be kept for ever: their names change with them', async () => {
+  const page = await (await get('/')).text();
+  const paths = [...page.matchAll(/(?:src|href)="(\/_redraw\/app\/[^"]+)"/g)].map(([, path]) => path ?? '');
+  expect(paths.length).toBeGreaterThan(1);
+  for (const path of paths) {
+    const response = await get(path);
+    await response.body?.cancel();
+    expect(response.status, path).toBe(200);
+    expect(response.headers.get('Cache-Control')).toBe('public, max-age=31536000, immutable');
+    expect(response.headers.get('X-Content-Type-Options')).toBe('nosniff');
+    expect(response.headers.get('Content-Type')).toMatch(/javascript|css|svg|font|png|json/);
+  }
+});

@@ -1,0 +1,58 @@
+import { expect, it } from 'vitest';
+import { problemOf, useRunning } from '../support/running.ts';
+import { at, type Call, unsafeCalls } from './calls.ts';
+
+const running = useRunning();
+
+const refused = async (call: Call, headers: Record<string, string>, status: number, code: string) => {
+  const visitor = running.visitor();
+  const { session } = await visitor.json<{ session: string }>('POST', '/api/sessions');
+  const [method, path, body] = call;
+  const raw = body instanceof Uint8Array ? (body as Uint8Array<ArrayBuffer>) : JSON.stringify(body ?? {});
+  const response = await fetch(visitor.url + at(path, session), {
+    method,
+    body: raw,
+    headers: { Cookie: visitor.cookie ?? '', ...headers },
+  });
+  await problemOf(response, status, code);
+  expect(await visitor.json('GET', `/api/sessions/${session}`)).toMatchObject({ title: '', files: [], messages: [] });
+};
+const own = () => running.redraw.url;
+const json = { 'Content-Type': 'application/json' };
+
+it.each(unsafeCalls)('an unsafe method is refused without a same-origin Origin: %s %s', async (...call) => {
+  const origins = [
+    undefined,
+    'null',
+    'http://evil.example',
+    `${own()}0`,
+    own().replace('http:', 'https:'),
+    own().replace('//', '//x.'),
+  ];
+  for (const origin of origins)
+    await refused(call, { ...json, ...(origin ? { Origin: origin } : {}) }, 403, 'forbidden_origin');
+  for (const site of ['cross-site', 'same-site', 'none'])
+    await refused(call, { ...json, Origin: own(), 'Sec-Fetch-Site': site }, 403, 'forbidden_origin');
+});
+
+it.each(unsafeCalls.filter(([, , body]) => !(body instanceof Uint8Array)))(
+  'an unsafe method is refused where its body is not JSON: %s %s',
+  async (...call) => {
+    for (const type of [
+      'text/plain',
+      'application/x-www-form-urlencoded',
+      'multipart/form-data; boundary=x',
+      'text/json',
+      '',
+    ])
+      await refused(call, { Origin: own(), 'Content-Type': type }, 415, 'unsupported_media_type');
+  },
+);
+
+it('an unsafe method is taken from a page of Redraw itself', async () => {
+  for (const type of ['application/json', 'application/json; charset=utf-8', 'Application/JSON']) {
+    const headers = { Origin: own(), 'Sec-Fetch-Site': 'same-origin', 'Content-Type': type };
+    const response = await fetch(`${own()}/api/sessions`, { method: 'POST', body: '{}', headers });
+    expect(response.status).toBe(201);
+  }
+});

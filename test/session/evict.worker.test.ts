@@ -1,0 +1,235 @@
+import { createExecutionContext, evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Bindings } from '../../src/routes/env.ts';
+import { compactAfterMs } from '../../src/session/event-compaction.ts';
+import type { Session } from '../../src/session/session.ts';
+import worker from '../../src/worker.ts';
+import { reduceAll } from '../../web/state/reduce.ts';
+import type { Answer, Gate } from '../claude-simulator/script.ts';
+import { changesOf, expectSaidOnce, expectWhole, sight } from './judge.ts';
+import { breaksOff, changes, ends, writes } from './long-turn.ts';
+import { parsed, readWire, sessionOf, type WireEvent } from './wire.ts';
+
+const origin = 'http://localhost:8787';
+const { SESSION, ANTHROPIC_BASE_URL } = env as unknown as {
+  SESSION: DurableObjectNamespace<Session>;
+  ANTHROPIC_BASE_URL: string;
+};
+
+const simulator = {
+  control: (path: string, body?: object) =>
+    fetch(`${ANTHROPIC_BASE_URL}/__simulator/${path}`, body ? { method: 'POST', body: JSON.stringify(body) } : {}),
+  /** Settles when an answer waits at the gate. */
+  waiting: async (gate: string) => {
+    expect((await simulator.control(`wait?gate=${encodeURIComponent(gate)}`)).status).toBe(200);
+  },
+  /** Bodies of all requests for a prompt, and the statuses of their answers. */
+  requests: async (text: string) => {
+    const response = await simulator.control(`requests?text=${encodeURIComponent(text)}`);
+    const { requests } = (await response.json()) as { requests: { rawBody: string; status: number | null }[] };
+    return requests;
+  },
+};
+
+let cookie = '';
+
+async function call(
+  method: string,
+  path: string,
+  body?: object | Uint8Array,
+  more: HeadersInit = {},
+): Promise<Response> {
+  const headers = new Headers(more);
+  headers.set('Cookie', cookie);
+  headers.set('Origin', origin);
+  headers.set('Content-Type', 'application/json');
+  const raw = body instanceof Uint8Array ? body : body && JSON.stringify(body);
+  const request = new Request(`${origin}${path}`, { method, headers, ...(raw ? { body: raw } : {}) });
+  const response = await worker.fetch(request, env as unknown as Bindings, createExecutionContext());
+  const set = response.headers.getSetCookie()[0];
+  if (set) cookie = set.split(';')[0] ?? '';
+  return response;
+}
+
+/** Sends a prompt and reads its first events; `over` settles when its stream has ended or broken. */
+async function build(prompt: string): Promise<{ seen: WireEvent[]; session: string; over: Promise<boolean> }> {
+  const response = await call('POST', '/api/chat', { prompt });
+  expect(response.status).toBe(200);
+  const seen: WireEvent[] = [];
+  const first = Promise.withResolvers<void>();
+  const over = readWire(response, seen, () => {
+    first.resolve();
+    return false;
+  });
+  await first.promise;
+  return { seen, session: sessionOf(seen), over };
+}
+
+const eventsAfter = async (session: string, after: number): Promise<WireEvent[]> => {
+  const seen: WireEvent[] = [];
+  await readWire(await call('GET', `/api/sessions/${session}/events?after=${after}`), seen);
+  return seen;
+};
+
+/** Takes the object away in the middle of whatever it does, as a deploy or a crash does. */
+async function takeAway(session: string): Promise<void> {
+  await runInDurableObject(SESSION.getByName(session), (_, state) => state.abort('taken away')).catch(() => undefined);
+}
+
+async function watch(session: string, query = ''): Promise<{ told: number[]; until(seq: number): Promise<void> }> {
+  const response = await call('GET', `/api/sessions/${session}/watch${query}`, undefined, { Upgrade: 'websocket' });
+  const socket = response.webSocket;
+  if (!socket) throw new Error(`No socket: ${response.status}`);
+  const told: number[] = [];
+  let look = (): void => {};
+  socket.addEventListener('message', ({ data }) => {
+    told.push((JSON.parse(String(data)) as { seq: number }).seq);
+    look();
+  });
+  socket.accept();
+  return {
+    told,
+    until: (seq) =>
+      new Promise((resolve) => {
+        look = () => {
+          if ((told.at(-1) ?? 0) >= seq) resolve();
+        };
+        look();
+      }),
+  };
+}
+
+const answers: Answer[] = [writes, breaksOff, changes, ends];
+
+/** The turn without anything in its way; each test compares with it. */
+let uncut: WireEvent[] | null = null;
+async function uncutTurn(): Promise<WireEvent[]> {
+  if (uncut) return uncut;
+  await simulator.control('script', { answers, text: 'Build it undisturbed.' });
+  const { seen, over } = await build('Build it undisturbed.');
+  await over;
+  expectWhole(parsed(seen));
+  uncut = seen;
+  return seen;
+}
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('a session object that is taken away', () => {
+  it.each<[string, number, Gate['before']]>([
+    ['before the first reply', 0, 'headers'],
+    ['while Claude thinks', 0, 4],
+    ['while Claude speaks', 0, 9],
+    ['while a file is written', 0, 15],
+    ['before the reply is whole', 0, 24],
+    ['once tools have run, before the next reply', 1, 'headers'],
+    ['before the step is asked again', 2, 'headers'],
+    ['in the reply that is asked again', 2, 8],
+    ['before the last reply', 3, 'headers'],
+    ['in the last words', 3, 4],
+  ])('%s, goes on as if nothing had been', async (name, index, before) => {
+    const whole = parsed(await uncutTurn());
+    const prompt = `Build it, taken away ${name}.`;
+    const held = { ...answers[index], gates: [{ before, name: prompt }] };
+    await simulator.control('script', {
+      answers: [...answers.slice(0, index), held, ...answers.slice(index)],
+      text: prompt,
+    });
+    const { seen, session, over } = await build(prompt);
+    await simulator.waiting(prompt);
+    await takeAway(session);
+    await over;
+    expect(seen.at(-1)?.type).not.toBe('turn_finished');
+    seen.push(...(await eventsAfter(session, seen.at(-1)?.id ?? 0)));
+    expect(seen).toEqual(await eventsAfter(session, 0));
+    const events = parsed(seen);
+    expectWhole(events);
+    expect(sight(events)).toEqual(sight(whole));
+    expect(changesOf(events)).toEqual(changesOf(whole));
+    const requests = await simulator.requests(prompt);
+    expect(requests.filter(({ status }) => status !== null && status !== 200)).toEqual([]);
+    expectSaidOnce(requests.map(({ rawBody }) => rawBody));
+  });
+
+  it('while it waits for the browser to report, waits again', async () => {
+    const prompt = 'Build it, with the preview open.';
+    await simulator.control('script', {
+      answers: [{ ...writes, gates: [{ before: 'headers', name: prompt }] }, changes, ends],
+      text: prompt,
+    });
+    const { seen, session, over } = await build(prompt);
+    await watch(session, '?preview=1');
+    await simulator.control('release', { gate: prompt });
+    const reloads = (events: readonly WireEvent[]) =>
+      events.filter(({ type, data }) => type === 'preview' && data.includes('reload')).length;
+    // The second reload is what the check waits for.
+    await vi.waitFor(() => expect(reloads(seen)).toBe(2), { timeout: 10_000, interval: 5 });
+    await takeAway(session);
+    await over;
+    await watch(session, '?preview=1');
+    const rest: WireEvent[] = [];
+    const reading = readWire(await call('GET', `/api/sessions/${session}/events?after=${seen.at(-1)?.id}`), rest);
+    const report = { revision: 2, path: '/', blank: false, problems: [], snapshot: 'main' };
+    expect((await call('POST', `/api/sessions/${session}/preview/report`, report)).status).toBe(204);
+    await reading;
+    const events = parsed([...seen, ...rest]);
+    expectWhole(events);
+    const looks = events.filter(
+      (event) => event.type === 'tool' && event.data.name === 'check_preview' && event.data.state !== 'started',
+    );
+    expect(looks).toHaveLength(1);
+    expect(events.filter(({ type }) => type === 'turn_finished').map(({ data }) => data)).toMatchObject([
+      { state: 'completed' },
+    ]);
+    expectSaidOnce((await simulator.requests(prompt)).map(({ rawBody }) => rawBody));
+  });
+});
+
+describe('a session object that rests', () => {
+  it('is evicted, and still tells those who watch', async () => {
+    const seen = await uncutTurn();
+    const session = sessionOf(seen);
+    const watching = await watch(session);
+    await watching.until(seen.length);
+    for (const round of [1, 2]) {
+      await evictDurableObject(SESSION.getByName(session));
+      const put = await call(
+        'PUT',
+        `/api/sessions/${session}/files/notes.txt`,
+        new TextEncoder().encode(`round ${round}`),
+      );
+      expect(put.status).toBe(200);
+      await watching.until(seen.length + 3 * round);
+    }
+    const all = await eventsAfter(session, 0);
+    expect(all.map(({ id }) => id)).toEqual(all.map((_, index) => index + 1));
+    expect(all.slice(0, seen.length)).toEqual(seen);
+    expect(watching.told.at(-1)).toBe(all.length);
+  });
+
+  it('compacts a turn by its alarm, ten minutes after its end and not before', async () => {
+    const prompt = 'Build it, and leave it for a while.';
+    await simulator.control('script', { answers: answers.map((answer) => ({ ...answer, delayMs: 25 })), text: prompt });
+    const { seen, session, over } = await build(prompt);
+    await over;
+    const stub = SESSION.getByName(session);
+    expect(await runDurableObjectAlarm(stub)).toBe(true);
+    expect(await eventsAfter(session, 0)).toEqual(seen);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + compactAfterMs });
+    expect(await runDurableObjectAlarm(stub)).toBe(true);
+    vi.useRealTimers();
+    const compacted = await eventsAfter(session, 0);
+    const count = (type: string) => compacted.filter((event) => event.type === type).length;
+    expect([count('thinking'), count('text'), count('file_delta')]).toEqual([1, 3, 0]);
+    const { seq, ...view } = reduceAll(parsed(seen));
+    expect(reduceAll(parsed(compacted))).toEqual({ seq, ...view });
+    // One who was away since the middle of the turn.
+    for (const { id } of seen.slice(0, -1)) {
+      const half = reduceAll(parsed(seen.filter((event) => event.id <= id)));
+      expect(reduceAll(parsed(await eventsAfter(session, id)), half)).toEqual({ seq, ...view });
+    }
+  });
+});

@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest';
+import { limits } from '../../src/protocol/limits.ts';
+import { PromptQueue } from '../../src/session/queue.ts';
+import { createSessionTables, maxRowChars } from '../../src/session/schema.ts';
+import { nodeStore } from '../support/node-sql.ts';
+
+const request = (prompt: string) => ({ prompt, model: null, attachments: [], visitor: 'v', address: 'a' });
+
+it('takes no more than fits into one event, however long the prompts are', () => {
+  const sql = nodeStore().sql as unknown as SqlStorage;
+  createSessionTables(sql);
+  const queue = new PromptQueue(sql);
+  // Control characters are the ones that JSON makes six of.
+  const longest = '\u0001'.repeat(limits.promptChars);
+  expect(queue.add('a', request(longest))).toBe(1);
+  expect(queue.add('b', request(longest))).toBe(2);
+  expect(() => queue.add('c', request(longest))).toThrow(/too long/);
+  expect(queue.add('c', request('short'))).toBe(3);
+  expect(() => queue.change('c', { prompt: longest })).toThrow(/too long/);
+  queue.change('b', { prompt: 'shorter' });
+  queue.change('c', { prompt: longest });
+  expect(queue.items().map(({ prompt }) => prompt.length)).toEqual([32_000, 7, 32_000]);
+  expect(JSON.stringify({ items: queue.items() }).length).toBeLessThan(maxRowChars);
+});

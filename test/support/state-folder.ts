@@ -1,0 +1,59 @@
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { Redraw } from './redraw.ts';
+
+const folderOf = (redraw: Redraw, className: string): string => join(redraw.state, 'do', `redraw-${className}`);
+
+/** The names of the databases of a Durable Object class, one an object. */
+function objectsOf(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).filter((name) => /^[0-9a-f]{64}\.sqlite$/.test(name));
+}
+
+function hasTable(database: DatabaseSync, table: string): boolean {
+  return database.prepare(`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?`).all(table).length > 0;
+}
+
+/** Rows of a query over the databases of a Durable Object class, one list for each object that has the table. */
+export function rowsOf<T>(redraw: Redraw, className: string, table: string, query: string): T[][] {
+  const folder = folderOf(redraw, className);
+  // What was not written back yet after a kill stands in the log beside the database: a reader must be able to write.
+  const copy = mkdtempSync(join(tmpdir(), 'redraw-rows-'));
+  const found: T[][] = [];
+  for (const name of objectsOf(folder)) {
+    for (const part of [name, `${name}-wal`])
+      if (existsSync(join(folder, part))) copyFileSync(join(folder, part), join(copy, part));
+    const database = new DatabaseSync(join(copy, name));
+    try {
+      if (hasTable(database, table)) found.push(database.prepare(query).all() as T[]);
+    } finally {
+      database.close();
+    }
+  }
+  rmSync(copy, { recursive: true });
+  return found;
+}
+
+/** Changes the databases of a class for which `where` finds a row. Only while the server is down. */
+export function editRows(redraw: Redraw, className: string, where: string, statements: readonly string[]): void {
+  const folder = folderOf(redraw, className);
+  const table = /FROM (\w+)/.exec(where)?.[1] ?? '';
+  for (const name of objectsOf(folder)) {
+    const database = new DatabaseSync(join(folder, name));
+    try {
+      if (!hasTable(database, table) || database.prepare(where).all().length === 0) continue;
+      for (const statement of statements) database.exec(statement);
+    } finally {
+      database.close();
+    }
+  }
+}
+
+/** Lets all alarms of a class that are set be due at the next start. Only while the server is down. */
+export function makeAlarmsDue(redraw: Redraw, className: string): void {
+  const database = new DatabaseSync(join(folderOf(redraw, className), 'metadata.sqlite'));
+  database.exec('UPDATE _cf_ALARM SET scheduled_time = 0');
+  database.close();
+}

@@ -1,0 +1,59 @@
+import type { Visitor } from './visitor.ts';
+
+/** A `/watch` socket as a page of the visitor opens it. */
+export class Watch {
+  /** The sequence numbers that were told so far. */
+  readonly told: number[] = [];
+  readonly closed: Promise<number>;
+  readonly #socket: WebSocket;
+  readonly #waiting = new Set<() => void>();
+
+  private constructor(socket: WebSocket) {
+    this.#socket = socket;
+    this.closed = new Promise((resolve) => socket.addEventListener('close', ({ code }) => resolve(code)));
+    socket.addEventListener('message', ({ data }) => {
+      this.told.push((JSON.parse(String(data)) as { seq: number }).seq);
+      for (const look of [...this.#waiting]) look();
+    });
+  }
+
+  /** Opens it; resolves with the first word, rejects where the server does not take it. */
+  static async open(
+    visitor: Visitor,
+    session: string,
+    headers: Record<string, string> = {},
+    query = '',
+  ): Promise<Watch> {
+    const url = `${visitor.url.replace('http', 'ws')}/api/sessions/${session}/watch${query}`;
+    // Node's WebSocket takes headers, other than that of a browser, whose types these are.
+    const options = {
+      headers: { Origin: visitor.url, ...(visitor.cookie ? { Cookie: visitor.cookie } : {}), ...headers },
+    };
+    const socket = new WebSocket(url, options as unknown as string[]);
+    const watch = new Watch(socket);
+    await new Promise<void>((resolve, reject) => {
+      socket.addEventListener('open', () => resolve());
+      socket.addEventListener('error', () => reject(new Error('The socket was not taken.')));
+    });
+    await watch.until((seq) => seq >= 0);
+    return watch;
+  }
+
+  /** Settles with the first number told that fits, now or later. */
+  until(fits: (seq: number) => boolean): Promise<number> {
+    return new Promise((resolve) => {
+      const look = (): void => {
+        const found = this.told.find(fits);
+        if (found === undefined) return;
+        this.#waiting.delete(look);
+        resolve(found);
+      };
+      this.#waiting.add(look);
+      look();
+    });
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+}
