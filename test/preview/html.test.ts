@@ -82,7 +82,7 @@ describe('the head', () => {
     expect(map['/src/x.css?import']).toMatch(/^\/src\/x\.css\?import&v=[0-9a-f]{32}$/);
     expect(map['/src/main.tsx']).toBeUndefined();
     expect(hints).toContain(shelf.modules['date-fns']?.url);
-    expect(hints).toContain(shelf.modules['react/jsx-runtime']?.url);
+    expect(hints).toContain(shelf.modules['react/jsx-dev-runtime']?.url);
     expect(new Set(hints).size).toBe(hints.length);
   });
 });
