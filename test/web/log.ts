@@ -148,7 +148,16 @@ const anyCall = fc.constantFrom('a', 'b');
 export const anyDraft: fc.Arbitrary<Draft> = fc.oneof(
   fc.record({
     type: fc.constant('turn_started' as const),
-    data: fc.record({ turn: anyTurn, prompt: fc.string(), model: fc.string(), payer: fc.constant('trial') }),
+    data: fc.record(
+      {
+        turn: anyTurn,
+        prompt: fc.string(),
+        model: fc.string(),
+        payer: fc.constant('trial'),
+        attachments: fc.array(fc.string(), { maxLength: 2 }),
+      },
+      { requiredKeys: ['turn', 'prompt', 'model', 'payer'] },
+    ),
   }),
   fc.record({
     type: fc.constantFrom('text' as const, 'thinking' as const),
@@ -192,6 +201,11 @@ export const anyDraft: fc.Arbitrary<Draft> = fc.oneof(
     data: fc.record({ code: fc.string(), message: fc.string(), retryable: fc.boolean() }),
   }),
   fc.constant(retry),
+  fc.record({ type: fc.constant('title' as const), data: fc.record({ title: fc.string() }) }),
+  fc.record({
+    type: fc.constant('queued' as const),
+    data: fc.record({ items: fc.array(fc.record({ id: fc.string(), prompt: fc.string() }), { maxLength: 3 }) }),
+  }),
   fc.record({
     type: fc.constant('turn_finished' as const),
     data: fc.record({ turn: anyTurn, state: fc.constant('completed' as const), counted: fc.boolean() }),

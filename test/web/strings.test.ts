@@ -39,6 +39,7 @@ const samples: Record<string, unknown[]> = {
   kind: ['turn', 'edit', 'undo', 'redo', 'revert'],
   payer: ['trial', 'connection', 'hosted', 'credits'],
   kinds: [['PNG', 'SVG']],
+  names: [['Xyz.abc', 'Xyz.abc']],
   utilization: [null, 0.8],
   resetsAt: [null, 1_790_000_000_000],
   status: [null, 529],

@@ -29,6 +29,11 @@ export function Dialog({ heading, onClose, children }: Props) {
       ref={place}
       class="dialog"
       aria-labelledby={id}
+      // At once, and not when the browser gets to telling that it is closed: the next key may be for another dialog.
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
       onClose={onClose}
       onClick={(event) => event.target === place.current && onClose()}
     >

@@ -5,12 +5,17 @@ import { memo } from './memo.tsx';
 import { RetryLine } from './retry-line.tsx';
 import { TurnEnd } from './turn-end.tsx';
 
-export function Prompt({ text }: { text: string }) {
+const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
+
+export function Prompt({ text, attachments = [] }: { text: string; attachments?: readonly string[] }) {
   return (
-    <p class="prompt">
-      <span class="visually-hidden">{strings.turn.you}: </span>
-      {text}
-    </p>
+    <>
+      <p class="prompt">
+        <span class="visually-hidden">{strings.turn.you}: </span>
+        {text}
+      </p>
+      {attachments.length > 0 && <p class="quiet">{strings.turn.attached(attachments.map(nameOf))}</p>}
+    </>
   );
 }
 
@@ -62,7 +67,7 @@ export const TurnView = memo<Props>(function TurnView({ turn, index, isNear = fa
       aria-label={strings.turn.label(index)}
       aria-busy={isRunning}
     >
-      <Prompt text={turn.prompt} />
+      <Prompt text={turn.prompt} attachments={turn.attachments} />
       {turn.steps.map((step, at) => (
         <StepView
           key={step.step}

@@ -2,7 +2,7 @@ import type { Activity } from '../state/activity.ts';
 import type { FirstWords } from './en.ts';
 import { formatsOf } from './formats.ts';
 
-const { number, plural, percent, clock, day, dayAndClock, duration, bytes, usd, seconds } = formatsOf('de');
+const { and, number, plural, percent, clock, day, dayAndClock, duration, bytes, usd, seconds } = formatsOf('de');
 
 const payers: Record<string, string> = {
   trial: 'einem Probeschritt',
@@ -125,6 +125,7 @@ export const de: FirstWords = {
   },
   turn: {
     label: (index) => `Schritt ${number(index)}`,
+    attached: (names) => `Mit ${and(names)}`,
     history: 'Verlauf des Gesprächs',
     log: 'Was gesagt und getan wurde',
     you: 'Sie',

@@ -1,7 +1,7 @@
 import type { Activity } from '../state/activity.ts';
 import { formatsOf } from './formats.ts';
 
-const { number, plural, percent, clock, day, dayAndClock, duration, bytes, usd, seconds } = formatsOf('en');
+const { and, number, plural, percent, clock, day, dayAndClock, duration, bytes, usd, seconds } = formatsOf('en');
 
 const payers: Record<string, string> = {
   trial: 'a trial turn',
@@ -122,6 +122,7 @@ export const en = {
   },
   turn: {
     label: (index: number) => `Turn ${number(index)}`,
+    attached: (names: readonly string[]) => `With ${and(names)}`,
     history: 'History of the conversation',
     log: 'What was said and done',
     you: 'You',

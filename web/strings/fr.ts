@@ -2,7 +2,7 @@ import type { Activity } from '../state/activity.ts';
 import type { FirstWords } from './en.ts';
 import { formatsOf } from './formats.ts';
 
-const { number, plural, percent, clock, day, dayAndClock, duration, bytes, usd, seconds } = formatsOf('fr');
+const { and, number, plural, percent, clock, day, dayAndClock, duration, bytes, usd, seconds } = formatsOf('fr');
 
 const payers: Record<string, string> = {
   trial: 'un tour d’essai',
@@ -127,6 +127,7 @@ export const fr: FirstWords = {
   },
   turn: {
     label: (index) => `Tour ${number(index)}`,
+    attached: (names) => `Avec ${and(names)}`,
     history: 'Historique de la conversation',
     log: 'Ce qui a été dit et fait',
     you: 'Vous',

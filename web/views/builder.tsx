@@ -45,6 +45,26 @@ function useShortcuts(project: Project, closePanel: () => void): void {
   }, [project, closePanel]);
 }
 
+/** On phones whose keyboard lies over the page, the page keeps to what is left of the screen: the box stays above the keys. */
+function useRoomAboveKeyboard(): void {
+  useEffect(() => {
+    const screen = globalThis.visualViewport;
+    const { style } = document.documentElement;
+    if (!screen) return;
+    const fit = () => {
+      const isCovered = screen.scale === 1 && innerHeight - screen.height > 60;
+      if (isCovered) style.setProperty('--room', `${screen.height}px`);
+      else style.removeProperty('--room');
+      if (isCovered) scrollTo(0, 0);
+    };
+    screen.addEventListener('resize', fit);
+    return () => {
+      screen.removeEventListener('resize', fit);
+      style.removeProperty('--room');
+    };
+  }, []);
+}
+
 function useStageHost(project: Project): StageHost {
   return useMemo(() => {
     const revision = computed(() => {
@@ -67,6 +87,7 @@ export function Builder({ project }: { project: Project }) {
   }, [desk, host]);
   useShortcuts(project, leave);
   useTurnNews(project);
+  useRoomAboveKeyboard();
   usePicked(project, pane);
   const isDrawing = project.running.value || host.isRedrawing.value;
   return (
