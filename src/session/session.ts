@@ -2,18 +2,20 @@ import { DurableObject } from 'cloudflare:workers';
 import type { Account } from '../account/account.ts';
 import { defaultModel } from '../claude/models.ts';
 import { newLabel, previewUrl } from '../preview/host.ts';
-import { type PreviewRequest, type PreviewResponse, servePreview } from '../preview/serve.ts';
-import { shelf } from '../preview/shelf.ts';
+import type { PreviewRequest, PreviewResponse } from '../preview/serve.ts';
 import { ProblemError } from '../protocol/problems.ts';
 import type { PreviewReport, QueuePatch } from '../protocol/requests.ts';
 import type { FileEntry, SessionDetail, VersionEntry } from '../protocol/resources.ts';
 import { readSettings, type SettingsEnv } from '../settings.ts';
 import type { Treasury } from '../treasury/treasury.ts';
-import type { FileChange } from '../workspace/tree.ts';
 import { Workspace } from '../workspace/workspace.ts';
+import { moveVersion, putFile, type VersionMove } from './by-hand.ts';
+import { sessionDetail } from './detail.ts';
 import { compactEndedTurns, nextCompaction } from './event-compaction.ts';
 import { SessionParts } from './parts.ts';
+import { previewOf } from './preview-files.ts';
 import type { PreviewLabel } from './preview-label.ts';
+import { assertClaudeModel, assertFiles } from './prompt-checks.ts';
 import type { PromptRequest } from './queue.ts';
 import { type Reply, replyOf } from './reply.ts';
 import { createSessionTables, hasSessionTables } from './schema.ts';
@@ -45,21 +47,6 @@ export interface ChatInput extends PromptRequest, Caller {
 export type ChatAnswer =
   | { kind: 'stream'; stream: ReadableStream<Uint8Array> }
   | { kind: 'queued'; queued: string; position: number };
-
-/** @throws ProblemError `invalid_request` where this is no model of Claude's; there are more of them than the catalogue knows */
-function assertClaudeModel(model: string | null): void {
-  if (model === null || /^claude-[a-z0-9-]+$/.test(model)) return;
-  const message = `There is no model ${model}.`;
-  throw new ProblemError('invalid_request', message, { issues: [{ path: 'model', message }] });
-}
-
-/** @throws ProblemError `invalid_request` where an attachment is not in the workspace */
-function assertFiles(paths: readonly string[], exists: (path: string) => boolean): void {
-  const issues = paths
-    .filter((path) => !exists(path))
-    .map((path) => ({ path: 'attachments', message: `There is no file ${path}.` }));
-  if (issues[0]) throw new ProblemError('invalid_request', issues[0].message, { issues });
-}
 
 /** The Durable Object of one project: its turns, event log, streams and workspace. */
 export class Session extends DurableObject<SessionEnv> {
@@ -142,27 +129,7 @@ export class Session extends DurableObject<SessionEnv> {
   detail(caller: Caller): Promise<Reply<SessionDetail>> {
     return replyOf(() => {
       const { parts } = this.#owned(caller);
-      const { meta, workspace } = parts;
-      return {
-        session: meta.need('id'),
-        title: meta.need('title'),
-        createdAt: meta.number('created_at'),
-        updatedAt: meta.number('updated_at'),
-        previewUrl: this.#previewUrl(),
-        model: meta.need('model'),
-        running: parts.turns.active()?.id ?? null,
-        messages: parts.transcript.readable(),
-        files: workspace.list(),
-        versions: workspace.history(),
-        version: workspace.head()?.version ?? null,
-        canUndo: workspace.canUndo(),
-        canRedo: workspace.canRedo(),
-        undoLabel: workspace.undoLabel(),
-        redoLabel: workspace.redoLabel(),
-        queue: parts.queue.items(),
-        seq: parts.log.durableSeq,
-        revision: parts.preview.revision,
-      };
+      return sessionDetail(parts, this.#previewUrl());
     });
   }
 
@@ -196,20 +163,10 @@ export class Session extends DurableObject<SessionEnv> {
   }
 
   /** Undo, redo and revert: a new version forward. */
-  move(caller: Caller, how: 'undo' | 'redo' | { version: number }): Promise<Reply<{ version: number }>> {
+  move(caller: Caller, how: VersionMove): Promise<Reply<{ version: number }>> {
     return replyOf(() => {
       const parts = this.#resting(caller);
-      const { workspace } = parts;
-      const now = Date.now();
-      const move =
-        how === 'undo'
-          ? workspace.undo(now)
-          : how === 'redo'
-            ? workspace.redo(now)
-            : workspace.revert(how.version, now);
-      if (move.saved) this.#tellVersion(parts, move.saved, []);
-      if (move.changes.length > 0) this.#tellVersion(parts, move.version, move.changes);
-      return { version: move.version.version };
+      return { version: moveVersion(parts, how, Date.now()) };
     });
   }
 
@@ -235,15 +192,7 @@ export class Session extends DurableObject<SessionEnv> {
   putFile(caller: Caller, path: string, bytes: Uint8Array): Promise<Reply<{ version: number }>> {
     return replyOf(() => {
       const parts = this.#resting(caller);
-      const { workspace } = parts;
-      const existed = workspace.stat(path) !== null;
-      const { change, version } = this.ctx.storage.transactionSync(() => {
-        const written = workspace.write(path, bytes);
-        const label = `${existed ? 'Edit' : 'Add'} ${written.path}`;
-        return { change: written, version: workspace.commit({ label, kind: 'edit', now: Date.now() }) };
-      });
-      if (version) this.#tellVersion(parts, version, [change]);
-      return { version: version?.version ?? workspace.head()?.version ?? 0 };
+      return { version: putFile(parts, path, bytes, Date.now()) };
     });
   }
 
@@ -298,20 +247,7 @@ export class Session extends DurableObject<SessionEnv> {
   preview(label: string, version: number | null, request: PreviewRequest): PreviewResponse | null {
     const parts = this.#parts;
     if (!parts || this.#isGone() || parts.meta.need('label') !== label) return null;
-    const { workspace } = parts;
-    const at = version ?? undefined;
-    if (at !== undefined && at > (workspace.head()?.version ?? 0)) return null;
-    const files = {
-      read: (path: string) => workspace.read(path, at),
-      hash: (path: string) => workspace.hash(path, at),
-      list: () => workspace.list(at),
-    };
-    return servePreview(request, files, {
-      revision: parts.preview.revision,
-      frameAncestors: [parts.meta.need('origin')],
-      shelf,
-      cache: parts.transforms,
-    });
+    return previewOf(parts, version, request);
   }
 
   /** Looks after a running turn, repeats settlements, compacts what has ended. */
@@ -443,15 +379,6 @@ export class Session extends DurableObject<SessionEnv> {
       parts.log.emit({ type: 'queued', data: { items: parts.queue.items() } }, null);
       return null;
     });
-  }
-
-  #tellVersion(parts: SessionParts, entry: VersionEntry, changes: FileChange[]): void {
-    // Files that change outside a turn carry no turn's id.
-    for (const change of changes) parts.log.emit({ type: 'file', data: { turn: '', ...change } }, null);
-    const { version, parent, label, changed } = entry;
-    parts.log.emit({ type: 'version', data: { version, parent, label, changed } }, null);
-    if (changes.length > 0) parts.preview.reload();
-    parts.meta.set({ updated_at: String(entry.createdAt) });
   }
 
   #account(visitor: string): DurableObjectStub<Account> {
