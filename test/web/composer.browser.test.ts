@@ -424,6 +424,8 @@ test('a narrow window in the dark has room for all of it, and for a word without
   expect(await violations()).toEqual([]);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
   expect((await box().boundingBox())?.width).toBeLessThanOrEqual(340);
+  const stop = await page.getByRole('button', { name: /^Anhalten/ }).boundingBox();
+  expect((stop?.y ?? 740) + (stop?.height ?? 0)).toBeLessThanOrEqual(740);
   await box().fill('/');
   await page.getByRole('listbox', { name: 'Befehle' }).waitFor();
   expect(await violations()).toEqual([]);
