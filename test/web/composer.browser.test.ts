@@ -405,6 +405,33 @@ describe('titles', () => {
   });
 });
 
+test('a narrow window in the dark has room for all of it, and for a word without an end', async () => {
+  await context.close();
+  context = await browser.newContext({ locale: 'de', colorScheme: 'dark', viewport: { width: 360, height: 740 } });
+  page = await context.newPage();
+  await begin();
+  const held = await hold();
+  for (const prompt of [uniquePrompt('a'), uniquePrompt('b')]) {
+    await box().fill(prompt);
+    await box().press('Enter');
+    await page.locator('.queue-prompt', { hasText: prompt }).waitFor();
+  }
+  await give('#change', 'paste', [picture]);
+  await give('#change', 'paste', [{ name: 'setup.exe', type: '', text: btoa('MZ') }]);
+  await page.locator('.refusals', { hasText: 'lässt sich nicht anhängen' }).waitFor();
+  await box().fill('x'.repeat(31_000));
+  await page.locator('.prompt-left', { hasText: 'noch 1.000 Zeichen' }).waitFor();
+  expect(await violations()).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+  expect((await box().boundingBox())?.width).toBeLessThanOrEqual(340);
+  const stop = await page.getByRole('button', { name: /^Anhalten/ }).boundingBox();
+  expect((stop?.y ?? 740) + (stop?.height ?? 0)).toBeLessThanOrEqual(740);
+  await box().fill('/');
+  await page.getByRole('listbox', { name: 'Befehle' }).waitFor();
+  expect(await violations()).toEqual([]);
+  simulator.release(held);
+});
+
 describe('the language', () => {
   test('is that of the browser, and can be changed', async () => {
     const german = await browser.newContext({ locale: 'de-AT' });

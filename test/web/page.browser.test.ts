@@ -179,6 +179,32 @@ test('turns are gone through by key, and every tool and receipt opens to its det
   await context.close();
 });
 
+test('an answer is set as it streams: code in colour with a button that copies it', async () => {
+  const code = 'export const tea: number = 3; // minutes';
+  const answer = `Read [the list][1] first.\n\n- one\n- two\n\n\`\`\`ts\n${code}\n\`\`\`\n\nThat is all.\n\n[1]: https://example.com/list`;
+  const cut = answer.indexOf('That is');
+  simulator.script([{ content: [answer.slice(0, cut), answer.slice(cut)], gates: [{ before: 5, name: 'half' }] }], {
+    text: 'Explain it',
+  });
+  const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
+  const page = await context.newPage();
+  await startProject(page);
+  await send(page, 'Explain it');
+  await simulator.waiting('half');
+  const turn = page.locator('.turn').nth(1);
+  await turn.locator('.prose').first().waitFor();
+  simulator.release('half');
+  await ended(page, 2);
+  await turn.locator('.ink-word').first().waitFor();
+  expect(await turn.locator('.code code').innerText()).toBe(code);
+  expect(await turn.getByRole('link', { name: 'the list' }).getAttribute('href')).toBe('https://example.com/list');
+  await turn.getByRole('button', { name: 'Copy this code' }).click();
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(code);
+  await turn.getByRole('button', { name: 'Copy the answer' }).click();
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toContain('That is all.');
+  await context.close();
+});
+
 test('losing the network is said, and so is its return', async () => {
   const context = await browser.newContext();
   const page = await context.newPage();

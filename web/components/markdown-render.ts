@@ -82,9 +82,11 @@ export function renderMarkdown(source: string, before: readonly MarkdownBlock[],
     kept.push(block);
     at += block.raw.length;
   }
-  const read = marked.lexer(source.slice(at)).map((token, index) => {
+  const tokens = marked.lexer(source.slice(at));
+  const isExplained = isWhole && Object.keys(tokens.links).length > 0;
+  const read = tokens.map((token, index) => {
     const old = before[kept.length + index];
-    return old?.raw === token.raw ? old : { raw: token.raw, nodes: nodesOf(token) };
+    return old?.raw === token.raw && !isExplained ? old : { raw: token.raw, nodes: nodesOf(token) };
   });
   return [...kept, ...read];
 }
