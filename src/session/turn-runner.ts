@@ -224,7 +224,7 @@ export class TurnRunner {
   }
 
   #begin(turn: TurnRow, admission: Extract<Admission, { ok: true }>): TurnRow {
-    const model = turn.wantedModel ?? defaultModel;
+    const { model } = turn;
     const begun = beginTurn(this.#parts, turn, admission.lease, model, this.#host.previewUrl(), Date.now());
     this.#carryOn(begun, false);
     return begun;

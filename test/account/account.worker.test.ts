@@ -71,14 +71,17 @@ it('keeps nothing of a visitor who only looks, or is refused', async () => {
   expect(tables).toEqual([]);
 });
 
-it('keeps the title of a project that has one', async () => {
+it('lists projects under the title that their sessions tell, and an empty one changes nothing', async () => {
   const stub = account();
   await stub.rememberProject('session', '');
   await stub.admit(request('first'));
   expect(await stub.projects()).toMatchObject([{ session: 'session', title: 'A timer' }]);
   await stub.rememberProject('session', 'My timer');
-  await stub.admit({ ...request('second'), title: 'Another' });
+  await stub.admit({ ...request('second'), title: 'My timer' });
+  await stub.rememberProject('session', '');
   expect(await stub.projects()).toMatchObject([{ session: 'session', title: 'My timer' }]);
+  await stub.admit({ ...request('third'), title: 'Told late' });
+  expect(await stub.projects()).toMatchObject([{ session: 'session', title: 'Told late' }]);
   await stub.forgetProject('session');
   expect(await stub.projects()).toEqual([]);
 });

@@ -34,7 +34,7 @@ test('a project is transformed in workerd', () => {
   const main = get('/src/main.tsx');
   expect([main.status, main.body]).toEqual([
     200,
-    expect.stringContaining(shelf.modules['react/jsx-runtime']?.url ?? ''),
+    expect.stringContaining(shelf.modules['react/jsx-dev-runtime']?.url ?? ''),
   ]);
   expect(main.body).toContain('from "/src/data.json?import"');
   expect(main.body).toContain('import("/src/later.ts")');

@@ -55,6 +55,52 @@ async function ended(page: Page, count: number): Promise<void> {
     .waitFor({ timeout: 30_000 });
 }
 
+/** The sheet with its menus, its versions, its code, and what differs between two of them. */
+async function walkDesk(page: Page, isPhone: boolean): Promise<void> {
+  const press = (name: string | RegExp) =>
+    page.getByRole('button', typeof name === 'string' ? { name, exact: true } : { name }).click();
+  if (isPhone) await press('Preview');
+  await press(/^Size of the window/);
+  await expectClean(page, 'sizes');
+  await page.getByLabel(/^Phone/).click();
+  await page.keyboard.press('Escape');
+  await press('More');
+  await expectClean(page, 'more of the sheet');
+  await press('Open on a phone');
+  await expectClean(page, 'on a phone');
+  await page.keyboard.press('Escape');
+  await press('Point at something');
+  await page.locator('.look.is-pointing').waitFor();
+  await expectClean(page, 'pointing');
+  await press('Leave');
+  await press('Versions');
+  await page.locator('.version-lines').first().waitFor();
+  await press(/^Look at version 1/);
+  await page.locator('.look').waitFor();
+  await expectClean(page, 'versions');
+  await press(/^Compare with now/);
+  await page
+    .getByRole('textbox', { name: /^Difference of/ })
+    .first()
+    .waitFor();
+  await expectClean(page, 'changes');
+  await press('Files');
+  await page.locator('.tree-file').last().click();
+  await page.getByRole('textbox', { name: /^Text of/ }).waitFor();
+  await expectClean(page, 'code of a version');
+  await press('Find in this file');
+  await page.locator('.cm-search').waitFor();
+  await expectClean(page, 'find in a file');
+  if (isPhone) await press('All files');
+  await page.getByRole('searchbox').fill('use');
+  await page.locator('.place').first().waitFor();
+  await expectClean(page, 'search in files');
+  await press('App');
+  await press('Back to now');
+  await press('Versions');
+  if (isPhone) await press('Conversation');
+}
+
 async function walk(page: Page, isPhone: boolean): Promise<void> {
   await page.goto(redraw.url);
   await page.locator('.promise').waitFor();
@@ -76,6 +122,7 @@ async function walk(page: Page, isPhone: boolean): Promise<void> {
   await page.keyboard.press('Escape');
   await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Share');
 
+  await page.getByRole('dialog', { name: 'Share the app' }).waitFor({ state: 'detached' });
   await page.keyboard.press('?');
   await page.getByRole('dialog', { name: 'Keys' }).waitFor();
   await expectClean(page, 'keys dialog');
@@ -95,6 +142,8 @@ async function walk(page: Page, isPhone: boolean): Promise<void> {
   await page.locator('.turn-index summary').click();
   await expectClean(page, 'index of turns');
   await page.keyboard.press('Escape');
+
+  await walkDesk(page, isPhone);
 
   await page.locator('#change').fill('One more');
   await page.keyboard.press('Enter');

@@ -51,12 +51,11 @@ const look = EditorView.theme({
     background: 'none !important',
     textDecoration: 'none',
   },
-  '&.cm-merge-b .cm-changedText, .cm-insertedLine .cm-changedText': {
-    background: 'color-mix(in srgb, var(--green) 22%, transparent) !important',
+  // A line below, not a colour behind: the letters have colours of their own.
+  '&.cm-merge-b .cm-changedText, .cm-insertedLine .cm-changedText, .cm-changedLine .cm-changedText': {
+    boxShadow: 'inset 0 -2px var(--green)',
   },
-  '&.cm-merge-a .cm-changedText, .cm-deletedChunk .cm-deletedText': {
-    background: 'color-mix(in srgb, var(--red) 22%, transparent) !important',
-  },
+  '&.cm-merge-a .cm-changedText, .cm-deletedChunk .cm-deletedText': { boxShadow: 'inset 0 -2px var(--red)' },
   '.cm-collapsedLines': {
     color: 'var(--quiet)',
     background: 'var(--desk) !important',
@@ -76,7 +75,7 @@ function shared(path: string, label: string): { extensions: Extension; load(view
       look,
       language.of([]),
       EditorState.phrases.of(strings.code.phrases),
-      EditorView.contentAttributes.of({ 'aria-label': label }),
+      EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
     ],
     load(view) {
       void languageOf(path).then((extension) => view()?.dispatch({ effects: language.reconfigure(extension) }));

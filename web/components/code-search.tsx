@@ -79,13 +79,8 @@ export function CodeSearch({ files, list, version, onOpen, children }: Props) {
           {places?.map((place, index) => (
             <li key={`${place.path}:${place.line}`}>
               {places[index - 1]?.path !== place.path && <p class="place-path">{place.path}</p>}
-              <button
-                type="button"
-                class="place"
-                aria-label={`${place.path}, ${words.line(place.line)}: ${place.text}`}
-                onClick={() => onOpen(place)}
-              >
-                <span class="place-line">{place.line}</span>
+              <button type="button" class="place" onClick={() => onOpen(place)}>
+                <span class="visually-hidden">{place.path}</span> <span class="place-line">{place.line}</span>{' '}
                 <span class="place-text">{place.text}</span>
               </button>
             </li>

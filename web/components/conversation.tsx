@@ -1,11 +1,12 @@
 import { useSignal } from '@preact/signals';
 import { ArrowDown } from 'lucide';
-import { useCallback, useLayoutEffect, useRef } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { toasts } from '../app.ts';
 import type { Project } from '../state/project.ts';
-import type { Turn } from '../state/view.ts';
+import { emptyView, type Turn } from '../state/view.ts';
 import { strings } from '../strings.ts';
 import { COMPOSER_ID } from './composer-id.ts';
+import { DemoNote } from './demo-note.tsx';
 import { Icon } from './icon.tsx';
 import { memo } from './memo.tsx';
 import { recallPrompt } from './recall-prompt.ts';
@@ -59,12 +60,31 @@ function editLast(project: Project, turn: Turn): void {
   });
 }
 
+/** Milliseconds after which the log is shown as far as it has come. */
+const LONGEST_WAIT_MS = 3000;
+
+/** Whether the log has been read to where it stood when the page was opened: shown piece by piece it would jump. */
+function useCaughtUp(project: Project): boolean {
+  const isShown = useSignal(project.isNew);
+  const { detail, view, loaded } = project;
+  const isThere = loaded.value || (detail.value !== null && view.value.seq >= detail.value.seq);
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      isShown.value = true;
+    }, LONGEST_WAIT_MS);
+    return () => clearTimeout(timer);
+  }, [isShown]);
+  if (isThere && !isShown.peek()) isShown.value = true;
+  return isShown.value;
+}
+
 /** What was said and done, newest last. It follows the newest line unless the visitor has scrolled up. */
 export function Conversation({ project }: { project: Project }) {
   const scroller = useRef<HTMLElement>(null);
   const log = useRef<HTMLDivElement>(null);
   const isAtEnd = useSignal(true);
-  const { turn, earlier, refusal } = project.view.value;
+  const isCaughtUp = useCaughtUp(project);
+  const { turn, earlier, refusal } = isCaughtUp ? project.view.value : emptyView;
   const sending = project.sending.value;
   const tryAgain = useCallback(() => void project.send(turn?.prompt ?? ''), [project, turn?.prompt]);
   const edit = useCallback(() => turn && editLast(project, turn), [project, turn]);
@@ -92,11 +112,14 @@ export function Conversation({ project }: { project: Project }) {
 
   return (
     <div class="log-place">
-      <TurnIndex turns={turn ? [...earlier, turn] : earlier} />
+      <div class="log-head">
+        <TurnIndex turns={turn ? [...earlier, turn] : earlier} />
+        <DemoNote />
+      </div>
       <ScrollPane class="log" label={strings.turn.history} pane={scroller} onScroll={onScroll}>
         <h1 class="print-title">{project.title.value || strings.builder.untitled}</h1>
         <div role="log" aria-label={strings.turn.log} ref={log}>
-          {!turn && !sending && <Empty isLoading={!project.loaded.value} />}
+          {!turn && !sending && <Empty isLoading={!project.loaded.value || !isCaughtUp} />}
           <Earlier turns={earlier} />
           {turn && (
             <TurnView

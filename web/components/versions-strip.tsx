@@ -65,7 +65,6 @@ function VersionSheet({ entry, desk, files, isNow, now, url, focusable }: SheetP
         type="button"
         class="version-look"
         data-version={version}
-        aria-label={isNow ? words.lookNow(label) : words.look(version, label)}
         aria-pressed={isShown}
         tabIndex={focusable.value === version ? 0 : -1}
         onFocus={() => {
@@ -73,7 +72,9 @@ function VersionSheet({ entry, desk, files, isNow, now, url, focusable }: SheetP
         }}
         onClick={() => desk.lookAt(isNow ? null : version)}
       >
-        <span class="version-number">{isNow ? words.current : version}</span>
+        <span class="version-number">
+          <span class="visually-hidden">{isNow ? words.lookNow : words.look}</span> {isNow ? words.current : version}
+        </span>
         <span class="version-label">{label}</span>
         <span class="version-facts">
           {words.at(createdAt, now)} · {words.files(changed.length)}

@@ -10,10 +10,11 @@ export interface LiveDraft extends FileDraft {
 export function draftsOf(turn: Turn | null): ReadonlyMap<string, LiveDraft> {
   const drafts = new Map<string, LiveDraft>();
   if (turn?.state !== 'running') return drafts;
-  for (const block of turn.steps.at(-1)?.blocks ?? []) {
+  const blocks = turn.steps.at(-1)?.blocks ?? [];
+  for (const block of blocks) {
     if (block.kind !== 'tool' || !block.draft || block.draft.path === '') continue;
     if (block.state !== 'writing' && block.state !== 'started') continue;
-    drafts.set(block.draft.path, { ...block.draft, isWriting: block.state === 'writing' });
+    drafts.set(block.draft.path, { ...block.draft, isWriting: block === blocks.at(-1) });
   }
   return drafts;
 }

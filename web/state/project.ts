@@ -55,10 +55,11 @@ export class Project {
   /** What the visitor is about to say. */
   readonly outgoing: Outgoing;
   readonly report: (report: PreviewReport) => void;
+  /** It was begun on this page: all of its log passes by here. */
+  readonly isNew: boolean;
 
   readonly #options: ProjectOptions;
   readonly #link: EventLink;
-  readonly #isNew: boolean;
   readonly #closed = new AbortController();
   readonly firstPrompt = computed(() => (this.view.value.earlier[0] ?? this.view.value.turn)?.prompt ?? '');
   /** Prompts that were sent from here and whose turns have not begun. */
@@ -72,7 +73,7 @@ export class Project {
 
   constructor(options: ProjectOptions, session: string | null) {
     this.#options = options;
-    this.#isNew = session === null;
+    this.isNew = session === null;
     this.#link = new EventLink({
       api: options.api,
       session,
@@ -279,7 +280,7 @@ export class Project {
   /** Whether an event is younger than the detail: a replayed one tells nothing new. */
   #isNews(event: RedrawEvent): boolean {
     const detail = this.detail.value;
-    return detail ? event.seq > detail.seq : this.#isNew;
+    return detail ? event.seq > detail.seq : this.isNew;
   }
 
   #hearNews(event: RedrawEvent): void {

@@ -74,8 +74,9 @@ export const sheetWords = {
     files: (count: number) => plural(count, { one: 'file', other: 'files' }),
     lines: (added: number, removed: number) =>
       `${plural(added, { one: 'line', other: 'lines' })} more, ${number(removed)} less`,
-    look: (version: number, label: string) => `Look at version ${number(version)}: ${label}`,
-    lookNow: (label: string) => `Look at the app as it is now: ${label}`,
+    /** Before the number of a version, and before the word for now. */
+    look: 'Look at version',
+    lookNow: 'Look at the app as it is',
     looking: (version: number, label: string) => `You are looking at version ${number(version)}: ${label}`,
     lookingHint: 'The project stays as it is.',
     backToNow: 'Back to now',
@@ -105,7 +106,6 @@ export const sheetWords = {
       `${plural(count, { one: 'place', other: 'places' })} in ${plural(files, { one: 'file', other: 'files' })}`,
     foundMany: (count: number) => `The first ${number(count)} places`,
     nothing: 'Nothing found.',
-    line: (line: number) => `line ${number(line)}`,
     find: 'Find in this file',
     save: 'Save',
     saving: 'Saving',

@@ -75,8 +75,8 @@ export const sheetWords: SheetWords = {
     files: (count) => plural(count, { one: 'fichier', other: 'fichiers' }),
     lines: (added, removed) =>
       `${plural(added, { one: 'ligne', other: 'lignes' })} de plus, ${number(removed)} de moins`,
-    look: (version, label) => `Regarder la version ${number(version)} : ${label}`,
-    lookNow: (label) => `Regarder l’appli telle qu’elle est : ${label}`,
+    look: 'Regarder la version',
+    lookNow: 'Regarder l’appli telle qu’elle est',
     looking: (version, label) => `Vous regardez la version ${number(version)} : ${label}`,
     lookingHint: 'Le projet reste comme il est.',
     backToNow: 'Revenir au présent',
@@ -106,7 +106,6 @@ export const sheetWords: SheetWords = {
       `${plural(count, { one: 'endroit', other: 'endroits' })} dans ${plural(files, { one: 'fichier', other: 'fichiers' })}`,
     foundMany: (count) => `Les ${number(count)} premiers endroits`,
     nothing: 'Rien trouvé.',
-    line: (line) => `ligne ${number(line)}`,
     find: 'Chercher dans ce fichier',
     save: 'Enregistrer',
     saving: 'Enregistrement',

@@ -92,7 +92,7 @@ export function AccountPage() {
           </p>
         )}
         {me && <Facts me={me} />}
-        <LanguageChoice />
+        {(me || accountFailed.value) && <LanguageChoice />}
         <DemoNote />
       </main>
     </div>

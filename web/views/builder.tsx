@@ -5,7 +5,6 @@ import { BuilderHeader } from '../components/builder-header.tsx';
 import { Composer } from '../components/composer.tsx';
 import { COMPOSER_ID } from '../components/composer-id.ts';
 import { Conversation } from '../components/conversation.tsx';
-import { DemoNote } from '../components/demo-note.tsx';
 import { LimitBanner } from '../components/limit-banner.tsx';
 import { type Pane, PaneSwitch } from '../components/pane-switch.tsx';
 import { Queue } from '../components/queue.tsx';
@@ -107,7 +106,6 @@ export function Builder({ project }: { project: Project }) {
                 <StatusLine project={project} />
                 <Queue project={project} />
                 <Composer project={project} />
-                <DemoNote />
               </div>
             </>
           }

@@ -115,10 +115,11 @@ export function Landing() {
         </div>
         <DropTarget attachments={attachments} />
         {problem.value && <Notice error={problem.value} />}
-        {account.value?.trial && <p class="promise">{words.promise(account.value.trial.limit)}</p>}
         <Ideas onPick={pick} />
-        <ProjectShelf />
+        {/* What comes with an answer of the server comes below what stands. */}
+        {account.value?.trial && <p class="promise">{words.promise(account.value.trial.limit)}</p>}
         <DemoNote />
+        <ProjectShelf />
       </main>
     </div>
   );
