@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { Pencil, Trash2 } from 'lucide';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { limits } from '../../src/protocol/limits.ts';
 import type { SessionSummary } from '../../src/protocol/resources.ts';
 import { loadProjects, projects, toasts } from '../app.ts';
@@ -34,7 +34,8 @@ function TitleEditor({ item, onDone }: { item: SessionSummary; onDone(): void })
   const input = useRef<HTMLInputElement>(null);
   // The field may lose the focus because it goes.
   const isDone = useRef(false);
-  useEffect(() => {
+  // Before anything else can be typed.
+  useLayoutEffect(() => {
     input.current?.focus();
     input.current?.select();
   }, []);
