@@ -93,7 +93,7 @@ The end of it.`;
   await page.waitForURL(/\/s\/[a-z2-7]{26}$/);
   await page.getByText('The end of it.').last().waitFor();
   await expect.poll(() => page.getByRole('button', { name: 'Stop' }).count()).toBe(0);
-  for (const name of ['Versions', 'Files']) await page.getByRole('button', { name, exact: true }).click();
+  for (const name of ['Versions', 'Code']) await page.getByRole('button', { name, exact: true }).click();
 
   expect(await page.evaluate(() => 'hacked' in window)).toBe(false);
   const links = await page.evaluate(() =>

@@ -243,6 +243,7 @@ describe.each(places)('a popup of an app in %s', (place) => {
 
 test('the tab that the builder opens an app in has no hold on the builder', async () => {
   const { page, project } = await arena.attack('the builder', () => null);
+  await page.getByRole('button', { name: 'More', exact: true }).click();
   const [tab] = await Promise.all([
     page.waitForEvent('popup'),
     page.getByRole('link', { name: 'Open in a new tab' }).click(),

@@ -123,7 +123,8 @@ async function walk(page: Page, isPhone: boolean): Promise<void> {
   await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Share');
 
   await page.getByRole('dialog', { name: 'Share the app' }).waitFor({ state: 'detached' });
-  await page.keyboard.press('?');
+  // The app has just been loaded anew, and may have taken the focus as apps do.
+  await page.getByRole('button', { name: 'Share' }).press('?');
   await page.getByRole('dialog', { name: 'Keys' }).waitFor();
   await expectClean(page, 'keys dialog');
   await page.keyboard.press('Escape');
