@@ -75,7 +75,7 @@ describe('the head', () => {
       '/src/b/index.ts',
     ]);
     expect(hints).toContain(shelf.modules['date-fns']?.url);
-    expect(hints).toContain(shelf.modules['react/jsx-runtime']?.url);
+    expect(hints).toContain(shelf.modules['react/jsx-dev-runtime']?.url);
     expect(new Set(hints).size).toBe(hints.length);
   });
 });
