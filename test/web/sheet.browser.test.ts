@@ -97,9 +97,10 @@ describe('the window of the app', () => {
     await button(page, 'Open on a phone').click();
     const dialog = page.locator('dialog[open]');
     await expect.poll(() => dialog.innerText()).toContain('This address leads to this machine only');
-    expect(await dialog.locator('svg').count()).toBe(0);
+    expect(await dialog.locator('.qr').count()).toBe(0);
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
+    expect(await button(page, 'More').evaluate((one) => one === document.activeElement)).toBe(true);
     await page.close();
   });
 

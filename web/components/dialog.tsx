@@ -34,7 +34,8 @@ export function Dialog({ heading, onClose, children }: Props) {
         event.preventDefault();
         onClose();
       }}
-      onClose={onClose}
+      // Told late of one that is gone, it would close the next.
+      onClose={({ currentTarget }) => currentTarget.isConnected && onClose()}
       onClick={(event) => event.target === place.current && onClose()}
     >
       <div class="dialog-head">

@@ -23,6 +23,12 @@ export function SheetMenu({ node, name, value, disabled = false, children }: Pro
     isOpen.value = false;
   };
 
+  /** What was chosen goes away with the panel: the focus is not to go with it. */
+  const leave = () => {
+    button.current?.focus();
+    close();
+  };
+
   useEffect(() => {
     if (!isOpen.value) return;
     const onPress = (event: Event) => {
@@ -40,8 +46,7 @@ export function SheetMenu({ node, name, value, disabled = false, children }: Pro
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Escape' || !isOpen.value) return;
     event.preventDefault();
-    close();
-    button.current?.focus();
+    leave();
   };
   const onFocusOut = ({ relatedTarget }: FocusEvent) => {
     if (relatedTarget instanceof Node && !root.current?.contains(relatedTarget)) close();
@@ -67,7 +72,7 @@ export function SheetMenu({ node, name, value, disabled = false, children }: Pro
         {value !== undefined && <span class="menu-value">{value}</span>}
       </button>
       <div id={id} class="menu-panel" hidden={!isOpen.value}>
-        {isOpen.value && children(close)}
+        {isOpen.value && children(leave)}
       </div>
     </div>
   );

@@ -209,6 +209,9 @@ export class Project {
         this.previewUrl.value = detail.previewUrl;
       });
       this.#link.follow(detail.seq);
+      // A version that was made while the answer was on its way passed by before there was anything to compare it with.
+      const newest = this.#current.versions.at(-1)?.version ?? 0;
+      if (newest > (detail.version ?? 0)) await this.refresh();
     } catch (error) {
       const problem = toApiError(error);
       if (problem.status === 404) this.#lose(problem);
