@@ -128,6 +128,7 @@ async function walk(page: Page, isPhone: boolean): Promise<void> {
   await page.getByRole('dialog', { name: 'Keys' }).waitFor();
   await expectClean(page, 'keys dialog');
   await page.keyboard.press('Escape');
+  await page.getByRole('dialog', { name: 'Keys' }).waitFor({ state: 'detached' });
 
   if (isPhone) {
     await page.getByRole('button', { name: 'Preview', exact: true }).click();

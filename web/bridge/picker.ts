@@ -170,7 +170,8 @@ function shownIn(element: Element): Element[] {
   return [...element.children].filter((one) => {
     if (skipped.has(one.tagName) || one.hasAttribute(ownMark)) return false;
     const { width, height } = one.getBoundingClientRect();
-    return width > 0 && height > 0;
+    // A few pixels are a text for screen readers.
+    return width * height > 4;
   });
 }
 

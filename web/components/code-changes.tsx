@@ -9,7 +9,7 @@ import { createDiffView } from './code-mirror.ts';
 import { Notice } from './notice.tsx';
 import { versionLabel } from './sheet-look.tsx';
 import { useFetched } from './use-fetched.ts';
-import { useNarrow } from './use-narrow.ts';
+import { useTight } from './use-narrow.ts';
 
 const words = strings.code;
 
@@ -74,7 +74,7 @@ interface Props {
 
 /** What differs between two versions, file by file. */
 export function CodeChanges({ desk, files, versions, state }: Props) {
-  const isNarrow = useNarrow();
+  const isTight = useTight();
   const wantsInline = useSignal(false);
   const chosen = useSignal<string | null>(null);
   const last = sinceLastTurn(versions);
@@ -91,7 +91,7 @@ export function CodeChanges({ desk, files, versions, state }: Props) {
   const choose = (next: Comparison) => {
     desk.comparison.value = next;
   };
-  const isSideBySide = !isNarrow && !wantsInline.value;
+  const isSideBySide = !isTight && !wantsInline.value;
   const found = fetched.state === 'there' ? fetched.value : [];
   const shown = found.find(({ path }) => path === chosen.value) ?? found[0];
   return (
@@ -137,7 +137,7 @@ export function CodeChanges({ desk, files, versions, state }: Props) {
             {words.lastTurn}
           </button>
         )}
-        {!isNarrow && (
+        {!isTight && (
           <fieldset class="changes-layout" aria-label={words.layout}>
             {[false, true].map((isInline) => (
               <button

@@ -56,6 +56,7 @@ const look = EditorView.theme({
     boxShadow: 'inset 0 -2px var(--green)',
   },
   '&.cm-merge-a .cm-changedText, .cm-deletedChunk .cm-deletedText': { boxShadow: 'inset 0 -2px var(--red)' },
+  '.cm-collapsedLines:before, .cm-collapsedLines:after': { content: '""', margin: '0' },
   '.cm-collapsedLines': {
     color: 'var(--quiet)',
     background: 'var(--desk) !important',
