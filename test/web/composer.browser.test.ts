@@ -63,6 +63,8 @@ async function ended(count: number): Promise<void> {
 /** Opens the start page and builds something. */
 async function begin(prompt = uniquePrompt()): Promise<void> {
   await page.goto(redraw.url);
+  // The box can be typed into before the script is there, but nothing is sent by then.
+  await page.locator('.promise').waitFor();
   await page.locator('#idea:focus').waitFor();
   await page.locator('#idea').fill(prompt);
   await page.keyboard.press('Enter');
@@ -316,6 +318,7 @@ describe('files', () => {
 
   test('with the first prompt make a project that has them', async () => {
     await page.goto(redraw.url);
+    await page.locator('.promise').waitFor();
     await page.locator('#idea:focus').waitFor();
     const prompt = uniquePrompt('From a picture');
     await give('#idea', 'paste', [picture]);

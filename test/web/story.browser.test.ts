@@ -68,6 +68,7 @@ const accent = async (): Promise<string> =>
 
 test('a stranger describes an app and sees it appear', async () => {
   await page.goto(redraw.url);
+  await page.locator('.promise').waitFor();
   await page.locator('#idea:focus').waitFor();
   await page.keyboard.type('A habit tracker for three habits');
   await page.keyboard.press('Enter');
