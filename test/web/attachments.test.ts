@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { kindOf, refusalOf, safeName } from '../../web/attach/kinds.ts';
 import { ApiError } from '../../web/state/api-error.ts';
 import { Attachments, type AttachTools } from '../../web/state/attachments.ts';
@@ -68,6 +68,18 @@ describe('attachments', () => {
     });
   };
   const place = { url: (path: string) => `/${path}`, has: (path: string) => path === 'uploads/b.txt' };
+
+  it('say of the last files why they were refused, in whatever order their tools arrive', async () => {
+    const first = Promise.withResolvers<AttachTools>();
+    let loads = 0;
+    const attachments = new Attachments(() => (loads++ === 0 ? first.promise : tools()()));
+    const pasted = [attachments.add([file('a.txt')]), attachments.add([file('setup.exe')])];
+    await vi.dynamicImportSettled();
+    first.resolve(await tools()());
+    await Promise.all(pasted);
+    expect(attachments.items.value.map(({ name }) => name)).toEqual(['a.txt']);
+    expect(attachments.refusals.value).toMatchObject([{ name: 'setup.exe' }]);
+  });
 
   it('are prepared, and go up under names of their own', async () => {
     const attachments = new Attachments(tools());

@@ -55,8 +55,9 @@ export class Attachments {
   /** Takes files as they were pasted, dropped or picked, and refuses what cannot go. Resolves when all are prepared. */
   async add(files: Iterable<File>): Promise<void> {
     const list = [...files];
-    const taking = this.#takeIn(list);
-    this.#taking = Promise.allSettled([this.#taking, taking]);
+    // One after the other: what is said of the last ones stays.
+    const taking = this.#taking.then(() => this.#takeIn(list));
+    this.#taking = taking.catch(() => undefined);
     await taking;
   }
 
