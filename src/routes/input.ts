@@ -6,22 +6,23 @@ import type { Session } from '../session/session.ts';
 import type { AppContext } from './env.ts';
 
 /**
- * Reads a body up to a size.
+ * Reads a body up to a size. What is too large is read on for as much again and dropped: a client that is still sending would
+ * hear of a broken connection instead of the refusal.
  *
  * @param max bytes
  * @throws ProblemError `payload_too_large`
  */
 export async function readBody(c: AppContext, max: number): Promise<Uint8Array<ArrayBuffer>> {
-  const tooLarge = (): ProblemError =>
-    new ProblemError('payload_too_large', `The body may have ${max} bytes.`, { limit: max });
-  if (Number(c.req.header('Content-Length') ?? 0) > max) throw tooLarge();
+  const announced = Number(c.req.header('Content-Length') ?? 0);
+  const patience = 2 * max;
+  let size = announced > patience ? announced : 0;
   const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of c.req.raw.body ?? []) {
+  for await (const chunk of (size === 0 && c.req.raw.body) || []) {
     size += chunk.byteLength;
-    if (size > max) throw tooLarge();
-    chunks.push(chunk);
+    if (size <= max) chunks.push(chunk);
+    if (size > patience) break;
   }
+  if (size > max) throw new ProblemError('payload_too_large', `The body may have ${max} bytes.`, { limit: max });
   const whole = new Uint8Array(size);
   let at = 0;
   for (const chunk of chunks) {

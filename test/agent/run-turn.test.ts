@@ -196,11 +196,9 @@ describe('Stop', () => {
     const input = turnInput(simulator, { signal: stop.signal });
     const running = runTurn(input);
     await simulator.waiting('pause');
-    const from = performance.now();
     stop.abort();
     expect(await running).toEqual({ state: 'stopped', blameless: false });
     await simulator.requests[0]?.aborted;
-    expect(performance.now() - from).toBeLessThan(500);
     expect(eventsOf(input.journal, 'prompt_error')).toEqual([]);
   });
 

@@ -34,16 +34,14 @@ const odd: [string, string][] = [
   ['vite.config.js', "'@': ".repeat(many)],
 ];
 
+// What grows with the square of the file takes minutes, and the test runs out of time.
 test.each(odd)('%s with %j… is answered in time', { timeout: 20_000 }, (path, content) => {
   const project = new Project({ 'index.html': '<head><script type="module" src="/a.js"></script>', [path]: content });
-  const start = performance.now();
   for (const url of ['/', `/${path}`, `/${path}?import`]) {
     expect(
       project.serve({ path: url.split('?')[0] ?? '', search: url.includes('?') ? '?import' : '' }).status,
     ).toBeLessThan(500);
   }
-  // A generous bound for a busy machine: what grows with the square of the file takes minutes.
-  expect(performance.now() - start).toBeLessThan(5000);
 });
 
 describe('whatever stands in a file', () => {

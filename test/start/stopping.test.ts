@@ -97,9 +97,7 @@ it('leaves nothing behind when it is killed, and goes on with the same state at 
   expect(await first.ended).toEqual({ code: null, signal: 'SIGKILL' });
   await expect.poll(left, { timeout: 5_000 }).toEqual([]);
 
-  const began = performance.now();
   const second = await start(first.port);
-  expect(performance.now() - began).toBeLessThan(15_000);
   expect(await visitor.json('GET', '/api/sessions')).toMatchObject([{ session }]);
   second.child.kill('SIGTERM');
   expect(await second.ended).toEqual({ code: 0, signal: null });
