@@ -23,6 +23,7 @@ export default defineConfig({
             miniflare: {
               bindings: {
                 SESSION_SECRET: 'test-session-secret-0123456789abcdef',
+                VAULT_KEYS: JSON.stringify({ active: 'k1', keys: { k1: 'A'.repeat(43) } }),
                 ANTHROPIC_API_KEY: 'sk-test',
                 ANTHROPIC_BASE_URL: inject('simulatorUrl'),
                 ANON_TURN_LIMIT: '1000',

@@ -11,9 +11,31 @@ export interface SettingsEnv {
   CLAUDE_RETRY_BASE_MS?: string;
   PREVIEW_HOST?: string;
   SESSION_SECRET?: string;
+  VAULT_KEYS?: string;
+  HOSTED_DAILY_TURNS?: string;
+  KEY_CHECKS_PER_ADDRESS?: string;
+  TURNSTILE_SITE_KEY?: string;
+  TURNSTILE_SECRET?: string;
+  POSTHOG_KEY?: string;
+  POSTHOG_HOST?: string;
+  OIDC_PROVIDERS?: string;
+  CLAUDE_OAUTH_CLIENT_ID?: string;
+  CLAUDE_OAUTH_AUTHORIZE_URL?: string;
+  CLAUDE_OAUTH_TOKEN_URL?: string;
+  CLAUDE_OAUTH_REDIRECT_URI?: string;
+  CLAUDE_OAUTH_SCOPES?: string;
+  CLAUDE_OAUTH_BETA?: string;
+  CLAUDE_OAUTH_TOKEN_FORMAT?: string;
+  CLAUDE_OAUTH_ACKNOWLEDGED?: string;
   /** Set by `npm start` where the scripted model answers instead of Claude. */
   REDRAW_DEMO?: string;
 }
+
+/** New visitors with trial turns a day from one address, where the operator sets nothing. */
+export const defaultNewVisitors = 4;
+
+/** Checks of a key against Claude an hour from one address, where the operator sets nothing. */
+export const defaultKeyChecks = 10;
 
 const integer = (name: string, min: number, max: number, fallback: number) =>
   v.optional(
@@ -26,6 +48,51 @@ const integer = (name: string, min: number, max: number, fallback: number) =>
     ),
     String(fallback),
   );
+
+/** A URL that secrets may travel to: https, or http on this machine. */
+const secureUrl = (name: string) =>
+  v.pipe(v.string(), v.check(isSecureUrl, `${name} must be a https URL (or a http one of this machine).`));
+
+function isSecureUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname } = new URL(text);
+  return protocol === 'https:' || (protocol === 'http:' && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname));
+}
+
+/** A setting that is JSON. `message` is told for what is not, and for what has another shape. */
+function json<T>(shape: v.GenericSchema<unknown, T>, message: string, missing = message) {
+  return v.pipe(
+    v.string(missing),
+    v.rawTransform(({ dataset, addIssue, NEVER }): T => {
+      try {
+        const parsed = v.safeParse(shape, JSON.parse(dataset.value));
+        if (parsed.success) return parsed.output;
+      } catch {
+        // Told below, without the parser's words: they may quote a secret.
+      }
+      addIssue({ message });
+      return NEVER;
+    }),
+  );
+}
+
+/** 32 bytes in base64url, as A256KW needs them (RFC 7518, 4.4). */
+const vaultKey = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}=?$/));
+
+const vaultKeys = v.pipe(
+  v.object({ active: v.string(), keys: v.record(v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,32}$/)), vaultKey) }),
+  v.check(({ active, keys }) => Object.hasOwn(keys, active)),
+);
+
+const oidcProviders = v.array(
+  v.object({
+    id: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,32}$/)),
+    name: v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(60)),
+    issuer: v.pipe(v.string(), v.check(isSecureUrl)),
+    clientId: v.pipe(v.string(), v.nonEmpty()),
+    clientSecret: v.pipe(v.string(), v.nonEmpty()),
+  }),
+);
 
 const schema = v.object({
   // It goes out as a header: anything but visible ASCII would fail only then.
@@ -52,7 +119,7 @@ const schema = v.object({
     ),
     '25',
   ),
-  NEW_VISITORS_PER_ADDRESS: v.optional(integer('NEW_VISITORS_PER_ADDRESS', 0, 1_000_000, 4)),
+  NEW_VISITORS_PER_ADDRESS: v.optional(integer('NEW_VISITORS_PER_ADDRESS', 0, 1_000_000, defaultNewVisitors)),
   CLAUDE_MAX_RETRIES: integer('CLAUDE_MAX_RETRIES', 0, 100, 10),
   CLAUDE_RETRY_BASE_MS: integer('CLAUDE_RETRY_BASE_MS', 1, 60_000, 500),
   PREVIEW_HOST: v.pipe(
@@ -65,6 +132,35 @@ const schema = v.object({
     v.minLength(32, 'SESSION_SECRET must have at least 32 characters.'),
   ),
   REDRAW_DEMO: v.optional(v.string()),
+  VAULT_KEYS: json(
+    vaultKeys,
+    'VAULT_KEYS must be JSON such as {"active":"k1","keys":{"k1":"<base64url of 32 bytes>"}}, and hold the active key.',
+    'VAULT_KEYS is missing: the keys that seal connections, as JSON such as {"active":"k1","keys":{"k1":"<base64url of 32 bytes>"}}.',
+  ),
+  HOSTED_DAILY_TURNS: integer('HOSTED_DAILY_TURNS', 0, 1_000_000, 20),
+  KEY_CHECKS_PER_ADDRESS: v.optional(integer('KEY_CHECKS_PER_ADDRESS', 0, 1_000_000, defaultKeyChecks)),
+  TURNSTILE_SITE_KEY: v.optional(v.pipe(v.string(), v.trim())),
+  TURNSTILE_SECRET: v.optional(v.pipe(v.string(), v.trim())),
+  POSTHOG_KEY: v.optional(v.pipe(v.string(), v.trim())),
+  POSTHOG_HOST: v.optional(secureUrl('POSTHOG_HOST')),
+  OIDC_PROVIDERS: v.optional(
+    json(
+      oidcProviders,
+      'OIDC_PROVIDERS must be a JSON list of {"id","name","issuer","clientId","clientSecret"}, each issuer a https URL.',
+    ),
+    '[]',
+  ),
+  CLAUDE_OAUTH_CLIENT_ID: v.optional(v.pipe(v.string(), v.trim())),
+  CLAUDE_OAUTH_AUTHORIZE_URL: v.optional(secureUrl('CLAUDE_OAUTH_AUTHORIZE_URL')),
+  CLAUDE_OAUTH_TOKEN_URL: v.optional(secureUrl('CLAUDE_OAUTH_TOKEN_URL')),
+  CLAUDE_OAUTH_REDIRECT_URI: v.optional(secureUrl('CLAUDE_OAUTH_REDIRECT_URI')),
+  CLAUDE_OAUTH_SCOPES: v.optional(v.pipe(v.string(), v.trim())),
+  CLAUDE_OAUTH_BETA: v.optional(v.pipe(v.string(), v.trim())),
+  CLAUDE_OAUTH_TOKEN_FORMAT: v.optional(
+    v.picklist(['json', 'form'], 'CLAUDE_OAUTH_TOKEN_FORMAT must be json or form.'),
+    'json',
+  ),
+  CLAUDE_OAUTH_ACKNOWLEDGED: v.optional(v.pipe(v.string(), v.trim())),
 });
 
 /** The settings as the rooms use them. Amounts are dollars, times milliseconds. */
@@ -80,17 +176,55 @@ export interface Settings {
   claudeRetryBaseMs: number;
   previewHost: string;
   sessionSecret: string;
+  vaultKeys: VaultKeys;
+  hostedDailyTurns: number;
+  /** Null where it was not set: then loopback is exempt. */
+  keyChecksPerAddress: number | null;
+  /** Null where the check of new visitors is off. */
+  turnstile: { siteKey: string; secret: string } | null;
+  posthog: { key: string; host: string } | null;
+  oidcProviders: OidcProvider[];
+  /** Null unless the operator has set all of it and acknowledged what Anthropic's terms say. */
+  claudeOAuth: ClaudeOAuth | null;
   demo: boolean;
 }
 
-/** New visitors with trial turns a day from one address, where the operator sets nothing. */
-export const defaultNewVisitors = 4;
+/** The keys that seal secrets, by id; each is base64url of 32 bytes. New records are sealed with the active one. */
+export type VaultKeys = v.InferOutput<typeof vaultKeys>;
+
+export type OidcProvider = v.InferOutput<typeof oidcProviders>[number];
+
+/** The client that the operator has registered for connections by OAuth. */
+export interface ClaudeOAuth {
+  clientId: string;
+  authorizeUrl: string;
+  tokenUrl: string;
+  redirectUri: string;
+  /** Separated by spaces (RFC 6749, 3.3). */
+  scopes: string;
+  /** The value of `anthropic-beta` that requests with such a token carry. */
+  beta: string;
+  /** How the token request is written. */
+  tokenFormat: 'json' | 'form';
+}
 
 const anthropicUrl = 'https://api.anthropic.com';
 
 /** Thrown where a setting is missing or malformed; the message is one sentence that names it. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
+}
+
+function claudeOAuthOf(s: v.InferOutput<typeof schema>): ClaudeOAuth | null {
+  const clientId = s.CLAUDE_OAUTH_CLIENT_ID;
+  const authorizeUrl = s.CLAUDE_OAUTH_AUTHORIZE_URL;
+  const tokenUrl = s.CLAUDE_OAUTH_TOKEN_URL;
+  const redirectUri = s.CLAUDE_OAUTH_REDIRECT_URI;
+  const scopes = s.CLAUDE_OAUTH_SCOPES;
+  const beta = s.CLAUDE_OAUTH_BETA;
+  if (!clientId || !authorizeUrl || !tokenUrl || !redirectUri || !scopes || !beta) return null;
+  if (s.CLAUDE_OAUTH_ACKNOWLEDGED !== 'yes') return null;
+  return { clientId, authorizeUrl, tokenUrl, redirectUri, scopes, beta, tokenFormat: s.CLAUDE_OAUTH_TOKEN_FORMAT };
 }
 
 function given(env: object, name: string): boolean {
@@ -123,6 +257,17 @@ export function readSettings(env: SettingsEnv): Settings {
     claudeRetryBaseMs: s.CLAUDE_RETRY_BASE_MS,
     previewHost: s.PREVIEW_HOST,
     sessionSecret: s.SESSION_SECRET,
+    vaultKeys: s.VAULT_KEYS,
+    hostedDailyTurns: s.HOSTED_DAILY_TURNS,
+    keyChecksPerAddress: given(env, 'KEY_CHECKS_PER_ADDRESS') ? (s.KEY_CHECKS_PER_ADDRESS ?? null) : null,
+    turnstile:
+      s.TURNSTILE_SITE_KEY !== undefined && s.TURNSTILE_SECRET !== undefined
+        ? { siteKey: s.TURNSTILE_SITE_KEY, secret: s.TURNSTILE_SECRET }
+        : null,
+    posthog:
+      s.POSTHOG_KEY === undefined ? null : { key: s.POSTHOG_KEY, host: s.POSTHOG_HOST ?? 'https://eu.i.posthog.com' },
+    oidcProviders: s.OIDC_PROVIDERS,
+    claudeOAuth: claudeOAuthOf(s),
     demo: s.REDRAW_DEMO === '1',
   };
 }

@@ -33,7 +33,15 @@ export class Account extends DurableObject<AccountEnv> {
     if (leases.state(request.turn) === 'returned')
       return { ok: false, code: 'internal', detail: 'This turn was given up. Send the prompt again.', fields: {} };
     projects.remember(request.session, request.title, Date.now());
-    return { ok: true, lease: { turn: request.turn, payer: 'trial', trial: { used: leases.used, limit } } };
+    return {
+      ok: true,
+      lease: {
+        turn: request.turn,
+        payer: 'trial',
+        trial: { used: leases.used, limit },
+        credential: { kind: 'api_key', key: this.#settings.anthropicKey ?? '' },
+      },
+    };
   }
 
   /** Closes a lease. Idempotent; safe to repeat after an answer that got lost. */
@@ -48,6 +56,12 @@ export class Account extends DurableObject<AccountEnv> {
       connection: null,
       rateLimit: null,
       plan: null,
+      payer: 'trial',
+      hosted: null,
+      name: null,
+      providers: this.#settings.oidcProviders.map(({ id, name }) => ({ id, name })),
+      oauth: this.#settings.claudeOAuth !== null,
+      turnstile: null,
       demo: this.#settings.demo,
     };
   }

@@ -1,3 +1,4 @@
+import type { ClaudeCredential } from '../claude/client.ts';
 import type { Payer, Trial } from '../protocol/events.ts';
 import type { ProblemCode } from '../protocol/problems.ts';
 
@@ -8,6 +9,7 @@ export interface AdmissionRequest {
   session: string;
   /** The title of the project, should the account not know it yet. */
   title: string;
+  /** The owner of the session: the account that is asked. */
   visitor: string;
   /** The address that the prompt came from. */
   address: string;
@@ -22,6 +24,8 @@ export interface Lease {
   turn: string;
   payer: Payer;
   trial: Trial | null;
+  /** What the turn asks Claude with. It goes by RPC only, and is never stored by the session. */
+  credential: ClaudeCredential;
 }
 
 export type Admission =

@@ -82,3 +82,27 @@ export const PreviewReport = v.object({
   snapshot: v.pipe(v.string(), v.maxLength(20_000)),
 });
 export type PreviewReport = v.InferOutput<typeof PreviewReport>;
+
+/** `POST /api/account/connection` */
+export const ConnectionRequest = v.object({
+  kind: v.literal('api_key', 'Connect with kind "api_key" and a key.'),
+  key: v.pipe(
+    v.string(),
+    v.trim(),
+    v.nonEmpty('Paste the key.'),
+    v.maxLength(500),
+    v.regex(/^[\x21-\x7e]+$/, 'A key is one word of plain letters, digits and signs.'),
+  ),
+});
+
+/** `POST /api/account/connection/oauth/finish`: what the visitor pasted (`code#state`, or the whole address), or what arrived. */
+export const OAuthFinish = v.object({ code: v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(4_000)) });
+
+/** `POST /api/auth/oidc/:provider`: `return` is the page to come back to, a path of Redraw's own. */
+export const OidcStart = v.object({ return: v.optional(v.pipe(v.string(), v.maxLength(200))) });
+
+/** `POST /api/auth/sign-out` */
+export const SignOut = v.object({ everywhere: v.optional(v.boolean()) });
+
+/** `PATCH /api/account/passkeys/:id` */
+export const PasskeyPatch = v.object({ name: v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(60)) });

@@ -56,13 +56,54 @@ export interface SessionDetail extends SessionSummary {
   revision: number;
 }
 
+/** An account's own connection to Claude. */
+export interface ConnectionDetail {
+  kind: 'api_key' | 'oauth';
+  /** What tells it apart: the last four characters of a key, for example `…a1B2`. */
+  label: string;
+  since: number;
+  /** Why it cannot be used any more, in a sentence, or null. Then a new one has to be made. */
+  broken: string | null;
+}
+
+/** `GET /api/account/passkeys` */
+export interface PasskeyEntry {
+  id: string;
+  name: string;
+  createdAt: number;
+  lastUsedAt: number | null;
+}
+
+/** `GET /api/account/logins`: the browsers that are signed in. */
+export interface LoginEntry {
+  id: string;
+  /** The browser and its system, as far as it says so. */
+  device: string;
+  createdAt: number;
+  seenAt: number;
+  /** True for the one that asks. */
+  current: boolean;
+}
+
 /** `GET /api/account` */
 export interface AccountDetail {
   kind: 'visitor' | 'user';
   trial: Trial | null;
-  connection: { kind: string; label: string; since: number } | null;
+  connection: ConnectionDetail | null;
   rateLimit: EventData<'rate_limit'> | null;
   plan: string | null;
+  /** Who would pay the next turn. */
+  payer: Payer;
+  /** Turns on the shared key today, for a signed-in account without a connection; null for everybody else. */
+  hosted: { used: number; limit: number } | null;
+  /** What Redraw calls the account: the name that a provider gave, or null. */
+  name: string | null;
+  /** Ways to sign in beside passkeys. */
+  providers: { id: string; name: string }[];
+  /** True where a Claude account can be connected by OAuth, not by key alone. */
+  oauth: boolean;
+  /** The public key of the check of new visitors, where there is one and this visitor has yet to pass it. */
+  turnstile: string | null;
   /** True where the operator runs a scripted model instead of Claude. */
   demo: boolean;
 }
@@ -72,8 +113,8 @@ export interface ModelEntry {
   id: string;
   name: string;
   allowed: boolean;
-  /** Dollars per million tokens. */
-  price: { input: number; output: number; cacheRead: number; cacheWrite: number };
+  /** Dollars per million tokens; null for a model that the catalogue does not know. */
+  price: { input: number; output: number; cacheRead: number; cacheWrite: number } | null;
   /** Tokens. */
   contextWindow: number;
 }

@@ -6,13 +6,12 @@ import type { QueuePatch } from '../protocol/requests.ts';
 /** Characters of all prompts that wait: they travel as one `queued` event, and that is one row. */
 const maxQueueChars = 400_000;
 
-/** A prompt as the session takes it: what the visitor asked, and who asked from where. */
+/** A prompt as the session takes it: what its owner asked, and from where. */
 export interface PromptRequest {
   prompt: string;
   /** Null: the session's model. */
   model: string | null;
   attachments: string[];
-  visitor: string;
   address: string;
 }
 

@@ -67,8 +67,8 @@ export class Session extends DurableObject<SessionEnv> {
   chat(input: ChatInput): Promise<Reply<ChatAnswer>> {
     return replyOf(async () => {
       assertClaudeModel(input.model);
-      const { prompt, model, attachments, visitor, address } = input;
-      const request = { prompt, model, attachments, visitor, address };
+      const { prompt, model, attachments, address } = input;
+      const request = { prompt, model, attachments, address };
       if (input.create) return this.#startNew(input, request);
       const { parts, runner } = this.#owned(input);
       assertFiles(attachments, (path) => parts.workspace.stat(path) !== null);

@@ -143,7 +143,6 @@ export class TurnRunner {
       attachments: request.attachments,
       wantedModel: request.model,
       model: request.model ?? this.#parts.meta.need('model'),
-      visitor: request.visitor,
       address: request.address,
       queued,
       createdAt: Date.now(),
@@ -179,20 +178,21 @@ export class TurnRunner {
     // A turn that is given back makes room for the next one.
     await this.#settling;
     const { meta } = this.#parts;
+    const owner = meta.need('owner');
     const { model } = turn;
     const { outputTokens } = turnLimits;
     const request = {
       turn: turn.id,
       session: meta.need('id'),
       title: meta.get('title') || labelOf(turn.prompt),
-      visitor: turn.visitor,
+      visitor: owner,
       address: turn.address,
       model: turn.wantedModel,
       leastUsd: mostUsd(buildRequest({ model, system, shell: false, outputTokens, messages: [] })),
     };
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#host.account(turn.visitor).admit(request);
+        return await this.#host.account(owner).admit(request);
       } catch (error) {
         if (attempt === admissionAttempts) throw error;
       }
@@ -215,7 +215,7 @@ export class TurnRunner {
       await this.#host.discard();
       return;
     }
-    const lease = { turn: turn.id, payer: 'trial', trial: null };
+    const lease = { payer: 'trial', trial: null };
     const begun = beginTurn(this.#parts, turn, lease, turn.model, this.#host.previewUrl(), Date.now());
     const { code, detail: message } = admission;
     const retryable = code === 'internal' || code === 'hosted_budget_spent';

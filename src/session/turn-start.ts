@@ -59,7 +59,7 @@ const attachedTo = ({ attachments }: TurnRow) => (attachments.length > 0 ? { att
 export function beginTurn(
   parts: SessionParts,
   turn: TurnRow,
-  lease: Lease,
+  lease: Pick<Lease, 'payer' | 'trial'>,
   model: string,
   previewUrl: string,
   now: number,

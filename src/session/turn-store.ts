@@ -9,7 +9,6 @@ export interface TurnRow {
   wantedModel: string | null;
   model: string;
   payer: Payer;
-  visitor: string;
   address: string;
   state: 'admitting' | 'running' | TurnState;
   /** Stop was pressed. */
@@ -32,7 +31,6 @@ type Row = {
   wanted_model: string | null;
   model: string;
   payer: string;
-  visitor: string;
   address: string;
   state: string;
   stopping: number;
@@ -53,7 +51,6 @@ function fromRow(row: Row): TurnRow {
     wantedModel: row.wanted_model,
     model: row.model,
     payer: row.payer,
-    visitor: row.visitor,
     address: row.address,
     state: row.state as TurnRow['state'],
     stopping: row.stopping === 1,
@@ -105,20 +102,16 @@ export class TurnStore {
 
   /** Stores a turn as `admitting`, before anybody is asked whether it may run. */
   create(
-    turn: Pick<
-      TurnRow,
-      'id' | 'prompt' | 'attachments' | 'wantedModel' | 'model' | 'visitor' | 'address' | 'queued' | 'createdAt'
-    >,
+    turn: Pick<TurnRow, 'id' | 'prompt' | 'attachments' | 'wantedModel' | 'model' | 'address' | 'queued' | 'createdAt'>,
   ): TurnRow {
     this.#sql.exec(
-      `INSERT INTO turn (id, ordinal, prompt, attachments, wanted_model, model, payer, visitor, address, state, queued, created_at)
-       VALUES (?, (SELECT coalesce(max(ordinal), 0) + 1 FROM turn), ?, ?, ?, ?, '', ?, ?, 'admitting', ?, ?)`,
+      `INSERT INTO turn (id, ordinal, prompt, attachments, wanted_model, model, payer, address, state, queued, created_at)
+       VALUES (?, (SELECT coalesce(max(ordinal), 0) + 1 FROM turn), ?, ?, ?, ?, '', ?, 'admitting', ?, ?)`,
       turn.id,
       turn.prompt,
       JSON.stringify(turn.attachments),
       turn.wantedModel,
       turn.model,
-      turn.visitor,
       turn.address,
       turn.queued ? 1 : 0,
       turn.createdAt,

@@ -17,6 +17,12 @@ it('the resources tell who the visitor is', async () => {
     connection: null,
     rateLimit: null,
     plan: null,
+    payer: 'trial',
+    hosted: null,
+    name: null,
+    providers: [],
+    oauth: false,
+    turnstile: null,
     demo: false,
   });
 });

@@ -42,7 +42,7 @@ const filesOf = ({ parts: { workspace } }: NodeObject) =>
     workspace.list().map(({ path }) => [path, new TextDecoder().decode(workspace.read(path) ?? undefined)]),
   );
 
-const second = { prompt: 'Build more.', model: null, attachments: [], visitor: 'visitor', address: '127.0.0.1' };
+const second = { prompt: 'Build more.', model: null, attachments: [], address: '127.0.0.1' };
 
 describe.each([
   { name: 'whole', turns: 1, versions: 1 },

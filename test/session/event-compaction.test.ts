@@ -63,7 +63,6 @@ async function makeLog(deeds: Deed[]) {
     attachments: [],
     wantedModel: null,
     model: 'm',
-    visitor: 'v',
     address: 'a',
     queued: false,
     createdAt: 0,

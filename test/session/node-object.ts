@@ -73,7 +73,6 @@ export class NodeObject {
       prompt: 'Build it.',
       model: null,
       attachments: [],
-      visitor: 'visitor',
       address: '127.0.0.1',
       ...request,
     });
@@ -131,6 +130,7 @@ export class NodeObject {
       settings: readSettings({
         PREVIEW_HOST: 'localhost',
         SESSION_SECRET: 'x'.repeat(32),
+        VAULT_KEYS: JSON.stringify({ active: 'k1', keys: { k1: 'A'.repeat(43) } }),
         CLAUDE_RETRY_BASE_MS: '1',
         ...env,
       }),

@@ -4,7 +4,7 @@ import { PromptQueue } from '../../src/session/queue.ts';
 import { createSessionTables, maxRowChars } from '../../src/session/schema.ts';
 import { nodeStore } from '../support/node-sql.ts';
 
-const request = (prompt: string) => ({ prompt, model: null, attachments: [], visitor: 'v', address: 'a' });
+const request = (prompt: string) => ({ prompt, model: null, attachments: [], address: 'a' });
 
 it('takes no more than fits into one event, however long the prompts are', () => {
   const sql = nodeStore().sql as unknown as SqlStorage;

@@ -46,7 +46,21 @@ const malformed: [string, string][] = [
   ['CLAUDE_RETRY_BASE_MS', '0'],
   ['PREVIEW_HOST', 'http://localhost'],
   ['SESSION_SECRET', 'short'],
+  ['HOSTED_DAILY_TURNS', 'many'],
+  ['KEY_CHECKS_PER_ADDRESS', '-1'],
+  ['VAULT_KEYS', 'k1'],
+  ['VAULT_KEYS', '{"active":"k1","keys":{}}'],
+  ['VAULT_KEYS', '{"active":"k1","keys":{"k1":"c2hvcnQ"}}'],
+  ['VAULT_KEYS', `{"active":"k2","keys":{"k1":"${'A'.repeat(43)}"}}`],
+  ['OIDC_PROVIDERS', '[{"id":"corp"}]'],
+  ['OIDC_PROVIDERS', providers('http://id.example.com')],
+  ['CLAUDE_OAUTH_TOKEN_URL', 'http://example.com/token'],
+  ['CLAUDE_OAUTH_TOKEN_FORMAT', 'xml'],
 ];
+
+function providers(issuer: string): string {
+  return JSON.stringify([{ id: 'corp', name: 'Corp', issuer, clientId: 'a', clientSecret: 'b' }]);
+}
 
 it.concurrent.each(malformed)('stops the start with one sentence: %s=%s', async (name, value) => {
   const { code, out, err } = await failedStart({ [name]: value });
@@ -62,7 +76,11 @@ it('stops the start with one sentence where the state cannot be kept', async () 
   expect({ code, out }).toEqual({ code: 1, out: '' });
 });
 
-const required = { PREVIEW_HOST: 'preview.example.com', SESSION_SECRET: 's'.repeat(32) };
+const required = {
+  PREVIEW_HOST: 'preview.example.com',
+  SESSION_SECRET: 's'.repeat(32),
+  VAULT_KEYS: JSON.stringify({ active: 'k1', keys: { k1: 'A'.repeat(43) } }),
+};
 
 it.each(Object.keys(required))('does not do without %s', (name) => {
   const env = { ...required, [name]: undefined };
@@ -82,6 +100,33 @@ it('has the defaults of the contract', () => {
     claudeRetryBaseMs: 500,
     previewHost: 'preview.example.com',
     sessionSecret: 's'.repeat(32),
+    vaultKeys: { active: 'k1', keys: { k1: 'A'.repeat(43) } },
+    hostedDailyTurns: 20,
+    keyChecksPerAddress: null,
+    turnstile: null,
+    posthog: null,
+    oidcProviders: [],
+    claudeOAuth: null,
     demo: false,
   });
+});
+
+const oauth = {
+  CLAUDE_OAUTH_CLIENT_ID: 'client',
+  CLAUDE_OAUTH_AUTHORIZE_URL: 'https://id.example.com/authorize',
+  CLAUDE_OAUTH_TOKEN_URL: 'http://localhost:9999/token',
+  CLAUDE_OAUTH_REDIRECT_URI: 'https://redraw.example.com/callback',
+  CLAUDE_OAUTH_SCOPES: 'inference profile',
+  CLAUDE_OAUTH_BETA: 'oauth-beta',
+  CLAUDE_OAUTH_ACKNOWLEDGED: 'yes',
+};
+
+it('has no connection by OAuth until every setting of it is there, and acknowledged', () => {
+  expect(readSettings({ ...required, ...oauth }).claudeOAuth).toMatchObject({
+    clientId: 'client',
+    tokenFormat: 'json',
+  });
+  for (const name of Object.keys(oauth))
+    expect(readSettings({ ...required, ...oauth, [name]: '' }).claudeOAuth).toBeNull();
+  expect(readSettings({ ...required, ...oauth, CLAUDE_OAUTH_ACKNOWLEDGED: 'no' }).claudeOAuth).toBeNull();
 });

@@ -24,7 +24,7 @@ function Model({ model, isCurrent, onChoose }: ModelProps) {
         <span class="model-name">{name}</span>
         {isCurrent && <span class="model-note">{words.current}</span>}
         {!allowed && <span class="model-note">{words.notAllowed}</span>}
-        <span class="model-price">{words.price(price.input, price.output)}</span>
+        {price && <span class="model-price">{words.price(price.input, price.output)}</span>}
       </button>
     </li>
   );
