@@ -1,69 +1,96 @@
 import { DurableObject } from 'cloudflare:workers';
-import type { AccountDetail, SessionSummary } from '../protocol/resources.ts';
-import { defaultNewVisitors, readSettings, type SettingsEnv } from '../settings.ts';
-import { isLoopback } from '../treasury/address.ts';
+import type { ClaudeCredential } from '../claude/client.ts';
+import type { AccountDetail, ModelEntry, SessionSummary } from '../protocol/resources.ts';
+import type { Reply } from '../session/reply.ts';
+import { readSettings, type SettingsEnv } from '../settings.ts';
 import type { Treasury } from '../treasury/treasury.ts';
 import type { Admission, AdmissionRequest, Settlement } from './admission.ts';
+import { type AccountBooks, AdmissionDesk, challengeRefusal } from './admission-desk.ts';
+import { ConnectionKeeper } from './connection-keeper.ts';
 import { LeaseBook } from './lease-book.ts';
+import { connectedModels, sharedModels } from './model-list.ts';
 import { ProjectList } from './project-list.ts';
 import { createAccountTables, hasAccountTables } from './schema.ts';
+import { checkTurnstile } from './turnstile.ts';
+import { isUserAccount } from './user.ts';
+import { Welcome } from './welcome.ts';
 
 export interface AccountEnv extends SettingsEnv {
   TREASURY: DurableObjectNamespace<Treasury>;
 }
 
-/** One visitor or user: trial turns, leases, projects. */
+/** One visitor or user: who pays, leases, projects. */
 export class Account extends DurableObject<AccountEnv> {
   readonly #settings = readSettings(this.env);
-  #open: { leases: LeaseBook; projects: ProjectList } | null = null;
+  readonly #connection = new ConnectionKeeper();
+  readonly #desk = new AdmissionDesk({
+    settings: this.#settings,
+    kept: () => this.#books(false),
+    keep: () => this.#books(),
+    isUser: () => this.#isUser(),
+    connection: this.#connection,
+    treasury: () => this.env.TREASURY.getByName('treasury'),
+  });
+  #open: AccountBooks | null = null;
 
-  /**
-   * Decides whether a turn may run and who pays: atomic, and idempotent by turn id. The operator's key pays up to the trial limit,
-   * as long as the day's budget covers a call; a newcomer's first trial turn also needs a place among the new visitors of the address.
-   */
-  async admit(request: AdmissionRequest): Promise<Admission> {
-    if (this.#books(false)?.leases.state(request.turn) === undefined) {
-      const refusal = await this.#refusalOf(request);
-      if (refusal) return refusal;
-    }
-    // Others may have come while the treasury was asked: the limit is looked at again, in the same step that opens the lease.
-    const limit = this.#settings.anonTurnLimit;
-    const { leases, projects } = this.#books();
-    if (!leases.open(request, limit)) return this.#usedUp();
-    if (leases.state(request.turn) === 'returned')
-      return { ok: false, code: 'internal', detail: 'This turn was given up. Send the prompt again.', fields: {} };
-    projects.remember(request.session, request.title, Date.now());
-    return {
-      ok: true,
-      lease: {
-        turn: request.turn,
-        payer: 'trial',
-        trial: { used: leases.used, limit },
-        credential: { kind: 'api_key', key: this.#settings.anthropicKey ?? '' },
-      },
-    };
+  /** Decides whether a turn may run and who pays: atomic, and idempotent by turn id. */
+  admit(request: AdmissionRequest): Promise<Admission> {
+    return this.#desk.admit(request);
   }
 
   /** Closes a lease. Idempotent; safe to repeat after an answer that got lost. */
   settle(settlement: Settlement): void {
-    this.#books().leases.settle(settlement);
+    this.#books().leases.settle(settlement, Date.now());
+  }
+
+  /** Has Cloudflare check the token of a new visitor's widget, and notes for good that it was passed. */
+  async passChallenge(token: string, address: string): Promise<Reply<null>> {
+    const { turnstile } = this.#settings;
+    if (turnstile === null || this.#desk.detail().turnstile === null) return { ok: true, value: null };
+    const answer = await checkTurnstile(turnstile.secret, token, address);
+    if (answer === 'passed') {
+      this.#books().welcome.stamp('challenge', Date.now());
+      return { ok: true, value: null };
+    }
+    const detail =
+      answer === 'failed'
+        ? 'The check that you are a person was not passed. Try it again.'
+        : 'The check that you are a person could not be made. Try it again.';
+    return challengeRefusal(turnstile.siteKey, detail);
+  }
+
+  /** Whether the session of this account may be set to a model; `subscription_required` where the payer does not allow it. */
+  async allowsModel(model: string): Promise<Reply<null>> {
+    return (await this.#desk.modelRefusal(model)) ?? { ok: true, value: null };
+  }
+
+  /** What may be picked, and what of it the payer allows now. */
+  async models(): Promise<ModelEntry[]> {
+    if (this.#desk.payer !== 'connection') return [...sharedModels];
+    return connectedModels(await this.#connection.models());
   }
 
   detail(): AccountDetail {
     return {
-      kind: 'visitor',
-      trial: { used: this.#books(false)?.leases.used ?? 0, limit: this.#settings.anonTurnLimit },
-      connection: null,
+      kind: this.#isUser() ? 'user' : 'visitor',
+      connection: this.#connection.detail(),
       rateLimit: null,
       plan: null,
-      payer: 'trial',
-      hosted: null,
       name: null,
       providers: this.#settings.oidcProviders.map(({ id, name }) => ({ id, name })),
       oauth: this.#settings.claudeOAuth !== null,
-      turnstile: null,
       demo: this.#settings.demo,
+      ...this.#desk.detail(),
     };
+  }
+
+  /** What a turn of this account asks Claude with; `connection_broken` where the connection cannot be used. */
+  credential(): Promise<Reply<{ credential: ClaudeCredential }>> {
+    return this.#connection.credential();
+  }
+
+  renewCredential(refused: ClaudeCredential): Promise<Reply<{ credential: ClaudeCredential }>> {
+    return this.#connection.renew(refused);
   }
 
   projects(): SessionSummary[] {
@@ -79,51 +106,19 @@ export class Account extends DurableObject<AccountEnv> {
     this.#books(false)?.projects.forget(session);
   }
 
+  #isUser(): boolean {
+    return isUserAccount(this.ctx.storage.sql);
+  }
+
   /** What this account keeps. Without `make`: null where it has kept nothing yet, so that a look leaves no trace. */
-  #books(): { leases: LeaseBook; projects: ProjectList };
-  #books(make: false): { leases: LeaseBook; projects: ProjectList } | null;
-  #books(make = true): { leases: LeaseBook; projects: ProjectList } | null {
+  #books(): AccountBooks;
+  #books(make: false): AccountBooks | null;
+  #books(make = true): AccountBooks | null {
     const { sql } = this.ctx.storage;
     if (this.#open) return this.#open;
     if (!make && !hasAccountTables(sql)) return null;
     createAccountTables(sql);
-    this.#open = { leases: new LeaseBook(sql), projects: new ProjectList(sql) };
+    this.#open = { leases: new LeaseBook(sql), projects: new ProjectList(sql), welcome: new Welcome(sql) };
     return this.#open;
-  }
-
-  /** Why the operator does not pay for one more turn, or null. A place among the newcomers is only taken by who could build. */
-  async #refusalOf(request: AdmissionRequest): Promise<Admission | null> {
-    const { anthropicKey, anonTurnLimit, hostedDailyUsd } = this.#settings;
-    if (anthropicKey === null) return this.#signIn('This site shares no key of its own.');
-    if ((this.#books(false)?.leases.used ?? 0) >= anonTurnLimit) return this.#usedUp();
-    if (!(await this.#treasury().covers(request.leastUsd, hostedDailyUsd))) {
-      const detail = "Today's shared budget is spent. Connect your own Claude to go on now, or come back tomorrow.";
-      return { ok: false, code: 'hosted_budget_spent', detail, fields: {} };
-    }
-    if (this.#books(false)?.leases.welcomed) return null;
-    if (!(await this.#welcome(request))) return this.#signIn('This address has used up its trial visitors for today.');
-    this.#books().leases.welcomed = true;
-    return null;
-  }
-
-  async #welcome({ visitor, address }: AdmissionRequest): Promise<boolean> {
-    const limit = this.#settings.newVisitorsPerAddress;
-    if (limit === null && isLoopback(address)) return true;
-    return this.#treasury().welcome(visitor, address, limit ?? defaultNewVisitors);
-  }
-
-  #treasury(): DurableObjectStub<Treasury> {
-    return this.env.TREASURY.getByName('treasury');
-  }
-
-  #usedUp(): Admission {
-    const limit = this.#settings.anonTurnLimit;
-    if (limit === 0) return this.#signIn('This site has no trial turns.');
-    return this.#signIn(limit === 1 ? 'The trial turn is used up.' : `All ${limit} trial turns are used up.`);
-  }
-
-  #signIn(reason: string): Admission {
-    const detail = `${reason} Sign in to go on building.`;
-    return { ok: false, code: 'sign_in_required', detail, fields: { limit: this.#settings.anonTurnLimit } };
   }
 }

@@ -1,15 +1,18 @@
 import { Hono } from 'hono';
 import { newLabel as newId } from '../preview/host.ts';
 import { ChatRequest } from '../protocol/requests.ts';
+import { unwrap } from '../session/reply.ts';
 import type { AppEnv } from './env.ts';
 import { eventStream } from './event-stream.ts';
-import { readJson, unwrap } from './input.ts';
+import { readJson } from './input.ts';
 import { addressOf, visitorOrNew } from './middleware/visitor.ts';
 
 /** `POST /api/chat`: a prompt in, the events of its turn out. */
 export const chat = new Hono<AppEnv>().post('/', async (c) => {
   const body = await readJson(c, ChatRequest);
   const visitor = await visitorOrNew(c);
+  if (body.turnstile !== undefined)
+    unwrap(await c.env.ACCOUNT.getByName(visitor).passChallenge(body.turnstile, addressOf(c)));
   const session = body.session ?? newId();
   const reply = await c.env.SESSION.getByName(session).chat({
     session,

@@ -17,7 +17,7 @@ import { previewOf } from './preview-files.ts';
 import type { PreviewLabel } from './preview-label.ts';
 import { assertClaudeModel, assertFiles } from './prompt-checks.ts';
 import type { PromptRequest } from './queue.ts';
-import { type Reply, replyOf } from './reply.ts';
+import { type Reply, replyOf, unwrap } from './reply.ts';
 import { createSessionTables, hasSessionTables } from './schema.ts';
 import { TurnRunner } from './turn-runner.ts';
 
@@ -212,12 +212,11 @@ export class Session extends DurableObject<SessionEnv> {
   }
 
   chooseModel(caller: Caller, model: string): Promise<Reply<{ model: string }>> {
-    return replyOf(() => {
-      const { parts } = this.#owned(caller);
+    return replyOf(async () => {
+      this.#owned(caller);
       assertClaudeModel(model);
-      if (model !== defaultModel)
-        throw new ProblemError('subscription_required', 'On the trial the default model builds.');
-      parts.meta.set({ model });
+      unwrap(await this.#account(caller.visitor).allowsModel(model));
+      this.#owned(caller).parts.meta.set({ model });
       return { model };
     });
   }
