@@ -7,7 +7,7 @@ import type { Treasury } from '../treasury/treasury.ts';
 import type { Admission, AdmissionRequest, Refusal } from './admission.ts';
 import type { ConnectionKeeper } from './connection-keeper.ts';
 import type { LeaseBook, LeasePayer } from './lease-book.ts';
-import { isOwnModel } from './model-list.ts';
+import { isOwnModel } from './model-menu.ts';
 import type { ProjectList } from './project-list.ts';
 import type { Welcome } from './welcome.ts';
 
@@ -16,6 +16,7 @@ export interface AccountBooks {
   leases: LeaseBook;
   projects: ProjectList;
   welcome: Welcome;
+  connection: ConnectionKeeper;
 }
 
 /** What the desk needs of the account that it stands in. */
@@ -26,10 +27,10 @@ export interface DeskBase {
   /** The same, made where there are none yet. */
   keep(): AccountBooks;
   isUser(): boolean;
-  connection: Pick<ConnectionKeeper, 'exists' | 'detail' | 'credential' | 'models'>;
   treasury(): Pick<DurableObjectStub<Treasury>, 'covers' | 'welcome'>;
 }
 
+const notOwned = (model: string): string => `Your Claude account has no access to ${model}.`;
 const onlyDefault = 'On the shared key only the default model builds. Connect your own Claude to pick another.';
 
 /** Decides whether a turn may run, and who pays for it. */
@@ -42,7 +43,7 @@ export class AdmissionDesk {
 
   /** Who would pay the next turn: the account's own connection, also a broken one; else the operator, by trial or by the day. */
   get payer(): LeasePayer {
-    if (this.#base.connection.exists) return 'connection';
+    if (this.#base.kept()?.connection.exists) return 'connection';
     return this.#base.isUser() ? 'hosted' : 'trial';
   }
 
@@ -61,12 +62,10 @@ export class AdmissionDesk {
     return { ok: true, lease: { turn: request.turn, payer, trial, model: defaultModel, source: 'shared', credential } };
   }
 
-  /** Why a session may not be set to a model, or null. */
-  async modelRefusal(model: string): Promise<Refusal | null> {
-    const { payer } = this;
-    if (payer !== 'connection')
-      return model === defaultModel ? null : refuse(payer, 'subscription_required', onlyDefault);
-    return (await this.#owns(model)) ? null : this.#notOwned(model);
+  /** Why a session may not be set to a model now, in a sentence, or null. */
+  async modelRefusal(model: string): Promise<string | null> {
+    if (this.payer !== 'connection') return model === defaultModel ? null : onlyDefault;
+    return (await this.#owns(model)) ? null : notOwned(model);
   }
 
   /** What `GET /api/account` tells of who pays. */
@@ -84,13 +83,18 @@ export class AdmissionDesk {
   }
 
   async #admitConnected(request: AdmissionRequest): Promise<Admission> {
-    const opened = await this.#base.connection.credential();
+    const { connection } = this.#base.keep();
+    const opened = await connection.credential();
+    // It was there a moment ago.
+    if (!opened.ok && opened.code === 'not_found')
+      return refuse('connection', 'connection_broken', 'The connection to Claude was removed. Send the prompt again.');
     if (!opened.ok) return { ...opened, payer: 'connection' };
     const { model: wanted, preferred } = request;
-    if (wanted !== null && !(await this.#owns(wanted))) return this.#notOwned(wanted);
+    if (wanted !== null && !(await this.#owns(wanted)))
+      return refuse('connection', 'subscription_required', notOwned(wanted));
     const model = wanted ?? ((await this.#owns(preferred)) ? preferred : defaultModel);
     this.#open(request, 'connection');
-    const source = `connection ${this.#base.connection.detail()?.since ?? 0}`;
+    const source = `connection ${connection.detail()?.since ?? 0}`;
     const { credential } = opened.value;
     return { ok: true, lease: { turn: request.turn, payer: 'connection', trial: null, model, source, credential } };
   }
@@ -136,8 +140,8 @@ export class AdmissionDesk {
   /** Whether the connected account has a model. A list that cannot be had now refuses nothing: Claude itself will. */
   async #owns(model: string): Promise<boolean> {
     if (model === defaultModel) return true;
-    const own = await this.#base.connection.models();
-    return own === null || isOwnModel(own, model);
+    const own = await this.#base.kept()?.connection.models();
+    return !own || isOwnModel(own, model);
   }
 
   #used(payer: LeasePayer): number {
@@ -150,10 +154,6 @@ export class AdmissionDesk {
     const { anonTurnLimit, hostedDailyTurns } = this.#base.settings;
     if (payer === 'connection') return Number.POSITIVE_INFINITY;
     return payer === 'trial' ? anonTurnLimit : hostedDailyTurns;
-  }
-
-  #notOwned(model: string): Refusal {
-    return refuse('connection', 'subscription_required', `Your Claude account has no access to ${model}.`);
   }
 
   #noneShared(payer: 'trial' | 'hosted'): Refusal {

@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { sharedModels } from '../account/model-list.ts';
+import { sharedModels } from '../account/model-menu.ts';
 import type { AppEnv } from './env.ts';
 import { visitorOrNew } from './middleware/visitor.ts';
 

@@ -1,10 +1,9 @@
 import { Hono } from 'hono';
 import { newLabel as newId } from '../preview/host.ts';
 import { ChatRequest } from '../protocol/requests.ts';
-import { unwrap } from '../session/reply.ts';
 import type { AppEnv } from './env.ts';
 import { eventStream } from './event-stream.ts';
-import { readJson } from './input.ts';
+import { readJson, unwrap } from './input.ts';
 import { addressOf, visitorOrNew } from './middleware/visitor.ts';
 
 /** `POST /api/chat`: a prompt in, the events of its turn out. */

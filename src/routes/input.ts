@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { limits } from '../protocol/limits.ts';
 import { ProblemError } from '../protocol/problems.ts';
+import type { Reply } from '../session/reply.ts';
 import type { Session } from '../session/session.ts';
 import type { AppContext } from './env.ts';
 
@@ -65,4 +66,10 @@ export function sessionOf(c: AppContext): DurableObjectStub<Session> {
   const id = c.req.param('id') ?? '';
   if (!/^[a-z2-7]{26}$/.test(id)) throw new ProblemError('not_found', 'There is no such project.');
   return c.env.SESSION.getByName(id);
+}
+
+/** The value of a reply. @throws ProblemError where it is a refusal */
+export function unwrap<T>(reply: Reply<T>): T {
+  if (reply.ok) return reply.value;
+  throw new ProblemError(reply.code, reply.detail, reply.fields);
 }

@@ -4,10 +4,9 @@ import { newLabel as newId } from '../preview/host.ts';
 import { limits } from '../protocol/limits.ts';
 import { ProblemError } from '../protocol/problems.ts';
 import { ModelRequest, PreviewReport, QueuePatch, SessionPatch } from '../protocol/requests.ts';
-import { unwrap } from '../session/reply.ts';
 import type { AppContext, AppEnv } from './env.ts';
 import { eventStream } from './event-stream.ts';
-import { readJson, sessionOf } from './input.ts';
+import { readJson, sessionOf, unwrap } from './input.ts';
 import { isSameOrigin } from './middleware/same-origin.ts';
 import { callerOf, visitorOrNew } from './middleware/visitor.ts';
 

@@ -42,7 +42,8 @@ export class ConnectedClaude implements ClaudeClient, ConnectionPort {
   ): Promise<Reply<ConnectedClaude>> {
     if (credential !== null) return { ok: true, value: new ConnectedClaude(holder, baseUrl, credential) };
     const reply = await patiently(() => holder.credential());
-    return reply.ok ? { ok: true, value: new ConnectedClaude(holder, baseUrl, reply.value.credential) } : reply;
+    if (!reply.ok) return lost(reply);
+    return { ok: true, value: new ConnectedClaude(holder, baseUrl, reply.value.credential) };
   }
 
   get credentialKind(): ClaudeCredential['kind'] {
@@ -56,7 +57,10 @@ export class ConnectedClaude implements ClaudeClient, ConnectionPort {
 
   async renew(): Promise<Renewal> {
     const reply = await patiently(() => this.#holder.renewCredential(this.#credential));
-    if (!reply.ok) return { ok: false, code: reply.code, message: reply.detail };
+    if (!reply.ok) {
+      const { code, detail: message } = lost(reply);
+      return { ok: false, code, message };
+    }
     this.#take(reply.value.credential);
     return { ok: true };
   }
@@ -73,6 +77,16 @@ export class ConnectedClaude implements ClaudeClient, ConnectionPort {
     this.#client = createClaude({ credential, baseUrl: this.#baseUrl });
     this.#askedAt = Date.now();
   }
+}
+
+/** A refusal as the turn tells it: a connection that was taken away under it is a broken one. */
+function lost(refusal: Extract<CredentialReply, { ok: false }>): Extract<CredentialReply, { ok: false }> {
+  if (refusal.code !== 'not_found') return refusal;
+  return {
+    ...refusal,
+    code: 'connection_broken',
+    detail: 'The connection to Claude was removed. Connect again to go on.',
+  };
 }
 
 async function patiently<T>(ask: () => Promise<T>): Promise<T> {

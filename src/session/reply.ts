@@ -14,9 +14,3 @@ export async function replyOf<T>(work: () => T | Promise<T>): Promise<Reply<T>> 
     return { ok: false, code: error.code, detail: error.detail, fields: { ...error.fields } };
   }
 }
-
-/** The value of a reply. @throws ProblemError where it is a refusal */
-export function unwrap<T>(reply: Reply<T>): T {
-  if (reply.ok) return reply.value;
-  throw new ProblemError(reply.code, reply.detail, reply.fields);
-}

@@ -17,7 +17,7 @@ import { previewOf } from './preview-files.ts';
 import type { PreviewLabel } from './preview-label.ts';
 import { assertClaudeModel, assertFiles } from './prompt-checks.ts';
 import type { PromptRequest } from './queue.ts';
-import { type Reply, replyOf, unwrap } from './reply.ts';
+import { type Reply, replyOf } from './reply.ts';
 import { createSessionTables, hasSessionTables } from './schema.ts';
 import { TurnRunner } from './turn-runner.ts';
 
@@ -215,7 +215,8 @@ export class Session extends DurableObject<SessionEnv> {
     return replyOf(async () => {
       this.#owned(caller);
       assertClaudeModel(model);
-      unwrap(await this.#account(caller.visitor).allowsModel(model));
+      const refused = await this.#account(caller.visitor).modelRefusal(model);
+      if (refused !== null) throw new ProblemError('subscription_required', refused);
       this.#owned(caller).parts.meta.set({ model });
       return { model };
     });

@@ -1,15 +1,9 @@
+import type { ListedModel } from '../claude/model-list.ts';
 import { catalogueId, defaultModel, modelOf, models } from '../claude/models.ts';
 import type { ModelEntry } from '../protocol/resources.ts';
 
-/** A model that a connected Claude account may use, as Anthropic lists it. */
-export interface OwnModel {
-  id: string;
-  /** As Anthropic calls it. */
-  name: string;
-}
-
 /** Whether a model is on an account's list, under its own id or as the catalogue calls it. */
-export function isOwnModel(own: readonly OwnModel[], model: string): boolean {
+export function isOwnModel(own: readonly ListedModel[], model: string): boolean {
   const known = catalogueId(model);
   return own.some(({ id }) => id === model || (known !== null && catalogueId(id) === known));
 }
@@ -19,7 +13,7 @@ export function isOwnModel(own: readonly OwnModel[], model: string): boolean {
  *
  * @param own models of the connected account; null where its list is not to be had now
  */
-export function connectedModels(own: readonly OwnModel[] | null): ModelEntry[] {
+export function connectedModels(own: readonly ListedModel[] | null): ModelEntry[] {
   const offered = catalogue((id) => own === null || isOwnModel(own, id));
   const others = (own ?? []).filter(({ id }) => catalogueId(id) === null);
   return [
