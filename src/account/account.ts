@@ -13,6 +13,7 @@ import { Flows } from './flows.ts';
 import { KeyChecks } from './key-checks.ts';
 import { LeaseBook } from './lease-book.ts';
 import { connectedModels, sharedModels } from './model-menu.ts';
+import { notBegun } from './oauth-flow.ts';
 import { ProjectList } from './project-list.ts';
 import { createAccountTables, hasAccountTables } from './schema.ts';
 import { checkTurnstile } from './turnstile.ts';
@@ -93,7 +94,7 @@ export class Account extends DurableObject<AccountEnv> {
       plan: null,
       name: null,
       providers: this.#settings.oidcProviders.map(({ id, name }) => ({ id, name })),
-      oauth: this.#settings.claudeOAuth !== null,
+      oauth: this.#settings.claudeOAuth !== null && !this.#settings.demo,
       demo: this.#settings.demo,
       ...this.#desk.detail(),
     };
@@ -113,6 +114,18 @@ export class Account extends DurableObject<AccountEnv> {
   async connectKey({ key, address }: KeyRequest): Promise<Reply<ConnectionDetail>> {
     const counted = await replyOf(() => this.#countKeyCheck(address));
     return counted.ok ? this.#books().connection.connectKey(key) : counted;
+  }
+
+  /** Begins a connection by OAuth. Refusal: `not_found` where the operator has not set it up. */
+  oauthStart(): Promise<Reply<{ url: string }>> {
+    return this.#books().connection.startOAuth();
+  }
+
+  /** Finishes it, with `code#state` or the address of the redirect. Refusals: `oauth_failed`, `claude_unreachable`, `not_found`. */
+  async oauthFinish(code: string): Promise<Reply<ConnectionDetail>> {
+    const books = this.#books(false);
+    if (books) return books.connection.finishOAuth(code);
+    return { ok: false, code: 'oauth_failed', detail: notBegun, fields: {} };
   }
 
   disconnect(): void {
@@ -153,20 +166,23 @@ export class Account extends DurableObject<AccountEnv> {
     if (this.#open) return this.#open;
     if (!make && !hasAccountTables(sql)) return null;
     createAccountTables(sql);
-    const { vaultKeys: keys, anthropicBaseUrl: baseUrl } = this.#settings;
+    const { vaultKeys: keys, anthropicBaseUrl: baseUrl, claudeOAuth: oauth } = this.#settings;
     // An alarm knows the object's id and not its name.
     const account = this.ctx.id.toString();
+    const flows = new Flows(sql, keys, account);
     this.#open = {
+      flows,
       leases: new LeaseBook(sql),
       projects: new ProjectList(sql),
       welcome: new Welcome(sql),
       keyChecks: new KeyChecks(sql),
-      flows: new Flows(sql, keys, account),
       connection: new ConnectionKeeper({
         sql,
         kv: this.env.VAULT,
         keys,
         account,
+        flows,
+        oauth,
         baseUrl,
         now: Date.now,
         wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
