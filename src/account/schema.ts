@@ -11,10 +11,10 @@ export function createAccountTables(sql: SqlStorage): void {
       session TEXT PRIMARY KEY, title TEXT NOT NULL, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL
     ) WITHOUT ROWID;
   `);
-  createUserTables(sql);
 }
 
-function createUserTables(sql: SqlStorage): void {
+/** Tables that only a user's account has: they are made with the first sign-in. */
+export function createUserTables(sql: SqlStorage): void {
   sql.exec(`
     CREATE TABLE IF NOT EXISTS user (
       one INTEGER PRIMARY KEY CHECK (one = 1), id TEXT NOT NULL, created_at INTEGER NOT NULL, name TEXT

@@ -8,7 +8,12 @@ export interface UserRow {
   name: string | null;
 }
 
-/** Whether an account is a user's, and whose. An account that keeps no such row is a visitor's. */
+/** Whether the account is a user's: one that somebody has signed in to keeps a `user` table, a visitor's has none. */
+export function isUserAccount(sql: SqlStorage): boolean {
+  return sql.exec(`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'user'`).toArray().length > 0;
+}
+
+/** Whose account it is. */
 export class UserRecord {
   readonly #sql: SqlStorage;
 
@@ -16,12 +21,11 @@ export class UserRecord {
     this.#sql = sql;
   }
 
-  /** The user, or null where the account is a visitor's. */
-  get(): UserRow | null {
+  get(): UserRow {
     const row = this.#sql
       .exec<{ id: string; created_at: number; name: string | null }>('SELECT id, created_at, name FROM user')
-      .toArray()[0];
-    return row ? { id: row.id, createdAt: row.created_at, name: row.name } : null;
+      .one();
+    return { id: row.id, createdAt: row.created_at, name: row.name };
   }
 
   /** Makes the account a user's. Idempotent; a name is taken where none is known yet. `now` in UNIX milliseconds. */
