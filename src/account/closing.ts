@@ -7,7 +7,9 @@ const longestWaitMs = 10 * 60_000;
 
 /** What the deletion of an account needs of it. */
 export interface ClosingHost {
-  storage: DurableObjectStorage;
+  sql: SqlStorage;
+  /** Sees to it that `finish` is called when `dueAt` says so. */
+  schedule(): Promise<void>;
   /** Visitors that were merged into this account. */
   visitors(): string[];
   /** Takes the tombstone of such a visitor away, once nothing is on its way any more. */
@@ -18,8 +20,8 @@ export interface ClosingHost {
   erase(session: string, owner: string): Promise<boolean>;
   /** Takes back what stands elsewhere: connection, identities, the name in the treasury's books. */
   withdraw(account: string): Promise<void>;
-  /** Forgets what is in memory: the storage is empty now. */
-  emptied(): void;
+  /** Forgets all that is stored here. */
+  empty(): Promise<void>;
 }
 
 /** The deletion of an account with all that belongs to it. Each step may be repeated; the alarm repeats what failed. */
@@ -28,11 +30,13 @@ export class Closing {
   #account: string | null;
   #running: Promise<boolean> | null = null;
   #failures = 0;
+  #dueAt = 0;
 
   constructor(host: ClosingHost) {
     this.#host = host;
-    const { sql } = host.storage;
-    const hasTable = sql.exec(`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'closing'`).toArray().length > 0;
+    const { sql } = host;
+    const hasTable =
+      sql.exec(`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'closing'`).toArray().length > 0;
     this.#account = hasTable ? sql.exec<{ account: string }>('SELECT account FROM closing').one().account : null;
   }
 
@@ -41,10 +45,15 @@ export class Closing {
     return this.#account !== null;
   }
 
+  /** When `finish` is to be called again (UNIX milliseconds), or null. */
+  dueAt(): number | null {
+    return this.open ? this.#dueAt : null;
+  }
+
   /** Marks the account: from now on nobody is signed in to it, and it keeps nothing new. */
   begin(account: string): void {
     if (this.#account !== null) return;
-    const { sql } = this.#host.storage;
+    const { sql } = this.#host;
     sql.exec('CREATE TABLE closing (one INTEGER PRIMARY KEY CHECK (one = 1), account TEXT NOT NULL)');
     sql.exec('INSERT INTO closing (one, account) VALUES (1, ?)', account);
     this.#account = account;
@@ -65,8 +74,10 @@ export class Closing {
   async #steps(): Promise<boolean> {
     const account = this.#account;
     if (account === null) return true;
-    const { dissolve, emptied, erase, sessions, storage, visitors, withdraw } = this.#host;
-    await storage.setAlarm(Date.now() + Math.min(firstWaitMs * 2 ** this.#failures, longestWaitMs));
+    const { dissolve, empty, erase, schedule, sessions, visitors, withdraw } = this.#host;
+    // Should this object be lost on the way.
+    this.#dueAt = Date.now() + Math.min(firstWaitMs * 2 ** this.#failures, longestWaitMs);
+    await schedule();
     try {
       for (const visitor of visitors()) await dissolve(visitor, account);
       const left = sessions();
@@ -82,9 +93,7 @@ export class Closing {
       throw error;
     }
     this.#account = null;
-    emptied();
-    await storage.deleteAlarm();
-    await storage.deleteAll();
+    await empty();
     return true;
   }
 }

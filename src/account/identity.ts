@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { DurableObject } from 'cloudflare:workers';
+import { createHash } from 'node:crypto';
 
 /** The name of the object of an identity: who it is at its provider does not stand in it. */
 export function identityKey(issuer: string, subject: string): string {

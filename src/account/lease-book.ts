@@ -3,6 +3,9 @@ import type { AdmissionRequest, Settlement } from './admission.ts';
 /** Where a lease stands: `counted` uses up a trial turn for ever, `returned` none. */
 export type LeaseState = 'open' | 'counted' | 'returned';
 
+/** A lease as it goes over to another account. */
+export type LeaseRow = { turn: string; session: string; payer: string; state: string; opened_at: number };
+
 /** The leases of one account. A trial turn is used while its lease is open and for ever once it was counted. */
 export class LeaseBook {
   readonly #sql: SqlStorage;
@@ -57,5 +60,22 @@ export class LeaseBook {
       counted ? 'counted' : 'returned',
       Date.now(),
     );
+  }
+
+  rows(): LeaseRow[] {
+    return this.#sql.exec<LeaseRow>('SELECT turn, session, payer, state, opened_at FROM lease').toArray();
+  }
+
+  /** Takes over leases of another account, each once: what is known of a turn here is newer. */
+  take(rows: readonly LeaseRow[]): void {
+    for (const { turn, session, payer, state, opened_at } of rows)
+      this.#sql.exec(
+        'INSERT OR IGNORE INTO lease (turn, session, payer, state, opened_at) VALUES (?, ?, ?, ?, ?)',
+        turn,
+        session,
+        payer,
+        state,
+        opened_at,
+      );
   }
 }

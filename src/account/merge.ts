@@ -1,3 +1,7 @@
+import type { GivenConnection } from './connection-keeper.ts';
+import type { LeaseRow } from './lease-book.ts';
+import type { ProjectRow } from './project-list.ts';
+
 /** Sessions that are handed on in one go; the alarm takes the rest. A Worker may make 1,000 calls at a time. */
 const batch = 400;
 
@@ -9,19 +13,18 @@ const firstWaitMs = 2_000;
 const longestWaitMs = 10 * 60_000;
 
 /** What a visitor's account hands over to the account of the user whom it is merged into. */
-export interface Parcel<Connection> {
+export interface Parcel {
   visitor: string;
   leases: LeaseRow[];
   projects: ProjectRow[];
-  connection: Connection | null;
+  connection: GivenConnection | null;
 }
-
-export type LeaseRow = { turn: string; session: string; payer: string; state: string; opened_at: number };
-export type ProjectRow = { session: string; title: string; created_at: number; updated_at: number };
 
 /** What the merge needs of the visitor's account. */
 export interface MergeHost {
-  storage: DurableObjectStorage;
+  sql: SqlStorage;
+  /** Sees to it that `finish` is called when `dueAt` says so. */
+  schedule(): Promise<void>;
   /** Sends what the account keeps to the user's; false where that account was deleted. */
   send(visitor: string, into: string): Promise<boolean>;
   /** Hands one session on. */
@@ -44,13 +47,19 @@ export class Merge {
   #row: { visitor: string; into: string; state: State } | null;
   #running: Promise<boolean> | null = null;
   #failures = 0;
+  #dueAt = 0;
 
   constructor(host: MergeHost) {
     this.#host = host;
-    const { sql } = host.storage;
-    const hasTable = sql.exec(`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'merged'`).toArray().length > 0;
+    const { sql } = host;
+    const hasTable =
+      sql.exec(`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'merged'`).toArray().length > 0;
     const row = hasTable
-      ? sql.exec<{ visitor: string; into_account: string; state: State }>('SELECT visitor, into_account, state FROM merged').one()
+      ? sql
+          .exec<{ visitor: string; into_account: string; state: State }>(
+            'SELECT visitor, into_account, state FROM merged',
+          )
+          .one()
       : null;
     this.#row = row && { visitor: row.visitor, into: row.into_account, state: row.state };
   }
@@ -60,21 +69,36 @@ export class Merge {
     return this.#row?.into ?? null;
   }
 
+  /** The account itself. */
+  get visitor(): string {
+    return this.#row?.visitor ?? '';
+  }
+
   /** Whether there are steps left. */
   get open(): boolean {
     return this.#row !== null && this.#row.state !== 'done';
   }
 
+  /** When `finish` is to be called again (UNIX milliseconds), or null. */
+  dueAt(): number | null {
+    return this.open ? this.#dueAt : null;
+  }
+
   /** Marks the account: from now on it keeps nothing new. The first call decides where it goes. */
   begin(visitor: string, into: string, now: number): void {
     if (this.#row) return;
-    const { sql } = this.#host.storage;
+    const { sql } = this.#host;
     sql.exec(`
       CREATE TABLE merged (
         one INTEGER PRIMARY KEY CHECK (one = 1), visitor TEXT NOT NULL, into_account TEXT NOT NULL, state TEXT NOT NULL,
         at INTEGER NOT NULL
       )`);
-    sql.exec(`INSERT INTO merged (one, visitor, into_account, state, at) VALUES (1, ?, ?, 'packed', ?)`, visitor, into, now);
+    sql.exec(
+      `INSERT INTO merged (one, visitor, into_account, state, at) VALUES (1, ?, ?, 'packed', ?)`,
+      visitor,
+      into,
+      now,
+    );
     this.#row = { visitor, into, state: 'packed' };
   }
 
@@ -93,13 +117,15 @@ export class Merge {
   async #steps(): Promise<boolean> {
     const row = this.#row;
     if (!row || row.state === 'done') return true;
-    const { storage, forget, handOn, send, stranded } = this.#host;
+    const { forget, handOn, schedule, send, stranded } = this.#host;
     // Should this object be lost on the way.
-    await storage.setAlarm(Date.now() + Math.min(firstWaitMs * 2 ** this.#failures, longestWaitMs));
+    this.#dueAt = Date.now() + Math.min(firstWaitMs * 2 ** this.#failures, longestWaitMs);
+    await schedule();
     try {
       if (row.state === 'packed') {
         if (!(await send(row.visitor, row.into))) {
           await stranded();
+          this.#row = null;
           return true;
         }
         this.#advance('sent');
@@ -112,7 +138,8 @@ export class Merge {
       }
       this.#failures = 0;
       if (sessions.length > batch) {
-        await storage.setAlarm(Date.now());
+        this.#dueAt = Date.now();
+        await schedule();
         return false;
       }
       await forget();
@@ -122,20 +149,21 @@ export class Merge {
     }
     this.#clear();
     this.#advance('done');
-    await storage.deleteAlarm();
+    await schedule();
     return true;
   }
 
   #advance(state: State): void {
     if (!this.#row) return;
-    this.#host.storage.sql.exec('UPDATE merged SET state = ?', state);
+    this.#host.sql.exec('UPDATE merged SET state = ?', state);
     this.#row = { ...this.#row, state };
   }
 
   /** Sessions that may still be the visitor's: those on the list, and those that are being deleted and owe a settlement. */
   #sessions(): string[] {
-    const { sql } = this.#host.storage;
-    if (sql.exec(`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'lease'`).toArray().length === 0) return [];
+    const { sql } = this.#host;
+    if (sql.exec(`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'lease'`).toArray().length === 0)
+      return [];
     return sql
       .exec<{ session: string }>(
         `SELECT session FROM project UNION SELECT session FROM lease WHERE state = 'open' AND session <> ''`,
@@ -145,14 +173,14 @@ export class Merge {
   }
 
   #handedOn(session: string): void {
-    const { sql } = this.#host.storage;
+    const { sql } = this.#host;
     sql.exec('DELETE FROM project WHERE session = ?', session);
     sql.exec('DELETE FROM lease WHERE session = ?', session);
   }
 
   /** Leaves nothing but the mark. */
   #clear(): void {
-    const { sql } = this.#host.storage;
+    const { sql } = this.#host;
     const tables = sql
       .exec<{ name: string }>(
         `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_cf%' ESCAPE '\\' AND name NOT LIKE 'sqlite%' AND name <> 'merged'`,

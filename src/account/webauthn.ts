@@ -11,8 +11,13 @@ import {
 } from '@simplewebauthn/server';
 import { ProblemError } from '../protocol/problems.ts';
 
-export type { AuthenticationResponseJSON, PublicKeyCredentialCreationOptionsJSON, PublicKeyCredentialRequestOptionsJSON };
-export type { RegistrationResponseJSON, WebAuthnCredential };
+export type {
+  AuthenticationResponseJSON,
+  PublicKeyCredentialCreationOptionsJSON,
+  PublicKeyCredentialRequestOptionsJSON,
+  RegistrationResponseJSON,
+  WebAuthnCredential,
+};
 
 /** The page on which a passkey is made or used. */
 export interface Site {
@@ -56,7 +61,7 @@ export function registrationOptions(
   return generateRegistrationOptions({
     rpName: 'Redraw',
     rpID: rpId,
-    userID: new TextEncoder().encode(account),
+    userID: new Uint8Array(new TextEncoder().encode(account)),
     userName: name,
     userDisplayName: name,
     challenge: flow,

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { ProblemError } from '../protocol/problems.ts';
 import { account } from './account.ts';
+import { auth } from './auth.ts';
 import { chat } from './chat.ts';
 import { claudeConnection } from './claude-connection.ts';
 import type { AppEnv } from './env.ts';
@@ -25,6 +26,7 @@ const api = new Hono<AppEnv>()
   .route('/sessions', sessions)
   .route('/sessions', history)
   .route('/sessions', files)
+  .route('/auth', auth)
   .route('/account/connection', claudeConnection)
   .route('/', account)
   .all('*', () => {

@@ -10,8 +10,10 @@ export interface Bindings extends SessionEnv {
 export interface AppEnv {
   Bindings: Bindings;
   Variables: {
-    /** The visitor of a checked cookie, or null. */
+    /** The account of a checked cookie, a visitor's or a user's; or null. */
     visitor: string | null;
+    /** The login by which a user's browser is signed in; null for a visitor. */
+    login: string | null;
   };
 }
 
