@@ -99,7 +99,14 @@ export const ConnectionRequest = v.object({
 export const OAuthFinish = v.object({ code: v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(4_000)) });
 
 /** `POST /api/auth/oidc/:provider`: `return` is the page to come back to, a path of Redraw's own. */
-export const OidcStart = v.object({ return: v.optional(v.pipe(v.string(), v.maxLength(200))) });
+export const OidcStart = v.object({
+  return: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^\/(?:s\/[a-z2-7]{26}|account)?$/, 'Come back to a page of Redraw: /, /s/<session> or /account.'),
+    ),
+  ),
+});
 
 /** `POST /api/auth/sign-out` */
 export const SignOut = v.object({ everywhere: v.optional(v.boolean()) });

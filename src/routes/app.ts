@@ -10,6 +10,7 @@ import { history } from './history.ts';
 import { answerProblem } from './middleware/problems.ts';
 import { sameOriginOnly } from './middleware/same-origin.ts';
 import { knowVisitor } from './middleware/visitor.ts';
+import { oidc } from './oidc.ts';
 import { appAsset, landingPage, notFound, page } from './pages.ts';
 import { answerPreview, isPreviewHost, isStrangeHost, nothingHere } from './preview.ts';
 import { sessions } from './sessions.ts';
@@ -27,6 +28,7 @@ const api = new Hono<AppEnv>()
   .route('/sessions', history)
   .route('/sessions', files)
   .route('/auth', auth)
+  .route('/auth/oidc', oidc)
   .route('/account/connection', claudeConnection)
   .route('/', account)
   .all('*', () => {

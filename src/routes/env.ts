@@ -1,9 +1,11 @@
 import type { Context } from 'hono';
+import type { Identity } from '../account/identity.ts';
 import type { Session, SessionEnv } from '../session/session.ts';
 import { readSettings, type Settings } from '../settings.ts';
 
 export interface Bindings extends SessionEnv {
   SESSION: DurableObjectNamespace<Session>;
+  IDENTITY: DurableObjectNamespace<Identity>;
   ASSETS: Fetcher;
 }
 
