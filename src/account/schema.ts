@@ -34,6 +34,30 @@ export function createAccountTables(sql: SqlStorage): void {
   `);
 }
 
+/** Tables that only a user's account has: they are made with the first sign-in. */
+export function createUserTables(sql: SqlStorage): void {
+  sql.exec(`
+    CREATE TABLE IF NOT EXISTS user (
+      one INTEGER PRIMARY KEY CHECK (one = 1), id TEXT NOT NULL, created_at INTEGER NOT NULL, name TEXT
+    );
+
+    CREATE TABLE IF NOT EXISTS login (
+      digest TEXT PRIMARY KEY, device TEXT NOT NULL, created_at INTEGER NOT NULL, seen_at INTEGER NOT NULL
+    ) WITHOUT ROWID;
+
+    CREATE TABLE IF NOT EXISTS passkey (
+      id TEXT PRIMARY KEY, public_key BLOB NOT NULL, counter INTEGER NOT NULL, transports TEXT NOT NULL,
+      name TEXT NOT NULL, created_at INTEGER NOT NULL, last_used_at INTEGER
+    ) WITHOUT ROWID;
+
+    CREATE TABLE IF NOT EXISTS identity (
+      key TEXT PRIMARY KEY, provider TEXT NOT NULL, name TEXT, created_at INTEGER NOT NULL
+    ) WITHOUT ROWID;
+
+    CREATE TABLE IF NOT EXISTS merged_from (visitor TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
+  `);
+}
+
 /** Whether anything was ever kept here: an account that was only looked at has no tables. */
 export function hasAccountTables(sql: SqlStorage): boolean {
   return sql.exec(`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'lease'`).toArray().length > 0;
