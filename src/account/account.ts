@@ -7,14 +7,16 @@ import type {
   ConnectionDetail,
   IdentityEntry,
   LoginEntry,
+  ModelEntry,
   PasskeyEntry,
   SessionSummary,
 } from '../protocol/resources.ts';
 import { type Reply, replyOf } from '../session/reply.ts';
-import { defaultKeyChecks, defaultNewVisitors, readSettings, type SettingsEnv } from '../settings.ts';
+import { defaultKeyChecks, readSettings, type SettingsEnv } from '../settings.ts';
 import { isLoopback } from '../treasury/address.ts';
 import type { Treasury } from '../treasury/treasury.ts';
 import type { Admission, AdmissionRequest, Settlement } from './admission.ts';
+import { type AccountBooks, AdmissionDesk, challengeRefusal } from './admission-desk.ts';
 import { Closing } from './closing.ts';
 import { ConnectionKeeper } from './connection-keeper.ts';
 import { type FlowData, Flows } from './flows.ts';
@@ -22,8 +24,11 @@ import type { Identity } from './identity.ts';
 import { KeyChecks } from './key-checks.ts';
 import { LeaseBook } from './lease-book.ts';
 import { Merge, type Parcel } from './merge.ts';
+import { connectedModels, sharedModels } from './model-menu.ts';
+import { notBegun } from './oauth-flow.ts';
 import { ProjectList } from './project-list.ts';
 import { createAccountTables, hasAccountTables } from './schema.ts';
+import { checkTurnstile } from './turnstile.ts';
 import {
   beginPasskey,
   keepPasskey,
@@ -34,6 +39,7 @@ import {
   unknownPasskey,
 } from './user-desk.ts';
 import type { PublicKeyCredentialCreationOptionsJSON, Site } from './webauthn.ts';
+import { Welcome } from './welcome.ts';
 
 /** A session, as far as its owner's account hands it on or deletes it. */
 export interface OwnedSession extends Rpc.DurableObjectBranded {
@@ -56,10 +62,7 @@ export interface KeyRequest {
   address: string;
 }
 
-interface Books {
-  leases: LeaseBook;
-  projects: ProjectList;
-  connection: ConnectionKeeper;
+interface Books extends AccountBooks {
   keyChecks: KeyChecks;
   flows: Flows;
 }
@@ -67,8 +70,15 @@ interface Books {
 /** One visitor or user: trial turns, leases, projects, the connection to Claude. */
 export class Account extends DurableObject<AccountEnv> {
   readonly #settings = readSettings(this.env);
+  readonly #desk = new AdmissionDesk({
+    settings: this.#settings,
+    kept: () => this.#books(false),
+    keep: () => this.#books(),
+    isUser: () => this.#user !== null,
+    treasury: () => this.#treasury(),
+  });
   #open: Books | null = null;
-  #desk: UserDesk | null = UserDesk.of(this.ctx.storage.sql);
+  #user: UserDesk | null = UserDesk.of(this.ctx.storage.sql);
   readonly #merge = new Merge({
     sql: this.ctx.storage.sql,
     schedule: () => this.#schedule(),
@@ -83,7 +93,7 @@ export class Account extends DurableObject<AccountEnv> {
   readonly #closing = new Closing({
     sql: this.ctx.storage.sql,
     schedule: () => this.#schedule(),
-    visitors: () => this.#desk?.mergedFrom() ?? [],
+    visitors: () => this.#user?.mergedFrom() ?? [],
     dissolve: (visitor, account) => this.#account(visitor).dissolve(account),
     sessions: () =>
       this.#kept(false)
@@ -96,58 +106,59 @@ export class Account extends DurableObject<AccountEnv> {
   /** The account was deleted under this very object: what still arrives for it is refused. */
   #deleted = false;
 
-  /**
-   * Decides whether a turn may run and who pays: atomic, and idempotent by turn id. The operator's key pays up to the trial limit,
-   * as long as the day's budget covers a call; a newcomer's first trial turn also needs a place among the new visitors of the address.
-   */
-  async admit(request: AdmissionRequest): Promise<Admission> {
-    if (!this.#isHere) return this.#admitElsewhere();
-    if (this.#books(false)?.leases.state(request.turn) === undefined) {
-      const refusal = await this.#refusalOf(request);
-      if (refusal) return refusal;
-    }
-    // Others may have come while the treasury was asked: the limit is looked at again, in the same step that opens the lease.
-    const limit = this.#settings.anonTurnLimit;
-    const { leases, projects } = this.#books();
-    if (!leases.open(request, limit)) return this.#usedUp();
-    if (leases.state(request.turn) === 'returned')
-      return { ok: false, code: 'internal', detail: 'This turn was given up. Send the prompt again.', fields: {} };
-    projects.remember(request.session, request.title, Date.now());
-    return {
-      ok: true,
-      lease: {
-        turn: request.turn,
-        payer: 'trial',
-        trial: { used: leases.used, limit },
-        credential: { kind: 'api_key', key: this.#settings.anthropicKey ?? '' },
-      },
-    };
+  /** Decides whether a turn may run and who pays: atomic, and idempotent by turn id. */
+  admit(request: AdmissionRequest): Promise<Admission> {
+    return this.#isHere ? this.#desk.admit(request) : this.#admitElsewhere();
   }
 
   /** Closes a lease. Idempotent; safe to repeat after an answer that got lost. */
   async settle(settlement: Settlement): Promise<void> {
     const successor = await this.#successor();
     if (successor) return successor.settle(settlement);
-    if (!this.#deleted) this.#kept().leases.settle(settlement);
+    if (!this.#deleted) this.#kept().leases.settle(settlement, Date.now());
+  }
+
+  /** Has Cloudflare check the token of a new visitor's widget, and notes for good that it was passed. */
+  async passChallenge(token: string, address: string): Promise<Reply<null>> {
+    const { turnstile } = this.#settings;
+    if (turnstile === null || this.#desk.detail().turnstile === null) return { ok: true, value: null };
+    const answer = await checkTurnstile(turnstile.secret, token, address);
+    if (answer === 'passed') {
+      this.#books().welcome.stamp('challenge', Date.now());
+      return { ok: true, value: null };
+    }
+    const detail =
+      answer === 'failed'
+        ? 'The check that you are a person was not passed. Try it again.'
+        : 'The check that you are a person could not be made. Try it again.';
+    return challengeRefusal(turnstile.siteKey, detail);
+  }
+
+  /** Why a session of this account may not be set to a model now, in a sentence, or null. */
+  modelRefusal(model: string): Promise<string | null> {
+    return this.#desk.modelRefusal(model);
+  }
+
+  /** What may be picked, and what of it the payer allows now. */
+  async models(): Promise<ModelEntry[]> {
+    if (this.#desk.payer !== 'connection') return [...sharedModels];
+    return connectedModels((await this.#books(false)?.connection.models()) ?? null);
   }
 
   /** Who this is; null where nobody is: a visitor who has become a user, or an account that is being deleted. */
   detail(): AccountDetail | null {
     if (!this.#isHere) return null;
-    const user = this.#desk?.record.get();
+    const user = this.#user?.record.get();
     return {
       kind: user ? 'user' : 'visitor',
-      trial: { used: this.#books(false)?.leases.used ?? 0, limit: this.#settings.anonTurnLimit },
       connection: this.#books(false)?.connection.detail() ?? null,
       rateLimit: null,
       plan: null,
-      payer: 'trial',
-      hosted: null,
       name: user?.name ?? null,
       providers: this.#settings.oidcProviders.map(({ id, name }) => ({ id, name })),
-      oauth: this.#settings.claudeOAuth !== null,
-      turnstile: null,
+      oauth: this.#settings.claudeOAuth !== null && !this.#settings.demo,
       demo: this.#settings.demo,
+      ...this.#desk.detail(),
     };
   }
 
@@ -167,13 +178,20 @@ export class Account extends DurableObject<AccountEnv> {
     return counted.ok ? this.#books().connection.connectKey(key) : counted;
   }
 
-  disconnect(): void {
-    this.#books(false)?.connection.forget();
+  /** Begins a connection by OAuth. Refusal: `not_found` where the operator has not set it up. */
+  oauthStart(): Promise<Reply<{ url: string }>> {
+    return this.#books().connection.startOAuth();
   }
 
-  /** Ids of the models that the account's own connection may use; null where there is none, or Claude has not said so. */
-  async models(): Promise<string[] | null> {
-    return this.#books(false)?.connection.models() ?? null;
+  /** Finishes it, with `code#state` or the address of the redirect. Refusals: `oauth_failed`, `claude_unreachable`, `not_found`. */
+  async oauthFinish(code: string): Promise<Reply<ConnectionDetail>> {
+    const books = this.#books(false);
+    if (books) return books.connection.finishOAuth(code);
+    return { ok: false, code: 'oauth_failed', detail: notBegun, fields: {} };
+  }
+
+  disconnect(): void {
+    this.#books(false)?.connection.forget();
   }
 
   /** @param search only projects whose title holds this text; empty: all */
@@ -203,18 +221,18 @@ export class Account extends DurableObject<AccountEnv> {
 
   /** Whether a browser is signed in by this login. */
   stands(login: string): boolean {
-    return this.#isHere && (this.#desk?.logins.stands(login, Date.now()) ?? false);
+    return this.#isHere && (this.#user?.logins.stands(login, Date.now()) ?? false);
   }
 
   /** The browsers that are signed in. @param login the one that asks */
   logins(login: string): LoginEntry[] {
-    return this.#desk?.logins.list(login, Date.now()) ?? [];
+    return this.#user?.logins.list(login, Date.now()) ?? [];
   }
 
   /** Signs a browser out, or all of them. */
   signOut(login: string, everywhere: boolean): void {
-    if (everywhere) this.#desk?.logins.closeAll();
-    else this.#desk?.logins.close(login);
+    if (everywhere) this.#user?.logins.closeAll();
+    else this.#user?.logins.close(login);
   }
 
   /** Begins a flow of this account. Refusal: `not_found` where nobody is here any more. */
@@ -234,7 +252,7 @@ export class Account extends DurableObject<AccountEnv> {
   /** What the browser is asked in order to make a passkey. Refusals: `invalid_request`, `not_found`. */
   beginPasskey(site: Site): Promise<Reply<PublicKeyCredentialCreationOptionsJSON>> {
     return replyOf(async () => {
-      const options = await beginPasskey(this.#desk, this.#books().flows, site, Date.now());
+      const options = await beginPasskey(this.#user, this.#books().flows, site, Date.now());
       await this.#schedule();
       return options;
     });
@@ -245,7 +263,7 @@ export class Account extends DurableObject<AccountEnv> {
     return replyOf(async () => {
       this.#assertHere();
       const kept = await keepPasskey(this.ctx.storage.sql, registration, Date.now);
-      this.#desk = UserDesk.of(this.ctx.storage.sql);
+      this.#user = UserDesk.of(this.ctx.storage.sql);
       return kept;
     });
   }
@@ -253,19 +271,19 @@ export class Account extends DurableObject<AccountEnv> {
   /** Signs a browser in by a passkey. Refusal: `sign_in_failed`. */
   loginByPasskey(login: PasskeyLogin): Promise<Reply<string>> {
     return replyOf(() => {
-      if (!this.#desk || !this.#isHere) throw unknownPasskey();
-      return this.#desk.loginByPasskey(login, Date.now);
+      if (!this.#user || !this.#isHere) throw unknownPasskey();
+      return this.#user.loginByPasskey(login, Date.now);
     });
   }
 
   passkeys(): PasskeyEntry[] {
-    return this.#desk?.passkeys.list() ?? [];
+    return this.#user?.passkeys.list() ?? [];
   }
 
   /** Refusal: `not_found`. */
   renamePasskey(id: string, name: string): Promise<Reply<null>> {
     return replyOf(() => {
-      if (!this.#desk?.passkeys.rename(id, name)) throw new ProblemError('not_found', 'There is no such passkey.');
+      if (!this.#user?.passkeys.rename(id, name)) throw new ProblemError('not_found', 'There is no such passkey.');
       return null;
     });
   }
@@ -273,14 +291,14 @@ export class Account extends DurableObject<AccountEnv> {
   /** Refusals: `not_found`, `last_way_in`. */
   removePasskey(id: string): Promise<Reply<null>> {
     return replyOf(() => {
-      if (!this.#desk) throw new ProblemError('not_found', 'There is no such passkey.');
-      this.#desk.removePasskey(id);
+      if (!this.#user) throw new ProblemError('not_found', 'There is no such passkey.');
+      this.#user.removePasskey(id);
       return null;
     });
   }
 
   identities(): IdentityEntry[] {
-    return this.#desk?.identities.list() ?? [];
+    return this.#user?.identities.list() ?? [];
   }
 
   /**
@@ -295,15 +313,15 @@ export class Account extends DurableObject<AccountEnv> {
     return replyOf(() => {
       this.#assertHere();
       const now = Date.now();
-      this.#desk = UserDesk.make(this.ctx.storage.sql, account, name, now);
-      this.#desk.identities.add(key, provider, label, now);
-      return this.#desk.logins.open(device, now);
+      this.#user = UserDesk.make(this.ctx.storage.sql, account, name, now);
+      this.#user.identities.add(key, provider, label, now);
+      return this.#user.logins.open(device, now);
     });
   }
 
   /** Adds another way to sign in. `taken`: it is another account's; `full`: there are enough. */
   async linkIdentity(account: string, { key, provider, label }: ProvenIdentity): Promise<'linked' | 'taken' | 'full'> {
-    const desk = this.#desk;
+    const desk = this.#user;
     if (!desk?.canTakeIdentity || !this.#isHere) return 'full';
     // First here: what is claimed and not listed could not be taken back.
     desk.identities.add(key, provider, label, Date.now());
@@ -315,8 +333,8 @@ export class Account extends DurableObject<AccountEnv> {
   /** Refusals: `not_found`, `last_way_in`. */
   unlinkIdentity(account: string, key: string): Promise<Reply<null>> {
     return replyOf(async () => {
-      if (!this.#desk) throw new ProblemError('not_found', 'There is no such way to sign in.');
-      this.#desk.removeIdentity(key);
+      if (!this.#user) throw new ProblemError('not_found', 'There is no such way to sign in.');
+      this.#user.removeIdentity(key);
       await this.env.IDENTITY.getByName(key).release(account);
       return null;
     });
@@ -328,7 +346,7 @@ export class Account extends DurableObject<AccountEnv> {
    * @returns whether all has arrived; what has not follows by itself
    */
   async mergeInto(visitor: string, user: string): Promise<boolean> {
-    if (this.#desk || this.#closing.open) return true;
+    if (this.#user || this.#closing.open) return true;
     this.#merge.begin(visitor, user, Date.now());
     try {
       return await this.#merge.finish();
@@ -340,12 +358,12 @@ export class Account extends DurableObject<AccountEnv> {
 
   /** Takes in what a visitor's account hands over: once, however often it is sent. False where there is no such user any more. */
   async takeIn({ visitor, leases, projects, connection }: Parcel): Promise<boolean> {
-    if (!this.#desk || !this.#isHere) return false;
-    if (this.#desk.hasMerged(visitor)) return true;
+    if (!this.#user || !this.#isHere) return false;
+    if (this.#user.hasMerged(visitor)) return true;
     const books = this.#books();
     if (connection) await books.connection.takeOver(connection);
     this.ctx.storage.transactionSync(() => {
-      if (!this.#desk?.noteMerged(visitor, Date.now())) return;
+      if (!this.#user?.noteMerged(visitor, Date.now())) return;
       books.leases.take(leases);
       books.projects.take(projects);
     });
@@ -366,7 +384,7 @@ export class Account extends DurableObject<AccountEnv> {
    */
   async close(account: string): Promise<boolean> {
     if (this.#merge.into !== null || this.#deleted) return true;
-    this.#desk?.logins.closeAll();
+    this.#user?.logins.closeAll();
     this.#closing.begin(account);
     try {
       return await this.#closing.finish();
@@ -411,7 +429,8 @@ export class Account extends DurableObject<AccountEnv> {
   async #admitElsewhere(): Promise<Admission> {
     await this.#successor();
     const detail = 'Somebody has signed in, in this browser. Reload the page and send the prompt again.';
-    return { ok: false, code: 'sign_in_required', detail, fields: { limit: this.#settings.anonTurnLimit } };
+    const fields = { limit: this.#settings.anonTurnLimit };
+    return { ok: false, payer: 'trial', code: 'sign_in_required', detail, fields };
   }
 
   async #parcel(visitor: string): Promise<Parcel> {
@@ -432,16 +451,16 @@ export class Account extends DurableObject<AccountEnv> {
   /** Takes back what other objects keep of this account. */
   async #withdraw(account: string): Promise<void> {
     await this.#forgetConnection();
-    const known = [account, ...(this.#desk?.mergedFrom() ?? [])];
+    const known = [account, ...(this.#user?.mergedFrom() ?? [])];
     await Promise.all([
-      this.env.TREASURY.getByName('treasury').forgetVisitors(known),
+      this.#treasury().forgetVisitors(known),
       ...this.identities().map(({ id }) => this.env.IDENTITY.getByName(id).release(account)),
     ]);
   }
 
   async #empty(): Promise<void> {
     this.#open = null;
-    this.#desk = null;
+    this.#user = null;
     this.#deleted = true;
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
@@ -473,19 +492,23 @@ export class Account extends DurableObject<AccountEnv> {
     if (this.#open) return this.#open;
     if (!make && !hasAccountTables(sql)) return null;
     createAccountTables(sql);
-    const { vaultKeys: keys, anthropicBaseUrl: baseUrl } = this.#settings;
+    const { vaultKeys: keys, anthropicBaseUrl: baseUrl, claudeOAuth: oauth } = this.#settings;
     // An alarm knows the object's id and not its name.
     const account = this.ctx.id.toString();
+    const flows = new Flows(sql, keys, account);
     this.#open = {
+      flows,
       leases: new LeaseBook(sql),
       projects: new ProjectList(sql),
+      welcome: new Welcome(sql),
       keyChecks: new KeyChecks(sql),
-      flows: new Flows(sql, keys, account),
       connection: new ConnectionKeeper({
         sql,
         kv: this.env.VAULT,
         keys,
         account,
+        flows,
+        oauth,
         baseUrl,
         now: Date.now,
         wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
@@ -521,40 +544,8 @@ export class Account extends DurableObject<AccountEnv> {
     keyChecks.count(Date.now());
   }
 
-  /** Why the operator does not pay for one more turn, or null. A place among the newcomers is only taken by who could build. */
-  async #refusalOf(request: AdmissionRequest): Promise<Admission | null> {
-    const { anthropicKey, anonTurnLimit, hostedDailyUsd } = this.#settings;
-    if (anthropicKey === null) return this.#signIn('This site shares no key of its own.');
-    if ((this.#books(false)?.leases.used ?? 0) >= anonTurnLimit) return this.#usedUp();
-    if (!(await this.#treasury().covers(request.leastUsd, hostedDailyUsd))) {
-      const detail = "Today's shared budget is spent. Connect your own Claude to go on now, or come back tomorrow.";
-      return { ok: false, code: 'hosted_budget_spent', detail, fields: {} };
-    }
-    if (this.#books(false)?.leases.welcomed) return null;
-    if (!(await this.#welcome(request))) return this.#signIn('This address has used up its trial visitors for today.');
-    this.#books().leases.welcomed = true;
-    return null;
-  }
-
-  async #welcome({ visitor, address }: AdmissionRequest): Promise<boolean> {
-    const limit = this.#settings.newVisitorsPerAddress;
-    if (limit === null && isLoopback(address)) return true;
-    return this.#treasury().welcome(visitor, address, limit ?? defaultNewVisitors);
-  }
-
   #treasury(): DurableObjectStub<Treasury> {
     return this.env.TREASURY.getByName('treasury');
-  }
-
-  #usedUp(): Admission {
-    const limit = this.#settings.anonTurnLimit;
-    if (limit === 0) return this.#signIn('This site has no trial turns.');
-    return this.#signIn(limit === 1 ? 'The trial turn is used up.' : `All ${limit} trial turns are used up.`);
-  }
-
-  #signIn(reason: string): Admission {
-    const detail = `${reason} Sign in to go on building.`;
-    return { ok: false, code: 'sign_in_required', detail, fields: { limit: this.#settings.anonTurnLimit } };
   }
 }
 

@@ -1,6 +1,6 @@
 import type { ClaudeCredential } from '../claude/client.ts';
 import { ClaudeError } from '../claude/failure.ts';
-import { listModels } from '../claude/model-list.ts';
+import { type ListedModel, listModels } from '../claude/model-list.ts';
 import { redactedLine } from '../claude/redact.ts';
 import { ProblemError } from '../protocol/problems.ts';
 import type { ConnectionDetail } from '../protocol/resources.ts';
@@ -129,11 +129,11 @@ export class ConnectionKeeper {
     if (!this.exists) await this.#keep(secret, meta, null);
   }
 
-  /** Ids of the models that the connection may use, at most a day old; null where Claude has not said so. */
-  async models(): Promise<string[] | null> {
+  /** The models that the connection may use, at most a day old; null where Claude has not said so. */
+  async models(): Promise<ListedModel[] | null> {
     const row = this.#row();
     if (!row) return null;
-    const known = row.models === null ? null : (JSON.parse(row.models) as string[]);
+    const known = row.models === null ? null : (JSON.parse(row.models) as ListedModel[]);
     const { baseUrl, now, fetch } = this.#parts;
     if (known && now() - (row.models_at ?? 0) < modelsMs) return known;
     if (now() - this.#modelsFailedAt < modelsPauseMs) return known;
@@ -228,7 +228,7 @@ export class ConnectionKeeper {
     await this.#parts.sync();
   }
 
-  #keepModels(models: readonly string[]): void {
+  #keepModels(models: readonly ListedModel[]): void {
     const text = JSON.stringify(models);
     this.#parts.sql.exec('UPDATE connection SET models = ?, models_at = ?', text, this.#parts.now());
   }

@@ -4,8 +4,10 @@ export function createAccountTables(sql: SqlStorage): void {
     CREATE TABLE IF NOT EXISTS lease (
       turn TEXT PRIMARY KEY, session TEXT NOT NULL, payer TEXT NOT NULL, state TEXT NOT NULL, opened_at INTEGER NOT NULL
     ) WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS lease_by_payer ON lease (payer, opened_at);
 
     CREATE TABLE IF NOT EXISTS welcome (id INTEGER PRIMARY KEY CHECK (id = 1), at INTEGER NOT NULL);
+    CREATE TABLE IF NOT EXISTS challenge (id INTEGER PRIMARY KEY CHECK (id = 1), at INTEGER NOT NULL);
 
     CREATE TABLE IF NOT EXISTS project (
       session TEXT PRIMARY KEY, title TEXT NOT NULL, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL

@@ -2,6 +2,7 @@
 export const problemCodes = {
   sign_in_required: { status: 403, title: 'Sign in to go on' },
   subscription_required: { status: 403, title: 'Not available on this plan' },
+  challenge_required: { status: 403, title: 'Show that you are a person' },
   forbidden_origin: { status: 403, title: 'This request came from another site' },
   turn_in_progress: { status: 409, title: 'A turn is running' },
   nothing_to_undo: { status: 409, title: 'Nothing to undo' },

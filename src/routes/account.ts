@@ -1,7 +1,6 @@
 import { Hono } from 'hono';
-import { defaultModel, models } from '../claude/models.ts';
+import { sharedModels } from '../account/model-menu.ts';
 import { PasskeyPatch } from '../protocol/requests.ts';
-import type { ModelEntry } from '../protocol/resources.ts';
 import type { AppEnv } from './env.ts';
 import { readJson, unwrap } from './input.ts';
 import { newVisitor, takeCookie, userOf, visitorOrNew } from './middleware/visitor.ts';
@@ -42,14 +41,7 @@ export const account = new Hono<AppEnv>()
     unwrap(await c.env.ACCOUNT.getByName(account).unlinkIdentity(account, c.req.param('id')));
     return c.body(null, 204);
   })
-  .get('/models', (c) => {
-    const entries: ModelEntry[] = models.map(({ id, name, price, contextWindow }) => ({
-      id,
-      name,
-      // On the operator's key the default model builds.
-      allowed: id === defaultModel,
-      price: { input: price.input, output: price.output, cacheRead: price.cacheRead, cacheWrite: price.cacheWrite },
-      contextWindow,
-    }));
-    return c.json(entries);
+  .get('/models', async (c) => {
+    const visitor = c.get('visitor');
+    return c.json(visitor === null ? sharedModels : await c.env.ACCOUNT.getByName(visitor).models());
   });
