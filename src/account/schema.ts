@@ -15,7 +15,7 @@ export function createAccountTables(sql: SqlStorage): void {
 
     CREATE TABLE IF NOT EXISTS connection (
       id INTEGER PRIMARY KEY CHECK (id = 1), kind TEXT NOT NULL, label TEXT NOT NULL, since INTEGER NOT NULL,
-      version INTEGER NOT NULL, broken TEXT, expires_at INTEGER, refresh_sent INTEGER NOT NULL DEFAULT 0,
+      version INTEGER NOT NULL, first_version INTEGER NOT NULL, broken TEXT, refresh_sent INTEGER NOT NULL DEFAULT 0,
       renewed_at INTEGER, given INTEGER NOT NULL DEFAULT 0, models TEXT, models_at INTEGER
     );
 

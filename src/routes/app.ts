@@ -3,7 +3,7 @@ import { ProblemError } from '../protocol/problems.ts';
 import { account } from './account.ts';
 import { auth } from './auth.ts';
 import { chat } from './chat.ts';
-import { claudeConnection } from './claude-connection.ts';
+import { claudeCallback, claudeConnection } from './claude-connection.ts';
 import type { AppEnv } from './env.ts';
 import { files } from './files.ts';
 import { history } from './history.ts';
@@ -40,6 +40,7 @@ export const app = new Hono<AppEnv>({ strict: false })
   // A preview host is a stranger's page: nothing below may answer there.
   .use(async (c, next) => (isPreviewHost(c) ? answerPreview(c) : isStrangeHost(c) ? nothingHere() : next()))
   .route('/api', api)
+  .get('*', claudeCallback)
   .get('/', landingPage)
   .get('/s/:session{[a-z2-7]{26}}', page)
   .get('/account', page)
