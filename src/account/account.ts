@@ -70,15 +70,15 @@ interface Books extends AccountBooks {
 /** One visitor or user: trial turns, leases, projects, the connection to Claude. */
 export class Account extends DurableObject<AccountEnv> {
   readonly #settings = readSettings(this.env);
-  readonly #admissions = new AdmissionDesk({
+  readonly #desk = new AdmissionDesk({
     settings: this.#settings,
     kept: () => this.#books(false),
     keep: () => this.#books(),
-    isUser: () => this.#desk !== null,
+    isUser: () => this.#user !== null,
     treasury: () => this.#treasury(),
   });
   #open: Books | null = null;
-  #desk: UserDesk | null = UserDesk.of(this.ctx.storage.sql);
+  #user: UserDesk | null = UserDesk.of(this.ctx.storage.sql);
   readonly #merge = new Merge({
     sql: this.ctx.storage.sql,
     schedule: () => this.#schedule(),
@@ -93,7 +93,7 @@ export class Account extends DurableObject<AccountEnv> {
   readonly #closing = new Closing({
     sql: this.ctx.storage.sql,
     schedule: () => this.#schedule(),
-    visitors: () => this.#desk?.mergedFrom() ?? [],
+    visitors: () => this.#user?.mergedFrom() ?? [],
     dissolve: (visitor, account) => this.#account(visitor).dissolve(account),
     sessions: () =>
       this.#kept(false)
@@ -107,8 +107,8 @@ export class Account extends DurableObject<AccountEnv> {
   #deleted = false;
 
   /** Decides whether a turn may run and who pays: atomic, and idempotent by turn id. */
-  async admit(request: AdmissionRequest): Promise<Admission> {
-    return this.#isHere ? this.#admissions.admit(request) : this.#admitElsewhere();
+  admit(request: AdmissionRequest): Promise<Admission> {
+    return this.#isHere ? this.#desk.admit(request) : this.#admitElsewhere();
   }
 
   /** Closes a lease. Idempotent; safe to repeat after an answer that got lost. */
@@ -122,7 +122,7 @@ export class Account extends DurableObject<AccountEnv> {
   passChallenge(token: string, address: string): Promise<Reply<null>> {
     return replyOf(async () => {
       const { turnstile } = this.#settings;
-      if (turnstile === null || this.#admissions.detail().turnstile === null) return null;
+      if (turnstile === null || this.#desk.detail().turnstile === null) return null;
       const refusal = refusalOf(await checkTurnstile(turnstile.secret, token, address));
       if (refusal !== null) throw new ProblemError('challenge_required', refusal, { siteKey: turnstile.siteKey });
       this.#books().welcome.stamp('challenge', Date.now());
@@ -132,19 +132,19 @@ export class Account extends DurableObject<AccountEnv> {
 
   /** Why a session of this account may not be set to a model now, in a sentence, or null. */
   modelRefusal(model: string): Promise<string | null> {
-    return this.#admissions.modelRefusal(model);
+    return this.#desk.modelRefusal(model);
   }
 
   /** What may be picked, and what of it the payer allows now. */
   async models(): Promise<ModelEntry[]> {
-    if (this.#admissions.payer !== 'connection') return [...sharedModels];
+    if (this.#desk.payer !== 'connection') return [...sharedModels];
     return connectedModels((await this.#books(false)?.connection.models()) ?? null);
   }
 
   /** Who this is; null where nobody is: a visitor who has become a user, or an account that is being deleted. */
   detail(): AccountDetail | null {
     if (!this.#isHere) return null;
-    const user = this.#desk?.record.get();
+    const user = this.#user?.record.get();
     return {
       kind: user ? 'user' : 'visitor',
       connection: this.#books(false)?.connection.detail() ?? null,
@@ -154,17 +154,21 @@ export class Account extends DurableObject<AccountEnv> {
       providers: this.#settings.oidcProviders.map(({ id, name }) => ({ id, name })),
       oauth: this.#settings.claudeOAuth !== null && !this.#settings.demo,
       demo: this.#settings.demo,
-      ...this.#admissions.detail(),
+      ...this.#desk.detail(),
     };
   }
 
   /** The account's own credential. Refusals: `not_found`, `connection_broken`, `connection_unavailable`. */
   async credential(): Promise<Reply<{ credential: ClaudeCredential }>> {
+    const successor = await this.#successor();
+    if (successor) return successor.credential();
     return (await this.#books(false)?.connection.credential()) ?? notConnected();
   }
 
   /** Another credential, after Claude has answered 401 to one. Refusals as of `credential`. */
   async renewCredential(refused: ClaudeCredential): Promise<Reply<{ credential: ClaudeCredential }>> {
+    const successor = await this.#successor();
+    if (successor) return successor.renewCredential(refused);
     return (await this.#books(false)?.connection.renew(refused)) ?? notConnected();
   }
 
@@ -217,18 +221,18 @@ export class Account extends DurableObject<AccountEnv> {
 
   /** Whether a browser is signed in by this login. */
   stands(login: string): boolean {
-    return this.#isHere && (this.#desk?.logins.stands(login, Date.now()) ?? false);
+    return this.#isHere && (this.#user?.logins.stands(login, Date.now()) ?? false);
   }
 
   /** The browsers that are signed in. @param login the one that asks */
   logins(login: string): LoginEntry[] {
-    return this.#desk?.logins.list(login, Date.now()) ?? [];
+    return this.#user?.logins.list(login, Date.now()) ?? [];
   }
 
   /** Signs a browser out, or all of them. */
   signOut(login: string, everywhere: boolean): void {
-    if (everywhere) this.#desk?.logins.closeAll();
-    else this.#desk?.logins.close(login);
+    if (everywhere) this.#user?.logins.closeAll();
+    else this.#user?.logins.close(login);
   }
 
   /** Begins a flow of this account. Refusal: `not_found` where nobody is here any more. */
@@ -248,7 +252,7 @@ export class Account extends DurableObject<AccountEnv> {
   /** What the browser is asked in order to make a passkey. Refusals: `invalid_request`, `not_found`. */
   beginPasskey(site: Site): Promise<Reply<PublicKeyCredentialCreationOptionsJSON>> {
     return replyOf(async () => {
-      const options = await beginPasskey(this.#desk, this.#books().flows, site, Date.now());
+      const options = await beginPasskey(this.#user, this.#books().flows, site, Date.now());
       await this.#schedule();
       return options;
     });
@@ -259,7 +263,7 @@ export class Account extends DurableObject<AccountEnv> {
     return replyOf(async () => {
       this.#assertHere();
       const kept = await keepPasskey(this.ctx.storage.sql, registration, Date.now);
-      this.#desk = UserDesk.of(this.ctx.storage.sql);
+      this.#user = UserDesk.of(this.ctx.storage.sql);
       return kept;
     });
   }
@@ -267,19 +271,19 @@ export class Account extends DurableObject<AccountEnv> {
   /** Signs a browser in by a passkey. Refusal: `sign_in_failed`. */
   loginByPasskey(login: PasskeyLogin): Promise<Reply<string>> {
     return replyOf(() => {
-      if (!this.#desk || !this.#isHere) throw unknownPasskey();
-      return this.#desk.loginByPasskey(login, Date.now);
+      if (!this.#user || !this.#isHere) throw unknownPasskey();
+      return this.#user.loginByPasskey(login, Date.now);
     });
   }
 
   passkeys(): PasskeyEntry[] {
-    return this.#desk?.passkeys.list() ?? [];
+    return this.#user?.passkeys.list() ?? [];
   }
 
   /** Refusal: `not_found`. */
   renamePasskey(id: string, name: string): Promise<Reply<null>> {
     return replyOf(() => {
-      if (!this.#desk?.passkeys.rename(id, name)) throw new ProblemError('not_found', 'There is no such passkey.');
+      if (!this.#user?.passkeys.rename(id, name)) throw new ProblemError('not_found', 'There is no such passkey.');
       return null;
     });
   }
@@ -287,14 +291,14 @@ export class Account extends DurableObject<AccountEnv> {
   /** Refusals: `not_found`, `last_way_in`. */
   removePasskey(id: string): Promise<Reply<null>> {
     return replyOf(() => {
-      if (!this.#desk) throw new ProblemError('not_found', 'There is no such passkey.');
-      this.#desk.removePasskey(id);
+      if (!this.#user) throw new ProblemError('not_found', 'There is no such passkey.');
+      this.#user.removePasskey(id);
       return null;
     });
   }
 
   identities(): IdentityEntry[] {
-    return this.#desk?.identities.list() ?? [];
+    return this.#user?.identities.list() ?? [];
   }
 
   /**
@@ -309,15 +313,15 @@ export class Account extends DurableObject<AccountEnv> {
     return replyOf(() => {
       this.#assertHere();
       const now = Date.now();
-      this.#desk = UserDesk.make(this.ctx.storage.sql, account, name, now);
-      this.#desk.identities.add(key, provider, label, now);
-      return this.#desk.logins.open(device, now);
+      this.#user = UserDesk.make(this.ctx.storage.sql, account, name, now);
+      this.#user.identities.add(key, provider, label, now);
+      return this.#user.logins.open(device, now);
     });
   }
 
   /** Adds another way to sign in. `taken`: it is another account's; `full`: there are enough. */
   async linkIdentity(account: string, { key, provider, label }: ProvenIdentity): Promise<'linked' | 'taken' | 'full'> {
-    const desk = this.#desk;
+    const desk = this.#user;
     if (!desk?.canTakeIdentity || !this.#isHere) return 'full';
     // First here: what is claimed and not listed could not be taken back.
     desk.identities.add(key, provider, label, Date.now());
@@ -329,8 +333,8 @@ export class Account extends DurableObject<AccountEnv> {
   /** Refusals: `not_found`, `last_way_in`. */
   unlinkIdentity(account: string, key: string): Promise<Reply<null>> {
     return replyOf(async () => {
-      if (!this.#desk) throw new ProblemError('not_found', 'There is no such way to sign in.');
-      this.#desk.removeIdentity(key);
+      if (!this.#user) throw new ProblemError('not_found', 'There is no such way to sign in.');
+      this.#user.removeIdentity(key);
       await this.env.IDENTITY.getByName(key).release(account);
       return null;
     });
@@ -342,7 +346,7 @@ export class Account extends DurableObject<AccountEnv> {
    * @returns whether all has arrived; what has not follows by itself
    */
   async mergeInto(visitor: string, user: string): Promise<boolean> {
-    if (this.#desk || this.#closing.open) return true;
+    if (this.#user || this.#closing.open) return true;
     this.#merge.begin(visitor, user, Date.now());
     try {
       return await this.#merge.finish();
@@ -354,12 +358,12 @@ export class Account extends DurableObject<AccountEnv> {
 
   /** Takes in what a visitor's account hands over: once, however often it is sent. False where there is no such user any more. */
   async takeIn({ visitor, leases, projects, connection }: Parcel): Promise<boolean> {
-    if (!this.#desk || !this.#isHere) return false;
-    if (this.#desk.hasMerged(visitor)) return true;
+    if (!this.#user || !this.#isHere) return false;
+    if (this.#user.hasMerged(visitor)) return true;
     const books = this.#books();
     if (connection) await books.connection.takeOver(connection);
     this.ctx.storage.transactionSync(() => {
-      if (!this.#desk?.noteMerged(visitor, Date.now())) return;
+      if (!this.#user?.noteMerged(visitor, Date.now())) return;
       books.leases.take(leases);
       books.projects.take(projects);
     });
@@ -380,7 +384,7 @@ export class Account extends DurableObject<AccountEnv> {
    */
   async close(account: string): Promise<boolean> {
     if (this.#merge.into !== null || this.#deleted) return true;
-    this.#desk?.logins.closeAll();
+    this.#user?.logins.closeAll();
     this.#closing.begin(account);
     try {
       return await this.#closing.finish();
@@ -447,16 +451,16 @@ export class Account extends DurableObject<AccountEnv> {
   /** Takes back what other objects keep of this account. */
   async #withdraw(account: string): Promise<void> {
     await this.#forgetConnection();
-    const known = [account, ...(this.#desk?.mergedFrom() ?? [])];
+    const known = [account, ...(this.#user?.mergedFrom() ?? [])];
     await Promise.all([
-      this.env.TREASURY.getByName('treasury').forgetVisitors(known),
+      this.#treasury().forgetVisitors(known),
       ...this.identities().map(({ id }) => this.env.IDENTITY.getByName(id).release(account)),
     ]);
   }
 
   async #empty(): Promise<void> {
     this.#open = null;
-    this.#desk = null;
+    this.#user = null;
     this.#deleted = true;
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
