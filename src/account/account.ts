@@ -126,6 +126,11 @@ export class Account extends DurableObject<AccountEnv> {
     return this.#books(false)?.connection.models() ?? null;
   }
 
+  /** Seals what it keeps anew where that is not sealed with the active key. */
+  async reseal(): Promise<Reply<'none' | 'current' | 'resealed'>> {
+    return (await this.#books(false)?.connection.reseal()) ?? { ok: true, value: 'none' };
+  }
+
   override async alarm(): Promise<void> {
     const books = this.#books(false);
     if (!books) return;

@@ -9,6 +9,7 @@ import { history } from './history.ts';
 import { answerProblem } from './middleware/problems.ts';
 import { sameOriginOnly } from './middleware/same-origin.ts';
 import { knowVisitor } from './middleware/visitor.ts';
+import { operator } from './operator.ts';
 import { appAsset, landingPage, notFound, page } from './pages.ts';
 import { answerPreview, isPreviewHost, isStrangeHost, nothingHere } from './preview.ts';
 import { sessions } from './sessions.ts';
@@ -26,6 +27,7 @@ const api = new Hono<AppEnv>()
   .route('/sessions', history)
   .route('/sessions', files)
   .route('/account/connection', claudeConnection)
+  .route('/operator', operator)
   .route('/', account)
   .all('*', () => {
     throw new ProblemError('not_found', 'There is no such call.');

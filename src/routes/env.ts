@@ -5,6 +5,7 @@ import { readSettings, type Settings } from '../settings.ts';
 export interface Bindings extends SessionEnv {
   SESSION: DurableObjectNamespace<Session>;
   ASSETS: Fetcher;
+  VAULT: KVNamespace;
 }
 
 export interface AppEnv {
