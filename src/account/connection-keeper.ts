@@ -18,7 +18,7 @@ import { askForTokens, type TokenOutcome } from './token-requests.ts';
 const aheadMs = 5 * 60_000;
 
 /** A token that was renewed because Claude refused the one before, and is refused within this time, ends it. Milliseconds. */
-const secondRefusalMs = 10 * 60_000;
+const secondRefusalMs = 60_000;
 
 /** Statuses with which Claude speaks about the key; anything else is its own trouble or the line's. */
 const rejections = new Set([400, 401, 402, 403]);
@@ -94,10 +94,12 @@ export class ConnectionKeeper {
       }
       if (refused.kind !== 'oauth' || secret.accessToken !== refused.token) return this.#asCredential(secret);
       const now = this.#parts.now();
+      // One that has run out is refused with good reason.
+      const refusedAt = isDue(secret.renewAt, now) ? null : now;
       const renewedAt = this.#safe.need().renewed_at ?? Number.NEGATIVE_INFINITY;
-      if (now - renewedAt < secondRefusalMs && !this.#refreshing)
+      if (refusedAt !== null && now - renewedAt < secondRefusalMs && !this.#refreshing)
         throw this.#break('Claude refuses this connection, also with a fresh token. Connect again to go on.');
-      return this.#asCredential(await this.#refreshed(refused.token, now));
+      return this.#asCredential(await this.#refreshed(refused.token, refusedAt));
     });
   }
 
