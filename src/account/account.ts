@@ -394,6 +394,11 @@ export class Account extends DurableObject<AccountEnv> {
     }
   }
 
+  /** Seals what it keeps anew where that is not sealed with the active key. */
+  async reseal(): Promise<Reply<'none' | 'current' | 'resealed'>> {
+    return (await this.#books(false)?.connection.reseal()) ?? { ok: true, value: 'none' };
+  }
+
   override async alarm(): Promise<void> {
     try {
       if (this.#closing.open) await this.#closing.finish();
