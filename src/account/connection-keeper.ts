@@ -1,5 +1,6 @@
 import type { ClaudeCredential } from '../claude/client.ts';
 import { ClaudeError } from '../claude/failure.ts';
+import type { ListedModel } from '../claude/model-list.ts';
 import { type Grant, requestTokens, type Tokens } from '../claude/oauth.ts';
 import { redactedLine } from '../claude/redact.ts';
 import { ProblemError } from '../protocol/problems.ts';
@@ -151,10 +152,11 @@ export class ConnectionKeeper {
 
   /**
    * The connection, opened, for the account that this one is merged into; null where there is none. It stays here until `forget`,
-   * and is not refreshed any more.
+   * is not refreshed any more, and no other is kept.
    */
   give(): Promise<Reply<GivenConnection | null>> {
     return replyOf(async () => {
+      this.#safe.close();
       this.#safe.book.update({ given: 1 });
       await this.#refreshing?.done.catch(() => undefined);
       if (!this.exists) return null;
@@ -169,8 +171,8 @@ export class ConnectionKeeper {
     return this.#safe.connect(secret, { label, since, broken, refresh_sent: refreshSent ? 1 : 0 }, true);
   }
 
-  /** Ids of the models that the connection may use, at most a day old; null where Claude has not said so. */
-  models(): Promise<string[] | null> {
+  /** The models that the connection may use, at most a day old; null where Claude has not said so. */
+  models(): Promise<ListedModel[] | null> {
     return this.#models.list(async () => {
       const reply = await this.credential();
       return reply.ok ? reply.value.credential : null;

@@ -1,5 +1,5 @@
 import type { ClaudeCredential } from '../claude/client.ts';
-import { listModels, type ModelListOptions } from '../claude/model-list.ts';
+import { type ListedModel, listModels, type ModelListOptions } from '../claude/model-list.ts';
 import type { ConnectionBook } from './connection-book.ts';
 
 /** How long a list is good. Milliseconds. */
@@ -8,7 +8,7 @@ const goodMs = 24 * 60 * 60_000;
 /** After a list could not be had, until it is asked for again. Milliseconds. */
 const pauseMs = 60_000;
 
-/** The ids of the models that a connection may use, as Claude said at most a day ago. */
+/** The models that a connection may use, as Claude said at most a day ago. */
 export class ConnectionModels {
   readonly #book: ConnectionBook;
   readonly #upstream: Omit<ModelListOptions, 'credential'>;
@@ -22,19 +22,19 @@ export class ConnectionModels {
   }
 
   /** Asks Claude now, which also tells whether a credential is good. @throws ClaudeError */
-  ask(credential: ClaudeCredential): Promise<string[]> {
+  ask(credential: ClaudeCredential): Promise<ListedModel[]> {
     return listModels({ credential, ...this.#upstream });
   }
 
-  keep(models: readonly string[]): void {
+  keep(models: readonly ListedModel[]): void {
     this.#book.update({ models: JSON.stringify(models), models_at: this.#now() });
   }
 
   /** The list; what was known before where Claude does not say, or null. `credential` is asked for where one is needed. */
-  async list(credential: () => Promise<ClaudeCredential | null>): Promise<string[] | null> {
+  async list(credential: () => Promise<ClaudeCredential | null>): Promise<ListedModel[] | null> {
     const row = this.#book.read();
     if (!row) return null;
-    const known = row.models === null ? null : (JSON.parse(row.models) as string[]);
+    const known = row.models === null ? null : (JSON.parse(row.models) as ListedModel[]);
     if (known && this.#now() - (row.models_at ?? 0) < goodMs) return known;
     if (this.#now() - this.#failedAt < pauseMs) return known;
     try {

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { ProblemError } from '../protocol/problems.ts';
 import { account } from './account.ts';
+import { auth } from './auth.ts';
 import { chat } from './chat.ts';
 import { claudeCallback, claudeConnection } from './claude-connection.ts';
 import type { AppEnv } from './env.ts';
@@ -9,6 +10,7 @@ import { history } from './history.ts';
 import { answerProblem } from './middleware/problems.ts';
 import { sameOriginOnly } from './middleware/same-origin.ts';
 import { knowVisitor } from './middleware/visitor.ts';
+import { oidc } from './oidc.ts';
 import { operator } from './operator.ts';
 import { appAsset, landingPage, notFound, page } from './pages.ts';
 import { answerPreview, isPreviewHost, isStrangeHost, nothingHere } from './preview.ts';
@@ -26,6 +28,8 @@ const api = new Hono<AppEnv>()
   .route('/sessions', sessions)
   .route('/sessions', history)
   .route('/sessions', files)
+  .route('/auth', auth)
+  .route('/auth/oidc', oidc)
   .route('/account/connection', claudeConnection)
   .route('/operator', operator)
   .route('/', account)
