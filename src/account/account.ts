@@ -18,7 +18,7 @@ import type { Treasury } from '../treasury/treasury.ts';
 import type { Admission, AdmissionRequest, Settlement } from './admission.ts';
 import { type AccountBooks, AdmissionDesk, challengeRefusal } from './admission-desk.ts';
 import { ConnectionKeeper } from './connection-keeper.ts';
-import { type FlowData, Flows } from './flows.ts';
+import { type FlowData, Flows, hasFlows } from './flows.ts';
 import { KeyChecks } from './key-checks.ts';
 import { LeaseBook } from './lease-book.ts';
 import { AccountLife, type LifeEnv } from './life.ts';
@@ -227,9 +227,11 @@ export class Account extends DurableObject<AccountEnv> {
     });
   }
 
-  /** Ends a flow and gives what it kept; null where there is none, or not any more. */
+  /** Ends a flow and gives what it kept; null where there is none, or not any more. A visitor who has just become a user may still. */
   async takeFlow(kind: string, id: string): Promise<FlowData | null> {
-    return (await this.#books(false)?.flows.take(kind, id, Date.now())) ?? null;
+    const { sql } = this.ctx.storage;
+    if (!hasFlows(sql)) return null;
+    return new Flows(sql, this.#settings.vaultKeys, this.ctx.id.toString()).take(kind, id, Date.now());
   }
 
   /** What the browser is asked in order to make a passkey. Refusals: `invalid_request`, `not_found`. */
