@@ -16,7 +16,7 @@ import { defaultKeyChecks, readSettings, type SettingsEnv } from '../settings.ts
 import { isLoopback } from '../treasury/address.ts';
 import type { Treasury } from '../treasury/treasury.ts';
 import type { Admission, AdmissionRequest, Settlement } from './admission.ts';
-import { type AccountBooks, AdmissionDesk, challengeRefusal } from './admission-desk.ts';
+import { type AccountBooks, AdmissionDesk } from './admission-desk.ts';
 import { ConnectionKeeper } from './connection-keeper.ts';
 import { type FlowData, Flows, hasFlows } from './flows.ts';
 import { KeyChecks } from './key-checks.ts';
@@ -27,7 +27,7 @@ import { connectedModels, sharedModels } from './model-menu.ts';
 import { notBegun } from './oauth-flow.ts';
 import { ProjectList } from './project-list.ts';
 import { createAccountTables, hasAccountTables } from './schema.ts';
-import { checkTurnstile } from './turnstile.ts';
+import { checkTurnstile, refusalOf } from './turnstile.ts';
 import {
   beginPasskey,
   type PasskeyLogin,
@@ -59,7 +59,7 @@ interface Books extends AccountBooks {
 /** One visitor or user: trial turns, leases, projects, the connection to Claude. */
 export class Account extends DurableObject<AccountEnv> {
   readonly #settings = readSettings(this.env);
-  readonly #desk = new AdmissionDesk({
+  readonly #admissions = new AdmissionDesk({
     settings: this.#settings,
     kept: () => this.#books(false),
     keep: () => this.#books(),
@@ -82,7 +82,7 @@ export class Account extends DurableObject<AccountEnv> {
 
   /** Decides whether a turn may run and who pays: atomic, and idempotent by turn id. */
   admit(request: AdmissionRequest): Promise<Admission> {
-    return this.#life.isHere ? this.#desk.admit(request) : this.#admitElsewhere();
+    return this.#life.isHere ? this.#admissions.admit(request) : this.#admitElsewhere();
   }
 
   /** Closes a lease. Idempotent; safe to repeat after an answer that got lost. */
@@ -92,30 +92,26 @@ export class Account extends DurableObject<AccountEnv> {
     if (!this.#life.isOver) this.#kept().leases.settle(settlement, Date.now());
   }
 
-  /** Has Cloudflare check the token of a new visitor's widget, and notes for good that it was passed. */
-  async passChallenge(token: string, address: string): Promise<Reply<null>> {
-    const { turnstile } = this.#settings;
-    if (turnstile === null || this.#desk.detail().turnstile === null) return { ok: true, value: null };
-    const answer = await checkTurnstile(turnstile.secret, token, address);
-    if (answer === 'passed') {
+  /** Has Cloudflare check the token of a new visitor's widget, and notes for good that it was passed. Refusal: `challenge_required`. */
+  passChallenge(token: string, address: string): Promise<Reply<null>> {
+    return replyOf(async () => {
+      const { turnstile } = this.#settings;
+      if (turnstile === null || this.#admissions.detail().turnstile === null) return null;
+      const refusal = refusalOf(await checkTurnstile(turnstile.secret, token, address));
+      if (refusal !== null) throw new ProblemError('challenge_required', refusal, { siteKey: turnstile.siteKey });
       this.#books().welcome.stamp('challenge', Date.now());
-      return { ok: true, value: null };
-    }
-    const detail =
-      answer === 'failed'
-        ? 'The check that you are a person was not passed. Try it again.'
-        : 'The check that you are a person could not be made. Try it again.';
-    return challengeRefusal(turnstile.siteKey, detail);
+      return null;
+    });
   }
 
   /** Why a session of this account may not be set to a model now, in a sentence, or null. */
   modelRefusal(model: string): Promise<string | null> {
-    return this.#desk.modelRefusal(model);
+    return this.#admissions.modelRefusal(model);
   }
 
   /** What may be picked, and what of it the payer allows now. */
   async models(): Promise<ModelEntry[]> {
-    if (this.#desk.payer !== 'connection') return [...sharedModels];
+    if (this.#admissions.payer !== 'connection') return [...sharedModels];
     return connectedModels((await this.#books(false)?.connection.models()) ?? null);
   }
 
@@ -132,7 +128,7 @@ export class Account extends DurableObject<AccountEnv> {
       providers: this.#settings.oidcProviders.map(({ id, name }) => ({ id, name })),
       oauth: this.#settings.claudeOAuth !== null && !this.#settings.demo,
       demo: this.#settings.demo,
-      ...this.#desk.detail(),
+      ...this.#admissions.detail(),
     };
   }
 
@@ -365,6 +361,11 @@ export class Account extends DurableObject<AccountEnv> {
    */
   close(account: string): Promise<boolean> {
     return this.#life.close(account);
+  }
+
+  /** Seals what it keeps anew where that is not sealed with the active key. */
+  async reseal(): Promise<Reply<'none' | 'current' | 'resealed'>> {
+    return (await this.#books(false)?.connection.reseal()) ?? { ok: true, value: 'none' };
   }
 
   override async alarm(): Promise<void> {
