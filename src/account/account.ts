@@ -18,7 +18,7 @@ import type { Treasury } from '../treasury/treasury.ts';
 import type { Admission, AdmissionRequest, Settlement } from './admission.ts';
 import { type AccountBooks, AdmissionDesk } from './admission-desk.ts';
 import { ConnectionKeeper } from './connection-keeper.ts';
-import { type FlowData, Flows } from './flows.ts';
+import { type FlowData, Flows, hasFlows } from './flows.ts';
 import { KeyChecks } from './key-checks.ts';
 import { LeaseBook } from './lease-book.ts';
 import { AccountLife, type LifeEnv } from './life.ts';
@@ -59,7 +59,7 @@ interface Books extends AccountBooks {
 /** One visitor or user: trial turns, leases, projects, the connection to Claude. */
 export class Account extends DurableObject<AccountEnv> {
   readonly #settings = readSettings(this.env);
-  readonly #desk = new AdmissionDesk({
+  readonly #admissions = new AdmissionDesk({
     settings: this.#settings,
     kept: () => this.#books(false),
     keep: () => this.#books(),
@@ -82,7 +82,7 @@ export class Account extends DurableObject<AccountEnv> {
 
   /** Decides whether a turn may run and who pays: atomic, and idempotent by turn id. */
   admit(request: AdmissionRequest): Promise<Admission> {
-    return this.#life.isHere ? this.#desk.admit(request) : this.#admitElsewhere();
+    return this.#life.isHere ? this.#admissions.admit(request) : this.#admitElsewhere();
   }
 
   /** Closes a lease. Idempotent; safe to repeat after an answer that got lost. */
@@ -96,7 +96,7 @@ export class Account extends DurableObject<AccountEnv> {
   passChallenge(token: string, address: string): Promise<Reply<null>> {
     return replyOf(async () => {
       const { turnstile } = this.#settings;
-      if (turnstile === null || this.#desk.detail().turnstile === null) return null;
+      if (turnstile === null || this.#admissions.detail().turnstile === null) return null;
       const refusal = refusalOf(await checkTurnstile(turnstile.secret, token, address));
       if (refusal !== null) throw new ProblemError('challenge_required', refusal, { siteKey: turnstile.siteKey });
       this.#books().welcome.stamp('challenge', Date.now());
@@ -106,12 +106,12 @@ export class Account extends DurableObject<AccountEnv> {
 
   /** Why a session of this account may not be set to a model now, in a sentence, or null. */
   modelRefusal(model: string): Promise<string | null> {
-    return this.#desk.modelRefusal(model);
+    return this.#admissions.modelRefusal(model);
   }
 
   /** What may be picked, and what of it the payer allows now. */
   async models(): Promise<ModelEntry[]> {
-    if (this.#desk.payer !== 'connection') return [...sharedModels];
+    if (this.#admissions.payer !== 'connection') return [...sharedModels];
     return connectedModels((await this.#books(false)?.connection.models()) ?? null);
   }
 
@@ -128,7 +128,7 @@ export class Account extends DurableObject<AccountEnv> {
       providers: this.#settings.oidcProviders.map(({ id, name }) => ({ id, name })),
       oauth: this.#settings.claudeOAuth !== null && !this.#settings.demo,
       demo: this.#settings.demo,
-      ...this.#desk.detail(),
+      ...this.#admissions.detail(),
     };
   }
 
@@ -223,9 +223,11 @@ export class Account extends DurableObject<AccountEnv> {
     });
   }
 
-  /** Ends a flow and gives what it kept; null where there is none, or not any more. */
+  /** Ends a flow and gives what it kept; null where there is none, or not any more. A visitor who has just become a user may still. */
   async takeFlow(kind: string, id: string): Promise<FlowData | null> {
-    return (await this.#books(false)?.flows.take(kind, id, Date.now())) ?? null;
+    const { sql } = this.ctx.storage;
+    if (!hasFlows(sql)) return null;
+    return new Flows(sql, this.#settings.vaultKeys, this.ctx.id.toString()).take(kind, id, Date.now());
   }
 
   /** What the browser is asked in order to make a passkey. Refusals: `invalid_request`, `not_found`. */
