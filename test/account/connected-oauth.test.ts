@@ -21,7 +21,7 @@ beforeAll(async () => {
   redraw = await startRedraw({
     ANTHROPIC_BASE_URL: simulator.url,
     ANTHROPIC_API_KEY: 'sk-shared',
-    ...oauth.settings,
+    ...oauth.settingsFor('http://localhost:8787/account/claude'),
   });
 });
 beforeEach(() => void oauth.server.tokenRequests.splice(0));
