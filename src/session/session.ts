@@ -72,6 +72,8 @@ export class Session extends DurableObject<SessionEnv> {
       if (input.create) return this.#startNew(input, request);
       const { parts, runner } = this.#owned(input);
       assertFiles(attachments, (path) => parts.workspace.stat(path) !== null);
+      // One that starts now is refused by its admission.
+      if (model !== null && !parts.idle()) await this.#assertAllowed(input.visitor, model);
       if (!parts.idle()) {
         const id = newLabel();
         const position = parts.queue.add(id, request);
@@ -87,7 +89,10 @@ export class Session extends DurableObject<SessionEnv> {
   createEmpty(session: string, caller: Caller): Promise<Reply<{ session: string; previewUrl: string }>> {
     return replyOf(async () => {
       await this.#create(session, caller, 'live');
-      await this.#account(caller.visitor).rememberProject(session, '');
+      if (!(await this.#account(caller.visitor).rememberProject(session, ''))) {
+        await this.#destroy();
+        throw new ProblemError('not_found', 'There is no such account. Reload the page.');
+      }
       return { session, previewUrl: this.#previewUrl() };
     });
   }
@@ -146,13 +151,27 @@ export class Session extends DurableObject<SessionEnv> {
   /** Deletes the project. From now on it is not found; what is owed to the account is settled before its storage goes. */
   remove(caller: Caller): Promise<Reply<null>> {
     return replyOf(async () => {
-      const { parts, runner } = this.#owned(caller);
-      parts.meta.set({ state: 'gone' });
-      for (const { id } of parts.queue.items()) parts.queue.remove(id);
-      await runner.stop();
-      await this.#destroy();
+      this.#owned(caller);
+      await this.#remove();
       return null;
     });
+  }
+
+  /**
+   * Deletes the project with its owner's account.
+   *
+   * @returns whether it is gone, or was never that owner's
+   */
+  async erase(owner: string): Promise<boolean> {
+    if (this.#parts?.meta.get('owner') !== owner) return true;
+    await this.#remove();
+    return this.#parts === null;
+  }
+
+  /** Hands the project over, where it is `from`'s: the visitor has become a user. What runs, waits or is watched goes on. */
+  changeOwner(from: string, to: string): void {
+    const meta = this.#parts?.meta;
+    if (meta?.get('owner') === from) meta.set({ owner: to });
   }
 
   stop(caller: Caller): Promise<Reply<null>> {
@@ -212,12 +231,11 @@ export class Session extends DurableObject<SessionEnv> {
   }
 
   chooseModel(caller: Caller, model: string): Promise<Reply<{ model: string }>> {
-    return replyOf(() => {
-      const { parts } = this.#owned(caller);
+    return replyOf(async () => {
+      this.#owned(caller);
       assertClaudeModel(model);
-      if (model !== defaultModel)
-        throw new ProblemError('subscription_required', 'On the trial the default model builds.');
-      parts.meta.set({ model });
+      await this.#assertAllowed(caller.visitor, model);
+      this.#owned(caller).parts.meta.set({ model });
       return { model };
     });
   }
@@ -321,6 +339,15 @@ export class Session extends DurableObject<SessionEnv> {
     throw started.status === 'rejected' ? started.reason : (pointed as PromiseRejectedResult).reason;
   }
 
+  async #remove(): Promise<void> {
+    const parts = this.#parts;
+    if (!parts) return;
+    parts.meta.set({ state: 'gone' });
+    for (const { id } of parts.queue.items()) parts.queue.remove(id);
+    await this.#runner?.stop();
+    await this.#destroy();
+  }
+
   /** Deletes all there is, once the account knows of every turn and of the end of the session; until then the alarm comes back to it. */
   async #destroy(): Promise<void> {
     const parts = this.#parts;
@@ -379,6 +406,12 @@ export class Session extends DurableObject<SessionEnv> {
       parts.log.emit({ type: 'queued', data: { items: parts.queue.items() } }, null);
       return null;
     });
+  }
+
+  /** @throws ProblemError `subscription_required` where who pays does not allow the model */
+  async #assertAllowed(visitor: string, model: string): Promise<void> {
+    const refusal = await this.#account(visitor).modelRefusal(model);
+    if (refusal !== null) throw new ProblemError('subscription_required', refusal);
   }
 
   #account(visitor: string): DurableObjectStub<Account> {
