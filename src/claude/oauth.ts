@@ -2,7 +2,6 @@ import { base64url } from 'jose';
 import * as v from 'valibot';
 import type { ClaudeOAuth } from '../settings.ts';
 import { withDeadline } from './deadline.ts';
-import { redactedLine } from './redact.ts';
 
 /** Until an answer of the token endpoint counts as lost. Milliseconds. */
 const answerMs = 20_000;
@@ -139,7 +138,8 @@ function answerOf(response: Response, text: string): TokenAnswer {
     kind: 'failed',
     retry: status >= 500 || status === 429 || status === 408,
     retryAfterMs: Number.isFinite(retryAfter) ? Math.max(0, retryAfter * 1000) : null,
-    reason: redactedLine(`${status} ${code ?? ''}`, 100),
+    // Anything but a plain code may be an echo of what was sent.
+    reason: /^[a-z_]{1,40}$/.test(code ?? '') ? `${status} ${code}` : String(status),
   };
 }
 
