@@ -1,7 +1,13 @@
+import { createHash } from 'node:crypto';
 import type { IdentityEntry } from '../protocol/resources.ts';
 
 /** Identities of one account at the most. */
 export const maxIdentities = 10;
+
+/** The name of the object of an identity: who it is at its provider does not stand in it. */
+export function identityKey(issuer: string, subject: string): string {
+  return createHash('sha256').update(`${issuer}\n${subject}`).digest('base64url');
+}
 
 /** The identities at providers by which an account can be signed in to. The object of each knows the account; here is what a person sees. */
 export class Identities {

@@ -1,10 +1,4 @@
 import { DurableObject } from 'cloudflare:workers';
-import { createHash } from 'node:crypto';
-
-/** The name of the object of an identity: who it is at its provider does not stand in it. */
-export function identityKey(issuer: string, subject: string): string {
-  return createHash('sha256').update(`${issuer}\n${subject}`).digest('base64url');
-}
 
 /** Which account an identity at a provider belongs to. One small object per identity; the first account that asks gets it. */
 export class Identity extends DurableObject<object> {

@@ -1,7 +1,7 @@
 import { generateCodeVerifier } from 'arctic';
 import { Hono } from 'hono';
 import { githubProvider } from '../account/github.ts';
-import { identityKey } from '../account/identity.ts';
+import { identityKey } from '../account/identities.ts';
 import { openIdProvider } from '../account/openid.ts';
 import { type Provider, ProviderError, type ProviderFlow } from '../account/provider.ts';
 import type { ProvenIdentity } from '../account/user-desk.ts';

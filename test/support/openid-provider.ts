@@ -1,3 +1,4 @@
+/// <reference path="./oidc-provider.d.ts" />
 import { createServer } from 'node:http';
 import { Provider } from 'oidc-provider';
 
@@ -28,6 +29,7 @@ export async function startOpenIdProvider(port: number, redirectUri: string): Pr
     pkce: { required: () => true },
     cookies: { keys: ['a key of the tests'] },
     conformIdTokenClaims: false,
+    ttl: { AccessToken: 600, Grant: 600, IdToken: 600, Interaction: 600, Session: 600 },
     claims: { openid: ['sub'], email: ['email'], profile: ['name'] },
     findAccount: (_: unknown, sub: string) => ({
       accountId: sub,
