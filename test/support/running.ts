@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, vi } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import type { EventData, RedrawEvent } from '../../src/protocol/events.ts';
 import type { Problem } from '../../src/protocol/problems.ts';
 import type { Answer, Block } from '../claude-simulator/script.ts';
@@ -20,7 +20,6 @@ export interface Running {
  * @param env settings
  */
 export function useRunning(env: Record<string, string> = {}): Running {
-  vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
   let simulator: Simulator | undefined;
   let redraw: Redraw | undefined;
   beforeAll(async () => {
@@ -123,11 +122,6 @@ export async function problemOf(response: Response, status: number, code: string
 
 /** Waits until a visitor has used so many trial turns: an ended turn is settled a moment after its last event. */
 export async function expectTrialUsed(visitor: Visitor, used: number): Promise<void> {
-  await vi.waitFor(
-    async () => {
-      const { trial } = await visitor.json<{ trial: { used: number } }>('GET', '/api/account');
-      expect(trial.used).toBe(used);
-    },
-    { timeout: 5_000, interval: 20 },
-  );
+  const count = async () => (await visitor.json<{ trial: { used: number } }>('GET', '/api/account')).trial.used;
+  await expect.poll(count, { interval: 20 }).toBe(used);
 }

@@ -89,10 +89,16 @@ export function Conversation({ project }: { project: Project }) {
   const tryAgain = useCallback(() => void project.send(turn?.prompt ?? ''), [project, turn?.prompt]);
   const edit = useCallback(() => turn && editLast(project, turn), [project, turn]);
 
+  const lastTop = useRef(0);
   const goToEnd = () => {
     const pane = scroller.current;
-    if (pane) pane.scrollTop = pane.scrollHeight;
+    if (!pane) return;
+    pane.scrollTop = pane.scrollHeight;
+    lastTop.current = pane.scrollTop;
   };
+  useLayoutEffect(() => {
+    if (sending) isAtEnd.value = true;
+  }, [sending, isAtEnd]);
   useLayoutEffect(() => {
     if (isAtEnd.peek()) goToEnd();
   });
@@ -107,7 +113,11 @@ export function Conversation({ project }: { project: Project }) {
   }, [isAtEnd]);
   const onScroll = () => {
     const pane = scroller.current;
-    if (pane) isAtEnd.value = pane.scrollHeight - pane.scrollTop - pane.clientHeight < NEAR_END;
+    if (!pane) return;
+    // By now the log may have grown again: only a reader moves up in it.
+    if (pane.scrollHeight - pane.scrollTop - pane.clientHeight < NEAR_END) isAtEnd.value = true;
+    else if (pane.scrollTop < lastTop.current) isAtEnd.value = false;
+    lastTop.current = pane.scrollTop;
   };
 
   return (
