@@ -24,10 +24,11 @@ export async function askForTokens(
   let lost = false;
   for (let attempt = 0; ; attempt++) {
     const answer = await ask();
+    // After one that got lost, once: each may take a minute.
+    const again = answer.kind === 'unknown' ? !lost : answer.kind === 'failed' && answer.retry;
     lost ||= answer.kind === 'unknown';
     const pause = waits[attempt];
     const asked = answer.kind === 'failed' ? (answer.retryAfterMs ?? 0) : 0;
-    const again = answer.kind === 'unknown' || (answer.kind === 'failed' && answer.retry);
     if (!again || pause === undefined || asked > longestRetryAfterMs) return { answer, lost };
     await wait(Math.max(pause, asked));
   }

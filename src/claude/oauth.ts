@@ -2,10 +2,9 @@ import { base64url } from 'jose';
 import * as v from 'valibot';
 import type { ClaudeOAuth } from '../settings.ts';
 import { withDeadline } from './deadline.ts';
-import { redactedLine } from './redact.ts';
 
-/** Until an answer of the token endpoint counts as lost. Milliseconds. */
-const answerMs = 20_000;
+/** Until an answer of the token endpoint counts as lost. Milliseconds; long, because a refresh token that was used is gone. */
+const answerMs = 60_000;
 
 /** Errors after which the grant is worth nothing any more (RFC 6749, 5.2). */
 const deadGrant = 'invalid_grant';
@@ -78,11 +77,14 @@ export type TokenAnswer =
 
 const secret = v.pipe(v.string(), v.maxLength(16_000), v.regex(/^[\x21-\x7e]+$/));
 
+const seconds = v.pipe(v.union([v.number(), v.pipe(v.string(), v.nonEmpty(), v.transform(Number))]), v.minValue(0));
+
+/** RFC 6749, 5.1. A pair is not given up for what can be done without. */
 const TokenResponse = v.object({
   access_token: secret,
   token_type: v.optional(v.pipe(v.string(), v.toLowerCase(), v.literal('bearer'))),
-  refresh_token: v.optional(secret),
-  expires_in: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1e9))),
+  refresh_token: v.fallback(v.optional(secret), undefined),
+  expires_in: v.fallback(v.optional(v.pipe(seconds, v.finite())), undefined),
 });
 
 /** RFC 6749, 5.2; and the shape of Anthropic's other errors. */
@@ -139,7 +141,8 @@ function answerOf(response: Response, text: string): TokenAnswer {
     kind: 'failed',
     retry: status >= 500 || status === 429 || status === 408,
     retryAfterMs: Number.isFinite(retryAfter) ? Math.max(0, retryAfter * 1000) : null,
-    reason: redactedLine(`${status} ${code ?? ''}`, 100),
+    // Anything but a plain code may be an echo of what was sent.
+    reason: /^[a-z_]{1,40}$/.test(code ?? '') ? `${status} ${code}` : String(status),
   };
 }
 

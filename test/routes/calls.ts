@@ -45,6 +45,11 @@ export const accountCalls: Call[] = [
 export const unsafeCalls: Call[] = [
   ['POST', '/api/chat', { prompt: 'x' }],
   ['POST', '/api/sessions', {}],
+  ['POST', '/api/account/connection', { kind: 'api_key', key: 'sk-x' }],
+  ['DELETE', '/api/account/connection'],
+  ['POST', '/api/account/connection/oauth/start', {}],
+  ['POST', '/api/account/connection/oauth/finish', { code: 'a#b' }],
+  ['POST', '/api/operator/reseal', {}],
   ...sessionCalls.filter(([method]) => method !== 'GET'),
   ...accountCalls,
 ];
