@@ -10,6 +10,9 @@ const userShape = v.object({
   name: v.optional(v.nullable(v.string()), null),
 });
 
+/** RFC 6749, 5.1. GitHub answers 200 to a code that it does not take, too. */
+const tokenShape = v.object({ access_token: v.string() });
+
 /** GitHub, or a GitHub server of one's own: OAuth without an ID token, so it is asked who the person is. */
 export function githubProvider({ issuer, clientId, clientSecret }: OidcProvider): Provider {
   const base = issuer.replace(/\/$/, '');
@@ -26,8 +29,9 @@ export function githubProvider({ issuer, clientId, clientSecret }: OidcProvider)
       ),
     userOf: async (flow, code) => {
       const tokens = await tokensFor(clientOf(flow), `${base}/login/oauth/access_token`, code, flow.verifier);
-      if (!('access_token' in tokens.data)) throw new ProviderError(`${base} gave no access token`);
-      const answer = await jsonFrom(userUrl, { Authorization: `Bearer ${tokens.accessToken()}` });
+      const given = v.safeParse(tokenShape, tokens.data);
+      if (!given.success) throw new ProviderError(`${base} gave no access token`);
+      const answer = await jsonFrom(userUrl, { Authorization: `Bearer ${given.output.access_token}` });
       const user = v.safeParse(userShape, answer);
       if (!user.success) throw new ProviderError(`${userUrl} did not say who it is`);
       const { id, login, name } = user.output;

@@ -36,6 +36,9 @@ const discoveryShape = v.object({
   authorization_response_iss_parameter_supported: v.optional(v.boolean(), false),
 });
 
+/** OpenID Connect Core, 3.1.3.3. */
+const tokenShape = v.object({ id_token: v.string() });
+
 interface Discovery extends v.InferOutput<typeof discoveryShape> {
   keys: JWTVerifyGetKey;
   readAt: number;
@@ -111,8 +114,9 @@ export function openIdProvider({ issuer, clientId, clientSecret }: OidcProvider)
       if (iss === null ? discovery.authorization_response_iss_parameter_supported : iss !== issuer)
         throw new ProviderError(`the answer is not one of ${issuer}`);
       const tokens = await tokensFor(clientOf(flow), discovery.token_endpoint, code, flow.verifier);
-      if (!('id_token' in tokens.data)) throw new ProviderError(`${issuer} gave no ID token`);
-      const claims = await check(tokens.idToken(), discovery.keys, flow.nonce);
+      const given = v.safeParse(tokenShape, tokens.data);
+      if (!given.success) throw new ProviderError(`${issuer} gave no ID token`);
+      const claims = await check(given.output.id_token, discovery.keys, flow.nonce);
       return {
         subject: claims.sub,
         name: textOf(claims, 'name'),

@@ -28,16 +28,10 @@ it.each([...sessionCalls, ['POST', '/api/chat'] as Call])(
   },
 );
 
-// The connection by OAuth is not set up here, and nobody here holds the keys of the vault.
-it.each([
-  '/api',
-  '/api/',
-  '/api/nothing',
-  '/api/sessions/x/y/z',
-  '/api/account/connection/oauth/start',
-  '/api/account/connection/oauth/finish',
-  '/api/operator/reseal',
-])('what is not one’s own is not found: %s', async (path) => {
-  for (const method of ['GET', 'POST', 'DELETE'])
-    await problemOf(await running.visitor().call(method, path, method === 'POST' ? {} : undefined), 404, 'not_found');
-});
+it.each(['/api', '/api/', '/api/nothing', '/api/sessions/x/y/z', '/api/auth/nothing'])(
+  'what is not one’s own is not found: %s',
+  async (path) => {
+    for (const method of ['GET', 'POST', 'DELETE'])
+      await problemOf(await running.visitor().call(method, path, method === 'POST' ? {} : undefined), 404, 'not_found');
+  },
+);
