@@ -213,6 +213,7 @@ it.each([true, false])('knows on waking that a refresh was under way: replay gra
 it('keeps the new pair before it gives it away', async () => {
   const lab = new KeeperLab();
   await lab.connected('account');
+  lab.steps.length = 0;
   lab.kv.broken = true;
   for (let expiry = 0; expiry < 3; expiry++) {
     lab.pass(hourMs);
@@ -220,6 +221,8 @@ it('keeps the new pair before it gives it away', async () => {
     expect(await credentialOf(lab.wake('account'))).toEqual(given);
   }
   expect(refreshes(lab)).toHaveLength(3);
+  const each = ['durable', 'token request', 'durable'];
+  expect(lab.steps).toEqual([...each, ...each, ...each]);
 });
 
 it('forgets a pair that arrives after the connection was forgotten or replaced', async () => {

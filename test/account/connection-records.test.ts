@@ -34,6 +34,7 @@ it('keeps a connection where KV fails, finds nothing for a while, or answers lat
   lab.pass((keeper.dueAt() ?? 0) - lab.now);
   await lab.wake('account').tend();
   expect(lab.kv.records.size).toBe(1);
+  expect(keeper.dueAt()).toBeGreaterThan(lab.now);
   expect(await lab.wake('account').credential()).toEqual(good());
   lab.pass((keeper.dueAt() ?? 0) - lab.now);
   await lab.wake('account').tend();
@@ -50,6 +51,20 @@ it('keeps a connection where KV fails, finds nothing for a while, or answers lat
   expect(await woken.credential()).toMatchObject(unavailable);
   lab.kv.broken = false;
   expect(await woken.credential()).toEqual(good());
+});
+
+it('looks again where KV gives another record, and for what was connected while it read', async () => {
+  const lab = await settled('one');
+  await settled('two', lab);
+  lab.kv.wrongReads.push(lab.kv.records.get('cred/two/1') ?? '');
+  expect(await lab.wake('one').credential()).toEqual(good('one'));
+  const { promise, resolve } = Promise.withResolvers<string>();
+  lab.kv.wrongReads.push(promise);
+  const keeper = lab.wake('one');
+  const waiting = keeper.credential();
+  await keeper.connectKey(aKey('next'));
+  resolve(lab.kv.records.get('cred/one/1') ?? '');
+  expect(await waiting).toEqual(good('next'));
 });
 
 it('holds the ciphertext only, here and in KV, and in KV alone once that has it', async () => {

@@ -13,6 +13,8 @@ export class LateKv {
   readonly records = new Map<string, string>();
   /** How many coming reads find nothing, whatever is there. */
   blindReads = 0;
+  /** What the coming reads answer instead of what is there, in order. */
+  readonly wrongReads: (string | Promise<string>)[] = [];
   /** Whether reads and writes fail. */
   broken = false;
 
@@ -22,6 +24,8 @@ export class LateKv {
       this.blindReads -= 1;
       return null;
     }
+    const wrong = this.wrongReads.shift();
+    if (wrong !== undefined) return wrong;
     return this.records.get(key) ?? null;
   }
 
@@ -53,6 +57,8 @@ export class KeeperLab {
   /** What `GET /v1/models` answers: a status, or `down`. */
   models: number | 'down' = 200;
   modelRequests = 0;
+  /** What left the object or became durable, in order. */
+  readonly steps: ('durable' | 'token request')[] = [];
   readonly #stores = new Map<string, ReturnType<typeof nodeStore>>();
 
   constructor(client: Partial<ClaudeOAuth> = {}, lifeSeconds = 3600) {
@@ -77,7 +83,10 @@ export class KeeperLab {
         await new Promise((resolve) => setImmediate(resolve));
         this.now += ms;
       },
-      sync: () => new Promise((resolve) => setImmediate(resolve)),
+      sync: async () => {
+        await new Promise((resolve) => setImmediate(resolve));
+        this.steps.push('durable');
+      },
       schedule: () => undefined,
       fetch: this.fetch,
     });
@@ -114,6 +123,7 @@ export class KeeperLab {
     if (request.url.startsWith('https://claude.example/v1/models')) return this.#models(request);
     if (request.method !== 'POST' || request.url !== this.client.tokenUrl)
       throw new Error(`Nobody is at ${request.url}`);
+    this.steps.push('token request');
     try {
       const { status, headers, body } = await this.server.token(
         request.headers.get('Content-Type') ?? '',
