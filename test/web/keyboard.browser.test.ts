@@ -54,9 +54,9 @@ async function expectFocus(after: string): Promise<void> {
 
 /** Goes to something with Tab, forwards or back. */
 async function tabTo(element: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
-  const target = await element.first().elementHandle();
+  await element.first().waitFor();
   for (let presses = 0; presses < 120; presses++) {
-    if (await target?.evaluate(holdsFocus)) return;
+    if (await hasFocus(element.first())) return;
     await press(key);
   }
   throw new Error(`${element} cannot be reached with ${key}. The focus is at: ${await focus()}.`);
