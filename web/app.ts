@@ -102,6 +102,8 @@ function createProject(session: string | null): Project {
  * @throws ApiError where the turn was refused
  */
 export async function startProject(prompt: string, attachments: Attachments): Promise<void> {
+  // The first answer brings the visitor's cookie; a question beside it would bring a second one.
+  await accountAsked;
   if (attachments.items.value.length > 0) return startWithFiles(prompt, attachments);
   const starting = createProject(null);
   try {
@@ -118,8 +120,6 @@ export async function startProject(prompt: string, attachments: Attachments): Pr
 
 /** The files need a project to go up to before the prompt is sent; where it is refused, nothing of it is kept. */
 async function startWithFiles(prompt: string, attachments: Attachments): Promise<void> {
-  // The first answer brings the visitor's cookie; a question beside it would bring a second one.
-  await accountAsked;
   const { session } = await api.create();
   const starting = createProject(session);
   try {

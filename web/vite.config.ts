@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import preact from '@preact/preset-vite';
 import { defineConfig } from 'vite';
+import { earlyScript } from './early-script.ts';
 import { htmlWords } from './html-words.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -8,7 +9,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 export default defineConfig({
   root: here('.'),
   base: '/_redraw/app/',
-  plugins: [preact({ devToolsEnabled: false, prefreshEnabled: false }), htmlWords()],
+  plugins: [preact({ devToolsEnabled: false, prefreshEnabled: false }), earlyScript(), htmlWords()],
   build: {
     outDir: here('../dist/assets/_redraw/app'),
     emptyOutDir: true,

@@ -89,10 +89,20 @@ export function Conversation({ project }: { project: Project }) {
   const tryAgain = useCallback(() => void project.send(turn?.prompt ?? ''), [project, turn?.prompt]);
   const edit = useCallback(() => turn && editLast(project, turn), [project, turn]);
 
+  /** How high the log was when the reader's place in it was last known. */
+  const knownHeight = useRef(0);
+
   const goToEnd = () => {
     const pane = scroller.current;
-    if (pane) pane.scrollTop = pane.scrollHeight;
+    if (!pane) return;
+    isAtEnd.value = true;
+    pane.scrollTop = pane.scrollHeight;
+    knownHeight.current = pane.scrollHeight;
   };
+  useLayoutEffect(() => {
+    // Who sends wants to see what comes of it.
+    if (sending !== null) goToEnd();
+  }, [sending]);
   useLayoutEffect(() => {
     if (isAtEnd.peek()) goToEnd();
   });
@@ -107,7 +117,11 @@ export function Conversation({ project }: { project: Project }) {
   }, [isAtEnd]);
   const onScroll = () => {
     const pane = scroller.current;
-    if (pane) isAtEnd.value = pane.scrollHeight - pane.scrollTop - pane.clientHeight < NEAR_END;
+    if (!pane) return;
+    // The log may have grown since it was scrolled: then its reader has not left the end, the end has left its reader.
+    const height = Math.min(pane.scrollHeight, knownHeight.current);
+    isAtEnd.value = height - pane.scrollTop - pane.clientHeight < NEAR_END;
+    knownHeight.current = pane.scrollHeight;
   };
 
   return (

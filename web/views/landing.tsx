@@ -48,9 +48,13 @@ function typedBefore(): string {
   return typed === '' ? draftOf(DRAFT, localDrafts()) : typed;
 }
 
+/** Whether Enter was pressed before the script was there: `early.js` has noted it. */
+const wasSentBefore = (): boolean => document.getElementById('idea')?.dataset.sent !== undefined;
+
 /** The start page: one box. */
 export function Landing() {
   const prompt = useSignal(useMemo(typedBefore, []));
+  const wasSent = useMemo(wasSentBefore, []);
   const attachments = useMemo(() => new Attachments(), []);
   const isStarting = useSignal(false);
   const problem = useSignal<ApiError | null>(null);
@@ -74,6 +78,9 @@ export function Landing() {
       input.current?.focus();
     }
   };
+  useEffect(() => {
+    if (wasSent && canStart) void start();
+  }, []);
   const canStart = prompt.value.trim() !== '' && charsLeft(prompt.value) >= 0 && !isStarting.value;
   const pick = (idea: string) => {
     prompt.value = idea;
