@@ -1,21 +1,43 @@
 import { DurableObject } from 'cloudflare:workers';
-import type { AccountDetail, SessionSummary } from '../protocol/resources.ts';
-import { defaultNewVisitors, readSettings, type SettingsEnv } from '../settings.ts';
+import type { ClaudeCredential } from '../claude/client.ts';
+import { ProblemError } from '../protocol/problems.ts';
+import type { AccountDetail, ConnectionDetail, SessionSummary } from '../protocol/resources.ts';
+import { type Reply, replyOf } from '../session/reply.ts';
+import { defaultKeyChecks, defaultNewVisitors, readSettings, type SettingsEnv } from '../settings.ts';
 import { isLoopback } from '../treasury/address.ts';
 import type { Treasury } from '../treasury/treasury.ts';
 import type { Admission, AdmissionRequest, Settlement } from './admission.ts';
+import { ConnectionKeeper } from './connection-keeper.ts';
+import { Flows } from './flows.ts';
+import { KeyChecks } from './key-checks.ts';
 import { LeaseBook } from './lease-book.ts';
 import { ProjectList } from './project-list.ts';
 import { createAccountTables, hasAccountTables } from './schema.ts';
 
 export interface AccountEnv extends SettingsEnv {
   TREASURY: DurableObjectNamespace<Treasury>;
+  VAULT: KVNamespace;
 }
 
-/** One visitor or user: trial turns, leases, projects. */
+/** A key to be checked and kept. */
+export interface KeyRequest {
+  key: string;
+  /** The address that it came from. */
+  address: string;
+}
+
+interface Books {
+  leases: LeaseBook;
+  projects: ProjectList;
+  connection: ConnectionKeeper;
+  keyChecks: KeyChecks;
+  flows: Flows;
+}
+
+/** One visitor or user: trial turns, leases, projects, the connection to Claude. */
 export class Account extends DurableObject<AccountEnv> {
   readonly #settings = readSettings(this.env);
-  #open: { leases: LeaseBook; projects: ProjectList } | null = null;
+  #open: Books | null = null;
 
   /**
    * Decides whether a turn may run and who pays: atomic, and idempotent by turn id. The operator's key pays up to the trial limit,
@@ -53,7 +75,7 @@ export class Account extends DurableObject<AccountEnv> {
     return {
       kind: 'visitor',
       trial: { used: this.#books(false)?.leases.used ?? 0, limit: this.#settings.anonTurnLimit },
-      connection: null,
+      connection: this.#books(false)?.connection.detail() ?? null,
       rateLimit: null,
       plan: null,
       payer: 'trial',
@@ -64,6 +86,39 @@ export class Account extends DurableObject<AccountEnv> {
       turnstile: null,
       demo: this.#settings.demo,
     };
+  }
+
+  /** The account's own credential. Refusals: `not_found`, `connection_broken`, `connection_unavailable`. */
+  async credential(): Promise<Reply<{ credential: ClaudeCredential }>> {
+    return (await this.#books(false)?.connection.credential()) ?? notConnected();
+  }
+
+  /** Another credential, after Claude has answered 401 to one. Refusals as of `credential`. */
+  async renewCredential(refused: ClaudeCredential): Promise<Reply<{ credential: ClaudeCredential }>> {
+    return (await this.#books(false)?.connection.renew(refused)) ?? notConnected();
+  }
+
+  /** Checks a key and keeps it. Refusals: `key_rejected`, `claude_unreachable`, `too_many_requests`. */
+  async connectKey({ key, address }: KeyRequest): Promise<Reply<ConnectionDetail>> {
+    const counted = await replyOf(() => this.#countKeyCheck(address));
+    return counted.ok ? this.#books().connection.connectKey(key) : counted;
+  }
+
+  disconnect(): void {
+    this.#books(false)?.connection.forget();
+  }
+
+  /** Ids of the models that the account's own connection may use; null where there is none, or Claude has not said so. */
+  async models(): Promise<string[] | null> {
+    return this.#books(false)?.connection.models() ?? null;
+  }
+
+  override async alarm(): Promise<void> {
+    const books = this.#books(false);
+    if (!books) return;
+    books.flows.forgetExpired(Date.now());
+    await books.connection.tend();
+    await this.#schedule();
   }
 
   projects(): SessionSummary[] {
@@ -80,15 +135,59 @@ export class Account extends DurableObject<AccountEnv> {
   }
 
   /** What this account keeps. Without `make`: null where it has kept nothing yet, so that a look leaves no trace. */
-  #books(): { leases: LeaseBook; projects: ProjectList };
-  #books(make: false): { leases: LeaseBook; projects: ProjectList } | null;
-  #books(make = true): { leases: LeaseBook; projects: ProjectList } | null {
-    const { sql } = this.ctx.storage;
+  #books(): Books;
+  #books(make: false): Books | null;
+  #books(make = true): Books | null {
+    const { storage } = this.ctx;
+    const { sql } = storage;
     if (this.#open) return this.#open;
     if (!make && !hasAccountTables(sql)) return null;
     createAccountTables(sql);
-    this.#open = { leases: new LeaseBook(sql), projects: new ProjectList(sql) };
+    const { vaultKeys: keys, anthropicBaseUrl: baseUrl } = this.#settings;
+    // An alarm knows the object's id and not its name.
+    const account = this.ctx.id.toString();
+    this.#open = {
+      leases: new LeaseBook(sql),
+      projects: new ProjectList(sql),
+      keyChecks: new KeyChecks(sql),
+      flows: new Flows(sql, keys, account),
+      connection: new ConnectionKeeper({
+        sql,
+        kv: this.env.VAULT,
+        keys,
+        account,
+        baseUrl,
+        now: Date.now,
+        wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+        sync: () => storage.sync(),
+        schedule: () => this.ctx.waitUntil(this.#schedule()),
+      }),
+    };
     return this.#open;
+  }
+
+  /** Sets the alarm to when something is next due. */
+  async #schedule(): Promise<void> {
+    const books = this.#books(false);
+    const due = [books?.connection.dueAt(), books?.flows.dueAt()].filter((at) => typeof at === 'number');
+    if (due.length > 0) await this.ctx.storage.setAlarm(Math.min(...due));
+  }
+
+  /** Counts a check before it goes out, so that parallel ones do not pass. @throws ProblemError `too_many_requests` */
+  async #countKeyCheck(address: string): Promise<void> {
+    const limit = this.#settings.keyChecksPerAddress;
+    const tooMany = (retryAfter: number): ProblemError =>
+      new ProblemError('too_many_requests', 'Too many keys were tried. Wait a while, then try again.', { retryAfter });
+    const own = this.#books(false)?.keyChecks.wait(Date.now()) ?? 0;
+    if (own > 0) throw tooMany(own);
+    if (limit !== null || !isLoopback(address)) {
+      const wait = await this.#treasury().countKeyCheck(address, limit ?? defaultKeyChecks);
+      if (wait > 0) throw tooMany(wait);
+    }
+    const { keyChecks } = this.#books();
+    const stillOwn = keyChecks.wait(Date.now());
+    if (stillOwn > 0) throw tooMany(stillOwn);
+    keyChecks.count(Date.now());
   }
 
   /** Why the operator does not pay for one more turn, or null. A place among the newcomers is only taken by who could build. */
@@ -126,4 +225,8 @@ export class Account extends DurableObject<AccountEnv> {
     const detail = `${reason} Sign in to go on building.`;
     return { ok: false, code: 'sign_in_required', detail, fields: { limit: this.#settings.anonTurnLimit } };
   }
+}
+
+function notConnected(): Reply<never> {
+  return { ok: false, code: 'not_found', detail: 'No Claude account is connected.', fields: {} };
 }
