@@ -74,6 +74,22 @@ export interface PasskeyEntry {
   lastUsedAt: number | null;
 }
 
+/** `GET /api/account/identities`: the accounts at providers by which this one can be signed in to. */
+export interface IdentityEntry {
+  id: string;
+  /** Id of the provider. */
+  provider: string;
+  /** What tells it apart, for example an e-mail address, or null. */
+  name: string | null;
+  createdAt: number;
+}
+
+/** Answer of a sign-in. */
+export interface SignInAnswer {
+  /** `following` where projects of the visitor are still on their way into the account. */
+  projects: 'here' | 'following';
+}
+
 /** `GET /api/account/logins`: the browsers that are signed in. */
 export interface LoginEntry {
   id: string;

@@ -82,8 +82,11 @@ export const de: FirstWords = {
     title: 'Titel des Projekts',
     rename: 'Projekt umbenennen',
     untitled: 'Ohne Titel',
-    trial: (used, limit) =>
-      `${number(Math.min(used, limit))} von ${plural(limit, { one: 'Schritt', other: 'Schritten' })} verbraucht`,
+    trial: (left, limit) => `noch ${number(left)} von ${plural(limit, { one: 'Schritt', other: 'Schritten' })}`,
+    hosted: (left, limit) => `heute noch ${number(left)} von ${number(limit)} Schritten`,
+    ownClaude: (label) => `Ihr Claude ${label}`,
+    brokenClaude: 'Claude neu verbinden',
+    settle: 'Anmelden oder Claude verbinden',
     account: 'Konto',
     latest: 'Zur neuesten Zeile',
     pageRunning: (title) => `Zeichnet … ${title}`,
@@ -165,13 +168,6 @@ export const de: FirstWords = {
   sheet: {
     label: 'Die App',
     loadFailed: 'Dieser Teil der Seite ließ sich nicht laden.',
-  },
-  signIn: {
-    heading: 'Die Probeschritte sind verbraucht',
-    body: (limit) =>
-      `Sie haben alle Schritte verbraucht, die ohne Konto gehen (${number(limit)}). Hier würden Sie sich anmelden, aber eine Anmeldung gibt es hier noch nicht: Sie wird gerade gebaut.`,
-    keep: 'Ihr Projekt geht nicht verloren. Es bleibt unter dieser Adresse; Sie können es ansehen, Änderungen rückgängig machen und es als Zip herunterladen.',
-    understood: 'In Ordnung',
   },
   notFound: {
     heading: 'Hier ist nichts gezeichnet',

@@ -79,8 +79,11 @@ export const en = {
     title: 'Title of the project',
     rename: 'Rename the project',
     untitled: 'Untitled',
-    trial: (used: number, limit: number) =>
-      `${number(Math.min(used, limit))} of ${plural(limit, { one: 'turn', other: 'turns' })} used`,
+    trial: (left: number, limit: number) => `${number(left)} of ${plural(limit, { one: 'turn', other: 'turns' })} left`,
+    hosted: (left: number, limit: number) => `${number(left)} of ${number(limit)} turns left today`,
+    ownClaude: (label: string) => `Your Claude ${label}`,
+    brokenClaude: 'Connect Claude again',
+    settle: 'Sign in or connect Claude',
     account: 'Account',
     latest: 'Go to the newest line',
     pageRunning: (title: string) => `Drawing … ${title}`,
@@ -162,13 +165,6 @@ export const en = {
   sheet: {
     label: 'The app',
     loadFailed: 'This part of the page could not be loaded.',
-  },
-  signIn: {
-    heading: 'The trial turns are used up',
-    body: (limit: number) =>
-      `You have used all ${plural(limit, { one: 'turn', other: 'turns' })} that go without an account. Here you would sign in, but this deployment has no sign-in yet: it is still being built.`,
-    keep: 'Your project is not going anywhere. It stays at this address, you can look at it, undo, and download it as a zip.',
-    understood: 'All right',
   },
   notFound: {
     heading: 'Nothing is drawn here',

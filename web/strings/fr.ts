@@ -82,8 +82,12 @@ export const fr: FirstWords = {
     title: 'Titre du projet',
     rename: 'Renommer le projet',
     untitled: 'Sans titre',
-    trial: (used, limit) =>
-      `${number(Math.min(used, limit))} sur ${plural(limit, { one: 'tour utilisé', many: 'de tours utilisés', other: 'tours utilisés' })}`,
+    trial: (left, limit) =>
+      `encore ${number(left)} sur ${plural(limit, { one: 'tour', many: 'de tours', other: 'tours' })}`,
+    hosted: (left, limit) => `encore ${number(left)} tours sur ${number(limit)} aujourd’hui`,
+    ownClaude: (label) => `Votre Claude ${label}`,
+    brokenClaude: 'Reconnecter Claude',
+    settle: 'Se connecter, ou connecter Claude',
     account: 'Compte',
     latest: 'Aller à la dernière ligne',
     pageRunning: (title) => `Dessine … ${title}`,
@@ -168,13 +172,6 @@ export const fr: FirstWords = {
   sheet: {
     label: 'L’appli',
     loadFailed: 'Cette partie de la page n’a pas pu être chargée.',
-  },
-  signIn: {
-    heading: 'Les tours d’essai sont épuisés',
-    body: (limit) =>
-      `Vous avez utilisé tous les tours possibles sans compte (${number(limit)}). C’est ici que vous vous connecteriez, mais ce site n’a pas encore de connexion : elle est en construction.`,
-    keep: 'Votre projet ne disparaît pas. Il reste à cette adresse ; vous pouvez le regarder, annuler des changements et le télécharger en zip.',
-    understood: 'D’accord',
   },
   notFound: {
     heading: 'Rien n’est dessiné ici',

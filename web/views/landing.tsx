@@ -66,11 +66,11 @@ export function Landing() {
     return keepDraft(prompt, DRAFT, localDrafts());
   }, [prompt]);
 
-  const start = async () => {
+  const start = async (): Promise<void> => {
     isStarting.value = true;
     problem.value = null;
     try {
-      await startProject(prompt.value, attachments);
+      await startProject(prompt.value, attachments, () => void start());
       dropDraft(DRAFT, localDrafts());
     } catch (error) {
       problem.value = toApiError(error);
@@ -124,7 +124,9 @@ export function Landing() {
         {problem.value && <Notice error={problem.value} />}
         <Ideas onPick={pick} />
         {/* What comes with an answer of the server comes below what stands. */}
-        {account.value?.trial && <p class="promise">{words.promise(account.value.trial.limit)}</p>}
+        {account.value?.payer === 'trial' && account.value.trial && (
+          <p class="promise">{words.promise(account.value.trial.limit)}</p>
+        )}
         <DemoNote />
         <ProjectShelf />
       </main>

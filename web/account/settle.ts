@@ -1,0 +1,49 @@
+import { signal } from '@preact/signals';
+import type { SignInAnswer } from '../../src/protocol/resources.ts';
+import { account, api, loadAccount, loadProjects, openDialog, project, refused, toasts } from '../app.ts';
+import { route } from '../router.ts';
+import { ApiError } from '../state/api-error.ts';
+import { strings } from '../strings.ts';
+
+/** Why the last attempt to sign in or to connect at another site came to nothing. */
+export const cameBackWith = signal<ApiError | null>(null);
+
+/** How often, and after how many milliseconds each time, it is asked whether a project has come over. */
+const LOOKS = 20;
+const LOOK_MS = 500;
+
+/** Resolves when the account that one has signed in to has the open project, or that takes too long. */
+async function arrived(session: string): Promise<void> {
+  for (let look = 0; look < LOOKS; look++) {
+    if (await api.session(session).catch(() => null)) return;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+}
+
+/** Signed in: what the visitor had is in the account, or follows. */
+export async function settleSignIn({ projects }: SignInAnswer, said = strings.signIn.done): Promise<void> {
+  const opened = project.peek();
+  if (projects === 'following' && opened) await arrived(opened.id);
+  await settle(said);
+}
+
+/** Who one is, or who pays, has changed: all that hangs on it is read anew, and a refused prompt goes on. */
+export async function settle(said: string): Promise<void> {
+  const waiting = refused.peek();
+  cameBackWith.value = null;
+  await loadAccount();
+  if (route.peek().page !== 'builder') await loadProjects();
+  if (openDialog.peek() === 'payer') openDialog.value = null;
+  refused.value = null;
+  const asks = account.peek()?.kind === 'visitor' && account.peek()?.connection;
+  toasts.show(asks ? `${said} ${strings.connect.here}` : said, asks ? { forMs: 12_000 } : {});
+  const opened = project.peek();
+  if (opened) opened.failure.value = null;
+  waiting?.again();
+}
+
+/** Back from another site without success: it is said where one would try again. */
+export function tellFailure(code: string, sentence: string): void {
+  cameBackWith.value = new ApiError(code, sentence);
+  if (route.peek().page !== 'account') openDialog.value = 'payer';
+}
