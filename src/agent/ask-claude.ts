@@ -6,6 +6,7 @@ import { withRetries } from '../claude/retry.ts';
 import type { FailureEnd } from '../claude/verdict.ts';
 import type { EventData } from '../protocol/events.ts';
 import { buildRequest, mostUsd } from './build-request.ts';
+import type { ConnectionPort, Renewal } from './ports.ts';
 import { ToolStream } from './tool-stream.ts';
 import type { Clock, TurnInput, TurnLimits } from './turn-input.ts';
 
@@ -28,8 +29,9 @@ class BudgetSpent extends Error {}
  * @throws the signal's reason when the turn is aborted
  */
 export async function askClaude(turn: Turn, step: number, signal: AbortSignal): Promise<Asked> {
-  const { journal, claude, clock, spend } = turn;
+  const { journal, claude, clock, connection, spend } = turn;
   let headers: Headers | null = null;
+  let renewal: Renewal | null = null;
 
   async function attempt(n: number): Promise<ModelReply> {
     const request = buildRequest({
@@ -70,12 +72,16 @@ export async function askClaude(turn: Turn, step: number, signal: AbortSignal): 
         if ('headers' in failure && failure.headers) tellRateLimit(turn, failure.headers, exhausted);
       },
       onRetry: (data) => journal.emit({ type: 'api_retry', data }),
+      freshen: async () => {
+        renewal = (await connection?.renew()) ?? null;
+        return renewal?.ok ?? false;
+      },
       forgetThinking: () => journal.forgetThinking(),
       sleep: (ms) => sleep(clock, ms, signal),
       now: clock.now,
       random: clock.random,
     });
-    if (!asked.ok) return { kind: 'failed', end: asked.end };
+    if (!asked.ok) return { kind: 'failed', end: await refusedEnd(asked.end, renewal, connection) };
     const { content } = asked.value;
     // A message must have content, and must not end with thinking: every later request would be refused.
     const last = content.at(-1)?.type;
@@ -87,6 +93,21 @@ export async function askClaude(turn: Turn, step: number, signal: AbortSignal): 
     if (error instanceof BudgetSpent) return { kind: 'budget_spent' };
     throw error;
   }
+}
+
+/** How a turn ends whose credential was refused. The connection learns of a refusal that it could not mend, and says itself why it could not. */
+async function refusedEnd(
+  end: FailureEnd,
+  renewal: Renewal | null,
+  connection: ConnectionPort | undefined,
+): Promise<FailureEnd> {
+  if (end.code !== 'connection_broken' || !connection) return end;
+  if (renewal === null || renewal.ok) {
+    await connection.renew();
+    return end;
+  }
+  const { code, message } = renewal;
+  return { ...end, code, message, retryable: code !== 'connection_broken' };
 }
 
 function listenerOf(turn: Turn, step: number): ReplyListener {

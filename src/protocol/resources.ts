@@ -90,6 +90,13 @@ export interface SignInAnswer {
   projects: 'here' | 'following';
 }
 
+/**
+ * What became of a sign-in at a provider, as `?signin=` of the page that it comes back to. `done`: signed in; `following`: signed in, and
+ * projects are on their way; `linked`: the account has one more way to sign in; `taken`: that one is another account's; `full`: the
+ * account has enough of them; `cancelled`: at the provider; `expired`: it took too long, or was begun elsewhere; `failed`: anything else.
+ */
+export type SignInOutcome = 'done' | 'following' | 'linked' | 'taken' | 'full' | 'cancelled' | 'expired' | 'failed';
+
 /** `GET /api/account/logins`: the browsers that are signed in. */
 export interface LoginEntry {
   id: string;
