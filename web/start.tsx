@@ -9,15 +9,6 @@ import { followRoute, loadAccount } from './app.ts';
 import { preferredLanguage, speak } from './strings.ts';
 import { App } from './views/app.tsx';
 
-/** Whether this page was left to come back (`account/away.ts`). */
-function wasLeft(): boolean {
-  try {
-    return 'redraw.away' in sessionStorage;
-  } catch {
-    return false;
-  }
-}
-
 /** Brings the page to life. What the document shows already is taken over, with what was typed into it. */
 export async function start(): Promise<void> {
   const root = document.getElementById('app');
@@ -27,5 +18,5 @@ export async function start(): Promise<void> {
   await speak(preferredLanguage());
   render(<App />, root);
   // From a provider, or from Claude.
-  if (location.search !== '' || wasLeft()) void (await import('./account/came-back.ts')).cameBack();
+  if (location.search !== '') void (await import('./account/came-back.ts')).cameBack();
 }

@@ -2,8 +2,6 @@ import * as v from 'valibot';
 
 /** What a page remembers when it is left for a provider, or for Claude, and comes back. */
 const Away = v.object({
-  /** What it was left for. */
-  way: v.picklist(['sign-in', 'link', 'connect']),
   /** The path to go on at. */
   path: v.pipe(v.string(), v.regex(/^\/(?!\/)/)),
   /** Whether a refused prompt waits in the box. */

@@ -1,10 +1,10 @@
 import { account, loadAccount, project, toasts } from '../app.ts';
-import { navigate } from '../router.ts';
+import { navigate, route } from '../router.ts';
 import { toApiError } from '../state/api-error.ts';
 import { lateWords, strings } from '../strings.ts';
 import { type Away, takeAway } from './away.ts';
 import { calls } from './calls.ts';
-import { tellFailure } from './settle.ts';
+import { arrived, tellFailure } from './settle.ts';
 
 /** Says that it worked; a prompt that waits in the box can be sent at once. */
 function welcome(said: string, waits: boolean): void {
@@ -29,28 +29,35 @@ async function finishConnection(address: string, away: Away | null): Promise<voi
   }
 }
 
-function finishSignIn(failure: string | null, away: Away | null): void {
-  if (failure !== null) tellFailure('sign_in_failed', strings.signIn.failed(failure));
-  else if (away?.way === 'sign-in') welcomeUser(away.waits);
+/** Opens the project of this page once more, where it was not yet in the account that one has signed in to. */
+async function awaitProject(): Promise<void> {
+  const now = route.peek();
+  if (now.page !== 'builder') return;
+  await arrived(now.session);
+  if (project.peek()?.lost.peek()) location.reload();
 }
 
-/** As soon as the account is known. */
-function welcomeUser(waits: boolean): void {
+async function finishSignIn(outcome: string, away: Away | null): Promise<void> {
+  if (outcome === 'linked') return toasts.show(strings.signIn.linked);
+  if (outcome !== 'done' && outcome !== 'following')
+    return tellFailure('sign_in_failed', strings.signIn.failed(outcome));
+  if (outcome === 'following') await awaitProject();
   const end = account.subscribe((me) => {
     if (me?.kind !== 'user') return;
     queueMicrotask(() => end());
-    welcome(strings.signIn.done, waits);
+    welcome(strings.signIn.done, away?.waits ?? false);
   });
 }
 
 /** Takes up what began before the page was left: the address tells how it went, and is then cleaned. */
 export async function cameBack(): Promise<void> {
   const { href, pathname, searchParams } = new URL(location.href);
-  const away = takeAway();
-  const failure = searchParams.get('signin');
+  const outcome = searchParams.get('signin');
   const isConnection = searchParams.has('state') && (searchParams.has('code') || searchParams.has('error'));
-  if (isConnection || failure !== null) history.replaceState(null, '', pathname);
+  if (!isConnection && outcome === null) return;
+  history.replaceState(null, '', pathname);
+  const away = takeAway();
   await lateWords();
   if (isConnection) await finishConnection(href, away);
-  else finishSignIn(failure, away);
+  else if (outcome !== null) await finishSignIn(outcome, away);
 }

@@ -12,8 +12,8 @@ export const cameBackWith = signal<ApiError | null>(null);
 const LOOKS = 20;
 const LOOK_MS = 500;
 
-/** Resolves when the account that one has signed in to has the open project, or that takes too long. */
-async function arrived(session: string): Promise<void> {
+/** Resolves when the account that one has signed in to has a project, or that takes too long. */
+export async function arrived(session: string): Promise<void> {
   for (let look = 0; look < LOOKS; look++) {
     if (await api.session(session).catch(() => null)) return;
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));

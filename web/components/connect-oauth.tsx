@@ -73,7 +73,7 @@ export function ConnectOAuth() {
     try {
       const started = await calls.oauthStart();
       const { pathname: path } = location;
-      if (leadsBack(started.url)) return goAway({ way: 'connect', path, waits: refused.peek() !== null }, started.url);
+      if (leadsBack(started.url)) return goAway({ path, waits: refused.peek() !== null }, started.url);
       // Where the browser does not let it open, the link below does.
       open(started.url, '_blank', 'noopener');
       url.value = started.url;

@@ -36,7 +36,7 @@ function ProviderLine({ provider: { id, name }, identities, onAttempt }: LinePro
       {own.length === 0 && (
         <li>
           <span class="line-words">{name}</span>
-          <button type="button" class="text-button" onClick={() => onAttempt(() => goToProvider(id, 'link'))}>
+          <button type="button" class="text-button" onClick={() => onAttempt(() => goToProvider(id))}>
             {words.link(name)}
           </button>
         </li>

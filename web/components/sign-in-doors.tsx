@@ -11,10 +11,10 @@ import { Notice } from './notice.tsx';
 const words = strings.signIn;
 
 /** Leaves the page for a provider. A prompt that waits stays in its box. @throws ApiError */
-export async function goToProvider(id: string, way: 'sign-in' | 'link'): Promise<void> {
+export async function goToProvider(id: string): Promise<void> {
   const path = location.pathname;
   const { url } = await calls.providerStart(id, path);
-  goAway({ way, path, waits: refused.peek() !== null }, url);
+  goAway({ path, waits: refused.peek() !== null }, url);
 }
 
 /** Every way to sign in: a passkey, which is one tap, and the providers of this site. */
@@ -65,7 +65,7 @@ export function SignInDoors() {
               type="button"
               class="button"
               disabled={busy.value !== null}
-              onClick={() => void attempt(words.leaving(name), () => goToProvider(id, 'sign-in'))}
+              onClick={() => void attempt(words.leaving(name), () => goToProvider(id))}
             >
               {words.provider(name)}
             </button>

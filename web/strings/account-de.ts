@@ -14,6 +14,7 @@ const signInFailures: Record<string, string> = {
   cancelled: 'Sie haben die Anmeldung nicht beendet. Es hat sich nichts geändert.',
   expired: 'Das hat länger als zehn Minuten gedauert. Beginnen Sie noch einmal.',
   taken: 'Diese Anmeldung gehört schon zu einem anderen Konto.',
+  full: 'Dieses Konto hat genug andere Wege zur Anmeldung. Lösen Sie zuerst einen.',
 };
 
 export const accountWords: AccountWords = {
@@ -61,6 +62,7 @@ export const accountWords: AccountWords = {
     working: 'Ihr Gerät ist an der Reihe',
     leaving: (name) => `Es geht zu ${name}`,
     done: 'Sie sind angemeldet.',
+    linked: 'Verknüpft. Damit melden Sie sich von nun an auch an.',
     again: 'Jetzt senden',
     waiting: 'Was Sie geschrieben haben, steht noch im Feld.',
     cancelled: 'Es wurde kein Passkey benutzt. Es hat sich nichts geändert.',

@@ -14,6 +14,7 @@ const signInFailures: Record<string, string> = {
   cancelled: 'You did not finish signing in. Nothing has changed.',
   expired: 'That took longer than ten minutes. Start again.',
   taken: 'That sign-in belongs to another account already.',
+  full: 'This account has enough other ways to sign in. Unlink one first.',
 };
 
 /** The words about who one is, who pays, and what is kept. */
@@ -62,6 +63,7 @@ export const accountWords = {
     working: 'Waiting for your device',
     leaving: (name: string) => `Going to ${name}`,
     done: 'You are signed in.',
+    linked: 'Linked. It signs you in from now on.',
     again: 'Send it now',
     waiting: 'What you wrote is still in the box.',
     cancelled: 'No passkey was used. Nothing has changed.',

@@ -4,7 +4,7 @@ import { formatsOf } from './formats.ts';
 const { number, plural, percent, clock, day, dayAndClock } = formatsOf('fr');
 
 const headings: Record<string, string> = {
-  sign_in_required: 'Comment voulez-vous continuer ?',
+  sign_in_required: 'Comment voulez-vous continuer ?',
   subscription_required: 'Ce modèle demande un Claude à vous',
   hosted_budget_spent: 'Le budget partagé du jour est épuisé',
   connection_broken: 'Reconnecter Claude',
@@ -14,6 +14,7 @@ const signInFailures: Record<string, string> = {
   cancelled: 'Vous n’avez pas terminé. Rien n’a changé.',
   expired: 'Cela a pris plus de dix minutes. Recommencez.',
   taken: 'Cet accès appartient déjà à un autre compte.',
+  full: 'Ce compte a assez d’autres accès. Déliez-en un d’abord.',
 };
 
 export const accountWords: AccountWords = {
@@ -50,7 +51,7 @@ export const accountWords: AccountWords = {
   },
   signIn: {
     heading: 'Se connecter',
-    refused: (code) => headings[code] ?? 'Ce tour n’a pas été accepté',
+    refused: (code) => headings[code] ?? 'Ce tour n’a pas été accepté',
     used: (limit) =>
       `Les tours sans compte sont pris, ${plural(limit, { one: 'tour', other: 'tours' })} en tout. Votre texte attend, et repart de lui-même.`,
     waits: 'Votre texte attend, et repart de lui-même.',
@@ -61,12 +62,13 @@ export const accountWords: AccountWords = {
     working: 'C’est à votre appareil',
     leaving: (name) => `En route vers ${name}`,
     done: 'Vous êtes connecté.',
+    linked: 'C’est lié. Cet accès vous connecte désormais.',
     again: 'Envoyer maintenant',
     waiting: 'Votre texte est encore dans le champ.',
     cancelled: 'Aucune clé d’accès utilisée. Rien n’a changé.',
     unsupported: 'Ce navigateur ne connaît pas les clés d’accès. Prenez un autre moyen, ou un navigateur plus récent.',
     known: 'Cet appareil a déjà une clé d’accès pour votre compte.',
-    failed: (why) => signInFailures[why] ?? 'La connexion a échoué. Réessayez, ou prenez un autre moyen.',
+    failed: (why) => signInFailures[why] ?? 'La connexion a échoué. Réessayez, ou prenez un autre moyen.',
     filesLost: 'Les fichiers qui attendent avec votre texte seront à joindre de nouveau.',
   },
   connect: {
@@ -80,10 +82,10 @@ export const accountWords: AccountWords = {
     checking: 'Claude vérifie la clé',
     here: 'Elle reste avec ce navigateur. Avec une clé d’accès, elle vous suit sur vos autres appareils.',
     addPasskey: 'Ajouter une clé d’accès',
-    done: (label) => `Connecté : ${label}`,
+    done: (label) => `Connecté : ${label}`,
     demo: 'Un modèle scénarisé répond sur ce site, qui ne prend donc pas de clés.',
     later: (at) => `Trop de clés ont été essayées. Prochain essai à ${clock(at)}.`,
-    rejected: 'Claude n’a pas accepté la clé :',
+    rejected: 'Claude n’a pas accepté la clé :',
     oauthLead:
       'Utilisez votre abonnement Claude pour faire travailler l’agent. Vos accès sont chiffrés et jamais partagés.',
     oauthWhat: 'Ce que cela veut dire exactement',
@@ -99,7 +101,7 @@ export const accountWords: AccountWords = {
     oauthOpen: 'Rouvrir Claude',
     code: 'Code que Claude affiche, ou adresse entière',
     codeLead: 'Claude est ouvert dans un autre onglet. Autorisez-y la connexion, puis collez le code.',
-    oauthFailed: 'La connexion n’a pas été faite :',
+    oauthFailed: 'La connexion n’a pas été faite :',
     finishing: 'Connexion en cours',
     orKey: 'Ou avec une clé API',
     keyPoints: [
@@ -111,12 +113,12 @@ export const accountWords: AccountWords = {
     connected: (label, since) => `${label}, depuis le ${day(since)}`,
     kinds: { api_key: 'Clé API', oauth: 'Compte Claude' },
     none: 'Rien n’est connecté.',
-    broken: 'Elle ne fonctionne plus :',
+    broken: 'Elle ne fonctionne plus :',
     again: 'Reconnecter',
     replace: 'Remplacer',
     keep: 'La garder',
     forget: 'Oublier',
-    forgetSure: 'Oublier cette connexion ? Elle est effacée partout.',
+    forgetSure: 'Oublier cette connexion ? Elle est effacée partout.',
     forgetYes: 'Oui, l’oublier',
     forgotten: 'La connexion est oubliée.',
   },
@@ -132,7 +134,7 @@ export const accountWords: AccountWords = {
     name: 'Nom de la clé d’accès',
     rename: (name) => `Renommer ${name}`,
     remove: (name) => `Retirer ${name}`,
-    removeSure: (name) => `Retirer ${name} ? Elle ne vous connectera plus.`,
+    removeSure: (name) => `Retirer ${name} ? Elle ne vous connectera plus.`,
     removeLast: 'C’est la dernière. Sans autre moyen, ce compte est perdu dès que vous vous déconnectez.',
     removeYes: 'Oui, la retirer',
     save: 'Enregistrer',
@@ -162,7 +164,7 @@ export const accountWords: AccountWords = {
     what: 'Vos projets avec toutes leurs versions, votre connexion et vos clés d’accès sont supprimés. Rien ne pourra revenir.',
     open: 'Supprimer le compte …',
     word: 'supprimer',
-    type: (word) => `Tapez « ${word} » pour confirmer`,
+    type: (word) => `Tapez « ${word} » pour confirmer`,
     yes: 'Tout supprimer',
     keep: 'Le garder',
     working: 'Suppression en cours',
