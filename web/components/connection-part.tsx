@@ -38,7 +38,7 @@ export function ConnectionPart() {
     );
   const { kind, label, since, broken } = connection;
   return (
-    <AccountPart heading={words.heading}>
+    <AccountPart heading={words.own}>
       <p>
         {words.kinds[kind] ?? kind} {words.connected(label, since)}
       </p>

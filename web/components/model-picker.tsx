@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { ModelEntry } from '../../src/protocol/resources.ts';
-import { api } from '../app.ts';
+import { account, api, openDialog, refused } from '../app.ts';
 import { type ApiError, toApiError } from '../state/api-error.ts';
 import type { Project } from '../state/project.ts';
 import { strings } from '../strings.ts';
@@ -24,7 +24,7 @@ function Model({ model, isCurrent, onChoose }: ModelProps) {
         <span class="model-name">{name}</span>
         {isCurrent && <span class="model-note">{words.current}</span>}
         {!allowed && <span class="model-note">{words.notAllowed}</span>}
-        {price && <span class="model-price">{words.price(price.input, price.output)}</span>}
+        <span class="model-price">{price ? words.price(price.input, price.output) : words.noPrice}</span>
       </button>
     </li>
   );
@@ -46,6 +46,11 @@ export function ModelPicker({ project, onClose }: { project: Project; onClose():
       failure.value = toApiError(error);
     }
   };
+  const connect = () => {
+    dialog.current?.close();
+    refused.value = null;
+    openDialog.value = 'payer';
+  };
   const problem = failure.value ?? (models.state === 'failed' ? models.error : null);
 
   return (
@@ -66,6 +71,13 @@ export function ModelPicker({ project, onClose }: { project: Project; onClose():
         </ul>
       )}
       {problem && <Notice error={problem} />}
+      {models.state === 'there' && !account.value?.connection && models.value.some(({ allowed }) => !allowed) && (
+        <p>
+          <button type="button" class="text-button" onClick={connect}>
+            {words.connect}
+          </button>
+        </p>
+      )}
       <p class="quiet">{words.cache}</p>
       <form method="dialog">
         <button type="submit" class="button">

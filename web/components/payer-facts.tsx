@@ -31,8 +31,8 @@ function Limit({ limit }: { limit: AccountDetail['rateLimit'] }) {
   );
 }
 
-/** Who pays the next turn, how many there are, and what is known of Claude's limit. */
-export function PayerFacts({ me }: { me: AccountDetail }) {
+/** Who pays the next turn, how many there are, and what is known of Claude's limit. Brief: without what is connected. */
+export function PayerFacts({ me, isBrief = false }: { me: AccountDetail; isBrief?: boolean }) {
   const { payer, trial, hosted, connection } = me;
   return (
     <dl class="facts">
@@ -58,8 +58,12 @@ export function PayerFacts({ me }: { me: AccountDetail }) {
       )}
       {connection && (
         <>
-          <dt>{strings.connect.kinds[connection.kind] ?? connection.kind}</dt>
-          <dd>{strings.connect.connected(connection.label, connection.since)}</dd>
+          {!isBrief && (
+            <>
+              <dt>{strings.connect.kinds[connection.kind] ?? connection.kind}</dt>
+              <dd>{strings.connect.connected(connection.label, connection.since)}</dd>
+            </>
+          )}
           <dt>{words.limit}</dt>
           <dd>
             <Limit limit={me.rateLimit} />

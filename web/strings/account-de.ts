@@ -6,7 +6,7 @@ const { number, plural, percent, clock, day, dayAndClock } = formatsOf('de');
 const headings: Record<string, string> = {
   sign_in_required: 'Wie möchten Sie weitermachen?',
   subscription_required: 'Dieses Modell braucht Ihren eigenen Claude',
-  hosted_budget_spent: 'Der gemeinsame Topf ist für heute leer',
+  hosted_budget_spent: 'Weiter mit dem eigenen Claude',
   connection_broken: 'Claude neu verbinden',
 };
 
@@ -46,8 +46,6 @@ export const accountWords: AccountWords = {
     limitUsed: (share) => `${percent(share)} verbraucht.`,
     language: 'Sprache',
     open: 'Das Konto öffnen',
-    search: 'Ein Projekt finden',
-    noneFound: 'Kein Projekt heißt so.',
   },
   signIn: {
     heading: 'Anmelden',
@@ -74,6 +72,7 @@ export const accountWords: AccountWords = {
     filesLost: 'Dateien, die mit Ihrem Text warten, müssen Sie danach noch einmal anhängen.',
   },
   connect: {
+    own: 'Ihr Claude',
     heading: 'Claude verbinden',
     now: 'Claude jetzt verbinden',
     lead: 'Die Schritte laufen dann über Ihr eigenes Claude-Konto. Von Redraw gilt kein Limit mehr.',

@@ -6,7 +6,7 @@ const { number, plural, percent, clock, day, dayAndClock } = formatsOf('en');
 const headings: Record<string, string> = {
   sign_in_required: 'How would you like to go on?',
   subscription_required: 'This model needs your own Claude',
-  hosted_budget_spent: 'The shared budget of today is spent',
+  hosted_budget_spent: 'Connect Claude to go on',
   connection_broken: 'Connect Claude again',
 };
 
@@ -47,8 +47,6 @@ export const accountWords = {
     limitUsed: (share: number) => `${percent(share)} used.`,
     language: 'Language',
     open: 'Open the account',
-    search: 'Find a project',
-    noneFound: 'No project has such a title.',
   },
   signIn: {
     heading: 'Sign in',
@@ -73,6 +71,7 @@ export const accountWords = {
     filesLost: 'Files that wait with your prompt have to be attached again afterwards.',
   },
   connect: {
+    own: 'Your Claude',
     heading: 'Connect Claude',
     now: 'Connect Claude now',
     lead: 'Turns then run on your own Claude account. No limit of Redraw applies.',

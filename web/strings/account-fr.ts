@@ -6,7 +6,7 @@ const { number, plural, percent, clock, day, dayAndClock } = formatsOf('fr');
 const headings: Record<string, string> = {
   sign_in_required: 'Comment voulez-vous continuer ?',
   subscription_required: 'Ce modèle demande un Claude à vous',
-  hosted_budget_spent: 'Le budget partagé du jour est épuisé',
+  hosted_budget_spent: 'Continuer avec votre Claude',
   connection_broken: 'Reconnecter Claude',
 };
 
@@ -46,12 +46,10 @@ export const accountWords: AccountWords = {
     limitUsed: (share) => `${percent(share)} utilisés.`,
     language: 'Langue',
     open: 'Ouvrir le compte',
-    search: 'Trouver un projet',
-    noneFound: 'Aucun projet ne porte ce titre.',
   },
   signIn: {
     heading: 'Se connecter',
-    refused: (code) => headings[code] ?? 'Ce tour n’a pas été accepté',
+    refused: (code) => headings[code] ?? 'Ce tour n’a pas été accepté',
     used: (limit) =>
       `Les tours sans compte sont pris, ${plural(limit, { one: 'tour', other: 'tours' })} en tout. Votre texte attend, et repart de lui-même.`,
     waits: 'Votre texte attend, et repart de lui-même.',
@@ -68,10 +66,11 @@ export const accountWords: AccountWords = {
     cancelled: 'Aucune clé d’accès utilisée. Rien n’a changé.',
     unsupported: 'Ce navigateur ne connaît pas les clés d’accès. Prenez un autre moyen, ou un navigateur plus récent.',
     known: 'Cet appareil a déjà une clé d’accès pour votre compte.',
-    failed: (why) => signInFailures[why] ?? 'La connexion a échoué. Réessayez, ou prenez un autre moyen.',
+    failed: (why) => signInFailures[why] ?? 'La connexion a échoué. Réessayez, ou prenez un autre moyen.',
     filesLost: 'Les fichiers qui attendent avec votre texte seront à joindre de nouveau.',
   },
   connect: {
+    own: 'Votre Claude',
     heading: 'Connecter Claude',
     now: 'Connecter Claude maintenant',
     lead: 'Les tours passent alors par votre propre compte Claude. Redraw ne pose plus de limite.',

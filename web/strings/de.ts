@@ -177,6 +177,8 @@ export const de: FirstWords = {
     start: 'Zur Startseite',
   },
   projects: {
+    search: 'Ein Projekt finden',
+    noneFound: 'Kein Projekt heißt so.',
     none: 'Hier werden Ihre Projekte liegen.',
     loading: 'Ihre Projekte werden gesucht',
     failed: 'Ihre Projekte ließen sich nicht auflisten.',

@@ -174,6 +174,8 @@ export const en = {
     start: 'Go to the start page',
   },
   projects: {
+    search: 'Find a project',
+    noneFound: 'No project has such a title.',
     none: 'Your projects will lie here.',
     loading: 'Looking for your projects',
     failed: 'Your projects could not be listed.',

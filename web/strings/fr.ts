@@ -181,6 +181,8 @@ export const fr: FirstWords = {
     start: 'Aller à l’accueil',
   },
   projects: {
+    search: 'Trouver un projet',
+    noneFound: 'Aucun projet ne porte ce titre.',
     none: 'Vos projets seront posés ici.',
     loading: 'Recherche de vos projets',
     failed: 'Vos projets n’ont pas pu être listés.',

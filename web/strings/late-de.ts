@@ -50,6 +50,8 @@ export const lateDe: LateWords = {
     price: (input, output) => `${usd(input)} hinein, ${usd(output)} heraus, je Million Token`,
     current: 'in Gebrauch',
     notAllowed: 'Braucht einen eigenen Claude',
+    noPrice: 'Preis unbekannt',
+    connect: 'Claude verbinden, um jedes seiner Modelle zu wählen',
     cache:
       'Was Claude schon gelesen hat, kostet nur einen Bruchteil, aber je Modell getrennt. Nach einem Wechsel liest der nächste Schritt das Gespräch einmal zum vollen Preis.',
     chosen: (name) => `${name} antwortet ab dem nächsten Schritt.`,

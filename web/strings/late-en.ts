@@ -49,6 +49,8 @@ export const lateEn = {
     price: (input: number, output: number) => `${usd(input)} in, ${usd(output)} out, per million tokens`,
     current: 'in use',
     notAllowed: 'Needs a Claude of your own',
+    noPrice: 'price not known',
+    connect: 'Connect Claude to pick any of its models',
     cache:
       'What Claude has read before costs a fraction of the price, for each model apart. After a switch, the next turn reads the conversation once more at the full price.',
     chosen: (name: string) => `${name} answers from the next turn on.`,

@@ -51,6 +51,8 @@ export const lateFr: LateWords = {
     price: (input, output) => `${usd(input)} en entrée, ${usd(output)} en sortie, par million de jetons`,
     current: 'utilisé',
     notAllowed: 'Demande un Claude à vous',
+    noPrice: 'prix inconnu',
+    connect: 'Connecter Claude pour choisir parmi tous ses modèles',
     cache:
       'Ce que Claude a déjà lu ne coûte qu’une fraction du prix, mais chaque modèle a sa mémoire. Après un changement, le prochain tour relit une fois la conversation au plein tarif.',
     chosen: (name) => `${name} répond à partir du prochain tour.`,

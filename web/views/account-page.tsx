@@ -29,7 +29,7 @@ function Parts({ me }: { me: AccountDetail }) {
   return (
     <>
       <p>{whoIs(me)}</p>
-      <PayerFacts me={me} />
+      <PayerFacts me={me} isBrief />
       {!isUser && (
         <AccountPart heading={strings.signIn.heading}>
           <SignInDoors />
