@@ -164,11 +164,15 @@ export class Account extends DurableObject<AccountEnv> {
 
   /** The account's own credential. Refusals: `not_found`, `connection_broken`, `connection_unavailable`. */
   async credential(): Promise<Reply<{ credential: ClaudeCredential }>> {
+    const successor = await this.#successor();
+    if (successor) return successor.credential();
     return (await this.#books(false)?.connection.credential()) ?? notConnected();
   }
 
   /** Another credential, after Claude has answered 401 to one. Refusals as of `credential`. */
   async renewCredential(refused: ClaudeCredential): Promise<Reply<{ credential: ClaudeCredential }>> {
+    const successor = await this.#successor();
+    if (successor) return successor.renewCredential(refused);
     return (await this.#books(false)?.connection.renew(refused)) ?? notConnected();
   }
 
