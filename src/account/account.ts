@@ -16,7 +16,7 @@ import { defaultKeyChecks, readSettings, type SettingsEnv } from '../settings.ts
 import { isLoopback } from '../treasury/address.ts';
 import type { Treasury } from '../treasury/treasury.ts';
 import type { Admission, AdmissionRequest, Settlement } from './admission.ts';
-import { type AccountBooks, AdmissionDesk, challengeRefusal } from './admission-desk.ts';
+import { type AccountBooks, AdmissionDesk } from './admission-desk.ts';
 import { Closing } from './closing.ts';
 import { ConnectionKeeper } from './connection-keeper.ts';
 import { type FlowData, Flows } from './flows.ts';
@@ -28,7 +28,7 @@ import { connectedModels, sharedModels } from './model-menu.ts';
 import { notBegun } from './oauth-flow.ts';
 import { ProjectList } from './project-list.ts';
 import { createAccountTables, hasAccountTables } from './schema.ts';
-import { checkTurnstile } from './turnstile.ts';
+import { checkTurnstile, refusalOf } from './turnstile.ts';
 import {
   beginPasskey,
   keepPasskey,
@@ -118,20 +118,16 @@ export class Account extends DurableObject<AccountEnv> {
     if (!this.#deleted) this.#kept().leases.settle(settlement, Date.now());
   }
 
-  /** Has Cloudflare check the token of a new visitor's widget, and notes for good that it was passed. */
-  async passChallenge(token: string, address: string): Promise<Reply<null>> {
-    const { turnstile } = this.#settings;
-    if (turnstile === null || this.#desk.detail().turnstile === null) return { ok: true, value: null };
-    const answer = await checkTurnstile(turnstile.secret, token, address);
-    if (answer === 'passed') {
+  /** Has Cloudflare check the token of a new visitor's widget, and notes for good that it was passed. Refusal: `challenge_required`. */
+  passChallenge(token: string, address: string): Promise<Reply<null>> {
+    return replyOf(async () => {
+      const { turnstile } = this.#settings;
+      if (turnstile === null || this.#desk.detail().turnstile === null) return null;
+      const refusal = refusalOf(await checkTurnstile(turnstile.secret, token, address));
+      if (refusal !== null) throw new ProblemError('challenge_required', refusal, { siteKey: turnstile.siteKey });
       this.#books().welcome.stamp('challenge', Date.now());
-      return { ok: true, value: null };
-    }
-    const detail =
-      answer === 'failed'
-        ? 'The check that you are a person was not passed. Try it again.'
-        : 'The check that you are a person could not be made. Try it again.';
-    return challengeRefusal(turnstile.siteKey, detail);
+      return null;
+    });
   }
 
   /** Why a session of this account may not be set to a model now, in a sentence, or null. */
@@ -396,6 +392,11 @@ export class Account extends DurableObject<AccountEnv> {
       console.error(redactedLine(`the deletion of an account was interrupted: ${error}`));
       return false;
     }
+  }
+
+  /** Seals what it keeps anew where that is not sealed with the active key. */
+  async reseal(): Promise<Reply<'none' | 'current' | 'resealed'>> {
+    return (await this.#books(false)?.connection.reseal()) ?? { ok: true, value: 'none' };
   }
 
   override async alarm(): Promise<void> {

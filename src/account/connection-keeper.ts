@@ -7,35 +7,22 @@ import { ProblemError } from '../protocol/problems.ts';
 import type { ConnectionDetail } from '../protocol/resources.ts';
 import { type Reply, replyOf } from '../session/reply.ts';
 import type { ClaudeOAuth } from '../settings.ts';
-import { ConnectionBook, type ConnectionRow } from './connection-book.ts';
+import type { ConnectionRow } from './connection-book.ts';
 import { ConnectionModels } from './connection-models.ts';
+import { ConnectionSafe, type ConnectionSecret, type SafeParts, type TokenPair } from './connection-safe.ts';
 import type { Flows } from './flows.ts';
 import { finishOAuth, startOAuth } from './oauth-flow.ts';
-import { type RecordParts, type SealedRecord, SealedRecords, unavailable } from './sealed-records.ts';
+import { unavailable } from './sealed-records.ts';
 import { askForTokens, type TokenOutcome } from './token-requests.ts';
 
 /** A token is renewed this long before it expires, or a quarter of its life where that is shorter. Milliseconds. */
 const aheadMs = 5 * 60_000;
 
 /** A token that was renewed because Claude refused the one before, and is refused within this time, ends it. Milliseconds. */
-const secondRefusalMs = 10 * 60_000;
+const secondRefusalMs = 60_000;
 
 /** Statuses with which Claude speaks about the key; anything else is its own trouble or the line's. */
 const rejections = new Set([400, 401, 402, 403]);
-
-/** What is sealed. Times are UNIX milliseconds, null where the server did not say. */
-export type ConnectionSecret =
-  | { kind: 'api_key'; key: string }
-  | {
-      kind: 'oauth';
-      accessToken: string;
-      refreshToken: string | null;
-      /** When a new token is fetched. */
-      renewAt: number | null;
-      expiresAt: number | null;
-    };
-
-type TokenPair = Extract<ConnectionSecret, { kind: 'oauth' }>;
 
 /** A connection on its way from one account to another: by RPC only. */
 export interface GivenConnection {
@@ -46,44 +33,36 @@ export interface GivenConnection {
   refreshSent: boolean;
 }
 
-export interface KeeperParts extends RecordParts {
+export interface KeeperParts extends SafeParts {
   flows: Flows;
   /** Null where the operator has not set it up: then no account is connected by OAuth. */
   oauth: ClaudeOAuth | null;
   /** Base URL of the Messages API. */
   baseUrl: string;
   fetch?: typeof fetch;
-  /** Resolves once all that was written is durable. */
-  sync(): Promise<void>;
-  /** Sees to it that `tend` is called when `dueAt` says so. */
-  schedule(): void;
 }
 
 /** An account's own connection to Claude: the only reader and writer of its credential. */
 export class ConnectionKeeper {
   readonly #parts: KeeperParts;
-  readonly #book: ConnectionBook;
-  readonly #records: SealedRecords;
+  readonly #safe: ConnectionSafe;
   readonly #models: ConnectionModels;
-  /** The current secret, once it was opened. */
-  #opened: { version: number; secret: ConnectionSecret } | null = null;
   #refreshing: { connection: number; done: Promise<ConnectionSecret> } | null = null;
 
   constructor(parts: KeeperParts) {
-    const { sql, baseUrl, fetch, now } = parts;
+    const { baseUrl, fetch, now } = parts;
     this.#parts = parts;
-    this.#book = new ConnectionBook(sql);
-    this.#records = new SealedRecords(parts);
-    this.#models = new ConnectionModels(this.#book, { baseUrl, ...(fetch && { fetch }) }, now);
+    this.#safe = new ConnectionSafe(parts);
+    this.#models = new ConnectionModels(this.#safe.book, { baseUrl, ...(fetch && { fetch }) }, now);
   }
 
   /** Whether there is a connection, broken or not. */
   get exists(): boolean {
-    return this.#book.read() !== null;
+    return this.#safe.book.read() !== null;
   }
 
   detail(): ConnectionDetail | null {
-    const row = this.#book.read();
+    const row = this.#safe.book.read();
     return row && this.#detailOf(row);
   }
 
@@ -96,8 +75,8 @@ export class ConnectionKeeper {
         return this.#asCredential(await this.#refreshed(secret.accessToken, null));
       } catch (error) {
         // Until it has expired, the token at hand is as good as a new one.
-        const row = this.#book.read();
-        if (row?.broken === null && !isDue(secret.expiresAt, this.#parts.now())) return this.#asCredential(secret);
+        const isBroken = this.detail()?.broken !== null;
+        if (!isBroken && !isDue(secret.expiresAt, this.#parts.now())) return this.#asCredential(secret);
         throw error;
       }
     });
@@ -116,10 +95,12 @@ export class ConnectionKeeper {
       }
       if (refused.kind !== 'oauth' || secret.accessToken !== refused.token) return this.#asCredential(secret);
       const now = this.#parts.now();
-      const renewedAt = this.#book.read()?.renewed_at ?? Number.NEGATIVE_INFINITY;
-      if (now - renewedAt < secondRefusalMs && !this.#refreshing)
+      // One that has run out is refused with good reason.
+      const refusedAt = isDue(secret.renewAt, now) ? null : now;
+      const renewedAt = this.#safe.need().renewed_at ?? Number.NEGATIVE_INFINITY;
+      if (refusedAt !== null && now - renewedAt < secondRefusalMs && !this.#refreshing)
         throw this.#break('Claude refuses this connection, also with a fresh token. Connect again to go on.');
-      return this.#asCredential(await this.#refreshed(refused.token, now));
+      return this.#asCredential(await this.#refreshed(refused.token, refusedAt));
     });
   }
 
@@ -134,18 +115,18 @@ export class ConnectionKeeper {
       });
       // Of a short key four characters would be too much.
       const label = key.length < 12 ? '…' : `…${key.slice(-4)}`;
-      const detail = await this.#connect({ kind: 'api_key', key }, label, this.#parts.now());
+      await this.#safe.connect({ kind: 'api_key', key }, { label, since: this.#parts.now() });
       this.#models.keep(models);
-      return detail;
+      return this.#detailOf(this.#safe.need());
     });
   }
 
   /** Begins a connection by OAuth. Refusal: `not_found` where the operator has not set it up. */
   startOAuth(): Promise<Reply<{ url: string }>> {
     return replyOf(async () => {
-      const { flows, now } = this.#parts;
+      const { flows, now, schedule } = this.#parts;
       const started = await startOAuth(flows, this.#client(), now());
-      this.#parts.schedule();
+      schedule();
       return started;
     });
   }
@@ -159,16 +140,14 @@ export class ConnectionKeeper {
       this.#client();
       const { flows, now } = this.#parts;
       const tokens = await finishOAuth(flows, text, (grant) => this.#ask(grant), now());
-      return this.#connect(pairOf(tokens, null, now()), 'Claude account', now());
+      await this.#safe.connect(pairOf(tokens, null, now()), { label: 'Claude account', since: now() });
+      return this.#detailOf(this.#safe.need());
     });
   }
 
   /** Forgets the connection; `tend` deletes it in KV. */
   forget(): void {
-    this.#records.drop();
-    this.#book.remove();
-    this.#opened = null;
-    this.#parts.schedule();
+    this.#safe.forget();
   }
 
   /**
@@ -177,22 +156,18 @@ export class ConnectionKeeper {
    */
   give(): Promise<Reply<GivenConnection | null>> {
     return replyOf(async () => {
-      this.#book.update({ given: 1 });
+      this.#safe.book.update({ given: 1 });
       await this.#refreshing?.done.catch(() => undefined);
       if (!this.exists) return null;
-      const secret = await this.#open();
-      const { label, since, broken, refresh_sent } = this.#need();
+      const secret = await this.#safe.open();
+      const { label, since, broken, refresh_sent } = this.#safe.need();
       return { secret, label, since, broken, refreshSent: refresh_sent === 1 };
     });
   }
 
   /** Takes over a connection that another account has given, unless there is one here. Idempotent. */
-  async takeOver({ secret, label, since, broken, refreshSent }: GivenConnection): Promise<void> {
-    const record = await this.#records.seal(JSON.stringify(secret));
-    if (this.exists) return;
-    this.#book.connect({ kind: secret.kind, label, since, version: record.version });
-    this.#replace(record, secret, { broken, refresh_sent: refreshSent ? 1 : 0 });
-    await this.#parts.sync();
+  takeOver({ secret, label, since, broken, refreshSent }: GivenConnection): Promise<void> {
+    return this.#safe.connect(secret, { label, since, broken, refresh_sent: refreshSent ? 1 : 0 }, true);
   }
 
   /** The models that the connection may use, at most a day old; null where Claude has not said so. */
@@ -205,34 +180,22 @@ export class ConnectionKeeper {
 
   /** Seals the connection anew where it is sealed with a key that is not the active one. Refusal: `connection_unavailable`. */
   reseal(): Promise<Reply<'none' | 'current' | 'resealed'>> {
-    return replyOf(async () => {
-      const before = this.#book.read()?.version;
-      if (before === undefined) return 'none';
-      this.#opened = null;
-      await this.#open();
-      return this.#book.read()?.version === before ? 'current' : 'resealed';
-    });
+    return replyOf(() => this.#safe.reseal());
   }
 
   /** When `tend` is to be called (UNIX milliseconds), or null. */
   dueAt(): number | null {
-    return this.#records.dueAt();
+    return this.#safe.dueAt();
   }
 
   /** Brings KV to what stands here. What fails is due again later. */
   tend(): Promise<void> {
-    return this.#records.tend();
+    return this.#safe.tend();
   }
 
   #detailOf({ kind, label, since, broken }: ConnectionRow): ConnectionDetail {
     const off = kind === 'oauth' && !this.#parts.oauth;
     return { kind, label, since, broken: off ? 'This site does not connect Claude accounts any more.' : broken };
-  }
-
-  #need(): ConnectionRow {
-    const row = this.#book.read();
-    if (!row) throw new ProblemError('not_found', 'No Claude account is connected.');
-    return row;
   }
 
   /** @throws ProblemError `not_found` */
@@ -254,42 +217,13 @@ export class ConnectionKeeper {
 
   /** @throws ProblemError `not_found`, `connection_broken`, `connection_unavailable` */
   #usable(): Promise<ConnectionSecret> {
-    const { broken } = this.#detailOf(this.#need());
+    const { broken } = this.#detailOf(this.#safe.need());
     if (broken !== null) throw new ProblemError('connection_broken', broken);
-    return this.#open();
-  }
-
-  async #open(): Promise<ConnectionSecret> {
-    const { version } = this.#need();
-    if (this.#opened?.version === version) return this.#opened.secret;
-    const { plaintext, stale } = await this.#records.open(version);
-    const secret = JSON.parse(plaintext) as ConnectionSecret;
-    const record = stale ? await this.#records.seal(plaintext) : null;
-    // Another may have come meanwhile: then neither is this one sealed anew, nor remembered.
-    if (this.#book.read()?.version !== version) return this.#open();
-    if (record) this.#replace(record, secret, {});
-    else this.#opened = { version, secret };
-    return secret;
-  }
-
-  async #connect(secret: ConnectionSecret, label: string, since: number): Promise<ConnectionDetail> {
-    const record = await this.#records.seal(JSON.stringify(secret));
-    this.#book.connect({ kind: secret.kind, label, since, version: record.version });
-    this.#replace(record, secret, {});
-    await this.#parts.sync();
-    return this.#detailOf(this.#need());
-  }
-
-  /** Makes a record the current one. Nothing leaves this object before it is durable. */
-  #replace(record: SealedRecord, secret: ConnectionSecret, changes: Partial<ConnectionRow>): void {
-    this.#records.keep(record);
-    this.#book.update({ ...changes, version: record.version });
-    this.#opened = { version: record.version, secret };
-    this.#parts.schedule();
+    return this.#safe.open();
   }
 
   #break(reason: string): ProblemError {
-    this.#book.update({ broken: reason });
+    this.#safe.book.update({ broken: reason });
     return new ProblemError('connection_broken', reason);
   }
 
@@ -299,7 +233,7 @@ export class ConnectionKeeper {
    * @param refusedAt when Claude refused the token; null where it is only due
    */
   #refreshed(stale: string, refusedAt: number | null): Promise<ConnectionSecret> {
-    const connection = this.#need().first_version;
+    const connection = this.#safe.need().first_version;
     if (this.#refreshing?.connection === connection) return this.#refreshing.done;
     const done = this.#refresh(stale, refusedAt).finally(() => {
       if (this.#refreshing?.done === done) this.#refreshing = null;
@@ -309,37 +243,34 @@ export class ConnectionKeeper {
   }
 
   async #refresh(stale: string, refusedAt: number | null): Promise<ConnectionSecret> {
-    const secret = await this.#open();
+    const { book } = this.#safe;
+    const secret = await this.#safe.open();
     if (secret.kind !== 'oauth' || secret.accessToken !== stale) return secret;
-    const row = this.#need();
+    const { first_version, given, refresh_sent } = this.#safe.need();
     const { refreshToken } = secret;
-    if (row.given === 1) throw unavailable('Your connection to Claude is being moved to your account.');
+    if (given === 1) throw unavailable('Your connection to Claude is being moved to your account.');
     if (refreshToken === null) throw this.#break('The connection to Claude has expired. Connect again to go on.');
-    this.#book.update({ refresh_sent: 1 });
+    // Where the object is lost before the outcome is known, the next one finds that a refresh was under way.
+    book.update({ refresh_sent: 1 });
     await this.#parts.sync();
-    const outcome = await this.#ask({ grant_type: 'refresh_token', refresh_token: refreshToken });
-    const { answer } = outcome;
-    const pair = answer.kind === 'tokens' ? pairOf(answer.tokens, refreshToken, this.#parts.now()) : null;
-    const record = pair && (await this.#records.seal(JSON.stringify(pair)));
-    // It was forgotten or replaced meanwhile.
-    if (this.#book.read()?.first_version !== row.first_version) return this.#usable();
-    if (pair && record) {
-      this.#replace(record, pair, { refresh_sent: 0, renewed_at: refusedAt });
-      await this.#parts.sync();
-      return pair;
+    const { answer, lost } = await this.#ask({ grant_type: 'refresh_token', refresh_token: refreshToken });
+    if (answer.kind === 'tokens') {
+      const pair = pairOf(answer.tokens, refreshToken, this.#parts.now());
+      const kept = await this.#safe.renew(first_version, pair, { refresh_sent: 0, renewed_at: refusedAt });
+      return kept ? pair : this.#usable();
     }
-    const lost = row.refresh_sent === 1 || outcome.lost;
-    this.#book.update({ refresh_sent: lost ? 1 : 0 });
-    if (answer.kind === 'refused')
-      throw this.#break(
-        lost
-          ? 'The answer to a renewal of the connection got lost, and Claude does not give it again. Connect again to go on.'
-          : 'Claude has ended this connection. Connect again to go on.',
-      );
+    if (book.read()?.first_version !== first_version) return this.#usable();
+    const everLost = refresh_sent === 1 || lost;
+    book.update({ refresh_sent: everLost ? 1 : 0 });
+    if (answer.kind === 'refused') throw this.#break(everLost ? answerLost : grantEnded);
     if (answer.kind === 'failed') console.error(`A refresh of a Claude connection failed: ${answer.reason}`);
     throw unavailable('The connection to Claude cannot be renewed at the moment.');
   }
 }
+
+const grantEnded = 'Claude has ended this connection. Connect again to go on.';
+const answerLost =
+  'The answer to a renewal of this connection got lost, and Claude does not give it again. Connect again to go on.';
 
 function isDue(at: number | null, now: number): boolean {
   return at !== null && at <= now;

@@ -24,3 +24,10 @@ export async function checkTurnstile(secret: string, token: string, address: str
     return 'unknown';
   }
 }
+
+/** Why a visitor is not let in after a check, in a sentence, or null. */
+export function refusalOf(answer: TurnstileAnswer): string | null {
+  if (answer === 'passed') return null;
+  if (answer === 'failed') return 'The check that you are a person was not passed. Try it again.';
+  return 'The check that you are a person could not be made. Try it again.';
+}

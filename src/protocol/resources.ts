@@ -142,4 +142,13 @@ export interface ModelEntry {
   contextWindow: number;
 }
 
+/** `POST /api/operator/reseal`: what became of one page of sealed records. */
+export interface ResealReport {
+  resealed: number;
+  current: number;
+  failed: number;
+  /** Where the next call goes on; null after the last page. */
+  cursor: string | null;
+}
+
 export type { Payer, Trial, TurnState };

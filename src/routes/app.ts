@@ -11,6 +11,7 @@ import { answerProblem } from './middleware/problems.ts';
 import { sameOriginOnly } from './middleware/same-origin.ts';
 import { knowVisitor } from './middleware/visitor.ts';
 import { oidc } from './oidc.ts';
+import { operator } from './operator.ts';
 import { appAsset, landingPage, notFound, page } from './pages.ts';
 import { answerPreview, isPreviewHost, isStrangeHost, nothingHere } from './preview.ts';
 import { sessions } from './sessions.ts';
@@ -30,6 +31,7 @@ const api = new Hono<AppEnv>()
   .route('/auth', auth)
   .route('/auth/oidc', oidc)
   .route('/account/connection', claudeConnection)
+  .route('/operator', operator)
   .route('/', account)
   .all('*', () => {
     throw new ProblemError('not_found', 'There is no such call.');

@@ -7,6 +7,7 @@ export interface Bindings extends SessionEnv {
   SESSION: DurableObjectNamespace<Session>;
   IDENTITY: DurableObjectNamespace<Identity>;
   ASSETS: Fetcher;
+  VAULT: KVNamespace;
 }
 
 export interface AppEnv {
