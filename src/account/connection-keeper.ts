@@ -152,10 +152,11 @@ export class ConnectionKeeper {
 
   /**
    * The connection, opened, for the account that this one is merged into; null where there is none. It stays here until `forget`,
-   * and is not refreshed any more.
+   * is not refreshed any more, and no other is kept.
    */
   give(): Promise<Reply<GivenConnection | null>> {
     return replyOf(async () => {
+      this.#safe.close();
       this.#safe.book.update({ given: 1 });
       await this.#refreshing?.done.catch(() => undefined);
       if (!this.exists) return null;

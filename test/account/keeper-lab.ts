@@ -140,7 +140,10 @@ export class KeeperLab {
     const token = request.headers.get('Authorization')?.slice('Bearer '.length) ?? '';
     const isGood = token.startsWith('sk-good') || this.server.accepts(token);
     if (this.models === 200 && isGood)
-      return Response.json({ data: [{ id: 'claude-haiku-5-5' }, { id: 'claude-opus-5-5' }], has_more: false });
+      return Response.json({
+        data: [{ id: 'claude-haiku-5-5', display_name: 'Claude Haiku 5.5' }, { id: 'claude-opus-5-5' }],
+        has_more: false,
+      });
     const status = this.models === 200 ? 401 : this.models;
     const error = { type: 'some_error', message: `invalid x-api-key ${token}` };
     return Response.json({ type: 'error', error }, { status });
