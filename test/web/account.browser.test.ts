@@ -2,6 +2,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from '../support/chromium.ts';
 import { type PasskeyDevice, passkeyDevice } from '../support/passkey-device.ts';
+import { startRedraw } from '../support/redraw.ts';
 import { create, uniquePrompt, useRunning, work } from '../support/running.ts';
 
 /** After the trial: how a visitor signs in, connects Claude, and goes on where they were. */
@@ -198,4 +199,41 @@ test('who has tried too many keys is told when the next try is', async () => {
   await connectKey(page, 'sk-ant-invalid-6');
   await page.locator('.notice', { hasText: /The next try is at \d\d:\d\d\./ }).waitFor();
   await context.close();
+});
+
+test('a prompt goes on as soon as the check of a new visitor is passed', async () => {
+  const checking = await startRedraw({
+    ...{ ANTHROPIC_BASE_URL: running.simulator.url, ANTHROPIC_API_KEY: 'sk-test' },
+    ...{ TURNSTILE_SITE_KEY: 'site-key', TURNSTILE_SECRET: 'secret' },
+  });
+  const { context, page } = await person();
+  // Cloudflare is not there to be asked about the token.
+  const session = 'a'.repeat(26);
+  const told = { session, previewUrl: 'http://a.localhost', model: 'm', payer: 'trial', trial: null };
+  await page.route('**/api/chat', (route) => {
+    const { turnstile } = route.request().postDataJSON() as { turnstile?: string };
+    const body = `id: 1\nevent: session\ndata: ${JSON.stringify(told)}\n\n`;
+    return turnstile === 'a-token' ? route.fulfill({ contentType: 'text/event-stream', body }) : route.continue();
+  });
+  const widget = `globalThis.turnstile = { remove() {}, render(place, { sitekey, callback }) {
+    const button = document.createElement('button');
+    button.textContent = 'I am a person: ' + sitekey;
+    button.onclick = () => callback('a-token');
+    place.append(button);
+  } };`;
+  let isBlocked = true;
+  await page.route('https://challenges.cloudflare.com/**', (route) =>
+    isBlocked ? route.abort() : route.fulfill({ contentType: 'text/javascript', body: widget }),
+  );
+  await page.goto(checking.url);
+  await page.locator('.promise').waitFor();
+  await page.locator('#idea').fill(uniquePrompt());
+  await page.locator('#idea').press('Enter');
+  await dialog(page, 'One check before the first turn').getByText('could not be loaded').waitFor();
+  isBlocked = false;
+  await press(page, 'Try again');
+  await press(page, 'I am a person: site-key');
+  await page.waitForURL(`**/s/${session}`);
+  await context.close();
+  await checking.close();
 });

@@ -4,6 +4,7 @@ import { toApiError } from '../state/api-error.ts';
 import { lateWords, strings } from '../strings.ts';
 import { type Away, takeAway } from './away.ts';
 import { calls } from './calls.ts';
+import { connectionInWords } from './connection-words.ts';
 import { arrived, tellFailure } from './settle.ts';
 
 /** Says that it worked; a prompt that waits in the box can be sent at once. */
@@ -20,9 +21,9 @@ function welcome(said: string, waits: boolean): void {
 async function finishConnection(address: string, away: Away | null): Promise<void> {
   navigate(away?.path ?? '/account');
   try {
-    const { label } = await calls.oauthFinish(address);
+    const connection = await calls.oauthFinish(address);
     await loadAccount();
-    welcome(strings.connect.done(label), away?.waits ?? false);
+    welcome(strings.connect.done(connectionInWords(connection)), away?.waits ?? false);
   } catch (error) {
     const { code, detail } = toApiError(error);
     tellFailure(code, `${strings.connect.oauthFailed} ${detail}`);

@@ -28,12 +28,18 @@ interface Trusted {
 const SCRIPT = 'https://challenges.cloudflare.com/turnstile/v0/api.js?render=explicit';
 
 let asked: Promise<Turnstile> | null = null;
+/** A page may make a policy of one name once. */
+let policy: Trusted | null = null;
+
+function trustedScript(): string {
+  policy ??= globalThis.trustedTypes?.createPolicy('redraw', { createScriptURL: () => SCRIPT }) ?? null;
+  return policy?.createScriptURL(SCRIPT) ?? SCRIPT;
+}
 
 function load(): Promise<Turnstile> {
   return new Promise((resolve, reject) => {
-    const policy = globalThis.trustedTypes?.createPolicy('redraw', { createScriptURL: () => SCRIPT });
     const script = document.createElement('script');
-    script.src = policy?.createScriptURL(SCRIPT) ?? SCRIPT;
+    script.src = trustedScript();
     script.onload = () => (globalThis.turnstile ? resolve(globalThis.turnstile) : reject(new Error('no widget')));
     script.onerror = () => reject(new Error('not loaded'));
     document.head.append(script);

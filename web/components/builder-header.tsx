@@ -12,7 +12,8 @@ import { Wordmark } from './wordmark.tsx';
 const words = strings.builder;
 
 function payerInWords({ connection, hosted, trial }: AccountDetail): string | null {
-  if (connection) return connection.broken === null ? words.ownClaude(connection.label) : words.brokenClaude;
+  if (connection?.broken) return words.brokenClaude;
+  if (connection) return connection.kind === 'oauth' ? words.ownAccount : words.ownClaude(connection.label);
   const { used, limit } = hosted ?? trial ?? { used: 0, limit: 0 };
   const left = Math.max(0, limit - used);
   if (hosted) return words.hosted(left, limit);

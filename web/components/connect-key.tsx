@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useId, useRef } from 'preact/hooks';
 import { calls } from '../account/calls.ts';
+import { connectionInWords } from '../account/connection-words.ts';
 import { settle } from '../account/settle.ts';
 import { ApiError, toApiError } from '../state/api-error.ts';
 import { strings } from '../strings.ts';
@@ -38,8 +39,8 @@ export function ConnectKey() {
     isChecking.value = true;
     failure.value = null;
     try {
-      const { label } = await calls.connectKey(key);
-      await settle(words.done(label));
+      const connection = await calls.connectKey(key);
+      await settle(words.done(connectionInWords(connection)));
     } catch (error) {
       failure.value = toldOf(error);
       input.focus();

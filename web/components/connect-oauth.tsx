@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { goAway } from '../account/away.ts';
 import { calls } from '../account/calls.ts';
+import { connectionInWords } from '../account/connection-words.ts';
 import { cameBackWith, settle } from '../account/settle.ts';
 import { refused } from '../app.ts';
 import { ApiError, toApiError } from '../state/api-error.ts';
@@ -30,8 +31,8 @@ function PasteCode({ url, onFailed }: { url: string; onFailed(error: ApiError): 
     input.value = '';
     isFinishing.value = true;
     try {
-      const { label } = await calls.oauthFinish(code);
-      await settle(words.done(label));
+      const connection = await calls.oauthFinish(code);
+      await settle(words.done(connectionInWords(connection)));
     } catch (error) {
       const { code, detail } = toApiError(error);
       onFailed(new ApiError(code, `${words.oauthFailed} ${detail}`));

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { calls } from '../account/calls.ts';
+import { connectionInWords } from '../account/connection-words.ts';
 import { account, loadAccount, toasts } from '../app.ts';
 import { type ApiError, toApiError } from '../state/api-error.ts';
 import { strings } from '../strings.ts';
@@ -36,12 +37,10 @@ export function ConnectionPart() {
         <ConnectClaude />
       </AccountPart>
     );
-  const { kind, label, since, broken } = connection;
+  const { since, broken } = connection;
   return (
     <AccountPart heading={words.own}>
-      <p>
-        {words.kinds[kind] ?? kind} {words.connected(label, since)}
-      </p>
+      <p>{words.connected(connectionInWords(connection), since)}</p>
       {broken !== null && (
         <p class="notice" role="alert">
           {words.broken} {broken}

@@ -1,4 +1,5 @@
 import type { AccountDetail } from '../../src/protocol/resources.ts';
+import { connectionInWords } from '../account/connection-words.ts';
 import { strings } from '../strings.ts';
 
 const words = strings.account;
@@ -60,8 +61,8 @@ export function PayerFacts({ me, isBrief = false }: { me: AccountDetail; isBrief
         <>
           {!isBrief && (
             <>
-              <dt>{strings.connect.kinds[connection.kind] ?? connection.kind}</dt>
-              <dd>{strings.connect.connected(connection.label, connection.since)}</dd>
+              <dt>{strings.connect.own}</dt>
+              <dd>{strings.connect.connected(connectionInWords(connection), connection.since)}</dd>
             </>
           )}
           <dt>{words.limit}</dt>

@@ -85,6 +85,7 @@ export const de: FirstWords = {
     trial: (left, limit) => `noch ${number(left)} von ${plural(limit, { one: 'Schritt', other: 'Schritten' })}`,
     hosted: (left, limit) => `heute noch ${number(left)} von ${number(limit)} Schritten`,
     ownClaude: (label) => `Ihr Claude ${label}`,
+    ownAccount: 'Ihr Claude-Konto',
     brokenClaude: 'Claude neu verbinden',
     settle: 'Anmelden oder Claude verbinden',
     account: 'Konto',

@@ -82,6 +82,7 @@ export const en = {
     trial: (left: number, limit: number) => `${number(left)} of ${plural(limit, { one: 'turn', other: 'turns' })} left`,
     hosted: (left: number, limit: number) => `${number(left)} of ${number(limit)} turns left today`,
     ownClaude: (label: string) => `Your Claude ${label}`,
+    ownAccount: 'Your Claude account',
     brokenClaude: 'Connect Claude again',
     settle: 'Sign in or connect Claude',
     account: 'Account',

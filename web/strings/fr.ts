@@ -86,6 +86,7 @@ export const fr: FirstWords = {
       `encore ${number(left)} sur ${plural(limit, { one: 'tour', many: 'de tours', other: 'tours' })}`,
     hosted: (left, limit) => `encore ${number(left)} tours sur ${number(limit)} aujourd’hui`,
     ownClaude: (label) => `Votre Claude ${label}`,
+    ownAccount: 'Votre compte Claude',
     brokenClaude: 'Reconnecter Claude',
     settle: 'Se connecter, ou connecter Claude',
     account: 'Compte',
