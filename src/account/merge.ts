@@ -1,6 +1,7 @@
-import type { GivenConnection } from './connection-keeper.ts';
-import type { LeaseRow } from './lease-book.ts';
-import type { ProjectRow } from './project-list.ts';
+import type { ConnectionKeeper, GivenConnection } from './connection-keeper.ts';
+import type { LeaseBook, LeaseRow } from './lease-book.ts';
+import type { ProjectList, ProjectRow } from './project-list.ts';
+import type { UserDesk } from './user-desk.ts';
 
 /** Sessions that are handed on in one go; the alarm takes the rest. A Worker may make 1,000 calls at a time. */
 const batch = 400;
@@ -188,4 +189,21 @@ export class Merge {
       .toArray();
     for (const { name } of tables) sql.exec(`DROP TABLE "${name}"`);
   }
+}
+
+/** Takes in what a visitor's account hands over: once, however often it is sent. `now` in UNIX milliseconds. */
+export async function takeIn(
+  storage: Pick<DurableObjectStorage, 'transactionSync'>,
+  user: Pick<UserDesk, 'hasMerged' | 'noteMerged'>,
+  books: { leases: LeaseBook; projects: ProjectList; connection: Pick<ConnectionKeeper, 'takeOver'> },
+  { visitor, leases, projects, connection }: Parcel,
+  now: number,
+): Promise<void> {
+  if (user.hasMerged(visitor)) return;
+  if (connection) await books.connection.takeOver(connection);
+  storage.transactionSync(() => {
+    if (!user.noteMerged(visitor, now)) return;
+    books.leases.take(leases);
+    books.projects.take(projects);
+  });
 }
