@@ -1,6 +1,6 @@
 import { account, loadAccount, project, toasts } from '../app.ts';
 import { navigate, route } from '../router.ts';
-import { toApiError } from '../state/api-error.ts';
+import { ApiError, toApiError } from '../state/api-error.ts';
 import { lateWords, strings } from '../strings.ts';
 import { type Away, takeAway } from './away.ts';
 import { calls } from './calls.ts';
@@ -26,7 +26,8 @@ async function finishConnection(address: string, away: Away | null): Promise<voi
     welcome(strings.connect.done(connectionInWords(connection)), away?.waits ?? false);
   } catch (error) {
     const { code, detail } = toApiError(error);
-    tellFailure(code, `${strings.connect.oauthFailed} ${detail}`);
+    const told = new ApiError(code, `${strings.connect.oauthFailed} ${detail}`);
+    tellFailure('connect', told, away?.waits ?? false);
   }
 }
 
@@ -40,8 +41,10 @@ async function awaitProject(): Promise<void> {
 
 async function finishSignIn(outcome: string, away: Away | null): Promise<void> {
   if (outcome === 'linked') return toasts.show(strings.signIn.linked);
-  if (outcome !== 'done' && outcome !== 'following')
-    return tellFailure('sign_in_failed', strings.signIn.failed(outcome));
+  if (outcome !== 'done' && outcome !== 'following') {
+    const told = new ApiError('sign_in_failed', strings.signIn.failed(outcome));
+    return tellFailure('signIn', told, away?.waits ?? false);
+  }
   if (outcome === 'following') await awaitProject();
   const end = account.subscribe((me) => {
     if (me?.kind !== 'user') return;

@@ -5,8 +5,11 @@ import { route } from '../router.ts';
 import { ApiError } from '../state/api-error.ts';
 import { strings } from '../strings.ts';
 
-/** Why the last attempt to sign in or to connect at another site came to nothing. */
-export const cameBackWith = signal<ApiError | null>(null);
+/** Why an attempt at another site came to nothing. */
+export const cameBackWith = {
+  signIn: signal<ApiError | null>(null),
+  connect: signal<ApiError | null>(null),
+};
 
 /** How often, and after how many milliseconds each time, it is asked whether a project has come over. */
 const LOOKS = 20;
@@ -30,7 +33,8 @@ export async function settleSignIn({ projects }: SignInAnswer, said = strings.si
 /** Who one is, or who pays, has changed: all that hangs on it is read anew, and a refused prompt goes on. */
 export async function settle(said: string): Promise<void> {
   const waiting = refused.peek();
-  cameBackWith.value = null;
+  cameBackWith.signIn.value = null;
+  cameBackWith.connect.value = null;
   await loadAccount();
   if (route.peek().page !== 'builder') await loadProjects();
   if (openDialog.peek() === 'payer') openDialog.value = null;
@@ -42,8 +46,11 @@ export async function settle(said: string): Promise<void> {
   waiting?.again();
 }
 
-/** Back from another site without success: it is said where one would try again. */
-export function tellFailure(code: string, sentence: string): void {
-  cameBackWith.value = new ApiError(code, sentence);
-  if (route.peek().page !== 'account') openDialog.value = 'payer';
+/** Back from another site without success: it is said where one would try again. @param waits whether a prompt waits in the box */
+export function tellFailure(way: keyof typeof cameBackWith, error: ApiError, waits: boolean): void {
+  cameBackWith[way].value = error;
+  if (route.peek().page === 'account') return;
+  const again = () => void project.peek()?.outgoing.send();
+  refused.value = waits ? { error: new ApiError('sign_in_required', ''), again } : null;
+  openDialog.value = 'payer';
 }

@@ -66,7 +66,7 @@ function PasteCode({ url, onFailed }: { url: string; onFailed(error: ApiError): 
 export function ConnectOAuth() {
   const url = useSignal<string | null>(null);
   const isGoing = useSignal(false);
-  const failure = useSignal<ApiError | null>(cameBackWith.peek());
+  const failure = cameBackWith.connect;
 
   const start = async () => {
     isGoing.value = true;

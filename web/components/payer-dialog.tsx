@@ -1,4 +1,6 @@
 import '../styles/account.css';
+import { useEffect } from 'preact/hooks';
+import { cameBackWith } from '../account/settle.ts';
 import { account, openDialog, refused } from '../app.ts';
 import { strings } from '../strings.ts';
 import { Challenge } from './challenge.tsx';
@@ -12,7 +14,7 @@ import { SignInDoors } from './sign-in-doors.tsx';
 function Reason({ code, detail, limit }: { code: string; detail: string; limit: unknown }) {
   const isTrial = code === 'sign_in_required' && typeof limit === 'number' && limit > 0;
   const isUsedUp = isTrial && (account.value?.trial?.used ?? 0) >= limit;
-  return <p>{isUsedUp ? strings.signIn.used(limit) : `${detail} ${strings.signIn.waits}`}</p>;
+  return <p>{isUsedUp ? strings.signIn.used(limit) : `${detail} ${strings.signIn.waits}`.trim()}</p>;
 }
 
 /** The doors: sign in, connect. The one that helps most comes first. */
@@ -36,8 +38,20 @@ function Doors({ code }: { code: string | null }) {
   return <>{isConnectFirst ? [connect, signIn] : [signIn, connect]}</>;
 }
 
+/** What failed in a dialog that is closed is not told by the next. */
+function useOwnFailures(): void {
+  useEffect(
+    () => () => {
+      cameBackWith.signIn.value = null;
+      cameBackWith.connect.value = null;
+    },
+    [],
+  );
+}
+
 /** Who pays, and what can be done about it; opened by a press, or because a turn was refused. */
 export function PayerDialog({ onClose }: { onClose(): void }) {
+  useOwnFailures();
   const error = refused.value?.error ?? null;
   if (error?.code === 'challenge_required') {
     return (

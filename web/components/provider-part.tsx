@@ -1,8 +1,9 @@
 import { useSignal } from '@preact/signals';
 import type { IdentityEntry } from '../../src/protocol/resources.ts';
 import { calls } from '../account/calls.ts';
+import { cameBackWith } from '../account/settle.ts';
 import { account } from '../app.ts';
-import { type ApiError, toApiError } from '../state/api-error.ts';
+import { toApiError } from '../state/api-error.ts';
 import { strings } from '../strings.ts';
 import { AccountPart } from './account-part.tsx';
 import { Listed } from './listed.tsx';
@@ -48,7 +49,7 @@ function ProviderLine({ provider: { id, name }, identities, onAttempt }: LinePro
 /** The providers of this site: linked ones sign in to this account as well. */
 export function ProviderPart() {
   const round = useSignal(0);
-  const failure = useSignal<ApiError | null>(null);
+  const failure = cameBackWith.signIn;
   const list = useFetched(calls.identities, round.value);
   const again = () => {
     round.value += 1;

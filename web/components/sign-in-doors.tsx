@@ -4,7 +4,7 @@ import { calls } from '../account/calls.ts';
 import { createPasskey, hasPasskeys, usePasskey } from '../account/passkey.ts';
 import { cameBackWith, settleSignIn } from '../account/settle.ts';
 import { account, project, refused } from '../app.ts';
-import { type ApiError, toApiError } from '../state/api-error.ts';
+import { toApiError } from '../state/api-error.ts';
 import { strings } from '../strings.ts';
 import { Notice } from './notice.tsx';
 
@@ -20,7 +20,7 @@ export async function goToProvider(id: string): Promise<void> {
 /** Every way to sign in: a passkey, which is one tap, and the providers of this site. */
 export function SignInDoors() {
   const busy = useSignal<string | null>(null);
-  const failure = useSignal<ApiError | null>(cameBackWith.peek());
+  const failure = cameBackWith.signIn;
   const providers = account.value?.providers ?? [];
   const hasFiles = (project.value?.outgoing.attachments.items.value.length ?? 0) > 0;
 
