@@ -175,7 +175,7 @@ describe('after six turns', () => {
   });
 });
 
-test('a visitor connects without signing in, and is told that it is kept with this browser', async () => {
+test('a visitor connects without signing in, and once more when Claude takes the key no longer', async () => {
   const { context, page } = await person();
   await useTrial(page);
   const seventh = uniquePrompt('seventh');
@@ -183,9 +183,21 @@ test('a visitor connects without signing in, and is told that it is kept with th
   await dialog(page, 'How would you like to go on?').waitFor();
   await connectKey(page, 'sk-ant-api03-mine-c3D4');
   await ended(page, 7);
-  await page.locator('.toast', { hasText: 'It is kept with this browser. Add a passkey' }).waitFor();
+  await page.locator('.toast', { hasText: 'The connection is kept with this browser. Add a passkey' }).waitFor();
   await page.getByRole('button', { name: 'Your Claude …c3D4' }).click();
   await dialog(page, 'Who pays').getByText('Your turns run on your own Claude account.').waitFor();
+  await page.keyboard.press('Escape');
+
+  const eighth = uniquePrompt('eighth');
+  const revoked = { error: { type: 'authentication_error', message: 'This key was revoked.' } };
+  running.simulator.script([revoked], { key: 'sk-ant-api03-mine-c3D4', repeatLast: true });
+  await send(page, eighth);
+  await dialog(page, 'Connect Claude again').waitFor();
+  await page.getByRole('button', { name: 'Connect Claude again' }).waitFor();
+  await connectKey(page, 'sk-ant-api03-next-e5F6');
+  await page.getByRole('button', { name: 'Your Claude …e5F6' }).waitFor();
+  await ended(page, 8);
+  expect((await running.simulator.request(1, { text: eighth, key: 'sk-ant-api03-next-e5F6' })).status).toBe(200);
   await context.close();
 });
 

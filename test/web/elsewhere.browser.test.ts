@@ -91,7 +91,7 @@ describe('a provider', () => {
     await press('Send it now');
     await ended(2);
     expect(await page.locator('.prompt').nth(1).innerText()).toContain(second);
-    await page.getByRole('button', { name: '19 of 20 turns left today' }).waitFor();
+    await page.getByRole('button', { name: '19 of 20 left today' }).waitFor();
 
     const elsewhere = await browser.newContext({ locale: 'en-US' });
     page = await elsewhere.newPage();

@@ -124,6 +124,22 @@ test('a project is renamed, deleted and brought back; one that is deleted is gon
   await context.close();
 });
 
+test('many projects can be searched by their titles', async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const titles = ['Tea timer', 'Bike shop', ...Array.from({ length: 8 }, (_, index) => `Quiz ${index}`)];
+  const sessions = titles.map((title, at) => ({
+    ...{ session: `${'a'.repeat(25)}${'abcdefghij'[at]}`, title, createdAt: at, updatedAt: at },
+  }));
+  await page.route('**/api/sessions', (route) => route.fulfill({ json: sessions }));
+  await page.goto(redraw.url);
+  await page.getByRole('searchbox', { name: 'Find a project' }).fill('TIM');
+  await expect.poll(() => page.locator('.project-name').allInnerTexts()).toEqual(['Tea timer']);
+  await page.getByRole('searchbox').fill('nothing like it');
+  await page.getByText('No project has such a title.').waitFor();
+  await context.close();
+});
+
 test('another window is told of a turn that it did not start, and the one that did is not', async () => {
   const context = await browser.newContext();
   const first = await context.newPage();

@@ -40,7 +40,7 @@ export async function settle(said: string): Promise<void> {
   if (openDialog.peek() === 'payer') openDialog.value = null;
   refused.value = null;
   const asks = account.peek()?.kind === 'visitor' && account.peek()?.connection;
-  toasts.show(asks ? `${said} ${strings.connect.here}` : said, asks ? { forMs: 12_000 } : {});
+  toasts.show(asks ? `${said}. ${strings.connect.here}` : said, asks ? { forMs: 12_000 } : {});
   const opened = project.peek();
   if (opened) opened.failure.value = null;
   waiting?.again();

@@ -66,18 +66,16 @@ export function PayerDialog({ onClose }: { onClose(): void }) {
       {error && <Reason code={error.code} detail={error.detail} limit={error.fields.limit} />}
       {!error && me && <PayerFacts me={me} />}
       <Doors code={error?.code ?? null} />
-      {!error && (
-        <p>
-          <span
-            // The dialog belongs to the page that is left.
-            onClickCapture={() => {
-              openDialog.value = null;
-            }}
-          >
-            <Link to="/account">{strings.account.open}</Link>
-          </span>
-        </p>
-      )}
+      <p>
+        <span
+          // The dialog belongs to the page that is left.
+          onClickCapture={() => {
+            openDialog.value = null;
+          }}
+        >
+          <Link to="/account">{strings.account.open}</Link>
+        </span>
+      </p>
     </Dialog>
   );
 }

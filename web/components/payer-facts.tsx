@@ -62,7 +62,14 @@ export function PayerFacts({ me, isBrief = false }: { me: AccountDetail; isBrief
           {!isBrief && (
             <>
               <dt>{strings.connect.own}</dt>
-              <dd>{strings.connect.connected(connectionInWords(connection), connection.since)}</dd>
+              <dd>
+                {strings.connect.connected(connectionInWords(connection), connection.since)}
+                {connection.broken !== null && (
+                  <p class="notice">
+                    {strings.connect.broken} {connection.broken}
+                  </p>
+                )}
+              </dd>
             </>
           )}
           <dt>{words.limit}</dt>

@@ -51,7 +51,7 @@ export const accountWords: AccountWords = {
     heading: 'Anmelden',
     refused: (code) => headings[code] ?? 'Dieser Schritt wurde nicht angenommen',
     used: (limit) =>
-      `Alle ${plural(limit, { one: 'Schritt', other: 'Schritte' })}, die ohne Konto gehen, sind verbraucht. Was Sie geschrieben haben, wartet und geht von selbst weiter.`,
+      `${limit === 1 ? 'Der eine Schritt, der ohne Konto geht, ist' : `Alle ${number(limit)} Schritte, die ohne Konto gehen, sind`} verbraucht. Was Sie geschrieben haben, wartet und geht von selbst weiter.`,
     waits: 'Was Sie geschrieben haben, wartet und geht von selbst weiter.',
     lead: 'Ohne Passwort, ohne E-Mail. Ihr Gerät bewahrt einen Passkey auf, und Ihre Projekte kommen mit.',
     create: 'Passkey anlegen',
@@ -81,7 +81,7 @@ export const accountWords: AccountWords = {
     newTab: 'öffnet einen neuen Tab',
     connect: 'Verbinden',
     checking: 'Claude wird nach dem Schlüssel gefragt',
-    here: 'Er bleibt bei diesem Browser. Mit einem Passkey kommt er auf Ihre anderen Geräte mit.',
+    here: 'Die Verbindung bleibt bei diesem Browser. Mit einem Passkey kommt sie auf Ihre anderen Geräte mit.',
     addPasskey: 'Passkey hinzufügen',
     done: (label) => `Verbunden: ${label}`,
     demo: 'Auf dieser Seite antwortet ein Modell nach Drehbuch, sie nimmt keine Schlüssel an.',

@@ -52,7 +52,7 @@ export const accountWords = {
     heading: 'Sign in',
     refused: (code: string) => headings[code] ?? 'This turn was not taken',
     used: (limit: number) =>
-      `You have used all ${plural(limit, { one: 'turn', other: 'turns' })} that go without an account. What you wrote waits, and goes on by itself.`,
+      `${limit === 1 ? 'You have used the one turn that goes' : `You have used all ${number(limit)} turns that go`} without an account. What you wrote waits, and goes on by itself.`,
     waits: 'What you wrote waits, and goes on by itself.',
     lead: 'No password, no e-mail. Your device keeps a passkey, and your projects come along.',
     create: 'Create a passkey',
@@ -80,7 +80,7 @@ export const accountWords = {
     newTab: 'opens in a new tab',
     connect: 'Connect',
     checking: 'Asking Claude about the key',
-    here: 'It is kept with this browser. Add a passkey, and it comes along to your other devices.',
+    here: 'The connection is kept with this browser. Add a passkey, and it comes along to your other devices.',
     addPasskey: 'Add a passkey',
     done: (label: string) => `Connected: ${label}`,
     demo: 'A scripted model answers on this site, so it takes no keys.',

@@ -51,7 +51,7 @@ export const accountWords: AccountWords = {
     heading: 'Se connecter',
     refused: (code) => headings[code] ?? 'Ce tour n’a pas été accepté',
     used: (limit) =>
-      `Les tours sans compte sont pris, ${plural(limit, { one: 'tour', other: 'tours' })} en tout. Votre texte attend, et repart de lui-même.`,
+      `${limit === 1 ? 'Le seul tour sans compte est pris' : `Les ${number(limit)} tours sans compte sont pris`}. Votre texte attend, et repart de lui-même.`,
     waits: 'Votre texte attend, et repart de lui-même.',
     lead: 'Sans mot de passe, sans e-mail. Votre appareil garde une clé d’accès, et vos projets vous suivent.',
     create: 'Créer une clé d’accès',
@@ -79,7 +79,7 @@ export const accountWords: AccountWords = {
     newTab: 'ouvre un nouvel onglet',
     connect: 'Connecter',
     checking: 'Claude vérifie la clé',
-    here: 'Elle reste avec ce navigateur. Avec une clé d’accès, elle vous suit sur vos autres appareils.',
+    here: 'La connexion reste avec ce navigateur. Avec une clé d’accès, elle vous suit sur vos autres appareils.',
     addPasskey: 'Ajouter une clé d’accès',
     done: (label) => `Connecté : ${label}`,
     demo: 'Un modèle scénarisé répond sur ce site, qui ne prend donc pas de clés.',

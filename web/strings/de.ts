@@ -83,7 +83,7 @@ export const de: FirstWords = {
     rename: 'Projekt umbenennen',
     untitled: 'Ohne Titel',
     trial: (left, limit) => `noch ${number(left)} von ${plural(limit, { one: 'Schritt', other: 'Schritten' })}`,
-    hosted: (left, limit) => `heute noch ${number(left)} von ${number(limit)} Schritten`,
+    hosted: (left, limit) => `heute noch ${number(left)} von ${number(limit)}`,
     ownClaude: (label) => `Ihr Claude ${label}`,
     ownAccount: 'Ihr Claude-Konto',
     brokenClaude: 'Claude neu verbinden',

@@ -80,7 +80,7 @@ export const en = {
     rename: 'Rename the project',
     untitled: 'Untitled',
     trial: (left: number, limit: number) => `${number(left)} of ${plural(limit, { one: 'turn', other: 'turns' })} left`,
-    hosted: (left: number, limit: number) => `${number(left)} of ${number(limit)} turns left today`,
+    hosted: (left: number, limit: number) => `${number(left)} of ${number(limit)} left today`,
     ownClaude: (label: string) => `Your Claude ${label}`,
     ownAccount: 'Your Claude account',
     brokenClaude: 'Connect Claude again',

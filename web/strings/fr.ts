@@ -84,7 +84,7 @@ export const fr: FirstWords = {
     untitled: 'Sans titre',
     trial: (left, limit) =>
       `encore ${number(left)} sur ${plural(limit, { one: 'tour', many: 'de tours', other: 'tours' })}`,
-    hosted: (left, limit) => `encore ${number(left)} tours sur ${number(limit)} aujourd’hui`,
+    hosted: (left, limit) => `encore ${number(left)} sur ${number(limit)} aujourd’hui`,
     ownClaude: (label) => `Votre Claude ${label}`,
     ownAccount: 'Votre compte Claude',
     brokenClaude: 'Reconnecter Claude',
