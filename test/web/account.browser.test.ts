@@ -154,7 +154,7 @@ describe('after six turns', () => {
     await press(page, 'Add a passkey');
     await passkeys.locator('.notice', { hasText: 'has a passkey for your account already' }).waitFor();
     await press(page, 'Remove Kitchen table');
-    await passkeys.getByText('It is your last one.').waitFor();
+    await passkeys.getByText('It is your last one:').waitFor();
     await passkeys.getByRole('button', { name: 'Keep it' }).click();
 
     await part('Your Claude').getByRole('button', { name: 'Forget' }).click();

@@ -30,6 +30,15 @@ export async function settleSignIn({ projects }: SignInAnswer, said = strings.si
   await settle(said);
 }
 
+/** A visitor has connected: only this browser knows of it. */
+function advisePasskey(said: string): void {
+  const run = () => {
+    openDialog.value = 'payer';
+  };
+  const action = { label: strings.connect.addPasskey, run };
+  toasts.show(`${said}. ${strings.connect.here}`, { forMs: 15_000, action });
+}
+
 /** Who one is, or who pays, has changed: all that hangs on it is read anew, and a refused prompt goes on. */
 export async function settle(said: string): Promise<void> {
   const waiting = refused.peek();
@@ -39,8 +48,8 @@ export async function settle(said: string): Promise<void> {
   if (route.peek().page !== 'builder') await loadProjects();
   if (openDialog.peek() === 'payer') openDialog.value = null;
   refused.value = null;
-  const asks = account.peek()?.kind === 'visitor' && account.peek()?.connection;
-  toasts.show(asks ? `${said}. ${strings.connect.here}` : said, asks ? { forMs: 12_000 } : {});
+  if (account.peek()?.kind === 'visitor') advisePasskey(said);
+  else toasts.show(said);
   const opened = project.peek();
   if (opened) opened.failure.value = null;
   waiting?.again();

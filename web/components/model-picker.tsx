@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { ModelEntry } from '../../src/protocol/resources.ts';
-import { account, api, openDialog, refused } from '../app.ts';
+import { account, api, openDialog, refused, toasts } from '../app.ts';
 import { type ApiError, toApiError } from '../state/api-error.ts';
 import type { Project } from '../state/project.ts';
 import { strings } from '../strings.ts';
@@ -23,7 +23,7 @@ function Model({ model, isCurrent, onChoose }: ModelProps) {
       <button type="button" class="model" aria-pressed={isCurrent} disabled={!allowed} onClick={onChoose}>
         <span class="model-name">{name}</span>
         {isCurrent && <span class="model-note">{words.current}</span>}
-        {!allowed && <span class="model-note">{words.notAllowed}</span>}
+        {!allowed && <span class="model-note">{account.value?.connection ? words.notOwned : words.notAllowed}</span>}
         <span class="model-price">{price ? words.price(price.input, price.output) : words.noPrice}</span>
       </button>
     </li>
@@ -37,11 +37,12 @@ export function ModelPicker({ project, onClose }: { project: Project; onClose():
   const models = useFetched(api.models, project.id);
   useEffect(() => dialog.current?.showModal(), []);
 
-  const choose = async (id: string) => {
+  const choose = async ({ id, name }: ModelEntry) => {
     failure.value = null;
     try {
       await project.chooseModel(id);
       dialog.current?.close();
+      toasts.show(words.chosen(name));
     } catch (error) {
       failure.value = toApiError(error);
     }
@@ -65,7 +66,7 @@ export function ModelPicker({ project, onClose }: { project: Project; onClose():
               key={model.id}
               model={model}
               isCurrent={model.id === project.detail.value?.model}
-              onChoose={() => void choose(model.id)}
+              onChoose={() => void choose(model)}
             />
           ))}
         </ul>

@@ -152,8 +152,6 @@ export const de: FirstWords = {
     },
     notCounted: 'Nicht gezählt.',
     changed: (count) => plural(count, { one: 'Datei geändert', other: 'Dateien geändert' }),
-    paidBy: (payer) => `Bezahlt von ${payers[payer] ?? payer}`,
-    tokens: (input, output) => `${number(input)} Token hinein, ${number(output)} heraus`,
     usd: (dollars) => (dollars > 0 && dollars < 0.001 ? `unter ${usd(0.001)}` : usd(dollars)),
     receipt: 'Beleg',
     emptyHeading: 'Noch nichts da',

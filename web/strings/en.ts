@@ -149,8 +149,6 @@ export const en = {
     } as Record<string, string>,
     notCounted: 'Not counted.',
     changed: (count: number) => plural(count, { one: 'file changed', other: 'files changed' }),
-    paidBy: (payer: string) => `Paid by ${payers[payer] ?? payer}`,
-    tokens: (input: number, output: number) => `${number(input)} tokens in, ${number(output)} out`,
     usd: (dollars: number) => (dollars > 0 && dollars < 0.001 ? `under ${usd(0.001)}` : usd(dollars)),
     receipt: 'Receipt',
     emptyHeading: 'Nothing here yet',

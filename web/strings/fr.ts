@@ -156,8 +156,6 @@ export const fr: FirstWords = {
     notCounted: 'Non compté.',
     changed: (count) =>
       plural(count, { one: 'fichier modifié', many: 'de fichiers modifiés', other: 'fichiers modifiés' }),
-    paidBy: (payer) => `Payé par ${payers[payer] ?? payer}`,
-    tokens: (input, output) => `${number(input)} jetons en entrée, ${number(output)} en sortie`,
     usd: (dollars) => (dollars > 0 && dollars < 0.001 ? `moins de ${usd(0.001)}` : usd(dollars)),
     receipt: 'Reçu',
     emptyHeading: 'Rien ici pour l’instant',

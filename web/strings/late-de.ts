@@ -50,6 +50,7 @@ export const lateDe: LateWords = {
     price: (input, output) => `${usd(input)} hinein, ${usd(output)} heraus, je Million Token`,
     current: 'in Gebrauch',
     notAllowed: 'Braucht einen eigenen Claude',
+    notOwned: 'Nicht in Ihrem Claude-Konto',
     noPrice: 'Preis unbekannt',
     connect: 'Claude verbinden, um jedes seiner Modelle zu wählen',
     cache:

@@ -49,6 +49,7 @@ export const lateEn = {
     price: (input: number, output: number) => `${usd(input)} in, ${usd(output)} out, per million tokens`,
     current: 'in use',
     notAllowed: 'Needs a Claude of your own',
+    notOwned: 'Not in your Claude account',
     noPrice: 'price not known',
     connect: 'Connect Claude to pick any of its models',
     cache:

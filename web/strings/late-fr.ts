@@ -51,6 +51,7 @@ export const lateFr: LateWords = {
     price: (input, output) => `${usd(input)} en entrée, ${usd(output)} en sortie, par million de jetons`,
     current: 'utilisé',
     notAllowed: 'Demande un Claude à vous',
+    notOwned: 'Absent de votre compte Claude',
     noPrice: 'prix inconnu',
     connect: 'Connecter Claude pour choisir parmi tous ses modèles',
     cache:
