@@ -19,4 +19,6 @@ export async function start(): Promise<void> {
   await speak(preferredLanguage());
   keepFocus(root);
   render(<App />, root);
+  // From a provider, or from Claude.
+  if (location.search !== '') void (await import('./account/came-back.ts')).cameBack();
 }

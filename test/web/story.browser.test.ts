@@ -99,7 +99,7 @@ describe.each([
     await page.waitForURL(/\/s\/[a-z2-7]{26}$/);
     await ended(1, /Done/);
     expect(await (await sheet('h1')).locator('h1').innerText()).not.toBe('');
-    expect(await page.locator('body').innerText()).toContain('1 of 6 turns used');
+    expect(await page.locator('body').innerText()).toContain('5 of 6 turns left');
     await picture('drawn');
   });
 
@@ -179,7 +179,7 @@ describe.each([
   });
 
   test('is told honestly when the trial is over, and keeps what was typed', async () => {
-    await expect.poll(() => page.locator('body').innerText()).toContain('6 of 6 turns used');
+    await expect.poll(() => page.locator('body').innerText()).toContain('0 of 6 turns left');
     await send('One more thing');
     const dialog = page.locator('dialog[open]');
     await dialog.waitFor();
