@@ -28,7 +28,7 @@ class BudgetSpent extends Error {}
  * @throws the signal's reason when the turn is aborted
  */
 export async function askClaude(turn: Turn, step: number, signal: AbortSignal): Promise<Asked> {
-  const { journal, claude, clock, spend } = turn;
+  const { journal, clock } = turn;
   let headers: Headers | null = null;
 
   async function attempt(n: number): Promise<ModelReply> {
@@ -41,7 +41,8 @@ export async function askClaude(turn: Turn, step: number, signal: AbortSignal): 
     });
     // A turn that goes on after a crash counts its attempts from 1 again: the time keeps their ids apart.
     const callId = `${turn.turn}/${step}/${n}/${clock.now().toString(36)}`;
-    if (spend && !(await spend.reserve(callId, mostUsd(request)))) throw new BudgetSpent();
+    await reserve(turn, callId, mostUsd(request), signal);
+    const { claude, spend } = turn;
     headers = null;
     const onHeaders = (received: Headers) => {
       headers = received;
@@ -62,20 +63,22 @@ export async function askClaude(turn: Turn, step: number, signal: AbortSignal): 
   try {
     const asked = await withRetries({
       policy: turn.retry,
-      credentialKind: claude.credentialKind,
+      credentialKind: turn.claude.credentialKind,
       attempt,
-      onFailure: (failure, { retry, end }) => {
-        journal.discardStep(step);
-        const exhausted = retry === 'no' && end.event === 'credit_exhausted';
-        if ('headers' in failure && failure.headers) tellRateLimit(turn, failure.headers, exhausted);
-      },
+      onFailure: () => journal.discardStep(step),
       onRetry: (data) => journal.emit({ type: 'api_retry', data }),
+      freshen: () => freshen(turn, signal),
       forgetThinking: () => journal.forgetThinking(),
       sleep: (ms) => sleep(clock, ms, signal),
       now: clock.now,
       random: clock.random,
     });
-    if (!asked.ok) return { kind: 'failed', end: asked.end };
+    if (!asked.ok) {
+      const { failure, verdict } = asked;
+      // What an answer says that is made up for is not told: the recorded client reads no other failure than the last [d35o, d38o].
+      if (verdict.limited && failure.kind === 'http') tellRateLimit(turn, failure.headers, failure.status === 429);
+      return { kind: 'failed', end: verdict.end };
+    }
     const { content } = asked.value;
     // A message must have content, and must not end with thinking: every later request would be refused.
     const last = content.at(-1)?.type;
@@ -104,11 +107,41 @@ function listenerOf(turn: Turn, step: number): ReplyListener {
   };
 }
 
-function tellRateLimit(turn: Turn, headers: Headers, exhausted = false): void {
-  const state = readRateLimit(headers, turn.claude.credentialKind, turn.clock.now(), exhausted);
+/** @throws BudgetSpent where the operator's purse is empty */
+async function reserve({ spend }: Turn, callId: string, usd: number, signal: AbortSignal): Promise<void> {
+  if (!spend) return;
+  const reserved = spend.reserve(callId, usd);
+  try {
+    if (!(await unlessAborted(reserved, signal))) throw new BudgetSpent();
+  } catch (error) {
+    // Nothing was asked: a reservation that comes now is given back.
+    if (signal.aborted) void reserved.then((given) => given && spend.settle(callId, 0)).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Puts a fresh token in place of the one that was refused, where there is one. */
+async function freshen(turn: Turn, signal: AbortSignal): Promise<boolean> {
+  const fresh = turn.renew ? await unlessAborted(turn.renew(), signal) : null;
+  if (fresh) turn.claude = fresh;
+  return fresh !== null;
+}
+
+function tellRateLimit(turn: Turn, headers: Headers, refused = false): void {
+  const state = readRateLimit(headers, turn.claude.credentialKind, turn.clock.now(), refused);
   if (!state || sameRateLimit(state, turn.rateLimit)) return;
   turn.rateLimit = state;
   turn.journal.emit({ type: 'rate_limit', data: state });
+}
+
+/** Settles as the promise does, or rejects with the signal's reason as soon as it is aborted. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const onAbort = () => reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
 }
 
 /** Settles after `ms` milliseconds, or rejects with the signal's reason as soon as it is aborted. */

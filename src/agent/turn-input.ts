@@ -66,6 +66,8 @@ export interface TurnInput {
   /** The system prompt: the same bytes for all sessions of a deployment, see `systemPrompt`. */
   system: string;
   claude: ClaudeClient;
+  /** Asks for a client with another token, once the one of `claude` was refused. Null: there is none, and the connection is broken. */
+  renew?: () => Promise<ClaudeClient | null>;
   retry: RetryPolicy;
   journal: TurnJournal;
   workspace: EditableFiles;
