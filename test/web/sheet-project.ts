@@ -85,9 +85,16 @@ export async function openProject(
     ...made,
     put,
     async frame(selector, at = made.previewUrl) {
-      const found = await previewFrame(page, at);
-      await found.locator(selector).first().waitFor();
-      return found;
+      for (;;) {
+        const found = await previewFrame(page, at);
+        try {
+          await found.locator(selector).first().waitFor();
+          return found;
+        } catch (error) {
+          // A newer sheet has taken its place meanwhile.
+          if (!found.isDetached()) throw error;
+        }
+      }
     },
   };
 }
