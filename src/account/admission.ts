@@ -13,8 +13,10 @@ export interface AdmissionRequest {
   visitor: string;
   /** The address that the prompt came from. */
   address: string;
-  /** The model that the turn wants, or null for the payer's default. */
+  /** The model that the prompt asks for, or null. Where the payer does not allow it, the turn is refused. */
   model: string | null;
+  /** The model of the session. Where the payer does not allow it, the default builds. */
+  preferred: string;
   /** The least that the first model call of the turn reserves, in dollars: what the operator's budget must still cover. */
   leastUsd: number;
 }
@@ -23,18 +25,30 @@ export interface AdmissionRequest {
 export interface Lease {
   turn: string;
   payer: Payer;
+  /** Null where another than the trial pays. */
   trial: Trial | null;
+  /** The model that builds. */
+  model: string;
+  /** Which Claude account answers: as long as this and the model stay the same, Claude takes its own thinking back. */
+  source: string;
   /** What the turn asks Claude with. It goes by RPC only, and is never stored by the session. */
   credential: ClaudeCredential;
 }
 
-export type Admission =
-  | { ok: true; lease: Lease }
-  | { ok: false; code: ProblemCode; detail: string; fields: Record<string, unknown> };
+export interface Refusal {
+  ok: false;
+  /** Who would have paid. */
+  payer: Payer;
+  code: ProblemCode;
+  detail: string;
+  fields: Record<string, unknown>;
+}
+
+export type Admission = { ok: true; lease: Lease } | Refusal;
 
 /** How a turn ended, for the account's books. */
 export interface Settlement {
   turn: string;
-  /** Whether the turn uses up a trial turn. */
+  /** Whether the turn uses up a turn of what its payer allows: of the trial, or of a user's turns of the day. */
   counted: boolean;
 }

@@ -6,6 +6,7 @@ import { withRetries } from '../claude/retry.ts';
 import type { FailureEnd } from '../claude/verdict.ts';
 import type { EventData } from '../protocol/events.ts';
 import { buildRequest, mostUsd } from './build-request.ts';
+import type { ConnectionPort, Renewal } from './ports.ts';
 import { ToolStream } from './tool-stream.ts';
 import type { Clock, TurnInput, TurnLimits } from './turn-input.ts';
 
@@ -28,8 +29,10 @@ class BudgetSpent extends Error {}
  * @throws the signal's reason when the turn is aborted
  */
 export async function askClaude(turn: Turn, step: number, signal: AbortSignal): Promise<Asked> {
-  const { journal, clock } = turn;
+  const { journal, claude, clock, connection, spend } = turn;
   let headers: Headers | null = null;
+  /** What came of the last refusal of the credential, until another request is made. */
+  let renewal: Renewal | null = null;
 
   async function attempt(n: number): Promise<ModelReply> {
     const request = buildRequest({
@@ -42,8 +45,8 @@ export async function askClaude(turn: Turn, step: number, signal: AbortSignal): 
     // A turn that goes on after a crash counts its attempts from 1 again: the time keeps their ids apart.
     const callId = `${turn.turn}/${step}/${n}/${clock.now().toString(36)}`;
     await reserve(turn, callId, mostUsd(request), signal);
-    const { claude, spend } = turn;
     headers = null;
+    renewal = null;
     const onHeaders = (received: Headers) => {
       headers = received;
     };
@@ -63,11 +66,14 @@ export async function askClaude(turn: Turn, step: number, signal: AbortSignal): 
   try {
     const asked = await withRetries({
       policy: turn.retry,
-      credentialKind: turn.claude.credentialKind,
+      credentialKind: claude.credentialKind,
       attempt,
       onFailure: () => journal.discardStep(step),
       onRetry: (data) => journal.emit({ type: 'api_retry', data }),
-      freshen: () => freshen(turn, signal),
+      freshen: async () => {
+        renewal = connection ? await unlessAborted(connection.renew(), signal) : null;
+        return renewal?.ok ?? false;
+      },
       forgetThinking: () => journal.forgetThinking(),
       sleep: (ms) => sleep(clock, ms, signal),
       now: clock.now,
@@ -77,7 +83,7 @@ export async function askClaude(turn: Turn, step: number, signal: AbortSignal): 
       const { failure, verdict } = asked;
       // What an answer says that is made up for is not told: the recorded client reads no other failure than the last [d35o, d38o].
       if (verdict.limited && failure.kind === 'http') tellRateLimit(turn, failure.headers, failure.status === 429);
-      return { kind: 'failed', end: verdict.end };
+      return { kind: 'failed', end: await unlessAborted(refusedEnd(verdict.end, renewal, connection), signal) };
     }
     const { content } = asked.value;
     // A message must have content, and must not end with thinking: every later request would be refused.
@@ -90,6 +96,19 @@ export async function askClaude(turn: Turn, step: number, signal: AbortSignal): 
     if (error instanceof BudgetSpent) return { kind: 'budget_spent' };
     throw error;
   }
+}
+
+/** How a turn ends whose credential was refused. The connection learns of a refusal that it could not mend, and says itself why it could not. */
+async function refusedEnd(
+  end: FailureEnd,
+  renewal: Renewal | null,
+  connection: ConnectionPort | undefined,
+): Promise<FailureEnd> {
+  if (end.code !== 'connection_broken' || !connection) return end;
+  if (renewal === null) await connection.renew();
+  if (renewal === null || renewal.ok) return end;
+  const { code, message } = renewal;
+  return { ...end, code, message, retryable: code !== 'connection_broken' };
 }
 
 function listenerOf(turn: Turn, step: number): ReplyListener {
@@ -118,13 +137,6 @@ async function reserve({ spend }: Turn, callId: string, usd: number, signal: Abo
     if (signal.aborted) void reserved.then((given) => given && spend.settle(callId, 0)).catch(() => undefined);
     throw error;
   }
-}
-
-/** Puts a fresh token in place of the one that was refused, where there is one. */
-async function freshen(turn: Turn, signal: AbortSignal): Promise<boolean> {
-  const fresh = turn.renew ? await unlessAborted(turn.renew(), signal) : null;
-  if (fresh) turn.claude = fresh;
-  return fresh !== null;
 }
 
 function tellRateLimit(turn: Turn, headers: Headers, refused = false): void {

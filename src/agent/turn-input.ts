@@ -3,7 +3,7 @@ import type { RetryPolicy } from '../claude/retry.ts';
 import type { EventData, Payer } from '../protocol/events.ts';
 import { limits } from '../protocol/limits.ts';
 import type { EditableFiles } from '../workspace/editable-files.ts';
-import type { PreviewPort, SpendPort, TurnJournal } from './ports.ts';
+import type { ConnectionPort, PreviewPort, SpendPort, TurnJournal } from './ports.ts';
 
 /** Time and chance, passed in so that a test can hold them. */
 export interface Clock {
@@ -66,8 +66,6 @@ export interface TurnInput {
   /** The system prompt: the same bytes for all sessions of a deployment, see `systemPrompt`. */
   system: string;
   claude: ClaudeClient;
-  /** Asks for a client with another token, once the one of `claude` was refused. Null: there is none, and the connection is broken. */
-  renew?: () => Promise<ClaudeClient | null>;
   retry: RetryPolicy;
   journal: TurnJournal;
   workspace: EditableFiles;
@@ -77,6 +75,8 @@ export interface TurnInput {
   signal: AbortSignal;
   /** Given where the operator pays. */
   spend?: SpendPort;
+  /** Given where the visitor's own connection pays. */
+  connection?: ConnectionPort;
   limits?: TurnLimits;
   clock?: Clock;
   /** The state of the account as it was last told, so that `rate_limit` is sent on a change only. */

@@ -2,6 +2,7 @@
 export const problemCodes = {
   sign_in_required: { status: 403, title: 'Sign in to go on' },
   subscription_required: { status: 403, title: 'Not available on this plan' },
+  challenge_required: { status: 403, title: 'Show that you are a person' },
   forbidden_origin: { status: 403, title: 'This request came from another site' },
   turn_in_progress: { status: 409, title: 'A turn is running' },
   nothing_to_undo: { status: 409, title: 'Nothing to undo' },
@@ -16,6 +17,9 @@ export const problemCodes = {
   hosted_budget_spent: { status: 402, title: "Today's shared budget is spent" },
   credits_spent: { status: 402, title: 'No credits left' },
   connection_broken: { status: 401, title: 'The connection to Claude is broken' },
+  /** The connection is there and cannot be used at the moment: nothing to connect again. */
+  connection_unavailable: { status: 503, title: 'The connection to Claude cannot be used at the moment' },
+  claude_unreachable: { status: 502, title: 'Claude could not be reached' },
   not_found: { status: 404, title: 'Not found' },
   internal: { status: 500, title: 'Something broke on our side' },
 } as const;

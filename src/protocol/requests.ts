@@ -16,6 +16,8 @@ export const ChatRequest = v.object({
   model: v.optional(v.pipe(v.string(), v.nonEmpty(), v.maxLength(100))),
   attachments: v.optional(v.pipe(v.array(path), v.maxLength(20))),
   force: v.optional(v.boolean()),
+  /** What Cloudflare's widget gave, where `challenge_required` asked for it. */
+  turnstile: v.optional(v.pipe(v.string(), v.nonEmpty(), v.maxLength(2048))),
 });
 export type ChatRequest = v.InferOutput<typeof ChatRequest>;
 

@@ -1,6 +1,5 @@
 import { Hono } from 'hono';
-import { defaultModel, models } from '../claude/models.ts';
-import type { ModelEntry } from '../protocol/resources.ts';
+import { sharedModels } from '../account/model-menu.ts';
 import type { AppEnv } from './env.ts';
 import { visitorOrNew } from './middleware/visitor.ts';
 
@@ -10,14 +9,7 @@ export const account = new Hono<AppEnv>()
     const visitor = await visitorOrNew(c);
     return c.json(await c.env.ACCOUNT.getByName(visitor).detail());
   })
-  .get('/models', (c) => {
-    const entries: ModelEntry[] = models.map(({ id, name, price, contextWindow }) => ({
-      id,
-      name,
-      // On the operator's key the default model builds.
-      allowed: id === defaultModel,
-      price: { input: price.input, output: price.output, cacheRead: price.cacheRead, cacheWrite: price.cacheWrite },
-      contextWindow,
-    }));
-    return c.json(entries);
+  .get('/models', async (c) => {
+    const visitor = c.get('visitor');
+    return c.json(visitor === null ? sharedModels : await c.env.ACCOUNT.getByName(visitor).models());
   });

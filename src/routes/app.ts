@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { ProblemError } from '../protocol/problems.ts';
 import { account } from './account.ts';
 import { chat } from './chat.ts';
+import { claudeConnection } from './claude-connection.ts';
 import type { AppEnv } from './env.ts';
 import { files } from './files.ts';
 import { history } from './history.ts';
@@ -24,6 +25,7 @@ const api = new Hono<AppEnv>()
   .route('/sessions', sessions)
   .route('/sessions', history)
   .route('/sessions', files)
+  .route('/account/connection', claudeConnection)
   .route('/', account)
   .all('*', () => {
     throw new ProblemError('not_found', 'There is no such call.');

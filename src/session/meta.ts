@@ -21,6 +21,8 @@ export interface SessionMeta {
   times: string;
   /** Where the transcript is cut for Claude, as JSON. */
   cut: string;
+  /** The Claude account and the model that answered last. */
+  answered_by: string;
 }
 
 /** A session's `meta` table, read once and kept in memory. */

@@ -212,12 +212,12 @@ export class Session extends DurableObject<SessionEnv> {
   }
 
   chooseModel(caller: Caller, model: string): Promise<Reply<{ model: string }>> {
-    return replyOf(() => {
-      const { parts } = this.#owned(caller);
+    return replyOf(async () => {
+      this.#owned(caller);
       assertClaudeModel(model);
-      if (model !== defaultModel)
-        throw new ProblemError('subscription_required', 'On the trial the default model builds.');
-      parts.meta.set({ model });
+      const refused = await this.#account(caller.visitor).modelRefusal(model);
+      if (refused !== null) throw new ProblemError('subscription_required', refused);
+      this.#owned(caller).parts.meta.set({ model });
       return { model };
     });
   }

@@ -1,11 +1,11 @@
 import type { Account } from '../account/account.ts';
 import type { Admission } from '../account/admission.ts';
 import { buildRequest, mostUsd } from '../agent/build-request.ts';
-import type { SpendPort, TurnOutcome } from '../agent/ports.ts';
+import type { TurnOutcome } from '../agent/ports.ts';
 import { runTurn } from '../agent/run-turn.ts';
 import { systemPrompt } from '../agent/system-prompt.ts';
 import { turnLimits } from '../agent/turn-input.ts';
-import { type ClaudeClient, createClaude } from '../claude/client.ts';
+import type { ClaudeCredential } from '../claude/client.ts';
 import { defaultModel } from '../claude/models.ts';
 import { redactedLine } from '../claude/redact.ts';
 import { newLabel as newId } from '../preview/host.ts';
@@ -14,10 +14,11 @@ import { ProblemError } from '../protocol/problems.ts';
 import type { Settings } from '../settings.ts';
 import type { Treasury } from '../treasury/treasury.ts';
 import { labelOf } from '../workspace/label.ts';
-import { forgetThinking } from './cut.ts';
+import { answersFromNow, forgetThinking } from './cut.ts';
 import { SessionJournal } from './journal.ts';
 import type { SessionParts } from './parts.ts';
 import type { PromptRequest } from './queue.ts';
+import { claudeOf } from './turn-claude.ts';
 import { TurnClock } from './turn-clock.ts';
 import { endTurn } from './turn-end.ts';
 import { beginTurn } from './turn-start.ts';
@@ -58,7 +59,6 @@ export class TurnRunner {
   #admitting: string | null = null;
   /** The settlements that are on their way. */
   #settling: Promise<unknown> = Promise.resolve();
-  #claude: ClaudeClient | null = null;
   /** Those who wait for a turn to end, by its id. */
   readonly #ending = new Map<string, (() => void)[]>();
 
@@ -91,7 +91,7 @@ export class TurnRunner {
     if (turn && (this.#run || this.#admitting === turn.id)) return;
     if (!turn) this.advance();
     else if (turn.state === 'admitting') this.#host.waitUntil(this.#admitLate(turn));
-    else this.#carryOn(turn, true);
+    else this.#carryOn(turn, null);
   }
 
   /** Stops the running turn, also one that is still being admitted. Resolves when it has ended. */
@@ -172,14 +172,10 @@ export class TurnRunner {
   }
 
   async #askAccount(turn: TurnRow): Promise<Admission> {
-    if (turn.wantedModel !== null && turn.wantedModel !== defaultModel) {
-      return { ok: false, code: 'subscription_required', detail: 'On the trial the default model builds.', fields: {} };
-    }
     // A turn that is given back makes room for the next one.
     await this.#settling;
     const { meta } = this.#parts;
     const owner = meta.need('owner');
-    const { model } = turn;
     const { outputTokens } = turnLimits;
     const request = {
       turn: turn.id,
@@ -188,7 +184,8 @@ export class TurnRunner {
       visitor: owner,
       address: turn.address,
       model: turn.wantedModel,
-      leastUsd: mostUsd(buildRequest({ model, system, shell: false, outputTokens, messages: [] })),
+      preferred: turn.model,
+      leastUsd: mostUsd(buildRequest({ model: defaultModel, system, shell: false, outputTokens, messages: [] })),
     };
     for (let attempt = 1; ; attempt++) {
       try {
@@ -203,7 +200,7 @@ export class TurnRunner {
   async #admitLate(turn: TurnRow): Promise<void> {
     const admission = await this.#admit(turn).catch((): Admission => {
       const detail = 'The account could not be reached. Send the prompt again.';
-      return { ok: false, code: 'internal', detail, fields: {} };
+      return { ok: false, payer: this.#parts.turns.last()?.payer ?? 'trial', code: 'internal', detail, fields: {} };
     });
     if (admission.ok) {
       this.#begin(turn, admission);
@@ -215,41 +212,53 @@ export class TurnRunner {
       await this.#host.discard();
       return;
     }
-    const lease = { payer: 'trial', trial: null };
-    const begun = beginTurn(this.#parts, turn, lease, turn.model, this.#host.previewUrl(), Date.now());
-    const { code, detail: message } = admission;
+    const { payer, code, detail: message } = admission;
+    const lease = { payer, trial: null, model: turn.model };
+    const begun = beginTurn(this.#parts, turn, lease, this.#host.previewUrl(), Date.now());
     const retryable = code === 'internal' || code === 'hosted_budget_spent';
     this.#parts.log.emit({ type: 'prompt_error', data: { code, message, retryable } }, turn.id);
     await this.#end(begun, { state: 'failed', blameless: true });
   }
 
-  #begin(turn: TurnRow, admission: Extract<Admission, { ok: true }>): TurnRow {
-    const { model } = turn;
-    const begun = beginTurn(this.#parts, turn, admission.lease, model, this.#host.previewUrl(), Date.now());
-    this.#carryOn(begun, false);
+  #begin(turn: TurnRow, { lease }: Extract<Admission, { ok: true }>): TurnRow {
+    const { meta, transcript } = this.#parts;
+    answersFromNow(meta, transcript, `${lease.source} ${lease.model}`);
+    const begun = beginTurn(this.#parts, turn, lease, this.#host.previewUrl(), Date.now());
+    this.#carryOn(begun, lease.credential);
     return begun;
   }
 
-  #carryOn(turn: TurnRow, interrupted: boolean): void {
+  /** @param credential that of the lease; null for a turn that lost its object and is taken up again */
+  #carryOn(turn: TurnRow, credential: ClaudeCredential | null): void {
     const abort = new AbortController();
     if (this.#parts.turns.active()?.stopping) abort.abort();
     this.#run = { turn: turn.id, abort };
-    this.#host.waitUntil(this.#work(turn, abort.signal, interrupted));
+    this.#host.waitUntil(this.#work(turn, abort.signal, credential));
   }
 
-  async #work(turn: TurnRow, signal: AbortSignal, interrupted: boolean): Promise<void> {
+  async #work(turn: TurnRow, signal: AbortSignal, credential: ClaudeCredential | null): Promise<void> {
     let outcome: TurnOutcome;
     try {
-      outcome = await this.#loop(turn, signal, interrupted);
+      outcome = await this.#loop(turn, signal, credential);
     } catch (error) {
       outcome = signal.aborted ? { state: 'stopped', blameless: false } : this.#broke(turn, error);
     }
     await this.#end(turn, outcome);
   }
 
-  async #loop(turn: TurnRow, signal: AbortSignal, interrupted: boolean): Promise<TurnOutcome> {
+  async #loop(turn: TurnRow, signal: AbortSignal, credential: ClaudeCredential | null): Promise<TurnOutcome> {
     const parts = this.#parts;
-    const { settings } = this.#host;
+    const { account, settings } = this.#host;
+    const owner = () => account(parts.meta.need('owner'));
+    const paid = await claudeOf({ ...this.#host, owner }, turn.payer, credential);
+    if (!paid.ok) {
+      const { code, detail: message } = paid;
+      parts.log.emit(
+        { type: 'prompt_error', data: { code, message, retryable: code !== 'connection_broken' } },
+        turn.id,
+      );
+      return { state: 'failed', blameless: true };
+    }
     const journal = new SessionJournal(
       {
         storage: parts.storage,
@@ -263,35 +272,20 @@ export class TurnRunner {
       turn.id,
       turn.firstSeq ?? 0,
       // A turn that was taken up again has its time anew: how long it lay there is not its fault, and its steps are limited all the same.
-      interrupted ? Date.now() : (turn.startedAt ?? Date.now()),
+      credential === null ? Date.now() : (turn.startedAt ?? Date.now()),
     );
-    this.#claude ??= createClaude({
-      credential: { kind: 'api_key', key: settings.anthropicKey ?? '' },
-      baseUrl: settings.anthropicBaseUrl,
-    });
     return runTurn({
       turn: turn.id,
       model: turn.model,
       payer: turn.payer,
       system,
-      claude: this.#claude,
       retry: { maxRetries: settings.claudeMaxRetries, baseMs: settings.claudeRetryBaseMs },
       journal,
       workspace: parts.workspace,
       preview: parts.preview,
       signal,
-      spend: this.#spend(),
+      ...paid.value,
     });
-  }
-
-  /** The operator's purse, for turns on the shared key. */
-  #spend(): SpendPort {
-    const { settings, treasury, waitUntil } = this.#host;
-    return {
-      reserve: async (call, usd) => treasury().reserve(call, usd, settings.hostedDailyUsd),
-      // A settlement that gets lost leaves the reservation as it was: never too little.
-      settle: (call, usd) => waitUntil(Promise.resolve(treasury().settle(call, usd)).catch(() => undefined)),
-    };
   }
 
   #broke(turn: TurnRow, error: unknown): TurnOutcome {

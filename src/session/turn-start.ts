@@ -59,8 +59,7 @@ const attachedTo = ({ attachments }: TurnRow) => (attachments.length > 0 ? { att
 export function beginTurn(
   parts: SessionParts,
   turn: TurnRow,
-  lease: Pick<Lease, 'payer' | 'trial'>,
-  model: string,
+  lease: Pick<Lease, 'payer' | 'trial' | 'model'>,
   previewUrl: string,
   now: number,
 ): TurnRow {
@@ -69,9 +68,9 @@ export function beginTurn(
   const texts = [...(note === null ? [] : [note]), turn.prompt].map((text) => ({ type: 'text' as const, text }));
   // Claude reads a text about images best behind them.
   const blocks = [...imagesOf(attachedFiles(parts, turn)).map(imageBlock), ...texts];
-  const row = turns.begin(turn.id, lease.payer, model, log.seq + 1, now);
+  const { payer, trial, model } = lease;
+  const row = turns.begin(turn.id, payer, model, log.seq + 1, now);
   transcript.add(turn.id, 0, 'prompt', { blocks, text: turn.prompt });
-  const { payer, trial } = lease;
   log.emit({ type: 'session', data: { session: meta.need('id'), previewUrl, model, payer, trial } }, turn.id);
   log.emit(
     { type: 'turn_started', data: { turn: turn.id, prompt: turn.prompt, model, payer, ...attachedTo(turn) } },

@@ -17,6 +17,7 @@ const request = (turn: string): AdmissionRequest => ({
   visitor: 'visitor',
   address: '127.0.0.1',
   model: null,
+  preferred: 'claude-haiku-5-5',
   leastUsd: 0.01,
 });
 

@@ -23,8 +23,9 @@ describe('a recorded case', () => {
   // What hangs is only begun with: test/claude/recorded.browser.test.ts stops it.
   const cases = recordedCases.filter(({ responses }) => responses.every(({ kind }) => kind !== 'hang'));
   it.each(cases.map((one) => [one.name, one] as const))('%s', async (name, one) => {
-    for (const key of [name, `${name}-fresh`]) simulator.script(answersOf(one.responses), { key, repeatLast: true });
-    let claude = createClaude({ credential: credentials[kindOf(one)](name), baseUrl: simulator.url });
+    simulator.script(answersOf(one.responses), { key: name, repeatLast: true });
+    const claude = createClaude({ credential: credentials[kindOf(one)](name), baseUrl: simulator.url });
+    let renewals = 0;
     const stop = new AbortController();
     const clock: Clock = { ...hastyClock, now: () => Date.parse(one.capturedAt) };
     const maxRetries = Number(one.env.CLAUDE_CODE_MAX_RETRIES ?? 10);
@@ -38,16 +39,16 @@ describe('a recorded case', () => {
         payer: 'connection',
         retry: { maxRetries, baseMs: 500 },
         rateLimit,
-        renew: async () => {
-          claude = createClaude({ credential: credentials.oauth(`${name}-fresh`), baseUrl: simulator.url });
-          return claude;
+        connection: {
+          renew: async () =>
+            renewals++ === 0 ? { ok: true } : { ok: false, code: 'connection_broken', message: 'It is broken.' },
         },
       });
       const { state } = await runTurn(input);
       rateLimit = eventsOf(input.journal, 'rate_limit').at(-1) ?? rateLimit;
       told.push(...input.journal.events, { type: 'turn_finished', data: { turn: input.turn, state, counted: false } });
     }
-    const requests = simulator.requests.filter(({ key }) => key === name || key === `${name}-fresh`).length;
+    const requests = simulator.requests.filter(({ key }) => key === name).length;
     judge(one, told, requests, maxRetries);
     expect(told.filter(({ type }) => type === 'turn_finished')).toHaveLength(promptsOf(one));
   });

@@ -79,9 +79,11 @@ describe('Stop, on a clock that stands still,', () => {
           return () => {};
         },
       },
-      renew: () => {
-        asked.resolve();
-        return new Promise(() => {});
+      connection: {
+        renew: () => {
+          asked.resolve();
+          return new Promise(() => {});
+        },
       },
     });
   });

@@ -121,7 +121,14 @@ export class NodeObject {
     const account = {
       admit: async ({ turn }: { turn: string }) => ({
         ok: true,
-        lease: { turn, payer: 'trial', trial: { used: 1, limit: 6 } },
+        lease: {
+          turn,
+          payer: 'trial',
+          trial: { used: 1, limit: 6 },
+          model: 'claude-haiku-5-5',
+          source: 'shared',
+          credential: { kind: 'api_key', key: 'sk-test' },
+        },
       }),
       settle: async (settlement: { turn: string; counted: boolean }) => void this.settled.push(settlement),
     };

@@ -1,0 +1,33 @@
+import type { ClaudeCredential } from './client.ts';
+import { anthropicSdk, claudeError } from './client.ts';
+
+/** Milliseconds: it is the cheapest request there is. */
+const timeoutMs = 15_000;
+
+export interface ModelListOptions {
+  credential: ClaudeCredential;
+  baseUrl: string;
+  fetch?: typeof fetch;
+}
+
+/** A model as Anthropic lists it. */
+export interface ListedModel {
+  id: string;
+  name: string;
+}
+
+/**
+ * The models that a credential may use, newest first: one page of `GET /v1/models`, tried once.
+ *
+ * @throws ClaudeError
+ */
+export async function listModels({ credential, baseUrl, fetch }: ModelListOptions): Promise<ListedModel[]> {
+  const signal = AbortSignal.timeout(timeoutMs);
+  const headers = credential.kind === 'oauth' ? { 'anthropic-beta': credential.beta } : {};
+  try {
+    const page = await anthropicSdk(credential, baseUrl, fetch).models.list({ limit: 1_000 }, { signal, headers });
+    return page.data.map(({ id, display_name }) => ({ id, name: display_name || id }));
+  } catch (error) {
+    throw claudeError(error, signal.aborted);
+  }
+}
