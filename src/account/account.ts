@@ -7,11 +7,12 @@ import { defaultKeyChecks, readSettings, type SettingsEnv } from '../settings.ts
 import { isLoopback } from '../treasury/address.ts';
 import type { Treasury } from '../treasury/treasury.ts';
 import type { Admission, AdmissionRequest, Settlement } from './admission.ts';
-import { type AccountBooks, AdmissionDesk, challengeRefusal } from './admission-desk.ts';
+import { type AccountBooks, AdmissionDesk, challengeRefusal, sourceOf } from './admission-desk.ts';
 import { ConnectionKeeper } from './connection-keeper.ts';
 import { Flows } from './flows.ts';
 import { KeyChecks } from './key-checks.ts';
 import { LeaseBook } from './lease-book.ts';
+import { LimitMemory } from './limit-memory.ts';
 import { connectedModels, sharedModels } from './model-menu.ts';
 import { ProjectList } from './project-list.ts';
 import { createAccountTables, hasAccountTables } from './schema.ts';
@@ -55,7 +56,11 @@ export class Account extends DurableObject<AccountEnv> {
 
   /** Closes a lease. Idempotent; safe to repeat after an answer that got lost. */
   settle(settlement: Settlement): void {
-    this.#books().leases.settle(settlement, Date.now());
+    const { connection, leases, limits } = this.#books();
+    leases.settle(settlement, Date.now());
+    const { limit } = settlement;
+    // What was said of a connection that has been replaced since is not said of this one.
+    if (limit && limit.source === sourceOf(connection)) limits.note(limit, Date.now());
   }
 
   /** Has Cloudflare check the token of a new visitor's widget, and notes for good that it was passed. */
@@ -89,7 +94,7 @@ export class Account extends DurableObject<AccountEnv> {
     return {
       kind: this.#isUser() ? 'user' : 'visitor',
       connection: this.#books(false)?.connection.detail() ?? null,
-      rateLimit: null,
+      rateLimit: this.#rateLimit(),
       plan: null,
       name: null,
       providers: this.#settings.oidcProviders.map(({ id, name }) => ({ id, name })),
@@ -116,7 +121,9 @@ export class Account extends DurableObject<AccountEnv> {
   }
 
   disconnect(): void {
-    this.#books(false)?.connection.forget();
+    const books = this.#books(false);
+    books?.connection.forget();
+    books?.limits.forget();
   }
 
   override async alarm(): Promise<void> {
@@ -140,6 +147,12 @@ export class Account extends DurableObject<AccountEnv> {
     this.#books(false)?.projects.forget(session);
   }
 
+  /** What Claude last said of the limits of the connection, until it resets. */
+  #rateLimit(): AccountDetail['rateLimit'] {
+    const books = this.#books(false);
+    return books?.connection.exists ? books.limits.state(sourceOf(books.connection), Date.now()) : null;
+  }
+
   #isUser(): boolean {
     return isUserAccount(this.ctx.storage.sql);
   }
@@ -158,6 +171,7 @@ export class Account extends DurableObject<AccountEnv> {
     const account = this.ctx.id.toString();
     this.#open = {
       leases: new LeaseBook(sql),
+      limits: new LimitMemory(sql),
       projects: new ProjectList(sql),
       welcome: new Welcome(sql),
       keyChecks: new KeyChecks(sql),

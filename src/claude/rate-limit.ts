@@ -36,6 +36,14 @@ const windows: readonly {
   { key: 'overage', type: 'overage', seconds: 0, pace: [] },
 ];
 
+/** Windows that count one family of models only: the rest of the plan is open while they are closed. */
+const familyWindows: Readonly<Record<string, RegExp>> = { seven_day_opus: /opus/, seven_day_sonnet: /sonnet/ };
+
+/** Whether a window, by its `rateLimitType`, counts what a model uses. */
+export function bindsModel(rateLimitType: string | null, model: string): boolean {
+  return familyWindows[rateLimitType ?? '']?.test(model) ?? true;
+}
+
 /** Words of `status` and `overage-status` under which requests are served. */
 const serving = /^allowed(_warning)?$/;
 

@@ -92,6 +92,8 @@ export const RateLimitEvent = v.looseObject({
   overageDisabledReason: v.nullable(v.string()),
   isUsingOverage: v.boolean(),
   surpassedThreshold: v.nullable(v.number()),
+  /** True where this visitor has not been told of this threshold in this window before. */
+  announce: v.optional(v.boolean()),
   extra: v.record(v.string(), v.string()),
 });
 
@@ -154,6 +156,8 @@ export const QueuedEvent = v.looseObject({
       prompt: v.string(),
       /** Paths of the files that go with the prompt; absent where there are none. */
       attachments: v.optional(v.array(v.string())),
+      /** UNIX milliseconds before which it does not start; absent where it starts as soon as it is its turn. */
+      notBefore: v.optional(v.number()),
     }),
   ),
 });

@@ -20,6 +20,8 @@ export interface JournalBase {
   messages(): Anthropic.MessageParam[];
   /** Leaves thinking out of what stands in the transcript now. */
   forgetThinking(): void;
+  /** Hears an event of the turn before it is stored, and gives it back as it is to be told. */
+  hear(draft: Draft): Draft;
   /** Raises the preview's revision and tells it. */
   reloadPreview(turn: string): void;
 }
@@ -89,7 +91,7 @@ export class SessionJournal implements TurnJournal {
 
   emit(draft: Draft): void {
     this.#base.clock.hear(draft);
-    this.#base.log.emit(draft, this.#turn);
+    this.#base.log.emit(this.#base.hear(draft), this.#turn);
   }
 
   storeReply(step: number, reply: ModelReply): void {
