@@ -14,6 +14,8 @@ export interface ServerOptions {
   stateDir: string;
   /** Settings and secrets, as the Worker gets them. */
   bindings: Record<string, string | undefined>;
+  /** Answers all that the Worker asks of the network, in its place: for tests of what speaks to a service elsewhere. */
+  network?: (request: Request) => Promise<Response>;
 }
 
 export interface Server {
@@ -25,7 +27,7 @@ const known =
   /^(ANTHROPIC|CLAUDE|REDRAW_DEMO|ANON|HOSTED|NEW_VISITORS|KEY_CHECKS|TURNSTILE|POSTHOG|PREVIEW_HOST|VAULT_KEYS|SESSION_SECRET|OIDC)/;
 
 /** Starts the bundled Worker on workerd, with the bindings of `wrangler.toml`. */
-export async function startServer({ port, stateDir, bindings }: ServerOptions): Promise<Server> {
+export async function startServer({ port, stateDir, bindings, network }: ServerOptions): Promise<Server> {
   const pidFile = `${stateDir}/workerd.pid`;
   makeFolder(stateDir);
   endOrphan(pidFile);
@@ -41,6 +43,7 @@ export async function startServer({ port, stateDir, bindings }: ServerOptions): 
     host: '127.0.0.1',
     port,
     resourcePersistencePath: stateDir,
+    ...(network ? { outboundService: network } : {}),
     log: new Log(LogLevel.WARN),
   });
   const miniflare = withoutSignalHandlers(

@@ -1,26 +1,57 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { ClaudeCredential } from '../claude/client.ts';
+import { redactedLine } from '../claude/redact.ts';
 import { ProblemError } from '../protocol/problems.ts';
-import type { AccountDetail, ConnectionDetail, ModelEntry, SessionSummary } from '../protocol/resources.ts';
+import type {
+  AccountDetail,
+  ConnectionDetail,
+  IdentityEntry,
+  LoginEntry,
+  ModelEntry,
+  PasskeyEntry,
+  SessionSummary,
+} from '../protocol/resources.ts';
 import { type Reply, replyOf } from '../session/reply.ts';
 import { defaultKeyChecks, readSettings, type SettingsEnv } from '../settings.ts';
 import { isLoopback } from '../treasury/address.ts';
 import type { Treasury } from '../treasury/treasury.ts';
 import type { Admission, AdmissionRequest, Settlement } from './admission.ts';
-import { type AccountBooks, AdmissionDesk, challengeRefusal, sourceOf } from './admission-desk.ts';
+import { type AccountBooks, AdmissionDesk, sourceOf } from './admission-desk.ts';
+import { Closing } from './closing.ts';
 import { ConnectionKeeper } from './connection-keeper.ts';
-import { Flows } from './flows.ts';
+import { type FlowData, Flows } from './flows.ts';
+import type { Identity } from './identity.ts';
 import { KeyChecks } from './key-checks.ts';
 import { LeaseBook } from './lease-book.ts';
 import { LimitMemory } from './limit-memory.ts';
+import { Merge, type Parcel } from './merge.ts';
 import { connectedModels, sharedModels } from './model-menu.ts';
+import { notBegun } from './oauth-flow.ts';
 import { ProjectList } from './project-list.ts';
 import { createAccountTables, hasAccountTables } from './schema.ts';
-import { checkTurnstile } from './turnstile.ts';
-import { isUserAccount } from './user.ts';
+import { checkTurnstile, refusalOf } from './turnstile.ts';
+import {
+  beginPasskey,
+  keepPasskey,
+  type PasskeyLogin,
+  type PasskeyRegistration,
+  type ProvenIdentity,
+  UserDesk,
+  unknownPasskey,
+} from './user-desk.ts';
+import type { PublicKeyCredentialCreationOptionsJSON, Site } from './webauthn.ts';
 import { Welcome } from './welcome.ts';
 
+/** A session, as far as its owner's account hands it on or deletes it. */
+export interface OwnedSession extends Rpc.DurableObjectBranded {
+  changeOwner(from: string, to: string): Promise<void>;
+  erase(owner: string): Promise<boolean>;
+}
+
 export interface AccountEnv extends SettingsEnv {
+  ACCOUNT: DurableObjectNamespace<Account>;
+  SESSION: DurableObjectNamespace<OwnedSession>;
+  IDENTITY: DurableObjectNamespace<Identity>;
   TREASURY: DurableObjectNamespace<Treasury>;
   VAULT: KVNamespace;
 }
@@ -44,39 +75,65 @@ export class Account extends DurableObject<AccountEnv> {
     settings: this.#settings,
     kept: () => this.#books(false),
     keep: () => this.#books(),
-    isUser: () => this.#isUser(),
+    isUser: () => this.#user !== null,
     treasury: () => this.#treasury(),
   });
   #open: Books | null = null;
+  #user: UserDesk | null = UserDesk.of(this.ctx.storage.sql);
+  readonly #merge = new Merge({
+    sql: this.ctx.storage.sql,
+    schedule: () => this.#schedule(),
+    send: async (visitor, into) => this.#account(into).takeIn(await this.#parcel(visitor)),
+    handOn: (session, from, to) => this.env.SESSION.getByName(session).changeOwner(from, to),
+    forget: () => this.#forgetConnection(),
+    stranded: async () => {
+      this.#closing.begin(this.#merge.visitor);
+      await this.#closing.finish();
+    },
+  });
+  readonly #closing = new Closing({
+    sql: this.ctx.storage.sql,
+    schedule: () => this.#schedule(),
+    visitors: () => this.#user?.mergedFrom() ?? [],
+    dissolve: (visitor, account) => this.#account(visitor).dissolve(account),
+    sessions: () =>
+      this.#kept(false)
+        ?.projects.rows()
+        .map(({ session }) => session) ?? [],
+    erase: (session, owner) => this.env.SESSION.getByName(session).erase(owner),
+    withdraw: (account) => this.#withdraw(account),
+    empty: () => this.#empty(),
+  });
+  /** The account was deleted under this very object: what still arrives for it is refused. */
+  #deleted = false;
 
   /** Decides whether a turn may run and who pays: atomic, and idempotent by turn id. */
   admit(request: AdmissionRequest): Promise<Admission> {
-    return this.#desk.admit(request);
+    return this.#isHere ? this.#desk.admit(request) : this.#admitElsewhere();
   }
 
   /** Closes a lease. Idempotent; safe to repeat after an answer that got lost. */
-  settle(settlement: Settlement): void {
-    const { connection, leases, limits } = this.#books();
+  async settle(settlement: Settlement): Promise<void> {
+    const successor = await this.#successor();
+    if (successor) return successor.settle(settlement);
+    if (this.#deleted) return;
+    const { connection, leases, limits } = this.#kept();
     leases.settle(settlement, Date.now());
     const { limit } = settlement;
     // What was said of a connection that has been replaced since is not said of this one.
     if (limit && limit.source === sourceOf(connection)) limits.note(limit, Date.now());
   }
 
-  /** Has Cloudflare check the token of a new visitor's widget, and notes for good that it was passed. */
-  async passChallenge(token: string, address: string): Promise<Reply<null>> {
-    const { turnstile } = this.#settings;
-    if (turnstile === null || this.#desk.detail().turnstile === null) return { ok: true, value: null };
-    const answer = await checkTurnstile(turnstile.secret, token, address);
-    if (answer === 'passed') {
+  /** Has Cloudflare check the token of a new visitor's widget, and notes for good that it was passed. Refusal: `challenge_required`. */
+  passChallenge(token: string, address: string): Promise<Reply<null>> {
+    return replyOf(async () => {
+      const { turnstile } = this.#settings;
+      if (turnstile === null || this.#desk.detail().turnstile === null) return null;
+      const refusal = refusalOf(await checkTurnstile(turnstile.secret, token, address));
+      if (refusal !== null) throw new ProblemError('challenge_required', refusal, { siteKey: turnstile.siteKey });
       this.#books().welcome.stamp('challenge', Date.now());
-      return { ok: true, value: null };
-    }
-    const detail =
-      answer === 'failed'
-        ? 'The check that you are a person was not passed. Try it again.'
-        : 'The check that you are a person could not be made. Try it again.';
-    return challengeRefusal(turnstile.siteKey, detail);
+      return null;
+    });
   }
 
   /** Why a session of this account may not be set to a model now, in a sentence, or null. */
@@ -90,15 +147,18 @@ export class Account extends DurableObject<AccountEnv> {
     return connectedModels((await this.#books(false)?.connection.models()) ?? null);
   }
 
-  detail(): AccountDetail {
+  /** Who this is; null where nobody is: a visitor who has become a user, or an account that is being deleted. */
+  detail(): AccountDetail | null {
+    if (!this.#isHere) return null;
+    const user = this.#user?.record.get();
     return {
-      kind: this.#isUser() ? 'user' : 'visitor',
+      kind: user ? 'user' : 'visitor',
       connection: this.#books(false)?.connection.detail() ?? null,
       rateLimit: this.#rateLimit(),
       plan: null,
-      name: null,
+      name: user?.name ?? null,
       providers: this.#settings.oidcProviders.map(({ id, name }) => ({ id, name })),
-      oauth: this.#settings.claudeOAuth !== null,
+      oauth: this.#settings.claudeOAuth !== null && !this.#settings.demo,
       demo: this.#settings.demo,
       ...this.#desk.detail(),
     };
@@ -106,11 +166,15 @@ export class Account extends DurableObject<AccountEnv> {
 
   /** The account's own credential. Refusals: `not_found`, `connection_broken`, `connection_unavailable`. */
   async credential(): Promise<Reply<{ credential: ClaudeCredential }>> {
+    const successor = await this.#successor();
+    if (successor) return successor.credential();
     return (await this.#books(false)?.connection.credential()) ?? notConnected();
   }
 
   /** Another credential, after Claude has answered 401 to one. Refusals as of `credential`. */
   async renewCredential(refused: ClaudeCredential): Promise<Reply<{ credential: ClaudeCredential }>> {
+    const successor = await this.#successor();
+    if (successor) return successor.renewCredential(refused);
     return (await this.#books(false)?.connection.renew(refused)) ?? notConnected();
   }
 
@@ -120,31 +184,258 @@ export class Account extends DurableObject<AccountEnv> {
     return counted.ok ? this.#books().connection.connectKey(key) : counted;
   }
 
+  /** Begins a connection by OAuth. Refusal: `not_found` where the operator has not set it up. */
+  oauthStart(): Promise<Reply<{ url: string }>> {
+    return this.#books().connection.startOAuth();
+  }
+
+  /** Finishes it, with `code#state` or the address of the redirect. Refusals: `oauth_failed`, `claude_unreachable`, `not_found`. */
+  async oauthFinish(code: string): Promise<Reply<ConnectionDetail>> {
+    const books = this.#books(false);
+    if (books) return books.connection.finishOAuth(code);
+    return { ok: false, code: 'oauth_failed', detail: notBegun, fields: {} };
+  }
+
   disconnect(): void {
     const books = this.#books(false);
     books?.connection.forget();
     books?.limits.forget();
   }
 
+  /** @param search only projects whose title holds this text; empty: all */
+  projects(search = ''): SessionSummary[] {
+    return this.#books(false)?.projects.list(search) ?? [];
+  }
+
+  /** Puts a project on the list, or renames it there. False where this account takes none any more. */
+  async rememberProject(session: string, title: string): Promise<boolean> {
+    const successor = await this.#successor();
+    // Here a project cannot come to be any more; those that went over may be renamed.
+    if (successor) await successor.renameProject(session, title);
+    if (!this.#isHere) return false;
+    this.#books().projects.remember(session, title, Date.now());
+    return true;
+  }
+
+  renameProject(session: string, title: string): void {
+    this.#books(false)?.projects.retitle(session, title, Date.now());
+  }
+
+  async forgetProject(session: string): Promise<void> {
+    const successor = await this.#successor();
+    if (successor) return successor.forgetProject(session);
+    this.#kept(false)?.projects.forget(session);
+  }
+
+  /** Whether a browser is signed in by this login. */
+  stands(login: string): boolean {
+    return this.#isHere && (this.#user?.logins.stands(login, Date.now()) ?? false);
+  }
+
+  /** The browsers that are signed in. @param login the one that asks */
+  logins(login: string): LoginEntry[] {
+    return this.#user?.logins.list(login, Date.now()) ?? [];
+  }
+
+  /** Signs a browser out, or all of them. */
+  signOut(login: string, everywhere: boolean): void {
+    if (everywhere) this.#user?.logins.closeAll();
+    else this.#user?.logins.close(login);
+  }
+
+  /** Begins a flow of this account. Refusal: `not_found` where nobody is here any more. */
+  beginFlow(kind: string, data: FlowData): Promise<Reply<string>> {
+    return replyOf(async () => {
+      const flow = await this.#books().flows.begin(kind, data, Date.now());
+      await this.#schedule();
+      return flow;
+    });
+  }
+
+  /** Ends a flow and gives what it kept; null where there is none, or not any more. */
+  async takeFlow(kind: string, id: string): Promise<FlowData | null> {
+    return (await this.#books(false)?.flows.take(kind, id, Date.now())) ?? null;
+  }
+
+  /** What the browser is asked in order to make a passkey. Refusals: `invalid_request`, `not_found`. */
+  beginPasskey(site: Site): Promise<Reply<PublicKeyCredentialCreationOptionsJSON>> {
+    return replyOf(async () => {
+      const options = await beginPasskey(this.#user, this.#books().flows, site, Date.now());
+      await this.#schedule();
+      return options;
+    });
+  }
+
+  /** Keeps a passkey of this account, and makes the account where it is the first. Refusals: `sign_in_failed`, `invalid_request`. */
+  keepPasskey(registration: PasskeyRegistration): Promise<Reply<{ login: string | null }>> {
+    return replyOf(async () => {
+      this.#assertHere();
+      const kept = await keepPasskey(this.ctx.storage.sql, registration, Date.now);
+      this.#user = UserDesk.of(this.ctx.storage.sql);
+      return kept;
+    });
+  }
+
+  /** Signs a browser in by a passkey. Refusal: `sign_in_failed`. */
+  loginByPasskey(login: PasskeyLogin): Promise<Reply<string>> {
+    return replyOf(() => {
+      if (!this.#user || !this.#isHere) throw unknownPasskey();
+      return this.#user.loginByPasskey(login, Date.now);
+    });
+  }
+
+  passkeys(): PasskeyEntry[] {
+    return this.#user?.passkeys.list() ?? [];
+  }
+
+  /** Refusal: `not_found`. */
+  renamePasskey(id: string, name: string): Promise<Reply<null>> {
+    return replyOf(() => {
+      if (!this.#user?.passkeys.rename(id, name)) throw new ProblemError('not_found', 'There is no such passkey.');
+      return null;
+    });
+  }
+
+  /** Refusals: `not_found`, `last_way_in`. */
+  removePasskey(id: string): Promise<Reply<null>> {
+    return replyOf(() => {
+      if (!this.#user) throw new ProblemError('not_found', 'There is no such passkey.');
+      this.#user.removePasskey(id);
+      return null;
+    });
+  }
+
+  identities(): IdentityEntry[] {
+    return this.#user?.identities.list() ?? [];
+  }
+
+  /**
+   * Signs a browser in as somebody whom a provider has vouched for, and makes the account where it is the first time. The caller has
+   * learnt from the identity's object that it is this account's.
+   */
+  loginByIdentity(
+    account: string,
+    { key, provider, name, label }: ProvenIdentity,
+    device: string,
+  ): Promise<Reply<string>> {
+    return replyOf(() => {
+      this.#assertHere();
+      const now = Date.now();
+      this.#user = UserDesk.make(this.ctx.storage.sql, account, name, now);
+      this.#user.identities.add(key, provider, label, now);
+      return this.#user.logins.open(device, now);
+    });
+  }
+
+  /** Adds another way to sign in. `taken`: it is another account's; `full`: there are enough. */
+  async linkIdentity(account: string, { key, provider, label }: ProvenIdentity): Promise<'linked' | 'taken' | 'full'> {
+    const desk = this.#user;
+    if (!desk?.canTakeIdentity || !this.#isHere) return 'full';
+    // First here: what is claimed and not listed could not be taken back.
+    desk.identities.add(key, provider, label, Date.now());
+    if ((await this.env.IDENTITY.getByName(key).claim(account)) === account) return 'linked';
+    desk.identities.remove(key);
+    return 'taken';
+  }
+
+  /** Refusals: `not_found`, `last_way_in`. */
+  unlinkIdentity(account: string, key: string): Promise<Reply<null>> {
+    return replyOf(async () => {
+      if (!this.#user) throw new ProblemError('not_found', 'There is no such way to sign in.');
+      this.#user.removeIdentity(key);
+      await this.env.IDENTITY.getByName(key).release(account);
+      return null;
+    });
+  }
+
+  /**
+   * Merges this visitor into a user, whose account keeps all from now on. Idempotent; the first call decides where it goes.
+   *
+   * @returns whether all has arrived; what has not follows by itself
+   */
+  async mergeInto(visitor: string, user: string): Promise<boolean> {
+    if (this.#user || this.#closing.open) return true;
+    this.#merge.begin(visitor, user, Date.now());
+    try {
+      return await this.#merge.finish();
+    } catch (error) {
+      console.error(redactedLine(`a merge was interrupted: ${error}`));
+      return false;
+    }
+  }
+
+  /** Takes in what a visitor's account hands over: once, however often it is sent. False where there is no such user any more. */
+  async takeIn({ visitor, leases, projects, connection }: Parcel): Promise<boolean> {
+    if (!this.#user || !this.#isHere) return false;
+    if (this.#user.hasMerged(visitor)) return true;
+    const books = this.#books();
+    if (connection) await books.connection.takeOver(connection);
+    this.ctx.storage.transactionSync(() => {
+      if (!this.#user?.noteMerged(visitor, Date.now())) return;
+      books.leases.take(leases);
+      books.projects.take(projects);
+    });
+    return true;
+  }
+
+  /** The user into whose account this visitor was merged is being deleted: once all has arrived there, nothing stays here. */
+  async dissolve(account: string): Promise<void> {
+    if (this.#merge.into !== account) return;
+    if (!(await this.#merge.finish())) throw new Error('The merge is not done yet.');
+    await this.#empty();
+  }
+
+  /**
+   * Deletes the account with all that belongs to it.
+   *
+   * @returns whether nothing is left of it; what is left goes by itself
+   */
+  async close(account: string): Promise<boolean> {
+    if (this.#merge.into !== null || this.#deleted) return true;
+    this.#user?.logins.closeAll();
+    this.#closing.begin(account);
+    try {
+      return await this.#closing.finish();
+    } catch (error) {
+      console.error(redactedLine(`the deletion of an account was interrupted: ${error}`));
+      return false;
+    }
+  }
+
+  /** Seals what it keeps anew where that is not sealed with the active key. */
+  async reseal(): Promise<Reply<'none' | 'current' | 'resealed'>> {
+    return (await this.#books(false)?.connection.reseal()) ?? { ok: true, value: 'none' };
+  }
+
   override async alarm(): Promise<void> {
-    const books = this.#books(false);
-    if (!books) return;
-    books.flows.forgetExpired(Date.now());
-    await books.connection.tend();
+    try {
+      if (this.#closing.open) await this.#closing.finish();
+      else await this.#merge.finish();
+      const books = this.#books(false);
+      books?.flows.forgetExpired(Date.now());
+      await books?.connection.tend();
+    } catch (error) {
+      console.error(redactedLine(`the chores of an account were interrupted: ${error}`));
+    }
     await this.#schedule();
   }
 
-  projects(): SessionSummary[] {
-    return this.#books(false)?.projects.list() ?? [];
+  /** Whether somebody is here: no visitor who has become a user, and no account that is being deleted. */
+  get #isHere(): boolean {
+    return this.#merge.into === null && !this.#closing.open && !this.#deleted;
   }
 
-  /** Puts a project on the list, or renames it there. */
-  rememberProject(session: string, title: string): void {
-    this.#books().projects.remember(session, title, Date.now());
+  /** @throws ProblemError `not_found` */
+  #assertHere(): void {
+    if (!this.#isHere) throw new ProblemError('not_found', 'There is no such account.');
   }
 
-  forgetProject(session: string): void {
-    this.#books(false)?.projects.forget(session);
+  /** The account of the user whom this visitor has become, once what was kept here is there; null for everybody else. */
+  async #successor(): Promise<DurableObjectStub<Account> | null> {
+    const { into } = this.#merge;
+    if (into === null) return null;
+    await this.#merge.finish();
+    return this.#account(into);
   }
 
   /** What Claude last said of the limits of the connection, until it resets. */
@@ -153,34 +444,91 @@ export class Account extends DurableObject<AccountEnv> {
     return books?.connection.exists ? books.limits.state(sourceOf(books.connection), Date.now()) : null;
   }
 
-  #isUser(): boolean {
-    return isUserAccount(this.ctx.storage.sql);
+  /** A project of a visitor who has become a user asks its new owner, once it has one. */
+  async #admitElsewhere(): Promise<Admission> {
+    await this.#successor();
+    const detail = 'Somebody has signed in, in this browser. Reload the page and send the prompt again.';
+    const fields = { limit: this.#settings.anonTurnLimit };
+    return { ok: false, payer: 'trial', code: 'sign_in_required', detail, fields };
   }
 
-  /** What this account keeps. Without `make`: null where it has kept nothing yet, so that a look leaves no trace. */
+  async #parcel(visitor: string): Promise<Parcel> {
+    const books = this.#kept(false);
+    if (!books) return { visitor, leases: [], projects: [], connection: null };
+    const given = await books.connection.give();
+    if (!given.ok) throw new Error(given.detail);
+    return { visitor, leases: books.leases.rows(), projects: books.projects.rows(), connection: given.value };
+  }
+
+  async #forgetConnection(): Promise<void> {
+    const connection = this.#kept(false)?.connection;
+    connection?.forget();
+    await connection?.tend();
+    if (typeof connection?.dueAt() === 'number') throw new Error('The connection is not forgotten everywhere yet.');
+  }
+
+  /** Takes back what other objects keep of this account. */
+  async #withdraw(account: string): Promise<void> {
+    await this.#forgetConnection();
+    const known = [account, ...(this.#user?.mergedFrom() ?? [])];
+    await Promise.all([
+      this.#treasury().forgetVisitors(known),
+      ...this.identities().map(({ id }) => this.env.IDENTITY.getByName(id).release(account)),
+    ]);
+  }
+
+  async #empty(): Promise<void> {
+    this.#open = null;
+    this.#user = null;
+    this.#deleted = true;
+    await this.ctx.storage.deleteAlarm();
+    await this.ctx.storage.deleteAll();
+  }
+
+  #account(id: string): DurableObjectStub<Account> {
+    return this.env.ACCOUNT.getByName(id);
+  }
+
+  /**
+   * What this account keeps for who is here. Without `make`: null where it has kept nothing yet, so that a look leaves no trace.
+   *
+   * @throws ProblemError `not_found` where nobody is here any more and something is to be kept
+   */
   #books(): Books;
   #books(make: false): Books | null;
   #books(make = true): Books | null {
+    if (!make) return this.#isHere ? this.#kept(false) : null;
+    this.#assertHere();
+    return this.#kept();
+  }
+
+  /** What is stored here, also while it is on its way elsewhere. */
+  #kept(): Books;
+  #kept(make: false): Books | null;
+  #kept(make = true): Books | null {
     const { storage } = this.ctx;
     const { sql } = storage;
     if (this.#open) return this.#open;
     if (!make && !hasAccountTables(sql)) return null;
     createAccountTables(sql);
-    const { vaultKeys: keys, anthropicBaseUrl: baseUrl } = this.#settings;
+    const { vaultKeys: keys, anthropicBaseUrl: baseUrl, claudeOAuth: oauth } = this.#settings;
     // An alarm knows the object's id and not its name.
     const account = this.ctx.id.toString();
+    const flows = new Flows(sql, keys, account);
     this.#open = {
+      flows,
       leases: new LeaseBook(sql),
       limits: new LimitMemory(sql),
       projects: new ProjectList(sql),
       welcome: new Welcome(sql),
       keyChecks: new KeyChecks(sql),
-      flows: new Flows(sql, keys, account),
       connection: new ConnectionKeeper({
         sql,
         kv: this.env.VAULT,
         keys,
         account,
+        flows,
+        oauth,
         baseUrl,
         now: Date.now,
         wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
@@ -194,7 +542,8 @@ export class Account extends DurableObject<AccountEnv> {
   /** Sets the alarm to when something is next due. */
   async #schedule(): Promise<void> {
     const books = this.#books(false);
-    const due = [books?.connection.dueAt(), books?.flows.dueAt()].filter((at) => typeof at === 'number');
+    const all = [this.#merge.dueAt(), this.#closing.dueAt(), books?.connection.dueAt(), books?.flows.dueAt()];
+    const due = all.filter((at) => typeof at === 'number');
     if (due.length > 0) await this.ctx.storage.setAlarm(Math.min(...due));
   }
 

@@ -136,7 +136,12 @@ export class AdmissionDesk {
     if (this.#used(payer) >= this.#limit(payer)) return this.#usedUp(payer);
     const welcome = this.#base.kept()?.welcome;
     const isNew = payer === 'trial' && !welcome?.welcomed;
-    if (isNew && turnstile && !welcome?.checked) return challengeRefusal(turnstile.siteKey);
+    if (isNew && turnstile && !welcome?.checked) {
+      const { siteKey } = turnstile;
+      return refuse(payer, 'challenge_required', 'Show that you are a person, then the first turn begins.', {
+        siteKey,
+      });
+    }
     if (!(await this.#base.treasury().covers(request.leastUsd, hostedDailyUsd)))
       return refuse(
         payer,
@@ -201,12 +206,4 @@ export class AdmissionDesk {
 
 function refuse(payer: LeasePayer, code: ProblemCode, detail: string, fields: Record<string, unknown> = {}): Refusal {
   return { ok: false, payer, code, detail, fields };
-}
-
-/** What a new visitor is told who has yet to pass the check; `siteKey` is what its widget needs. */
-export function challengeRefusal(
-  siteKey: string,
-  detail = 'Show that you are a person, then the first turn begins.',
-): Refusal {
-  return refuse('trial', 'challenge_required', detail, { siteKey });
 }

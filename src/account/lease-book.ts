@@ -11,6 +11,9 @@ const dayMs = 86_400_000;
 /** Milliseconds at which the UTC day of `now` began. */
 export const startOfDay = (now: number): number => now - (now % dayMs);
 
+/** A lease as it goes over to another account. */
+export type LeaseRow = { turn: string; session: string; payer: string; state: string; opened_at: number };
+
 /** The leases of one account. A turn of an allowance is used while its lease is open, and for good once it was counted. */
 export class LeaseBook {
   readonly #sql: SqlStorage;
@@ -68,6 +71,23 @@ export class LeaseBook {
       counted ? 'counted' : 'returned',
       now,
     );
+  }
+
+  rows(): LeaseRow[] {
+    return this.#sql.exec<LeaseRow>('SELECT turn, session, payer, state, opened_at FROM lease').toArray();
+  }
+
+  /** Takes over leases of another account, each once: what is known of a turn here is newer. */
+  take(rows: readonly LeaseRow[]): void {
+    for (const { turn, session, payer, state, opened_at } of rows)
+      this.#sql.exec(
+        'INSERT OR IGNORE INTO lease (turn, session, payer, state, opened_at) VALUES (?, ?, ?, ?, ?)',
+        turn,
+        session,
+        payer,
+        state,
+        opened_at,
+      );
   }
 
   #used(payer: LeasePayer, since: number): number {

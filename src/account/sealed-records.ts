@@ -171,7 +171,8 @@ export class SealedRecords {
   }
 }
 
-function unavailable(reason: string): ProblemError {
+/** The refusal for a connection that is there and cannot be used now. */
+export function unavailable(reason: string): ProblemError {
   return new ProblemError('connection_unavailable', `${reason} It is not lost: try again in a minute.`);
 }
 

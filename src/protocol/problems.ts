@@ -11,6 +11,8 @@ export const problemCodes = {
   invalid_request: { status: 422, title: 'The request is not valid' },
   unsupported_media_type: { status: 415, title: 'Unsupported content type' },
   key_rejected: { status: 422, title: 'Claude did not accept the key' },
+  sign_in_failed: { status: 422, title: 'The sign-in did not work' },
+  last_way_in: { status: 409, title: 'The last way to sign in' },
   oauth_failed: { status: 422, title: 'The connection was not made' },
   payload_too_large: { status: 413, title: 'Too large' },
   too_many_requests: { status: 429, title: 'Too many requests' },

@@ -113,10 +113,44 @@ export const ConnectionRequest = v.object({
 export const OAuthFinish = v.object({ code: v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(4_000)) });
 
 /** `POST /api/auth/oidc/:provider`: `return` is the page to come back to, a path of Redraw's own. */
-export const OidcStart = v.object({ return: v.optional(v.pipe(v.string(), v.maxLength(200))) });
+export const OidcStart = v.object({
+  return: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^\/(?:s\/[a-z2-7]{26}|account)?$/, 'Come back to a page of Redraw: /, /s/<session> or /account.'),
+    ),
+  ),
+});
 
 /** `POST /api/auth/sign-out` */
 export const SignOut = v.object({ everywhere: v.optional(v.boolean()) });
+
+const base64url = (chars: number) => v.pipe(v.string(), v.maxLength(chars), v.regex(/^[A-Za-z0-9_-]*$/));
+
+const credentialId = v.pipe(base64url(1_400), v.nonEmpty());
+
+const credential = { id: credentialId, rawId: credentialId, type: v.literal('public-key') };
+
+/** `POST /api/auth/passkey/register`: what the browser made of the options (WebAuthn 3, 5.1.8). */
+export const PasskeyRegistrationResponse = v.object({
+  ...credential,
+  response: v.object({
+    clientDataJSON: base64url(8_000),
+    attestationObject: base64url(100_000),
+    transports: v.optional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(40))), v.maxLength(10)), []),
+  }),
+});
+
+/** `POST /api/auth/passkey/login`: what the browser made of the options. */
+export const PasskeyLoginResponse = v.object({
+  ...credential,
+  response: v.object({
+    clientDataJSON: base64url(8_000),
+    authenticatorData: base64url(8_000),
+    signature: base64url(8_000),
+    userHandle: v.optional(base64url(200), ''),
+  }),
+});
 
 /** `PATCH /api/account/passkeys/:id` */
 export const PasskeyPatch = v.object({ name: v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(60)) });

@@ -101,7 +101,10 @@ export class Session extends DurableObject<SessionEnv> {
   createEmpty(session: string, caller: Caller): Promise<Reply<{ session: string; previewUrl: string }>> {
     return replyOf(async () => {
       await this.#create(session, caller, 'live');
-      await this.#account(caller.visitor).rememberProject(session, '');
+      if (!(await this.#account(caller.visitor).rememberProject(session, ''))) {
+        await this.#destroy();
+        throw new ProblemError('not_found', 'There is no such account. Reload the page.');
+      }
       return { session, previewUrl: this.#previewUrl() };
     });
   }
@@ -160,13 +163,27 @@ export class Session extends DurableObject<SessionEnv> {
   /** Deletes the project. From now on it is not found; what is owed to the account is settled before its storage goes. */
   remove(caller: Caller): Promise<Reply<null>> {
     return replyOf(async () => {
-      const { parts, runner } = this.#owned(caller);
-      parts.meta.set({ state: 'gone' });
-      for (const { id } of parts.queue.items()) parts.queue.remove(id);
-      await runner.stop();
-      await this.#destroy();
+      this.#owned(caller);
+      await this.#remove();
       return null;
     });
+  }
+
+  /**
+   * Deletes the project with its owner's account.
+   *
+   * @returns whether it is gone, or was never that owner's
+   */
+  async erase(owner: string): Promise<boolean> {
+    if (this.#parts?.meta.get('owner') !== owner) return true;
+    await this.#remove();
+    return this.#parts === null;
+  }
+
+  /** Hands the project over, where it is `from`'s: the visitor has become a user. What runs, waits or is watched goes on. */
+  changeOwner(from: string, to: string): void {
+    const meta = this.#parts?.meta;
+    if (meta?.get('owner') === from) meta.set({ owner: to });
   }
 
   stop(caller: Caller): Promise<Reply<null>> {
@@ -334,6 +351,15 @@ export class Session extends DurableObject<SessionEnv> {
     await runner.stop();
     await this.#destroy();
     throw started.status === 'rejected' ? started.reason : (pointed as PromiseRejectedResult).reason;
+  }
+
+  async #remove(): Promise<void> {
+    const parts = this.#parts;
+    if (!parts) return;
+    parts.meta.set({ state: 'gone' });
+    for (const { id } of parts.queue.items()) parts.queue.remove(id);
+    await this.#runner?.stop();
+    await this.#destroy();
   }
 
   /** Deletes all there is, once the account knows of every turn and of the end of the session; until then the alarm comes back to it. */

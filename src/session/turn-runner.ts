@@ -197,13 +197,11 @@ export class TurnRunner {
     // A turn that is given back makes room for the next one.
     await this.#settling;
     const { meta } = this.#parts;
-    const owner = meta.need('owner');
     const { outputTokens } = turnLimits;
     const request = {
       turn: turn.id,
       session: meta.need('id'),
       title: meta.get('title') || labelOf(turn.prompt),
-      visitor: owner,
       address: turn.address,
       model: turn.wantedModel,
       preferred: turn.model,
@@ -211,8 +209,12 @@ export class TurnRunner {
       force,
     };
     for (let attempt = 1; ; attempt++) {
+      const owner = meta.need('owner');
       try {
-        return await this.#host.account(owner).admit(request);
+        const admission = await this.#host.account(owner).admit({ ...request, visitor: owner });
+        // Refused because the visitor has become a user meanwhile: the project is the user's by now.
+        if (!admission.ok && meta.need('owner') !== owner) continue;
+        return admission;
       } catch (error) {
         if (attempt === admissionAttempts) throw error;
       }

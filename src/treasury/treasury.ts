@@ -114,6 +114,12 @@ export class Treasury extends DurableObject<object> {
     return 0;
   }
 
+  /** Forgets who visitors were that have deleted their account. That somebody came from their address still counts. */
+  forgetVisitors(visitors: readonly string[]): void {
+    for (const visitor of visitors)
+      this.#sql.exec('UPDATE newcomer SET visitor = ? WHERE visitor = ?', crypto.randomUUID(), visitor);
+  }
+
   /** Forgets days that are over. */
   override async alarm(): Promise<void> {
     const oldest = Math.floor(Date.now() / dayMs) - keepDays;

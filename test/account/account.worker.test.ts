@@ -21,7 +21,7 @@ const request = (turn: string): AdmissionRequest => ({
   leastUsd: 0.01,
 });
 
-const used = async (stub: DurableObjectStub<Account>) => (await stub.detail()).trial?.used;
+const used = async (stub: DurableObjectStub<Account>) => (await stub.detail())?.trial?.used;
 
 it('admits a turn once, however often it is asked', async () => {
   const stub = account();

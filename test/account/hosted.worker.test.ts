@@ -11,7 +11,8 @@ const limit = 20;
 async function user(): Promise<DurableObjectStub<Account>> {
   const { ACCOUNT } = env as unknown as { ACCOUNT: DurableObjectNamespace<Account> };
   const stub = ACCOUNT.get(ACCOUNT.newUniqueId());
-  await runInDurableObject(stub, (_, { storage }) => storage.sql.exec('CREATE TABLE IF NOT EXISTS user (id INTEGER)'));
+  const somebody = { key: 'key', provider: 'example', name: null, label: null };
+  await stub.loginByIdentity('account', somebody, 'Firefox on Linux');
   return stub;
 }
 
