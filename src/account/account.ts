@@ -154,7 +154,7 @@ export class Account extends DurableObject<AccountEnv> {
     return {
       kind: user ? 'user' : 'visitor',
       connection: this.#books(false)?.connection.detail() ?? null,
-      rateLimit: this.#rateLimit(),
+      ...this.#limits(),
       plan: null,
       name: user?.name ?? null,
       providers: this.#settings.oidcProviders.map(({ id, name }) => ({ id, name })),
@@ -439,9 +439,12 @@ export class Account extends DurableObject<AccountEnv> {
   }
 
   /** What Claude last said of the limits of the connection, until it resets. */
-  #rateLimit(): AccountDetail['rateLimit'] {
+  #limits(): Pick<AccountDetail, 'rateLimit' | 'announced'> {
     const books = this.#books(false);
-    return books?.connection.exists ? books.limits.state(sourceOf(books.connection), Date.now()) : null;
+    if (!books?.connection.exists) return { rateLimit: null, announced: [] };
+    const source = sourceOf(books.connection);
+    const now = Date.now();
+    return { rateLimit: books.limits.state(source, now), announced: books.limits.announced(source, now) };
   }
 
   /** A project of a visitor who has become a user asks its new owner, once it has one. */

@@ -67,11 +67,7 @@ export class AdmissionDesk {
     if (!this.#open(request, payer)) return this.#usedUp(payer);
     const trial = payer === 'trial' ? { used: this.#used('trial'), limit: this.#limit('trial') } : null;
     const credential = { kind: 'api_key', key: this.#base.settings.anthropicKey ?? '' } as const;
-    const { turn } = request;
-    return {
-      ok: true,
-      lease: { turn, payer, trial, model: defaultModel, source: 'shared', announced: [], credential },
-    };
+    return { ok: true, lease: { turn: request.turn, payer, trial, model: defaultModel, source: 'shared', credential } };
   }
 
   /** Why a session may not be set to a model now, in a sentence, or null. */
@@ -106,16 +102,11 @@ export class AdmissionDesk {
       return refuse('connection', 'subscription_required', notOwned(wanted));
     const model = wanted ?? ((await this.#owns(preferred)) ? preferred : defaultModel);
     const source = sourceOf(connection);
-    const now = Date.now();
-    const limit = known || request.force ? null : limits.limitOf(source, model, now);
+    const limit = known || request.force ? null : limits.limitOf(source, model, Date.now());
     if (limit) return refuse('connection', 'credit_exhausted', atLimit, { ...limit });
     this.#open(request, 'connection');
     const { credential } = opened.value;
-    const announced = limits.announced(source, now);
-    return {
-      ok: true,
-      lease: { turn: request.turn, payer: 'connection', trial: null, model, source, announced, credential },
-    };
+    return { ok: true, lease: { turn: request.turn, payer: 'connection', trial: null, model, source, credential } };
   }
 
   /** Opens the lease and notes the project, unless the allowance is used up. */

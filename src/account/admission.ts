@@ -1,7 +1,7 @@
 import type { ClaudeCredential } from '../claude/client.ts';
 import type { Payer, Trial } from '../protocol/events.ts';
 import type { ProblemCode } from '../protocol/problems.ts';
-import type { AnnouncedThreshold, LimitNote } from './limit-memory.ts';
+import type { LimitNote } from './limit-memory.ts';
 
 /** What a session asks before a turn may run. */
 export interface AdmissionRequest {
@@ -34,8 +34,6 @@ export interface Lease {
   model: string;
   /** Which Claude account answers: as long as this and the model stay the same, Claude takes its own thinking back. */
   source: string;
-  /** Thresholds of that account that its visitor has heard of. */
-  announced: readonly AnnouncedThreshold[];
   /** What the turn asks Claude with. It goes by RPC only, and is never stored by the session. */
   credential: ClaudeCredential;
 }

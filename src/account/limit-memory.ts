@@ -1,13 +1,5 @@
 import { bindsModel, type RateLimit } from '../claude/rate-limit.ts';
-
-/** A threshold that was told to the visitor: a part of one window, until that window resets. */
-export interface AnnouncedThreshold {
-  /** As `rateLimitType`. */
-  window: string | null;
-  threshold: number;
-  /** UNIX milliseconds, or null. */
-  resetsAt: number | null;
-}
+import type { AnnouncedThreshold } from '../protocol/resources.ts';
 
 /** What a session knows of the limits of a connection, once it has heard of them from Claude. */
 export interface LimitNote {
@@ -18,6 +10,7 @@ export interface LimitNote {
   at: number;
   /** Claude's own words, where it was a refusal. */
   message: string | null;
+  /** Thresholds that were told to the visitor. */
   announced: readonly AnnouncedThreshold[];
 }
 
@@ -62,6 +55,7 @@ export class LimitMemory {
     return note && (note.state.resetsAt ?? note.at + lastingMs) > now ? note.state : null;
   }
 
+  /** Thresholds that need not be told again. `now` in UNIX milliseconds. */
   announced(source: string, now: number): AnnouncedThreshold[] {
     return merged(this.#read(source)?.announced ?? [], now);
   }

@@ -92,8 +92,6 @@ export const RateLimitEvent = v.looseObject({
   overageDisabledReason: v.nullable(v.string()),
   isUsingOverage: v.boolean(),
   surpassedThreshold: v.nullable(v.number()),
-  /** True where this visitor has not been told of this threshold in this window before. */
-  announce: v.optional(v.boolean()),
   extra: v.record(v.string(), v.string()),
 });
 

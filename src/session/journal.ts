@@ -20,8 +20,8 @@ export interface JournalBase {
   messages(): Anthropic.MessageParam[];
   /** Leaves thinking out of what stands in the transcript now. */
   forgetThinking(): void;
-  /** Hears an event of the turn before it is stored, and gives it back as it is to be told. */
-  hear(draft: Draft): Draft;
+  /** Hears an event of the turn as it is stored. */
+  hear(draft: Draft): void;
   /** Raises the preview's revision and tells it. */
   reloadPreview(turn: string): void;
 }
@@ -91,7 +91,8 @@ export class SessionJournal implements TurnJournal {
 
   emit(draft: Draft): void {
     this.#base.clock.hear(draft);
-    this.#base.log.emit(this.#base.hear(draft), this.#turn);
+    this.#base.hear(draft);
+    this.#base.log.emit(draft, this.#turn);
   }
 
   storeReply(step: number, reply: ModelReply): void {

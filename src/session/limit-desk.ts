@@ -1,5 +1,5 @@
 import type { Lease } from '../account/admission.ts';
-import { type AnnouncedThreshold, type LimitNote, thresholdKey } from '../account/limit-memory.ts';
+import { type LimitNote, thresholdKey } from '../account/limit-memory.ts';
 import type { RateLimit } from '../claude/rate-limit.ts';
 import type { Draft } from '../protocol/events.ts';
 import type { MetaStore } from './meta.ts';
@@ -13,9 +13,12 @@ interface Kept extends Omit<LimitNote, 'state'> {
   told: boolean;
 }
 
+/** Thresholds that a session remembers at most; the account drops those whose window has reset. */
+const maxAnnounced = 20;
+
 /**
- * Hears what Claude says of limits, as the events of a turn go by: so that a state is told once and not at every turn, that a threshold is
- * announced once to a visitor, and that their account learns of it.
+ * Hears what Claude says of limits, as the events of a turn go by: so that a state is told on a change and not with every turn, and that
+ * the visitor's account learns of it.
  */
 export class LimitDesk {
   readonly #meta: Pick<MetaStore, 'get' | 'set'>;
@@ -25,11 +28,10 @@ export class LimitDesk {
   }
 
   /** A turn begins. Another Claude account than before has told nothing yet. */
-  begin({ source, payer, announced }: Pick<Lease, 'source' | 'payer' | 'announced'>): void {
-    const kept = this.#read();
+  begin({ source, payer }: Pick<Lease, 'source' | 'payer'>): void {
+    if (this.#read()?.source === source) return;
     const own = payer === 'connection';
-    if (kept?.source === source) this.#keep({ ...kept, announced: joined(kept.announced, announced) });
-    else this.#keep({ source, own, announced, state: null, at: 0, message: null, told: true });
+    this.#keep({ source, own, announced: [], state: null, at: 0, message: null, told: true });
   }
 
   /** The state as this session has told it last. */
@@ -37,24 +39,22 @@ export class LimitDesk {
     return this.#read()?.state ?? null;
   }
 
-  /**
-   * Hears an event before it is stored.
-   *
-   * @param now UNIX milliseconds
-   * @returns the event as it is to be told: a threshold that nobody has heard of is marked
-   */
-  hear(draft: Draft, now: number): Draft {
+  /** @param now UNIX milliseconds */
+  hear(draft: Draft, now: number): void {
     const kept = this.#read();
-    if (!kept) return draft;
+    if (!kept) return;
     if (draft.type === 'credit_exhausted' && kept.state?.status === 'rejected')
       this.#keep({ ...kept, message: draft.data.message, told: false });
-    if (draft.type !== 'rate_limit') return draft;
-    const { announce: _, ...state } = draft.data;
-    const passed = thresholdOf(state);
-    const announce = passed !== null && !kept.announced.some((one) => thresholdKey(one) === thresholdKey(passed));
-    const announced = joined(kept.announced, announce ? [passed] : []);
-    this.#keep({ ...kept, state, at: now, message: null, announced, told: false });
-    return announce ? { ...draft, data: { ...state, announce } } : draft;
+    if (draft.type !== 'rate_limit') return;
+    const state = draft.data;
+    this.#keep({
+      ...kept,
+      state,
+      at: now,
+      message: null,
+      announced: withThreshold(kept.announced, state),
+      told: false,
+    });
   }
 
   /** What the account is to be told, or null. */
@@ -82,13 +82,10 @@ export class LimitDesk {
   }
 }
 
-function thresholdOf({ rateLimitType, surpassedThreshold, resetsAt }: RateLimit): AnnouncedThreshold | null {
-  return surpassedThreshold === null ? null : { window: rateLimitType, threshold: surpassedThreshold, resetsAt };
-}
-
-/** Thresholds that a session remembers at most; the account drops those whose window has reset. */
-const maxAnnounced = 50;
-
-function joined(one: readonly AnnouncedThreshold[], other: readonly AnnouncedThreshold[]): AnnouncedThreshold[] {
-  return [...new Map([...one, ...other].map((each) => [thresholdKey(each), each])).values()].slice(-maxAnnounced);
+function withThreshold(announced: Kept['announced'], state: RateLimit): Kept['announced'] {
+  const { rateLimitType: window, surpassedThreshold: threshold, resetsAt } = state;
+  if (threshold === null) return announced;
+  const passed = { window, threshold, resetsAt };
+  const others = announced.filter((one) => thresholdKey(one) !== thresholdKey(passed));
+  return [...others, passed].slice(-maxAnnounced);
 }

@@ -290,9 +290,8 @@ export class TurnRunner {
         messages: () => parts.claudeMessages(turn.model),
         forgetThinking: () => forgetThinking(parts.meta, parts.transcript),
         hear: (draft) => {
-          const told = parts.limits.hear(draft, Date.now());
-          this.#host.signals.tell(told, turn);
-          return told;
+          parts.limits.hear(draft, Date.now());
+          this.#host.signals.tell(draft, turn);
         },
         reloadPreview: () => parts.preview.reload(),
       },

@@ -20,7 +20,7 @@ const credentials: Record<ClaudeCredential['kind'], (token: string) => ClaudeCre
 };
 
 describe('a recorded case', () => {
-  // What hangs is only begun with: test/claude/recorded.browser.test.ts stops it.
+  // What hangs is stopped in test/routes/recorded-signals.test.ts.
   const cases = recordedCases.filter(({ responses }) => responses.every(({ kind }) => kind !== 'hang'));
   it.each(cases.map((one) => [one.name, one] as const))('%s', async (name, one) => {
     simulator.script(answersOf(one.responses), { key: name, repeatLast: true });

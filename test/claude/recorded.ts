@@ -126,7 +126,10 @@ export function judge(one: RecordedCase, events: readonly Draft[], requests: num
   const failed = meant?.end ?? (observed.final?.isError ? endOf(one) : null);
   const finished = dataOf(events, 'turn_finished').at(-1)?.state;
   expect(finished).toBe(failed === null ? 'completed' : failed === 'credit_exhausted' ? 'exhausted' : 'failed');
-  if (failed) expect(events.at(-2)?.type).toBe(failed);
+  const ends = events
+    .filter(({ type }) => type === 'credit_exhausted' || type === 'prompt_error')
+    .map(({ type }) => type);
+  expect(ends).toEqual(failed ? [failed] : []);
   if (requests === null) return;
   if (meant?.requests !== undefined) expect(requests).toBe(meant.requests);
   else if (!ranOut && meant === undefined) expect(requests).toBe(one.requestCount);

@@ -54,7 +54,7 @@ async function makeLog(deeds: Deed[]) {
       storage,
       log,
       clock: new TurnClock(new MetaStore(sql), turn, 0, () => now),
-      hear: (draft: Draft) => draft,
+      hear: () => undefined,
     } as unknown as ConstructorParameters<typeof SessionJournal>[0],
     turn,
     1,

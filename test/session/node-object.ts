@@ -128,7 +128,6 @@ export class NodeObject {
           trial: { used: 1, limit: 6 },
           model: 'claude-haiku-5-5',
           source: 'shared',
-          announced: [],
           credential: { kind: 'api_key', key: 'sk-test' },
         },
       }),

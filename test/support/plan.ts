@@ -1,0 +1,18 @@
+import { type OAuthServer, startOAuthServer } from '../oauth-server/listen.ts';
+import { type Running, useRunning } from './running.ts';
+import type { Visitor } from './visitor.ts';
+
+/** As `useRunning`, with an authorization server beside it, so that plans can be connected. */
+export function useRunningWithPlans(env: Record<string, string> = {}): Running {
+  return useRunning(async () => {
+    const oauth: OAuthServer = await startOAuthServer();
+    return { ...oauth.settings, ...env };
+  });
+}
+
+/** Connects a visitor's Claude plan by OAuth, against an authorization server that says yes. */
+export async function connectPlan(visitor: Visitor): Promise<void> {
+  const { url } = await visitor.json<{ url: string }>('POST', '/api/account/connection/oauth/start', {});
+  const granted = await fetch(url, { redirect: 'manual' });
+  await visitor.json('POST', '/api/account/connection/oauth/finish', { code: granted.headers.get('Location') });
+}
