@@ -241,7 +241,7 @@ export function classifyFailure(failure: ClaudeFailure, kind: Kind, now: number)
       event: rule.event,
       code: rule.code,
       message: rule.say ?? (redactedLine(facts.message) || rule.otherwise || 'Claude gave no reason.'),
-      errorType: facts.errorType,
+      errorType: facts.errorType === null ? null : redactedLine(facts.errorType, 100),
       httpStatus: facts.status,
       resetsAt: (kind === 'oauth' ? resetOf(facts.header(`${unifiedPrefix}reset`), now) : null) ?? waitEndsAt,
       retryable: rule.retryable,

@@ -1,13 +1,17 @@
+import { afterAll } from 'vitest';
 import { type OAuthServer, startOAuthServer } from '../oauth-server/listen.ts';
 import { type Running, useRunning } from './running.ts';
 import type { Visitor } from './visitor.ts';
 
 /** As `useRunning`, with an authorization server beside it, so that plans can be connected. */
-export function useRunningWithPlans(env: Record<string, string> = {}): Running {
-  return useRunning(async () => {
-    const oauth: OAuthServer = await startOAuthServer();
-    return { ...oauth.settings, ...env };
+export function useRunningWithPlans(env: Parameters<typeof useRunning>[0] = {}): Running {
+  let oauth: OAuthServer | undefined;
+  const running = useRunning(async () => {
+    oauth = await startOAuthServer();
+    return { ...oauth.settings, ...(typeof env === 'function' ? await env() : env) };
   });
+  afterAll(() => oauth?.close());
+  return running;
 }
 
 /** Connects a visitor's Claude plan by OAuth, against an authorization server that says yes. */
