@@ -445,8 +445,14 @@ export class Session extends DurableObject<SessionEnv> {
     const parts = this.#parts;
     if (!parts) return;
     const now = Date.now();
-    const watched = parts.turns.active() !== null || !this.#isLasting();
-    const due = [watched ? now + heartbeatMs : null, parts.outbox.dueAt(), parts.queue.dueAt(), nextCompaction(parts)];
+    const running = parts.turns.active() !== null;
+    const due = [
+      running || !this.#isLasting() ? now + heartbeatMs : null,
+      parts.outbox.dueAt(),
+      // What waits for the running turn starts when that has ended.
+      running ? null : parts.queue.dueAt(),
+      nextCompaction(parts),
+    ];
     const next = Math.min(...due.filter((at) => at !== null));
     if (next === Number.POSITIVE_INFINITY || (this.#alarmAt !== null && this.#alarmAt > now && this.#alarmAt <= next))
       return;
