@@ -17,14 +17,13 @@ import { isLoopback } from '../treasury/address.ts';
 import type { Treasury } from '../treasury/treasury.ts';
 import type { Admission, AdmissionRequest, Settlement } from './admission.ts';
 import { type AccountBooks, AdmissionDesk, sourceOf } from './admission-desk.ts';
-import { Closing } from './closing.ts';
 import { ConnectionKeeper } from './connection-keeper.ts';
-import { type FlowData, Flows } from './flows.ts';
-import type { Identity } from './identity.ts';
+import { type FlowData, Flows, hasFlows } from './flows.ts';
 import { KeyChecks } from './key-checks.ts';
 import { LeaseBook } from './lease-book.ts';
+import { AccountLife, type LifeEnv } from './life.ts';
 import { LimitMemory } from './limit-memory.ts';
-import { Merge, type Parcel } from './merge.ts';
+import { type Parcel, takeIn } from './merge.ts';
 import { connectedModels, sharedModels } from './model-menu.ts';
 import { notBegun } from './oauth-flow.ts';
 import { ProjectList } from './project-list.ts';
@@ -32,27 +31,17 @@ import { createAccountTables, hasAccountTables } from './schema.ts';
 import { checkTurnstile, refusalOf } from './turnstile.ts';
 import {
   beginPasskey,
-  keepPasskey,
   type PasskeyLogin,
   type PasskeyRegistration,
   type ProvenIdentity,
   UserDesk,
   unknownPasskey,
 } from './user-desk.ts';
-import type { PublicKeyCredentialCreationOptionsJSON, Site } from './webauthn.ts';
+import { checkRegistration, type PublicKeyCredentialCreationOptionsJSON, type Site } from './webauthn.ts';
 import { Welcome } from './welcome.ts';
 
-/** A session, as far as its owner's account hands it on or deletes it. */
-export interface OwnedSession extends Rpc.DurableObjectBranded {
-  changeOwner(from: string, to: string): Promise<void>;
-  erase(owner: string): Promise<boolean>;
-}
-
-export interface AccountEnv extends SettingsEnv {
+export interface AccountEnv extends SettingsEnv, LifeEnv {
   ACCOUNT: DurableObjectNamespace<Account>;
-  SESSION: DurableObjectNamespace<OwnedSession>;
-  IDENTITY: DurableObjectNamespace<Identity>;
-  TREASURY: DurableObjectNamespace<Treasury>;
   VAULT: KVNamespace;
 }
 
@@ -71,7 +60,7 @@ interface Books extends AccountBooks {
 /** One visitor or user: trial turns, leases, projects, the connection to Claude. */
 export class Account extends DurableObject<AccountEnv> {
   readonly #settings = readSettings(this.env);
-  readonly #desk = new AdmissionDesk({
+  readonly #admissions = new AdmissionDesk({
     settings: this.#settings,
     kept: () => this.#books(false),
     keep: () => this.#books(),
@@ -80,43 +69,28 @@ export class Account extends DurableObject<AccountEnv> {
   });
   #open: Books | null = null;
   #user: UserDesk | null = UserDesk.of(this.ctx.storage.sql);
-  readonly #merge = new Merge({
-    sql: this.ctx.storage.sql,
+  readonly #life = new AccountLife({
+    storage: this.ctx.storage,
+    env: this.env,
+    kept: () => this.#kept(false),
+    user: () => this.#user,
     schedule: () => this.#schedule(),
-    send: async (visitor, into) => this.#account(into).takeIn(await this.#parcel(visitor)),
-    handOn: (session, from, to) => this.env.SESSION.getByName(session).changeOwner(from, to),
-    forget: () => this.#forgetConnection(),
-    stranded: async () => {
-      this.#closing.begin(this.#merge.visitor);
-      await this.#closing.finish();
+    emptied: () => {
+      this.#open = null;
+      this.#user = null;
     },
   });
-  readonly #closing = new Closing({
-    sql: this.ctx.storage.sql,
-    schedule: () => this.#schedule(),
-    visitors: () => this.#user?.mergedFrom() ?? [],
-    dissolve: (visitor, account) => this.#account(visitor).dissolve(account),
-    sessions: () =>
-      this.#kept(false)
-        ?.projects.rows()
-        .map(({ session }) => session) ?? [],
-    erase: (session, owner) => this.env.SESSION.getByName(session).erase(owner),
-    withdraw: (account) => this.#withdraw(account),
-    empty: () => this.#empty(),
-  });
-  /** The account was deleted under this very object: what still arrives for it is refused. */
-  #deleted = false;
 
   /** Decides whether a turn may run and who pays: atomic, and idempotent by turn id. */
   admit(request: AdmissionRequest): Promise<Admission> {
-    return this.#isHere ? this.#desk.admit(request) : this.#admitElsewhere();
+    return this.#life.isHere ? this.#admissions.admit(request) : this.#admitElsewhere();
   }
 
   /** Closes a lease. Idempotent; safe to repeat after an answer that got lost. */
   async settle(settlement: Settlement): Promise<void> {
     const successor = await this.#successor();
     if (successor) return successor.settle(settlement);
-    if (this.#deleted) return;
+    if (this.#life.isOver) return;
     const { connection, leases, limits } = this.#kept();
     leases.settle(settlement, Date.now());
     const { limit } = settlement;
@@ -128,7 +102,7 @@ export class Account extends DurableObject<AccountEnv> {
   passChallenge(token: string, address: string): Promise<Reply<null>> {
     return replyOf(async () => {
       const { turnstile } = this.#settings;
-      if (turnstile === null || this.#desk.detail().turnstile === null) return null;
+      if (turnstile === null || this.#admissions.detail().turnstile === null) return null;
       const refusal = refusalOf(await checkTurnstile(turnstile.secret, token, address));
       if (refusal !== null) throw new ProblemError('challenge_required', refusal, { siteKey: turnstile.siteKey });
       this.#books().welcome.stamp('challenge', Date.now());
@@ -138,18 +112,18 @@ export class Account extends DurableObject<AccountEnv> {
 
   /** Why a session of this account may not be set to a model now, in a sentence, or null. */
   modelRefusal(model: string): Promise<string | null> {
-    return this.#desk.modelRefusal(model);
+    return this.#admissions.modelRefusal(model);
   }
 
   /** What may be picked, and what of it the payer allows now. */
   async models(): Promise<ModelEntry[]> {
-    if (this.#desk.payer !== 'connection') return [...sharedModels];
+    if (this.#admissions.payer !== 'connection') return [...sharedModels];
     return connectedModels((await this.#books(false)?.connection.models()) ?? null);
   }
 
   /** Who this is; null where nobody is: a visitor who has become a user, or an account that is being deleted. */
   detail(): AccountDetail | null {
-    if (!this.#isHere) return null;
+    if (!this.#life.isHere) return null;
     const user = this.#user?.record.get();
     return {
       kind: user ? 'user' : 'visitor',
@@ -160,7 +134,7 @@ export class Account extends DurableObject<AccountEnv> {
       providers: this.#settings.oidcProviders.map(({ id, name }) => ({ id, name })),
       oauth: this.#settings.claudeOAuth !== null && !this.#settings.demo,
       demo: this.#settings.demo,
-      ...this.#desk.detail(),
+      ...this.#admissions.detail(),
     };
   }
 
@@ -181,12 +155,17 @@ export class Account extends DurableObject<AccountEnv> {
   /** Checks a key and keeps it. Refusals: `key_rejected`, `claude_unreachable`, `too_many_requests`. */
   async connectKey({ key, address }: KeyRequest): Promise<Reply<ConnectionDetail>> {
     const counted = await replyOf(() => this.#countKeyCheck(address));
-    return counted.ok ? this.#books().connection.connectKey(key) : counted;
+    if (!counted.ok) return counted;
+    const kept = await this.#books().connection.connectKey(key);
+    // Who signed in while the key was checked has it in the account that they have now.
+    const successor = await this.#successor();
+    return successor ? successor.connectKey({ key, address }) : kept;
   }
 
   /** Begins a connection by OAuth. Refusal: `not_found` where the operator has not set it up. */
-  oauthStart(): Promise<Reply<{ url: string }>> {
-    return this.#books().connection.startOAuth();
+  async oauthStart(): Promise<Reply<{ url: string }>> {
+    const here = await replyOf(() => this.#books());
+    return here.ok ? here.value.connection.startOAuth() : here;
   }
 
   /** Finishes it, with `code#state` or the address of the redirect. Refusals: `oauth_failed`, `claude_unreachable`, `not_found`. */
@@ -212,7 +191,7 @@ export class Account extends DurableObject<AccountEnv> {
     const successor = await this.#successor();
     // Here a project cannot come to be any more; those that went over may be renamed.
     if (successor) await successor.renameProject(session, title);
-    if (!this.#isHere) return false;
+    if (!this.#life.isHere) return false;
     this.#books().projects.remember(session, title, Date.now());
     return true;
   }
@@ -229,7 +208,7 @@ export class Account extends DurableObject<AccountEnv> {
 
   /** Whether a browser is signed in by this login. */
   stands(login: string): boolean {
-    return this.#isHere && (this.#user?.logins.stands(login, Date.now()) ?? false);
+    return this.#life.isHere && (this.#user?.logins.stands(login, Date.now()) ?? false);
   }
 
   /** The browsers that are signed in. @param login the one that asks */
@@ -252,9 +231,11 @@ export class Account extends DurableObject<AccountEnv> {
     });
   }
 
-  /** Ends a flow and gives what it kept; null where there is none, or not any more. */
+  /** Ends a flow and gives what it kept; null where there is none, or not any more. A visitor who has just become a user may still. */
   async takeFlow(kind: string, id: string): Promise<FlowData | null> {
-    return (await this.#books(false)?.flows.take(kind, id, Date.now())) ?? null;
+    const { sql } = this.ctx.storage;
+    if (!hasFlows(sql)) return null;
+    return new Flows(sql, this.#settings.vaultKeys, this.ctx.id.toString()).take(kind, id, Date.now());
   }
 
   /** What the browser is asked in order to make a passkey. Refusals: `invalid_request`, `not_found`. */
@@ -267,19 +248,26 @@ export class Account extends DurableObject<AccountEnv> {
   }
 
   /** Keeps a passkey of this account, and makes the account where it is the first. Refusals: `sign_in_failed`, `invalid_request`. */
-  keepPasskey(registration: PasskeyRegistration): Promise<Reply<{ login: string | null }>> {
+  keepPasskey({
+    account,
+    device,
+    flow,
+    response,
+    signIn,
+    site,
+  }: PasskeyRegistration): Promise<Reply<{ login: string | null }>> {
     return replyOf(async () => {
+      const credential = await checkRegistration(response, flow, site);
       this.#assertHere();
-      const kept = await keepPasskey(this.ctx.storage.sql, registration, Date.now);
-      this.#user = UserDesk.of(this.ctx.storage.sql);
-      return kept;
+      this.#user ??= UserDesk.make(this.ctx.storage.sql, account, null, Date.now());
+      return { login: this.#user.keepPasskey(credential, device, signIn, Date.now()) };
     });
   }
 
   /** Signs a browser in by a passkey. Refusal: `sign_in_failed`. */
   loginByPasskey(login: PasskeyLogin): Promise<Reply<string>> {
     return replyOf(() => {
-      if (!this.#user || !this.#isHere) throw unknownPasskey();
+      if (!this.#user || !this.#life.isHere) throw unknownPasskey();
       return this.#user.loginByPasskey(login, Date.now);
     });
   }
@@ -330,7 +318,7 @@ export class Account extends DurableObject<AccountEnv> {
   /** Adds another way to sign in. `taken`: it is another account's; `full`: there are enough. */
   async linkIdentity(account: string, { key, provider, label }: ProvenIdentity): Promise<'linked' | 'taken' | 'full'> {
     const desk = this.#user;
-    if (!desk?.canTakeIdentity || !this.#isHere) return 'full';
+    if (!desk?.canTakeIdentity || !this.#life.isHere) return 'full';
     // First here: what is claimed and not listed could not be taken back.
     desk.identities.add(key, provider, label, Date.now());
     if ((await this.env.IDENTITY.getByName(key).claim(account)) === account) return 'linked';
@@ -342,8 +330,13 @@ export class Account extends DurableObject<AccountEnv> {
   unlinkIdentity(account: string, key: string): Promise<Reply<null>> {
     return replyOf(async () => {
       if (!this.#user) throw new ProblemError('not_found', 'There is no such way to sign in.');
-      this.#user.removeIdentity(key);
-      await this.env.IDENTITY.getByName(key).release(account);
+      const entry = this.#user.removeIdentity(key);
+      try {
+        await this.env.IDENTITY.getByName(key).release(account);
+      } catch (error) {
+        this.#user?.identities.add(entry.id, entry.provider, entry.name, entry.createdAt);
+        throw error;
+      }
       return null;
     });
   }
@@ -353,36 +346,20 @@ export class Account extends DurableObject<AccountEnv> {
    *
    * @returns whether all has arrived; what has not follows by itself
    */
-  async mergeInto(visitor: string, user: string): Promise<boolean> {
-    if (this.#user || this.#closing.open) return true;
-    this.#merge.begin(visitor, user, Date.now());
-    try {
-      return await this.#merge.finish();
-    } catch (error) {
-      console.error(redactedLine(`a merge was interrupted: ${error}`));
-      return false;
-    }
+  mergeInto(visitor: string, user: string): Promise<boolean> {
+    return this.#life.mergeInto(visitor, user);
   }
 
   /** Takes in what a visitor's account hands over: once, however often it is sent. False where there is no such user any more. */
-  async takeIn({ visitor, leases, projects, connection }: Parcel): Promise<boolean> {
-    if (!this.#user || !this.#isHere) return false;
-    if (this.#user.hasMerged(visitor)) return true;
-    const books = this.#books();
-    if (connection) await books.connection.takeOver(connection);
-    this.ctx.storage.transactionSync(() => {
-      if (!this.#user?.noteMerged(visitor, Date.now())) return;
-      books.leases.take(leases);
-      books.projects.take(projects);
-    });
+  async takeIn(parcel: Parcel): Promise<boolean> {
+    if (!this.#user || !this.#life.isHere) return false;
+    await takeIn(this.ctx.storage, this.#user, this.#kept(), parcel, Date.now());
     return true;
   }
 
   /** The user into whose account this visitor was merged is being deleted: once all has arrived there, nothing stays here. */
-  async dissolve(account: string): Promise<void> {
-    if (this.#merge.into !== account) return;
-    if (!(await this.#merge.finish())) throw new Error('The merge is not done yet.');
-    await this.#empty();
+  dissolve(account: string): Promise<void> {
+    return this.#life.dissolve(account);
   }
 
   /**
@@ -390,16 +367,8 @@ export class Account extends DurableObject<AccountEnv> {
    *
    * @returns whether nothing is left of it; what is left goes by itself
    */
-  async close(account: string): Promise<boolean> {
-    if (this.#merge.into !== null || this.#deleted) return true;
-    this.#user?.logins.closeAll();
-    this.#closing.begin(account);
-    try {
-      return await this.#closing.finish();
-    } catch (error) {
-      console.error(redactedLine(`the deletion of an account was interrupted: ${error}`));
-      return false;
-    }
+  close(account: string): Promise<boolean> {
+    return this.#life.close(account);
   }
 
   /** Seals what it keeps anew where that is not sealed with the active key. */
@@ -409,8 +378,7 @@ export class Account extends DurableObject<AccountEnv> {
 
   override async alarm(): Promise<void> {
     try {
-      if (this.#closing.open) await this.#closing.finish();
-      else await this.#merge.finish();
+      await this.#life.tend();
       const books = this.#books(false);
       books?.flows.forgetExpired(Date.now());
       await books?.connection.tend();
@@ -420,22 +388,15 @@ export class Account extends DurableObject<AccountEnv> {
     await this.#schedule();
   }
 
-  /** Whether somebody is here: no visitor who has become a user, and no account that is being deleted. */
-  get #isHere(): boolean {
-    return this.#merge.into === null && !this.#closing.open && !this.#deleted;
-  }
-
   /** @throws ProblemError `not_found` */
   #assertHere(): void {
-    if (!this.#isHere) throw new ProblemError('not_found', 'There is no such account.');
+    if (!this.#life.isHere) throw new ProblemError('not_found', 'There is no such account.');
   }
 
   /** The account of the user whom this visitor has become, once what was kept here is there; null for everybody else. */
   async #successor(): Promise<DurableObjectStub<Account> | null> {
-    const { into } = this.#merge;
-    if (into === null) return null;
-    await this.#merge.finish();
-    return this.#account(into);
+    const account = await this.#life.successor();
+    return account === null ? null : this.env.ACCOUNT.getByName(account);
   }
 
   /** What Claude last said of the limits of the connection, until it resets. */
@@ -455,43 +416,6 @@ export class Account extends DurableObject<AccountEnv> {
     return { ok: false, payer: 'trial', code: 'sign_in_required', detail, fields };
   }
 
-  async #parcel(visitor: string): Promise<Parcel> {
-    const books = this.#kept(false);
-    if (!books) return { visitor, leases: [], projects: [], connection: null };
-    const given = await books.connection.give();
-    if (!given.ok) throw new Error(given.detail);
-    return { visitor, leases: books.leases.rows(), projects: books.projects.rows(), connection: given.value };
-  }
-
-  async #forgetConnection(): Promise<void> {
-    const connection = this.#kept(false)?.connection;
-    connection?.forget();
-    await connection?.tend();
-    if (typeof connection?.dueAt() === 'number') throw new Error('The connection is not forgotten everywhere yet.');
-  }
-
-  /** Takes back what other objects keep of this account. */
-  async #withdraw(account: string): Promise<void> {
-    await this.#forgetConnection();
-    const known = [account, ...(this.#user?.mergedFrom() ?? [])];
-    await Promise.all([
-      this.#treasury().forgetVisitors(known),
-      ...this.identities().map(({ id }) => this.env.IDENTITY.getByName(id).release(account)),
-    ]);
-  }
-
-  async #empty(): Promise<void> {
-    this.#open = null;
-    this.#user = null;
-    this.#deleted = true;
-    await this.ctx.storage.deleteAlarm();
-    await this.ctx.storage.deleteAll();
-  }
-
-  #account(id: string): DurableObjectStub<Account> {
-    return this.env.ACCOUNT.getByName(id);
-  }
-
   /**
    * What this account keeps for who is here. Without `make`: null where it has kept nothing yet, so that a look leaves no trace.
    *
@@ -500,7 +424,7 @@ export class Account extends DurableObject<AccountEnv> {
   #books(): Books;
   #books(make: false): Books | null;
   #books(make = true): Books | null {
-    if (!make) return this.#isHere ? this.#kept(false) : null;
+    if (!make) return this.#life.isHere ? this.#kept(false) : null;
     this.#assertHere();
     return this.#kept();
   }
@@ -545,7 +469,7 @@ export class Account extends DurableObject<AccountEnv> {
   /** Sets the alarm to when something is next due. */
   async #schedule(): Promise<void> {
     const books = this.#books(false);
-    const all = [this.#merge.dueAt(), this.#closing.dueAt(), books?.connection.dueAt(), books?.flows.dueAt()];
+    const all = [this.#life.dueAt(), books?.connection.dueAt(), books?.flows.dueAt()];
     const due = all.filter((at) => typeof at === 'number');
     if (due.length > 0) await this.ctx.storage.setAlarm(Math.min(...due));
   }

@@ -59,12 +59,9 @@ export class AdmissionDesk {
   async admit(request: AdmissionRequest): Promise<Admission> {
     const known = this.#base.kept()?.leases.find(request.turn);
     const payer = known?.payer ?? this.payer;
-    if (known?.state === 'returned') return refuse(payer, 'internal', 'This turn was given up. Send the prompt again.');
     if (payer === 'connection') return this.#admitConnected(request, known !== undefined);
-    const refusal = known ? null : await this.#refusalOf(payer, request);
+    const refusal = (known ? null : await this.#refusalOf(payer, request)) ?? this.#open(request, payer);
     if (refusal) return refusal;
-    // Others may have come while the treasury was asked: the allowance is looked at again, in the same step that opens the lease.
-    if (!this.#open(request, payer)) return this.#usedUp(payer);
     const trial = payer === 'trial' ? { used: this.#used('trial'), limit: this.#limit('trial') } : null;
     const credential = { kind: 'api_key', key: this.#base.settings.anthropicKey ?? '' } as const;
     return { ok: true, lease: { turn: request.turn, payer, trial, model: defaultModel, source: 'shared', credential } };
@@ -104,18 +101,24 @@ export class AdmissionDesk {
     const source = sourceOf(connection);
     const limit = known || request.force ? null : limits.limitOf(source, model, Date.now());
     if (limit) return refuse('connection', 'credit_exhausted', atLimit, { ...limit });
-    this.#open(request, 'connection');
+    const refusal = this.#open(request, 'connection');
+    if (refusal) return refusal;
     const { credential } = opened.value;
     return { ok: true, lease: { turn: request.turn, payer: 'connection', trial: null, model, source, credential } };
   }
 
-  /** Opens the lease and notes the project, unless the allowance is used up. */
-  #open(request: AdmissionRequest, payer: LeasePayer): boolean {
+  /**
+   * Opens the lease and notes the project, or says why not. Others may have come while something was waited for: the allowance is looked
+   * at in the same step, and whether the turn was given up meanwhile.
+   */
+  #open(request: AdmissionRequest, payer: LeasePayer): Refusal | null {
     const { leases, projects } = this.#base.keep();
     const now = Date.now();
-    if (!leases.open(request, payer, this.#limit(payer), now)) return false;
+    if (!leases.open(request, payer, this.#limit(payer), now)) return this.#usedUp(payer);
+    if (leases.find(request.turn)?.state === 'returned')
+      return refuse(payer, 'internal', 'This turn was given up. Send the prompt again.');
     projects.remember(request.session, request.title, now);
-    return true;
+    return null;
   }
 
   /** Why the operator does not pay for one more turn, or null. A place among the newcomers is only taken by who could build. */
@@ -171,13 +174,13 @@ export class AdmissionDesk {
     return payer === 'trial' ? anonTurnLimit : hostedDailyTurns;
   }
 
-  #noneShared(payer: 'trial' | 'hosted'): Refusal {
+  #noneShared(payer: LeasePayer): Refusal {
     if (payer === 'trial') return this.#signIn('This site shares no key of its own.');
-    const detail = 'This site shares no key of its own. Connect your own Claude to go on.';
+    const detail = 'This site has no shared turns. Connect your own Claude to go on.';
     return refuse(payer, 'hosted_budget_spent', detail, { limit: 0 });
   }
 
-  #usedUp(payer: 'trial' | 'hosted'): Refusal {
+  #usedUp(payer: LeasePayer): Refusal {
     const limit = this.#limit(payer);
     if (payer === 'trial') {
       if (limit === 0) return this.#signIn('This site has no trial turns.');

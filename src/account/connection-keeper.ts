@@ -2,7 +2,7 @@ import type { ClaudeCredential } from '../claude/client.ts';
 import { ClaudeError } from '../claude/failure.ts';
 import type { ListedModel } from '../claude/model-list.ts';
 import { type Grant, requestTokens, type Tokens } from '../claude/oauth.ts';
-import { redactedLine } from '../claude/redact.ts';
+import { redactedSentence } from '../claude/redact.ts';
 import { ProblemError } from '../protocol/problems.ts';
 import type { ConnectionDetail } from '../protocol/resources.ts';
 import { type Reply, replyOf } from '../session/reply.ts';
@@ -152,10 +152,11 @@ export class ConnectionKeeper {
 
   /**
    * The connection, opened, for the account that this one is merged into; null where there is none. It stays here until `forget`,
-   * and is not refreshed any more.
+   * is not refreshed any more, and no other is kept.
    */
   give(): Promise<Reply<GivenConnection | null>> {
     return replyOf(async () => {
+      this.#safe.close();
       this.#safe.book.update({ given: 1 });
       await this.#refreshing?.done.catch(() => undefined);
       if (!this.exists) return null;
@@ -286,7 +287,7 @@ function checkFailed(error: unknown, key: string): unknown {
   if (!(error instanceof ClaudeError)) return error;
   const { failure } = error;
   if (failure.kind === 'http' && rejections.has(failure.status)) {
-    const reason = redactedLine((failure.message ?? '').replaceAll(key, '…'));
+    const reason = redactedSentence((failure.message ?? '').replaceAll(key, '…'));
     return new ProblemError('key_rejected', reason || 'Claude did not accept the key.');
   }
   const detail = 'Claude could not be reached to check the key. Nothing was kept; try again in a moment.';

@@ -26,6 +26,7 @@ export class ConnectionSafe {
   readonly book: ConnectionBook;
   readonly #parts: SafeParts;
   readonly #records: SealedRecords;
+  #closed = false;
   /** The current secret, once it was opened. */
   #opened: { version: number; secret: ConnectionSecret } | null = null;
 
@@ -56,13 +57,20 @@ export class ConnectionSafe {
     return secret;
   }
 
-  /** Keeps a connection in place of the one before; durable when it resolves. */
+  /** From now on it keeps no other connection, also none that is on its way. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  /** Keeps a connection in place of the one before; durable when it resolves. @throws ProblemError `not_found` once it is closed */
   async connect(
     secret: ConnectionSecret,
     { label, since, ...changes }: Pick<ConnectionRow, 'label' | 'since'> & Partial<ConnectionRow>,
     unlessConnected = false,
   ): Promise<void> {
     const record = await this.#records.seal(JSON.stringify(secret));
+    if (this.#closed)
+      throw new ProblemError('not_found', 'Somebody has signed in, in this browser. Reload the page, then connect.');
     if (unlessConnected && this.book.read()) return;
     this.book.connect({ kind: secret.kind, label, since, version: record.version });
     this.#replace(record, secret, changes);

@@ -11,6 +11,11 @@ const maxOpen = 20;
 /** What is kept between the two halves of a flow: a challenge, a nonce, a verifier. */
 export type FlowData = Readonly<Record<string, string>>;
 
+/** Whether a flow was ever begun here. */
+export function hasFlows(sql: SqlStorage): boolean {
+  return sql.exec(`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'flow'`).toArray().length > 0;
+}
+
 /**
  * What was begun and waits to be finished: a connection by OAuth, a sign-in. Each can be finished once, within ten minutes, from
  * the account where it began. What it keeps is sealed.

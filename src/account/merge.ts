@@ -1,6 +1,7 @@
-import type { GivenConnection } from './connection-keeper.ts';
-import type { LeaseRow } from './lease-book.ts';
-import type { ProjectRow } from './project-list.ts';
+import type { ConnectionKeeper, GivenConnection } from './connection-keeper.ts';
+import type { LeaseBook, LeaseRow } from './lease-book.ts';
+import type { ProjectList, ProjectRow } from './project-list.ts';
+import type { UserDesk } from './user-desk.ts';
 
 /** Sessions that are handed on in one go; the alarm takes the rest. A Worker may make 1,000 calls at a time. */
 const batch = 400;
@@ -52,9 +53,7 @@ export class Merge {
   constructor(host: MergeHost) {
     this.#host = host;
     const { sql } = host;
-    const hasTable =
-      sql.exec(`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'merged'`).toArray().length > 0;
-    const row = hasTable
+    const row = hasTable(sql, 'merged')
       ? sql
           .exec<{ visitor: string; into_account: string; state: State }>(
             'SELECT visitor, into_account, state FROM merged',
@@ -81,7 +80,7 @@ export class Merge {
 
   /** When `finish` is to be called again (UNIX milliseconds), or null. */
   dueAt(): number | null {
-    return this.open ? this.#dueAt : null;
+    return this.open ? this.#dueAt : this.#flowsDueAt();
   }
 
   /** Marks the account: from now on it keeps nothing new. The first call decides where it goes. */
@@ -116,7 +115,11 @@ export class Merge {
 
   async #steps(): Promise<boolean> {
     const row = this.#row;
-    if (!row || row.state === 'done') return true;
+    if (!row) return true;
+    if (row.state === 'done') {
+      this.#forgetFlows(Date.now());
+      return true;
+    }
     const { forget, handOn, schedule, send, stranded } = this.#host;
     // Should this object be lost on the way.
     this.#dueAt = Date.now() + Math.min(firstWaitMs * 2 ** this.#failures, longestWaitMs);
@@ -149,6 +152,7 @@ export class Merge {
     }
     this.#clear();
     this.#advance('done');
+    this.#forgetFlows(Date.now());
     await schedule();
     return true;
   }
@@ -162,8 +166,7 @@ export class Merge {
   /** Sessions that may still be the visitor's: those on the list, and those that are being deleted and owe a settlement. */
   #sessions(): string[] {
     const { sql } = this.#host;
-    if (sql.exec(`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'lease'`).toArray().length === 0)
-      return [];
+    if (!hasTable(sql, 'lease')) return [];
     return sql
       .exec<{ session: string }>(
         `SELECT session FROM project UNION SELECT session FROM lease WHERE state = 'open' AND session <> ''`,
@@ -181,11 +184,47 @@ export class Merge {
   /** Leaves nothing but the mark. */
   #clear(): void {
     const { sql } = this.#host;
+    // Other tabs may be about to finish a sign-in that they began here.
     const tables = sql
       .exec<{ name: string }>(
-        `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_cf%' ESCAPE '\\' AND name NOT LIKE 'sqlite%' AND name <> 'merged'`,
+        `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_cf%' ESCAPE '\\' AND name NOT LIKE 'sqlite%' AND name NOT IN ('merged', 'flow')`,
       )
       .toArray();
     for (const { name } of tables) sql.exec(`DROP TABLE "${name}"`);
   }
+
+  /** When the next flow that was begun here expires (UNIX milliseconds), or null. */
+  #flowsDueAt(): number | null {
+    const { sql } = this.#host;
+    if (this.#row === null || !hasTable(sql, 'flow')) return null;
+    return sql.exec<{ due: number | null }>('SELECT min(expires_at) AS due FROM flow').one().due ?? 0;
+  }
+
+  #forgetFlows(now: number): void {
+    const { sql } = this.#host;
+    if (!hasTable(sql, 'flow')) return;
+    sql.exec('DELETE FROM flow WHERE expires_at <= ?', now);
+    if (sql.exec('SELECT 1 FROM flow').toArray().length === 0) sql.exec('DROP TABLE flow');
+  }
+}
+
+function hasTable(sql: SqlStorage, name: string): boolean {
+  return sql.exec(`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?`, name).toArray().length > 0;
+}
+
+/** Takes in what a visitor's account hands over: once, however often it is sent. `now` in UNIX milliseconds. */
+export async function takeIn(
+  storage: Pick<DurableObjectStorage, 'transactionSync'>,
+  user: Pick<UserDesk, 'hasMerged' | 'noteMerged'>,
+  books: { leases: LeaseBook; projects: ProjectList; connection: Pick<ConnectionKeeper, 'takeOver'> },
+  { visitor, leases, projects, connection }: Parcel,
+  now: number,
+): Promise<void> {
+  if (user.hasMerged(visitor)) return;
+  if (connection) await books.connection.takeOver(connection);
+  storage.transactionSync(() => {
+    if (!user.noteMerged(visitor, now)) return;
+    books.leases.take(leases);
+    books.projects.take(projects);
+  });
 }

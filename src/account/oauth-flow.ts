@@ -1,4 +1,5 @@
 import { authorizationUrl, type Grant, newVerifier, readAuthorization, type Tokens } from '../claude/oauth.ts';
+import { redactedSentence } from '../claude/redact.ts';
 import { ProblemError } from '../protocol/problems.ts';
 import type { ClaudeOAuth } from '../settings.ts';
 import type { Flows } from './flows.ts';
@@ -30,7 +31,7 @@ export async function finishOAuth(
 ): Promise<Tokens> {
   const { code, state, error } = readAuthorization(text);
   const flow = state === null ? null : await flows.take(kind, state, now);
-  if (error !== null) throw failed(`Claude said: ${error}`);
+  if (error !== null) throw failed(redactedSentence(`Claude said: ${error}`));
   if (code === null || state === null) throw failed('Paste the whole code, with the # and what follows it.');
   if (!flow?.verifier)
     throw failed('This code belongs to another attempt, or is older than ten minutes. Start the connection again.');
@@ -46,5 +47,5 @@ export async function finishOAuth(
 }
 
 function failed(reason: string): ProblemError {
-  return new ProblemError('oauth_failed', /[.!?]$/.test(reason) ? reason : `${reason}.`);
+  return new ProblemError('oauth_failed', reason);
 }

@@ -1,5 +1,6 @@
 import { newLabel as newId } from '../preview/host.ts';
 import { ProblemError } from '../protocol/problems.ts';
+import type { IdentityEntry } from '../protocol/resources.ts';
 import type { FlowData, Flows } from './flows.ts';
 import { Identities, maxIdentities } from './identities.ts';
 import { Logins } from './logins.ts';
@@ -9,11 +10,11 @@ import { isUserAccount, UserRecord } from './user.ts';
 import {
   type AuthenticationResponseJSON,
   checkLogin,
-  checkRegistration,
   type PublicKeyCredentialCreationOptionsJSON,
   type RegistrationResponseJSON,
   registrationOptions,
   type Site,
+  type WebAuthnCredential,
 } from './webauthn.ts';
 
 /** A new passkey, as the browser answered. */
@@ -84,6 +85,17 @@ export class UserDesk {
       throw new ProblemError('invalid_request', `An account may have ${maxPasskeys} passkeys. Remove one first.`);
   }
 
+  /**
+   * Keeps a passkey that was checked.
+   *
+   * @returns the login of the browser, where it is to be signed in
+   */
+  keepPasskey(credential: WebAuthnCredential, device: string, signIn: boolean, now: number): string | null {
+    this.assertRoomForPasskey();
+    this.passkeys.add(credential, device, now);
+    return signIn ? this.logins.open(device, now) : null;
+  }
+
   /** @throws ProblemError `sign_in_failed`, and then the passkey stays unused */
   async loginByPasskey({ response, flow, site, device }: PasskeyLogin, now: () => number): Promise<string> {
     const credential = this.passkeys.find(response.id);
@@ -102,11 +114,12 @@ export class UserDesk {
   }
 
   /** @throws ProblemError `not_found`, or `last_way_in` */
-  removeIdentity(key: string): void {
-    if (!this.identities.list().some(({ id }) => id === key))
-      throw new ProblemError('not_found', 'There is no such way to sign in.');
+  removeIdentity(key: string): IdentityEntry {
+    const entry = this.identities.list().find(({ id }) => id === key);
+    if (!entry) throw new ProblemError('not_found', 'There is no such way to sign in.');
     this.#assertOtherWay();
     this.identities.remove(key);
+    return entry;
   }
 
   /** Visitors that were merged into this account. */
@@ -164,17 +177,4 @@ export async function beginPasskey(
   const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' }).format(user?.createdAt ?? now);
   const name = user?.name ?? `Redraw account of ${day}`;
   return registrationOptions(site, flow, account, name, desk?.passkeys.credentials() ?? []);
-}
-
-/** Keeps a passkey that the browser has made, with the account that it is for. @throws ProblemError `sign_in_failed` */
-export async function keepPasskey(
-  sql: SqlStorage,
-  { account, response, flow, site, device, signIn }: PasskeyRegistration,
-  now: () => number,
-): Promise<{ login: string | null }> {
-  const credential = await checkRegistration(response, flow, site);
-  const desk = UserDesk.of(sql) ?? UserDesk.make(sql, account, null, now());
-  desk.assertRoomForPasskey();
-  desk.passkeys.add(credential, device, now());
-  return { login: signIn ? desk.logins.open(device, now()) : null };
 }

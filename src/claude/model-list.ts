@@ -1,5 +1,6 @@
 import type { ClaudeCredential } from './client.ts';
 import { anthropicSdk, claudeError } from './client.ts';
+import { withDeadline } from './deadline.ts';
 
 /** Milliseconds: it is the cheapest request there is. */
 const timeoutMs = 15_000;
@@ -21,13 +22,15 @@ export interface ListedModel {
  *
  * @throws ClaudeError
  */
-export async function listModels({ credential, baseUrl, fetch }: ModelListOptions): Promise<ListedModel[]> {
-  const signal = AbortSignal.timeout(timeoutMs);
+export function listModels({ credential, baseUrl, fetch }: ModelListOptions): Promise<ListedModel[]> {
   const headers = credential.kind === 'oauth' ? { 'anthropic-beta': credential.beta } : {};
-  try {
-    const page = await anthropicSdk(credential, baseUrl, fetch).models.list({ limit: 1_000 }, { signal, headers });
-    return page.data.map(({ id, display_name }) => ({ id, name: display_name || id }));
-  } catch (error) {
-    throw claudeError(error, signal.aborted);
-  }
+  const sdk = anthropicSdk(credential, baseUrl, fetch);
+  return withDeadline(timeoutMs, async (signal) => {
+    try {
+      const page = await sdk.models.list({ limit: 1_000 }, { signal, headers });
+      return page.data.map(({ id, display_name }) => ({ id, name: display_name || id }));
+    } catch (error) {
+      throw claudeError(error, signal.aborted);
+    }
+  });
 }

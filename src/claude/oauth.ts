@@ -1,6 +1,7 @@
 import { base64url } from 'jose';
 import * as v from 'valibot';
 import type { ClaudeOAuth } from '../settings.ts';
+import { withDeadline } from './deadline.ts';
 import { redactedLine } from './redact.ts';
 
 /** Until an answer of the token endpoint counts as lost. Milliseconds. */
@@ -34,7 +35,7 @@ export async function authorizationUrl(client: ClaudeOAuth, state: string, verif
   return url.href;
 }
 
-/** What came back from the authorization server; `error` where it said no. */
+/** What came back from the authorization server; `error` is a foreign text where it said no. */
 export interface Authorization {
   code: string | null;
   state: string | null;
@@ -46,7 +47,7 @@ export function readAuthorization(text: string): Authorization {
   if (/^https?:\/\//i.test(text) && URL.canParse(text)) {
     const { searchParams } = new URL(text);
     const error = searchParams.get('error_description') ?? searchParams.get('error');
-    return { code: searchParams.get('code'), state: searchParams.get('state'), error: error && redactedLine(error) };
+    return { code: searchParams.get('code'), state: searchParams.get('state'), error };
   }
   const [code, state] = text.split('#');
   return { code: code || null, state: state || null, error: null };
@@ -100,17 +101,19 @@ export async function requestTokens(
       : { ...grant, ...common };
   const isJson = client.tokenFormat === 'json';
   try {
-    const response = await fetchFrom(client.tokenUrl, {
-      method: 'POST',
-      headers: {
-        Accept: 'application/json',
-        'Content-Type': isJson ? 'application/json' : 'application/x-www-form-urlencoded',
-      },
-      body: isJson ? JSON.stringify(fields) : new URLSearchParams(fields).toString(),
-      redirect: 'manual',
-      signal: AbortSignal.timeout(answerMs),
+    return await withDeadline(answerMs, async (signal) => {
+      const response = await fetchFrom(client.tokenUrl, {
+        method: 'POST',
+        headers: {
+          Accept: 'application/json',
+          'Content-Type': isJson ? 'application/json' : 'application/x-www-form-urlencoded',
+        },
+        body: isJson ? JSON.stringify(fields) : new URLSearchParams(fields).toString(),
+        redirect: 'manual',
+        signal,
+      });
+      return answerOf(response, await response.text());
     });
-    return answerOf(response, await response.text());
   } catch {
     return { kind: 'unknown' };
   }

@@ -33,3 +33,9 @@ export function redactedLine(text: string, max = 300): string {
     .trim();
   return line.length > max ? `${line.slice(0, max - 1)}…` : line;
 }
+
+/** A foreign text as a sentence that may be shown: as `redactedLine`, with a full stop where it has none. */
+export function redactedSentence(text: string): string {
+  const line = redactedLine(text);
+  return line === '' || /[.!?…]$/.test(line) ? line : `${line}.`;
+}

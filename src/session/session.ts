@@ -83,7 +83,10 @@ export class Session extends DurableObject<SessionEnv> {
       if (input.create) return this.#startNew(input, request);
       const { parts, runner } = this.#owned(input);
       assertFiles(attachments, (path) => parts.workspace.stat(path) !== null);
-      if (!parts.idle() || (notBefore !== null && notBefore > Date.now())) {
+      const waits = (): boolean => !parts.idle() || (notBefore !== null && notBefore > Date.now());
+      // One that starts now is refused by its admission.
+      if (model !== null && waits()) await this.#assertAllowed(input.visitor, model);
+      if (waits()) {
         const id = newLabel();
         const position = parts.queue.add(id, request);
         parts.log.emit({ type: 'queued', data: { items: parts.queue.items() } }, null);
@@ -246,8 +249,7 @@ export class Session extends DurableObject<SessionEnv> {
     return replyOf(async () => {
       this.#owned(caller);
       assertClaudeModel(model);
-      const refused = await this.#account(caller.visitor).modelRefusal(model);
-      if (refused !== null) throw new ProblemError('subscription_required', refused);
+      await this.#assertAllowed(caller.visitor, model);
       this.#owned(caller).parts.meta.set({ model });
       return { model };
     });
@@ -423,6 +425,12 @@ export class Session extends DurableObject<SessionEnv> {
       await this.#schedule();
       return null;
     });
+  }
+
+  /** @throws ProblemError `subscription_required` where who pays does not allow the model */
+  async #assertAllowed(visitor: string, model: string): Promise<void> {
+    const refusal = await this.#account(visitor).modelRefusal(model);
+    if (refusal !== null) throw new ProblemError('subscription_required', refusal);
   }
 
   #account(visitor: string): DurableObjectStub<Account> {

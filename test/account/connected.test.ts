@@ -127,7 +127,9 @@ it('tells a queued prompt that the connection is broken, with the payer that it 
   const reader = new EventReader(first);
   const { session } = (await reader.until('session')).data as { session: string };
   await running.simulator.waiting(gate);
-  expect((await visitor.call('POST', '/api/chat', { prompt: 'next', session })).status).toBe(202);
+  const queue = (model?: string) => visitor.call('POST', '/api/chat', { prompt: 'next', session, model });
+  await problemOf(await queue('claude-fable-5-1'), 403, 'subscription_required');
+  expect((await queue()).status).toBe(202);
   const all = new EventReader(await visitor.call('GET', `/api/sessions/${session}/events?after=0`));
   running.simulator.release(gate);
   await reader.rest();

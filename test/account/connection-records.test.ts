@@ -164,7 +164,10 @@ it('breaks a key that Claude refuses later, once, and not one that has taken its
 
 it('knows the models of a connection, and asks again a day later', async () => {
   const lab = await settled();
-  const models = ['claude-haiku-5-5', 'claude-opus-5-5'];
+  const models = [
+    { id: 'claude-haiku-5-5', name: 'Claude Haiku 5.5' },
+    { id: 'claude-opus-5-5', name: 'claude-opus-5-5' },
+  ];
   expect(await lab.wake('account').models()).toEqual(models);
   expect(lab.modelRequests).toBe(1);
   lab.pass(24 * 60 * 60_000);

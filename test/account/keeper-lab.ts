@@ -5,6 +5,7 @@ import { createAccountTables } from '../../src/account/schema.ts';
 import type { RecordKv } from '../../src/account/sealed-records.ts';
 import type { ClaudeOAuth, VaultKeys } from '../../src/settings.ts';
 import { AuthorizationServer, Dropped } from '../oauth-server/authorization-server.ts';
+import { oauthClient } from '../oauth-server/client.ts';
 import { nodeStore } from '../support/node-sql.ts';
 
 /** A KV that answers as badly as the real one may. */
@@ -39,16 +40,6 @@ export class LateKv {
     if (this.broken) throw new Error('KV get failed: 500 Internal Server Error');
   }
 }
-
-export const oauthClient: ClaudeOAuth = {
-  clientId: 'redraw-test-client',
-  authorizeUrl: 'https://login.example/authorize?hint=1',
-  tokenUrl: 'https://login.example/token',
-  redirectUri: 'https://redraw.example/account/claude',
-  scopes: 'inference profile',
-  beta: 'oauth-test-beta',
-  tokenFormat: 'json',
-};
 
 export const newKey = (): string => randomBytes(32).toString('base64url');
 
@@ -140,7 +131,10 @@ export class KeeperLab {
     const token = request.headers.get('Authorization')?.slice('Bearer '.length) ?? '';
     const isGood = token.startsWith('sk-good') || this.server.accepts(token);
     if (this.models === 200 && isGood)
-      return Response.json({ data: [{ id: 'claude-haiku-5-5' }, { id: 'claude-opus-5-5' }], has_more: false });
+      return Response.json({
+        data: [{ id: 'claude-haiku-5-5', display_name: 'Claude Haiku 5.5' }, { id: 'claude-opus-5-5' }],
+        has_more: false,
+      });
     const status = this.models === 200 ? 401 : this.models;
     const error = { type: 'some_error', message: `invalid x-api-key ${token}` };
     return Response.json({ type: 'error', error }, { status });

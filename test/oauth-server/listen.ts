@@ -8,8 +8,8 @@ export interface OAuthServer {
   server: AuthorizationServer;
   /** The base URL: `/authorize` and `/token` are below it. */
   url: string;
-  /** The settings with which Redraw connects to it. */
-  settings: Record<string, string>;
+  /** The settings with which Redraw connects to it; from then on it redirects there and nowhere else. */
+  settingsFor(redirectUri: string): Record<string, string>;
   close(): Promise<void>;
 }
 
@@ -77,15 +77,18 @@ export async function startOAuthServer(options: Partial<ServerOptions> = {}): Pr
   return {
     server,
     url,
-    settings: {
-      CLAUDE_OAUTH_CLIENT_ID: given.clientId,
-      CLAUDE_OAUTH_AUTHORIZE_URL: `${url}/authorize`,
-      CLAUDE_OAUTH_TOKEN_URL: `${url}/token`,
-      CLAUDE_OAUTH_REDIRECT_URI: given.redirectUri,
-      CLAUDE_OAUTH_SCOPES: given.scopes,
-      CLAUDE_OAUTH_BETA: 'oauth-test-beta',
-      CLAUDE_OAUTH_TOKEN_FORMAT: given.format,
-      CLAUDE_OAUTH_ACKNOWLEDGED: 'yes',
+    settingsFor: (redirectUri) => {
+      given.redirectUri = redirectUri;
+      return {
+        CLAUDE_OAUTH_CLIENT_ID: given.clientId,
+        CLAUDE_OAUTH_AUTHORIZE_URL: `${url}/authorize`,
+        CLAUDE_OAUTH_TOKEN_URL: `${url}/token`,
+        CLAUDE_OAUTH_REDIRECT_URI: redirectUri,
+        CLAUDE_OAUTH_SCOPES: given.scopes,
+        CLAUDE_OAUTH_BETA: 'oauth-test-beta',
+        CLAUDE_OAUTH_TOKEN_FORMAT: given.format,
+        CLAUDE_OAUTH_ACKNOWLEDGED: 'yes',
+      };
     },
     close: async () => {
       const closed = new Promise<void>((resolve) => http.close(() => resolve()));

@@ -8,7 +8,10 @@ export function useRunningWithPlans(env: Parameters<typeof useRunning>[0] = {}):
   let oauth: OAuthServer | undefined;
   const running = useRunning(async () => {
     oauth = await startOAuthServer();
-    return { ...oauth.settings, ...(typeof env === 'function' ? await env() : env) };
+    return {
+      ...oauth.settingsFor('http://localhost:8787/account/claude'),
+      ...(typeof env === 'function' ? await env() : env),
+    };
   });
   afterAll(() => oauth?.close());
   return running;
