@@ -38,7 +38,7 @@ export interface RetryOptions<T> {
   onFailure: () => void;
   /** Announces a wait. */
   onRetry: (data: EventData<'api_retry'>) => void;
-  /** Puts another token in place of the one that was refused. False: there is none, and the connection is broken. */
+  /** A credential was refused: sees to it that the next attempt is worth it. False: it is not, the connection is broken. */
   freshen: () => Promise<boolean>;
   /** Leaves thinking blocks out of the next attempt. */
   forgetThinking: () => void;
@@ -53,15 +53,15 @@ export type Retried<T> = { ok: true; value: T } | { ok: false; failure: ClaudeFa
 /**
  * Makes a request until it succeeds, may not be tried again, or the attempts are used up.
  *
- * A token that was refused is tried again as the recorded client does it [d17f, d19o]: the wait is announced, then a fresh token is
- * asked for, and where there is none, or the fresh one was refused too, no further request is made: two in all.
+ * Where a credential was refused, the wait is announced, then a fresh one is asked for; where there is none, or the fresh one was refused
+ * too, no further request is made: two in all, as the recorded client does it [d17f, d19o].
  *
  * @throws what `attempt`, `freshen` and `sleep` throw, unless it is a ClaudeError of `attempt`
  */
 export async function withRetries<T>(options: RetryOptions<T>): Promise<Retried<T>> {
   const { policy } = options;
   let unthinking = false;
-  let refusedTokens = 0;
+  let refusals = 0;
   for (let n = 1; ; n++) {
     let failure: ClaudeFailure;
     try {
@@ -88,7 +88,6 @@ export async function withRetries<T>(options: RetryOptions<T>): Promise<Retried<
       retryDelayMs,
     });
     await options.sleep(retryDelayMs);
-    if (retry === 'fresh' && (!(await options.freshen()) || ++refusedTokens > 1))
-      return { ok: false, failure, verdict };
+    if (retry === 'fresh' && (!(await options.freshen()) || ++refusals > 1)) return { ok: false, failure, verdict };
   }
 }

@@ -22,7 +22,7 @@ export interface FailureEnd {
 }
 
 export interface Verdict {
-  /** `fresh`: once, with a new token in place of the one that was refused; `unthinking`: once, without thinking blocks. */
+  /** `fresh`: once, with another credential in place of the one that was refused, where there is one; `unthinking`: once, without thinking blocks. */
   retry: 'yes' | 'no' | 'fresh' | 'unthinking';
   /** Milliseconds that Claude asks to wait. */
   retryAfterMs: number | null;
@@ -124,14 +124,14 @@ const rules: readonly Rule[] = [
     code: 'upstream_error',
     say: 'Claude had an error of its own. Try again in a moment.',
   },
-  // A token that is refused: one request more, with a fresh one [d17f, d19o]
+  // A token that is refused: one request more, with a fresh one [d17f, d19o]. A key has no other: it is asked with once more
   {
     when: (f) => f.kind === 'oauth' && (f.status === 401 || (f.status === 403 && /revoked/i.test(f.message))),
     ...broken,
     retry: 'fresh',
     say: 'The connection to Claude is broken. Connect again to go on.',
   },
-  { when: (f) => f.status === 401, ...broken, retry: 'no', otherwise: 'Claude did not accept the key.' },
+  { when: (f) => f.status === 401, ...broken, retry: 'fresh', otherwise: 'Claude did not accept the key.' },
   // [d11k, d11o]
   {
     when: (f) => f.status === 403,
