@@ -16,12 +16,13 @@ import { defaultKeyChecks, readSettings, type SettingsEnv } from '../settings.ts
 import { isLoopback } from '../treasury/address.ts';
 import type { Treasury } from '../treasury/treasury.ts';
 import type { Admission, AdmissionRequest, Settlement } from './admission.ts';
-import { type AccountBooks, AdmissionDesk } from './admission-desk.ts';
+import { type AccountBooks, AdmissionDesk, sourceOf } from './admission-desk.ts';
 import { ConnectionKeeper } from './connection-keeper.ts';
 import { type FlowData, Flows, hasFlows } from './flows.ts';
 import { KeyChecks } from './key-checks.ts';
 import { LeaseBook } from './lease-book.ts';
 import { AccountLife, type LifeEnv } from './life.ts';
+import { LimitMemory } from './limit-memory.ts';
 import { type Parcel, takeIn } from './merge.ts';
 import { connectedModels, sharedModels } from './model-menu.ts';
 import { notBegun } from './oauth-flow.ts';
@@ -89,7 +90,12 @@ export class Account extends DurableObject<AccountEnv> {
   async settle(settlement: Settlement): Promise<void> {
     const successor = await this.#successor();
     if (successor) return successor.settle(settlement);
-    if (!this.#life.isOver) this.#kept().leases.settle(settlement, Date.now());
+    if (this.#life.isOver) return;
+    const { connection, leases, limits } = this.#kept();
+    leases.settle(settlement, Date.now());
+    const { limit } = settlement;
+    // What was said of a connection that has been replaced since is not said of this one.
+    if (limit && limit.source === sourceOf(connection)) limits.note(limit, Date.now());
   }
 
   /** Has Cloudflare check the token of a new visitor's widget, and notes for good that it was passed. Refusal: `challenge_required`. */
@@ -122,7 +128,7 @@ export class Account extends DurableObject<AccountEnv> {
     return {
       kind: user ? 'user' : 'visitor',
       connection: this.#books(false)?.connection.detail() ?? null,
-      rateLimit: null,
+      ...this.#limits(),
       plan: null,
       name: user?.name ?? null,
       providers: this.#settings.oidcProviders.map(({ id, name }) => ({ id, name })),
@@ -170,7 +176,9 @@ export class Account extends DurableObject<AccountEnv> {
   }
 
   disconnect(): void {
-    this.#books(false)?.connection.forget();
+    const books = this.#books(false);
+    books?.connection.forget();
+    books?.limits.forget();
   }
 
   /** @param search only projects whose title holds this text; empty: all */
@@ -391,6 +399,15 @@ export class Account extends DurableObject<AccountEnv> {
     return account === null ? null : this.env.ACCOUNT.getByName(account);
   }
 
+  /** What Claude last said of the limits of the connection, until it resets. */
+  #limits(): Pick<AccountDetail, 'rateLimit' | 'announced'> {
+    const books = this.#books(false);
+    if (!books?.connection.exists) return { rateLimit: null, announced: [] };
+    const source = sourceOf(books.connection);
+    const now = Date.now();
+    return { rateLimit: books.limits.state(source, now), announced: books.limits.announced(source, now) };
+  }
+
   /** A project of a visitor who has become a user asks its new owner, once it has one. */
   async #admitElsewhere(): Promise<Admission> {
     await this.#successor();
@@ -428,6 +445,7 @@ export class Account extends DurableObject<AccountEnv> {
     this.#open = {
       flows,
       leases: new LeaseBook(sql),
+      limits: new LimitMemory(sql),
       projects: new ProjectList(sql),
       welcome: new Welcome(sql),
       keyChecks: new KeyChecks(sql),

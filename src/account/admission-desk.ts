@@ -7,6 +7,7 @@ import type { Treasury } from '../treasury/treasury.ts';
 import type { Admission, AdmissionRequest, Refusal } from './admission.ts';
 import type { ConnectionKeeper } from './connection-keeper.ts';
 import type { LeaseBook, LeasePayer } from './lease-book.ts';
+import type { LimitMemory } from './limit-memory.ts';
 import { isOwnModel } from './model-menu.ts';
 import type { ProjectList } from './project-list.ts';
 import type { Welcome } from './welcome.ts';
@@ -17,6 +18,7 @@ export interface AccountBooks {
   projects: ProjectList;
   welcome: Welcome;
   connection: ConnectionKeeper;
+  limits: LimitMemory;
 }
 
 /** What the desk needs of the account that it stands in. */
@@ -32,6 +34,12 @@ export interface DeskBase {
 
 const notOwned = (model: string): string => `Your Claude account has no access to ${model}.`;
 const onlyDefault = 'On the shared key only the default model builds. Connect your own Claude to pick another.';
+
+const atLimit = 'Your Claude account is at its usage limit. Wait until it resets, or try anyway.';
+
+/** Which Claude account a connection is: another one has another source, also with the same key. */
+export const sourceOf = (connection: Pick<ConnectionKeeper, 'detail'>): string =>
+  `connection ${connection.detail()?.since ?? 0}`;
 
 /** Decides whether a turn may run, and who pays for it. */
 export class AdmissionDesk {
@@ -51,7 +59,7 @@ export class AdmissionDesk {
   async admit(request: AdmissionRequest): Promise<Admission> {
     const known = this.#base.kept()?.leases.find(request.turn);
     const payer = known?.payer ?? this.payer;
-    if (payer === 'connection') return this.#admitConnected(request);
+    if (payer === 'connection') return this.#admitConnected(request, known !== undefined);
     const refusal = (known ? null : await this.#refusalOf(payer, request)) ?? this.#open(request, payer);
     if (refusal) return refusal;
     const trial = payer === 'trial' ? { used: this.#used('trial'), limit: this.#limit('trial') } : null;
@@ -79,8 +87,8 @@ export class AdmissionDesk {
     };
   }
 
-  async #admitConnected(request: AdmissionRequest): Promise<Admission> {
-    const { connection } = this.#base.keep();
+  async #admitConnected(request: AdmissionRequest, known: boolean): Promise<Admission> {
+    const { connection, limits } = this.#base.keep();
     const opened = await connection.credential();
     // It was there a moment ago.
     if (!opened.ok && opened.code === 'not_found')
@@ -90,9 +98,11 @@ export class AdmissionDesk {
     if (wanted !== null && !(await this.#owns(wanted)))
       return refuse('connection', 'subscription_required', notOwned(wanted));
     const model = wanted ?? ((await this.#owns(preferred)) ? preferred : defaultModel);
+    const source = sourceOf(connection);
+    const limit = known || request.force ? null : limits.limitOf(source, model, Date.now());
+    if (limit) return refuse('connection', 'credit_exhausted', atLimit, { ...limit });
     const refusal = this.#open(request, 'connection');
     if (refusal) return refusal;
-    const source = `connection ${connection.detail()?.since ?? 0}`;
     const { credential } = opened.value;
     return { ok: true, lease: { turn: request.turn, payer: 'connection', trial: null, model, source, credential } };
   }

@@ -1,6 +1,7 @@
 import type { ClaudeCredential } from '../claude/client.ts';
 import type { Payer, Trial } from '../protocol/events.ts';
 import type { ProblemCode } from '../protocol/problems.ts';
+import type { LimitNote } from './limit-memory.ts';
 
 /** What a session asks before a turn may run. */
 export interface AdmissionRequest {
@@ -19,6 +20,8 @@ export interface AdmissionRequest {
   preferred: string;
   /** The least that the first model call of the turn reserves, in dollars: what the operator's budget must still cover. */
   leastUsd: number;
+  /** "Try anyway": also while the account is known to be at its limit. */
+  force?: boolean;
 }
 
 /** The right to run one turn, with its payer. */
@@ -51,4 +54,6 @@ export interface Settlement {
   turn: string;
   /** Whether the turn uses up a turn of what its payer allows: of the trial, or of a user's turns of the day. */
   counted: boolean;
+  /** What the session has heard of the limits of the account's connection since it last told, or null. */
+  limit?: LimitNote | null;
 }

@@ -31,6 +31,8 @@ export function createAccountTables(sql: SqlStorage): void {
     );
 
     CREATE TABLE IF NOT EXISTS key_check (at INTEGER NOT NULL);
+
+    CREATE TABLE IF NOT EXISTS rate_limit (source TEXT PRIMARY KEY, note TEXT NOT NULL) WITHOUT ROWID;
   `);
 }
 

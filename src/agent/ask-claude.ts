@@ -31,7 +31,9 @@ class BudgetSpent extends Error {}
 export async function askClaude(turn: Turn, step: number, signal: AbortSignal): Promise<Asked> {
   const { journal, claude, clock, connection, spend } = turn;
   let headers: Headers | null = null;
+  /** What came of the last refusal of the credential, until another request is made. */
   let renewal: Renewal | null = null;
+  let askedAgain = false;
 
   async function attempt(n: number): Promise<ModelReply> {
     const request = buildRequest({
@@ -43,8 +45,9 @@ export async function askClaude(turn: Turn, step: number, signal: AbortSignal): 
     });
     // A turn that goes on after a crash counts its attempts from 1 again: the time keeps their ids apart.
     const callId = `${turn.turn}/${step}/${n}/${clock.now().toString(36)}`;
-    if (spend && !(await spend.reserve(callId, mostUsd(request)))) throw new BudgetSpent();
+    await reserve(turn, callId, mostUsd(request), signal);
     headers = null;
+    renewal = null;
     const onHeaders = (received: Headers) => {
       headers = received;
     };
@@ -66,14 +69,15 @@ export async function askClaude(turn: Turn, step: number, signal: AbortSignal): 
       policy: turn.retry,
       credentialKind: claude.credentialKind,
       attempt,
-      onFailure: (failure, { retry, end }) => {
-        journal.discardStep(step);
-        const exhausted = retry === 'no' && end.event === 'credit_exhausted';
-        if ('headers' in failure && failure.headers) tellRateLimit(turn, failure.headers, exhausted);
-      },
+      onFailure: () => journal.discardStep(step),
       onRetry: (data) => journal.emit({ type: 'api_retry', data }),
       freshen: async () => {
-        renewal = (await connection?.renew()) ?? null;
+        // A key has no successor to ask for. Before the connection counts as broken, Claude is asked once more.
+        if (claude.credentialKind === 'api_key' && !askedAgain) {
+          askedAgain = true;
+          return true;
+        }
+        renewal = connection ? await unlessAborted(connection.renew(), signal) : null;
         return renewal?.ok ?? false;
       },
       forgetThinking: () => journal.forgetThinking(),
@@ -81,7 +85,12 @@ export async function askClaude(turn: Turn, step: number, signal: AbortSignal): 
       now: clock.now,
       random: clock.random,
     });
-    if (!asked.ok) return { kind: 'failed', end: await refusedEnd(asked.end, renewal, connection) };
+    if (!asked.ok) {
+      const { failure, verdict } = asked;
+      // What an answer says that is made up for is not told: the recorded client reads no other failure than the last [d35o, d38o].
+      if (verdict.limited && failure.kind === 'http') tellRateLimit(turn, failure.headers, failure.status === 429);
+      return { kind: 'failed', end: await unlessAborted(refusedEnd(verdict.end, renewal, connection), signal) };
+    }
     const { content } = asked.value;
     // A message must have content, and must not end with thinking: every later request would be refused.
     const last = content.at(-1)?.type;
@@ -102,10 +111,8 @@ async function refusedEnd(
   connection: ConnectionPort | undefined,
 ): Promise<FailureEnd> {
   if (end.code !== 'connection_broken' || !connection) return end;
-  if (renewal === null || renewal.ok) {
-    await connection.renew();
-    return end;
-  }
+  if (renewal === null) await connection.renew();
+  if (renewal === null || renewal.ok) return end;
   const { code, message } = renewal;
   return { ...end, code, message, retryable: code !== 'connection_broken' };
 }
@@ -125,11 +132,34 @@ function listenerOf(turn: Turn, step: number): ReplyListener {
   };
 }
 
-function tellRateLimit(turn: Turn, headers: Headers, exhausted = false): void {
-  const state = readRateLimit(headers, turn.claude.credentialKind, turn.clock.now(), exhausted);
+/** @throws BudgetSpent where the operator's purse is empty */
+async function reserve({ spend }: Turn, callId: string, usd: number, signal: AbortSignal): Promise<void> {
+  if (!spend) return;
+  const reserved = spend.reserve(callId, usd);
+  try {
+    if (!(await unlessAborted(reserved, signal))) throw new BudgetSpent();
+  } catch (error) {
+    // Nothing was asked: a reservation that comes now is given back.
+    if (signal.aborted) void reserved.then((given) => given && spend.settle(callId, 0)).catch(() => undefined);
+    throw error;
+  }
+}
+
+function tellRateLimit(turn: Turn, headers: Headers, refused = false): void {
+  const state = readRateLimit(headers, turn.claude.credentialKind, turn.clock.now(), refused);
   if (!state || sameRateLimit(state, turn.rateLimit)) return;
   turn.rateLimit = state;
   turn.journal.emit({ type: 'rate_limit', data: state });
+}
+
+/** Settles as the promise does, or rejects with the signal's reason as soon as it is aborted. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const onAbort = () => reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
 }
 
 /** Settles after `ms` milliseconds, or rejects with the signal's reason as soon as it is aborted. */

@@ -41,6 +41,9 @@ export interface ClientOptions {
   firstByteMs?: number;
 }
 
+/** Milliseconds that a connection is kept after the reply was whole, for the end of its body. */
+const lastBytesMs = 1_000;
+
 const anthropicUrl = 'https://api.anthropic.com';
 
 /**
@@ -82,8 +85,7 @@ export function createClaude(options: ClientOptions): ClaudeClient {
         builder.add(value);
       }
       if (builder.complete) {
-        // The reply is whole, and nobody waits for the end of the body; read to its end, the connection can be used again.
-        void events.next().then(watch.stop, watch.stop);
+        watch.finish(events.next(), lastBytesMs);
         return builder.reply();
       }
     } catch (error) {

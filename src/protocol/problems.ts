@@ -16,6 +16,7 @@ export const problemCodes = {
   oauth_failed: { status: 422, title: 'The connection was not made' },
   payload_too_large: { status: 413, title: 'Too large' },
   too_many_requests: { status: 429, title: 'Too many requests' },
+  credit_exhausted: { status: 429, title: 'Usage limit reached' },
   hosted_budget_spent: { status: 402, title: "Today's shared budget is spent" },
   credits_spent: { status: 402, title: 'No credits left' },
   connection_broken: { status: 401, title: 'The connection to Claude is broken' },

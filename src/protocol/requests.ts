@@ -9,13 +9,23 @@ const prompt = v.pipe(
 
 const path = v.pipe(v.string(), v.nonEmpty(), v.maxLength(limits.pathChars));
 
+/** UNIX milliseconds at which a queued prompt starts at the earliest. */
+const startTime = v.pipe(
+  v.number('A time is a number of milliseconds.'),
+  v.integer('A time is a whole number of milliseconds.'),
+  v.check((at) => at >= 0 && at <= Date.now() + limits.queueAheadMs, 'A prompt can be set at most 60 days ahead.'),
+);
+
 /** `POST /api/chat` */
 export const ChatRequest = v.object({
   session: v.optional(v.pipe(v.string(), v.regex(/^[a-z2-7]{26}$/, 'This is not a session id.'))),
   prompt,
   model: v.optional(v.pipe(v.string(), v.nonEmpty(), v.maxLength(100))),
   attachments: v.optional(v.pipe(v.array(path), v.maxLength(20))),
+  /** "Try anyway", while the account is known to be at its limit. */
   force: v.optional(v.boolean()),
+  /** The prompt is queued until then, also where nothing runs. Only in a session that is there. */
+  notBefore: v.optional(startTime),
   /** What Cloudflare's widget gave, where `challenge_required` asked for it. */
   turnstile: v.optional(v.pipe(v.string(), v.nonEmpty(), v.maxLength(2048))),
 });
@@ -41,10 +51,12 @@ export const QueuePatch = v.pipe(
         v.minValue(1, 'Places begin at 1.'),
       ),
     ),
+    /** Null: as soon as it is its turn. */
+    notBefore: v.optional(v.nullable(startTime)),
   }),
   v.check(
-    ({ prompt, place }) => prompt !== undefined || place !== undefined,
-    'Say what is to change: prompt or place.',
+    ({ prompt, place, notBefore }) => prompt !== undefined || place !== undefined || notBefore !== undefined,
+    'Say what is to change: prompt, place or notBefore.',
   ),
 );
 export type QueuePatch = v.InferOutput<typeof QueuePatch>;

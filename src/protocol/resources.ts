@@ -108,12 +108,23 @@ export interface LoginEntry {
   current: boolean;
 }
 
+/** A threshold that was passed: a part of one window, until that window resets. */
+export interface AnnouncedThreshold {
+  /** As `rateLimitType`. */
+  window: string | null;
+  threshold: number;
+  resetsAt: number | null;
+}
+
 /** `GET /api/account` */
 export interface AccountDetail {
   kind: 'visitor' | 'user';
   trial: Trial | null;
   connection: ConnectionDetail | null;
+  /** What Claude last said of the limits of the connection; null once it has reset. */
   rateLimit: EventData<'rate_limit'> | null;
+  /** Thresholds of the connection's windows that the visitor was told of: no further word is needed. */
+  announced: AnnouncedThreshold[];
   plan: string | null;
   /** Who would pay the next turn. */
   payer: Payer;

@@ -22,6 +22,8 @@ export const chat = new Hono<AppEnv>().post('/', async (c) => {
     prompt: body.prompt,
     model: body.model ?? null,
     attachments: body.attachments ?? [],
+    force: body.force ?? false,
+    notBefore: body.notBefore ?? null,
   });
   const answer = unwrap(reply);
   if (answer.kind === 'queued') return c.json({ queued: answer.queued, position: answer.position }, 202);

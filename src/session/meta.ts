@@ -19,6 +19,8 @@ export interface SessionMeta {
   report: string;
   /** Times of the newest turn, as JSON. */
   times: string;
+  /** What Claude last said of limits, as JSON: see `LimitDesk`. */
+  limit: string;
   /** Where the transcript is cut for Claude, as JSON. */
   cut: string;
   /** The Claude account and the model that answered last. */

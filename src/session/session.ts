@@ -19,6 +19,7 @@ import { assertClaudeModel, assertFiles } from './prompt-checks.ts';
 import type { PromptRequest } from './queue.ts';
 import { type Reply, replyOf } from './reply.ts';
 import { createSessionTables, hasSessionTables } from './schema.ts';
+import { SignalLog } from './signal-log.ts';
 import { TurnRunner } from './turn-runner.ts';
 
 /** How often a running turn is looked after, should its object be gone. Milliseconds. */
@@ -28,6 +29,8 @@ export interface SessionEnv extends SettingsEnv {
   ACCOUNT: DurableObjectNamespace<Account>;
   TREASURY: DurableObjectNamespace<Treasury>;
   PREVIEW_LABEL: DurableObjectNamespace<PreviewLabel>;
+  /** Where Claude's signals are counted; absent where the deployment has no Analytics Engine. */
+  SIGNALS?: AnalyticsEngineDataset;
 }
 
 /** Who calls, and from which page. */
@@ -51,6 +54,13 @@ export type ChatAnswer =
 /** The Durable Object of one project: its turns, event log, streams and workspace. */
 export class Session extends DurableObject<SessionEnv> {
   readonly #settings = readSettings(this.env);
+  readonly #signals = new SignalLog({
+    line: (text) => console.log(text),
+    points: this.env.SIGNALS,
+    posthog: this.#settings.posthog,
+    fetch: (input, init) => fetch(input, init),
+    waitUntil: (promise) => this.ctx.waitUntil(promise),
+  });
   #parts: SessionParts | null = null;
   #runner: TurnRunner | null = null;
   #alarmAt: number | null = null;
@@ -67,17 +77,22 @@ export class Session extends DurableObject<SessionEnv> {
   chat(input: ChatInput): Promise<Reply<ChatAnswer>> {
     return replyOf(async () => {
       assertClaudeModel(input.model);
-      const { prompt, model, attachments, address } = input;
-      const request = { prompt, model, attachments, address };
+      const { prompt, model, attachments, address, force = false, notBefore = null } = input;
+      const request = { prompt, model, attachments, address, force, notBefore };
+      if (input.create && notBefore !== null) throw notNow();
       if (input.create) return this.#startNew(input, request);
       const { parts, runner } = this.#owned(input);
       assertFiles(attachments, (path) => parts.workspace.stat(path) !== null);
+      const waits = (): boolean => !parts.idle() || (notBefore !== null && notBefore > Date.now());
       // One that starts now is refused by its admission.
-      if (model !== null && !parts.idle()) await this.#assertAllowed(input.visitor, model);
-      if (!parts.idle()) {
+      if (model !== null && waits()) await this.#assertAllowed(input.visitor, model);
+      if (waits()) {
         const id = newLabel();
         const position = parts.queue.add(id, request);
         parts.log.emit({ type: 'queued', data: { items: parts.queue.items() } }, null);
+        // The prompt that was waiting before may have become due just now.
+        runner.advance();
+        await this.#schedule();
         return { kind: 'queued', queued: id, position };
       }
       const turn = await runner.start(request);
@@ -291,6 +306,7 @@ export class Session extends DurableObject<SessionEnv> {
       previewUrl: () => this.#previewUrl(),
       account: (visitor) => this.#account(visitor),
       treasury: () => this.env.TREASURY.getByName('treasury'),
+      signals: this.#signals,
       waitUntil: (promise) => this.ctx.waitUntil(promise),
       schedule: () => this.#schedule(),
       discard: () => this.#destroy(),
@@ -400,10 +416,13 @@ export class Session extends DurableObject<SessionEnv> {
   }
 
   #changeQueue(caller: Caller, change: (parts: SessionParts) => void): Promise<Reply<null>> {
-    return replyOf(() => {
-      const { parts } = this.#owned(caller);
+    return replyOf(async () => {
+      const { parts, runner } = this.#owned(caller);
       change(parts);
       parts.log.emit({ type: 'queued', data: { items: parts.queue.items() } }, null);
+      // Its time may have come by the change.
+      runner.advance();
+      await this.#schedule();
       return null;
     });
   }
@@ -434,12 +453,23 @@ export class Session extends DurableObject<SessionEnv> {
     const parts = this.#parts;
     if (!parts) return;
     const now = Date.now();
-    const watched = parts.turns.active() !== null || !this.#isLasting();
-    const due = [watched ? now + heartbeatMs : null, parts.outbox.dueAt(), nextCompaction(parts)];
+    const running = parts.turns.active() !== null;
+    const due = [
+      running || !this.#isLasting() ? now + heartbeatMs : null,
+      parts.outbox.dueAt(),
+      // What waits for the running turn starts when that has ended.
+      running ? null : parts.queue.dueAt(),
+      nextCompaction(parts),
+    ];
     const next = Math.min(...due.filter((at) => at !== null));
     if (next === Number.POSITIVE_INFINITY || (this.#alarmAt !== null && this.#alarmAt > now && this.#alarmAt <= next))
       return;
     this.#alarmAt = Math.max(next, now + 1);
     await this.ctx.storage.setAlarm(this.#alarmAt);
   }
+}
+
+function notNow(): ProblemError {
+  const message = 'Only a prompt of a project that is there can be set to a time.';
+  return new ProblemError('invalid_request', message, { issues: [{ path: 'notBefore', message }] });
 }

@@ -21,6 +21,9 @@ export type PaidClaude =
   | { claude: ClaudeClient; spend: SpendPort }
   | { claude: ClaudeClient; connection: ConnectionPort };
 
+/** The demo model answers as a plan does, so that all that Claude says of limits can be seen without one. */
+const demoPlan: ClaudeCredential = { kind: 'oauth', token: 'demo', beta: 'oauth-demo' };
+
 /**
  * The Claude of a turn, by who pays.
  *
@@ -33,9 +36,12 @@ export async function claudeOf(
   credential: ClaudeCredential | null,
 ): Promise<Reply<PaidClaude>> {
   const { settings, owner } = source;
-  const { anthropicBaseUrl: baseUrl, anthropicKey } = settings;
+  const { anthropicBaseUrl: baseUrl, anthropicKey, demo } = settings;
   if (payer !== 'connection') {
-    const claude = createClaude({ credential: { kind: 'api_key', key: anthropicKey ?? '' }, baseUrl });
+    const claude = createClaude({
+      credential: demo ? demoPlan : { kind: 'api_key', key: anthropicKey ?? '' },
+      baseUrl,
+    });
     return { ok: true, value: { claude, spend: operatorsPurse(source) } };
   }
   const holder = {

@@ -1,5 +1,6 @@
 import type { Account } from '../account/account.ts';
-import type { Admission } from '../account/admission.ts';
+import type { Admission, Refusal, Settlement } from '../account/admission.ts';
+import type { KnownLimit } from '../account/limit-memory.ts';
 import { buildRequest, mostUsd } from '../agent/build-request.ts';
 import type { TurnOutcome } from '../agent/ports.ts';
 import { runTurn } from '../agent/run-turn.ts';
@@ -10,6 +11,7 @@ import { defaultModel } from '../claude/models.ts';
 import { redactedLine } from '../claude/redact.ts';
 import { newLabel as newId } from '../preview/host.ts';
 import { shelf } from '../preview/shelf.ts';
+import type { Draft } from '../protocol/events.ts';
 import { ProblemError } from '../protocol/problems.ts';
 import type { Settings } from '../settings.ts';
 import type { Treasury } from '../treasury/treasury.ts';
@@ -18,6 +20,7 @@ import { answersFromNow, forgetThinking } from './cut.ts';
 import { SessionJournal } from './journal.ts';
 import type { SessionParts } from './parts.ts';
 import type { PromptRequest } from './queue.ts';
+import type { SignalLog } from './signal-log.ts';
 import { claudeOf } from './turn-claude.ts';
 import { TurnClock } from './turn-clock.ts';
 import { endTurn } from './turn-end.ts';
@@ -37,12 +40,25 @@ export interface RunnerHost {
   previewUrl(): string;
   account(visitor: string): DurableObjectStub<Account>;
   treasury(): DurableObjectStub<Treasury>;
+  signals: SignalLog;
   /** Keeps the object alive until the promise is settled. */
   waitUntil(promise: Promise<unknown>): void;
   /** Sees to it that the alarm comes when it is next needed. */
   schedule(): Promise<void>;
   /** Deletes a session that never came to be: its first prompt was refused. */
   discard(): Promise<void>;
+}
+
+/** How a prompt of the queue ends that was refused when its turn came. */
+function refusedLate({ code, detail: message, fields, payer }: Refusal): { event: Draft; outcome: TurnOutcome } {
+  if (code === 'credit_exhausted') {
+    const { resetsAt, message: said } = fields as Partial<KnownLimit>;
+    const data = { message: said ?? message, errorType: null, httpStatus: null, resetsAt: resetsAt ?? null, payer };
+    return { event: { type: 'credit_exhausted', data }, outcome: { state: 'exhausted', blameless: true } };
+  }
+  const retryable = code === 'internal' || code === 'hosted_budget_spent';
+  const event: Draft = { type: 'prompt_error', data: { code, message, retryable } };
+  return { event, outcome: { state: 'failed', blameless: true } };
 }
 
 interface Run {
@@ -74,7 +90,7 @@ export class TurnRunner {
    */
   async start(request: PromptRequest): Promise<TurnRow> {
     const turn = this.#create(newId(), request, false);
-    const admission = await this.#admit(turn).catch((error: unknown) => {
+    const admission = await this.#admit(turn, request.force ?? false).catch((error: unknown) => {
       // Whether the lease was given is not known: it is given back either way.
       this.#parts.outbox.put({ turn: turn.id, counted: false }, Date.now());
       this.#abandon(turn);
@@ -90,7 +106,7 @@ export class TurnRunner {
     const turn = this.#parts.turns.active();
     if (turn && (this.#run || this.#admitting === turn.id)) return;
     if (!turn) this.advance();
-    else if (turn.state === 'admitting') this.#host.waitUntil(this.#admitLate(turn));
+    else if (turn.state === 'admitting') this.#host.waitUntil(this.#admitLate(turn, false));
     else this.#carryOn(turn, null);
   }
 
@@ -107,14 +123,14 @@ export class TurnRunner {
   advance(): void {
     const { log, queue, streams, turns } = this.#parts;
     if (turns.active()) return;
-    const next = queue.shift();
+    const next = queue.shift(Date.now());
     if (!next) {
       streams.closeIdle();
       return;
     }
     const turn = this.#create(next.id, next.request, true);
     log.emit({ type: 'queued', data: { items: queue.items() } }, null);
-    this.#host.waitUntil(this.#admitLate(turn));
+    this.#host.waitUntil(this.#admitLate(turn, next.request.force ?? false));
   }
 
   /**
@@ -130,8 +146,14 @@ export class TurnRunner {
   }
 
   async #deliver(all: boolean): Promise<boolean> {
-    const owner = this.#host.account(this.#parts.meta.need('owner'));
-    const delivered = await this.#parts.outbox.deliver(async (settlement) => owner.settle(settlement), Date.now(), all);
+    const { limits, meta, outbox } = this.#parts;
+    const owner = this.#host.account(meta.need('owner'));
+    const deliver = async (settlement: Settlement): Promise<void> => {
+      const limit = limits.note();
+      await owner.settle({ ...settlement, limit });
+      if (limit) limits.acknowledged(limit);
+    };
+    const delivered = await outbox.deliver(deliver, Date.now(), all);
     if (!delivered) await this.#host.schedule();
     return delivered;
   }
@@ -161,17 +183,17 @@ export class TurnRunner {
   }
 
   /** Asks the account whether a turn may run, while the alarm that looks after the turn is set. */
-  async #admit(turn: TurnRow): Promise<Admission> {
+  async #admit(turn: TurnRow, force: boolean): Promise<Admission> {
     this.#admitting = turn.id;
     try {
-      const [, admission] = await Promise.all([this.#host.schedule(), this.#askAccount(turn)]);
+      const [, admission] = await Promise.all([this.#host.schedule(), this.#askAccount(turn, force)]);
       return admission;
     } finally {
       this.#admitting = null;
     }
   }
 
-  async #askAccount(turn: TurnRow): Promise<Admission> {
+  async #askAccount(turn: TurnRow, force: boolean): Promise<Admission> {
     // A turn that is given back makes room for the next one.
     await this.#settling;
     const { meta } = this.#parts;
@@ -184,6 +206,7 @@ export class TurnRunner {
       model: turn.wantedModel,
       preferred: turn.model,
       leastUsd: mostUsd(buildRequest({ model: defaultModel, system, shell: false, outputTokens, messages: [] })),
+      force,
     };
     for (let attempt = 1; ; attempt++) {
       const owner = meta.need('owner');
@@ -199,8 +222,8 @@ export class TurnRunner {
   }
 
   /** Admits a turn whose prompt waits for no answer: a refusal is told as an event, and the prompt stays readable. */
-  async #admitLate(turn: TurnRow): Promise<void> {
-    const admission = await this.#admit(turn).catch((): Admission => {
+  async #admitLate(turn: TurnRow, force: boolean): Promise<void> {
+    const admission = await this.#admit(turn, force).catch((): Admission => {
       const detail = 'The account could not be reached. Send the prompt again.';
       return { ok: false, payer: this.#parts.turns.last()?.payer ?? 'trial', code: 'internal', detail, fields: {} };
     });
@@ -214,16 +237,16 @@ export class TurnRunner {
       await this.#host.discard();
       return;
     }
-    const { payer, code, detail: message } = admission;
-    const lease = { payer, trial: null, model: turn.model };
+    const lease = { payer: admission.payer, trial: null, model: turn.model };
     const begun = beginTurn(this.#parts, turn, lease, this.#host.previewUrl(), Date.now());
-    const retryable = code === 'internal' || code === 'hosted_budget_spent';
-    this.#parts.log.emit({ type: 'prompt_error', data: { code, message, retryable } }, turn.id);
-    await this.#end(begun, { state: 'failed', blameless: true });
+    const { event, outcome } = refusedLate(admission);
+    this.#tell(begun, event);
+    await this.#end(begun, outcome);
   }
 
   #begin(turn: TurnRow, { lease }: Extract<Admission, { ok: true }>): TurnRow {
-    const { meta, transcript } = this.#parts;
+    const { limits, meta, transcript } = this.#parts;
+    limits.begin(lease);
     answersFromNow(meta, transcript, `${lease.source} ${lease.model}`);
     const begun = beginTurn(this.#parts, turn, lease, this.#host.previewUrl(), Date.now());
     this.#carryOn(begun, lease.credential);
@@ -255,10 +278,7 @@ export class TurnRunner {
     const paid = await claudeOf({ ...this.#host, owner }, turn.payer, credential);
     if (!paid.ok) {
       const { code, detail: message } = paid;
-      parts.log.emit(
-        { type: 'prompt_error', data: { code, message, retryable: code !== 'connection_broken' } },
-        turn.id,
-      );
+      this.#tell(turn, { type: 'prompt_error', data: { code, message, retryable: code !== 'connection_broken' } });
       return { state: 'failed', blameless: true };
     }
     const journal = new SessionJournal(
@@ -269,6 +289,10 @@ export class TurnRunner {
         clock: new TurnClock(parts.meta, turn.id, turn.startedAt ?? Date.now(), () => Date.now()),
         messages: () => parts.claudeMessages(turn.model),
         forgetThinking: () => forgetThinking(parts.meta, parts.transcript),
+        hear: (draft) => {
+          parts.limits.hear(draft, Date.now());
+          this.#host.signals.tell(draft, turn);
+        },
         reloadPreview: () => parts.preview.reload(),
       },
       turn.id,
@@ -286,6 +310,7 @@ export class TurnRunner {
       workspace: parts.workspace,
       preview: parts.preview,
       signal,
+      rateLimit: parts.limits.state,
       ...paid.value,
     });
   }
@@ -295,8 +320,14 @@ export class TurnRunner {
       redactedLine(`turn ${turn.id} broke: ${error instanceof Error ? (error.stack ?? error) : error}`, 2_000),
     );
     const message = 'Something broke on our side. The files are as they were; send the prompt again.';
-    this.#parts.log.emit({ type: 'prompt_error', data: { code: 'internal', message, retryable: true } }, turn.id);
+    this.#tell(turn, { type: 'prompt_error', data: { code: 'internal', message, retryable: true } });
     return { state: 'failed', blameless: true };
+  }
+
+  /** Tells why a turn ends that Claude was not asked for. */
+  #tell(turn: TurnRow, draft: Draft): void {
+    this.#host.signals.tell(draft, turn);
+    this.#parts.log.emit(draft, turn.id);
   }
 
   /** The account's list of projects follows. Where this gets lost, the next admission brings the title. */

@@ -36,7 +36,11 @@ function noteBefore(parts: SessionParts, turn: TurnRow): string | null {
   const notes: string[] = [];
   const last = parts.turns.last();
   if (last?.state === 'stopped') notes.push('The visitor stopped your last turn before it was done.');
-  if (last?.state === 'failed' || last?.state === 'exhausted') notes.push('Your last turn was cut short by an error.');
+  if (last?.state === 'failed') notes.push('Your last turn was cut short by an error.');
+  if (last?.state === 'exhausted')
+    notes.push(
+      'Your last turn was cut short by a usage limit. What it has written is in the files: go on from there and repeat nothing.',
+    );
   const changes = changesSince(parts, last?.finishedAt ?? 0);
   if (changes !== null) notes.push(changes);
   if (turn.attachments.length > 0) {

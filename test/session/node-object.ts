@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { SessionParts } from '../../src/session/parts.ts';
 import type { PromptRequest } from '../../src/session/queue.ts';
 import { createSessionTables } from '../../src/session/schema.ts';
+import { SignalLog } from '../../src/session/signal-log.ts';
 import { type RunnerHost, TurnRunner } from '../../src/session/turn-runner.ts';
 import type { TurnRow } from '../../src/session/turn-store.ts';
 import { readSettings } from '../../src/settings.ts';
@@ -144,6 +145,12 @@ export class NodeObject {
       previewUrl: () => 'http://label.localhost/',
       account: () => account as unknown as ReturnType<RunnerHost['account']>,
       treasury: () => treasury as unknown as ReturnType<RunnerHost['treasury']>,
+      signals: new SignalLog({
+        line: () => undefined,
+        posthog: null,
+        fetch,
+        waitUntil: () => undefined,
+      }),
       waitUntil: (promise) => void this.#work.push(promise),
       schedule: async () => undefined,
       discard: async () => undefined,

@@ -17,14 +17,15 @@ export interface Running {
 /**
  * Starts a simulator and a Redraw for the tests of a file, and stops them after the last. What no script is for gets a short answer.
  *
- * @param env settings
+ * @param env settings, or what gives them once other servers have started
  */
-export function useRunning(env: Record<string, string> = {}): Running {
+export function useRunning(env: Record<string, string> | (() => Promise<Record<string, string>>) = {}): Running {
   let simulator: Simulator | undefined;
   let redraw: Redraw | undefined;
   beforeAll(async () => {
     simulator = await startSimulator({ script: [{}], repeatLast: true });
-    redraw = await startRedraw({ ANTHROPIC_BASE_URL: simulator.url, ANTHROPIC_API_KEY: 'sk-test', ...env });
+    const settings = typeof env === 'function' ? await env() : env;
+    redraw = await startRedraw({ ANTHROPIC_BASE_URL: simulator.url, ANTHROPIC_API_KEY: 'sk-test', ...settings });
   });
   afterAll(async () => {
     await redraw?.close();
