@@ -87,7 +87,7 @@ it('fails a turn whose key is refused, names the reason, and never falls back on
   const visitor = running.visitor();
   const key = await connect(visitor);
   const refusal = { error: { type: 'authentication_error', message: 'This key was revoked.' } };
-  running.simulator.script([{ content: [create('a.txt', 'a')] }, refusal], { key });
+  running.simulator.script([{ content: [create('a.txt', 'a')] }, refusal, refusal], { key });
   const prompt = uniquePrompt();
   const { session, events } = await visitor.build(prompt);
   expect(only(events, 'prompt_error')).toEqual({
@@ -119,10 +119,8 @@ it('tells a queued prompt that the connection is broken, with the payer that it 
   const visitor = running.visitor();
   const key = await connect(visitor);
   const gate = uniquePrompt('gate');
-  running.simulator.script(
-    [{ error: { type: 'authentication_error', message: 'No.' }, gates: [{ before: 'headers', name: gate }] }],
-    { key },
-  );
+  const error = { type: 'authentication_error', message: 'No.' };
+  running.simulator.script([{ error, gates: [{ before: 'headers', name: gate }] }, { error }], { key });
   const first = await visitor.call('POST', '/api/chat', { prompt: uniquePrompt() });
   const reader = new EventReader(first);
   const { session } = (await reader.until('session')).data as { session: string };
