@@ -33,7 +33,6 @@ export async function askClaude(turn: Turn, step: number, signal: AbortSignal): 
   let headers: Headers | null = null;
   /** What came of the last refusal of the credential, until another request is made. */
   let renewal: Renewal | null = null;
-  let askedAgain = false;
 
   async function attempt(n: number): Promise<ModelReply> {
     const request = buildRequest({
@@ -73,10 +72,7 @@ export async function askClaude(turn: Turn, step: number, signal: AbortSignal): 
       onRetry: (data) => journal.emit({ type: 'api_retry', data }),
       freshen: async () => {
         // A key has no successor to ask for. Before the connection counts as broken, Claude is asked once more.
-        if (claude.credentialKind === 'api_key' && !askedAgain) {
-          askedAgain = true;
-          return true;
-        }
+        if (claude.credentialKind === 'api_key') return true;
         renewal = connection ? await unlessAborted(connection.renew(), signal) : null;
         return renewal?.ok ?? false;
       },
