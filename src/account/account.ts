@@ -2,6 +2,7 @@ import { DurableObject } from 'cloudflare:workers';
 import type { ClaudeCredential } from '../claude/client.ts';
 import { redactedLine } from '../claude/redact.ts';
 import { ProblemError } from '../protocol/problems.ts';
+import { type Reply, replyOf } from '../protocol/reply.ts';
 import type {
   AccountDetail,
   ConnectionDetail,
@@ -11,7 +12,6 @@ import type {
   PasskeyEntry,
   SessionSummary,
 } from '../protocol/resources.ts';
-import { type Reply, replyOf } from '../session/reply.ts';
 import { defaultKeyChecks, readSettings, type SettingsEnv } from '../settings.ts';
 import { isLoopback } from '../treasury/address.ts';
 import type { Treasury } from '../treasury/treasury.ts';

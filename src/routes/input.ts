@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { limits } from '../protocol/limits.ts';
 import { ProblemError } from '../protocol/problems.ts';
-import type { Reply } from '../session/reply.ts';
+import type { Reply } from '../protocol/reply.ts';
 import type { Session } from '../session/session.ts';
 import type { AppContext } from './env.ts';
 
