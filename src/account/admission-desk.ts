@@ -1,4 +1,5 @@
 import { defaultModel } from '../claude/models.ts';
+import type { Trial } from '../protocol/events.ts';
 import type { ProblemCode } from '../protocol/problems.ts';
 import type { AccountDetail } from '../protocol/resources.ts';
 import { defaultNewVisitors, type Settings } from '../settings.ts';
@@ -62,7 +63,7 @@ export class AdmissionDesk {
     if (payer === 'connection') return this.#admitConnected(request, known !== undefined);
     const refusal = (known ? null : await this.#refusalOf(payer, request)) ?? this.#open(request, payer);
     if (refusal) return refusal;
-    const trial = payer === 'trial' ? { used: this.#used('trial'), limit: this.#limit('trial') } : null;
+    const trial = payer === 'trial' ? this.#trial : null;
     const credential = { kind: 'api_key', key: this.#base.settings.anthropicKey ?? '' } as const;
     return { ok: true, lease: { turn: request.turn, payer, trial, model: defaultModel, source: 'shared', credential } };
   }
@@ -76,12 +77,12 @@ export class AdmissionDesk {
   /** What `GET /api/account` tells of who pays. */
   detail(): Pick<AccountDetail, 'payer' | 'trial' | 'hosted' | 'turnstile'> {
     const { payer } = this;
-    const { isUser, kept, settings } = this.#base;
+    const { kept, settings } = this.#base;
     const welcome = kept()?.welcome;
     const isNew = payer === 'trial' && !welcome?.welcomed && !welcome?.checked;
     return {
       payer,
-      trial: isUser() ? null : { used: this.#used('trial'), limit: this.#limit('trial') },
+      trial: this.#trial,
       hosted: payer === 'hosted' ? { used: this.#used('hosted'), limit: this.#limit('hosted') } : null,
       turnstile: isNew ? (settings.turnstile?.siteKey ?? null) : null,
     };
@@ -160,6 +161,10 @@ export class AdmissionDesk {
     if (model === defaultModel) return true;
     const own = await this.#base.kept()?.connection.models();
     return !own || isOwnModel(own, model);
+  }
+
+  get #trial(): Trial {
+    return { used: this.#used('trial'), limit: this.#limit('trial') };
   }
 
   #used(payer: LeasePayer): number {
