@@ -190,13 +190,15 @@ it('changes the keys of the vault under all connections by one command', async (
   const both = JSON.stringify({ active: 'k2', keys: vaultKeys });
   await redraw.kill();
   await redraw.restart({ VAULT_KEYS: both });
-  const rotate = (keys: string) =>
-    promisify(execFile)(process.execPath, ['scripts/vault-rotate.ts', redraw.url], {
+  const rotate = (keys: string, address = redraw.url) =>
+    promisify(execFile)(process.execPath, ['scripts/vault-rotate.ts', address], {
       cwd: join(import.meta.dirname, '../..'),
       env: { ...process.env, VAULT_KEYS: keys },
     });
   const stranger = JSON.stringify({ active: 'k2', keys: { k2: newKey() } });
   await expect(rotate(stranger)).rejects.toMatchObject({ stderr: expect.stringContaining('is not what') });
+  for (const address of ['redraw.example', 'http://localhost:1'])
+    await expect(rotate(both, address)).rejects.toMatchObject({ stderr: expect.stringMatching(/^.*\.\n$/) });
   await vi.waitFor(
     async () => expect((await rotate(both)).stdout).toMatch(/with the key k2: 0\. Were already: [1-9]/),
     {
