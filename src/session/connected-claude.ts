@@ -65,11 +65,14 @@ export class ConnectedClaude implements ClaudeClient, ConnectionPort {
     return { ok: true };
   }
 
-  /** A key stays as it is; a token is renewed by the account. Where that fails, or the connection is gone, the turn goes on with what it has. */
-  async #keepFresh(): Promise<void> {
-    if (this.#credential.kind !== 'oauth' || Date.now() - this.#askedAt < askAgainMs) return;
+  async follow(): Promise<void> {
     const reply = await this.#holder.credential().catch(() => null);
     if (reply?.ok) this.#take(reply.value.credential);
+  }
+
+  /** A key stays as it is until Claude refuses it; a token is renewed by the account before it expires. */
+  async #keepFresh(): Promise<void> {
+    if (this.#credential.kind === 'oauth' && Date.now() - this.#askedAt >= askAgainMs) await this.follow();
   }
 
   #take(credential: ClaudeCredential): void {
