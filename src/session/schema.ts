@@ -17,7 +17,6 @@ export function createSessionTables(sql: SqlStorage): void {
       wanted_model TEXT,
       model TEXT NOT NULL,
       payer TEXT NOT NULL,
-      address TEXT NOT NULL,
       state TEXT NOT NULL,
       stopping INTEGER NOT NULL DEFAULT 0,
       queued INTEGER NOT NULL DEFAULT 0,

@@ -1,5 +1,5 @@
 import type { Account } from '../account/account.ts';
-import type { Admission, Refusal, Settlement } from '../account/admission.ts';
+import type { Admission, AdmissionRequest, Refusal, Settlement } from '../account/admission.ts';
 import type { KnownLimit } from '../account/limit-memory.ts';
 import { buildRequest, mostUsd } from '../agent/build-request.ts';
 import type { TurnOutcome } from '../agent/ports.ts';
@@ -61,6 +61,12 @@ function refusedLate({ code, detail: message, fields, payer }: Refusal): { event
   return { event, outcome: { state: 'failed', blameless: true } };
 }
 
+/** What the account is asked with and no row keeps. */
+type Asked = Required<Pick<AdmissionRequest, 'address' | 'force'>>;
+
+/** Of a turn that lost its object. */
+const lost: Asked = { address: '', force: false };
+
 interface Run {
   turn: string;
   abort: AbortController;
@@ -86,11 +92,12 @@ export class TurnRunner {
   /**
    * Starts a turn, once it is admitted.
    *
+   * @param address the one that the prompt came from
    * @throws ProblemError where it is refused; then nothing of it is kept
    */
-  async start(request: PromptRequest): Promise<TurnRow> {
+  async start(request: PromptRequest, address: string): Promise<TurnRow> {
     const turn = this.#create(newId(), request, false);
-    const admission = await this.#admit(turn, request.force ?? false).catch((error: unknown) => {
+    const admission = await this.#admit(turn, { address, force: request.force ?? false }).catch((error: unknown) => {
       // Whether the lease was given is not known: it is given back either way.
       this.#parts.outbox.put({ turn: turn.id, counted: false }, Date.now());
       this.#abandon(turn);
@@ -106,7 +113,7 @@ export class TurnRunner {
     const turn = this.#parts.turns.active();
     if (turn && (this.#run || this.#admitting === turn.id)) return;
     if (!turn) this.advance();
-    else if (turn.state === 'admitting') this.#host.waitUntil(this.#admitLate(turn, false));
+    else if (turn.state === 'admitting') this.#host.waitUntil(this.#admitLate(turn, lost));
     else this.#carryOn(turn, null);
   }
 
@@ -130,7 +137,8 @@ export class TurnRunner {
     }
     const turn = this.#create(next.id, next.request, true);
     log.emit({ type: 'queued', data: { items: queue.items() } }, null);
-    this.#host.waitUntil(this.#admitLate(turn, next.request.force ?? false));
+    const { address, request } = next;
+    this.#host.waitUntil(this.#admitLate(turn, { address, force: request.force ?? false }));
   }
 
   /**
@@ -165,7 +173,6 @@ export class TurnRunner {
       attachments: request.attachments,
       wantedModel: request.model,
       model: request.model ?? this.#parts.meta.need('model'),
-      address: request.address,
       queued,
       createdAt: Date.now(),
     });
@@ -183,17 +190,17 @@ export class TurnRunner {
   }
 
   /** Asks the account whether a turn may run, while the alarm that looks after the turn is set. */
-  async #admit(turn: TurnRow, force: boolean): Promise<Admission> {
+  async #admit(turn: TurnRow, asked: Asked): Promise<Admission> {
     this.#admitting = turn.id;
     try {
-      const [, admission] = await Promise.all([this.#host.schedule(), this.#askAccount(turn, force)]);
+      const [, admission] = await Promise.all([this.#host.schedule(), this.#askAccount(turn, asked)]);
       return admission;
     } finally {
       this.#admitting = null;
     }
   }
 
-  async #askAccount(turn: TurnRow, force: boolean): Promise<Admission> {
+  async #askAccount(turn: TurnRow, asked: Asked): Promise<Admission> {
     // A turn that is given back makes room for the next one.
     await this.#settling;
     const { meta } = this.#parts;
@@ -202,11 +209,10 @@ export class TurnRunner {
       turn: turn.id,
       session: meta.need('id'),
       title: meta.get('title') || labelOf(turn.prompt),
-      address: turn.address,
       model: turn.wantedModel,
       preferred: turn.model,
       leastUsd: mostUsd(buildRequest({ model: defaultModel, system, shell: false, outputTokens, messages: [] })),
-      force,
+      ...asked,
     };
     for (let attempt = 1; ; attempt++) {
       const owner = meta.need('owner');
@@ -222,8 +228,8 @@ export class TurnRunner {
   }
 
   /** Admits a turn whose prompt waits for no answer: a refusal is told as an event, and the prompt stays readable. */
-  async #admitLate(turn: TurnRow, force: boolean): Promise<void> {
-    const admission = await this.#admit(turn, force).catch((): Admission => {
+  async #admitLate(turn: TurnRow, asked: Asked): Promise<void> {
+    const admission = await this.#admit(turn, asked).catch((): Admission => {
       const detail = 'The account could not be reached. Send the prompt again.';
       return { ok: false, payer: this.#parts.turns.last()?.payer ?? 'trial', code: 'internal', detail, fields: {} };
     });
