@@ -6,29 +6,18 @@ import { defaultNewVisitors, type Settings } from '../settings.ts';
 import { isLoopback } from '../treasury/address.ts';
 import type { Treasury } from '../treasury/treasury.ts';
 import type { Admission, AdmissionRequest, Refusal } from './admission.ts';
+import type { Books } from './books.ts';
 import type { ConnectionKeeper } from './connection-keeper.ts';
-import type { LeaseBook, LeasePayer } from './lease-book.ts';
-import type { LimitMemory } from './limit-memory.ts';
+import type { LeasePayer } from './lease-book.ts';
 import { isOwnModel } from './model-menu.ts';
-import type { ProjectList } from './project-list.ts';
-import type { Welcome } from './welcome.ts';
-
-/** What an account keeps of its turns. */
-export interface AccountBooks {
-  leases: LeaseBook;
-  projects: ProjectList;
-  welcome: Welcome;
-  connection: ConnectionKeeper;
-  limits: LimitMemory;
-}
 
 /** What the desk needs of the account that it stands in. */
 export interface DeskBase {
   settings: Settings;
   /** The books, or null where the account has kept nothing yet: a look must leave no trace. */
-  kept(): AccountBooks | null;
+  kept(): Books | null;
   /** The same, made where there are none yet. */
-  keep(): AccountBooks;
+  keep(): Books;
   isUser(): boolean;
   treasury(): Pick<DurableObjectStub<Treasury>, 'covers' | 'welcome'>;
 }
