@@ -10,13 +10,22 @@ import { localSecrets, portOf, readLocalEnv } from './local-settings.ts';
  */
 const root = join(import.meta.dirname, '..');
 const env = readLocalEnv(`${root}/.dev.vars`);
-const url = new URL(process.argv[2] ?? `http://localhost:${portOf(env)}`).origin;
 
-async function resealFrom(token: string, cursor: string | null): Promise<ResealReport> {
+/** @throws SettingsError where the argument is no address */
+function deploymentUrl(): string {
+  const text = process.argv[2] ?? `http://localhost:${portOf(env)}`;
+  if (!/^https?:/.test(text) || !URL.canParse(text))
+    throw new SettingsError(`${text} is not the address of a Redraw, such as https://redraw.example.`);
+  return new URL(text).origin;
+}
+
+async function resealFrom(url: string, token: string, cursor: string | null): Promise<ResealReport> {
   const response = await fetch(`${url}/api/operator/reseal`, {
     method: 'POST',
     headers: { Origin: url, Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
     body: JSON.stringify(cursor === null ? {} : { cursor }),
+  }).catch(() => {
+    throw new SettingsError(`Nobody answers at ${url}.`);
   });
   if (response.status === 404) throw new SettingsError(`VAULT_KEYS is not what ${url} runs with.`);
   if (!response.ok) throw new SettingsError(`${url} answered ${response.status}.`);
@@ -24,6 +33,7 @@ async function resealFrom(token: string, cursor: string | null): Promise<ResealR
 }
 
 async function rotate(): Promise<void> {
+  const url = deploymentUrl();
   const VAULT_KEYS = env.VAULT_KEYS ?? localSecrets(resolve(root, env.REDRAW_STATE ?? '.wrangler/state')).VAULT_KEYS;
   // The other settings are the deployment's own.
   const { vaultKeys } = readSettings({ PREVIEW_HOST: 'localhost', SESSION_SECRET: '-'.repeat(32), VAULT_KEYS });
@@ -31,7 +41,7 @@ async function rotate(): Promise<void> {
   const sum = { resealed: 0, current: 0, failed: 0 };
   let cursor: string | null = null;
   do {
-    const report: ResealReport = await resealFrom(token, cursor);
+    const report: ResealReport = await resealFrom(url, token, cursor);
     sum.resealed += report.resealed;
     sum.current += report.current;
     sum.failed += report.failed;

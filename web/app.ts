@@ -111,7 +111,7 @@ function createProject(session: string | null): Project {
       watchSocket,
       schedule,
       onTrial: (trial) => {
-        if (account.value) account.value = { ...account.value, trial };
+        if (account.value && trial) account.value = { ...account.value, trial };
       },
       onTurnFinished: () => void loadAccount(),
       onRefused: askToSettle,

@@ -2,6 +2,7 @@ import { DurableObject } from 'cloudflare:workers';
 import type { ClaudeCredential } from '../claude/client.ts';
 import { redactedLine } from '../claude/redact.ts';
 import { ProblemError } from '../protocol/problems.ts';
+import { type Reply, replyOf } from '../protocol/reply.ts';
 import type {
   AccountDetail,
   ConnectionDetail,
@@ -11,23 +12,18 @@ import type {
   PasskeyEntry,
   SessionSummary,
 } from '../protocol/resources.ts';
-import { type Reply, replyOf } from '../session/reply.ts';
 import { defaultKeyChecks, readSettings, type SettingsEnv } from '../settings.ts';
 import { isLoopback } from '../treasury/address.ts';
 import type { Treasury } from '../treasury/treasury.ts';
 import type { Admission, AdmissionRequest, Settlement } from './admission.ts';
-import { type AccountBooks, AdmissionDesk, sourceOf } from './admission-desk.ts';
-import { ConnectionKeeper } from './connection-keeper.ts';
+import { AdmissionDesk, sourceOf } from './admission-desk.ts';
+import { type Books, openBooks } from './books.ts';
 import { type FlowData, Flows, hasFlows } from './flows.ts';
-import { KeyChecks } from './key-checks.ts';
-import { LeaseBook } from './lease-book.ts';
 import { AccountLife, type LifeEnv } from './life.ts';
-import { LimitMemory } from './limit-memory.ts';
 import { type Parcel, takeIn } from './merge.ts';
 import { connectedModels, sharedModels } from './model-menu.ts';
 import { notBegun } from './oauth-flow.ts';
-import { ProjectList } from './project-list.ts';
-import { createAccountTables, hasAccountTables } from './schema.ts';
+import { hasAccountTables } from './schema.ts';
 import { checkTurnstile, refusalOf } from './turnstile.ts';
 import {
   beginPasskey,
@@ -38,7 +34,6 @@ import {
   unknownPasskey,
 } from './user-desk.ts';
 import { checkRegistration, type PublicKeyCredentialCreationOptionsJSON, type Site } from './webauthn.ts';
-import { Welcome } from './welcome.ts';
 
 export interface AccountEnv extends SettingsEnv, LifeEnv {
   ACCOUNT: DurableObjectNamespace<Account>;
@@ -50,11 +45,6 @@ export interface KeyRequest {
   key: string;
   /** The address that it came from. */
   address: string;
-}
-
-interface Books extends AccountBooks {
-  keyChecks: KeyChecks;
-  flows: Flows;
 }
 
 /** One visitor or user: trial turns, leases, projects, the connection to Claude. */
@@ -434,35 +424,14 @@ export class Account extends DurableObject<AccountEnv> {
   #kept(make: false): Books | null;
   #kept(make = true): Books | null {
     const { storage } = this.ctx;
-    const { sql } = storage;
-    if (this.#open) return this.#open;
-    if (!make && !hasAccountTables(sql)) return null;
-    createAccountTables(sql);
-    const { vaultKeys: keys, anthropicBaseUrl: baseUrl, claudeOAuth: oauth } = this.#settings;
-    // An alarm knows the object's id and not its name.
-    const account = this.ctx.id.toString();
-    const flows = new Flows(sql, keys, account);
-    this.#open = {
-      flows,
-      leases: new LeaseBook(sql),
-      limits: new LimitMemory(sql),
-      projects: new ProjectList(sql),
-      welcome: new Welcome(sql),
-      keyChecks: new KeyChecks(sql),
-      connection: new ConnectionKeeper({
-        sql,
-        kv: this.env.VAULT,
-        keys,
-        account,
-        flows,
-        oauth,
-        baseUrl,
-        now: Date.now,
-        wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-        sync: () => storage.sync(),
-        schedule: () => this.ctx.waitUntil(this.#schedule()),
-      }),
-    };
+    if (!this.#open && !make && !hasAccountTables(storage.sql)) return null;
+    this.#open ??= openBooks({
+      storage,
+      kv: this.env.VAULT,
+      settings: this.#settings,
+      account: this.ctx.id.toString(),
+      schedule: () => this.ctx.waitUntil(this.#schedule()),
+    });
     return this.#open;
   }
 
@@ -474,21 +443,17 @@ export class Account extends DurableObject<AccountEnv> {
     if (due.length > 0) await this.ctx.storage.setAlarm(Math.min(...due));
   }
 
-  /** Counts a check before it goes out, so that parallel ones do not pass. @throws ProblemError `too_many_requests` */
+  /** Counts a check before it goes out. @throws ProblemError `too_many_requests` */
   async #countKeyCheck(address: string): Promise<void> {
-    const limit = this.#settings.keyChecksPerAddress;
-    const tooMany = (retryAfter: number): ProblemError =>
-      new ProblemError('too_many_requests', 'Too many keys were tried. Wait a while, then try again.', { retryAfter });
+    const { keyChecksPerAddress: limit } = this.#settings;
+    const ofAddress = async (): Promise<number> =>
+      limit === null && isLoopback(address) ? 0 : this.#treasury().countKeyCheck(address, limit ?? defaultKeyChecks);
     const own = this.#books(false)?.keyChecks.wait(Date.now()) ?? 0;
-    if (own > 0) throw tooMany(own);
-    if (limit !== null || !isLoopback(address)) {
-      const wait = await this.#treasury().countKeyCheck(address, limit ?? defaultKeyChecks);
-      if (wait > 0) throw tooMany(wait);
-    }
-    const { keyChecks } = this.#books();
-    const stillOwn = keyChecks.wait(Date.now());
-    if (stillOwn > 0) throw tooMany(stillOwn);
-    keyChecks.count(Date.now());
+    const wait = own || (await ofAddress()) || this.#books().keyChecks.count(Date.now());
+    if (wait === 0) return;
+    throw new ProblemError('too_many_requests', 'Too many keys were tried. Wait a while, then try again.', {
+      retryAfter: wait,
+    });
   }
 
   #treasury(): DurableObjectStub<Treasury> {

@@ -1,33 +1,23 @@
 import { defaultModel } from '../claude/models.ts';
+import type { Trial } from '../protocol/events.ts';
 import type { ProblemCode } from '../protocol/problems.ts';
 import type { AccountDetail } from '../protocol/resources.ts';
 import { defaultNewVisitors, type Settings } from '../settings.ts';
 import { isLoopback } from '../treasury/address.ts';
 import type { Treasury } from '../treasury/treasury.ts';
 import type { Admission, AdmissionRequest, Refusal } from './admission.ts';
+import type { Books } from './books.ts';
 import type { ConnectionKeeper } from './connection-keeper.ts';
-import type { LeaseBook, LeasePayer } from './lease-book.ts';
-import type { LimitMemory } from './limit-memory.ts';
+import type { LeasePayer } from './lease-book.ts';
 import { isOwnModel } from './model-menu.ts';
-import type { ProjectList } from './project-list.ts';
-import type { Welcome } from './welcome.ts';
-
-/** What an account keeps of its turns. */
-export interface AccountBooks {
-  leases: LeaseBook;
-  projects: ProjectList;
-  welcome: Welcome;
-  connection: ConnectionKeeper;
-  limits: LimitMemory;
-}
 
 /** What the desk needs of the account that it stands in. */
 export interface DeskBase {
   settings: Settings;
   /** The books, or null where the account has kept nothing yet: a look must leave no trace. */
-  kept(): AccountBooks | null;
+  kept(): Books | null;
   /** The same, made where there are none yet. */
-  keep(): AccountBooks;
+  keep(): Books;
   isUser(): boolean;
   treasury(): Pick<DurableObjectStub<Treasury>, 'covers' | 'welcome'>;
 }
@@ -62,7 +52,7 @@ export class AdmissionDesk {
     if (payer === 'connection') return this.#admitConnected(request, known !== undefined);
     const refusal = (known ? null : await this.#refusalOf(payer, request)) ?? this.#open(request, payer);
     if (refusal) return refusal;
-    const trial = payer === 'trial' ? { used: this.#used('trial'), limit: this.#limit('trial') } : null;
+    const trial = payer === 'trial' ? this.#trial : null;
     const credential = { kind: 'api_key', key: this.#base.settings.anthropicKey ?? '' } as const;
     return { ok: true, lease: { turn: request.turn, payer, trial, model: defaultModel, source: 'shared', credential } };
   }
@@ -76,12 +66,12 @@ export class AdmissionDesk {
   /** What `GET /api/account` tells of who pays. */
   detail(): Pick<AccountDetail, 'payer' | 'trial' | 'hosted' | 'turnstile'> {
     const { payer } = this;
-    const { isUser, kept, settings } = this.#base;
+    const { kept, settings } = this.#base;
     const welcome = kept()?.welcome;
     const isNew = payer === 'trial' && !welcome?.welcomed && !welcome?.checked;
     return {
       payer,
-      trial: isUser() ? null : { used: this.#used('trial'), limit: this.#limit('trial') },
+      trial: this.#trial,
       hosted: payer === 'hosted' ? { used: this.#used('hosted'), limit: this.#limit('hosted') } : null,
       turnstile: isNew ? (settings.turnstile?.siteKey ?? null) : null,
     };
@@ -160,6 +150,10 @@ export class AdmissionDesk {
     if (model === defaultModel) return true;
     const own = await this.#base.kept()?.connection.models();
     return !own || isOwnModel(own, model);
+  }
+
+  get #trial(): Trial {
+    return { used: this.#used('trial'), limit: this.#limit('trial') };
   }
 
   #used(payer: LeasePayer): number {

@@ -12,7 +12,7 @@ export interface AdmissionRequest {
   title: string;
   /** The owner of the session: the account that is asked. */
   visitor: string;
-  /** The address that the prompt came from. */
+  /** The address that the prompt came from; empty where it is not known any more: all of those count as one. */
   address: string;
   /** The model that the prompt asks for, or null. Where the payer does not allow it, the turn is refused. */
   model: string | null;

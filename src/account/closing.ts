@@ -1,9 +1,8 @@
+import { hasTable } from '../workspace/sql.ts';
+import { Chore } from './chore.ts';
+
 /** Sessions that are deleted side by side. */
 const abreast = 10;
-
-/** First wait after a step that failed; doubles up to the longest. Milliseconds. */
-const firstWaitMs = 2_000;
-const longestWaitMs = 10 * 60_000;
 
 /** What the deletion of an account needs of it. */
 export interface ClosingHost {
@@ -27,17 +26,16 @@ export interface ClosingHost {
 /** The deletion of an account with all that belongs to it. Each step may be repeated; the alarm repeats what failed. */
 export class Closing {
   readonly #host: ClosingHost;
+  readonly #chore: Chore;
   #account: string | null;
-  #running: Promise<boolean> | null = null;
-  #failures = 0;
-  #dueAt = 0;
 
   constructor(host: ClosingHost) {
     this.#host = host;
-    const { sql } = host;
-    const hasTable =
-      sql.exec(`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'closing'`).toArray().length > 0;
-    this.#account = hasTable ? sql.exec<{ account: string }>('SELECT account FROM closing').one().account : null;
+    const { schedule, sql } = host;
+    this.#chore = new Chore(schedule, () => this.#steps());
+    this.#account = hasTable(sql, 'closing')
+      ? sql.exec<{ account: string }>('SELECT account FROM closing').one().account
+      : null;
   }
 
   /** Whether the account is being deleted. */
@@ -47,7 +45,7 @@ export class Closing {
 
   /** When `finish` is to be called again (UNIX milliseconds), or null. */
   dueAt(): number | null {
-    return this.open ? this.#dueAt : null;
+    return this.open ? this.#chore.dueAt : null;
   }
 
   /** Marks the account: from now on nobody is signed in to it, and it keeps nothing new. */
@@ -65,35 +63,24 @@ export class Closing {
    * @returns whether nothing is left of the account
    */
   finish(): Promise<boolean> {
-    this.#running ??= this.#steps().finally(() => {
-      this.#running = null;
-    });
-    return this.#running;
+    return this.open ? this.#chore.run() : Promise.resolve(true);
   }
 
   async #steps(): Promise<boolean> {
     const account = this.#account;
     if (account === null) return true;
-    const { dissolve, empty, erase, schedule, sessions, visitors, withdraw } = this.#host;
-    // Should this object be lost on the way.
-    this.#dueAt = Date.now() + Math.min(firstWaitMs * 2 ** this.#failures, longestWaitMs);
-    await schedule();
-    try {
-      for (const visitor of visitors()) await dissolve(visitor, account);
-      const left = sessions();
-      let gone = true;
-      for (let at = 0; at < left.length; at += abreast) {
-        const erased = await Promise.all(left.slice(at, at + abreast).map((session) => erase(session, account)));
-        gone &&= erased.every(Boolean);
-      }
-      if (!gone) throw new Error('A project is not gone yet.');
-      await withdraw(account);
-    } catch (error) {
-      this.#failures += 1;
-      throw error;
+    const { dissolve, empty, erase, sessions, visitors, withdraw } = this.#host;
+    for (const visitor of visitors()) await dissolve(visitor, account);
+    const left = sessions();
+    let gone = true;
+    for (let at = 0; at < left.length; at += abreast) {
+      const erased = await Promise.all(left.slice(at, at + abreast).map((session) => erase(session, account)));
+      gone &&= erased.every(Boolean);
     }
-    this.#account = null;
+    if (!gone) throw new Error('A project is not gone yet.');
+    await withdraw(account);
     await empty();
+    this.#account = null;
     return true;
   }
 }

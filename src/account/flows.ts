@@ -1,6 +1,7 @@
 import { newLabel as newId } from '../preview/host.ts';
 import type { VaultKeys } from '../settings.ts';
 import { open, seal } from '../vault/vault.ts';
+import { hasTable } from '../workspace/sql.ts';
 
 /** How long a flow can be finished. Milliseconds. */
 export const flowMs = 10 * 60_000;
@@ -13,7 +14,7 @@ export type FlowData = Readonly<Record<string, string>>;
 
 /** Whether a flow was ever begun here. */
 export function hasFlows(sql: SqlStorage): boolean {
-  return sql.exec(`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'flow'`).toArray().length > 0;
+  return hasTable(sql, 'flow');
 }
 
 /**

@@ -24,7 +24,10 @@ export class KeyChecks {
     return first ? Math.ceil((first.at + windowMs - now) / 1000) : 0;
   }
 
-  count(now: number): void {
-    this.#sql.exec('INSERT INTO key_check (at) VALUES (?)', now);
+  /** Counts a check, unless there were too many. @returns as `wait` */
+  count(now: number): number {
+    const wait = this.wait(now);
+    if (wait === 0) this.#sql.exec('INSERT INTO key_check (at) VALUES (?)', now);
+    return wait;
   }
 }

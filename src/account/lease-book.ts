@@ -9,7 +9,7 @@ export type LeaseState = 'open' | 'counted' | 'returned';
 const dayMs = 86_400_000;
 
 /** Milliseconds at which the UTC day of `now` began. */
-export const startOfDay = (now: number): number => now - (now % dayMs);
+const startOfDay = (now: number): number => now - (now % dayMs);
 
 /** A lease as it goes over to another account. */
 export type LeaseRow = { turn: string; session: string; payer: string; state: string; opened_at: number };

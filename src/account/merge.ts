@@ -1,3 +1,5 @@
+import { hasTable } from '../workspace/sql.ts';
+import { Chore } from './chore.ts';
 import type { ConnectionKeeper, GivenConnection } from './connection-keeper.ts';
 import type { LeaseBook, LeaseRow } from './lease-book.ts';
 import type { ProjectList, ProjectRow } from './project-list.ts';
@@ -8,10 +10,6 @@ const batch = 400;
 
 /** Handed on side by side. */
 const abreast = 20;
-
-/** First wait after a step that failed; doubles up to the longest. Milliseconds. */
-const firstWaitMs = 2_000;
-const longestWaitMs = 10 * 60_000;
 
 /** What a visitor's account hands over to the account of the user whom it is merged into. */
 export interface Parcel {
@@ -46,13 +44,12 @@ type State = 'packed' | 'sent' | 'done';
 export class Merge {
   readonly #host: MergeHost;
   #row: { visitor: string; into: string; state: State } | null;
-  #running: Promise<boolean> | null = null;
-  #failures = 0;
-  #dueAt = 0;
+  readonly #chore: Chore;
 
   constructor(host: MergeHost) {
     this.#host = host;
-    const { sql } = host;
+    const { schedule, sql } = host;
+    this.#chore = new Chore(schedule, () => this.#steps());
     const row = hasTable(sql, 'merged')
       ? sql
           .exec<{ visitor: string; into_account: string; state: State }>(
@@ -80,7 +77,7 @@ export class Merge {
 
   /** When `finish` is to be called again (UNIX milliseconds), or null. */
   dueAt(): number | null {
-    return this.open ? this.#dueAt : this.#flowsDueAt();
+    return this.open ? this.#chore.dueAt : this.#flowsDueAt();
   }
 
   /** Marks the account: from now on it keeps nothing new. The first call decides where it goes. */
@@ -107,49 +104,31 @@ export class Merge {
    * @returns whether the merge is done
    */
   finish(): Promise<boolean> {
-    this.#running ??= this.#steps().finally(() => {
-      this.#running = null;
-    });
-    return this.#running;
+    if (this.open) return this.#chore.run();
+    if (this.#row) this.#forgetFlows(Date.now());
+    return Promise.resolve(true);
   }
 
   async #steps(): Promise<boolean> {
     const row = this.#row;
     if (!row) return true;
-    if (row.state === 'done') {
-      this.#forgetFlows(Date.now());
-      return true;
-    }
     const { forget, handOn, schedule, send, stranded } = this.#host;
-    // Should this object be lost on the way.
-    this.#dueAt = Date.now() + Math.min(firstWaitMs * 2 ** this.#failures, longestWaitMs);
-    await schedule();
-    try {
-      if (row.state === 'packed') {
-        if (!(await send(row.visitor, row.into))) {
-          await stranded();
-          this.#row = null;
-          return true;
-        }
-        this.#advance('sent');
+    if (row.state === 'packed') {
+      if (!(await send(row.visitor, row.into))) {
+        await stranded();
+        this.#row = null;
+        return true;
       }
-      const sessions = this.#sessions();
-      for (let at = 0; at < Math.min(sessions.length, batch); at += abreast) {
-        const some = sessions.slice(at, Math.min(at + abreast, batch));
-        await Promise.all(some.map((session) => handOn(session, row.visitor, row.into)));
-        for (const session of some) this.#handedOn(session);
-      }
-      this.#failures = 0;
-      if (sessions.length > batch) {
-        this.#dueAt = Date.now();
-        await schedule();
-        return false;
-      }
-      await forget();
-    } catch (error) {
-      this.#failures += 1;
-      throw error;
+      this.#advance('sent');
     }
+    const sessions = this.#sessions();
+    for (let at = 0; at < Math.min(sessions.length, batch); at += abreast) {
+      const some = sessions.slice(at, Math.min(at + abreast, batch));
+      await Promise.all(some.map((session) => handOn(session, row.visitor, row.into)));
+      for (const session of some) this.#handedOn(session);
+    }
+    if (sessions.length > batch) return false;
+    await forget();
     this.#clear();
     this.#advance('done');
     this.#forgetFlows(Date.now());
@@ -206,10 +185,6 @@ export class Merge {
     sql.exec('DELETE FROM flow WHERE expires_at <= ?', now);
     if (sql.exec('SELECT 1 FROM flow').toArray().length === 0) sql.exec('DROP TABLE flow');
   }
-}
-
-function hasTable(sql: SqlStorage, name: string): boolean {
-  return sql.exec(`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?`, name).toArray().length > 0;
 }
 
 /** Takes in what a visitor's account hands over: once, however often it is sent. `now` in UNIX milliseconds. */

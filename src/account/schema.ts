@@ -1,3 +1,5 @@
+import { hasTable } from '../workspace/sql.ts';
+
 /** Tables of the account object. `docs/storage.md` describes them. */
 export function createAccountTables(sql: SqlStorage): void {
   sql.exec(`
@@ -62,5 +64,5 @@ export function createUserTables(sql: SqlStorage): void {
 
 /** Whether anything was ever kept here: an account that was only looked at has no tables. */
 export function hasAccountTables(sql: SqlStorage): boolean {
-  return sql.exec(`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'lease'`).toArray().length > 0;
+  return hasTable(sql, 'lease');
 }

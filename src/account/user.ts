@@ -1,3 +1,5 @@
+import { hasTable } from '../workspace/sql.ts';
+
 /** A signed-in user, as the account itself knows them. */
 export interface UserRow {
   /** The account's id: also the user handle of its passkeys. */
@@ -10,7 +12,7 @@ export interface UserRow {
 
 /** Whether the account is a user's: one that somebody has signed in to keeps a `user` table, a visitor's has none. */
 export function isUserAccount(sql: SqlStorage): boolean {
-  return sql.exec(`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'user'`).toArray().length > 0;
+  return hasTable(sql, 'user');
 }
 
 /** Whose account it is. */

@@ -33,6 +33,7 @@ export async function askClaude(turn: Turn, step: number, signal: AbortSignal): 
   let headers: Headers | null = null;
   /** What came of the last refusal of the credential, until another request is made. */
   let renewal: Renewal | null = null;
+  let hasFollowed = false;
 
   async function attempt(n: number): Promise<ModelReply> {
     const request = buildRequest({
@@ -71,8 +72,13 @@ export async function askClaude(turn: Turn, step: number, signal: AbortSignal): 
       onFailure: () => journal.discardStep(step),
       onRetry: (data) => journal.emit({ type: 'api_retry', data }),
       freshen: async () => {
-        // A key has no successor to ask for. Before the connection counts as broken, Claude is asked once more.
-        if (claude.credentialKind === 'api_key') return true;
+        // A key cannot be renewed; the visitor may have put another in its place. Before it counts as broken, Claude is asked once more.
+        if (claude.credentialKind === 'api_key') {
+          // Once: what is told to be refused in the end is the key that was.
+          if (!hasFollowed && connection) await unlessAborted(connection.follow(), signal);
+          hasFollowed = true;
+          return true;
+        }
         renewal = connection ? await unlessAborted(connection.renew(), signal) : null;
         return renewal?.ok ?? false;
       },

@@ -101,6 +101,8 @@ export type Renewal = { ok: true } | { ok: false; code: string; message: string 
 
 /** The visitor's own connection to Claude, where it pays. */
 export interface ConnectionPort {
+  /** Goes on with what is connected now, should another have taken the place of the credential at hand. What fails leaves it as it is. */
+  follow(): Promise<void>;
   /** Tells that Claude has refused the credential, and gets another one in its place. What cannot be replaced is broken from then on. */
   renew(): Promise<Renewal>;
 }

@@ -10,7 +10,7 @@ export interface BuildProblem {
 export const maxProblems = 10;
 
 /** One sentence with the place, as it stands on the page and in the report. */
-export function problemText({ message, file, line, column }: BuildProblem): string {
+function problemText({ message, file, line, column }: BuildProblem): string {
   return `${file}${line === undefined ? '' : `:${line}${column === undefined ? '' : `:${column}`}`}: ${message}`;
 }
 

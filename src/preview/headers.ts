@@ -1,5 +1,5 @@
 /** What a previewed app may do: have its own origin, and nothing of Redraw's. Never top navigation, never popups out of the sandbox. */
-export const previewSandbox = 'allow-scripts allow-same-origin allow-forms allow-modals allow-downloads allow-popups';
+const previewSandbox = 'allow-scripts allow-same-origin allow-forms allow-modals allow-downloads allow-popups';
 
 /**
  * The headers of every answer of a preview host, of errors too.

@@ -31,7 +31,7 @@ export interface LinkedModule {
 const env = JSON.stringify({ BASE_URL: '/', MODE: 'development', DEV: true, PROD: false, SSR: false });
 
 /** A module in a URL: for what needs no request of its own. */
-export function dataModule(code: string): string {
+function dataModule(code: string): string {
   return `data:text/javascript,${encodeURIComponent(code).replace(/'/g, '%27')}`;
 }
 

@@ -24,7 +24,7 @@ import type { ShelfManifest } from './shelf.ts';
 import { parseModule } from './transform.ts';
 
 /** The request headers that matter here, by lower-case name. Nothing else of a request may reach this room. */
-export const previewRequestHeaders = ['accept', 'if-none-match', 'range', 'sec-fetch-dest', 'service-worker'] as const;
+const previewRequestHeaders = ['accept', 'if-none-match', 'range', 'sec-fetch-dest', 'service-worker'] as const;
 
 export interface PreviewRequest {
   method: string;

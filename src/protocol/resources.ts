@@ -119,7 +119,8 @@ export interface AnnouncedThreshold {
 /** `GET /api/account` */
 export interface AccountDetail {
   kind: 'visitor' | 'user';
-  trial: Trial | null;
+  /** Trial turns that were used; a user's are those of before the sign-in. */
+  trial: Trial;
   connection: ConnectionDetail | null;
   /** What Claude last said of the limits of the connection; null once it has reset. */
   rateLimit: EventData<'rate_limit'> | null;

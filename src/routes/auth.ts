@@ -1,9 +1,9 @@
 import { Hono } from 'hono';
 import { accountOf, flowOf, loginOptions, type Site } from '../account/webauthn.ts';
 import { ProblemError } from '../protocol/problems.ts';
+import type { Reply } from '../protocol/reply.ts';
 import { PasskeyLoginResponse, PasskeyRegistrationResponse, SignOut } from '../protocol/requests.ts';
 import type { SignInAnswer } from '../protocol/resources.ts';
-import type { Reply } from '../session/reply.ts';
 import type { AppContext, AppEnv } from './env.ts';
 import { readJson, unwrap } from './input.ts';
 import { newVisitor, takeCookie, visitorOrNew } from './middleware/visitor.ts';

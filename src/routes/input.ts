@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { limits } from '../protocol/limits.ts';
 import { ProblemError } from '../protocol/problems.ts';
-import type { Reply } from '../session/reply.ts';
+import type { Reply } from '../protocol/reply.ts';
 import type { Session } from '../session/session.ts';
 import type { AppContext } from './env.ts';
 
@@ -33,7 +33,7 @@ export async function readBody(c: AppContext, max: number): Promise<Uint8Array<A
 }
 
 /**
- * Reads and checks a JSON body.
+ * Reads and checks a JSON body; none at all is an object without fields.
  *
  * @throws ProblemError `invalid_request` with `issues`: where, and what is wrong
  */
@@ -45,7 +45,7 @@ export async function readJson<S extends v.GenericSchema>(
   const text = new TextDecoder().decode(await readBody(c, max));
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = text === '' ? {} : JSON.parse(text);
   } catch {
     throw new ProblemError('invalid_request', 'The body is not JSON.');
   }

@@ -19,7 +19,7 @@ const turnstileOrigin = 'https://challenges.cloudflare.com';
  * are checked, Cloudflare's widget stands beside them.
  */
 function contentSecurityPolicy(protocol: string, { previewHost, turnstile }: Settings): string {
-  const widget = turnstile === null ? '' : ` ${turnstileOrigin}`;
+  const [widget, policy] = turnstile === null ? ['', ''] : [` ${turnstileOrigin}`, ' default'];
   return [
     "default-src 'none'",
     `script-src 'self'${widget}`,
@@ -33,7 +33,7 @@ function contentSecurityPolicy(protocol: string, { previewHost, turnstile }: Set
     "form-action 'self'",
     "frame-ancestors 'none'",
     "require-trusted-types-for 'script'",
-    'trusted-types redraw dompurify',
+    `trusted-types dompurify${policy}`,
   ].join('; ');
 }
 

@@ -2,7 +2,7 @@ import type { ConnectionPort, Renewal } from '../agent/ports.ts';
 import type { ClaudeRequest } from '../claude/client.ts';
 import { type ClaudeClient, type ClaudeCredential, createClaude, type StreamOptions } from '../claude/client.ts';
 import type { ModelReply } from '../claude/reply.ts';
-import type { Reply } from './reply.ts';
+import type { Reply } from '../protocol/reply.ts';
 
 /** What the account answers to whoever asks for its credential. */
 export type CredentialReply = Reply<{ credential: ClaudeCredential }>;
@@ -65,11 +65,14 @@ export class ConnectedClaude implements ClaudeClient, ConnectionPort {
     return { ok: true };
   }
 
-  /** A key stays as it is; a token is renewed by the account. Where that fails, or the connection is gone, the turn goes on with what it has. */
-  async #keepFresh(): Promise<void> {
-    if (this.#credential.kind !== 'oauth' || Date.now() - this.#askedAt < askAgainMs) return;
+  async follow(): Promise<void> {
     const reply = await this.#holder.credential().catch(() => null);
     if (reply?.ok) this.#take(reply.value.credential);
+  }
+
+  /** A key stays as it is until Claude refuses it; a token is renewed by the account before it expires. */
+  async #keepFresh(): Promise<void> {
+    if (this.#credential.kind === 'oauth' && Date.now() - this.#askedAt >= askAgainMs) await this.follow();
   }
 
   #take(credential: ClaudeCredential): void {

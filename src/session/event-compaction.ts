@@ -39,7 +39,7 @@ function voided(rows: readonly EventRow[]): Set<number> {
  * event, at the place of its last. What a reader makes of the turn stays the same, also for one that resumes in the middle of it: a
  * `step_discarded` stays for those who have seen the drafts, and a block remembers where its deltas ended.
  */
-export function compactTurn({ storage, turns }: Pick<SessionParts, 'storage' | 'turns'>, turn: TurnRow): void {
+function compactTurn({ storage, turns }: Pick<SessionParts, 'storage' | 'turns'>, turn: TurnRow): void {
   const { sql } = storage;
   const rows = sql
     .exec<{ seq: number; step: number | null; type: string; data: string }>(

@@ -6,13 +6,12 @@ import type { QueuePatch } from '../protocol/requests.ts';
 /** Characters of all prompts that wait: they travel as one `queued` event, and that is one row. */
 const maxQueueChars = 400_000;
 
-/** A prompt as the session takes it: what its owner asked, and from where. */
+/** A prompt as the session takes it. */
 export interface PromptRequest {
   prompt: string;
   /** Null: the session's model. */
   model: string | null;
   attachments: string[];
-  address: string;
   /** "Try anyway". */
   force?: boolean;
   /** UNIX milliseconds before which it does not start; null: none. */
@@ -25,6 +24,8 @@ const isDue = `coalesce(json_extract(request, '$.notBefore'), 0) <= ?`;
 /** The prompts that wait for the running turn to end, in order. */
 export class PromptQueue {
   readonly #sql: SqlStorage;
+  /** The addresses that prompts came from, by id: in memory only, so that none is ever stored. */
+  readonly #addresses = new Map<string, string>();
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -67,7 +68,7 @@ export class PromptQueue {
    * @returns its place, from 1
    * @throws ProblemError `turn_in_progress` where the queue is full
    */
-  add(id: string, request: PromptRequest): number {
+  add(id: string, request: PromptRequest, address: string): number {
     const waiting = this.length;
     if (waiting >= limits.queue)
       throw new ProblemError('turn_in_progress', `A turn is running and ${limits.queue} prompts are waiting already.`);
@@ -78,23 +79,25 @@ export class PromptQueue {
       id,
       json,
     );
+    this.#addresses.set(id, address);
     return waiting + 1;
   }
 
-  /** Takes the first prompt out that may start, or null. `now` in UNIX milliseconds. */
-  shift(now: number): { id: string; request: PromptRequest } | null {
+  /** Takes the first prompt out that may start, or null; its address is empty once the object was lost. `now` in UNIX milliseconds. */
+  shift(now: number): { id: string; request: PromptRequest; address: string } | null {
     const row = this.#sql
       .exec<{ id: string; request: string }>(`SELECT id, request FROM queue WHERE ${isDue} ORDER BY place LIMIT 1`, now)
       .toArray()[0];
     if (!row) return null;
-    this.#sql.exec('DELETE FROM queue WHERE id = ?', row.id);
-    return { id: row.id, request: JSON.parse(row.request) as PromptRequest };
+    const address = this.#addresses.get(row.id) ?? '';
+    this.#delete(row.id);
+    return { id: row.id, request: JSON.parse(row.request) as PromptRequest, address };
   }
 
   /** @throws ProblemError `not_found` */
   remove(id: string): void {
     this.#find(id);
-    this.#sql.exec('DELETE FROM queue WHERE id = ?', id);
+    this.#delete(id);
   }
 
   /** Changes the text of a prompt, its time, its place. @throws ProblemError `not_found`, or `turn_in_progress` where the queue is full */
@@ -111,6 +114,11 @@ export class PromptQueue {
       this.#sql.exec('UPDATE queue SET request = ? WHERE id = ?', json, id);
     }
     if (place !== undefined) this.#move(id, place);
+  }
+
+  #delete(id: string): void {
+    this.#sql.exec('DELETE FROM queue WHERE id = ?', id);
+    this.#addresses.delete(id);
   }
 
   #move(id: string, place: number): void {

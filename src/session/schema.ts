@@ -1,3 +1,5 @@
+import { hasTable } from '../workspace/sql.ts';
+
 /**
  * Tables of the session object, but for those of the workspace, which stand in its own room. `docs/storage.md` describes them.
  *
@@ -15,7 +17,6 @@ export function createSessionTables(sql: SqlStorage): void {
       wanted_model TEXT,
       model TEXT NOT NULL,
       payer TEXT NOT NULL,
-      address TEXT NOT NULL,
       state TEXT NOT NULL,
       stopping INTEGER NOT NULL DEFAULT 0,
       queued INTEGER NOT NULL DEFAULT 0,
@@ -73,7 +74,7 @@ export function createSessionTables(sql: SqlStorage): void {
 
 /** Whether the session was created. */
 export function hasSessionTables(sql: SqlStorage): boolean {
-  return sql.exec(`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'meta'`).toArray().length > 0;
+  return hasTable(sql, 'meta');
 }
 
 /** No row may be larger: production refuses 2 MB, local workerd does not. Characters count as up to three bytes. */

@@ -4,6 +4,7 @@ import { defaultModel } from '../claude/models.ts';
 import { newLabel, previewUrl } from '../preview/host.ts';
 import type { PreviewRequest, PreviewResponse } from '../preview/serve.ts';
 import { ProblemError } from '../protocol/problems.ts';
+import { type Reply, replyOf } from '../protocol/reply.ts';
 import type { PreviewReport, QueuePatch } from '../protocol/requests.ts';
 import type { FileEntry, SessionDetail, VersionEntry } from '../protocol/resources.ts';
 import { readSettings, type SettingsEnv } from '../settings.ts';
@@ -17,7 +18,6 @@ import { previewOf } from './preview-files.ts';
 import type { PreviewLabel } from './preview-label.ts';
 import { assertClaudeModel, assertFiles } from './prompt-checks.ts';
 import type { PromptRequest } from './queue.ts';
-import { type Reply, replyOf } from './reply.ts';
 import { createSessionTables, hasSessionTables } from './schema.ts';
 import { SignalLog } from './signal-log.ts';
 import { TurnRunner } from './turn-runner.ts';
@@ -42,6 +42,8 @@ export interface Caller {
 
 export interface ChatInput extends PromptRequest, Caller {
   session: string;
+  /** The address that the prompt came from. */
+  address: string;
   /** The session is new: it is created with this turn, or not at all. */
   create: boolean;
 }
@@ -78,7 +80,7 @@ export class Session extends DurableObject<SessionEnv> {
     return replyOf(async () => {
       assertClaudeModel(input.model);
       const { prompt, model, attachments, address, force = false, notBefore = null } = input;
-      const request = { prompt, model, attachments, address, force, notBefore };
+      const request = { prompt, model, attachments, force, notBefore };
       if (input.create && notBefore !== null) throw notNow();
       if (input.create) return this.#startNew(input, request);
       const { parts, runner } = this.#owned(input);
@@ -88,14 +90,14 @@ export class Session extends DurableObject<SessionEnv> {
       if (model !== null && waits()) await this.#assertAllowed(input.visitor, model);
       if (waits()) {
         const id = newLabel();
-        const position = parts.queue.add(id, request);
+        const position = parts.queue.add(id, request, address);
         parts.log.emit({ type: 'queued', data: { items: parts.queue.items() } }, null);
         // The prompt that was waiting before may have become due just now.
         runner.advance();
         await this.#schedule();
         return { kind: 'queued', queued: id, position };
       }
-      const turn = await runner.start(request);
+      const turn = await runner.start(request, address);
       return { kind: 'stream', stream: parts.streams.open((turn.firstSeq ?? 1) - 1, turn.id) };
     });
   }
@@ -344,7 +346,7 @@ export class Session extends DurableObject<SessionEnv> {
     const runner = this.#runner;
     const parts = this.#parts;
     if (!runner || !parts) throw new Error('The session was not created.');
-    const [started, pointed] = await Promise.allSettled([runner.start(request), pointing]);
+    const [started, pointed] = await Promise.allSettled([runner.start(request, input.address), pointing]);
     if (started.status === 'fulfilled' && pointed.status === 'fulfilled') {
       const turn = started.value;
       return { kind: 'stream', stream: parts.streams.open((turn.firstSeq ?? 1) - 1, turn.id) };

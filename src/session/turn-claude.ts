@@ -2,10 +2,10 @@ import type { Account } from '../account/account.ts';
 import type { ConnectionPort, SpendPort } from '../agent/ports.ts';
 import { type ClaudeClient, type ClaudeCredential, createClaude } from '../claude/client.ts';
 import type { Payer } from '../protocol/events.ts';
+import type { Reply } from '../protocol/reply.ts';
 import type { Settings } from '../settings.ts';
 import type { Treasury } from '../treasury/treasury.ts';
 import { ConnectedClaude } from './connected-claude.ts';
-import type { Reply } from './reply.ts';
 
 /** What stands behind the Claude of a turn. */
 export interface ClaudeSource {

@@ -1,37 +1,25 @@
 import type { Account } from '../account/account.ts';
-import type { Admission, Refusal, Settlement } from '../account/admission.ts';
-import type { KnownLimit } from '../account/limit-memory.ts';
-import { buildRequest, mostUsd } from '../agent/build-request.ts';
+import type { Admission, Settlement } from '../account/admission.ts';
 import type { TurnOutcome } from '../agent/ports.ts';
 import { runTurn } from '../agent/run-turn.ts';
-import { systemPrompt } from '../agent/system-prompt.ts';
-import { turnLimits } from '../agent/turn-input.ts';
 import type { ClaudeCredential } from '../claude/client.ts';
-import { defaultModel } from '../claude/models.ts';
 import { redactedLine } from '../claude/redact.ts';
 import { newLabel as newId } from '../preview/host.ts';
-import { shelf } from '../preview/shelf.ts';
 import type { Draft } from '../protocol/events.ts';
 import { ProblemError } from '../protocol/problems.ts';
 import type { Settings } from '../settings.ts';
 import type { Treasury } from '../treasury/treasury.ts';
-import { labelOf } from '../workspace/label.ts';
 import { answersFromNow, forgetThinking } from './cut.ts';
 import { SessionJournal } from './journal.ts';
 import type { SessionParts } from './parts.ts';
 import type { PromptRequest } from './queue.ts';
 import type { SignalLog } from './signal-log.ts';
+import { type Asked, lost, refusedLate, system, TurnAdmission } from './turn-admission.ts';
 import { claudeOf } from './turn-claude.ts';
 import { TurnClock } from './turn-clock.ts';
 import { endTurn } from './turn-end.ts';
 import { beginTurn } from './turn-start.ts';
 import type { TurnRow } from './turn-store.ts';
-
-/** The same bytes for every session of a deployment. */
-const system = systemPrompt(shelf);
-
-/** Attempts to reach the account, in case it is being moved or restarted. */
-const admissionAttempts = 3;
 
 /** What the runner needs of the object that it runs in. */
 export interface RunnerHost {
@@ -49,18 +37,6 @@ export interface RunnerHost {
   discard(): Promise<void>;
 }
 
-/** How a prompt of the queue ends that was refused when its turn came. */
-function refusedLate({ code, detail: message, fields, payer }: Refusal): { event: Draft; outcome: TurnOutcome } {
-  if (code === 'credit_exhausted') {
-    const { resetsAt, message: said } = fields as Partial<KnownLimit>;
-    const data = { message: said ?? message, errorType: null, httpStatus: null, resetsAt: resetsAt ?? null, payer };
-    return { event: { type: 'credit_exhausted', data }, outcome: { state: 'exhausted', blameless: true } };
-  }
-  const retryable = code === 'internal' || code === 'hosted_budget_spent';
-  const event: Draft = { type: 'prompt_error', data: { code, message, retryable } };
-  return { event, outcome: { state: 'failed', blameless: true } };
-}
-
 interface Run {
   turn: string;
   abort: AbortController;
@@ -70,9 +46,8 @@ interface Run {
 export class TurnRunner {
   readonly #parts: SessionParts;
   readonly #host: RunnerHost;
+  readonly #admission: TurnAdmission;
   #run: Run | null = null;
-  /** The turn that this object is asking the account about: it is asked once, whoever finds it `admitting` meanwhile. */
-  #admitting: string | null = null;
   /** The settlements that are on their way. */
   #settling: Promise<unknown> = Promise.resolve();
   /** Those who wait for a turn to end, by its id. */
@@ -81,21 +56,26 @@ export class TurnRunner {
   constructor(parts: SessionParts, host: RunnerHost) {
     this.#parts = parts;
     this.#host = host;
+    const { account, schedule } = host;
+    this.#admission = new TurnAdmission(parts, { account, schedule, settled: () => this.#settling });
   }
 
   /**
    * Starts a turn, once it is admitted.
    *
+   * @param address the one that the prompt came from
    * @throws ProblemError where it is refused; then nothing of it is kept
    */
-  async start(request: PromptRequest): Promise<TurnRow> {
+  async start(request: PromptRequest, address: string): Promise<TurnRow> {
     const turn = this.#create(newId(), request, false);
-    const admission = await this.#admit(turn, request.force ?? false).catch((error: unknown) => {
-      // Whether the lease was given is not known: it is given back either way.
-      this.#parts.outbox.put({ turn: turn.id, counted: false }, Date.now());
-      this.#abandon(turn);
-      throw error;
-    });
+    const admission = await this.#admission
+      .ask(turn, { address, force: request.force ?? false })
+      .catch((error: unknown) => {
+        // Whether the lease was given is not known: it is given back either way.
+        this.#parts.outbox.put({ turn: turn.id, counted: false }, Date.now());
+        this.#abandon(turn);
+        throw error;
+      });
     if (admission.ok) return this.#begin(turn, admission);
     this.#abandon(turn);
     throw new ProblemError(admission.code, admission.detail, admission.fields);
@@ -104,9 +84,9 @@ export class TurnRunner {
   /** Takes up a turn that lost its object. */
   resume(): void {
     const turn = this.#parts.turns.active();
-    if (turn && (this.#run || this.#admitting === turn.id)) return;
+    if (turn && (this.#run || this.#admission.isAsking(turn.id))) return;
     if (!turn) this.advance();
-    else if (turn.state === 'admitting') this.#host.waitUntil(this.#admitLate(turn, false));
+    else if (turn.state === 'admitting') this.#host.waitUntil(this.#admitLate(turn, lost));
     else this.#carryOn(turn, null);
   }
 
@@ -130,7 +110,8 @@ export class TurnRunner {
     }
     const turn = this.#create(next.id, next.request, true);
     log.emit({ type: 'queued', data: { items: queue.items() } }, null);
-    this.#host.waitUntil(this.#admitLate(turn, next.request.force ?? false));
+    const { address, request } = next;
+    this.#host.waitUntil(this.#admitLate(turn, { address, force: request.force ?? false }));
   }
 
   /**
@@ -165,7 +146,6 @@ export class TurnRunner {
       attachments: request.attachments,
       wantedModel: request.model,
       model: request.model ?? this.#parts.meta.need('model'),
-      address: request.address,
       queued,
       createdAt: Date.now(),
     });
@@ -182,48 +162,9 @@ export class TurnRunner {
     this.#ending.delete(turn);
   }
 
-  /** Asks the account whether a turn may run, while the alarm that looks after the turn is set. */
-  async #admit(turn: TurnRow, force: boolean): Promise<Admission> {
-    this.#admitting = turn.id;
-    try {
-      const [, admission] = await Promise.all([this.#host.schedule(), this.#askAccount(turn, force)]);
-      return admission;
-    } finally {
-      this.#admitting = null;
-    }
-  }
-
-  async #askAccount(turn: TurnRow, force: boolean): Promise<Admission> {
-    // A turn that is given back makes room for the next one.
-    await this.#settling;
-    const { meta } = this.#parts;
-    const { outputTokens } = turnLimits;
-    const request = {
-      turn: turn.id,
-      session: meta.need('id'),
-      title: meta.get('title') || labelOf(turn.prompt),
-      address: turn.address,
-      model: turn.wantedModel,
-      preferred: turn.model,
-      leastUsd: mostUsd(buildRequest({ model: defaultModel, system, shell: false, outputTokens, messages: [] })),
-      force,
-    };
-    for (let attempt = 1; ; attempt++) {
-      const owner = meta.need('owner');
-      try {
-        const admission = await this.#host.account(owner).admit({ ...request, visitor: owner });
-        // Refused because the visitor has become a user meanwhile: the project is the user's by now.
-        if (!admission.ok && meta.need('owner') !== owner) continue;
-        return admission;
-      } catch (error) {
-        if (attempt === admissionAttempts) throw error;
-      }
-    }
-  }
-
   /** Admits a turn whose prompt waits for no answer: a refusal is told as an event, and the prompt stays readable. */
-  async #admitLate(turn: TurnRow, force: boolean): Promise<void> {
-    const admission = await this.#admit(turn, force).catch((): Admission => {
+  async #admitLate(turn: TurnRow, asked: Asked): Promise<void> {
+    const admission = await this.#admission.ask(turn, asked).catch((): Admission => {
       const detail = 'The account could not be reached. Send the prompt again.';
       return { ok: false, payer: this.#parts.turns.last()?.payer ?? 'trial', code: 'internal', detail, fields: {} };
     });

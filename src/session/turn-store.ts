@@ -9,7 +9,6 @@ export interface TurnRow {
   wantedModel: string | null;
   model: string;
   payer: Payer;
-  address: string;
   state: 'admitting' | 'running' | TurnState;
   /** Stop was pressed. */
   stopping: boolean;
@@ -31,7 +30,6 @@ type Row = {
   wanted_model: string | null;
   model: string;
   payer: string;
-  address: string;
   state: string;
   stopping: number;
   queued: number;
@@ -51,7 +49,6 @@ function fromRow(row: Row): TurnRow {
     wantedModel: row.wanted_model,
     model: row.model,
     payer: row.payer,
-    address: row.address,
     state: row.state as TurnRow['state'],
     stopping: row.stopping === 1,
     queued: row.queued === 1,
@@ -102,17 +99,16 @@ export class TurnStore {
 
   /** Stores a turn as `admitting`, before anybody is asked whether it may run. */
   create(
-    turn: Pick<TurnRow, 'id' | 'prompt' | 'attachments' | 'wantedModel' | 'model' | 'address' | 'queued' | 'createdAt'>,
+    turn: Pick<TurnRow, 'id' | 'prompt' | 'attachments' | 'wantedModel' | 'model' | 'queued' | 'createdAt'>,
   ): TurnRow {
     this.#sql.exec(
-      `INSERT INTO turn (id, ordinal, prompt, attachments, wanted_model, model, payer, address, state, queued, created_at)
-       VALUES (?, (SELECT coalesce(max(ordinal), 0) + 1 FROM turn), ?, ?, ?, ?, '', ?, 'admitting', ?, ?)`,
+      `INSERT INTO turn (id, ordinal, prompt, attachments, wanted_model, model, payer, state, queued, created_at)
+       VALUES (?, (SELECT coalesce(max(ordinal), 0) + 1 FROM turn), ?, ?, ?, ?, '', 'admitting', ?, ?)`,
       turn.id,
       turn.prompt,
       JSON.stringify(turn.attachments),
       turn.wantedModel,
       turn.model,
-      turn.address,
       turn.queued ? 1 : 0,
       turn.createdAt,
     );
@@ -146,8 +142,7 @@ export class TurnStore {
 
   finish(id: string, state: TurnState, counted: boolean, lastSeq: number, now: number): void {
     this.#sql.exec(
-      // The address was needed for the admission only.
-      `UPDATE turn SET state = ?, counted = ?, last_seq = ?, finished_at = ?, address = '' WHERE id = ?`,
+      'UPDATE turn SET state = ?, counted = ?, last_seq = ?, finished_at = ? WHERE id = ?',
       state,
       counted ? 1 : 0,
       lastSeq,

@@ -61,11 +61,6 @@ export class Treasury extends DurableObject<object> {
     this.#add(reservation.day, amount - reservation.microusd);
   }
 
-  /** Dollars reserved or spent on the UTC day of `now`. */
-  spentToday(now: number = Date.now()): number {
-    return this.#spent(Math.floor(now / dayMs)) / micro;
-  }
-
   /**
    * Lets a new visitor have trial turns, where the address has not sent too many today. Idempotent by visitor and day. The address
    * is kept only as an HMAC under a key that is made anew each day.

@@ -3,7 +3,7 @@ import { limits } from '../protocol/limits.ts';
 export type PathResult = { ok: true; path: string } | { ok: false; error: string };
 
 /** Where the workspace is for the model. */
-export const workspaceRoot = '/app';
+const workspaceRoot = '/app';
 
 /** A workspace path as the model knows it. */
 export const absolute = (path: string): string => (path === '' ? workspaceRoot : `${workspaceRoot}/${path}`);

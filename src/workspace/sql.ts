@@ -53,3 +53,8 @@ export function firstRow<T extends Record<string, SqlValue>>(
 ): T | null {
   return sql.exec<T>(query, ...bindings).toArray()[0] ?? null;
 }
+
+/** Whether a table was ever made here. */
+export function hasTable(sql: Sql, name: string): boolean {
+  return firstRow(sql, `SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?`, name) !== null;
+}

@@ -7,8 +7,7 @@ export type FileChange = Omit<EventData<'file'>, 'turn'>;
 /** All files of a project at one moment, by path. */
 export type Tree = ReadonlyMap<string, FileEntry>;
 
-export const byPath = (a: { path: string }, b: { path: string }): number =>
-  a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
+const byPath = (a: { path: string }, b: { path: string }): number => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0);
 
 /** The one text of a tree: equal trees have equal texts. */
 export function encodeTree(tree: Tree): string {

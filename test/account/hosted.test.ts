@@ -39,7 +39,7 @@ it('gives a user exactly the turns of the day, of 100 prompts at once, and asks 
     expect(only(events, 'turn_finished')).toMatchObject({ state: 'completed', counted: false });
   }
   await expectUsed(visitor, limit);
-  expect(await account(visitor)).toMatchObject({ kind: 'user', payer: 'hosted', trial: null });
+  expect(await account(visitor)).toMatchObject({ kind: 'user', payer: 'hosted', trial: { used: 0, limit: 1 } });
 });
 
 it('gives back what failed through no fault of the user', async () => {
@@ -62,5 +62,10 @@ it('goes on with the project of the trial: first on the shared key, then on the 
   await expectUsed(visitor, 1);
   await visitor.json('POST', '/api/account/connection', { kind: 'api_key', key: 'sk-ant-own-0123456789' });
   expect(only((await visitor.build(uniquePrompt(), session)).events, 'session').payer).toBe('connection');
-  expect(await account(visitor)).toMatchObject({ kind: 'user', payer: 'connection', hosted: null, trial: null });
+  expect(await account(visitor)).toMatchObject({
+    kind: 'user',
+    payer: 'connection',
+    hosted: null,
+    trial: { used: 1, limit: 1 },
+  });
 });

@@ -47,7 +47,7 @@ it('gives a user so many turns a day and not one more, however many ask at once 
   expect(await stub.detail()).toMatchObject({
     kind: 'user',
     payer: 'hosted',
-    trial: null,
+    trial: { used: 0, limit: 1000 },
     hosted: { used: limit, limit },
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { EventReader, only, problemOf, type Running, useRunning } from '../support/running.ts';
+import { EventReader, only, problemOf, type Running, uniquePrompt, useRunning } from '../support/running.ts';
+import { everythingIn } from '../support/state-folder.ts';
 
 /** Sends prompts at once, each from somebody new; returns how many were taken. All others must be asked to sign in. */
 async function newcomers(running: Running, count: number, address?: (n: number) => string): Promise<number> {
@@ -58,6 +59,24 @@ describe('with NEW_VISITORS_PER_ADDRESS=6', () => {
     expect(
       (await late.call('POST', '/api/chat', { prompt: 'from home' }, { 'CF-Connecting-IP': '198.51.100.2' })).status,
     ).toBe(200);
+  });
+
+  it('keeps no address, also while a prompt waits', async () => {
+    const visitor = running.visitor();
+    const prompt = uniquePrompt('gate');
+    running.simulator.script([{ gates: [{ before: 'headers', name: prompt }] }], { text: prompt });
+    const send = (body: object, address: string) =>
+      visitor.call('POST', '/api/chat', body, { 'CF-Connecting-IP': address });
+    const stream = new EventReader(await send({ prompt }, '203.0.113.98'));
+    const { session } = (await stream.until('session')).data as { session: string };
+    expect((await send({ prompt: 'and then', session }, '203.0.113.99')).status).toBe(202);
+    await running.simulator.waiting(prompt);
+    const kept = everythingIn(running.redraw);
+    expect(kept.some(({ text }) => text.includes('and then'))).toBe(true);
+    for (const place of [...kept, { place: 'the log', text: running.redraw.output() }])
+      expect(place.text).not.toMatch(/203\.0\.113|198\.51\.100|2001:db8/);
+    running.simulator.release(prompt);
+    await stream.rest();
   });
 });
 

@@ -114,5 +114,6 @@ it('lets the widget onto the pages, and nothing else', async () => {
     expect(policy).toContain("script-src 'self' https://challenges.cloudflare.com;");
     expect(policy).toMatch(/frame-src http:\/\/\*\.localhost:\d+ https:\/\/challenges\.cloudflare\.com;/);
     expect(policy.match(/challenges/g)).toHaveLength(2);
+    expect(policy.split('; ')).toContain('trusted-types dompurify default');
   }
 });

@@ -40,6 +40,7 @@ describe('a recorded case', () => {
         retry: { maxRetries, baseMs: 500 },
         rateLimit,
         connection: {
+          follow: async () => undefined,
           renew: async () =>
             renewals++ === 0 ? { ok: true } : { ok: false, code: 'connection_broken', message: 'It is broken.' },
         },

@@ -80,6 +80,7 @@ describe('Stop, on a clock that stands still,', () => {
         },
       },
       connection: {
+        follow: async () => undefined,
         renew: () => {
           asked.resolve();
           return new Promise(() => {});

@@ -28,7 +28,7 @@ it.each(invalid)('a body %s is refused: %s %s', async (_, method, path, body, fi
   expect(problem.issues).toContainEqual({ path: field, message: expect.stringMatching(/\S/) });
 });
 
-it.each(['', '{', 'nul', '\u0000', '{"prompt":"x"} x'])('a body that is not JSON is refused: %j', async (text) => {
+it.each([' ', '{', 'nul', '\u0000', '{"prompt":"x"} x'])('a body that is not JSON is refused: %j', async (text) => {
   const { url } = running.redraw;
   const headers = { Origin: url, 'Content-Type': 'application/json' };
   const response = await fetch(`${url}/api/chat`, { method: 'POST', headers, body: text });

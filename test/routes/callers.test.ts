@@ -4,22 +4,12 @@ import { Authenticator } from '../support/authenticator.ts';
 import { uniquePrompt, useRunning } from '../support/running.ts';
 import { editRows } from '../support/state-folder.ts';
 import type { Visitor } from '../support/visitor.ts';
-import { at, type Call, sessionCalls } from './calls.ts';
+import { at, type Call, sessionCalls, userCalls } from './calls.ts';
 
 const running = useRunning({ ANON_TURN_LIMIT: '1000', HOSTED_DAILY_TURNS: '1000' });
 
 const title = 'A title that nobody else may learn';
 const nowhere = 'a'.repeat(26);
-
-/** Calls that only a signed-in user may make, each for something of the owner's. */
-const userCalls: Call[] = [
-  ['GET', '/api/account/logins'],
-  ['GET', '/api/account/passkeys'],
-  ['PATCH', '/api/account/passkeys/:passkey', { name: 'Mine' }],
-  ['DELETE', '/api/account/passkeys/:passkey'],
-  ['GET', '/api/account/identities'],
-  ['DELETE', '/api/account/identities/:passkey'],
-];
 
 /** What may differ between two answers of the same kind: the time. */
 const told = new Set(['date', 'connection', 'keep-alive']);
@@ -145,11 +135,11 @@ describe.each(names)('%s', (name) => {
     expect(projects).toMatchObject({ status: 200, body: '[]' });
     for (const [method, path, body] of userCalls) {
       const [its, none] = [
-        await answerOf(caller(), [method, path.replace(':passkey', passkey), body]),
-        await answerOf(caller(), [method, path.replace(':passkey', 'AAAA'), body]),
+        await answerOf(caller(), [method, path.replace(':own', passkey), body]),
+        await answerOf(caller(), [method, path.replace(':own', 'AAAA'), body]),
       ];
       expect(its, `${method} ${path}`).toEqual(none);
-      if (name !== 'another user' || path.endsWith(':passkey')) expect(its.status, `${method} ${path}`).toBe(404);
+      if (name !== 'another user' || path.endsWith(':own')) expect(its.status, `${method} ${path}`).toBe(404);
       expect(its.body).not.toContain(passkey);
     }
     expect(await owner.json('GET', '/api/account/passkeys')).toMatchObject([{ id: passkey }]);

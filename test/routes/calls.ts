@@ -1,7 +1,7 @@
 /** One call of the API: method, path, body. */
 export type Call = [method: string, path: string, body?: unknown];
 
-/** Every call that names a session; `:id` stands for it. */
+/** Every call that names a session, but for its WebSocket; `:id` stands for it. */
 export const sessionCalls: Call[] = [
   ['GET', '/api/sessions/:id'],
   ['PATCH', '/api/sessions/:id', { title: 'Mine' }],
@@ -23,8 +23,18 @@ export const sessionCalls: Call[] = [
   ['POST', '/api/sessions/:id/preview/report', { revision: 0, path: '/', blank: false, problems: [], snapshot: '' }],
 ];
 
+/** Every call that only a signed-in user may make; `:own` stands for something of theirs. */
+export const userCalls: Call[] = [
+  ['GET', '/api/account/logins'],
+  ['GET', '/api/account/passkeys'],
+  ['PATCH', '/api/account/passkeys/:own', { name: 'Mine' }],
+  ['DELETE', '/api/account/passkeys/:own'],
+  ['GET', '/api/account/identities'],
+  ['DELETE', '/api/account/identities/:own'],
+];
+
 /** Every call that signs in or out, or changes the account. */
-export const accountCalls: Call[] = [
+const accountCalls: Call[] = [
   ['POST', '/api/auth/passkey/register/options', {}],
   ['POST', '/api/auth/passkey/register', {}],
   ['POST', '/api/auth/passkey/login/options', {}],
@@ -32,9 +42,6 @@ export const accountCalls: Call[] = [
   ['POST', '/api/auth/oidc/acme', {}],
   ['POST', '/api/auth/sign-out', { everywhere: true }],
   ['DELETE', '/api/account'],
-  ['PATCH', '/api/account/passkeys/aaaa', { name: 'x' }],
-  ['DELETE', '/api/account/passkeys/aaaa'],
-  ['DELETE', '/api/account/identities/aaaa'],
   ['POST', '/api/account/connection', { kind: 'api_key', key: 'sk-ant-x' }],
   ['DELETE', '/api/account/connection'],
   ['POST', '/api/account/connection/oauth/start', {}],
@@ -45,12 +52,8 @@ export const accountCalls: Call[] = [
 export const unsafeCalls: Call[] = [
   ['POST', '/api/chat', { prompt: 'x' }],
   ['POST', '/api/sessions', {}],
-  ['POST', '/api/account/connection', { kind: 'api_key', key: 'sk-x' }],
-  ['DELETE', '/api/account/connection'],
-  ['POST', '/api/account/connection/oauth/start', {}],
-  ['POST', '/api/account/connection/oauth/finish', { code: 'a#b' }],
   ['POST', '/api/operator/reseal', {}],
-  ...sessionCalls.filter(([method]) => method !== 'GET'),
+  ...[...sessionCalls, ...userCalls].filter(([method]) => method !== 'GET'),
   ...accountCalls,
 ];
 

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { ConnectionDetail } from '../../src/protocol/resources.ts';
 import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
 import { type OAuthServer, startOAuthServer } from '../oauth-server/listen.ts';
+import { Authenticator } from '../support/authenticator.ts';
 import { type Redraw, startRedraw } from '../support/redraw.ts';
 import { only, problemOf } from '../support/running.ts';
 import { Visitor } from '../support/visitor.ts';
@@ -183,6 +184,21 @@ it('loses no connection to a server that fails in the middle of turns', async ()
   expect(await connectionOf(visitor)).toMatchObject({ broken: null });
 });
 
+it('goes over into the account of who signs in, a key and tokens alike', async () => {
+  for (const connect of ['key', 'oauth'] as const) {
+    const visitor = new Visitor(redraw.url);
+    if (connect === 'key') expect((await paste(visitor, canary('sk-good'))).status).toBe(200);
+    else expect((await finish(visitor, (await begin(visitor)).href)).status).toBe(200);
+    const before = await connectionOf(visitor);
+    expect(await new Authenticator().register(visitor)).toEqual({ projects: 'here' });
+    const [, login = ''] = /-([a-z2-7]{26})\./.exec(visitor.cookie ?? '') ?? [];
+    expect(login).not.toBe('');
+    canaries.push(login);
+    expect(await connectionOf(visitor)).toEqual(before);
+    await expectTurn(visitor);
+  }
+});
+
 it('changes the keys of the vault under all connections by one command', async () => {
   const visitors = [new Visitor(redraw.url), new Visitor(redraw.url)] as const;
   expect((await paste(visitors[0], canary('sk-good'))).status).toBe(200);
@@ -190,13 +206,15 @@ it('changes the keys of the vault under all connections by one command', async (
   const both = JSON.stringify({ active: 'k2', keys: vaultKeys });
   await redraw.kill();
   await redraw.restart({ VAULT_KEYS: both });
-  const rotate = (keys: string) =>
-    promisify(execFile)(process.execPath, ['scripts/vault-rotate.ts', redraw.url], {
+  const rotate = (keys: string, address = redraw.url) =>
+    promisify(execFile)(process.execPath, ['scripts/vault-rotate.ts', address], {
       cwd: join(import.meta.dirname, '../..'),
       env: { ...process.env, VAULT_KEYS: keys },
     });
   const stranger = JSON.stringify({ active: 'k2', keys: { k2: newKey() } });
   await expect(rotate(stranger)).rejects.toMatchObject({ stderr: expect.stringContaining('is not what') });
+  for (const address of ['redraw.example', 'http://localhost:1'])
+    await expect(rotate(both, address)).rejects.toMatchObject({ stderr: expect.stringMatching(/^.*\.\n$/) });
   await vi.waitFor(
     async () => expect((await rotate(both)).stdout).toMatch(/with the key k2: 0\. Were already: [1-9]/),
     {
@@ -213,7 +231,7 @@ it('leaves no key, code, verifier or token in what it keeps and prints', async (
   const kept = files.map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'latin1'));
   const dump = [...kept, redraw.output()].join('\n');
   expect(dump).toContain('CREATE TABLE sealed');
-  const secrets = [...canaries, ...oauth.server.secrets];
+  const secrets = [...canaries, ...oauth.server.secrets, ...Object.values(vaultKeys), 'sk-shared'];
   expect(secrets.length).toBeGreaterThan(60);
   for (const secret of secrets) expect(dump.includes(secret), secret).toBe(false);
 });

@@ -20,6 +20,7 @@ it.each(['/', `/s/${'a'.repeat(26)}`, '/account'])('shows the web app at %s', as
     "script-src 'self'",
     "frame-ancestors 'none'",
     "require-trusted-types-for 'script'",
+    'trusted-types dompurify',
   ])
     expect(policy.split('; ')).toContain(part);
   expect(policy).not.toContain('unsafe');

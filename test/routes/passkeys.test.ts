@@ -67,7 +67,7 @@ it('signs out this browser, or all of them; what it had is there after the next 
   await authenticator.login(three);
   expect(await loginsOf(one)).toHaveLength(3);
   const cookie = two.cookie;
-  const response = await two.call('POST', '/api/auth/sign-out', {});
+  const response = await two.call('POST', '/api/auth/sign-out');
   expect(response.status).toBe(204);
   expect(response.headers.getSetCookie()).toEqual([expect.stringMatching(/^__Host-redraw=; Max-Age=0; /)]);
   two.cookie = null;

@@ -89,12 +89,27 @@ it('tells of a second refusal as well, and asks no third time', async () => {
   expect(eventsOf(input.journal, 'prompt_error')).toMatchObject([{ code: 'connection_broken', retryable: false }]);
 });
 
+const key = (name: string): ClaudeCredential => ({ kind: 'api_key', key: name });
+const kept = (name: string): CredentialReply => ({ ok: true, value: { credential: key(name) } });
+
 it('tells of a key that is refused', async () => {
-  const { asked, holder } = account({ renewed: [refused('connection_broken', 'Connect again.')] });
-  const input = await turnOf(holder, { kind: 'api_key', key: 'sk-own' });
+  const current = [kept('sk-next')];
+  const { asked, holder } = account({ current, renewed: [refused('connection_broken', 'Connect again.')] });
+  const input = await turnOf(holder, key('sk-own'));
   await runTurn(input);
-  expect(asked).toEqual(['renew sk-own']);
+  expect(asked).toEqual(['credential', 'renew sk-next']);
   expect(eventsOf(input.journal, 'prompt_error')).toMatchObject([{ code: 'connection_broken', retryable: false }]);
+});
+
+it('goes on with the key that the visitor has put in the place of one that is refused', async () => {
+  good.add('sk-next');
+  simulator.script([{ content: [create('a.txt', 'a')] }, { content: ['Done.'] }]);
+  const { asked, holder } = account({ current: [kept('sk-next')] });
+  const input = await turnOf(holder, key('sk-old'));
+  expect(await runTurn(input)).toEqual({ state: 'completed', blameless: false });
+  expect(asked).toEqual(['credential']);
+  expect(simulator.requests.map(({ key }) => key)).toEqual(['sk-next', 'sk-next']);
+  expect(eventsOf(input.journal, 'api_retry')).toHaveLength(1);
 });
 
 it('asks the account again in a long turn, and uses what it has where the account has nothing', async () => {

@@ -42,7 +42,7 @@ const filesOf = ({ parts: { workspace } }: NodeObject) =>
     workspace.list().map(({ path }) => [path, new TextDecoder().decode(workspace.read(path) ?? undefined)]),
   );
 
-const second = { prompt: 'Build more.', model: null, attachments: [], address: '127.0.0.1' };
+const second = { prompt: 'Build more.', model: null, attachments: [] };
 
 describe.each([
   { name: 'whole', turns: 1, versions: 1 },
@@ -53,7 +53,7 @@ describe.each([
     const { folder, remove } = scratch();
     onTestFinished(remove);
     const uncut = open(join(folder, 'uncut.sqlite'), `${name}-uncut`, folder);
-    if (turns === 2) uncut.parts.queue.add('queued', second);
+    if (turns === 2) uncut.parts.queue.add('queued', second, '127.0.0.1');
     await uncut.build();
     const events = eventsOf(uncut);
     expectWhole(events);

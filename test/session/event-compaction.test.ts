@@ -66,7 +66,6 @@ async function makeLog(deeds: Deed[]) {
     attachments: [],
     wantedModel: null,
     model: 'm',
-    address: 'a',
     queued: false,
     createdAt: 0,
   });

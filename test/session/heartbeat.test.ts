@@ -10,8 +10,8 @@ it('writes a comment line every ten seconds while a turn runs, and none after it
   const simulator = await startSimulator({ script: [{ gates: [{ before: 'headers', name: 'answer' }] }] });
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   const object = new NodeObject(':memory:', { ANTHROPIC_BASE_URL: simulator.url, ANTHROPIC_API_KEY: 'sk-test' });
-  const request = { prompt: 'wait', model: null, attachments: [], address: '127.0.0.1' };
-  await object.runner.start(request);
+  const request = { prompt: 'wait', model: null, attachments: [] };
+  await object.runner.start(request, '127.0.0.1');
   await simulator.waiting('answer');
 
   const reader = object.parts.streams.open(0, null).pipeThrough(new TextDecoderStream()).getReader();

@@ -70,13 +70,8 @@ export class NodeObject {
 
   /** Admits and runs a turn to its end. */
   async build(request: Partial<PromptRequest> = {}): Promise<TurnRow> {
-    const turn = await this.runner.start({
-      prompt: 'Build it.',
-      model: null,
-      attachments: [],
-      address: '127.0.0.1',
-      ...request,
-    });
+    const whole = { prompt: 'Build it.', model: null, attachments: [], ...request };
+    const turn = await this.runner.start(whole, '127.0.0.1');
     await this.rest();
     return turn;
   }

@@ -4,7 +4,7 @@ import { PromptQueue } from '../../src/session/queue.ts';
 import { createSessionTables, maxRowChars } from '../../src/session/schema.ts';
 import { nodeStore } from '../support/node-sql.ts';
 
-const request = (prompt: string) => ({ prompt, model: null, attachments: [], address: 'a' });
+const request = (prompt: string) => ({ prompt, model: null, attachments: [] });
 
 it('takes no more than fits into one event, however long the prompts are', () => {
   const sql = nodeStore().sql as unknown as SqlStorage;
@@ -12,10 +12,10 @@ it('takes no more than fits into one event, however long the prompts are', () =>
   const queue = new PromptQueue(sql);
   // Control characters are the ones that JSON makes six of.
   const longest = '\u0001'.repeat(limits.promptChars);
-  expect(queue.add('a', request(longest))).toBe(1);
-  expect(queue.add('b', request(longest))).toBe(2);
-  expect(() => queue.add('c', request(longest))).toThrow(/too long/);
-  expect(queue.add('c', request('short'))).toBe(3);
+  expect(queue.add('a', request(longest), 'a')).toBe(1);
+  expect(queue.add('b', request(longest), 'a')).toBe(2);
+  expect(() => queue.add('c', request(longest), 'a')).toThrow(/too long/);
+  expect(queue.add('c', request('short'), 'a')).toBe(3);
   expect(() => queue.change('c', { prompt: longest })).toThrow(/too long/);
   queue.change('b', { prompt: 'shorter' });
   queue.change('c', { prompt: longest });

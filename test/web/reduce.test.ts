@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RedrawEvent } from '../../src/protocol/events.ts';
-import { changedSince, turnsOf } from '../../web/state/activity.ts';
+import { changedSince } from '../../web/state/activity.ts';
 import { reduce, reduceAll } from '../../web/state/reduce.ts';
-import { emptyView } from '../../web/state/view.ts';
+import { emptyView, type View } from '../../web/state/view.ts';
 import { anyDraft, compacted, numbered, plannedTurns, play } from './log.ts';
+
+/** Every turn, oldest first. */
+const turnsOf = ({ earlier, turn }: View) => (turn ? [...earlier, turn] : earlier);
 
 describe('the fold of an event log', () => {
   it('never throws, whatever comes in whatever order', () => {

@@ -16,30 +16,31 @@ interface TurnstileOptions {
 declare global {
   var turnstile: Turnstile | undefined;
   var trustedTypes:
-    | { createPolicy(name: string, rules: { createScriptURL(url: string): string }): Trusted }
+    | { createPolicy(name: 'default', rules: { createScriptURL(url: string): string | null }): unknown }
     | undefined;
 }
 
-interface Trusted {
-  /** A `TrustedScriptURL`, which stands for its text. */
-  createScriptURL(url: string): string;
-}
-
-const SCRIPT = 'https://challenges.cloudflare.com/turnstile/v0/api.js?render=explicit';
+/** All that Cloudflare publishes of its widget. */
+const FOLDER = 'https://challenges.cloudflare.com/turnstile/v0/';
+const SCRIPT = `${FOLDER}api.js?render=explicit`;
 
 let asked: Promise<Turnstile> | null = null;
-/** A page may make a policy of one name once. */
-let policy: Trusted | null = null;
+let isTrusted = false;
 
-function trustedScript(): string {
-  policy ??= globalThis.trustedTypes?.createPolicy('redraw', { createScriptURL: () => SCRIPT }) ?? null;
-  return policy?.createScriptURL(SCRIPT) ?? SCRIPT;
+/** The pages take no text for the address of a script. Cloudflare's script gives one all the same, to put a newer one in its place. */
+function trustCloudflare(): void {
+  if (isTrusted) return;
+  globalThis.trustedTypes?.createPolicy('default', {
+    createScriptURL: (url) => (url.startsWith(FOLDER) ? url : null),
+  });
+  isTrusted = true;
 }
 
 function load(): Promise<Turnstile> {
+  trustCloudflare();
   return new Promise((resolve, reject) => {
     const script = document.createElement('script');
-    script.src = trustedScript();
+    script.src = SCRIPT;
     script.onload = () => (globalThis.turnstile ? resolve(globalThis.turnstile) : reject(new Error('no widget')));
     script.onerror = () => reject(new Error('not loaded'));
     document.head.append(script);

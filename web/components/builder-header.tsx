@@ -11,13 +11,12 @@ import { Wordmark } from './wordmark.tsx';
 
 const words = strings.builder;
 
-function payerInWords({ connection, hosted, trial }: AccountDetail): string | null {
+function payerInWords({ connection, hosted, trial }: AccountDetail): string {
   if (connection?.broken) return words.brokenClaude;
   if (connection) return connection.kind === 'oauth' ? words.ownAccount : words.ownClaude(connection.label);
-  const { used, limit } = hosted ?? trial ?? { used: 0, limit: 0 };
+  const { used, limit } = hosted ?? trial;
   const left = Math.max(0, limit - used);
-  if (hosted) return words.hosted(left, limit);
-  return trial && words.trial(left, limit);
+  return hosted ? words.hosted(left, limit) : words.trial(left, limit);
 }
 
 /** Who pays the next turn; a press tells more, and offers to change it. */

@@ -13,7 +13,7 @@ import { SignInDoors } from './sign-in-doors.tsx';
 /** Why the turn was not taken. */
 function Reason({ code, detail, limit }: { code: string; detail: string; limit: unknown }) {
   const isTrial = code === 'sign_in_required' && typeof limit === 'number' && limit > 0;
-  const isUsedUp = isTrial && (account.value?.trial?.used ?? 0) >= limit;
+  const isUsedUp = isTrial && (account.value?.trial.used ?? 0) >= limit;
   return <p>{isUsedUp ? strings.signIn.used(limit) : `${detail} ${strings.signIn.waits}`.trim()}</p>;
 }
 

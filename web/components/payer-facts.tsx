@@ -41,7 +41,7 @@ export function PayerFacts({ me, isBrief = false }: { me: AccountDetail; isBrief
       <dd>
         {words.pays[payer] ?? payer} {words.price}
       </dd>
-      {payer === 'trial' && trial && (
+      {payer === 'trial' && (
         <>
           <dt>{words.trial}</dt>
           <dd>

@@ -32,11 +32,6 @@ export function isBusy(view: View): boolean {
   return view.turn?.state === 'running' || view.queue.length > 0;
 }
 
-/** Every turn, oldest first. */
-export function turnsOf(view: View): readonly Turn[] {
-  return view.turn ? [...view.earlier, view.turn] : view.earlier;
-}
-
 /**
  * Paths changed after a revision, up to the newest.
  *

@@ -2,9 +2,6 @@ import * as v from 'valibot';
 
 const ProblemDocument = v.looseObject({ code: v.string(), title: v.string(), detail: v.string(), status: v.number() });
 
-/** Codes of this side of the wire, beside those of `problemCodes`. */
-export type LocalCode = 'unreachable' | 'unreadable';
-
 /** The one error of every call: a problem that the server told, or that it could not be reached. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';

@@ -124,9 +124,7 @@ export function Landing() {
         {problem.value && <Notice error={problem.value} />}
         <Ideas onPick={pick} />
         {/* What comes with an answer of the server comes below what stands. */}
-        {account.value?.payer === 'trial' && account.value.trial && (
-          <p class="promise">{words.promise(account.value.trial.limit)}</p>
-        )}
+        {account.value?.payer === 'trial' && <p class="promise">{words.promise(account.value.trial.limit)}</p>}
         <DemoNote />
         <ProjectShelf />
       </main>

@@ -1,4 +1,4 @@
-import { type ProblemCode, ProblemError } from '../protocol/problems.ts';
+import { type ProblemCode, ProblemError } from './problems.ts';
 
 /** What an RPC method answers: an error class does not survive the way between two objects, so a refusal travels as data. */
 export type Reply<T> =

@@ -1,0 +1,100 @@
+import type { Account } from '../account/account.ts';
+import type { Admission, AdmissionRequest, Refusal } from '../account/admission.ts';
+import type { KnownLimit } from '../account/limit-memory.ts';
+import { buildRequest, mostUsd } from '../agent/build-request.ts';
+import type { TurnOutcome } from '../agent/ports.ts';
+import { systemPrompt } from '../agent/system-prompt.ts';
+import { turnLimits } from '../agent/turn-input.ts';
+import { defaultModel } from '../claude/models.ts';
+import { shelf } from '../preview/shelf.ts';
+import type { Draft } from '../protocol/events.ts';
+import { labelOf } from '../workspace/label.ts';
+import type { SessionParts } from './parts.ts';
+import type { TurnRow } from './turn-store.ts';
+
+/** Attempts to reach the account, in case it is being moved or restarted. */
+const attempts = 3;
+
+/** The same bytes for every session of a deployment. */
+export const system = systemPrompt(shelf);
+
+/** What the account is asked with and no row keeps. */
+export type Asked = Required<Pick<AdmissionRequest, 'address' | 'force'>>;
+
+/** Of a turn that lost its object. */
+export const lost: Asked = { address: '', force: false };
+
+/** What asking for an admission needs of the object that the turn is in. */
+export interface AdmissionHost {
+  account(visitor: string): DurableObjectStub<Account>;
+  /** Sees to it that the alarm comes when it is next needed. */
+  schedule(): Promise<void>;
+  /** Settles once the settlements that are on their way have arrived: a turn that is given back makes room for the next one. */
+  settled(): Promise<unknown>;
+}
+
+/** Asks the account whether a turn may run, and who pays. */
+export class TurnAdmission {
+  readonly #parts: SessionParts;
+  readonly #host: AdmissionHost;
+  #turn: string | null = null;
+
+  constructor(parts: SessionParts, host: AdmissionHost) {
+    this.#parts = parts;
+    this.#host = host;
+  }
+
+  /** Whether this object is asking about a turn: it is asked once, whoever finds it `admitting` meanwhile. */
+  isAsking(turn: string): boolean {
+    return this.#turn === turn;
+  }
+
+  /** Asks, while the alarm that looks after the turn is set. @throws where the account cannot be reached */
+  async ask(turn: TurnRow, asked: Asked): Promise<Admission> {
+    this.#turn = turn.id;
+    try {
+      const [, admission] = await Promise.all([this.#host.schedule(), this.#askAccount(turn, asked)]);
+      return admission;
+    } finally {
+      this.#turn = null;
+    }
+  }
+
+  async #askAccount(turn: TurnRow, asked: Asked): Promise<Admission> {
+    await this.#host.settled();
+    const { meta } = this.#parts;
+    const { outputTokens } = turnLimits;
+    const request = {
+      turn: turn.id,
+      session: meta.need('id'),
+      title: meta.get('title') || labelOf(turn.prompt),
+      model: turn.wantedModel,
+      preferred: turn.model,
+      leastUsd: mostUsd(buildRequest({ model: defaultModel, system, shell: false, outputTokens, messages: [] })),
+      ...asked,
+    };
+    for (let attempt = 1; ; attempt++) {
+      const owner = meta.need('owner');
+      try {
+        const admission = await this.#host.account(owner).admit({ ...request, visitor: owner });
+        // Refused because the visitor has become a user meanwhile: the project is the user's by now.
+        if (!admission.ok && meta.need('owner') !== owner) continue;
+        return admission;
+      } catch (error) {
+        if (attempt === attempts) throw error;
+      }
+    }
+  }
+}
+
+/** How a prompt of the queue ends that was refused when its turn came. */
+export function refusedLate({ code, detail: message, fields, payer }: Refusal): { event: Draft; outcome: TurnOutcome } {
+  if (code === 'credit_exhausted') {
+    const { resetsAt, message: said } = fields as Partial<KnownLimit>;
+    const data = { message: said ?? message, errorType: null, httpStatus: null, resetsAt: resetsAt ?? null, payer };
+    return { event: { type: 'credit_exhausted', data }, outcome: { state: 'exhausted', blameless: true } };
+  }
+  const retryable = code === 'internal' || code === 'hosted_budget_spent';
+  const event: Draft = { type: 'prompt_error', data: { code, message, retryable } };
+  return { event, outcome: { state: 'failed', blameless: true } };
+}
