@@ -134,7 +134,7 @@ export function Conversation({ project }: { project: Project }) {
     <div class="log-place">
       <div class="log-head">
         <TurnIndex turns={turn ? [...earlier, turn] : earlier} />
-        <DemoNote />
+        <DemoNote isBrief={true} />
       </div>
       <ScrollPane class="log" label={strings.turn.history} pane={scroller} onScroll={onScroll}>
         <h1 class="print-title">{project.title.value || strings.builder.untitled}</h1>

@@ -38,7 +38,8 @@ export const de: FirstWords = {
   close: 'Schließen',
   tryAgain: 'Noch einmal versuchen',
   dismiss: 'Ausblenden',
-  demo: 'Demo-Modell: Statt Claude antwortet ein Drehbuch. Mit ANTHROPIC_API_KEY baut der echte Claude.',
+  demo: 'Demo-Modell: Statt Claude antwortet ein Drehbuch.',
+  demoHow: 'Mit ANTHROPIC_API_KEY baut der echte Claude.',
   landing: {
     title: 'Redraw',
     heading: 'Beschreiben Sie eine App. Sehen Sie zu, wie sie gezeichnet wird.',
@@ -167,13 +168,6 @@ export const de: FirstWords = {
   sheet: {
     label: 'Die App',
     loadFailed: 'Dieser Teil der Seite ließ sich nicht laden.',
-  },
-  notFound: {
-    heading: 'Hier ist nichts gezeichnet',
-    project:
-      'Unter dieser Adresse gibt es kein Projekt, oder es gehört jemand anderem. Projekte hängen an dem Browser, in dem sie entstanden sind.',
-    page: 'Unter dieser Adresse gibt es keine Seite.',
-    start: 'Zur Startseite',
   },
   projects: {
     search: 'Ein Projekt finden',

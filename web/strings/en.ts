@@ -38,7 +38,8 @@ export const en = {
   close: 'Close',
   tryAgain: 'Try again',
   dismiss: 'Dismiss',
-  demo: 'Demo model: a scripted stand-in for Claude. Set ANTHROPIC_API_KEY to build with the real one.',
+  demo: 'Demo model: a scripted stand-in for Claude.',
+  demoHow: 'Set ANTHROPIC_API_KEY to build with the real one.',
   landing: {
     title: 'Redraw',
     heading: 'Describe an app. Watch it being drawn.',
@@ -164,13 +165,6 @@ export const en = {
   sheet: {
     label: 'The app',
     loadFailed: 'This part of the page could not be loaded.',
-  },
-  notFound: {
-    heading: 'Nothing is drawn here',
-    project:
-      'There is no project at this address, or it belongs to somebody else. Projects are tied to the browser that made them.',
-    page: 'There is no page at this address.',
-    start: 'Go to the start page',
   },
   projects: {
     search: 'Find a project',

@@ -38,7 +38,8 @@ export const fr: FirstWords = {
   close: 'Fermer',
   tryAgain: 'Réessayer',
   dismiss: 'Masquer',
-  demo: 'Modèle de démonstration : un scénario répond à la place de Claude. Avec ANTHROPIC_API_KEY, c’est le vrai Claude qui construit.',
+  demo: 'Modèle de démonstration : un scénario répond à la place de Claude.',
+  demoHow: 'Avec ANTHROPIC_API_KEY, c’est le vrai Claude qui construit.',
   landing: {
     title: 'Redraw',
     heading: 'Décrivez une appli. Regardez-la se dessiner.',
@@ -171,13 +172,6 @@ export const fr: FirstWords = {
   sheet: {
     label: 'L’appli',
     loadFailed: 'Cette partie de la page n’a pas pu être chargée.',
-  },
-  notFound: {
-    heading: 'Rien n’est dessiné ici',
-    project:
-      'Il n’y a pas de projet à cette adresse, ou il appartient à quelqu’un d’autre. Les projets sont liés au navigateur qui les a créés.',
-    page: 'Il n’y a pas de page à cette adresse.',
-    start: 'Aller à l’accueil',
   },
   projects: {
     search: 'Trouver un projet',

@@ -8,6 +8,13 @@ const { number, plural, percent, bytes, usd, or } = formatsOf('de');
 export const lateDe: LateWords = {
   ...sheetWords,
   ...accountWords,
+  notFound: {
+    heading: 'Hier ist nichts gezeichnet',
+    project:
+      'Unter dieser Adresse gibt es kein Projekt, oder es ist nicht Ihres. Ein Projekt gehört dem Browser, in dem es entstanden ist, oder dem Konto, an dem Sie sich anmelden.',
+    page: 'Unter dieser Adresse gibt es keine Seite.',
+    start: 'Zur Startseite',
+  },
   queue: {
     heading: (count) => plural(count, { one: 'Auftrag wartet', other: 'Aufträge warten' }),
     edit: 'Ändern',

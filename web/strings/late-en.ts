@@ -8,6 +8,13 @@ const { number, plural, percent, bytes, usd, or } = formatsOf('en');
 export const lateEn = {
   ...sheetWords,
   ...accountWords,
+  notFound: {
+    heading: 'Nothing is drawn here',
+    project:
+      'There is no project at this address, or it is not yours. A project belongs to the browser that made it, or to the account you sign in to.',
+    page: 'There is no page at this address.',
+    start: 'Go to the start page',
+  },
   queue: {
     heading: (count: number) => `${plural(count, { one: 'prompt', other: 'prompts' })} waiting`,
     edit: 'Edit',

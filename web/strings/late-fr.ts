@@ -8,6 +8,13 @@ const { number, plural, percent, bytes, usd, or } = formatsOf('fr');
 export const lateFr: LateWords = {
   ...sheetWords,
   ...accountWords,
+  notFound: {
+    heading: 'Rien n’est dessiné ici',
+    project:
+      'Il n’y a pas de projet à cette adresse, ou il n’est pas à vous. Un projet appartient au navigateur qui l’a créé, ou au compte auquel vous vous connectez.',
+    page: 'Il n’y a pas de page à cette adresse.',
+    start: 'Aller à l’accueil',
+  },
   queue: {
     heading: (count) =>
       plural(count, { one: 'demande en attente', many: 'de demandes en attente', other: 'demandes en attente' }),

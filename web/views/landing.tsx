@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import '../styles/composer.css';
-import { account, startProject } from '../app.ts';
+import { account, projects, startProject } from '../app.ts';
 import { AttachButton } from '../components/attach-button.tsx';
 import { AttachmentList } from '../components/attachment-list.tsx';
 import { DemoNote } from '../components/demo-note.tsx';
@@ -91,7 +91,10 @@ export function Landing() {
     <div class="page landing">
       <header class="page-head">
         <Wordmark isDrawing={isStarting.value} />
-        <Link to="/account">{strings.builder.account}</Link>
+        <nav class="page-links">
+          {projects.all.value?.length ? <a href="#projects-heading">{words.projects}</a> : null}
+          <Link to="/account">{strings.builder.account}</Link>
+        </nav>
       </header>
       <main class="page-body">
         <h1>{words.heading}</h1>
