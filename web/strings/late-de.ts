@@ -8,6 +8,22 @@ const { number, plural, percent, bytes, usd, or } = formatsOf('de');
 export const lateDe: LateWords = {
   ...sheetWords,
   ...accountWords,
+  projects: {
+    search: 'Ein Projekt finden',
+    noneFound: 'Kein Projekt heißt so.',
+    failed: 'Ihre Projekte ließen sich nicht auflisten.',
+    noPicture: 'Noch kein Bild',
+    menu: (title) => `${title} umbenennen oder löschen`,
+    rename: 'Umbenennen',
+    renameItem: (title) => `${title} umbenennen`,
+    renameLabel: 'Titel des Projekts',
+    remove: 'Löschen',
+    removeItem: (title) => `${title} löschen`,
+    removed: (title) => `${title} ist gelöscht`,
+    undo: 'Rückgängig',
+    notRemoved: (title) => `${title} ließ sich nicht löschen und ist noch da.`,
+    notRenamed: (title) => `${title} ließ sich nicht umbenennen.`,
+  },
   notFound: {
     heading: 'Hier ist nichts gezeichnet',
     project:

@@ -8,6 +8,22 @@ const { number, plural, percent, bytes, usd, or } = formatsOf('fr');
 export const lateFr: LateWords = {
   ...sheetWords,
   ...accountWords,
+  projects: {
+    search: 'Trouver un projet',
+    noneFound: 'Aucun projet ne porte ce titre.',
+    failed: 'Vos projets n’ont pas pu être listés.',
+    noPicture: 'Pas encore d’image',
+    menu: (title) => `Renommer ou supprimer ${title}`,
+    rename: 'Renommer',
+    renameItem: (title) => `Renommer ${title}`,
+    renameLabel: 'Titre du projet',
+    remove: 'Supprimer',
+    removeItem: (title) => `Supprimer ${title}`,
+    removed: (title) => `${title} est supprimé`,
+    undo: 'Annuler',
+    notRemoved: (title) => `${title} n’a pas pu être supprimé. Il est toujours là.`,
+    notRenamed: (title) => `${title} n’a pas pu être renommé.`,
+  },
   notFound: {
     heading: 'Rien n’est dessiné ici',
     project:

@@ -9,8 +9,8 @@ import { DropTarget, pasteFiles } from '../components/drop-target.tsx';
 import { IdeaSketch } from '../components/idea-sketch.tsx';
 import { Link } from '../components/link.tsx';
 import { Notice } from '../components/notice.tsx';
-import { ProjectShelf } from '../components/project-shelf.tsx';
 import { charsLeft, PromptBox } from '../components/prompt-box.tsx';
+import { useModule } from '../components/use-module.ts';
 import { Wordmark } from '../components/wordmark.tsx';
 import { type ApiError, toApiError } from '../state/api-error.ts';
 import { Attachments } from '../state/attachments.ts';
@@ -18,6 +18,7 @@ import { draftOf, dropDraft, keepDraft, localDrafts } from '../state/prompt-draf
 import { strings } from '../strings.ts';
 
 const words = strings.landing;
+const loadShelf = () => import('../components/project-shelf.tsx');
 
 /** Ideas to begin with, each with a sketch of what it might become. */
 function Ideas({ onPick }: { onPick(prompt: string): void }) {
@@ -59,6 +60,8 @@ export function Landing() {
   const isStarting = useSignal(false);
   const problem = useSignal<ApiError | null>(null);
   const input = useRef<HTMLTextAreaElement>(null);
+  const hasProjects = (projects.all.value?.length ?? 0) > 0;
+  const shelf = useModule(loadShelf, hasProjects || projects.failure.value !== null);
 
   useEffect(() => {
     document.title = words.title;
@@ -92,7 +95,7 @@ export function Landing() {
       <header class="page-head">
         <Wordmark isDrawing={isStarting.value} />
         <nav class="page-links">
-          {projects.all.value?.length ? <a href="#projects-heading">{words.projects}</a> : null}
+          {hasProjects && <a href="#projects-heading">{words.projects}</a>}
           <Link to="/account">{strings.builder.account}</Link>
         </nav>
       </header>
@@ -131,7 +134,7 @@ export function Landing() {
           <p class="promise">{words.promise(account.value.trial.limit)}</p>
         )}
         <DemoNote />
-        <ProjectShelf />
+        {shelf.state === 'there' && <shelf.module.ProjectShelf />}
       </main>
     </div>
   );
