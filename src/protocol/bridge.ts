@@ -56,6 +56,8 @@ export const Sketch = v.object({
         w: thousandth,
         h: thousandth,
         kind: v.picklist(['box', 'text', 'image']),
+        /** What a line of text says, where it is large enough to be read in a small picture. */
+        words: v.optional(v.pipe(v.string(), v.maxLength(40))),
         fill: colour,
       }),
     ),

@@ -93,11 +93,11 @@ test('200 turns are there, and typing under them touches none of them', { timeou
   });
 
   await page.goto(`${redraw.url}/s/${session}`);
-  // All of the Markdown has been made, a few answers at a time.
+  // All of the turns are drawn and their Markdown has been made, a few at a time.
+  await expect.poll(() => page.locator('.turn').count()).toBe(TURNS);
   await page.waitForFunction(() => document.querySelectorAll('.prose.is-source').length === 0, null, {
     timeout: 20_000,
   });
-  expect(await page.locator('.turn').count()).toBe(TURNS);
   const atEnd = () => page.locator('.log').evaluate((log) => log.scrollHeight - log.scrollTop - log.clientHeight);
   await expect.poll(atEnd).toBeLessThan(60);
 

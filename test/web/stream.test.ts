@@ -106,6 +106,24 @@ describe('reading the log', () => {
     expect(states.at(-1)).toBe('idle');
   });
 
+  it('asks again for what it is told of while the answer that there is nothing is on its way', async () => {
+    const log = numbered(turn('t', 1));
+    server = await startEventServer((response, asked) => {
+      if (server.asked.length > 1) {
+        beginStream(response);
+        response.end(after(log, asked).map(wire).join(''));
+        return;
+      }
+      link.follow(log.length);
+      response.writeHead(204).end();
+    });
+    const { got, waits } = connect(sessionId);
+    link.follow();
+    await link.idle();
+    expect(got).toEqual(log);
+    expect(waits).toEqual([]);
+  });
+
   it('passes over types that it does not know, and does not ask for them again', async () => {
     const log = numbered(turn('t', 1));
     server = await startEventServer((response) => {

@@ -53,9 +53,11 @@ function start(element: HTMLScriptElement): void {
       settled = true;
       if (problems.list.some((one) => one.kind === 'exception') && isBlank()) showOverlay(problems.list);
       sendReport();
-      quietly(() => port.send({ type: 'sketch', sketch: sketch() }));
+      sendSketch();
     },
   );
+
+  const sendSketch = () => quietly(() => port.send({ type: 'sketch', sketch: sketch() }));
 
   /** A build problem: what is missing will not come. */
   function stopShort(): void {
@@ -116,6 +118,7 @@ function start(element: HTMLScriptElement): void {
     afterPaint(() => {
       port.send({ type: 'painted', revision });
       sendReport();
+      sendSketch();
     });
   }
 

@@ -10,6 +10,10 @@ const pictures = new Set(['img', 'svg', 'canvas', 'video', 'iframe', 'object']);
 const most = 1500;
 /** Thousandths by thousandths: what is smaller is not seen in a small picture. */
 const smallest = 24;
+/** The part of the window's height from which on a line of text can be read in a small picture. */
+const legible = 0.02;
+/** Characters of such a line. */
+const mostWords = 40;
 
 /** Reads any CSS colour as red, green, blue and alpha, by painting it. */
 function createColours(): (css: string) => readonly [number, number, number, number] {
@@ -35,7 +39,7 @@ function hex(red: number, green: number, blue: number): string {
   return `#${[red, green, blue].map((one) => Math.round(one).toString(16).padStart(2, '0')).join('')}`;
 }
 
-/** Draws what stands in the window as a few rectangles. */
+/** Draws what stands in the window as a few rectangles, and its large words. */
 export function sketch(): Sketch {
   const colourOf = createColours();
   const shapes: Shape[] = [];
@@ -43,7 +47,7 @@ export function sketch(): Sketch {
   const height = Math.max(1, innerHeight);
   const ground = groundColour(colourOf);
 
-  const add = (kind: Shape['kind'], rect: DOMRect, css: string, against: string): void => {
+  const add = (kind: Shape['kind'], rect: DOMRect, css: string, against: string, words = ''): void => {
     const [red, green, blue, alpha] = colourOf(css);
     if (alpha < 16 || shapes.length >= bridgeLimits.shapes) return;
     const part = (value: number, whole: number) => Math.round(Math.min(1, Math.max(0, value / whole)) * 1000);
@@ -53,7 +57,7 @@ export function sketch(): Sketch {
     const h = part(rect.bottom, height) - y;
     const fill = alpha > 250 ? hex(red, green, blue) : mix([red, green, blue], against, alpha / 255);
     if (w <= 0 || h <= 0 || w * h < smallest || (kind === 'box' && fill === against)) return;
-    shapes.push({ x, y, w, h, kind, fill });
+    shapes.push({ x, y, w, h, kind, fill, ...(words && { words }) });
   };
 
   let seen = 0;
@@ -91,9 +95,12 @@ export function sketch(): Sketch {
   const lines = (text: Text, css: string, behind: string): void => {
     const range = document.createRange();
     range.selectNodeContents(text);
-    for (const line of [...range.getClientRects()].slice(0, 4)) {
+    const rects = [...range.getClientRects()].slice(0, 4);
+    for (const line of rects) {
+      // Of several lines it is not known where each of them begins.
+      const words = rects.length === 1 && line.height >= height * legible ? text.data.trim().slice(0, mostWords) : '';
       // The letters fill about half of their line.
-      add('text', new DOMRect(line.x, line.y + line.height * 0.25, line.width, line.height * 0.5), css, behind);
+      add('text', new DOMRect(line.x, line.y + line.height * 0.25, line.width, line.height * 0.5), css, behind, words);
     }
   };
 

@@ -1,6 +1,6 @@
-import { useSignal } from '@preact/signals';
+import { type Signal, useSignal } from '@preact/signals';
 import { ArrowDown } from 'lucide';
-import { useCallback, useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { askToSettle, canSettle, toasts } from '../app.ts';
 import { ApiError } from '../state/api-error.ts';
 import type { Project } from '../state/project.ts';
@@ -9,6 +9,8 @@ import { strings } from '../strings.ts';
 import { COMPOSER_ID } from './composer-id.ts';
 import { DemoNote } from './demo-note.tsx';
 import { Icon } from './icon.tsx';
+import { whenIdle } from './idle.ts';
+import { askForRenderer } from './markdown.tsx';
 import { memo } from './memo.tsx';
 import { recallPrompt } from './recall-prompt.ts';
 import { ScrollPane } from './scroll-pane.tsx';
@@ -18,11 +20,34 @@ import { TurnIndex } from './turn-index.tsx';
 /** Pixels from the end within which the log still counts as read to the end. */
 const NEAR_END = 60;
 
-const Earlier = memo<{ turns: readonly Turn[] }>(function Earlier({ turns }) {
+/** Turns that are drawn at once, and more of them each time that the browser has nothing else to do. */
+const AT_ONCE = 10;
+
+interface EarlierProps {
+  turns: readonly Turn[];
+  /** Whether some of them are still to be drawn. */
+  isFilling: Signal<boolean>;
+}
+
+/** All turns but the newest. Of a long log its end is there at once, the rest soon after. */
+const Earlier = memo<EarlierProps>(function Earlier({ turns, isFilling }) {
+  const from = useRef(0);
+  const known = useRef(0);
+  const [, redraw] = useState(0);
+  if (turns.length - known.current > AT_ONCE) from.current = turns.length - AT_ONCE;
+  known.current = turns.length;
+  useLayoutEffect(() => {
+    isFilling.value = from.current > 0;
+    if (from.current === 0) return;
+    return whenIdle(() => {
+      from.current = Math.max(0, from.current - AT_ONCE);
+      redraw(from.current);
+    }, true);
+  });
   return (
     <>
-      {turns.map((turn, index) => (
-        <TurnView key={turn.id} turn={turn} index={index + 1} />
+      {turns.slice(from.current).map((turn, index) => (
+        <TurnView key={turn.id} turn={turn} index={from.current + index + 1} />
       ))}
     </>
   );
@@ -84,6 +109,7 @@ export function Conversation({ project }: { project: Project }) {
   const scroller = useRef<HTMLElement>(null);
   const log = useRef<HTMLDivElement>(null);
   const isAtEnd = useSignal(true);
+  const isFilling = useSignal(false);
   const isCaughtUp = useCaughtUp(project);
   const { turn, earlier, refusal } = isCaughtUp ? project.view.value : emptyView;
   const sending = project.sending.value;
@@ -105,6 +131,8 @@ export function Conversation({ project }: { project: Project }) {
     pane.scrollTop = pane.scrollHeight;
     knownHeight.current = pane.scrollHeight;
   };
+  // While the log is on its way.
+  useLayoutEffect(askForRenderer, []);
   useLayoutEffect(() => {
     // Who sends wants to see what comes of it.
     if (sending !== null) goToEnd();
@@ -134,13 +162,14 @@ export function Conversation({ project }: { project: Project }) {
     <div class="log-place">
       <div class="log-head">
         <TurnIndex turns={turn ? [...earlier, turn] : earlier} />
-        <DemoNote />
+        <DemoNote isBrief={true} />
       </div>
       <ScrollPane class="log" label={strings.turn.history} pane={scroller} onScroll={onScroll}>
         <h1 class="print-title">{project.title.value || strings.builder.untitled}</h1>
-        <div role="log" aria-label={strings.turn.log} ref={log}>
+        {/* What was said long ago is not read out. */}
+        <div role="log" aria-live={isFilling.value ? 'off' : 'polite'} aria-label={strings.turn.log} ref={log}>
           {!turn && !sending && <Empty isLoading={!project.loaded.value || !isCaughtUp} />}
-          <Earlier turns={earlier} />
+          <Earlier turns={earlier} isFilling={isFilling} />
           {turn && (
             <TurnView
               key={turn.id}

@@ -1,6 +1,12 @@
 import { account } from '../app.ts';
 import { strings } from '../strings.ts';
 
-export function DemoNote() {
-  return account.value?.demo ? <p class="demo-note">{strings.demo}</p> : null;
+/** Says that no Claude answers, and where there is room, what to do about it. */
+export function DemoNote({ isBrief = false }: { isBrief?: boolean }) {
+  if (!account.value?.demo) return null;
+  return (
+    <p class="demo-note">
+      {strings.demo} {!isBrief && strings.demoHow}
+    </p>
+  );
 }

@@ -10,7 +10,7 @@ interface Props {
   children: ComponentChildren;
 }
 
-/** A dialog that is open as long as it is there. Escape and a click beside it close it; the focus goes back to where it was. */
+/** A dialog that is open as long as it is there. Escape and a click beside it close it; the focus goes back to where it was, from a form into its box. */
 export function Dialog({ heading, onClose, children }: Props) {
   const place = useRef<HTMLDialogElement>(null);
   const head = useRef<HTMLHeadingElement>(null);
@@ -23,7 +23,9 @@ export function Dialog({ heading, onClose, children }: Props) {
     head.current?.focus();
     return () => {
       element?.close();
-      if (before instanceof HTMLElement) before.focus();
+      // What was sent from a box may have gone on meanwhile: then its button is off.
+      const box = before?.closest('form')?.querySelector('textarea');
+      if (before instanceof HTMLElement) (box ?? before).focus();
     };
   }, []);
   return (

@@ -27,10 +27,12 @@ function schedule(): void {
 /**
  * Runs a job when the browser has time, the newest first.
  *
+ * @param isLast only when there is nothing else to do
  * @returns takes the job back
  */
-export function whenIdle(job: Job): () => void {
-  jobs.push(job);
+export function whenIdle(job: Job, isLast = false): () => void {
+  if (isLast) jobs.unshift(job);
+  else jobs.push(job);
   if (!isDue) schedule();
   return () => {
     const at = jobs.indexOf(job);

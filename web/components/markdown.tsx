@@ -8,8 +8,8 @@ import { memo } from './memo.tsx';
 const renderer = signal<typeof renderMarkdown | null>(null);
 let isAsked = false;
 
-/** The parser is loaded with the first answer; until then, and should it not come, the source is shown as it stands. */
-function askForRenderer(): void {
+/** Loads the parser. Until it is there, and should it not come, the source of an answer is shown as it stands. */
+export function askForRenderer(): void {
   if (isAsked) return;
   isAsked = true;
   import('./markdown-render.ts').then(

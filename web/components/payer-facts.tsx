@@ -32,15 +32,18 @@ function Limit({ limit }: { limit: AccountDetail['rateLimit'] }) {
   );
 }
 
-/** Who pays the next turn, how many there are, and what is known of Claude's limit. Brief: without what is connected. */
+/** Who pays the next turn, how many there are, and what is known of Claude's limit. Brief: among others that tell what is connected. */
 export function PayerFacts({ me, isBrief = false }: { me: AccountDetail; isBrief?: boolean }) {
   const { payer, trial, hosted, connection } = me;
-  return (
+  const pays = `${words.pays[payer] ?? payer} ${words.price}`;
+  const facts = (
     <dl class="facts">
-      <dt>{words.payer}</dt>
-      <dd>
-        {words.pays[payer] ?? payer} {words.price}
-      </dd>
+      {isBrief && (
+        <>
+          <dt>{words.payer}</dt>
+          <dd>{pays}</dd>
+        </>
+      )}
       {payer === 'trial' && (
         <>
           <dt>{words.trial}</dt>
@@ -79,5 +82,13 @@ export function PayerFacts({ me, isBrief = false }: { me: AccountDetail; isBrief
         </>
       )}
     </dl>
+  );
+  return isBrief ? (
+    facts
+  ) : (
+    <>
+      <p>{pays}</p>
+      {facts}
+    </>
   );
 }

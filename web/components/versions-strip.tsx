@@ -55,6 +55,7 @@ function VersionSheet({ entry, desk, files, isNow, now, url, focusable }: SheetP
   const { version, kind, createdAt, changed, stopped } = entry;
   const { place, lines } = useLines(files, entry);
   const label = versionLabel(entry);
+  const note = stopped ? words.stopped : kind === 'turn' ? '' : words.kind(kind);
   const isShown = isNow ? desk.looking.value === null : desk.looking.value === version;
   useEffect(() => {
     if (isShown) place.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
@@ -85,7 +86,7 @@ function VersionSheet({ entry, desk, files, isNow, now, url, focusable }: SheetP
             </span>
           )}
         </span>
-        {(stopped || kind !== 'turn') && <span class="version-kind">{stopped ? words.stopped : words.kind(kind)}</span>}
+        {note !== '' && !label.startsWith(note) && <span class="version-kind">{note}</span>}
       </button>
       {url && !isNow && (
         <a

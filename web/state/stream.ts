@@ -177,8 +177,8 @@ export class EventLink {
       }
       const before = this.#last;
       outcome = await this.#readOnce();
-      if (outcome === 'ended') return;
-      failures = this.#last > before ? 0 : failures + 1;
+      if (outcome === 'ended' && this.#wanted <= this.#last) return;
+      failures = this.#last > before || outcome === 'ended' ? 0 : failures + 1;
     }
   }
 
@@ -190,17 +190,21 @@ export class EventLink {
     const session = this.#session;
     if (session === null) return 'ended';
     const before = this.#last;
+    const hoped = this.#wanted;
+    // There is no more, whatever was hoped for when it was asked. What was told of since then may have come too late for the answer.
+    const giveUp = () => {
+      if (this.#wanted === hoped) this.#wanted = this.#last;
+    };
     try {
       const response = await this.#options.api.events(session, this.#last, this.#closed.signal);
       if (response.status === 204 || !response.body) {
-        this.#wanted = this.#last;
+        giveUp();
         return 'ended';
       }
       this.#options.onState('open');
       const handlers = { onMessage: (m: SseMessage) => this.#take(m), onRetry: (ms: number) => this.#setRetry(ms) };
       await readSse(response.body, handlers, SILENCE_MS);
-      // The server closed a stream that had nothing new: there is no more, whatever was hoped for.
-      if (this.#last === before) this.#wanted = before;
+      if (this.#last === before) giveUp();
       return 'read';
     } catch (error) {
       if (this.#closed.signal.aborted) return 'ended';

@@ -30,7 +30,7 @@ export const accountWords: AccountWords = {
     payer: 'Wer bezahlt',
     pays: {
       trial: 'Probeschritte bezahlt der Betreiber dieser Seite.',
-      hosted: 'Ihre Schritte bezahlt der Betreiber dieser Seite, so viele am Tag.',
+      hosted: 'Der Betreiber dieser Seite bezahlt jeden Tag eine Anzahl Ihrer Schritte.',
       connection: 'Ihre Schritte laufen über Ihr eigenes Claude-Konto.',
     },
     price: 'Claude kostet den Listenpreis, und Redraw schlägt nichts auf.',
@@ -84,7 +84,7 @@ export const accountWords: AccountWords = {
     here: 'Die Verbindung bleibt bei diesem Browser. Mit einem Passkey kommt sie auf Ihre anderen Geräte mit.',
     addPasskey: 'Passkey hinzufügen',
     done: (label) => `Verbunden: ${label}`,
-    demo: 'Auf dieser Seite antwortet ein Modell nach Drehbuch, sie nimmt keine Schlüssel an.',
+    demo: 'Hier antwortet das Demo-Modell, es gibt also keinen Claude zu verbinden. Wer die Seite betreibt, kann ANTHROPIC_API_KEY setzen.',
     later: (at) => `Zu viele Schlüssel wurden probiert. Wieder ab ${clock(at)} Uhr.`,
     rejected: 'Claude hat den Schlüssel nicht angenommen:',
     oauthLead:

@@ -31,7 +31,7 @@ export const accountWords = {
     payer: 'Who pays',
     pays: {
       trial: 'Trial turns are paid by whoever runs this site.',
-      hosted: 'Your turns are paid by whoever runs this site, so many a day.',
+      hosted: 'Whoever runs this site pays for a number of your turns each day.',
       connection: 'Your turns run on your own Claude account.',
     } as Record<string, string>,
     price: 'Claude is billed at its list price, and Redraw adds nothing to it.',
@@ -83,7 +83,7 @@ export const accountWords = {
     here: 'The connection is kept with this browser. Add a passkey, and it comes along to your other devices.',
     addPasskey: 'Add a passkey',
     done: (label: string) => `Connected: ${label}`,
-    demo: 'A scripted model answers on this site, so it takes no keys.',
+    demo: 'The demo model answers here, so there is no Claude to connect. Whoever runs this site can set ANTHROPIC_API_KEY.',
     later: (at: number) => `Too many keys were tried. The next try is at ${clock(at)}.`,
     rejected: 'Claude did not accept the key:',
     oauthLead:

@@ -30,7 +30,7 @@ export const accountWords: AccountWords = {
     payer: 'Qui paie',
     pays: {
       trial: 'Les tours d’essai sont payés par qui exploite ce site.',
-      hosted: 'Vos tours sont payés par qui exploite ce site, un certain nombre par jour.',
+      hosted: 'Qui exploite ce site paie chaque jour un certain nombre de vos tours.',
       connection: 'Vos tours passent par votre propre compte Claude.',
     },
     price: 'Claude est facturé au prix catalogue, et Redraw n’y ajoute rien.',
@@ -82,7 +82,7 @@ export const accountWords: AccountWords = {
     here: 'La connexion reste avec ce navigateur. Avec une clé d’accès, elle vous suit sur vos autres appareils.',
     addPasskey: 'Ajouter une clé d’accès',
     done: (label) => `Connecté : ${label}`,
-    demo: 'Un modèle scénarisé répond sur ce site, qui ne prend donc pas de clés.',
+    demo: 'Le modèle de démonstration répond ici : il n’y a pas de Claude à connecter. Qui exploite ce site peut définir ANTHROPIC_API_KEY.',
     later: (at) => `Trop de clés ont été essayées. Prochain essai à ${clock(at)}.`,
     rejected: 'Claude n’a pas accepté la clé :',
     oauthLead:

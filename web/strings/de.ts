@@ -38,7 +38,8 @@ export const de: FirstWords = {
   close: 'Schließen',
   tryAgain: 'Noch einmal versuchen',
   dismiss: 'Ausblenden',
-  demo: 'Demo-Modell: Statt Claude antwortet ein Drehbuch. Mit ANTHROPIC_API_KEY baut der echte Claude.',
+  demo: 'Demo-Modell: Statt Claude antwortet ein Drehbuch.',
+  demoHow: 'Mit ANTHROPIC_API_KEY baut der echte Claude.',
   landing: {
     title: 'Redraw',
     heading: 'Beschreiben Sie eine App. Sehen Sie zu, wie sie gezeichnet wird.',
@@ -167,31 +168,6 @@ export const de: FirstWords = {
   sheet: {
     label: 'Die App',
     loadFailed: 'Dieser Teil der Seite ließ sich nicht laden.',
-  },
-  notFound: {
-    heading: 'Hier ist nichts gezeichnet',
-    project:
-      'Unter dieser Adresse gibt es kein Projekt, oder es gehört jemand anderem. Projekte hängen an dem Browser, in dem sie entstanden sind.',
-    page: 'Unter dieser Adresse gibt es keine Seite.',
-    start: 'Zur Startseite',
-  },
-  projects: {
-    search: 'Ein Projekt finden',
-    noneFound: 'Kein Projekt heißt so.',
-    none: 'Hier werden Ihre Projekte liegen.',
-    loading: 'Ihre Projekte werden gesucht',
-    failed: 'Ihre Projekte ließen sich nicht auflisten.',
-    noPicture: 'Noch kein Bild',
-    menu: (title) => `${title} umbenennen oder löschen`,
-    rename: 'Umbenennen',
-    renameItem: (title) => `${title} umbenennen`,
-    renameLabel: 'Titel des Projekts',
-    remove: 'Löschen',
-    removeItem: (title) => `${title} löschen`,
-    removed: (title) => `${title} ist gelöscht`,
-    undo: 'Rückgängig',
-    notRemoved: (title) => `${title} ließ sich nicht löschen und ist noch da.`,
-    notRenamed: (title) => `${title} ließ sich nicht umbenennen.`,
   },
   talk: {
     copy: 'Kopieren',

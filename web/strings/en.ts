@@ -38,7 +38,8 @@ export const en = {
   close: 'Close',
   tryAgain: 'Try again',
   dismiss: 'Dismiss',
-  demo: 'Demo model: a scripted stand-in for Claude. Set ANTHROPIC_API_KEY to build with the real one.',
+  demo: 'Demo model: a scripted stand-in for Claude.',
+  demoHow: 'Set ANTHROPIC_API_KEY to build with the real one.',
   landing: {
     title: 'Redraw',
     heading: 'Describe an app. Watch it being drawn.',
@@ -164,31 +165,6 @@ export const en = {
   sheet: {
     label: 'The app',
     loadFailed: 'This part of the page could not be loaded.',
-  },
-  notFound: {
-    heading: 'Nothing is drawn here',
-    project:
-      'There is no project at this address, or it belongs to somebody else. Projects are tied to the browser that made them.',
-    page: 'There is no page at this address.',
-    start: 'Go to the start page',
-  },
-  projects: {
-    search: 'Find a project',
-    noneFound: 'No project has such a title.',
-    none: 'Your projects will lie here.',
-    loading: 'Looking for your projects',
-    failed: 'Your projects could not be listed.',
-    noPicture: 'No picture yet',
-    menu: (title: string) => `Rename or delete ${title}`,
-    rename: 'Rename',
-    renameItem: (title: string) => `Rename ${title}`,
-    renameLabel: 'Title of the project',
-    remove: 'Delete',
-    removeItem: (title: string) => `Delete ${title}`,
-    removed: (title: string) => `${title} is deleted`,
-    undo: 'Undo',
-    notRemoved: (title: string) => `${title} could not be deleted. It is still here.`,
-    notRenamed: (title: string) => `${title} could not be renamed.`,
   },
   talk: {
     copy: 'Copy',

@@ -38,7 +38,8 @@ export const fr: FirstWords = {
   close: 'Fermer',
   tryAgain: 'Réessayer',
   dismiss: 'Masquer',
-  demo: 'Modèle de démonstration : un scénario répond à la place de Claude. Avec ANTHROPIC_API_KEY, c’est le vrai Claude qui construit.',
+  demo: 'Modèle de démonstration : un scénario répond à la place de Claude.',
+  demoHow: 'Avec ANTHROPIC_API_KEY, c’est le vrai Claude qui construit.',
   landing: {
     title: 'Redraw',
     heading: 'Décrivez une appli. Regardez-la se dessiner.',
@@ -171,31 +172,6 @@ export const fr: FirstWords = {
   sheet: {
     label: 'L’appli',
     loadFailed: 'Cette partie de la page n’a pas pu être chargée.',
-  },
-  notFound: {
-    heading: 'Rien n’est dessiné ici',
-    project:
-      'Il n’y a pas de projet à cette adresse, ou il appartient à quelqu’un d’autre. Les projets sont liés au navigateur qui les a créés.',
-    page: 'Il n’y a pas de page à cette adresse.',
-    start: 'Aller à l’accueil',
-  },
-  projects: {
-    search: 'Trouver un projet',
-    noneFound: 'Aucun projet ne porte ce titre.',
-    none: 'Vos projets seront posés ici.',
-    loading: 'Recherche de vos projets',
-    failed: 'Vos projets n’ont pas pu être listés.',
-    noPicture: 'Pas encore d’image',
-    menu: (title) => `Renommer ou supprimer ${title}`,
-    rename: 'Renommer',
-    renameItem: (title) => `Renommer ${title}`,
-    renameLabel: 'Titre du projet',
-    remove: 'Supprimer',
-    removeItem: (title) => `Supprimer ${title}`,
-    removed: (title) => `${title} est supprimé`,
-    undo: 'Annuler',
-    notRemoved: (title) => `${title} n’a pas pu être supprimé. Il est toujours là.`,
-    notRenamed: (title) => `${title} n’a pas pu être renommé.`,
   },
   talk: {
     copy: 'Copier',

@@ -8,6 +8,29 @@ const { number, plural, percent, bytes, usd, or } = formatsOf('de');
 export const lateDe: LateWords = {
   ...sheetWords,
   ...accountWords,
+  projects: {
+    search: 'Ein Projekt finden',
+    noneFound: 'Kein Projekt heißt so.',
+    failed: 'Ihre Projekte ließen sich nicht auflisten.',
+    noPicture: 'Noch kein Bild',
+    menu: (title) => `${title} umbenennen oder löschen`,
+    rename: 'Umbenennen',
+    renameItem: (title) => `${title} umbenennen`,
+    renameLabel: 'Titel des Projekts',
+    remove: 'Löschen',
+    removeItem: (title) => `${title} löschen`,
+    removed: (title) => `${title} ist gelöscht`,
+    undo: 'Rückgängig',
+    notRemoved: (title) => `${title} ließ sich nicht löschen und ist noch da.`,
+    notRenamed: (title) => `${title} ließ sich nicht umbenennen.`,
+  },
+  notFound: {
+    heading: 'Hier ist nichts gezeichnet',
+    project:
+      'Unter dieser Adresse gibt es kein Projekt, oder es ist nicht Ihres. Ein Projekt gehört dem Browser, in dem es entstanden ist, oder dem Konto, an dem Sie sich anmelden.',
+    page: 'Unter dieser Adresse gibt es keine Seite.',
+    start: 'Zur Startseite',
+  },
   queue: {
     heading: (count) => plural(count, { one: 'Auftrag wartet', other: 'Aufträge warten' }),
     edit: 'Ändern',

@@ -8,6 +8,29 @@ const { number, plural, percent, bytes, usd, or } = formatsOf('en');
 export const lateEn = {
   ...sheetWords,
   ...accountWords,
+  projects: {
+    search: 'Find a project',
+    noneFound: 'No project has such a title.',
+    failed: 'Your projects could not be listed.',
+    noPicture: 'No picture yet',
+    menu: (title: string) => `Rename or delete ${title}`,
+    rename: 'Rename',
+    renameItem: (title: string) => `Rename ${title}`,
+    renameLabel: 'Title of the project',
+    remove: 'Delete',
+    removeItem: (title: string) => `Delete ${title}`,
+    removed: (title: string) => `${title} is deleted`,
+    undo: 'Undo',
+    notRemoved: (title: string) => `${title} could not be deleted. It is still here.`,
+    notRenamed: (title: string) => `${title} could not be renamed.`,
+  },
+  notFound: {
+    heading: 'Nothing is drawn here',
+    project:
+      'There is no project at this address, or it is not yours. A project belongs to the browser that made it, or to the account you sign in to.',
+    page: 'There is no page at this address.',
+    start: 'Go to the start page',
+  },
   queue: {
     heading: (count: number) => `${plural(count, { one: 'prompt', other: 'prompts' })} waiting`,
     edit: 'Edit',

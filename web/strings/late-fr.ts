@@ -8,6 +8,29 @@ const { number, plural, percent, bytes, usd, or } = formatsOf('fr');
 export const lateFr: LateWords = {
   ...sheetWords,
   ...accountWords,
+  projects: {
+    search: 'Trouver un projet',
+    noneFound: 'Aucun projet ne porte ce titre.',
+    failed: 'Vos projets n’ont pas pu être listés.',
+    noPicture: 'Pas encore d’image',
+    menu: (title) => `Renommer ou supprimer ${title}`,
+    rename: 'Renommer',
+    renameItem: (title) => `Renommer ${title}`,
+    renameLabel: 'Titre du projet',
+    remove: 'Supprimer',
+    removeItem: (title) => `Supprimer ${title}`,
+    removed: (title) => `${title} est supprimé`,
+    undo: 'Annuler',
+    notRemoved: (title) => `${title} n’a pas pu être supprimé. Il est toujours là.`,
+    notRenamed: (title) => `${title} n’a pas pu être renommé.`,
+  },
+  notFound: {
+    heading: 'Rien n’est dessiné ici',
+    project:
+      'Il n’y a pas de projet à cette adresse, ou il n’est pas à vous. Un projet appartient au navigateur qui l’a créé, ou au compte auquel vous vous connectez.',
+    page: 'Il n’y a pas de page à cette adresse.',
+    start: 'Aller à l’accueil',
+  },
   queue: {
     heading: (count) =>
       plural(count, { one: 'demande en attente', many: 'de demandes en attente', other: 'demandes en attente' }),

@@ -3,8 +3,8 @@ import { project } from '../app.ts';
 import { Dialogs } from '../components/dialogs.tsx';
 import { ToastList } from '../components/toast-list.tsx';
 import { route } from '../router.ts';
+import type { ApiError } from '../state/api-error.ts';
 import { language, strings } from '../strings.ts';
-import { NotFound } from './not-found.tsx';
 import { loadPage, type PageViews, pageFailed, pageView } from './page-views.ts';
 
 function Missing({ page }: { page: keyof PageViews }) {
@@ -26,18 +26,21 @@ function PlainPage({ page }: { page: 'landing' | 'account' }) {
   return View ? <View /> : <Missing page={page} />;
 }
 
+function Nothing({ error }: { error: ApiError | null }) {
+  const View = pageView('nothing');
+  return View ? <View error={error} /> : <Missing page="nothing" />;
+}
+
 function BuilderPage() {
   const open = project.value;
   const View = pageView('builder');
-  if (!open) return <NotFound text={strings.notFound.page} />;
-  if (open.lost.value)
-    return <NotFound text={open.lost.value.status === 404 ? strings.notFound.project : open.lost.value.detail} />;
+  if (!open || open.lost.value) return <Nothing error={open?.lost.value ?? null} />;
   return View ? <View key={open.id} project={open} /> : <Missing page="builder" />;
 }
 
 function Page() {
   const { page } = route.value;
-  if (page === 'none') return <NotFound text={strings.notFound.page} />;
+  if (page === 'none') return <Nothing error={null} />;
   return page === 'builder' ? <BuilderPage /> : <PlainPage page={page} />;
 }
 

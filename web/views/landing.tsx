@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import '../styles/composer.css';
-import { account, startProject } from '../app.ts';
+import { account, projects, startProject } from '../app.ts';
 import { AttachButton } from '../components/attach-button.tsx';
 import { AttachmentList } from '../components/attachment-list.tsx';
 import { DemoNote } from '../components/demo-note.tsx';
@@ -9,8 +9,8 @@ import { DropTarget, pasteFiles } from '../components/drop-target.tsx';
 import { IdeaSketch } from '../components/idea-sketch.tsx';
 import { Link } from '../components/link.tsx';
 import { Notice } from '../components/notice.tsx';
-import { ProjectShelf } from '../components/project-shelf.tsx';
 import { charsLeft, PromptBox } from '../components/prompt-box.tsx';
+import { useModule } from '../components/use-module.ts';
 import { Wordmark } from '../components/wordmark.tsx';
 import { type ApiError, toApiError } from '../state/api-error.ts';
 import { Attachments } from '../state/attachments.ts';
@@ -18,6 +18,7 @@ import { draftOf, dropDraft, keepDraft, localDrafts } from '../state/prompt-draf
 import { strings } from '../strings.ts';
 
 const words = strings.landing;
+const loadShelf = () => import('../components/project-shelf.tsx');
 
 /** Ideas to begin with, each with a sketch of what it might become. */
 function Ideas({ onPick }: { onPick(prompt: string): void }) {
@@ -59,6 +60,8 @@ export function Landing() {
   const isStarting = useSignal(false);
   const problem = useSignal<ApiError | null>(null);
   const input = useRef<HTMLTextAreaElement>(null);
+  const hasProjects = (projects.all.value?.length ?? 0) > 0;
+  const shelf = useModule(loadShelf, hasProjects || projects.failure.value !== null);
 
   useEffect(() => {
     document.title = words.title;
@@ -91,7 +94,10 @@ export function Landing() {
     <div class="page landing">
       <header class="page-head">
         <Wordmark isDrawing={isStarting.value} />
-        <Link to="/account">{strings.builder.account}</Link>
+        <nav class="page-links">
+          {hasProjects && <a href="#projects-heading">{words.projects}</a>}
+          <Link to="/account">{strings.builder.account}</Link>
+        </nav>
       </header>
       <main class="page-body">
         <h1>{words.heading}</h1>
@@ -126,7 +132,7 @@ export function Landing() {
         {/* What comes with an answer of the server comes below what stands. */}
         {account.value?.payer === 'trial' && <p class="promise">{words.promise(account.value.trial.limit)}</p>}
         <DemoNote />
-        <ProjectShelf />
+        {shelf.state === 'there' && <shelf.module.ProjectShelf />}
       </main>
     </div>
   );

@@ -1,11 +1,17 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { Link } from '../components/link.tsx';
 import { Wordmark } from '../components/wordmark.tsx';
+import type { ApiError } from '../state/api-error.ts';
 import { strings } from '../strings.ts';
 
-export function NotFound({ text }: { text: string }) {
+const words = strings.notFound;
+
+/** @param error why a project cannot be shown; null where there is no page */
+export function NotFound({ error }: { error: ApiError | null }) {
+  const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    document.title = `${strings.notFound.heading} · ${strings.name}`;
+    document.title = `${words.heading} · ${strings.name}`;
+    heading.current?.focus();
   }, []);
   return (
     <div class="page">
@@ -13,12 +19,15 @@ export function NotFound({ text }: { text: string }) {
         <Link to="/" aria-label={strings.home}>
           <Wordmark />
         </Link>
+        <Link to="/account">{strings.builder.account}</Link>
       </header>
       <main class="page-body">
-        <h1>{strings.notFound.heading}</h1>
-        <p>{text}</p>
+        <h1 ref={heading} tabIndex={-1}>
+          {words.heading}
+        </h1>
+        <p>{error === null ? words.page : error.status === 404 ? words.project : error.detail}</p>
         <p>
-          <Link to="/">{strings.notFound.start}</Link>
+          <Link to="/">{words.start}</Link>
         </p>
       </main>
     </div>

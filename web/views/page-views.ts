@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
+import type { ApiError } from '../state/api-error.ts';
 import type { Project } from '../state/project.ts';
 import { lateWords } from '../strings.ts';
 
@@ -8,6 +9,8 @@ export interface PageViews {
   landing: ComponentType;
   account: ComponentType;
   builder: ComponentType<{ project: Project }>;
+  /** There is nothing at the address, or it cannot be shown. */
+  nothing: ComponentType<{ error: ApiError | null }>;
 }
 
 type Loaders = { [P in keyof PageViews]: () => Promise<PageViews[P]> };
@@ -19,6 +22,10 @@ const loaders: Loaders = {
     return AccountPage;
   },
   builder: async () => (await import('./builder.tsx')).Builder,
+  nothing: async () => {
+    const [{ NotFound }] = await Promise.all([import('./not-found.tsx'), lateWords()]);
+    return NotFound;
+  },
 };
 
 const known = signal<Partial<PageViews>>({});

@@ -12,6 +12,8 @@ export interface DemoApp {
   closing: string;
   dark: Palette;
   coloursPage: boolean;
+  /** Lines of the app that are other ones where a prompt speaks of certain words. */
+  variant?: { words: RegExp; lines: readonly (readonly [path: string, before: string, after: string])[] };
 }
 
 const palette = (
@@ -33,6 +35,23 @@ export const apps: readonly DemoApp[] = [
     closing: 'Space starts and holds it, R resets, and the arrow keys change the minutes.',
     dark: palette('#10191d', '#1b272c', '#e9efec', '#94a4a8', '#36454b', '#1a6f89', '#f1f7f5'),
     coloursPage: false,
+    variant: {
+      words: /\b(?:(?:green|black|white|red|herbal) )?tea\b(?:: [^.]*)?/i,
+      lines: [
+        [
+          'src/App.tsx',
+          'const presets = [{ minutes: 5 }, { minutes: 15 }, { minutes: 25 }, { minutes: 50 }];\nconst first = 25;',
+          `const presets = [
+  { name: 'Green', minutes: 2 },
+  { name: 'Black', minutes: 4 },
+  { name: 'Herbal', minutes: 7 },
+];
+const first = 2;`,
+        ],
+        ['src/App.tsx', "const title = 'Tide';", "const title = 'Steep';"],
+        ['index.html', '<title>Tide</title>', '<title>Steep</title>'],
+      ],
+    },
   },
   {
     name: 'habits',

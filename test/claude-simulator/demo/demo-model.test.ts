@@ -117,6 +117,17 @@ test.each([
   expect(conversation.file('src/fields.ts')).toContain(`  { name: 'habit', label: 'Habit' },\n  ${entry},\n];`);
 });
 
+test('a timer for tea knows its teas, and takes none of them for a colour', async () => {
+  const conversation = new Conversation();
+  await conversation.ask('A timer for three kinds of tea: green, black and herbal, each with its own time.');
+  expect(conversation.file('src/App.tsx')).toContain("{ name: 'Herbal', minutes: 7 }");
+  expect(conversation.file('index.html')).toContain('<title>Steep</title>');
+  expect(conversation.file('src/style.css')).toContain('--accent: #12556b;');
+  await conversation.ask('Make it dark');
+  const { said } = await conversation.ask('Make it light');
+  expect(said).toContain('Now it is light.');
+});
+
 test('an app without a form says so', async () => {
   const conversation = new Conversation();
   await conversation.ask('a timer');

@@ -72,10 +72,13 @@ function firstReply(conversation: Conversation, tools: ReadonlySet<string>): Blo
 }
 
 function build(conversation: Conversation, tools: ReadonlySet<string>): Block[] {
-  const { prompt, created, emptied } = conversation;
+  const { prompt, prompts, created, emptied } = conversation;
   const app = appFor(conversation);
   const files = filesOf(app);
-  const wishes = wishesForBuild(app, prompt);
+  const variant = app.variant && prompts.some((one) => app.variant?.words.test(one)) ? app.variant : null;
+  for (const [path, before, after] of variant?.lines ?? []) applyEdits(files, [{ path, before, after }]);
+  // A green tea asks for no green page.
+  const wishes = wishesForBuild(app, variant ? prompt.replace(variant.words, ' ') : prompt);
   applyEdits(files, editsFor(app, wishes, files));
   const stale = emptied || !tools.has('delete_file') ? [] : created.filter((path) => !files.has(relative(path)));
   return [

@@ -13,7 +13,7 @@ interface Colour {
 
 const colours: Record<string, Colour> = {
   green: {
-    words: /\b(dark )?(green|emerald|forest|olive)\b/i,
+    words: /\b(dark |light )?(green|emerald|forest|olive)\b/i,
     light: ['#2b6e46', '#f4fbf5'],
     dark: ['#6fbf8f', '#0c1f14'],
     ground: ['#93c9a0', '#2d4f36', '#6ca97b'],
@@ -25,43 +25,43 @@ const colours: Record<string, Colour> = {
     ground: ['#9ac3ea', '#2b4862', '#6c9fcd'],
   },
   red: {
-    words: /\b(dark )?(red|crimson|scarlet)\b/i,
+    words: /\b(dark |light )?(red|crimson|scarlet)\b/i,
     light: ['#b3261e', '#fff5f3'],
     dark: ['#f0867c', '#240806'],
     ground: ['#f09e90', '#5f2a20', '#d07465'],
   },
   orange: {
-    words: /\b(orange|amber|rust)\b/i,
+    words: /\b(dark |light )?(orange|amber|rust)\b/i,
     light: ['#b04a0c', '#fff7ee'],
     dark: ['#f2994a', '#241200'],
     ground: ['#f2ae68', '#5d3a12', '#d2873b'],
   },
   yellow: {
-    words: /\b(yellow|gold|golden|ochre)\b/i,
+    words: /\b(light )?(yellow|gold|golden|ochre)\b/i,
     light: ['#8a6700', '#fffaea'],
     dark: ['#f2cf5b', '#211b04'],
     ground: ['#f2c230', '#5e4f14', '#d1a31a'],
   },
   pink: {
-    words: /\b(hot )?(pink|rose|magenta)\b/i,
+    words: /\b(hot |light )?(pink|rose|magenta)\b/i,
     light: ['#ad2c60', '#fff4f8'],
     dark: ['#f08bb1', '#2b0a18'],
     ground: ['#f2b0c6', '#66283f', '#d2859f'],
   },
   purple: {
-    words: /\b(dark )?(purple|violet|lilac|plum)\b/i,
+    words: /\b(dark |light )?(purple|violet|lilac|plum)\b/i,
     light: ['#623a96', '#f9f5fe'],
     dark: ['#bda0e8', '#1a0b2e'],
     ground: ['#c7b2e4', '#43306b', '#a188c6'],
   },
   teal: {
-    words: /\b(dark )?(teal|turquoise|cyan|petrol)\b/i,
+    words: /\b(dark |light )?(teal|turquoise|cyan|petrol)\b/i,
     light: ['#0f6666', '#f1fafa'],
     dark: ['#5fc2bd', '#041f1e'],
     ground: ['#8accc8', '#204a48', '#5da5a1'],
   },
   brown: {
-    words: /\b(dark )?(brown|sepia|chocolate)\b/i,
+    words: /\b(dark |light )?(brown|sepia|chocolate)\b/i,
     light: ['#6f4a2f', '#fdf7f1'],
     dark: ['#cfa583', '#1f120a'],
     ground: ['#d3b698', '#543c28', '#b08f6e'],

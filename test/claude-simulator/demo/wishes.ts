@@ -26,6 +26,9 @@ const titlePatterns = [
 
 const titleEnd = /[.,;!?\n]|\s(?:and|with|in (?:dark|light|green|blue|red)|that|please)\b/i;
 
+const lightAgain =
+  /\b(?:light (?:mode|theme)|light again|lighter|no dark|not dark|out of dark|back to light|(?:make|turn|set|have) (?:it|this|that|everything|the \p{L}+) light|go light)\b/iu;
+
 /** Reads the wishes of a prompt. */
 export function readWishes(prompt: string): Wishes {
   const wishes: Wishes = {};
@@ -46,9 +49,8 @@ export function readWishes(prompt: string): Wishes {
     wishes.colour = colour.name;
     rest = rest.replace(colour.said, ' ');
   }
-  if (/\b(?:light (?:mode|theme)|light again|lighter|no dark|not dark|out of dark)\b|\bback to light\b/i.test(rest)) {
-    wishes.dark = false;
-  } else if (/\b(?:dark|darker|night)\b/i.test(rest)) wishes.dark = true;
+  if (lightAgain.test(rest)) wishes.dark = false;
+  else if (/\b(?:dark|darker|night)\b/i.test(rest)) wishes.dark = true;
   return wishes;
 }
 

@@ -3,11 +3,12 @@ import { chime } from './chime';
 import { formatTime, useCountdown } from './use-countdown';
 
 const title = 'Tide';
-const presets = [5, 15, 25, 50];
+const presets = [{ minutes: 5 }, { minutes: 15 }, { minutes: 25 }, { minutes: 50 }];
+const first = 25;
 const minute = 60_000;
 
 export function App() {
-  const { state, left, total, set, toggle, reset } = useCountdown(25 * minute, chime);
+  const { state, left, total, set, toggle, reset } = useCountdown(first * minute, chime);
   const time = formatTime(left);
   const status = { ready: 'Ready when you are', running: 'Going out', paused: 'Held', done: 'Time is up' }[state];
   const action = { ready: 'Start', running: 'Pause', paused: 'Go on', done: 'Again' }[state];
@@ -53,14 +54,14 @@ export function App() {
       <div class="controls">
         <fieldset class="presets">
           <legend class="visually-hidden">Minutes</legend>
-          {presets.map((minutes) => (
+          {presets.map(({ minutes, name = '' }: { minutes: number; name?: string }) => (
             <button
               type="button"
               key={minutes}
               aria-pressed={total === minutes * minute}
               onClick={() => set(minutes * minute)}
             >
-              {minutes}
+              {name} {minutes}
               <span class="visually-hidden"> minutes</span>
             </button>
           ))}

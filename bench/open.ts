@@ -1,0 +1,190 @@
+import type { BrowserContext, Page } from 'playwright-core';
+import { launchChromium } from '../test/support/chromium.ts';
+import { editRows, makeAlarmsDue, rowsOf } from '../test/support/state-folder.ts';
+import { Client } from './support/client.ts';
+import { print, type Row, row } from './support/report.ts';
+import { editReply, editText, sampleApp } from './support/sample.ts';
+import { type Stand, withStand } from './support/stand.ts';
+
+const turns = 200;
+const files = 300;
+/** Files that Claude writes in one turn. */
+const filesOfTurn = 30;
+
+const prompt = 'Make the heading larger, the rows closer, and everything a little warmer.';
+/** Milliseconds from key to key of somebody who types fast. */
+const keyMs = 60;
+
+const answer = `I have changed **three** things, as you asked:
+
+- the title is larger,
+- the rows stand closer,
+- \`src/app.css\` has a new colour.
+
+\`\`\`tsx
+export function Row({ name }: { name: string }) {
+  return <li class="row">{name}</li>;
+}
+\`\`\`
+
+The browser reports no errors.`;
+
+/** What a visitor waits for who comes back to a large project. Milliseconds. */
+export interface OpenSamples {
+  /** From the address to the end of the conversation, to read. */
+  conversation: number[];
+  /** From the address to all of its turns. */
+  whole: number[];
+  /** From the address to the picture of the app. */
+  picture: number[];
+  /** From the press to all files in their tree. */
+  tree: number[];
+  /** From frame to frame while a prompt is typed. */
+  frames: number[];
+  /** The longest of these each time. */
+  longest: number[];
+}
+
+/** What {@link watchOpening} leaves in the page. */
+interface Watched {
+  /** When something was first drawn, in milliseconds since the page was asked for. */
+  seen: Record<string, number>;
+  pressedAt: number;
+  /** From frame to frame since it was emptied. */
+  frames: number[];
+}
+
+/** Runs in the page: looks at each frame that is drawn. */
+export function watchOpening({ turns, files }: { turns: number; files: number }): void {
+  if (window.parent !== window) return;
+  const watched: Watched = { seen: {}, pressedAt: 0, frames: [] };
+  Reflect.set(window, 'benchWatched', watched);
+  addEventListener(
+    'click',
+    ({ timeStamp }) => {
+      watched.pressedAt = timeStamp;
+    },
+    { capture: true },
+  );
+  const drawn: Record<string, () => boolean> = {
+    conversation: () => {
+      const log = document.querySelector('.log');
+      const isLast = document.querySelector('.turn:last-child .turn-sum')?.checkVisibility() === true;
+      const isReady = isLast && document.querySelector('.turn:last-child .is-source') === null;
+      return isReady && log !== null && log.scrollHeight - log.scrollTop - log.clientHeight < 60;
+    },
+    whole: () =>
+      document.querySelectorAll('.turn .turn-sum').length >= turns && document.querySelector('.is-source') === null,
+    picture: () => [...document.querySelectorAll('iframe')].some((one) => one.style.zIndex === '1'),
+    tree: () => document.querySelectorAll('.tree-file').length >= files,
+  };
+  let last = performance.now();
+  const look = (): void => {
+    const now = performance.now();
+    watched.frames.push(now - last);
+    last = now;
+    for (const [name, isDrawn] of Object.entries(drawn)) {
+      if (name in watched.seen || !isDrawn()) continue;
+      watched.seen[name] = Number.NaN;
+      // After this frame.
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        watched.seen[name] = performance.now();
+      };
+      port2.postMessage(null);
+    }
+    requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+}
+
+const watched = (page: Page): Promise<Watched> => page.evaluate(() => Reflect.get(window, 'benchWatched') as Watched);
+
+/** @returns when something was first drawn, in milliseconds since the page was asked for */
+async function seen(page: Page, what: string): Promise<number> {
+  await page.waitForFunction((name) => ((Reflect.get(window, 'benchWatched') as Watched).seen[name] ?? 0) > 0, what);
+  return (await watched(page)).seen[what] ?? Number.NaN;
+}
+
+/** A project of {@link turns} turns and {@link files} files, as it is stored an hour later. @returns its path, and the cookie of its visitor */
+export async function makeProject(stand: Stand): Promise<{ path: string; cookie: string }> {
+  const client = new Client(stand.redraw.url);
+  const { inputs } = sampleApp(files - 5);
+  let session: string | undefined;
+  for (let turn = 0; turn < turns; turn++) {
+    const batch = inputs.slice(turn * filesOfTurn, (turn + 1) * filesOfTurn);
+    const edition = turn - Math.ceil(files / filesOfTurn);
+    const work = batch.length > 0 ? batch : [editText(edition, edition + 1)];
+    const planned = stand.plan([editReply(work, 0), { content: [answer] }]);
+    session = (await client.turn(planned.prompt, session)).session;
+  }
+  client.close();
+  await letAnHourPass(stand);
+  return { path: `/s/${session}`, cookie: client.cookie ?? '' };
+}
+
+/** What is compacted ten minutes after a turn is compacted now. Afterwards nothing of it is in memory. */
+async function letAnHourPass({ redraw }: Stand): Promise<void> {
+  await redraw.kill();
+  editRows(redraw, 'Session', 'SELECT id FROM turn', ['UPDATE turn SET finished_at = finished_at - 3600000']);
+  makeAlarmsDue(redraw, 'Session');
+  await redraw.restart();
+  const waiting = () => rowsOf(redraw, 'Session', 'turn', 'SELECT id FROM turn WHERE compacted = 0').flat().length;
+  while (waiting() > 0) await new Promise((resolve) => setTimeout(resolve, 200));
+  await redraw.kill();
+  await redraw.restart();
+}
+
+async function openOnce(context: BrowserContext, url: string, samples: OpenSamples): Promise<void> {
+  const page = await context.newPage();
+  await page.addInitScript(watchOpening, { turns, files });
+  await page.goto(url);
+  samples.conversation.push(await seen(page, 'conversation'));
+  samples.whole.push(await seen(page, 'whole'));
+  samples.picture.push(await seen(page, 'picture'));
+
+  await page.locator('#change').click();
+  const before = await watched(page);
+  await page.keyboard.type(prompt, { delay: keyMs });
+  const { frames } = await watched(page);
+  const typing = frames.slice(before.frames.length);
+  samples.frames.push(...typing);
+  samples.longest.push(Math.max(...typing));
+
+  await page.getByRole('button', { name: 'Code', exact: true }).click();
+  const treeAt = await seen(page, 'tree');
+  samples.tree.push(treeAt - (await watched(page)).pressedAt);
+}
+
+/** Makes a large project and opens it as often, each time in a browser that knows nothing of it. */
+export async function measureOpen(stand: Stand, count = 7): Promise<OpenSamples> {
+  const samples: OpenSamples = { conversation: [], whole: [], picture: [], tree: [], frames: [], longest: [] };
+  const { path, cookie } = await makeProject(stand);
+  const [name = '', value = ''] = cookie.split(/=(.*)/);
+  const browser = await launchChromium();
+  try {
+    for (let time = 0; time < count; time++) {
+      const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+      await context.addCookies([{ name, value, url: stand.redraw.url.replace('http:', 'https:'), secure: true }]);
+      await openOnce(context, stand.redraw.url + path, samples);
+      await context.close();
+    }
+  } finally {
+    await browser.close();
+  }
+  return samples;
+}
+
+export function openRows({ conversation, whole, picture, tree, frames, longest }: OpenSamples): Row[] {
+  const line = (name: string, one: number[]) => row(name, 'ms', { one });
+  return [
+    line(`open: end of ${turns} turns to read`, conversation),
+    line(`open: all ${turns} turns`, whole),
+    line(`open: picture of an app of ${files} files`, picture),
+    line(`open: tree of ${files} files, from the press`, tree),
+    line(`typing under ${turns} turns, frame to frame`, frames),
+    line('the same, the longest of each prompt', longest),
+  ];
+}
+
+if (import.meta.main) print(openRows(await withStand((stand) => measureOpen(stand))), 0);
