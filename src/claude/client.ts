@@ -1,4 +1,5 @@
 import Anthropic from '@anthropic-ai/sdk';
+import { wordsOf } from './error-words.ts';
 import { ClaudeError, type ClaudeFailure } from './failure.ts';
 import { redact } from './redact.ts';
 import type { ModelReply } from './reply.ts';
@@ -144,15 +145,21 @@ export function claudeError(error: unknown, stalled: boolean): ClaudeError {
   if (stalled) return broken('stalled');
   if (error instanceof Anthropic.APIConnectionError) return broken('unreachable');
   if (error instanceof Anthropic.APIError) {
-    const { status, type, apiMessage, headers } = error;
+    const { status, headers } = error;
+    const words = wordsOf(error);
     const failure: ClaudeFailure =
       status === undefined
-        ? { kind: 'stream_error', errorType: type, message: apiMessage, headers: headers ?? null }
-        : { kind: 'http', status, errorType: type, message: apiMessage, headers: headers ?? new Headers() };
-    return new ClaudeError(failure, redact(`${status ?? 'stream'} ${type ?? ''} ${apiMessage ?? ''}`.trim()));
+        ? { kind: 'stream_error', headers: headers ?? null, ...words }
+        : { kind: 'http', status, headers: headers ?? new Headers(), ...words };
+    return new ClaudeError(
+      failure,
+      redact(`${status ?? 'stream'} ${words.errorType ?? ''} ${words.message ?? ''}`.trim()),
+    );
   }
   // A stream that breaks off inside a chunk rejects with the runtime's own error, or leaves half an event behind.
   if (error instanceof SyntaxError || error instanceof TypeError || error instanceof DOMException) return broken('cut');
+  // An answer with a good status and without a body.
+  if (error instanceof Anthropic.AnthropicError) return broken('cut');
   if (error instanceof Error && /terminated|reset|closed|disconnect|network|socket/i.test(error.message))
     return broken('cut');
   const message = redact(error instanceof Error ? `${error.name}: ${error.message}` : String(error));

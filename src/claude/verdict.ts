@@ -1,6 +1,7 @@
 import type { ClaudeCredential } from './client.ts';
+import { type ErrorWords, noWords } from './error-words.ts';
 import type { ClaudeFailure } from './failure.ts';
-import { resetOf, retryAfterOf } from './header-values.ts';
+import { resetOf, retryAfterOf, waitEndOf } from './header-values.ts';
 import { unifiedPrefix } from './rate-limit.ts';
 import { redactedLine } from './redact.ts';
 
@@ -26,7 +27,7 @@ export interface Verdict {
   retry: 'yes' | 'no' | 'fresh' | 'unthinking';
   /** Milliseconds that Claude asks to wait. */
   retryAfterMs: number | null;
-  /** Whether the account is at a limit now, should the turn end here: then its state is told before the end, as `rejected` where it is a 429. */
+  /** Whether the answer speaks of the account's limits, should the turn end here: then its state is told before the end, as `rejected`. */
   limited: boolean;
   end: FailureEnd;
 }
@@ -34,12 +35,12 @@ export interface Verdict {
 type Kind = ClaudeCredential['kind'];
 
 /** What a failure looks like to the rules. */
-interface Facts {
+interface Facts extends ErrorWords {
   kind: Kind;
   /** Null for a broken connection. */
   status: number | null;
-  errorType: string | null;
   message: string;
+  /** Null where it is absent or empty. */
   header: (name: string) => string | null;
 }
 
@@ -55,10 +56,26 @@ interface Rule {
   otherwise?: string;
 }
 
-const overloaded = new Set(['overloaded_error', 'api_error', 'timeout_error', 'rate_limit_error']);
+/** What an `error` event of a stream is final with: the request was wrong, or whose it is. Anything else is worth another attempt. */
+const finalInStream = new Set([
+  'invalid_request_error',
+  'authentication_error',
+  'permission_error',
+  'not_found_error',
+  'request_too_large',
+]);
+
+/** Sentences that say that nothing is left: the last resort, where a 400 carries no name of its own for that. */
+const spent =
+  /credit balance is too low|out of extra usage|hit your limit|reached your specified (\w+ )?API usage limits/i;
 
 /** Claude's servers and the line to them. */
 const passing = { retry: 'yes', event: 'prompt_error', fault: 'upstream', retryable: true } as const;
+const upstream = {
+  ...passing,
+  code: 'upstream_error',
+  say: 'Claude had an error of its own. Try again in a moment.',
+} as const;
 /** The account behind the credential has nothing left. */
 const exhausted = { event: 'credit_exhausted', code: 'credit_exhausted', fault: 'account', retryable: true } as const;
 const broken = { event: 'prompt_error', code: 'connection_broken', fault: 'account', retryable: false } as const;
@@ -92,6 +109,14 @@ const rules: readonly Rule[] = [
     retry: 'no',
     otherwise: 'Your Claude plan is at its limit and has no extra usage left.',
   },
+  // The operator of the account has set a limit, and it is reached.
+  // Source: `ErrorDetails` of @anthropic-ai/sdk 1.11.0, which asks not to match on the sentences beside them.
+  {
+    when: (f) => /_spend_limit_reached$|_billing_unavailable$/.test(f.errorCode ?? ''),
+    ...exhausted,
+    retry: 'no',
+    otherwise: 'This Claude account is at its spend limit.',
+  },
   // 429 of a plan without a window: the server limits, not the plan [d38o, e07o]
   {
     when: (f) => f.kind === 'oauth' && f.status === 429,
@@ -101,29 +126,21 @@ const rules: readonly Rule[] = [
   },
   // 429 of a key: its rate limit; when the attempts run out, it is exhausted for now [e06k, e09k]
   { when: (f) => f.status === 429, ...exhausted, retry: 'yes', otherwise: 'This Claude account is at its rate limit.' },
-  // No money [d09bk]; the words are the last resort, for 400s that carry no type of their own
+  // No money [d09bk]
   {
-    when: (f) =>
-      f.status === 402 ||
-      f.errorType === 'billing_error' ||
-      (f.status === 400 && /credit balance is too low|out of extra usage|hit your limit/i.test(f.message)),
+    when: (f) => f.status === 402 || f.errorType === 'billing_error' || (f.status === 400 && spent.test(f.message)),
     ...exhausted,
     retry: 'no',
     otherwise: 'This Claude account has no credit left.',
   },
-  // 500, 502, 503, 504, 529, 408, 409 [d05, d07, d27, g06]
+  // 500, 502, 503, 504, 529, 408, 409 [d05, d07, d27, g06], and what gateways add to them
   {
     when: (f) => f.status === 529 || f.errorType === 'overloaded_error',
     ...passing,
     code: 'upstream_overloaded',
     say: 'Claude is overloaded at the moment. Try again in a few minutes.',
   },
-  {
-    when: (f) => f.status !== null && [500, 502, 503, 504, 408, 409].includes(f.status),
-    ...passing,
-    code: 'upstream_error',
-    say: 'Claude had an error of its own. Try again in a moment.',
-  },
+  { when: (f) => f.status !== null && (f.status >= 500 || [408, 409].includes(f.status)), ...upstream },
   // A token that is refused: one request more, with a fresh one [d17f, d19o]. A key has no other: it is asked with once more
   {
     when: (f) => f.kind === 'oauth' && (f.status === 401 || (f.status === 403 && /revoked/i.test(f.message))),
@@ -150,7 +167,7 @@ const rules: readonly Rule[] = [
   },
   // [d22k]
   {
-    when: (f) => f.status === 413 || (f.status === 400 && /prompt is too long/i.test(f.message)),
+    when: (f) => f.status === 413 || (f.status === 400 && /prompt is too long|exceed context limit/i.test(f.message)),
     retry: 'no',
     event: 'prompt_error',
     code: 'request_too_large',
@@ -203,10 +220,7 @@ function ruleFor(failure: ClaudeFailure, facts: Facts): Omit<Rule, 'when'> {
   if (failure.kind === 'internal') return internal;
   const rule = rules.find((r) => r.when(facts));
   if (rule) return rule;
-  if (failure.kind === 'stream_error' && (facts.errorType === null || overloaded.has(facts.errorType))) {
-    return { ...passing, code: 'upstream_error', say: 'Claude had an error of its own. Try again in a moment.' };
-  }
-  return facts.status !== null && facts.status >= 500 ? { ...cut, code: 'upstream_error' } : refused;
+  return failure.kind === 'stream_error' && !finalInStream.has(facts.errorType ?? '') ? upstream : refused;
 }
 
 /** Seconds up to which `retry-after` is waited for; above, the turn ends at once with the reason. */
@@ -219,31 +233,31 @@ export const longestRetryAfter = 60;
  */
 export function classifyFailure(failure: ClaudeFailure, kind: Kind, now: number): Verdict {
   const headers = 'headers' in failure ? failure.headers : null;
+  const { errorType, errorCode, message } = 'headers' in failure ? failure : noWords;
   const facts: Facts = {
     kind,
     status: failure.kind === 'http' ? failure.status : null,
-    errorType: 'errorType' in failure ? failure.errorType : null,
-    message: ('message' in failure ? failure.message : null) ?? '',
-    header: (name) => headers?.get(name) ?? null,
+    errorType,
+    errorCode,
+    message: message ?? '',
+    header: (name) => headers?.get(name) || null,
   };
   const rule = ruleFor(failure, facts);
   const retryAfter = retryAfterOf(facts.header('retry-after'), now);
   const held = facts.header('x-should-retry') === 'false' || (retryAfter ?? 0) > longestRetryAfter;
-  const waitEndsAt = retryAfter === null ? null : Math.round(now + retryAfter * 1000);
   return {
     // With another token, or without thinking, it is another request.
     retry: held && rule.retry === 'yes' ? 'no' : rule.retry,
     retryAfterMs: retryAfter === null ? null : Math.round(retryAfter * 1000),
-    limited:
-      facts.status === 429 ||
-      (rule.event === 'credit_exhausted' && facts.header(`${unifiedPrefix}status`) === 'rejected'),
+    limited: facts.status === 429,
     end: {
       event: rule.event,
       code: rule.code,
       message: rule.say ?? (redactedLine(facts.message) || rule.otherwise || 'Claude gave no reason.'),
       errorType: facts.errorType === null ? null : redactedLine(facts.errorType, 100),
       httpStatus: facts.status,
-      resetsAt: (kind === 'oauth' ? resetOf(facts.header(`${unifiedPrefix}reset`), now) : null) ?? waitEndsAt,
+      resetsAt:
+        (kind === 'oauth' ? resetOf(facts.header(`${unifiedPrefix}reset`), now) : null) ?? waitEndOf(retryAfter, now),
       retryable: rule.retryable,
       fault: rule.fault,
     },
