@@ -246,9 +246,9 @@ export function classifyFailure(failure: ClaudeFailure, kind: Kind, now: number)
   const retryAfter = retryAfterOf(facts.header('retry-after'), now);
   const held = facts.header('x-should-retry') === 'false' || (retryAfter ?? 0) > longestRetryAfter;
   return {
-    // With another token, or without thinking, it is another request.
+    // With another token, or without thinking, it is another request: what Claude asks for this one is not asked for that.
     retry: held && rule.retry === 'yes' ? 'no' : rule.retry,
-    retryAfterMs: retryAfter === null ? null : Math.round(retryAfter * 1000),
+    retryAfterMs: retryAfter === null || rule.retry !== 'yes' ? null : Math.round(retryAfter * 1000),
     limited: facts.status === 429,
     end: {
       event: rule.event,

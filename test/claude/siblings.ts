@@ -341,6 +341,7 @@ export function siblings(now: number): Sibling[] {
   add('d17-401', 'ok', [fails(401, 'authentication_error')], refused, true);
   add('d17-401-empty', 'ok', [raw(401, '')], refused);
   add('d17-401-should-not-retry', 'ok', [fails(401, 'x', 'x', { 'x-should-retry': 'false' })], refused);
+  add('d17-401-retry-after', 'ok', [fails(401, 'x', 'x', { 'retry-after': '8949' })], refused);
   add('d18-401-then-served', 'ok', [fails(401, 'authentication_error'), fine], { retries: [401] }, true);
   add('d18-401-500-served', 'ok', [fails(401, 'x'), fails(500, 'x'), fine], { retries: [401, 500] });
   const revoked = fails(403, 'permission_error', 'OAuth token has been revoked. Please obtain a new token.');
