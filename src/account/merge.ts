@@ -1,5 +1,7 @@
+import { sourceOf } from './admission-desk.ts';
 import type { ConnectionKeeper, GivenConnection } from './connection-keeper.ts';
 import type { LeaseBook, LeaseRow } from './lease-book.ts';
+import type { LimitMemory, LimitNote } from './limit-memory.ts';
 import type { ProjectList, ProjectRow } from './project-list.ts';
 import type { UserDesk } from './user-desk.ts';
 
@@ -19,6 +21,8 @@ export interface Parcel {
   leases: LeaseRow[];
   projects: ProjectRow[];
   connection: GivenConnection | null;
+  /** What Claude last said of that connection's limits. */
+  limit: LimitNote | null;
 }
 
 /** What the merge needs of the visitor's account. */
@@ -216,8 +220,13 @@ function hasTable(sql: SqlStorage, name: string): boolean {
 export async function takeIn(
   storage: Pick<DurableObjectStorage, 'transactionSync'>,
   user: Pick<UserDesk, 'hasMerged' | 'noteMerged'>,
-  books: { leases: LeaseBook; projects: ProjectList; connection: Pick<ConnectionKeeper, 'takeOver'> },
-  { visitor, leases, projects, connection }: Parcel,
+  books: {
+    leases: LeaseBook;
+    projects: ProjectList;
+    connection: Pick<ConnectionKeeper, 'detail' | 'takeOver'>;
+    limits: Pick<LimitMemory, 'note'>;
+  },
+  { visitor, leases, projects, connection, limit }: Parcel,
   now: number,
 ): Promise<void> {
   if (user.hasMerged(visitor)) return;
@@ -226,5 +235,7 @@ export async function takeIn(
     if (!user.noteMerged(visitor, now)) return;
     books.leases.take(leases);
     books.projects.take(projects);
+    // Where the user had a connection already, that one stays.
+    if (limit && limit.source === sourceOf(books.connection)) books.limits.note(limit, now);
   });
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { AccountDetail, SessionDetail } from '../../src/protocol/resources.ts';
 import type { Answer } from '../claude-simulator/script.ts';
+import { Authenticator } from '../support/authenticator.ts';
 import { atLimit, resetIn, unified } from '../support/limits.ts';
 import { connectPlan, useRunningWithPlans } from '../support/plan.ts';
 import { EventReader, only, problemOf, uniquePrompt } from '../support/running.ts';
@@ -108,6 +109,20 @@ describe('an account at its limit', () => {
     ]);
     expect(ends[2]?.data).toMatchObject({ resetsAt: Number(reset) * 1000, message: 'You have hit your limit.' });
     expect(requestsFor(second)).toBe(0);
+  });
+
+  it('is still at it once the visitor has signed in, and its thresholds stay told', async () => {
+    const visitor = await planned();
+    const reset = resetIn(3600);
+    const warned = { '5h-utilization': '0.95', '5h-surpassed-threshold': '0.9', '5h-reset': reset };
+    const { session } = await visitor.build(scripted({ headers: unified({ status: 'allowed', ...warned }) }));
+    await visitor.build(scripted(atLimit(reset)), session);
+    const before = await settled(visitor, 'rejected');
+    expect(before.announced).toHaveLength(1);
+    await new Authenticator().register(visitor);
+    const { rateLimit, announced } = before;
+    expect(await settled(visitor, 'rejected')).toMatchObject({ kind: 'user', rateLimit, announced });
+    await problemOf(await visitor.call('POST', '/api/chat', { prompt: scripted({}) }), 429, 'credit_exhausted');
   });
 
   it('is forgotten with its connection', async () => {
