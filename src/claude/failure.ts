@@ -5,7 +5,7 @@ export type ClaudeFailure =
   /** Claude answered with an error status. */
   | ({ kind: 'http'; status: number; headers: Headers } & ErrorWords)
   /** The stream carried an `error` event. The status had been 200. */
-  | ({ kind: 'stream_error'; headers: Headers | null } & ErrorWords)
+  | ({ kind: 'stream_error'; headers: Headers } & ErrorWords)
   /** The connection broke: before the headers, before `message_stop`, or nothing came for too long. */
   | { kind: 'broken'; reason: 'unreachable' | 'cut' | 'stalled' }
   /** The request could not be made: a fault of our own. */
