@@ -90,11 +90,11 @@ export function createClaude(options: ClientOptions): ClaudeClient {
         return builder.reply();
       }
     } catch (error) {
-      watch.stop();
+      watch.abandon();
       signal.throwIfAborted();
       throw claudeError(error, watch.stalled, credential);
     }
-    watch.stop();
+    watch.abandon();
     signal.throwIfAborted();
     // The SDK ends its iteration without an error where the stream was cut.
     throw broken(watch.stalled ? 'stalled' : 'cut');
