@@ -418,6 +418,16 @@ describe('a failure', () => {
     expect(eventsOf(input.journal, 'rate_limit')).toEqual([]);
   });
 
+  it.each([
+    ['61', 529, 'Claude is overloaded at the moment. Try again in 2 minutes.'],
+    ['8949', 429, 'Claude is limiting requests for the moment. This is not your usage limit. Try again in 3 hours.'],
+    ['99999999999', 503, 'Claude had an error of its own. Try again in a moment.'],
+  ])('that asks to wait %s s says so (%d)', async (wait, status, message) => {
+    const { journal } = await fail('oauth', [{ status, rawBody: '', headers: { 'retry-after': wait } }]);
+    expect(eventsOf(journal, 'prompt_error')).toMatchObject([{ message, retryable: true }]);
+    expect(eventsOf(journal, 'api_retry')).toEqual([]);
+  });
+
   it('leaves no secret in an event', async () => {
     const { journal } = await fail('api_key', [
       error('rate_limit_error', 'key sk-ant-api03-abcdefgh_SECRET, Authorization: Bearer abc.def.ghi123', {
