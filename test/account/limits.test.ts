@@ -136,15 +136,23 @@ describe('an account at its limit', () => {
   });
 });
 
-it('the limit of the operator’s key is none of the visitor’s, and the turn is not counted', async () => {
-  const visitor = running.visitor();
-  const limited = scripted({ error: { type: 'rate_limit_error' }, headers: { 'retry-after': '3600' } });
-  const { events } = await visitor.build(limited);
-  expect(only(events, 'credit_exhausted')).toMatchObject({ payer: 'trial' });
-  expect(only(events, 'turn_finished')).toMatchObject({ state: 'exhausted', counted: false });
-  await vi.waitFor(async () => expect(await account(visitor)).toMatchObject({ rateLimit: null, trial: { used: 0 } }));
-  await visitor.build(scripted({}));
-});
+it.each(['trial', 'hosted'] as const)(
+  'the limit of the operator’s key is none of the visitor’s, and the turn is not counted (%s)',
+  async (payer) => {
+    const visitor = running.visitor();
+    if (payer === 'hosted') await new Authenticator().register(visitor);
+    const headers = { 'retry-after': '3600', ...atLimit(resetIn(3600)).headers };
+    const { events } = await visitor.build(scripted({ error: { type: 'rate_limit_error' }, headers }));
+    expect(only(events, 'credit_exhausted')).toMatchObject({ payer });
+    expect(only(events, 'turn_finished')).toMatchObject({ state: 'exhausted', counted: false });
+    await vi.waitFor(async () => {
+      const detail = await account(visitor);
+      expect(detail.rateLimit).toBeNull();
+      expect(detail[payer]?.used).toBe(0);
+    });
+    expect(only((await visitor.build(scripted({}))).events, 'turn_finished').state).toBe('completed');
+  },
+);
 
 it('a state is told in a project when it changes, in every project, and a threshold is remembered', async () => {
   const visitor = await planned();
