@@ -1,9 +1,11 @@
 import { redactedLine } from '../claude/redact.ts';
 import type { Treasury } from '../treasury/treasury.ts';
+import { sourceOf } from './admission-desk.ts';
 import { Closing } from './closing.ts';
 import type { ConnectionKeeper } from './connection-keeper.ts';
 import type { Identity } from './identity.ts';
 import type { LeaseBook } from './lease-book.ts';
+import type { LimitMemory } from './limit-memory.ts';
 import { Merge, type Parcel } from './merge.ts';
 import type { ProjectList } from './project-list.ts';
 import type { UserDesk } from './user-desk.ts';
@@ -33,7 +35,7 @@ export interface LifeHost {
   storage: DurableObjectStorage;
   env: LifeEnv;
   /** What is kept, or null where nothing is. */
-  kept(): { leases: LeaseBook; projects: ProjectList; connection: ConnectionKeeper } | null;
+  kept(): { leases: LeaseBook; projects: ProjectList; connection: ConnectionKeeper; limits: LimitMemory } | null;
   /** Null for a visitor. */
   user(): UserDesk | null;
   /** Sets the alarm to when something is next due. */
@@ -144,10 +146,11 @@ export class AccountLife {
 
   async #parcel(visitor: string): Promise<Parcel> {
     const books = this.#host.kept();
-    if (!books) return { visitor, leases: [], projects: [], connection: null };
+    if (!books) return { visitor, leases: [], projects: [], connection: null, limit: null };
     const given = await books.connection.give();
     if (!given.ok) throw new Error(given.detail);
-    return { visitor, leases: books.leases.rows(), projects: books.projects.rows(), connection: given.value };
+    const limit = books.limits.newest(sourceOf(books.connection));
+    return { visitor, leases: books.leases.rows(), projects: books.projects.rows(), connection: given.value, limit };
   }
 
   async #forgetConnection(): Promise<void> {

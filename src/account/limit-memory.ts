@@ -37,7 +37,7 @@ export class LimitMemory {
 
   /** Keeps a note, unless a newer one was there before it. Notes may come twice, late, and in any order. */
   note(note: LimitNote, now: number): void {
-    const known = this.#read(note.source);
+    const known = this.newest(note.source);
     const newer = known !== null && known.at > note.at ? known : note;
     const announced = merged([...(known?.announced ?? []), ...note.announced], now);
     const kept: LimitNote = { ...newer, announced };
@@ -51,13 +51,13 @@ export class LimitMemory {
 
   /** The state as it stands now: what has reset, or is old, is no state any more. `now` in UNIX milliseconds. */
   state(source: string, now: number): RateLimit | null {
-    const note = this.#read(source);
+    const note = this.newest(source);
     return note && (note.state.resetsAt ?? note.at + lastingMs) > now ? note.state : null;
   }
 
   /** Thresholds that need not be told again. `now` in UNIX milliseconds. */
   announced(source: string, now: number): AnnouncedThreshold[] {
-    return merged(this.#read(source)?.announced ?? [], now);
+    return merged(this.newest(source)?.announced ?? [], now);
   }
 
   /**
@@ -70,14 +70,15 @@ export class LimitMemory {
     if (state.rateLimitType === null && state.overageStatus === null) return null;
     if (!bindsModel(state.rateLimitType, model)) return null;
     const { resetsAt, rateLimitType } = state;
-    return { resetsAt, rateLimitType, message: this.#read(source)?.message ?? null };
+    return { resetsAt, rateLimitType, message: this.newest(source)?.message ?? null };
   }
 
   forget(): void {
     this.#sql.exec('DELETE FROM rate_limit');
   }
 
-  #read(source: string): LimitNote | null {
+  /** The last note as it was kept, also where it is out of date. */
+  newest(source: string): LimitNote | null {
     const row = this.#sql.exec<{ note: string }>('SELECT note FROM rate_limit WHERE source = ?', source).toArray()[0];
     return row ? (JSON.parse(row.note) as LimitNote) : null;
   }

@@ -1,7 +1,9 @@
 import { hasTable } from '../workspace/sql.ts';
+import { sourceOf } from './admission-desk.ts';
 import { Chore } from './chore.ts';
 import type { ConnectionKeeper, GivenConnection } from './connection-keeper.ts';
 import type { LeaseBook, LeaseRow } from './lease-book.ts';
+import type { LimitMemory, LimitNote } from './limit-memory.ts';
 import type { ProjectList, ProjectRow } from './project-list.ts';
 import type { UserDesk } from './user-desk.ts';
 
@@ -17,6 +19,8 @@ export interface Parcel {
   leases: LeaseRow[];
   projects: ProjectRow[];
   connection: GivenConnection | null;
+  /** What Claude last said of that connection's limits. */
+  limit: LimitNote | null;
 }
 
 /** What the merge needs of the visitor's account. */
@@ -191,8 +195,13 @@ export class Merge {
 export async function takeIn(
   storage: Pick<DurableObjectStorage, 'transactionSync'>,
   user: Pick<UserDesk, 'hasMerged' | 'noteMerged'>,
-  books: { leases: LeaseBook; projects: ProjectList; connection: Pick<ConnectionKeeper, 'takeOver'> },
-  { visitor, leases, projects, connection }: Parcel,
+  books: {
+    leases: LeaseBook;
+    projects: ProjectList;
+    connection: Pick<ConnectionKeeper, 'detail' | 'takeOver'>;
+    limits: Pick<LimitMemory, 'note'>;
+  },
+  { visitor, leases, projects, connection, limit }: Parcel,
   now: number,
 ): Promise<void> {
   if (user.hasMerged(visitor)) return;
@@ -201,5 +210,7 @@ export async function takeIn(
     if (!user.noteMerged(visitor, now)) return;
     books.leases.take(leases);
     books.projects.take(projects);
+    // Where the user had a connection already, that one stays.
+    if (limit && limit.source === sourceOf(books.connection)) books.limits.note(limit, now);
   });
 }

@@ -1,12 +1,14 @@
+import type Anthropic from '@anthropic-ai/sdk';
 import { costUsd } from '../claude/models.ts';
 import { readRateLimit, sameRateLimit } from '../claude/rate-limit.ts';
 import type { ModelReply } from '../claude/reply.ts';
 import type { ReplyListener } from '../claude/reply-builder.ts';
 import { withRetries } from '../claude/retry.ts';
+import { unlessAborted } from '../claude/unless-aborted.ts';
 import type { FailureEnd } from '../claude/verdict.ts';
 import type { EventData } from '../protocol/events.ts';
 import { buildRequest, mostUsd } from './build-request.ts';
-import type { ConnectionPort, Renewal } from './ports.ts';
+import type { Renewal } from './ports.ts';
 import { ToolStream } from './tool-stream.ts';
 import type { Clock, TurnInput, TurnLimits } from './turn-input.ts';
 
@@ -31,23 +33,25 @@ class BudgetSpent extends Error {}
 export async function askClaude(turn: Turn, step: number, signal: AbortSignal): Promise<Asked> {
   const { journal, claude, clock, connection, spend } = turn;
   let headers: Headers | null = null;
-  /** What came of the last refusal of the credential, until another request is made. */
+  /** What came of the last refusal of the credential, until the fresh one is used. */
   let renewal: Renewal | null = null;
   let hasFollowed = false;
+  let sent: Anthropic.MessageParam[] = [];
 
   async function attempt(n: number): Promise<ModelReply> {
+    sent = journal.transcript();
     const request = buildRequest({
       model: turn.model,
       system: turn.system,
       shell: turn.shell !== undefined,
       outputTokens: turn.limits.outputTokens,
-      messages: journal.transcript(),
+      messages: sent,
     });
     // A turn that goes on after a crash counts its attempts from 1 again: the time keeps their ids apart.
     const callId = `${turn.turn}/${step}/${n}/${clock.now().toString(36)}`;
     await reserve(turn, callId, mostUsd(request), signal);
     headers = null;
-    renewal = null;
+    if (renewal?.ok) renewal = null;
     const onHeaders = (received: Headers) => {
       headers = received;
     };
@@ -72,17 +76,19 @@ export async function askClaude(turn: Turn, step: number, signal: AbortSignal): 
       onFailure: () => journal.discardStep(step),
       onRetry: (data) => journal.emit({ type: 'api_retry', data }),
       freshen: async () => {
-        // A key cannot be renewed; the visitor may have put another in its place. Before it counts as broken, Claude is asked once more.
-        if (claude.credentialKind === 'api_key') {
-          // Once: what is told to be refused in the end is the key that was.
-          if (!hasFollowed && connection) await unlessAborted(connection.follow(), signal);
-          hasFollowed = true;
-          return true;
-        }
-        renewal = connection ? await unlessAborted(connection.renew(), signal) : null;
-        return renewal?.ok ?? false;
+        // What could not be renewed a moment ago cannot be now.
+        if (!connection || renewal) return;
+        if (claude.credentialKind === 'oauth') renewal = await unlessAborted(connection.renew(), signal);
+        // A key cannot be renewed, but the visitor may have put another in its place. Looked for once: what is told to be refused in the
+        // end is the key that was.
+        else if (!hasFollowed) await unlessAborted(connection.follow(), signal);
+        hasFollowed = true;
       },
-      forgetThinking: () => journal.forgetThinking(),
+      forgetThinking: () => {
+        const had = sent.some(hasThinking);
+        if (had) journal.forgetThinking();
+        return had;
+      },
       sleep: (ms) => sleep(clock, ms, signal),
       now: clock.now,
       random: clock.random,
@@ -91,7 +97,7 @@ export async function askClaude(turn: Turn, step: number, signal: AbortSignal): 
       const { failure, verdict } = asked;
       // What an answer says that is made up for is not told: the recorded client reads no other failure than the last [d35o, d38o].
       if (verdict.limited && failure.kind === 'http') tellRateLimit(turn, failure.headers, failure.status === 429);
-      return { kind: 'failed', end: await unlessAborted(refusedEnd(verdict.end, renewal, connection), signal) };
+      return { kind: 'failed', end: await unlessAborted(refusedEnd(verdict.end, turn, renewal), signal) };
     }
     const { content } = asked.value;
     // A message must have content, and must not end with thinking: every later request would be refused.
@@ -106,18 +112,28 @@ export async function askClaude(turn: Turn, step: number, signal: AbortSignal): 
   }
 }
 
-/** How a turn ends whose credential was refused. The connection learns of a refusal that it could not mend, and says itself why it could not. */
+/**
+ * How a turn ends whose credential was refused. The connection learns of the last refusal: it is broken then, and says itself why, unless
+ * it has another token by now. Of a key Claude's own words tell more.
+ */
 async function refusedEnd(
   end: FailureEnd,
+  { claude, connection }: Pick<Turn, 'claude' | 'connection'>,
   renewal: Renewal | null,
-  connection: ConnectionPort | undefined,
 ): Promise<FailureEnd> {
   if (end.code !== 'connection_broken' || !connection) return end;
-  if (renewal === null) await connection.renew();
-  if (renewal === null || renewal.ok) return end;
-  const { code, message } = renewal;
+  const renewed = renewal ?? (await connection.renew());
+  if (claude.credentialKind === 'api_key') return end;
+  if (renewed.ok) return { ...end, message: renewedLate, retryable: true };
+  const { code, message } = renewed;
   return { ...end, code, message, retryable: code !== 'connection_broken' };
 }
+
+const renewedLate =
+  'Claude refused the connection, which has been renewed since. Send the prompt again, or connect again.';
+
+const hasThinking = ({ content }: Anthropic.MessageParam): boolean =>
+  Array.isArray(content) && content.some(({ type }) => type === 'thinking' || type === 'redacted_thinking');
 
 function listenerOf(turn: Turn, step: number): ReplyListener {
   const { journal } = turn;
@@ -152,16 +168,6 @@ function tellRateLimit(turn: Turn, headers: Headers, refused = false): void {
   if (!state || sameRateLimit(state, turn.rateLimit)) return;
   turn.rateLimit = state;
   turn.journal.emit({ type: 'rate_limit', data: state });
-}
-
-/** Settles as the promise does, or rejects with the signal's reason as soon as it is aborted. */
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason);
-    const onAbort = () => reject(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }
 
 /** Settles after `ms` milliseconds, or rejects with the signal's reason as soon as it is aborted. */

@@ -1,6 +1,7 @@
 import Anthropic from '@anthropic-ai/sdk';
+import { wordsOf } from './error-words.ts';
 import { ClaudeError, type ClaudeFailure } from './failure.ts';
-import { redact } from './redact.ts';
+import { headersWithout, redact, without } from './redact.ts';
 import type { ModelReply } from './reply.ts';
 import { ReplyBuilder, type ReplyListener } from './reply-builder.ts';
 import { StallWatch } from './stall-watch.ts';
@@ -77,7 +78,7 @@ export function createClaude(options: ClientOptions): ClaudeClient {
       const { data, response } = await sdk.messages
         .create(request, { signal: watch.signal, ...(beta ? { headers: { 'anthropic-beta': beta } } : {}) })
         .withResponse();
-      onHeaders?.(response.headers);
+      onHeaders?.(headersWithout(secretOf(credential), response.headers));
       const events = data[Symbol.asyncIterator]();
       while (!builder.complete) {
         const { done, value } = await events.next();
@@ -89,11 +90,11 @@ export function createClaude(options: ClientOptions): ClaudeClient {
         return builder.reply();
       }
     } catch (error) {
-      watch.stop();
+      watch.abandon();
       signal.throwIfAborted();
-      throw claudeError(error, watch.stalled);
+      throw claudeError(error, watch.stalled, credential);
     }
-    watch.stop();
+    watch.abandon();
     signal.throwIfAborted();
     // The SDK ends its iteration without an error where the stream was cut.
     throw broken(watch.stalled ? 'stalled' : 'cut');
@@ -112,6 +113,9 @@ export function createClaude(options: ClientOptions): ClaudeClient {
     },
   };
 }
+
+const secretOf = (credential: ClaudeCredential): string =>
+  credential.kind === 'oauth' ? credential.token : credential.key;
 
 /** The SDK's client for one credential, as this house uses it: it tries nothing again and logs nothing. */
 export function anthropicSdk(
@@ -139,22 +143,33 @@ function broken(reason: 'unreachable' | 'cut' | 'stalled'): ClaudeError {
   return new ClaudeError({ kind: 'broken', reason }, `the connection to Claude broke (${reason})`);
 }
 
-/** What an error of the SDK, or of the connection under it, means. */
-export function claudeError(error: unknown, stalled: boolean): ClaudeError {
+/**
+ * What an error of the SDK, or of the connection under it, means.
+ *
+ * @param credential what the request was made with: should the answer repeat it, it goes no further
+ */
+export function claudeError(error: unknown, stalled: boolean, credential: ClaudeCredential): ClaudeError {
+  const secret = secretOf(credential);
   if (stalled) return broken('stalled');
   if (error instanceof Anthropic.APIConnectionError) return broken('unreachable');
   if (error instanceof Anthropic.APIError) {
-    const { status, type, apiMessage, headers } = error;
+    const { status, headers } = error;
+    const words = wordsOf(error, (text) => without(secret, text));
     const failure: ClaudeFailure =
       status === undefined
-        ? { kind: 'stream_error', errorType: type, message: apiMessage, headers: headers ?? null }
-        : { kind: 'http', status, errorType: type, message: apiMessage, headers: headers ?? new Headers() };
-    return new ClaudeError(failure, redact(`${status ?? 'stream'} ${type ?? ''} ${apiMessage ?? ''}`.trim()));
+        ? { kind: 'stream_error', headers: headersWithout(secret, headers ?? new Headers()), ...words }
+        : { kind: 'http', status, headers: headersWithout(secret, headers ?? new Headers()), ...words };
+    return new ClaudeError(
+      failure,
+      redact(`${status ?? 'stream'} ${words.errorType ?? ''} ${words.message ?? ''}`.trim()),
+    );
   }
   // A stream that breaks off inside a chunk rejects with the runtime's own error, or leaves half an event behind.
   if (error instanceof SyntaxError || error instanceof TypeError || error instanceof DOMException) return broken('cut');
+  // An answer with a good status and without a body.
+  if (error instanceof Anthropic.AnthropicError) return broken('cut');
   if (error instanceof Error && /terminated|reset|closed|disconnect|network|socket/i.test(error.message))
     return broken('cut');
-  const message = redact(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+  const message = redact(without(secret, error instanceof Error ? `${error.name}: ${error.message}` : String(error)));
   return new ClaudeError({ kind: 'internal', message }, message);
 }

@@ -1,9 +1,11 @@
+import type { ErrorWords } from './error-words.ts';
+
 /** Why one request to Claude failed. */
 export type ClaudeFailure =
   /** Claude answered with an error status. */
-  | { kind: 'http'; status: number; errorType: string | null; message: string | null; headers: Headers }
+  | ({ kind: 'http'; status: number; headers: Headers } & ErrorWords)
   /** The stream carried an `error` event. The status had been 200. */
-  | { kind: 'stream_error'; errorType: string | null; message: string | null; headers: Headers | null }
+  | ({ kind: 'stream_error'; headers: Headers } & ErrorWords)
   /** The connection broke: before the headers, before `message_stop`, or nothing came for too long. */
   | { kind: 'broken'; reason: 'unreachable' | 'cut' | 'stalled' }
   /** The request could not be made: a fault of our own. */

@@ -7,8 +7,6 @@ const bounds = {
   fraction: { least: 0, most: 1_000 },
   /** A reset, as far from now as an account's longest window is long (a month), with much to spare. Seconds. */
   reset: { before: 366 * 86_400, after: 366 * 86_400 },
-  /** A wait. Seconds; what is longer than a year is no wait. */
-  wait: { least: 0, most: 366 * 86_400 },
 } as const;
 
 const decimal = /^(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?$/i;
@@ -48,5 +46,16 @@ const httpDate = /^[A-Z][a-z]{2,8},? [\w: -]+ GMT$/;
 export function retryAfterOf(text: string | null, now: number): number | null {
   if (text === null) return null;
   const seconds = httpDate.test(text.trim()) ? (Date.parse(text) - now) / 1000 : numberOf(text);
-  return seconds !== null && seconds > bounds.wait.least && seconds <= bounds.wait.most ? seconds : null;
+  return seconds !== null && seconds > 0 ? seconds : null;
+}
+
+/**
+ * When a wait ends.
+ *
+ * @param seconds as `retryAfterOf` gives them
+ * @param now UNIX milliseconds
+ * @returns UNIX milliseconds, or null where that is no believable time
+ */
+export function waitEndOf(seconds: number | null, now: number): number | null {
+  return seconds !== null && seconds <= bounds.reset.after ? Math.round(now + seconds * 1000) : null;
 }

@@ -30,7 +30,7 @@ export function listModels({ credential, baseUrl, fetch }: ModelListOptions): Pr
       const page = await sdk.models.list({ limit: 1_000 }, { signal, headers });
       return page.data.map(({ id, display_name }) => ({ id, name: display_name || id }));
     } catch (error) {
-      throw claudeError(error, signal.aborted);
+      throw claudeError(error, signal.aborted, credential);
     }
   });
 }

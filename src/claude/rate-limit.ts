@@ -36,8 +36,12 @@ const windows: readonly {
   { key: 'overage', type: 'overage', seconds: 0, pace: [] },
 ];
 
-/** Windows that count one family of models only: the rest of the plan is open while they are closed. */
-const familyWindows: Readonly<Record<string, RegExp>> = { seven_day_opus: /opus/, seven_day_sonnet: /sonnet/ };
+/** Windows that count one family of models only: the rest of the plan is open while they are closed. Claude Code calls the last "Fable limit". */
+const familyWindows: Readonly<Record<string, RegExp>> = {
+  seven_day_opus: /opus/,
+  seven_day_sonnet: /sonnet/,
+  seven_day_overage_included: /fable/,
+};
 
 /** Whether a window, by its `rateLimitType`, counts what a model uses. */
 export function bindsModel(rateLimitType: string | null, model: string): boolean {

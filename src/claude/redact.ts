@@ -22,6 +22,19 @@ export function redact(text: string): string {
   return out;
 }
 
+/** A secret of so few characters would be found in ordinary words. */
+const shortestSecret = 8;
+
+/** A text without a secret that is known, whatever it looks like. */
+export function without(secret: string, text: string): string {
+  return secret.length < shortestSecret ? text : text.replaceAll(secret, '…');
+}
+
+/** The same for headers. */
+export function headersWithout(secret: string, headers: Headers): Headers {
+  return new Headers([...headers].map(([name, value]) => [name, without(secret, value)]));
+}
+
 /**
  * A foreign text as one line that may be shown: redacted, without control characters, capped.
  *

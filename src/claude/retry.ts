@@ -38,10 +38,10 @@ export interface RetryOptions<T> {
   onFailure: () => void;
   /** Announces a wait. */
   onRetry: (data: EventData<'api_retry'>) => void;
-  /** A credential was refused: sees to it that the next attempt is worth it. False: it is not, the connection is broken. */
-  freshen: () => Promise<boolean>;
-  /** Leaves thinking blocks out of the next attempt. */
-  forgetThinking: () => void;
+  /** A credential was refused: sees to it that the next attempt has another one, where there is one. */
+  freshen: () => Promise<void>;
+  /** Leaves thinking blocks out of the next attempt; false: there were none in the last one. */
+  forgetThinking: () => boolean;
   /** Settles after `ms` milliseconds; rejects when the turn is aborted. */
   sleep: (ms: number) => Promise<void>;
   now: () => number;
@@ -53,8 +53,8 @@ export type Retried<T> = { ok: true; value: T } | { ok: false; failure: ClaudeFa
 /**
  * Makes a request until it succeeds, may not be tried again, or the attempts are used up.
  *
- * Where a credential was refused, the wait is announced, then a fresh one is asked for; where there is none, or the fresh one was refused
- * too, no further request is made: two in all, as the recorded client does it [d17f, d19o].
+ * Where a credential was refused, the wait is announced, then a fresh one is asked for, and Claude is asked once more, also where there was
+ * none to be had: two requests in all, as the recorded client does it [d17f, d19o].
  *
  * @throws what `attempt`, `freshen` and `sleep` throw, unless it is a ClaudeError of `attempt`
  */
@@ -73,9 +73,8 @@ export async function withRetries<T>(options: RetryOptions<T>): Promise<Retried<
     const verdict = classifyFailure(failure, options.credentialKind, options.now());
     options.onFailure();
     const { retry, retryAfterMs, end } = verdict;
-    if (retry === 'unthinking' && !unthinking) {
+    if (retry === 'unthinking' && !unthinking && options.forgetThinking()) {
       unthinking = true;
-      options.forgetThinking();
       continue;
     }
     if ((retry !== 'yes' && retry !== 'fresh') || n > policy.maxRetries) return { ok: false, failure, verdict };
@@ -88,6 +87,8 @@ export async function withRetries<T>(options: RetryOptions<T>): Promise<Retried<
       retryDelayMs,
     });
     await options.sleep(retryDelayMs);
-    if (retry === 'fresh' && (!(await options.freshen()) || ++refusals > 1)) return { ok: false, failure, verdict };
+    if (retry !== 'fresh') continue;
+    await options.freshen();
+    if (++refusals > 1) return { ok: false, failure, verdict };
   }
 }

@@ -42,16 +42,22 @@ export class StallWatch {
 
   /** The reply is whole: what is left of the body has `ms` milliseconds to end by itself, so that the connection can be used again. */
   finish(end: Promise<unknown>, ms: number): void {
-    this.stop();
+    this.#stop();
     const timer = setTimeout(() => this.#controller.abort(), ms);
     const done = (): void => clearTimeout(timer);
     end.then(done, done);
   }
 
-  readonly stop = (): void => {
+  /** Nobody wants what may still come of the request. */
+  abandon(): void {
+    this.#stop();
+    this.#controller.abort();
+  }
+
+  #stop(): void {
     clearInterval(this.#timer);
     this.#parent.removeEventListener('abort', this.#onParent);
-  };
+  }
 
   #counted(reader: ReadableStreamDefaultReader<Uint8Array>): AsyncIterator<Uint8Array> {
     // An aborted fetch fails the read that waits, but not in every runtime and not for every kind of body.

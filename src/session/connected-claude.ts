@@ -2,6 +2,7 @@ import type { ConnectionPort, Renewal } from '../agent/ports.ts';
 import type { ClaudeRequest } from '../claude/client.ts';
 import { type ClaudeClient, type ClaudeCredential, createClaude, type StreamOptions } from '../claude/client.ts';
 import type { ModelReply } from '../claude/reply.ts';
+import { unlessAborted } from '../claude/unless-aborted.ts';
 import type { Reply } from '../protocol/reply.ts';
 
 /** What the account answers to whoever asks for its credential. */
@@ -51,7 +52,7 @@ export class ConnectedClaude implements ClaudeClient, ConnectionPort {
   }
 
   async streamReply(request: ClaudeRequest, options: StreamOptions): Promise<ModelReply> {
-    await this.#keepFresh();
+    await unlessAborted(this.#keepFresh(), options.signal);
     return this.#client.streamReply(request, options);
   }
 

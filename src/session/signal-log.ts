@@ -1,3 +1,4 @@
+import { withDeadline } from '../claude/deadline.ts';
 import type { Draft, Payer } from '../protocol/events.ts';
 import type { Settings } from '../settings.ts';
 
@@ -74,13 +75,11 @@ export class SignalLog {
     });
     const headers = { 'Content-Type': 'application/json' };
     const { fetch, waitUntil } = this.#sinks;
-    const posted = fetch(`${host.replace(/\/+$/, '')}/i/v0/e/`, {
-      method: 'POST',
-      headers,
-      body,
-      signal: AbortSignal.timeout(postMs),
+    const posted = withDeadline(postMs, async (signal) => {
+      const response = await fetch(`${host.replace(/\/+$/, '')}/i/v0/e/`, { method: 'POST', headers, body, signal });
+      await response.body?.cancel();
     });
     // Nobody waits for it, and nothing depends on it.
-    waitUntil(posted.then((response) => response.body?.cancel()).catch(() => undefined));
+    waitUntil(posted.catch(() => undefined));
   }
 }

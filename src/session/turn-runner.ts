@@ -4,6 +4,7 @@ import type { TurnOutcome } from '../agent/ports.ts';
 import { runTurn } from '../agent/run-turn.ts';
 import type { ClaudeCredential } from '../claude/client.ts';
 import { redactedLine } from '../claude/redact.ts';
+import { unlessAborted } from '../claude/unless-aborted.ts';
 import { newLabel as newId } from '../preview/host.ts';
 import type { Draft } from '../protocol/events.ts';
 import { ProblemError } from '../protocol/problems.ts';
@@ -216,7 +217,7 @@ export class TurnRunner {
     const parts = this.#parts;
     const { account, settings } = this.#host;
     const owner = () => account(parts.meta.need('owner'));
-    const paid = await claudeOf({ ...this.#host, owner }, turn.payer, credential);
+    const paid = await unlessAborted(claudeOf({ ...this.#host, owner }, turn.payer, credential), signal);
     if (!paid.ok) {
       const { code, detail: message } = paid;
       this.#tell(turn, { type: 'prompt_error', data: { code, message, retryable: code !== 'connection_broken' } });

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { AccountDetail, SessionDetail } from '../../src/protocol/resources.ts';
 import type { Answer } from '../claude-simulator/script.ts';
+import { Authenticator } from '../support/authenticator.ts';
 import { atLimit, resetIn, unified } from '../support/limits.ts';
 import { connectPlan, useRunningWithPlans } from '../support/plan.ts';
 import { EventReader, only, problemOf, uniquePrompt } from '../support/running.ts';
@@ -110,6 +111,20 @@ describe('an account at its limit', () => {
     expect(requestsFor(second)).toBe(0);
   });
 
+  it('is still at it once the visitor has signed in, and its thresholds stay told', async () => {
+    const visitor = await planned();
+    const reset = resetIn(3600);
+    const warned = { '5h-utilization': '0.95', '5h-surpassed-threshold': '0.9', '5h-reset': reset };
+    const { session } = await visitor.build(scripted({ headers: unified({ status: 'allowed', ...warned }) }));
+    await visitor.build(scripted(atLimit(reset)), session);
+    const before = await settled(visitor, 'rejected');
+    expect(before.announced).toHaveLength(1);
+    await new Authenticator().register(visitor);
+    const { rateLimit, announced } = before;
+    expect(await settled(visitor, 'rejected')).toMatchObject({ kind: 'user', rateLimit, announced });
+    await problemOf(await visitor.call('POST', '/api/chat', { prompt: scripted({}) }), 429, 'credit_exhausted');
+  });
+
   it('is forgotten with its connection', async () => {
     const visitor = await planned();
     await visitor.build(scripted(atLimit(resetIn(3600))));
@@ -121,15 +136,23 @@ describe('an account at its limit', () => {
   });
 });
 
-it('the limit of the operator’s key is none of the visitor’s, and the turn is not counted', async () => {
-  const visitor = running.visitor();
-  const limited = scripted({ error: { type: 'rate_limit_error' }, headers: { 'retry-after': '3600' } });
-  const { events } = await visitor.build(limited);
-  expect(only(events, 'credit_exhausted')).toMatchObject({ payer: 'trial' });
-  expect(only(events, 'turn_finished')).toMatchObject({ state: 'exhausted', counted: false });
-  await vi.waitFor(async () => expect(await account(visitor)).toMatchObject({ rateLimit: null, trial: { used: 0 } }));
-  await visitor.build(scripted({}));
-});
+it.each(['trial', 'hosted'] as const)(
+  'the limit of the operator’s key is none of the visitor’s, and the turn is not counted (%s)',
+  async (payer) => {
+    const visitor = running.visitor();
+    if (payer === 'hosted') await new Authenticator().register(visitor);
+    const headers = { 'retry-after': '3600', ...atLimit(resetIn(3600)).headers };
+    const { events } = await visitor.build(scripted({ error: { type: 'rate_limit_error' }, headers }));
+    expect(only(events, 'credit_exhausted')).toMatchObject({ payer });
+    expect(only(events, 'turn_finished')).toMatchObject({ state: 'exhausted', counted: false });
+    await vi.waitFor(async () => {
+      const detail = await account(visitor);
+      expect(detail.rateLimit).toBeNull();
+      expect(detail[payer]?.used).toBe(0);
+    });
+    expect(only((await visitor.build(scripted({}))).events, 'turn_finished').state).toBe('completed');
+  },
+);
 
 it('a state is told in a project when it changes, in every project, and a threshold is remembered', async () => {
   const visitor = await planned();

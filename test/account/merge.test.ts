@@ -1,11 +1,30 @@
 import { describe, expect, it } from 'vitest';
 import type { GivenConnection } from '../../src/account/connection-keeper.ts';
 import { LeaseBook } from '../../src/account/lease-book.ts';
+import { LimitMemory, type LimitNote } from '../../src/account/limit-memory.ts';
 import { Merge, type Parcel, takeIn } from '../../src/account/merge.ts';
 import { ProjectList } from '../../src/account/project-list.ts';
 import { createAccountTables } from '../../src/account/schema.ts';
 import { UserDesk } from '../../src/account/user-desk.ts';
 import { nodeStore } from '../support/node-sql.ts';
+
+const atLimit: LimitNote = {
+  source: 'connection 7',
+  state: {
+    status: 'rejected',
+    resetsAt: 1_000,
+    rateLimitType: 'five_hour',
+    utilization: null,
+    overageStatus: null,
+    overageDisabledReason: null,
+    isUsingOverage: false,
+    surpassedThreshold: null,
+    extra: {},
+  },
+  at: 10,
+  message: null,
+  announced: [],
+};
 
 /** What a visitor and a user have between them: their storages, their sessions, and what stands outside. */
 class World {
@@ -25,6 +44,7 @@ class World {
       leases.open({ turn: `turn ${session}`, session }, 'trial', 6, n);
       this.owners.set(session, 'visitor');
     }
+    new LimitMemory(this.visitor.sql as SqlStorage).note(atLimit, 10);
     leases.settle({ turn: 'turn one', counted: true }, 10);
     leases.settle({ turn: 'turn two', counted: false }, 10);
     // This one is being deleted, and owes a settlement.
@@ -84,6 +104,7 @@ class World {
       projects: projects.list('').map(({ session, title }) => `${session}: ${title}`),
       leases: leases.rows().map(({ turn, state }) => `${turn}: ${state}`),
       used: leases.trialUsed,
+      limit: new LimitMemory(this.user.sql as SqlStorage).state('connection 7', 2)?.status,
       left: this.visitor.sql.exec(`SELECT name FROM sqlite_master WHERE type = 'table'`).toArray(),
     };
   }
@@ -99,13 +120,16 @@ class World {
     const { leases, projects } = this.#booksOf(this.visitor);
     const secret = this.connections.get('visitor');
     const connection = secret ? ({ secret: { kind: 'api_key', key: secret } } as GivenConnection) : null;
-    const parcel: Parcel = { visitor, leases: leases.rows(), projects: projects.rows(), connection };
+    const limit = new LimitMemory(this.visitor.sql as SqlStorage).newest('connection 7');
+    const parcel: Parcel = { visitor, leases: leases.rows(), projects: projects.rows(), connection, limit };
     const user = UserDesk.of(this.user.sql as SqlStorage);
     if (!user) return false;
     const takeOver = async () => {
       if (!this.connections.has('user')) this.connections.set('user', secret ?? '');
     };
-    const books = { ...this.#booksOf(this.user), connection: { takeOver } };
+    const detail = () => ({ kind: 'api_key', label: '', since: 7, broken: null }) as const;
+    const limits = new LimitMemory(this.user.sql as SqlStorage);
+    const books = { ...this.#booksOf(this.user), limits, connection: { detail, takeOver } };
     await takeIn(this.user as unknown as DurableObjectStorage, user, books, parcel, 1);
     return true;
   }
@@ -122,6 +146,7 @@ const merged = {
   projects: ['own: The user’s own', 'two: Project two', 'one: Project one'],
   leases: ['own turn: open', 'turn one: counted', 'turn three: counted', 'turn two: returned'],
   used: 3,
+  limit: 'rejected',
   left: [{ name: 'merged' }],
 };
 

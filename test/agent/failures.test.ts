@@ -247,8 +247,8 @@ const rows: {
     name: '401 of a token, and there is no other',
     kind: 'oauth',
     answer: error('authentication_error', 'expired'),
-    requests: 1,
-    retries: 1,
+    requests: 2,
+    retries: 2,
     event: 'prompt_error',
     code: 'connection_broken',
     state: 'failed',
@@ -278,8 +278,8 @@ const rows: {
     name: '403 of a token that was revoked, and there is no other',
     kind: 'oauth',
     answer: error('permission_error', 'OAuth token has been revoked.', { headers: { 'x-should-retry': 'false' } }),
-    requests: 1,
-    retries: 1,
+    requests: 2,
+    retries: 2,
     event: 'prompt_error',
     code: 'connection_broken',
     state: 'failed',
@@ -416,6 +416,16 @@ describe('a failure', () => {
       [null, 'overloaded_error'],
     ]);
     expect(eventsOf(input.journal, 'rate_limit')).toEqual([]);
+  });
+
+  it.each([
+    ['61', 529, 'Claude is overloaded at the moment. Try again in 2 minutes.'],
+    ['8949', 429, 'Claude is limiting requests for the moment. This is not your usage limit. Try again in 3 hours.'],
+    ['99999999999', 503, 'Claude had an error of its own. Try again in a moment.'],
+  ])('that asks to wait %s s says so (%d)', async (wait, status, message) => {
+    const { journal } = await fail('oauth', [{ status, rawBody: '', headers: { 'retry-after': wait } }]);
+    expect(eventsOf(journal, 'prompt_error')).toMatchObject([{ message, retryable: true }]);
+    expect(eventsOf(journal, 'api_retry')).toEqual([]);
   });
 
   it('leaves no secret in an event', async () => {

@@ -78,6 +78,17 @@ describe('the client in workerd', () => {
     await cancelled;
   });
 
+  it('leaves a stream that makes no sense', async () => {
+    const { answer, cancelled } = upstream(
+      [...beginning, new TextEncoder().encode('event: ping\ndata: 5\n\nevent: message_delta\ndata: null\n\n')],
+      { stays: true },
+    );
+    const claude = createClaude({ credential: { kind: 'api_key', key: 'k' }, fetch: answer });
+    const reply = claude.streamReply(request, { signal: new AbortController().signal, listener: listen() });
+    await expect(reply).rejects.toMatchObject({ failure: { kind: 'broken', reason: 'cut' } });
+    await cancelled;
+  });
+
   it('is stopped by the signal of the turn', async () => {
     const stop = new AbortController();
     const { answer, cancelled } = upstream(beginning, { stays: true });

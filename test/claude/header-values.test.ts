@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { retryAfterOf } from '../../src/claude/header-values.ts';
+import { retryAfterOf, waitEndOf } from '../../src/claude/header-values.ts';
 
 const now = Date.parse('2026-11-20T14:30:00Z');
 
@@ -25,12 +25,16 @@ describe('retry-after', () => {
     'NaN',
     'Infinity',
     '0x10',
-    '1e99',
-    '99999999999',
     'Fri, 20 Nov 2026 14:29:00 GMT',
     'Fri, 99 Nov 2026 99:29:00 GMT',
     '2026-11-20T17:00:00.000Z',
   ])('of %j says nothing', (value) => {
     expect(retryAfterOf(value, now)).toBeNull();
+  });
+
+  it.each(['99999999999', '1e99', '1e999'])('of %j is a wait whose end nobody can tell', (value) => {
+    const seconds = retryAfterOf(value, now);
+    expect(seconds).toBeGreaterThan(60);
+    expect(waitEndOf(seconds, now)).toBeNull();
   });
 });

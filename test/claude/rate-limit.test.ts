@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readRateLimit, sameRateLimit, unifiedPrefix } from '../../src/claude/rate-limit.ts';
+import { bindsModel, readRateLimit, sameRateLimit, unifiedPrefix } from '../../src/claude/rate-limit.ts';
 
 const now = Date.parse('2026-11-20T14:30:00Z');
 const inAnHour = String(now / 1000 + 3600);
@@ -136,6 +136,20 @@ describe('the state of the account', () => {
       extra: { status: 'allowed' },
     });
   });
+});
+
+it.each([
+  ['five_hour', true, true, true],
+  ['seven_day', true, true, true],
+  ['one_month', true, true, true],
+  [null, true, true, true],
+  ['seven_day_opus', false, true, false],
+  ['seven_day_sonnet', true, false, false],
+  ['seven_day_overage_included', false, false, false],
+])('the window %j counts what is used of Sonnet: %j, of Opus: %j, of Haiku: %j', (window, sonnet, opus, haiku) => {
+  const bound = ['claude-sonnet-5-5', 'claude-opus-5-5', 'claude-haiku-5-5'].map((model) => bindsModel(window, model));
+  expect(bound).toEqual([sonnet, opus, haiku]);
+  expect(bindsModel('seven_day_overage_included', 'claude-fable-5-1')).toBe(true);
 });
 
 describe('a malformed number', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { noWords } from '../../src/claude/error-words.ts';
 import { ClaudeError, type ClaudeFailure } from '../../src/claude/failure.ts';
 import { defaultRetryPolicy, type RetryOptions, retryDelay, withRetries } from '../../src/claude/retry.ts';
 import { recordedCases } from './recorded.ts';
@@ -32,25 +33,18 @@ const options = (attempt: RetryOptions<string>['attempt'], rest: Partial<RetryOp
   attempt,
   onFailure: () => {},
   onRetry: () => {},
-  freshen: async () => false,
-  forgetThinking: () => {},
+  freshen: async () => {},
+  forgetThinking: () => false,
   sleep: async () => {},
   now: () => 0,
   random: () => 0,
   ...rest,
 });
 
-const http = (status: number, message = ''): ClaudeFailure => ({
-  kind: 'http',
-  status,
-  errorType: null,
-  message,
-  headers: new Headers(),
-});
+const http = (status: number): ClaudeFailure => ({ kind: 'http', status, headers: new Headers(), ...noWords });
 
 describe('withRetries', () => {
-  /** Claude refuses every token; the account has `fresh` others. */
-  const refusing = async (fresh: number) => {
+  it('asks twice with a credential that is refused, with a renewal between, and says so', async () => {
     const story: string[] = [];
     const result = await withRetries(
       options(
@@ -61,24 +55,14 @@ describe('withRetries', () => {
         {
           freshen: async () => {
             story.push('renew');
-            return fresh-- > 0;
           },
           onRetry: ({ errorType, httpStatus }) => story.push(`${errorType} ${httpStatus}`),
         },
       ),
     );
-    return { story: story.join(', '), result };
-  };
-  const announced = 'authentication_failed 401';
-
-  it('renews a refused token once, and says so', async () => {
-    const { story, result } = await refusing(2);
-    expect(story).toBe(`request, ${announced}, renew, request, ${announced}, renew`);
+    const once = ['request', 'authentication_failed 401', 'renew'];
+    expect(story).toEqual([...once, ...once]);
     expect(result).toMatchObject({ ok: false, verdict: { end: { code: 'connection_broken' } } });
-  });
-
-  it('makes no second request where there is no other token', async () => {
-    expect((await refusing(0)).story).toBe(`request, ${announced}, renew`);
   });
 
   it('passes on what is no failure of Claude', async () => {

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text as readText } from 'node:stream/consumers';
 import { afterAll, expect, it, vi } from 'vitest';
-import type { Answer } from '../claude-simulator/script.ts';
+import type { Answer, Handler } from '../claude-simulator/script.ts';
 import { unified } from '../support/limits.ts';
 import { connectPlan, useRunningWithPlans } from '../support/plan.ts';
 import { uniquePrompt } from '../support/running.ts';
@@ -26,41 +26,53 @@ const running = useRunningWithPlans(async () => {
 });
 afterAll(() => analytics.close());
 
-const secret = 'sk-ant-api03-CANARYKEY0123456789';
-const echo = `The key ${secret} and the header Authorization: Bearer CANARYTOKEN0123456789 were refused.`;
+const keys = ['sk-ant-api03-CANARYKEY0123456789', 'CANARYKEY-without-any-known-form'];
 
-/** All the ways in which Claude can speak back what it should not have been told. */
-const answers: Record<string, Answer> = {
+/** All the ways in which Claude, or a gateway before it, can speak back what it was told: the credential, and what was asked. */
+const answersWith = (credential: string, echo: string): Record<string, Answer> => ({
   key: { error: { type: 'rate_limit_error', message: echo }, headers: unified({ status: echo, 'x-note': echo }) },
-  type: { error: { type: `x_${secret}`, message: echo }, status: 500 },
+  type: { error: { type: `x_${credential}`, message: echo }, status: 500 },
+  code: { status: 403, body: { error: { type: 'x', message: echo, details: { error_code: credential } } } },
+  gateway: { status: 402, rawBody: echo },
+  other: { status: 402, rawBody: JSON.stringify({ error: echo }) },
   page: { status: 502, rawBody: `<html>${echo}</html>` },
   money: { error: { type: 'billing_error', message: echo }, status: 402 },
   refused: { error: { type: 'authentication_error', message: echo } },
   stream: { content: ['x'], streamError: { at: 2, type: 'api_error', message: echo } },
   header: { headers: unified({ status: 'allowed', 'overage-disabled-reason': echo, 'representative-claim': echo }) },
-};
+});
+const names = Object.keys(answersWith('', ''));
 
 it('no key, no token and no prompt is told to anybody whom it does not concern', async () => {
   const told: string[] = [];
-  for (const [name, answer] of Object.entries(answers)) {
-    for (const kind of ['api_key', 'plan'] as const) {
+  for (const name of names) {
+    for (const key of [...keys, null]) {
       const visitor = running.visitor();
-      if (kind === 'plan') await connectPlan(visitor);
-      else await visitor.json('POST', '/api/account/connection', { kind: 'api_key', key: secret });
+      if (key === null) await connectPlan(visitor);
+      else await visitor.json('POST', '/api/account/connection', { kind: 'api_key', key });
       const prompt = uniquePrompt(`CANARYPROMPT ${name}`);
-      running.simulator.script([answer], { text: prompt, repeatLast: true });
+      const answer: Handler = ({ headers }) => {
+        const { authorization = '' } = headers;
+        const credential = String(authorization).replace('Bearer ', '');
+        const echo = `${credential} was refused, and so was Authorization: Bearer CANARYTOKEN0123456789.`;
+        return answersWith(credential, echo)[name] ?? {};
+      };
+      running.simulator.script(answer, { text: prompt });
       const { session, events } = await visitor.build(prompt);
       // The prompt is the visitor's own: it comes back in the event that begins the turn, and in the title.
       told.push(JSON.stringify(events).replaceAll('CANARYPROMPT', ''));
-      told.push(await (await visitor.call('GET', '/api/account')).text());
-      told.push(await (await visitor.call('GET', `/s/${session}`)).text());
+      for (const path of ['/api/account', '/', '/account', `/s/${session}`])
+        told.push(await (await visitor.call('GET', path)).text());
+      told.push((await (await visitor.call('GET', `/api/sessions/${session}`)).text()).replaceAll('CANARYPROMPT', ''));
+      told.push((await (await visitor.call('GET', '/api/sessions')).text()).replaceAll('CANARYPROMPT', ''));
     }
   }
-  await vi.waitFor(() => expect(posted.length).toBeGreaterThan(10));
+  await vi.waitFor(() => expect(posted.length).toBeGreaterThan(names.length * keys.length));
   told.push(...posted.map((line) => line.replaceAll('phc_canary', '')), running.redraw.output());
-  const tokens = running.simulator.requests.map(({ key }) => key ?? '').filter((key) => key !== '');
-  expect(tokens).toContain(secret);
-  for (const canary of ['CANARYKEY', 'CANARYTOKEN', 'CANARYPROMPT', 'phc_canary', ...tokens])
+  const used = new Set(running.simulator.requests.map(({ key }) => key));
+  for (const key of keys) expect(used).toContain(key);
+  expect(running.secrets.filter((secret) => used.has(secret)).length).toBeGreaterThanOrEqual(names.length);
+  for (const canary of ['CANARYKEY', 'CANARYTOKEN', 'CANARYPROMPT', 'phc_canary', ...running.secrets])
     expect(told.find((text) => text.includes(canary))?.match(`.{0,200}${canary}.{0,50}`)?.[0]).toBeUndefined();
   expect(running.redraw.output()).toContain('"signal":"prompt_error"');
 });

@@ -1,9 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { ClaudeCredential } from '../../src/claude/client.ts';
 import type { RedrawEvent } from '../../src/protocol/events.ts';
 import { judge, kindOf, promptsOf, type RecordedCase, recordedAt, recordedCases } from '../claude/recorded.ts';
+import { expectTold, siblings } from '../claude/siblings.ts';
 import { answersOf } from '../claude-simulator/recorded-case.ts';
+import type { Answer } from '../claude-simulator/script.ts';
 import { connectPlan, useRunningWithPlans } from '../support/plan.ts';
 import { EventReader } from '../support/running.ts';
+import type { Visitor } from '../support/visitor.ts';
 
 /** As many as the longest recording waited. */
 const maxRetries = 7;
@@ -11,31 +15,49 @@ const maxRetries = 7;
 const running = useRunningWithPlans({ CLAUDE_MAX_RETRIES: String(maxRetries), CLAUDE_RETRY_BASE_MS: '1' });
 
 interface Told {
-  /** The case as it would have been recorded now. */
-  one: RecordedCase;
   events: RedrawEvent[];
   requests: number;
 }
 
-const told = new Map<string, Told>();
+const now = Date.now();
+const recorded = recordedCases.map((one) => recordedAt(one, now));
+/** What the runtime's own fetch has a say in. */
+const wired = siblings(now).filter(({ wire }) => wire);
+const told = new Map<object, Told>();
 
 beforeAll(async () => {
-  const waiting = [...recordedCases];
+  const waiting = [
+    ...recorded.map((one) => async () => void told.set(one, await replay(one))),
+    ...wired.map((one) => async () => {
+      const { prompt, visitor } = await prepare(one.name, one.kind, one.answers);
+      const { events } = await visitor.build(prompt);
+      told.set(one, { events, requests: requestsFor(prompt) });
+    }),
+  ];
   const work = async (): Promise<void> => {
-    for (let one = waiting.shift(); one; one = waiting.shift()) told.set(one.name, await replay(one));
+    for (let next = waiting.shift(); next; next = waiting.shift()) await next();
   };
   await Promise.all(Array.from({ length: 12 }, work));
 });
 
+/** A visitor with a connection of a kind, and a prompt that is answered so. */
+async function prepare(name: string, kind: ClaudeCredential['kind'], answers: Answer[]) {
+  const visitor: Visitor = running.visitor();
+  const prompt = `Case ${name}.`;
+  running.simulator.script(answers, { text: prompt, repeatLast: true });
+  if (kind === 'oauth') await connectPlan(visitor);
+  else await visitor.json('POST', '/api/account/connection', { kind, key: `sk-ant-${name.replace(/\W/g, '')}` });
+  return { prompt, visitor };
+}
+
+const requestsFor = (prompt: string): number =>
+  running.simulator.requests.filter(({ body }) => JSON.stringify(body?.messages).includes(JSON.stringify(prompt)))
+    .length;
+
 /** Runs a case with a connection of its kind, for a visitor of its own. */
-async function replay(recorded: RecordedCase): Promise<Told> {
+async function replay(one: RecordedCase): Promise<Told> {
   const { simulator } = running;
-  const visitor = running.visitor();
-  const one = recordedAt(recorded, Date.now());
-  const prompt = `Case ${one.name}.`;
-  simulator.script(answersOf(one.responses), { text: prompt, repeatLast: true });
-  if (kindOf(one) === 'oauth') await connectPlan(visitor);
-  else await visitor.json('POST', '/api/account/connection', { kind: 'api_key', key: `sk-ant-${one.name}` });
+  const { prompt, visitor } = await prepare(one.name, kindOf(one), answersOf(one.responses));
   const { session } = await visitor.json<{ session: string }>('POST', '/api/sessions', {});
   const events: RedrawEvent[] = [];
   for (let turn = 0; turn < promptsOf(one); turn++) {
@@ -49,15 +71,27 @@ async function replay(recorded: RecordedCase): Promise<Told> {
     await reader.rest();
     events.push(...reader.seen);
   }
-  const requests = simulator.requests.filter(({ rawBody }) => rawBody.includes(prompt)).length;
-  return { one, events, requests };
+  return { events, requests: requestsFor(prompt) };
 }
 
+const storyOf = (one: object): Told => {
+  const story = told.get(one);
+  if (!story) throw new Error('It was not run.');
+  expect(story.events.at(-1)?.type).toBe('turn_finished');
+  expect(story.events[0]).toMatchObject({ type: 'session', data: { payer: 'connection' } });
+  return story;
+};
+
 describe('a recorded case, through the whole product,', () => {
-  it.each(recordedCases.map(({ name }) => name))('%s', (name) => {
-    const { one, events, requests } = told.get(name) as Told;
-    expect(events.at(-1)?.type).toBe('turn_finished');
-    expect(events[0]).toMatchObject({ type: 'session', data: { payer: 'connection' } });
+  it.each(recorded.map((one) => [one.name, one] as const))('%s', (_name, one) => {
+    const { events, requests } = storyOf(one);
     judge(one, events, requests, maxRetries);
+  });
+});
+
+describe('what stands beside the recorded cases, through the whole product,', () => {
+  it.each(wired.map((one) => [one.name, one] as const))('%s', (_name, one) => {
+    const { events, requests } = storyOf(one);
+    expectTold(one, events, requests, maxRetries);
   });
 });

@@ -62,6 +62,41 @@ it('renews a token that Claude refuses, once, and goes on', async () => {
   expect(eventsOf(input.journal, 'api_retry')).toMatchObject([{ httpStatus: 401, attempt: 1 }]);
 });
 
+it('asks once more with a token that cannot be renewed', async () => {
+  simulator.script([{ error: { type: 'authentication_error' } }, { content: ['Done.'] }]);
+  good.add('old');
+  const { asked, holder } = account({ renewed: [refused('connection_unavailable', 'The token server is down.')] });
+  expect(await runTurn(await turnOf(holder, token('old')))).toMatchObject({ state: 'completed' });
+  expect(asked).toEqual(['renew old']);
+});
+
+it('is renewed by whoever comes first: a turn that hears of it late can be sent again', async () => {
+  const { holder } = account({ renewed: [granted('new'), granted('newer')] });
+  const input = await turnOf(holder, token('old'));
+  await runTurn(input);
+  expect(eventsOf(input.journal, 'prompt_error')).toMatchObject([{ code: 'connection_broken', retryable: true }]);
+});
+
+it('Stop ends the wait for an account that is busy with the token', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  const waiting = Promise.withResolvers<void>();
+  const stop = new AbortController();
+  const holder: ConnectionHolder = {
+    credential: () => {
+      waiting.resolve();
+      return new Promise(() => {});
+    },
+    renewCredential: () => Promise.reject(new Error('not asked')),
+  };
+  const input = { ...(await turnOf(holder, token('old'))), signal: stop.signal };
+  vi.setSystemTime(Date.now() + 61_000);
+  const running = runTurn(input);
+  await waiting.promise;
+  stop.abort();
+  expect(await running).toMatchObject({ state: 'stopped' });
+  expect(simulator.requests).toEqual([]);
+});
+
 it('ends a turn with the reason of a connection that cannot be renewed', async () => {
   const { asked, holder } = account({ renewed: [refused('connection_broken', 'The grant was withdrawn.')] });
   const input = await turnOf(holder, token('old'));

@@ -1,7 +1,7 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import { expect, it } from 'vitest';
 import type { FileEntry, SessionDetail, VersionEntry } from '../../src/protocol/resources.ts';
-import type { Block, Handler } from '../claude-simulator/script.ts';
+import type { Answer, Block, Handler } from '../claude-simulator/script.ts';
 import { atLimit, resetIn } from '../support/limits.ts';
 import { connectPlan, useRunningWithPlans } from '../support/plan.ts';
 import { create, only, replace, uniquePrompt } from '../support/running.ts';
@@ -10,26 +10,39 @@ import { eventsOf, type Visitor } from '../support/visitor.ts';
 const running = useRunningWithPlans({ CLAUDE_RETRY_BASE_MS: '1' });
 
 /** The work of the turn, one reply each. Done twice, the last two would fail or leave other files. */
-const work: [string, Block][] = [
+const work: Block[][] = [
   ['First the page.', create('index.html', '<h1>Hello</h1>')],
-  ['Then the list.', create('list.txt', 'one\n')],
-  ['Then one more.', replace('list.txt', 'one\n', 'one\ntwo\n')],
+  ['Then the list, at once longer.', create('list.txt', 'one\n'), replace('list.txt', 'one\n', 'one\ntwo\n')],
   ['Then a third.', replace('list.txt', 'two\n', 'two\nthree\n')],
 ];
+const isCall = (block: Block): boolean => typeof block !== 'string' && block.type === 'tool_use';
+const calls = work.flat().filter(isCall).length;
 
 const blocksOf = (messages: readonly Anthropic.MessageParam[]): Anthropic.ContentBlockParam[] =>
   messages.flatMap(({ content }) => (typeof content === 'string' ? [] : content));
 
-/** A model that reads in its transcript what it has done, and does the next thing; at request `limited` its plan is at its limit. */
-function worker(limited: number | null): Handler {
+/** Where the limit comes: at which reply, from 1, and whether that one had begun and broke off before. */
+interface Wall {
+  reply: number;
+  torn: boolean;
+}
+
+/** A model that reads in its transcript what it has done, and does the next thing, until its plan is at its limit. */
+function worker(wall: Wall | null): Handler {
   return ({ body }, number) => {
-    if (number === limited) return atLimit(resetIn(1));
-    const done = blocksOf(body?.messages ?? []).filter(
-      (block) => block.type === 'tool_result' && !block.is_error,
-    ).length;
-    return { content: work[done]?.flat() ?? ['All is done.'] };
+    let left = blocksOf(body?.messages ?? []).filter((block) => block.type === 'tool_result' && !block.is_error).length;
+    const next = work.find((blocks) => {
+      left -= blocks.filter(isCall).length;
+      return left < 0;
+    });
+    const reply: Answer = { content: next ?? ['All is done.'], chunkSize: 4 };
+    if (wall?.torn && number === wall.reply) return { ...reply, cut: 5 };
+    return wall && number === lastOf(wall) ? atLimit(resetIn(1)) : reply;
   };
 }
+
+/** The request that is refused. */
+const lastOf = ({ reply, torn }: Wall): number => reply + (torn ? 1 : 0);
 
 interface Built {
   files: { path: string; hash: string }[];
@@ -39,18 +52,19 @@ interface Built {
 }
 
 /** Builds to the end; where the limit comes in between, goes on once it has reset. */
-async function build(visitor: Visitor, limited: number | null): Promise<Built> {
+async function build(visitor: Visitor, wall: Wall | null): Promise<Built> {
   const prompt = uniquePrompt();
-  running.simulator.script(worker(limited), { text: prompt });
+  running.simulator.script(worker(wall), { text: prompt });
   const { session, events } = await visitor.build(prompt);
-  expect(only(events, 'turn_finished').state).toBe(limited === null ? 'completed' : 'exhausted');
-  if (limited !== null) {
+  expect(only(events, 'turn_finished').state).toBe(wall === null ? 'completed' : 'exhausted');
+  if (wall !== null) {
     const { resetsAt } = only(events, 'credit_exhausted');
-    expect(events.filter(({ type }) => type === 'version')).toHaveLength(limited > 1 ? 1 : 0);
+    expect(events.filter(({ type }) => type === 'version')).toHaveLength(wall.reply > 1 ? 1 : 0);
+    expect(events.filter(({ type }) => type === 'step_discarded')).toHaveLength(wall.torn ? 1 : 0);
     // The page says so on a click; with no page open it starts by itself.
     const set = { session, prompt: 'Continue where you stopped.', notBefore: resetsAt };
     expect((await visitor.call('POST', '/api/chat', set)).status).toBe(202);
-    await running.simulator.request(limited + 1, { text: prompt });
+    await running.simulator.request(lastOf(wall) + 1, { text: prompt });
     const stream = await visitor.call('GET', `/api/sessions/${session}/events?after=0`);
     const states: string[] = [];
     for await (const event of eventsOf(stream)) if (event.type === 'turn_finished') states.push(event.data.state);
@@ -68,24 +82,24 @@ async function build(visitor: Visitor, limited: number | null): Promise<Built> {
 }
 
 it('goes on after a limit in mid-turn as if there had been none, wherever it came', async () => {
-  const visitors = await Promise.all(
-    [null, 1, 2, 3, 4, 5].map(async (limited) => {
+  const walls = [1, 2, 3, 4].flatMap((reply) => [false, true].map((torn) => ({ reply, torn })));
+  const [whole, ...others] = await Promise.all(
+    [null, ...walls].map(async (wall) => {
       const visitor = running.visitor();
       await connectPlan(visitor);
-      return { visitor, limited };
+      return build(visitor, wall);
     }),
   );
-  const [whole, ...others] = await Promise.all(visitors.map(({ visitor, limited }) => build(visitor, limited)));
   expect(whole?.files).toHaveLength(2);
   const said = whole?.texts.join('\n\n');
   for (const one of others) {
     expect(one.files).toEqual(whole?.files);
     expect(one.texts.join('\n\n')).toBe(said);
     // Each call once, with its one result, and all of them succeeded.
-    const calls = one.transcript.filter((block) => block.type === 'tool_use').map(({ id }) => id);
+    const made = one.transcript.filter((block) => block.type === 'tool_use').map(({ id }) => id);
     const results = one.transcript.filter((block) => block.type === 'tool_result');
-    expect(calls).toHaveLength(work.length);
-    expect(results.map(({ tool_use_id }) => tool_use_id)).toEqual(calls);
+    expect(made).toHaveLength(calls);
+    expect(results.map(({ tool_use_id }) => tool_use_id)).toEqual(made);
     expect(results.every(({ is_error }) => !is_error)).toBe(true);
   }
 });

@@ -3,8 +3,13 @@ import { type OAuthServer, startOAuthServer } from '../oauth-server/listen.ts';
 import { type Running, useRunning } from './running.ts';
 import type { Visitor } from './visitor.ts';
 
+export interface RunningWithPlans extends Running {
+  /** Every secret that the authorization server has given. */
+  readonly secrets: readonly string[];
+}
+
 /** As `useRunning`, with an authorization server beside it, so that plans can be connected. */
-export function useRunningWithPlans(env: Parameters<typeof useRunning>[0] = {}): Running {
+export function useRunningWithPlans(env: Parameters<typeof useRunning>[0] = {}): RunningWithPlans {
   let oauth: OAuthServer | undefined;
   const running = useRunning(async () => {
     oauth = await startOAuthServer();
@@ -14,7 +19,18 @@ export function useRunningWithPlans(env: Parameters<typeof useRunning>[0] = {}):
     };
   });
   afterAll(() => oauth?.close());
-  return running;
+  return {
+    get simulator() {
+      return running.simulator;
+    },
+    get redraw() {
+      return running.redraw;
+    },
+    visitor: () => running.visitor(),
+    get secrets() {
+      return oauth?.server.secrets ?? [];
+    },
+  };
 }
 
 /** Connects a visitor's Claude plan by OAuth, against an authorization server that says yes. */

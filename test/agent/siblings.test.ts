@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { runTurn } from '../../src/agent/run-turn.ts';
+import { createClaude } from '../../src/claude/client.ts';
+import { expectTold, siblings } from '../claude/siblings.ts';
+import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
+import { hastyClock, turnInput } from './support.ts';
+
+let simulator: Simulator;
+beforeAll(async () => {
+  simulator = await startSimulator();
+});
+afterAll(() => simulator.close());
+
+const now = Date.now();
+const maxRetries = 2;
+const all = siblings(now);
+
+it('each sibling has a name of its own', () => {
+  expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
+});
+
+it.each(all.map((one) => [one.name, one] as const))('%s', async (name, one) => {
+  const token = `sk-${name.replace(/\W/g, '')}-${all.indexOf(one)}`;
+  simulator.script(one.answers, { key: token, repeatLast: true });
+  const credential =
+    one.kind === 'oauth' ? { kind: one.kind, token, beta: 'oauth-test' } : { kind: one.kind, key: token };
+  let renewals = 0;
+  const input = turnInput(simulator, {
+    claude: createClaude({ credential, baseUrl: simulator.url }),
+    payer: 'connection',
+    retry: { maxRetries, baseMs: 1 },
+    clock: { ...hastyClock, now: () => now },
+    connection: {
+      follow: async () => undefined,
+      renew: async () =>
+        renewals++ === 0 ? { ok: true } : { ok: false, code: 'connection_broken', message: 'It is broken.' },
+    },
+  });
+  const { state } = await runTurn(input);
+  const events = [
+    ...input.journal.events,
+    { type: 'turn_finished' as const, data: { turn: input.turn, state, counted: false } },
+  ];
+  // Node's fetch makes a reset request again by itself.
+  const requests =
+    one.answers[0]?.kind === 'reset' ? null : simulator.requests.filter(({ key }) => key === token).length;
+  expectTold(one, events, requests, maxRetries);
+});
