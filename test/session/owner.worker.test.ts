@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
-import { newLabel as newId } from '../../src/preview/host.ts';
+import { newId } from '../../src/protocol/id.ts';
 import type { Session } from '../../src/session/session.ts';
 
 const { SESSION } = env as unknown as { SESSION: DurableObjectNamespace<Session> };
