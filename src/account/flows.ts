@@ -1,4 +1,4 @@
-import { newLabel as newId } from '../preview/host.ts';
+import { newId } from '../protocol/id.ts';
 import type { VaultKeys } from '../settings.ts';
 import { open, seal } from '../vault/vault.ts';
 import { hasTable } from '../workspace/sql.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { newLabel as newId } from '../preview/host.ts';
+import { newId } from '../protocol/id.ts';
 import type { LoginEntry } from '../protocol/resources.ts';
 
 const dayMs = 86_400_000;

@@ -1,4 +1,4 @@
-import { newLabel as newId } from '../preview/host.ts';
+import { newId } from '../protocol/id.ts';
 import { ProblemError } from '../protocol/problems.ts';
 import type { IdentityEntry } from '../protocol/resources.ts';
 import type { FlowData, Flows } from './flows.ts';

@@ -5,7 +5,6 @@ export interface PreviewName {
   version: number | null;
 }
 
-const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';
 const pattern = /^([a-z2-7]{26})(?:-v([1-9][0-9]{0,8}))?$/;
 
 /** A host without its port and trailing dot, in lower case. */
@@ -43,24 +42,6 @@ export function parsePreviewHost(host: string, previewHost: string): PreviewName
   const match = pattern.exec(hostname(host).slice(0, -hostname(previewHost).length - 1));
   if (!match?.[1]) return null;
   return { label: match[1], version: match[2] ? Number(match[2]) : null };
-}
-
-/** A new label: 128 random bits in base32, 26 characters. Who knows it sees the app. */
-export function newLabel(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  let label = '';
-  let bits = 0;
-  let value = 0;
-  for (const byte of bytes) {
-    value = (value << 8) | byte;
-    bits += 8;
-    while (bits >= 5) {
-      bits -= 5;
-      label += alphabet[(value >>> bits) & 31];
-    }
-    value &= (1 << bits) - 1;
-  }
-  return label + alphabet[(value << (5 - bits)) & 31];
 }
 
 /**

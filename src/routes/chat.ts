@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { newLabel as newId } from '../preview/host.ts';
+import { newId } from '../protocol/id.ts';
 import { ChatRequest } from '../protocol/requests.ts';
 import type { AppEnv } from './env.ts';
 import { eventStream } from './event-stream.ts';

@@ -6,7 +6,7 @@ import { openIdProvider } from '../account/openid.ts';
 import { type Provider, ProviderError, type ProviderFlow } from '../account/provider.ts';
 import type { ProvenIdentity } from '../account/user-desk.ts';
 import { redactedLine } from '../claude/redact.ts';
-import { newLabel as newId } from '../preview/host.ts';
+import { newId } from '../protocol/id.ts';
 import { ProblemError } from '../protocol/problems.ts';
 import { OidcStart } from '../protocol/requests.ts';
 import type { SignInOutcome } from '../protocol/resources.ts';

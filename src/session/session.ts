@@ -1,8 +1,9 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Account } from '../account/account.ts';
 import { defaultModel } from '../claude/models.ts';
-import { newLabel, previewUrl } from '../preview/host.ts';
+import { previewUrl } from '../preview/host.ts';
 import type { PreviewRequest, PreviewResponse } from '../preview/serve.ts';
+import { newId } from '../protocol/id.ts';
 import { ProblemError } from '../protocol/problems.ts';
 import { type Reply, replyOf } from '../protocol/reply.ts';
 import type { PreviewReport, QueuePatch } from '../protocol/requests.ts';
@@ -89,7 +90,7 @@ export class Session extends DurableObject<SessionEnv> {
       // One that starts now is refused by its admission.
       if (model !== null && waits()) await this.#assertAllowed(input.visitor, model);
       if (waits()) {
-        const id = newLabel();
+        const id = newId();
         const position = parts.queue.add(id, request, address);
         parts.log.emit({ type: 'queued', data: { items: parts.queue.items() } }, null);
         // The prompt that was waiting before may have become due just now.
@@ -262,7 +263,7 @@ export class Session extends DurableObject<SessionEnv> {
     return replyOf(async () => {
       const { parts } = this.#owned(caller);
       const old = parts.meta.need('label');
-      const label = newLabel();
+      const label = newId();
       await this.#point(label, parts.meta.need('id'));
       parts.meta.set({ label });
       await this.env.PREVIEW_LABEL.getByName(old).forget();
@@ -322,7 +323,7 @@ export class Session extends DurableObject<SessionEnv> {
     createSessionTables(this.ctx.storage.sql);
     Workspace.createTables(this.ctx.storage.sql);
     const { meta } = this.#open();
-    const label = newLabel();
+    const label = newId();
     const now = String(Date.now());
     meta.set({
       id: session,

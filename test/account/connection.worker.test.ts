@@ -31,6 +31,23 @@ it('keeps a key in KV, and finds it there once the object has been evicted', asy
   expect(await stub.credential()).toMatchObject({ ok: false, code: 'not_found' });
 });
 
+it('takes no word about the limits of a connection that was replaced', async () => {
+  const stub = account();
+  const key = 'sk-good-0123456789-last';
+  const connected = await stub.connectKey({ key, address: '127.0.0.1' });
+  const since = connected.ok ? connected.value.since : 0;
+  const told = (turn: string, source: string, status: 'allowed' | 'rejected') => {
+    const unknown = { utilization: null, overageStatus: null, overageDisabledReason: null, surpassedThreshold: null };
+    const window = { rateLimitType: 'five_hour', resetsAt: Date.now() + 3_600_000, isUsingOverage: false, extra: {} };
+    const limit = { source, state: { status, ...window, ...unknown }, at: Date.now(), message: null, announced: [] };
+    return stub.settle({ turn, counted: false, limit });
+  };
+  await told('one', `connection ${since}`, 'rejected');
+  expect(await stub.detail()).toMatchObject({ rateLimit: { status: 'rejected' } });
+  await told('two', 'connection 1', 'allowed');
+  expect(await stub.detail()).toMatchObject({ rateLimit: { status: 'rejected' } });
+});
+
 it.each([true, false])('loses nothing where it is evicted during a refresh; replay granted: %s', async (replays) => {
   const stub = account();
   const { clientId, redirectUri, scopes } = oauthClient;

@@ -96,3 +96,11 @@ it('needs no place among the new visitors of an address', async () => {
   for (let n = 0; n < 6; n++)
     expect(await (await user()).admit(request(`user ${n}`))).toMatchObject({ ok: true, lease: { payer: 'hosted' } });
 });
+
+it('is merged into no other account: only visitors are', async () => {
+  const stub = await user();
+  await stub.admit(request('turn'));
+  expect(await stub.mergeInto('user', 'somebody else')).toBe(true);
+  expect(await stub.detail()).toMatchObject({ kind: 'user', hosted: { used: 1, limit } });
+  expect(await stub.projects()).toMatchObject([{ session: 'session' }]);
+});

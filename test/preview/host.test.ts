@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { isOwnHost, isUnderPreviewHost, newLabel, parsePreviewHost, previewUrl } from '../../src/preview/host.ts';
+import { isOwnHost, isUnderPreviewHost, parsePreviewHost, previewUrl } from '../../src/preview/host.ts';
+import { newId } from '../../src/protocol/id.ts';
 
 const label = 'abcdefghijklmnopqrstuvwx27';
 
@@ -37,7 +38,7 @@ describe('parsePreviewHost', () => {
 });
 
 test('a new label is 128 random bits, and is read back from its address', () => {
-  const labels = new Set(Array.from({ length: 500 }, newLabel));
+  const labels = new Set(Array.from({ length: 500 }, newId));
   expect(labels.size).toBe(500);
   for (const one of labels) {
     expect(one).toMatch(/^[a-z2-7]{26}$/);

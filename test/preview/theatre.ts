@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { build } from 'vite';
 import { buildShelf } from '../../scripts/build-shelf.ts';
-import { newLabel, parsePreviewHost, previewUrl } from '../../src/preview/host.ts';
+import { parsePreviewHost, previewUrl } from '../../src/preview/host.ts';
 import { previewRequest } from '../../src/preview/serve.ts';
+import { newId } from '../../src/protocol/id.ts';
 import { launchChromium } from '../support/chromium.ts';
 import type { Project } from './project.ts';
 
@@ -114,7 +115,7 @@ export async function openTheatre(port = 0): Promise<Theatre> {
     origin,
     requests,
     open(project) {
-      const label = newLabel();
+      const label = newId();
       projects.set(label, project);
       const url = previewUrl(label, host, 'http:');
       return { label, url, origin: new URL(url).origin };

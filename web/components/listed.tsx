@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { strings } from '../strings.ts';
+import { RetryNotice } from './retry-notice.tsx';
 import type { Fetched } from './use-fetched.ts';
 
 interface Props<T> {
@@ -14,12 +14,5 @@ interface Props<T> {
 export function Listed<T>({ list, loading, failed, onRetry, children }: Props<T>) {
   if (list.state === 'loading') return <p role="status">{loading}</p>;
   if (list.state === 'there') return <>{children(list.value)}</>;
-  return (
-    <p class="notice" role="alert">
-      {failed}{' '}
-      <button type="button" class="text-button" onClick={onRetry}>
-        {strings.tryAgain}
-      </button>
-    </p>
-  );
+  return <RetryNotice text={failed} onRetry={onRetry} />;
 }

@@ -9,6 +9,7 @@ import { forgetSketch, readSketch } from '../state/sketches.ts';
 import { strings } from '../strings.ts';
 import { IconButton } from './icon-button.tsx';
 import { Link } from './link.tsx';
+import { RetryNotice } from './retry-notice.tsx';
 import { SketchView } from './sketch-view.tsx';
 
 const words = strings.projects;
@@ -132,12 +133,7 @@ export function ProjectShelf() {
   if (failure && !shown) {
     return (
       <section class="projects">
-        <p class="notice" role="alert">
-          {words.failed}{' '}
-          <button type="button" class="text-button" onClick={() => void loadProjects()}>
-            {strings.tryAgain}
-          </button>
-        </p>
+        <RetryNotice text={words.failed} onRetry={() => void loadProjects()} />
       </section>
     );
   }

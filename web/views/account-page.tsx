@@ -13,6 +13,7 @@ import { PayerFacts } from '../components/payer-facts.tsx';
 import { ProjectShelf } from '../components/project-shelf.tsx';
 import { ProviderPart } from '../components/provider-part.tsx';
 import { RemovalPart } from '../components/removal-part.tsx';
+import { RetryNotice } from '../components/retry-notice.tsx';
 import { SignInDoors } from '../components/sign-in-doors.tsx';
 import { Wordmark } from '../components/wordmark.tsx';
 import { strings } from '../strings.ts';
@@ -63,14 +64,7 @@ export function AccountPage() {
       <main class="page-body">
         <h1>{words.heading}</h1>
         {!me && !accountFailed.value && <p role="status">{words.loading}</p>}
-        {!me && accountFailed.value && (
-          <p class="notice" role="alert">
-            {words.failed}{' '}
-            <button type="button" class="text-button" onClick={() => void loadAccount()}>
-              {strings.tryAgain}
-            </button>
-          </p>
-        )}
+        {!me && accountFailed.value && <RetryNotice text={words.failed} onRetry={() => void loadAccount()} />}
         {/* Another account is another page. */}
         {me && <Parts key={me.kind} me={me} />}
         {(me || accountFailed.value) && <LanguageChoice />}

@@ -1,6 +1,7 @@
 import { Fragment } from 'preact';
 import { project } from '../app.ts';
 import { Dialogs } from '../components/dialogs.tsx';
+import { RetryNotice } from '../components/retry-notice.tsx';
 import { ToastList } from '../components/toast-list.tsx';
 import { route } from '../router.ts';
 import type { ApiError } from '../state/api-error.ts';
@@ -11,12 +12,7 @@ function Missing({ page }: { page: keyof PageViews }) {
   if (!pageFailed.value) return <p class="page visually-hidden">{strings.loading}</p>;
   return (
     <main class="page">
-      <p class="notice" role="alert">
-        {strings.errors.unreachable}{' '}
-        <button type="button" class="text-button" onClick={() => void loadPage(page)}>
-          {strings.tryAgain}
-        </button>
-      </p>
+      <RetryNotice text={strings.errors.unreachable} onRetry={() => void loadPage(page)} />
     </main>
   );
 }

@@ -1,6 +1,6 @@
 import { deleteCookie, getSignedCookie, setSignedCookie } from 'hono/cookie';
 import { createMiddleware } from 'hono/factory';
-import { newLabel as newId } from '../../preview/host.ts';
+import { newId } from '../../protocol/id.ts';
 import { ProblemError } from '../../protocol/problems.ts';
 import type { Caller } from '../../session/session.ts';
 import { type AppContext, type AppEnv, settingsOf } from '../env.ts';
