@@ -122,7 +122,7 @@ const schema = v.object({
   ),
   NEW_VISITORS_PER_ADDRESS: v.optional(integer('NEW_VISITORS_PER_ADDRESS', 0, 1_000_000, defaultNewVisitors)),
   CLAUDE_MAX_RETRIES: integer('CLAUDE_MAX_RETRIES', 0, 100, 10),
-  CLAUDE_RETRY_BASE_MS: integer('CLAUDE_RETRY_BASE_MS', 1, 60_000, 500),
+  CLAUDE_RETRY_BASE_MS: integer('CLAUDE_RETRY_BASE_MS', 0, 60_000, 500),
   PREVIEW_HOST: v.pipe(
     v.string('PREVIEW_HOST is missing: the host below which previews live, for example preview.example.com.'),
     v.toLowerCase(),

@@ -165,7 +165,11 @@ async function reserve({ spend }: Turn, callId: string, usd: number, signal: Abo
 
 function tellRateLimit(turn: Turn, headers: Headers, refused = false): void {
   const state = readRateLimit(headers, turn.claude.credentialKind, turn.clock.now(), refused);
-  if (!state || sameRateLimit(state, turn.rateLimit)) return;
+  if (!state) return;
+  if (sameRateLimit(state, turn.rateLimit)) {
+    turn.onSameLimit?.();
+    return;
+  }
   turn.rateLimit = state;
   turn.journal.emit({ type: 'rate_limit', data: state });
 }

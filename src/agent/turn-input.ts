@@ -81,4 +81,6 @@ export interface TurnInput {
   clock?: Clock;
   /** The state of the account as it was last told, so that `rate_limit` is sent on a change only. */
   rateLimit?: EventData<'rate_limit'> | null;
+  /** Hears that Claude has said again what was told last: no event tells it. */
+  onSameLimit?: () => void;
 }

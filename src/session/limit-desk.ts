@@ -22,6 +22,8 @@ const maxAnnounced = 20;
  */
 export class LimitDesk {
   readonly #meta: Pick<MetaStore, 'get' | 'set'>;
+  /** When Claude last said again what was told before, since the account was told; it may be lost. UNIX milliseconds. */
+  #confirmedAt: number | null = null;
 
   constructor(meta: Pick<MetaStore, 'get' | 'set'>) {
     this.#meta = meta;
@@ -30,6 +32,7 @@ export class LimitDesk {
   /** A turn begins. Another Claude account than before has told nothing yet. */
   begin({ source, payer }: Pick<Lease, 'source' | 'payer'>): void {
     if (this.#read()?.source === source) return;
+    this.#confirmedAt = null;
     const own = payer === 'connection';
     this.#keep({ source, own, announced: [], state: null, at: 0, message: null, told: true });
   }
@@ -57,18 +60,24 @@ export class LimitDesk {
     });
   }
 
+  /** The account still stands as this project has told it last: another project may have heard otherwise in between. */
+  confirm(now: number): void {
+    this.#confirmedAt = now;
+  }
+
   /** What the account is to be told, or null. */
   note(): LimitNote | null {
     const kept = this.#read();
-    if (!kept?.own || kept.told || kept.state === null) return null;
-    const { source, state, at, message, announced } = kept;
-    return { source, state, at, message, announced };
+    if (!kept?.own || kept.state === null || (kept.told && this.#confirmedAt === null)) return null;
+    const { source, state, message, announced } = kept;
+    return { source, state, at: Math.max(kept.at, this.#confirmedAt ?? 0), message, announced };
   }
 
   /** The account has taken a note. */
   acknowledged(note: LimitNote): void {
+    if (this.#confirmedAt !== null && this.#confirmedAt <= note.at) this.#confirmedAt = null;
     const kept = this.#read();
-    if (kept?.source === note.source && kept.at === note.at && kept.message === note.message)
+    if (kept?.source === note.source && kept.at <= note.at && kept.message === note.message && !kept.told)
       this.#keep({ ...kept, told: true });
   }
 

@@ -253,6 +253,7 @@ export class TurnRunner {
       preview: parts.preview,
       signal,
       rateLimit: parts.limits.state,
+      onSameLimit: () => parts.limits.confirm(Date.now()),
       ...paid.value,
     });
   }

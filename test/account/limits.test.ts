@@ -63,6 +63,23 @@ describe('an account at its limit', () => {
     await visitor.build(prompt, session);
   });
 
+  it('is at it again where one project hears again what another had heard otherwise', async () => {
+    const visitor = await planned();
+    const wall = atLimit(resetIn(3600));
+    const send = async (answer: Answer, session?: string) => {
+      const body = { prompt: scripted(answer), force: true, ...(session && { session }) };
+      return new EventReader(await visitor.call('POST', '/api/chat', body)).rest();
+    };
+    const { session } = only(await send(wall), 'session');
+    await settled(visitor, 'rejected');
+    await send({});
+    await settled(visitor, 'allowed');
+    const events = await send(wall, session);
+    expect(events.map(({ type }) => type)).not.toContain('rate_limit');
+    await settled(visitor, 'rejected');
+    await problemOf(await visitor.call('POST', '/api/chat', { prompt: scripted({}) }), 429, 'credit_exhausted');
+  });
+
   it('is not at its limit any more once it has reset', async () => {
     const visitor = await planned();
     await visitor.build(scripted(atLimit(resetIn(1))));

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runTurn } from '../../src/agent/run-turn.ts';
 import { createClaude } from '../../src/claude/client.ts';
-import { expectTold, siblings } from '../claude/siblings.ts';
+import { expectTold } from '../claude/expect-told.ts';
+import { failures } from '../claude/sibling-failures.ts';
+import { statesOfPlans } from '../claude/sibling-states.ts';
 import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
 import { hastyClock, turnInput } from './support.ts';
 
@@ -13,7 +15,7 @@ afterAll(() => simulator.close());
 
 const now = Date.now();
 const maxRetries = 2;
-const all = siblings(now);
+const all = [...statesOfPlans(now), ...failures(now)];
 
 it('each sibling has a name of its own', () => {
   expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);

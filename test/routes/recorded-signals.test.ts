@@ -1,8 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ClaudeCredential } from '../../src/claude/client.ts';
 import type { RedrawEvent } from '../../src/protocol/events.ts';
+import { expectTold } from '../claude/expect-told.ts';
 import { judge, kindOf, promptsOf, type RecordedCase, recordedAt, recordedCases } from '../claude/recorded.ts';
-import { expectTold, siblings } from '../claude/siblings.ts';
+import { failures } from '../claude/sibling-failures.ts';
+import { statesOfPlans } from '../claude/sibling-states.ts';
 import { answersOf } from '../claude-simulator/recorded-case.ts';
 import type { Answer } from '../claude-simulator/script.ts';
 import { connectPlan, useRunningWithPlans } from '../support/plan.ts';
@@ -22,7 +24,7 @@ interface Told {
 const now = Date.now();
 const recorded = recordedCases.map((one) => recordedAt(one, now));
 /** What the runtime's own fetch has a say in. */
-const wired = siblings(now).filter(({ wire }) => wire);
+const wired = [...statesOfPlans(now), ...failures(now)].filter(({ wire }) => wire);
 const told = new Map<object, Told>();
 
 beforeAll(async () => {

@@ -75,6 +75,24 @@ it('does not take an acknowledgement for what was heard after it', () => {
   expect(one.note()?.state.utilization).toBe(0.95);
 });
 
+it('tells the account again what Claude has said again: another project may have heard otherwise', () => {
+  const { desk: one } = desk();
+  one.begin({ source: 'connection 1', payer: 'connection' });
+  one.hear(told(), at);
+  const first = one.note();
+  if (first) one.acknowledged(first);
+  one.confirm(at + 5);
+  const again = one.note();
+  expect(again).toEqual({ ...first, at: at + 5 });
+  if (again) one.acknowledged(again);
+  expect(one.note()).toBeNull();
+  // What was confirmed of one connection is not said of another.
+  one.confirm(at + 6);
+  one.begin({ source: 'connection 2', payer: 'connection' });
+  one.hear(told(), at + 3);
+  expect(one.note()?.at).toBe(at + 3);
+});
+
 it('begins anew with another connection', () => {
   const { desk: one } = desk();
   one.begin({ source: 'connection 1', payer: 'connection' });

@@ -41,7 +41,7 @@ const malformed: [string, string][] = [
   ['HOSTED_DAILY_USD', '$25'],
   ['NEW_VISITORS_PER_ADDRESS', '1.5'],
   ['CLAUDE_MAX_RETRIES', '1000'],
-  ['CLAUDE_RETRY_BASE_MS', '0'],
+  ['CLAUDE_RETRY_BASE_MS', '-1'],
   ['PREVIEW_HOST', 'http://localhost'],
   ['SESSION_SECRET', 'short'],
   ['HOSTED_DAILY_TURNS', 'many'],
