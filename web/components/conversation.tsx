@@ -9,6 +9,7 @@ import { strings } from '../strings.ts';
 import { COMPOSER_ID } from './composer-id.ts';
 import { DemoNote } from './demo-note.tsx';
 import { Icon } from './icon.tsx';
+import { DemoLimitsPlace } from './limit-places.tsx';
 import { memo } from './memo.tsx';
 import { recallPrompt } from './recall-prompt.ts';
 import { ScrollPane } from './scroll-pane.tsx';
@@ -135,6 +136,7 @@ export function Conversation({ project }: { project: Project }) {
       <div class="log-head">
         <TurnIndex turns={turn ? [...earlier, turn] : earlier} />
         <DemoNote />
+        <DemoLimitsPlace project={project} />
       </div>
       <ScrollPane class="log" label={strings.turn.history} pane={scroller} onScroll={onScroll}>
         <h1 class="print-title">{project.title.value || strings.builder.untitled}</h1>

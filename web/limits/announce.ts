@@ -1,0 +1,55 @@
+import { account, toasts } from '../app.ts';
+import type { RateLimit } from '../state/own-limit.ts';
+import { lateWords, strings } from '../strings.ts';
+import { KeptWords } from './kept.ts';
+
+/** What the pages of this browser have told; what other devices were told stands in the account. */
+const told = new KeptWords('limit.told');
+
+/** The resets of one window may be named a moment apart. Milliseconds. */
+const SAME_MS = 60_000;
+
+const SHOWN_MS = 12_000;
+
+interface Threshold {
+  window: string | null;
+  threshold: number;
+  resetsAt: number | null;
+}
+
+const isSame = (a: Threshold, b: Threshold): boolean =>
+  a.window === b.window && a.threshold === b.threshold && Math.abs((a.resetsAt ?? 0) - (b.resetsAt ?? 0)) < SAME_MS;
+
+const wasTold = (one: Threshold): boolean =>
+  [...(account.peek()?.announced ?? []), ...told.all().map((text) => JSON.parse(text) as Threshold)].some((other) =>
+    isSame(one, other),
+  );
+
+/** Resolves when somebody may be looking. */
+function seen(): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (document.hidden) return;
+      document.removeEventListener('visibilitychange', look);
+      resolve();
+    };
+    document.addEventListener('visibilitychange', look);
+    look();
+  });
+}
+
+/** Tells that a threshold was passed: once for each, whichever page or device hears of it first. */
+export async function announce({ rateLimitType, surpassedThreshold, resetsAt }: RateLimit): Promise<void> {
+  if (surpassedThreshold === null) return;
+  const one: Threshold = { window: rateLimitType, threshold: surpassedThreshold, resetsAt };
+  if (wasTold(one)) return;
+  await Promise.all([lateWords(), seen()]);
+  if (wasTold(one)) return;
+  told.add(JSON.stringify(one));
+  const words = strings.limit;
+  const name = rateLimitType === null ? words.plan : words.window(rateLimitType);
+  const passed = words.passed(name, surpassedThreshold);
+  toasts.show(resetsAt === null ? passed : `${passed} ${words.passedResets(resetsAt, Date.now())}`, {
+    forMs: SHOWN_MS,
+  });
+}
