@@ -1,4 +1,3 @@
-import '../styles/limit.css';
 import { Gauge } from 'lucide';
 import type { Project } from '../state/project.ts';
 import { strings } from '../strings.ts';

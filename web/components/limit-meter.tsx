@@ -1,4 +1,3 @@
-import '../styles/limit.css';
 import { account, openDialog, refused } from '../app.ts';
 import { bringWallBack, isAway, wallOf } from '../limits/wall.ts';
 import { hasReset, isBilled, isClosed } from '../limits/windows.ts';
@@ -20,17 +19,15 @@ function standing({ status, utilization, isUsingOverage, extra }: RateLimit): st
 function Gauge({ limit, name }: { limit: RateLimit; name: string }) {
   const share = limit.status === 'rejected' ? 1 : limit.utilization;
   if (share === null) return null;
-  const percent = Math.round(share * 100);
   return (
-    <span
-      class="gauge"
-      role="meter"
-      aria-label={words.meter(name)}
-      aria-valuemin={0}
-      aria-valuemax={100}
-      aria-valuenow={Math.min(100, percent)}
-      aria-valuetext={standing(limit)}
-    >
+    <span class="gauge">
+      <meter
+        class="visually-hidden"
+        aria-label={words.meter(name)}
+        aria-valuetext={standing(limit)}
+        max={100}
+        value={Math.min(100, Math.round(share * 100))}
+      />
       <svg viewBox="0 0 100 14" preserveAspectRatio="none" aria-hidden="true">
         <path class="gauge-rule" d="M1 13H99M1 13V6M20.6 13V9M40.2 13V9M59.8 13V9M79.4 13V9M99 13V6" />
         <path

@@ -1,3 +1,4 @@
+import '../styles/limit.css';
 import { account } from '../app.ts';
 import type { ApiError } from '../state/api-error.ts';
 import { ownLimit } from '../state/own-limit.ts';

@@ -1,4 +1,3 @@
-import '../styles/limit.css';
 import { project, refused, sendAlong } from '../app.ts';
 import { START_AFTER_MS } from '../limits/wall.ts';
 import type { ApiError } from '../state/api-error.ts';

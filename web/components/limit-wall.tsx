@@ -1,4 +1,3 @@
-import '../styles/limit.css';
 import { useSignal } from '@preact/signals';
 import { Lock } from 'lucide';
 import { useEffect, useMemo, useState } from 'preact/hooks';
@@ -33,7 +32,13 @@ function Facts({ wall, now }: { wall: Wall; now: number }) {
     <>
       {opensAt !== null && !isOpen && (
         <p class="limit-when">
-          {name && <span class="limit-name">{name}</span>} {words.resets(opensAt, now)}
+          {name ? (
+            <>
+              <span class="limit-name">{name}</span> {words.resets(opensAt, now)}
+            </>
+          ) : (
+            words.resetsSay(opensAt, now)
+          )}
           <span aria-hidden="true">, {words.left(opensAt - now)}</span>
         </p>
       )}

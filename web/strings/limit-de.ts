@@ -85,7 +85,7 @@ export const limitWords: typeof english = {
       allowed_warning: 'Sie springt ein, wenn das Abo aufgebraucht ist, und ist selbst nahe am Limit.',
       rejected: 'Nicht verfügbar.',
     },
-    extraBilled: 'Sie wird jetzt neben dem Abo zum Listenpreis berechnet.',
+    extraBilled: 'Zusatznutzung wird jetzt neben dem Abo berechnet.',
     reasons,
     reason: (word) => reasons[word] ?? `Es gibt keine Zusatznutzung. Claude nennt als Grund „${word}“.`,
     rest: 'Alles, was Claude gesagt hat',

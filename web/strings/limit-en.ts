@@ -84,7 +84,7 @@ export const limitWords = {
       allowed_warning: 'It is there when the plan is used up, and close to its own limit.',
       rejected: 'Not available.',
     } as Record<string, string>,
-    extraBilled: 'It is being billed now, at list price, beside your plan.',
+    extraBilled: 'Extra usage is being billed now, beside your plan.',
     reasons,
     reason: (word: string) => reasons[word] ?? `There is no extra usage. Claude’s word for the reason is “${word}”.`,
     rest: 'All that Claude said',

@@ -5,7 +5,7 @@ import { timeLeftOf } from './time-left.ts';
 const { number, percent, clock, dayAndClock } = formatsOf('fr');
 const left = timeLeftOf('fr', { day: { one: 'jour', other: 'jours' }, hour: 'h', minute: 'min', second: 's' });
 
-/** « à 17:00 », et avec le jour quand il ne va pas de soi. */
+/** « à 17:00 », et avec le jour quand il ne va pas de soi. */
 const when = (at: number, now: number): string =>
   at - now > 20 * 3_600_000 ? `le ${dayAndClock(at)}` : `à ${clock(at)}`;
 
@@ -45,11 +45,11 @@ export const limitWords: typeof english = {
     reached: 'limite atteinte',
     usedUp: 'épuisée',
     billed: 'le supplément est facturé',
-    says: (word) => `Claude dit « ${word} »`,
+    says: (word) => `Claude dit « ${word} »`,
     resets: (at, now) => `repart ${when(at, now)}`,
     left: (ms) => `dans ${left(ms)}`,
-    meter: (name) => `Utilisation : ${name}`,
-    passed: (name, share) => `Claude, ${name} : ${percent(share)} sont utilisés.`,
+    meter: (name) => `Utilisation : ${name}`,
+    passed: (name, share) => `Claude, ${name} : ${percent(share)} sont utilisés.`,
     passedResets: (at, now) => `Elle repart ${when(at, now)}.`,
     heading: 'Limite d’utilisation atteinte',
     opened: 'La limite est levée',
@@ -85,9 +85,9 @@ export const limitWords: typeof english = {
       allowed_warning: 'Il prend le relais quand l’abonnement est épuisé, et approche de sa propre limite.',
       rejected: 'Pas disponible.',
     },
-    extraBilled: 'Il est facturé en ce moment, au prix public, en plus de l’abonnement.',
+    extraBilled: 'Le supplément est facturé en ce moment, en plus de l’abonnement.',
     reasons,
-    reason: (word) => reasons[word] ?? `Il n’y a pas de supplément. Claude donne pour raison « ${word} ».`,
+    reason: (word) => reasons[word] ?? `Il n’y a pas de supplément. Claude donne pour raison « ${word} ».`,
     rest: 'Tout ce que Claude a dit',
     retrying: (attempt, max) => `Nouvelle requête, essai ${number(attempt)}/${number(max)}`,
     retryReason: (status, type) =>

@@ -20,10 +20,10 @@ export function timeLeftOf(language: Language, { day, hour, minute, second }: Ti
     const seconds = Math.max(0, Math.ceil(ms / 1000));
     if (seconds < 60) return part(seconds, second);
     const minutes = Math.floor(seconds / 60);
-    if (minutes < SHORT_MIN) return `${part(minutes, minute)} ${part(seconds % 60, second)}`;
+    if (minutes < SHORT_MIN) return part(minutes, minute) + NBSP + part(seconds % 60, second);
     if (minutes < 60) return part(minutes, minute);
     const hours = Math.floor(minutes / 60);
-    if (hours < 24) return `${part(hours, hour)} ${part(minutes % 60, minute)}`;
-    return `${plural(Math.floor(hours / 24), day)} ${part(hours % 24, hour)}`;
+    if (hours < 24) return part(hours, hour) + NBSP + part(minutes % 60, minute);
+    return plural(Math.floor(hours / 24), day) + NBSP + part(hours % 24, hour);
   };
 }
