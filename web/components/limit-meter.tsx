@@ -58,7 +58,9 @@ export function LimitMeter({ project }: { project: Project | null }) {
     <div class={isClosed(limit, now) ? 'limit-meter is-closed' : 'limit-meter'}>
       <Gauge limit={limit} name={name} />
       <button type="button" class="limit-meter-words" aria-haspopup="dialog" onClick={press}>
-        <span class="limit-name">{name}</span> {standing(limit)}
+        <span>
+          <span class="limit-name">{name}</span> {standing(limit)}
+        </span>
         {isBilled(limit) && <strong class="billed">{words.billed}</strong>}
         {resetsAt !== null && (
           <span>

@@ -149,8 +149,8 @@ function useTold(wall: Wall | null): string {
     if (!wall || key === null) return '';
     if (isOpen) return words.openedSay;
     const { opensAt, message } = wall;
-    const resets = opensAt === null ? '' : words.resetsSay(opensAt, Date.now());
-    return [words.heading, message, resets].filter(Boolean).join('. ');
+    const resets = opensAt === null ? '' : `${words.resetsSay(opensAt, Date.now())}.`;
+    return `${words.heading}. ${message ?? ''} ${resets}`;
   }, [key, isOpen]);
   // A place that comes with its text is not heard.
   useEffect(() => setTold(text), [text]);
@@ -183,7 +183,12 @@ export function LimitWall({ project }: { project: Project }) {
       {isShown && (
         <section class="limit" aria-labelledby="limit-heading">
           <h2 id="limit-heading">{isOpen ? words.opened : words.heading}</h2>
-          {wall.message && !isOpen && <blockquote class="claude-words">{wall.message}</blockquote>}
+          {wall.message && !isOpen && (
+            <blockquote class="claude-words">
+              <span class="visually-hidden">Claude: </span>
+              {wall.message}
+            </blockquote>
+          )}
           <Facts wall={wall} now={now} />
           <p class="limit-actions">
             {!wall.isOwn && wall.isLocked && (
@@ -205,13 +210,13 @@ export function LimitWall({ project }: { project: Project }) {
             )}
             <Locked project={project} wall={wall} now={now} />
           </p>
-          <Arranged project={project} wall={wall} now={now} />
           <p class="limit-actions">
             <Meanwhile project={project} wall={wall} now={now} />
             <button type="button" class="text-button" onClick={dismiss}>
               {strings.dismiss}
             </button>
           </p>
+          <Arranged project={project} wall={wall} now={now} />
         </section>
       )}
       {picksModel.value && picker.state === 'there' && (

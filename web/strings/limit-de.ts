@@ -48,7 +48,7 @@ export const limitWords: typeof english = {
     billed: 'Zusatznutzung wird berechnet',
     says: (word) => `Claude sagt „${word}“`,
     resets: (at, now) => `neu ab ${when(at, now)}`,
-    left: (ms) => `noch ${left(ms)}`,
+    left: (ms) => `noch\u00a0${left(ms)}`,
     meter: (name) => `Verbrauch: ${name}`,
     passed: (name, share) => `Claude, ${name}: ${percent(share)} sind verbraucht.`,
     passedResets: (at, now) => `Neu ab ${when(at, now)}.`,

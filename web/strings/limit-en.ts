@@ -47,7 +47,7 @@ export const limitWords = {
     billed: 'extra usage is being billed',
     says: (word: string) => `Claude says “${word}”`,
     resets: (at: number, now: number) => `resets ${when(at, now)}`,
-    left: (ms: number) => `in ${left(ms)}`,
+    left: (ms: number) => `in\u00a0${left(ms)}`,
     meter: (name: string) => `Use of the ${name}`,
     passed: (name: string, share: number) => `Claude, ${name}: ${percent(share)} is used.`,
     passedResets: (at: number, now: number) => `It resets ${when(at, now)}.`,

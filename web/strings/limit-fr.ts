@@ -47,7 +47,7 @@ export const limitWords: typeof english = {
     billed: 'le supplément est facturé',
     says: (word) => `Claude dit « ${word} »`,
     resets: (at, now) => `repart ${when(at, now)}`,
-    left: (ms) => `dans ${left(ms)}`,
+    left: (ms) => `dans\u00a0${left(ms)}`,
     meter: (name) => `Utilisation : ${name}`,
     passed: (name, share) => `Claude, ${name} : ${percent(share)} sont utilisés.`,
     passedResets: (at, now) => `Elle repart ${when(at, now)}.`,
