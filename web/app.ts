@@ -75,7 +75,10 @@ function hearRateLimit(rateLimit: EventData<'rate_limit'>, payer: string): void 
     heard = { rateLimit, since: me.connection.since, until: Date.now() + limits.turnMs };
     account.value = { ...me, rateLimit };
   }
-  if (rateLimit.surpassedThreshold !== null) void import('./limits/announce.ts').then((it) => it.announce(rateLimit));
+  if (rateLimit.surpassedThreshold !== null) {
+    const { announced } = me;
+    void import('./limits/announce.ts').then((it) => it.announce(rateLimit, announced));
+  }
 }
 
 function withHeard(told: AccountDetail): AccountDetail {

@@ -1,4 +1,5 @@
-import { account, toasts } from '../app.ts';
+import type { AnnouncedThreshold } from '../../src/protocol/resources.ts';
+import { toasts } from '../app.ts';
 import type { RateLimit } from '../state/own-limit.ts';
 import { lateWords, strings } from '../strings.ts';
 import { KeptWords } from './kept.ts';
@@ -11,19 +12,8 @@ const SAME_MS = 60_000;
 
 const SHOWN_MS = 12_000;
 
-interface Threshold {
-  window: string | null;
-  threshold: number;
-  resetsAt: number | null;
-}
-
-const isSame = (a: Threshold, b: Threshold): boolean =>
+const isSame = (a: AnnouncedThreshold, b: AnnouncedThreshold): boolean =>
   a.window === b.window && a.threshold === b.threshold && Math.abs((a.resetsAt ?? 0) - (b.resetsAt ?? 0)) < SAME_MS;
-
-const wasTold = (one: Threshold): boolean =>
-  [...(account.peek()?.announced ?? []), ...told.all().map((text) => JSON.parse(text) as Threshold)].some((other) =>
-    isSame(one, other),
-  );
 
 /** Resolves when somebody may be looking. */
 function seen(): Promise<void> {
@@ -38,13 +28,20 @@ function seen(): Promise<void> {
   });
 }
 
-/** Tells that a threshold was passed: once for each, whichever page or device hears of it first. */
-export async function announce({ rateLimitType, surpassedThreshold, resetsAt }: RateLimit): Promise<void> {
+/**
+ * Tells that a threshold was passed: once for each, whichever page or device hears of it first.
+ *
+ * @param before what the account had announced when this was heard: soon after it is among them
+ */
+export async function announce(
+  { rateLimitType, surpassedThreshold, resetsAt }: RateLimit,
+  before: readonly AnnouncedThreshold[],
+): Promise<void> {
   if (surpassedThreshold === null) return;
-  const one: Threshold = { window: rateLimitType, threshold: surpassedThreshold, resetsAt };
-  if (wasTold(one)) return;
+  const one: AnnouncedThreshold = { window: rateLimitType, threshold: surpassedThreshold, resetsAt };
+  if (before.some((other) => isSame(one, other))) return;
   await Promise.all([lateWords(), seen()]);
-  if (wasTold(one)) return;
+  if (told.all().some((text) => isSame(one, JSON.parse(text)))) return;
   told.add(JSON.stringify(one));
   const words = strings.limit;
   const name = rateLimitType === null ? words.plan : words.window(rateLimitType);
