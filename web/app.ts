@@ -61,6 +61,9 @@ export function loadAccount(): Promise<void> {
   return accountAsked;
 }
 
+/** Milliseconds until the account is asked for again, where it could not be read. */
+const ASK_AGAIN_MS = 5000;
+
 /** Milliseconds after the end of a turn within which the account learns what the turn has heard. */
 const HEARD_MS = 10_000;
 
@@ -91,8 +94,9 @@ async function askAccount(): Promise<void> {
     account.value = withHeard(await api.account());
     accountFailed.value = false;
   } catch {
-    // The page works without: counts and notes are missing.
+    // The page works without: counts and notes are missing until it is asked again.
     accountFailed.value = true;
+    setTimeout(loadAccount, ASK_AGAIN_MS);
   }
 }
 

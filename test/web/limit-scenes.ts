@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { Answer } from '../claude-simulator/script.ts';
+import { expectClean } from '../support/axe.ts';
 import { visitorOf } from '../support/browser-visitor.ts';
 import { unified } from '../support/limits.ts';
 import { connectPlan } from '../support/plan.ts';
@@ -25,13 +26,22 @@ export interface Person {
   session: string;
 }
 
+/** A browser of its own, on a desk. What axe is run with needs a page without its policy, and nothing that fades. */
+export const aDesk = (browser: Browser): Promise<BrowserContext> =>
+  browser.newContext({
+    locale: 'en-US',
+    viewport: { width: 1440, height: 900 },
+    reducedMotion: 'reduce',
+    bypassCSP: true,
+  });
+
 /** A project is made and opened. */
 export async function person(
   browser: Browser,
   running: Pick<Running, 'redraw' | 'simulator'>,
   { hasPlan = true } = {},
 ): Promise<Person> {
-  const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1440, height: 900 } });
+  const context = await aDesk(browser);
   const visitor = await visitorOf(context, running.redraw.url);
   if (hasPlan) await connectPlan(visitor);
   const prompt = uniquePrompt('A tea timer');
@@ -75,7 +85,7 @@ export const warning = (
   }),
 });
 
-/** Leaves pictures of a state, on a desk and on a phone, by day and by night. */
+/** Leaves pictures of a state, on a desk and on a phone, by day and by night. Nobody is kept from it: axe has nothing to say. */
 export async function picture(page: Page, name: string): Promise<void> {
   for (const [width, height] of [
     [1440, 900],
@@ -89,6 +99,7 @@ export async function picture(page: Page, name: string): Promise<void> {
         animations: 'disabled',
         caret: 'hide',
       });
+      if ((width === 360) === (colorScheme === 'dark')) await expectClean(page, `${name}, ${width} pixels wide`);
     }
   }
   await page.setViewportSize({ width: 1440, height: 900 });

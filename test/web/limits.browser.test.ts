@@ -5,7 +5,7 @@ import { launchChromium } from '../support/chromium.ts';
 import { atLimit, resetIn, unified } from '../support/limits.ts';
 import { useRunningWithPlans } from '../support/plan.ts';
 import { create, uniquePrompt } from '../support/running.ts';
-import { ended, type Person, person, picture, press, send, warning } from './limit-scenes.ts';
+import { aDesk, ended, type Person, person, picture, press, send, warning } from './limit-scenes.ts';
 
 /** What Claude says of the limits of one's own plan, from its headers to the page. */
 
@@ -93,7 +93,7 @@ describe('close to a limit', () => {
     await ended(page, 3);
     await page.reload();
     await meter().getByText('95% used').waitFor();
-    const device = await browser.newContext({ locale: 'en-US' });
+    const device = await aDesk(browser);
     await device.addCookies(await context.cookies());
     const second = await device.newPage();
     await second.goto(`${running.redraw.url}/s/${session}`);
@@ -175,9 +175,9 @@ describe('at a limit', () => {
       .waitFor();
     await wall().getByText('Your organization has turned extra usage off.').waitFor();
     await wall().getByText('What was written so far is kept.').waitFor();
-    const retry = wall().getByRole('button', { name: 'Retry, locked until the limit resets' });
+    const retry = wall().getByRole('button', { name: 'Retry (locked until the limit resets)' });
     expect(await retry.isDisabled()).toBe(true);
-    expect(await retry.innerText()).toMatch(/Retry\s*in\s(59\smin|1\sh)/);
+    expect(await retry.innerText()).toMatch(/in\s(59\smin|1\sh)/);
     expect(
       await wall()
         .getByRole('button', { name: /^Continue where it stopped/ })
@@ -205,7 +205,7 @@ describe('at a limit', () => {
       .poll(async () => (await visitor.json<{ rateLimit: object | null }>('GET', '/api/account')).rateLimit)
       .toMatchObject({ status: 'rejected' });
     const { session: other } = await visitor.json<{ session: string }>('POST', '/api/sessions', {});
-    const device = await browser.newContext({ locale: 'en-US', viewport: { width: 1440, height: 900 } });
+    const device = await aDesk(browser);
     await device.addCookies(await context.cookies());
     const second = await device.newPage();
     await second.goto(`${running.redraw.url}/s/${other}`);

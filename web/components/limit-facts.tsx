@@ -17,14 +17,9 @@ function Extra({ limit }: { limit: RateLimit }) {
   const { overageStatus, overageDisabledReason } = limit;
   if (isBilled(limit)) return <p class="billed">{words.extraBilled}</p>;
   if (overageStatus === null && overageDisabledReason === null) return null;
-  return (
-    <p>
-      {words.extra}:{' '}
-      {overageDisabledReason === null
-        ? (words.extraStates[overageStatus ?? ''] ?? words.says(overageStatus ?? ''))
-        : words.reason(overageDisabledReason)}
-    </p>
-  );
+  if (overageDisabledReason !== null) return <p>{words.reason(overageDisabledReason)}</p>;
+  const status = overageStatus ?? '';
+  return <p>{words.extraStates[status] ?? words.extraSays(status)}</p>;
 }
 
 /** All that Claude last said of the limits of the visitor's own account. */

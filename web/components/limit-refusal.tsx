@@ -40,7 +40,6 @@ export function LimitRefusal({ error }: { error: ApiError }) {
             {words.startThen(opensAt, now)}
           </button>
         )}
-        {isClosed && <span class="quiet">{words.left(opensAt - now)}</span>}
       </p>
     </div>
   );

@@ -28,6 +28,10 @@ function Facts({ wall, now }: { wall: Wall; now: number }) {
   const name = isOwn && limit?.rateLimitType ? words.window(limit.rateLimitType) : null;
   const reason = isOwn ? limit?.overageDisabledReason : null;
   const isOpen = opensAt !== null && opensAt <= now;
+  const more = [
+    ...(reason && !isOpen ? [words.reason(reason)] : []),
+    ...(turn && turn.changed.length > 0 ? [words.kept] : []),
+  ];
   return (
     <>
       {opensAt !== null && !isOpen && (
@@ -51,8 +55,7 @@ function Facts({ wall, now }: { wall: Wall; now: number }) {
       {family && !isOpen && (
         <p>{isEvaded ? words.modelOpen : words.modelLead(family === 'opus' ? 'Opus' : 'Sonnet')}</p>
       )}
-      {reason && !isOpen && <p class="quiet">{words.reason(reason)}</p>}
-      {turn && turn.changed.length > 0 && <p class="quiet">{words.kept}</p>}
+      {more.length > 0 && <p class="quiet">{more.join(' ')}</p>}
     </>
   );
 }
@@ -63,7 +66,7 @@ function Locked({ project, wall, now }: { project: Project; wall: Wall; now: num
   if (!turn) return null;
   const canContinue = turn.steps.length > 0;
   const isOff = isLocked || project.sending.value !== null;
-  const label = (name: string) => (isLocked ? { 'aria-label': words.locked(name) } : {});
+  const locked = isLocked && <span class="visually-hidden">({words.locked})</span>;
   return (
     <>
       {canContinue && (
@@ -71,23 +74,23 @@ function Locked({ project, wall, now }: { project: Project; wall: Wall; now: num
           type="button"
           class={isLocked && !isOwn ? 'button' : 'button is-main'}
           disabled={isOff}
-          {...label(words.continue)}
           onClick={() => goOn(project, wall, { force: true })}
         >
           {isLocked && <Icon node={Lock} />}
           {words.continue}
+          {locked}
         </button>
       )}
       <button
         type="button"
         class={canContinue || isLocked ? 'button' : 'button is-main'}
         disabled={isOff}
-        {...label(words.retry)}
         onClick={() => project.sendAgain({ force: true })}
       >
         {isLocked && <Icon node={Lock} />}
         {words.retry}
-        {isLocked && opensAt !== null && <span class="countdown">{words.left(opensAt - now)}</span>}
+        {locked}
+        {isLocked && opensAt !== null && <span aria-hidden="true">{words.left(opensAt - now)}</span>}
       </button>
     </>
   );
