@@ -14,31 +14,35 @@ const loadRetry = () => import('./retry-line.tsx');
 const loadRefusal = () => import('./limit-refusal.tsx');
 const loadDemo = () => import('./demo-limits.tsx');
 
+function usePart<T>(load: () => Promise<T>, isWanted: boolean): T | null {
+  const loaded = useModule(load, isWanted);
+  return loaded.state === 'there' ? loaded.module : null;
+}
+
 /** @param project null on a page that shows none */
 export function LimitMeterPlace({ project }: { project: Project | null }) {
   const limit = ownLimit(account.value, project?.view.value ?? null);
-  const loaded = useModule(loadMeter, limit !== null && limit.status !== 'allowed');
-  return loaded.state === 'there' ? <loaded.module.LimitMeter project={project} /> : null;
+  const part = usePart(loadMeter, limit !== null && limit.status !== 'allowed');
+  return part && <part.LimitMeter project={project} />;
 }
 
 export function LimitWallPlace({ project }: { project: Project }) {
-  const { turn } = project.view.value;
-  const loaded = useModule(loadWall, turn?.exhausted != null || account.value?.rateLimit?.status === 'rejected');
-  return loaded.state === 'there' ? <loaded.module.LimitWall project={project} /> : null;
+  const isExhausted = project.view.value.turn?.exhausted != null;
+  const part = usePart(loadWall, isExhausted || account.value?.rateLimit?.status === 'rejected');
+  return part && <part.LimitWall project={project} />;
 }
 
 export function RetryPlace({ retry }: { retry: Turn['retry'] }) {
-  const loaded = useModule(loadRetry, retry !== null);
-  return retry && loaded.state === 'there' ? <loaded.module.RetryLine retry={retry} /> : null;
+  const part = usePart(loadRetry, retry !== null);
+  return part && retry && <part.RetryLine retry={retry} />;
 }
 
 export function LimitRefusalPlace({ error }: { error: ApiError }) {
-  const loaded = useModule(loadRefusal, true);
-  return loaded.state === 'there' ? <loaded.module.LimitRefusal error={error} /> : null;
+  const part = usePart(loadRefusal, true);
+  return part && <part.LimitRefusal error={error} />;
 }
 
 export function DemoLimitsPlace({ project }: { project: Project }) {
-  const isDemo = account.value?.demo === true;
-  const loaded = useModule(loadDemo, isDemo);
-  return isDemo && loaded.state === 'there' ? <loaded.module.DemoLimits project={project} /> : null;
+  const part = usePart(loadDemo, account.value?.demo === true);
+  return part && <part.DemoLimits project={project} />;
 }
