@@ -6,7 +6,7 @@ import { expectClean } from '../support/axe.ts';
 import { visitorOf } from '../support/browser-visitor.ts';
 import { unified } from '../support/limits.ts';
 import { connectPlan } from '../support/plan.ts';
-import { create, type Running, uniquePrompt, work } from '../support/running.ts';
+import { create, type Running, work } from '../support/running.ts';
 import type { Visitor } from '../support/visitor.ts';
 
 /** Where a picture of each state is left to look at; some of those of a phone are in docs/signals.md. */
@@ -17,6 +17,27 @@ mkdirSync(pictures, { recursive: true });
 const app = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Tea</title>
 <style>body { margin: 2rem; font: 1.2rem/1.5 Georgia, serif; color: #233 } li { padding: 0.3rem 0 }</style>
 <body><h1>Tea</h1><ul><li>Green, 2 minutes</li><li>Black, 4 minutes</li><li>Herbal, 8 minutes</li></ul></body></html>`;
+
+/** Prompts that look well in a picture. The newest script for one is the one that answers. */
+const wishes = [
+  'Add a kind of tea: oolong',
+  'A bell when the time is up',
+  'Put the times in a column of their own',
+  'Let me start one with a tap',
+  'Write the minutes larger',
+  'Make it green',
+  'Remember the tea of last time',
+  'Add a pause',
+  'Show how much time is left',
+  'A second bell after a minute',
+];
+let wished = 0;
+
+/** The next prompt; no two of a page are the same. */
+export function wish(): string {
+  wished += 1;
+  return wishes[wished % wishes.length] ?? '';
+}
 
 /** Somebody with a browser, a project in it, and maybe a Claude plan. */
 export interface Person {
@@ -44,7 +65,7 @@ export async function person(
   const context = await aDesk(browser);
   const visitor = await visitorOf(context, running.redraw.url);
   if (hasPlan) await connectPlan(visitor);
-  const prompt = uniquePrompt('A tea timer');
+  const prompt = 'A page for tea';
   running.simulator.script(work('Here is the page.', create('index.html', app)), { text: prompt });
   const { session } = await visitor.build(prompt);
   const page = await context.newPage();

@@ -5,8 +5,8 @@ import { demoModel } from '../claude-simulator/demo/demo-model.ts';
 import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { type Redraw, startRedraw } from '../support/redraw.ts';
-import { create, uniquePrompt, useRunning } from '../support/running.ts';
-import { aDesk, ended, person, picture, press, send } from './limit-scenes.ts';
+import { create, useRunning } from '../support/running.ts';
+import { aDesk, ended, person, picture, press, send, wish } from './limit-scenes.ts';
 
 /** Limits that are not the visitor's: those of the site's key, and those that the demo plays. */
 
@@ -25,7 +25,7 @@ describe('with the key of the site', () => {
 
   test('the wall says whose limit it is, nothing is counted or kept, and a Claude of one’s own goes on at once', async () => {
     const { context, page, session, visitor } = await person(browser, running, { hasPlan: false });
-    const prompt = uniquePrompt('Another kind of tea');
+    const prompt = wish();
     const answers = [
       { content: ['First the list.', create('list.txt', 'green\n')] },
       { error: { type: 'rate_limit_error', message: 'Too many requests.' }, headers: { 'retry-after': '3600' } },

@@ -4,8 +4,8 @@ import type { Answer } from '../claude-simulator/script.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { atLimit, resetIn, unified } from '../support/limits.ts';
 import { useRunningWithPlans } from '../support/plan.ts';
-import { create, uniquePrompt } from '../support/running.ts';
-import { aDesk, ended, type Person, person, picture, press, send, warning } from './limit-scenes.ts';
+import { create } from '../support/running.ts';
+import { aDesk, ended, type Person, person, picture, press, send, warning, wish } from './limit-scenes.ts';
 
 /** What Claude says of the limits of one's own plan, from its headers to the page. */
 
@@ -27,7 +27,7 @@ afterEach(async () => {
 
 /** @returns a prompt that is answered so */
 function scripted(...answers: Answer[]): string {
-  const prompt = uniquePrompt('Another kind of tea');
+  const prompt = wish();
   running.simulator.script(answers, { text: prompt, repeatLast: true });
   return prompt;
 }
@@ -46,10 +46,7 @@ describe('in passing', () => {
   test('a retry is told in amber with the time until it is made, and gone with the next word', async () => {
     const { page } = await start();
     const overloaded = { error: { type: 'overloaded_error', message: 'Overloaded' }, headers: { 'retry-after': '4' } };
-    await send(
-      page,
-      scripted(overloaded, { content: ['Here is more.'], gates: [{ before: 'headers', name: 'word' }] }),
-    );
+    await send(page, scripted(overloaded, { content: ['There it is.'], gates: [{ before: 'headers', name: 'word' }] }));
     const line = page.locator('.retry');
     await line.getByText('Retrying request, attempt 1/10').waitFor();
     await line.getByText('status 529, overloaded_error').waitFor();
@@ -71,7 +68,7 @@ describe('close to a limit', () => {
     const { page, context, visitor, session } = await start();
     const reset = resetIn(3 * 3600);
     const warned = warning('5h', '0.92', reset);
-    await send(page, scripted({ ...warned, content: ['More.'] }));
+    await send(page, scripted({ ...warned, content: ['There it is.'] }));
     await ended(page, 2);
     await meter()
       .getByText(/5-hour window 92% used/)
@@ -88,7 +85,7 @@ describe('close to a limit', () => {
     const told = async () => (await visitor.json<{ announced: unknown[] }>('GET', '/api/account')).announced.length;
     await expect.poll(told).toBe(1);
     await toast.getByRole('button').click();
-    await send(page, scripted({ ...warning('5h', '0.95', reset), content: ['More.'] }));
+    await send(page, scripted({ ...warning('5h', '0.95', reset), content: ['There it is.'] }));
     await meter().getByText('95% used').waitFor();
     await ended(page, 3);
     await page.reload();
@@ -98,21 +95,21 @@ describe('close to a limit', () => {
     const second = await device.newPage();
     await second.goto(`${running.redraw.url}/s/${session}`);
     await second.locator('.limit-meter', { hasText: '95% used' }).waitFor();
-    await send(second, scripted({ ...warning('5h', '0.96', reset), content: ['More.'] }));
+    await send(second, scripted({ ...warning('5h', '0.96', reset), content: ['There it is.'] }));
     await second.locator('.limit-meter', { hasText: '96% used' }).waitFor();
     await ended(second, 4);
     expect(await second.locator('.toast').count()).toBe(0);
     await device.close();
 
     // The next threshold is news.
-    await send(page, scripted({ ...warning('7d', '0.78', resetIn(90 * 3600)), content: ['More.'] }));
+    await send(page, scripted({ ...warning('7d', '0.78', resetIn(90 * 3600)), content: ['There it is.'] }));
     await page.locator('.toast', { hasText: 'Claude, week: 70% is used.' }).waitFor();
     await meter()
       .getByText(/Week 78% used/i)
       .waitFor();
     // And it is gone when Claude says that all is well.
     await ended(page, 5);
-    await send(page, scripted({ headers: unified({ status: 'allowed' }), content: ['More.'] }));
+    await send(page, scripted({ headers: unified({ status: 'allowed' }), content: ['There it is.'] }));
     await meter().waitFor({ state: 'detached' });
   });
 
@@ -124,7 +121,7 @@ describe('close to a limit', () => {
       'representative-claim': 'five_hour',
       'overage-status': 'allowed',
     });
-    await send(page, scripted({ headers: billed, content: ['More.'] }));
+    await send(page, scripted({ headers: billed, content: ['There it is.'] }));
     await meter().getByText('extra usage is being billed').waitFor();
     await ended(page, 2);
     expect(await wall().count()).toBe(0);
@@ -136,7 +133,7 @@ describe('close to a limit', () => {
       ['a_reason_of_tomorrow', 'Claude’s word for the reason is “a_reason_of_tomorrow”.'],
     ] as const) {
       const none = { 'overage-status': 'rejected', 'overage-disabled-reason': reason };
-      await send(page, scripted({ ...warning('5h', '0.9', inHour(), none), content: ['More.'] }));
+      await send(page, scripted({ ...warning('5h', '0.9', inHour(), none), content: ['There it is.'] }));
       await meter().getByText('90% used').waitFor();
       await expect.poll(() => page.locator('article.turn[aria-busy="true"]').count()).toBe(0);
       await meter().getByRole('button').click();
@@ -204,6 +201,15 @@ describe('at a limit', () => {
     await expect
       .poll(async () => (await visitor.json<{ rateLimit: object | null }>('GET', '/api/account')).rateLimit)
       .toMatchObject({ status: 'rejected' });
+    // On the start page too.
+    await page.goto(running.redraw.url);
+    await page.locator('.limit-meter', { hasText: 'limit reached' }).waitFor();
+    await page.locator('#idea').fill('A page for coffee');
+    await page.locator('#idea').press('Enter');
+    await page.locator('.notice.is-limit').getByRole('button', { name: 'Try anyway' }).waitFor();
+    expect(await page.locator('#idea').inputValue()).toBe('A page for coffee');
+    await picture(page, 'refused-start');
+
     const { session: other } = await visitor.json<{ session: string }>('POST', '/api/sessions', {});
     const device = await aDesk(browser);
     await device.addCookies(await context.cookies());
@@ -222,10 +228,6 @@ describe('at a limit', () => {
     expect(await second.locator('#change').inputValue()).toBe('');
     await second.locator('.limit-meter').waitFor({ state: 'detached' });
     await device.close();
-
-    // From the start page too.
-    await page.goto(running.redraw.url);
-    expect((await running.simulator.request(1, { text: next })).status).toBe(200);
   });
 
   test('it goes on where it stopped once the limit has reset', async () => {
@@ -316,7 +318,7 @@ describe('at a limit', () => {
 
   test('all of it shows together', async () => {
     const { page } = await start();
-    await send(page, scripted({ ...warning('5h', '0.92', inHour()), content: ['More.'] }));
+    await send(page, scripted({ ...warning('5h', '0.92', inHour()), content: ['There it is.'] }));
     await page.locator('.toast').waitFor();
     await ended(page, 2);
     const busy = { error: { type: 'overloaded_error' }, headers: { 'retry-after': '5' } };
