@@ -1,4 +1,7 @@
 import { signal } from '@preact/signals';
+import type { EventData } from '../src/protocol/events.ts';
+import { limits } from '../src/protocol/limits.ts';
+import type { ChatRequest } from '../src/protocol/requests.ts';
 import type { AccountDetail } from '../src/protocol/resources.ts';
 import { navigate, route, sessionPath } from './router.ts';
 import { type Api, createApi } from './state/api.ts';
@@ -13,15 +16,21 @@ import { strings } from './strings.ts';
 
 const calls = createApi({ base: '', fetch: (input, init) => fetch(input, init) });
 
-/** What shows that a person is there: goes with the next prompt, once. */
-export const proof = { turnstile: '' };
+type Along = Pick<ChatRequest, 'force' | 'turnstile'>;
+
+let along: Along = {};
+
+/** Has something go with the next prompt, once: what shows that a person is there, "try anyway". */
+export function sendAlong(more: Along): void {
+  along = { ...along, ...more };
+}
 
 export const api: Api = {
   ...calls,
   chat: (body, signal) => {
-    const { turnstile } = proof;
-    proof.turnstile = '';
-    return calls.chat(turnstile === '' ? body : { ...body, turnstile }, signal);
+    const more = along;
+    along = {};
+    return calls.chat({ ...body, ...more }, signal);
   },
 };
 
@@ -52,13 +61,42 @@ export function loadAccount(): Promise<void> {
   return accountAsked;
 }
 
+/** Milliseconds until the account is asked for again, where it could not be read. */
+const ASK_AGAIN_MS = 5000;
+
+/** Milliseconds after the end of a turn within which the account learns what the turn has heard. */
+const HEARD_MS = 10_000;
+
+/** What Claude has said of a connection's limits to a turn of this page, and until when the account may not know it. */
+let heard: { rateLimit: EventData<'rate_limit'>; since: number; until: number } | null = null;
+
+function hearRateLimit(rateLimit: EventData<'rate_limit'>, payer: string): void {
+  const me = account.value;
+  // What is said of the operator's key is not said of the visitor.
+  if (!me || (payer !== 'connection' && !me.demo)) return;
+  if (me.connection) {
+    heard = { rateLimit, since: me.connection.since, until: Date.now() + limits.turnMs };
+    account.value = { ...me, rateLimit };
+  }
+  if (rateLimit.surpassedThreshold !== null) {
+    const { announced } = me;
+    void import('./limits/announce.ts').then((it) => it.announce(rateLimit, announced));
+  }
+}
+
+function withHeard(told: AccountDetail): AccountDetail {
+  const isNewer = heard && heard.until > Date.now() && heard.since === told.connection?.since;
+  return isNewer && heard ? { ...told, rateLimit: heard.rateLimit } : told;
+}
+
 async function askAccount(): Promise<void> {
   try {
-    account.value = await api.account();
+    account.value = withHeard(await api.account());
     accountFailed.value = false;
   } catch {
-    // The page works without: counts and notes are missing.
+    // The page works without: counts and notes are missing until it is asked again.
     accountFailed.value = true;
+    setTimeout(loadAccount, ASK_AGAIN_MS);
   }
 }
 
@@ -98,9 +136,11 @@ export const canSettle = (code: string): boolean =>
 
 /** Where a refusal can be settled, asks how; then `again` sends the prompt once more. */
 export function askToSettle(error: ApiError, again: () => void): void {
-  if (!canSettle(error.code)) return;
+  const isLimit = error.code === 'credit_exhausted';
+  if (!isLimit && !canSettle(error.code)) return;
   refused.value = { error, again };
-  openDialog.value = 'payer';
+  if (isLimit) void loadAccount();
+  else openDialog.value = 'payer';
 }
 
 function createProject(session: string | null): Project {
@@ -113,7 +153,11 @@ function createProject(session: string | null): Project {
       onTrial: (trial) => {
         if (account.value && trial) account.value = { ...account.value, trial };
       },
-      onTurnFinished: () => void loadAccount(),
+      onRateLimit: hearRateLimit,
+      onTurnFinished: () => {
+        if (heard) heard.until = Math.min(heard.until, Date.now() + HEARD_MS);
+        void loadAccount();
+      },
       onRefused: askToSettle,
       onElsewhere: (what) => toasts.show(strings.news[what === 'turn' ? 'elsewhereTurn' : 'elsewhereVersion']),
     },

@@ -15,6 +15,8 @@ export async function start(): Promise<void> {
   const root = document.getElementById('app');
   if (!root) return;
   void loadAccount();
+  // Whoever comes back may have built elsewhere meanwhile.
+  document.addEventListener('visibilitychange', () => document.hidden || void loadAccount());
   followRoute();
   await speak(preferredLanguage());
   keepFocus(root);

@@ -1,17 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { demoModel } from '../claude-simulator/demo/demo-model.ts';
 import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
+import { expectClean, violations } from '../support/axe.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { passkeyDevice } from '../support/passkey-device.ts';
 import { type Redraw, startRedraw } from '../support/redraw.ts';
 
 /** Every screen and dialog, in both colour schemes, on a phone and on a desk: axe finds nothing to say. */
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let simulator: Simulator;
 let redraw: Redraw;
@@ -28,25 +24,6 @@ afterAll(async () => {
   await redraw?.close();
   await simulator?.close();
 });
-
-/** What axe finds wrong, one line for each element. The previewed app is somebody else's page. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const results = await page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run(context: object, options: object): Promise<AxeResults> } };
-    return axe.run({ exclude: [['iframe']] }, { iframes: false });
-  });
-  return results.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
-}
-
-async function expectClean(page: Page, screen: string): Promise<void> {
-  expect(await violations(page), screen).toEqual([]);
-  // WCAG 1.4.10: nothing has to be scrolled sideways.
-  const sideways = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  expect(sideways, screen).toBeLessThanOrEqual(0);
-}
 
 async function ended(page: Page, count: number): Promise<void> {
   await page

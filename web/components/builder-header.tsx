@@ -5,6 +5,7 @@ import type { Project } from '../state/project.ts';
 import { strings } from '../strings.ts';
 import { Icon } from './icon.tsx';
 import { IconButton } from './icon-button.tsx';
+import { LimitMeterPlace } from './limit-places.tsx';
 import { Link } from './link.tsx';
 import { ProjectTitle } from './project-title.tsx';
 import { Wordmark } from './wordmark.tsx';
@@ -48,6 +49,7 @@ export function BuilderHeader({ project }: { project: Project }) {
         <ProjectTitle project={project} />
         <PayerButton />
       </div>
+      <LimitMeterPlace project={project} />
       <IconButton
         node={Share2}
         name={strings.share.open}

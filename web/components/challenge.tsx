@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { loadTurnstile } from '../account/turnstile.ts';
-import { account, openDialog, proof, refused } from '../app.ts';
+import { account, openDialog, refused, sendAlong } from '../app.ts';
 import { language, strings } from '../strings.ts';
 
 const words = strings.challenge;
@@ -21,7 +21,7 @@ export function Challenge() {
     };
     const pass = (token: string) => {
       const waiting = refused.peek();
-      proof.turnstile = token;
+      sendAlong({ turnstile: token });
       refused.value = null;
       openDialog.value = null;
       waiting?.again();

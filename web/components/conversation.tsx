@@ -10,6 +10,7 @@ import { COMPOSER_ID } from './composer-id.ts';
 import { DemoNote } from './demo-note.tsx';
 import { Icon } from './icon.tsx';
 import { whenIdle } from './idle.ts';
+import { DemoLimitsPlace } from './limit-places.tsx';
 import { askForRenderer } from './markdown.tsx';
 import { memo } from './memo.tsx';
 import { recallPrompt } from './recall-prompt.ts';
@@ -163,6 +164,7 @@ export function Conversation({ project }: { project: Project }) {
       <div class="log-head">
         <TurnIndex turns={turn ? [...earlier, turn] : earlier} />
         <DemoNote isBrief={true} />
+        <DemoLimitsPlace project={project} />
       </div>
       <ScrollPane class="log" label={strings.turn.history} pane={scroller} onScroll={onScroll}>
         <h1 class="print-title">{project.title.value || strings.builder.untitled}</h1>

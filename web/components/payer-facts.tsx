@@ -1,6 +1,9 @@
 import type { AccountDetail } from '../../src/protocol/resources.ts';
 import { connectionInWords } from '../account/connection-words.ts';
+import { project } from '../app.ts';
+import { ownLimit } from '../state/own-limit.ts';
 import { strings } from '../strings.ts';
+import { LimitFacts } from './limit-facts.tsx';
 
 const words = strings.account;
 
@@ -22,19 +25,10 @@ function Boxes({ used, limit, said }: { used: number; limit: number; said: strin
   );
 }
 
-function Limit({ limit }: { limit: AccountDetail['rateLimit'] }) {
-  if (!limit || (limit.utilization === null && limit.resetsAt === null)) return <p>{words.limitFree}</p>;
-  return (
-    <p>
-      {limit.utilization !== null && words.limitUsed(limit.utilization)}{' '}
-      {limit.resetsAt !== null && words.limitResets(limit.resetsAt)}
-    </p>
-  );
-}
-
 /** Who pays the next turn, how many there are, and what is known of Claude's limit. Brief: among others that tell what is connected. */
 export function PayerFacts({ me, isBrief = false }: { me: AccountDetail; isBrief?: boolean }) {
   const { payer, trial, hosted, connection } = me;
+  const limit = ownLimit(me, project.value?.view.value ?? null);
   const pays = `${words.pays[payer] ?? payer} ${words.price}`;
   const facts = (
     <dl class="facts">
@@ -60,24 +54,24 @@ export function PayerFacts({ me, isBrief = false }: { me: AccountDetail; isBrief
           </dd>
         </>
       )}
-      {connection && (
+      {connection && !isBrief && (
         <>
-          {!isBrief && (
-            <>
-              <dt>{strings.connect.own}</dt>
-              <dd>
-                {strings.connect.connected(connectionInWords(connection), connection.since)}
-                {connection.broken !== null && (
-                  <p class="notice">
-                    {strings.connect.broken} {connection.broken}
-                  </p>
-                )}
-              </dd>
-            </>
-          )}
+          <dt>{strings.connect.own}</dt>
+          <dd>
+            {strings.connect.connected(connectionInWords(connection), connection.since)}
+            {connection.broken !== null && (
+              <p class="notice">
+                {strings.connect.broken} {connection.broken}
+              </p>
+            )}
+          </dd>
+        </>
+      )}
+      {(connection || limit) && (
+        <>
           <dt>{words.limit}</dt>
           <dd>
-            <Limit limit={me.rateLimit} />
+            <LimitFacts limit={limit} />
           </dd>
         </>
       )}

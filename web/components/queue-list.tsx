@@ -1,29 +1,49 @@
 import { useSignal } from '@preact/signals';
 import { GripVertical } from 'lucide';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import type { Held } from '../state/outgoing.ts';
 import type { Project } from '../state/project.ts';
 import { strings } from '../strings.ts';
 import { COMPOSER_ID } from './composer-id.ts';
 import { Icon } from './icon.tsx';
+import { useNow } from './use-now.ts';
 import { useReorder } from './use-reorder.ts';
 
 const words = strings.queue;
 
+/** A time as `datetime-local` has it: local, to the minute. */
+function fieldOf(at: number | undefined): string {
+  if (at === undefined) return '';
+  const local = new Date(at - new Date(at).getTimezoneOffset() * 60_000);
+  return local.toISOString().slice(0, 16);
+}
+
+interface Change {
+  prompt: string;
+  /** Absent where it stays as it is; null: as soon as it is its turn. */
+  notBefore?: number | null;
+}
+
 interface EditorProps {
   prompt: string;
+  /** UNIX milliseconds; absent where it has none, null where it can have none. */
+  notBefore: number | null | undefined;
   /** Resolves to whether it was kept. */
-  onSave(prompt: string): Promise<boolean>;
+  onSave(change: Change): Promise<boolean>;
   onDone(): void;
 }
 
-function Editor({ prompt, onSave, onDone }: EditorProps) {
+function Editor({ prompt, notBefore, onSave, onDone }: EditorProps) {
   const text = useSignal(prompt);
+  const was = fieldOf(notBefore ?? undefined);
+  const start = useSignal(was);
+  const id = useId();
   const input = useRef<HTMLTextAreaElement>(null);
   useLayoutEffect(() => input.current?.focus(), []);
   const save = async (event: Event) => {
     event.preventDefault();
-    if (text.value.trim() === '' || (await onSave(text.value))) onDone();
+    const time = start.value === was ? {} : { notBefore: start.value === '' ? null : Date.parse(start.value) };
+    if (text.value.trim() === '' || (await onSave({ prompt: text.value, ...time }))) onDone();
   };
   return (
     <form onSubmit={(event) => void save(event)}>
@@ -40,6 +60,20 @@ function Editor({ prompt, onSave, onDone }: EditorProps) {
           if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) void save(event);
         }}
       />
+      {notBefore !== null && (
+        <p class="queue-start">
+          <label for={id}>{strings.limit.startField}</label>{' '}
+          <input
+            id={id}
+            type="datetime-local"
+            value={start.value}
+            onInput={(event) => {
+              start.value = event.currentTarget.value;
+            }}
+          />{' '}
+          <span class="quiet">{strings.limit.startHint}</span>
+        </p>
+      )}
       <span class="queue-actions">
         <button type="submit" class="text-button">
           {words.save}
@@ -101,17 +135,18 @@ interface WaitingProps {
   prompt: string;
   files: readonly string[];
   note?: string | undefined;
-  onSave(prompt: string): Promise<boolean>;
+  notBefore: number | null | undefined;
+  onSave(change: Change): Promise<boolean>;
   onRemove(): void;
   onRetry?: (() => void) | undefined;
 }
 
-function Waiting({ prompt, files, note, onSave, onRemove, onRetry }: WaitingProps) {
+function Waiting({ prompt, files, note, notBefore, onSave, onRemove, onRetry }: WaitingProps) {
   const isEditing = useSignal(false);
   const done = () => {
     isEditing.value = false;
   };
-  if (isEditing.value) return <Editor prompt={prompt} onSave={onSave} onDone={done} />;
+  if (isEditing.value) return <Editor prompt={prompt} notBefore={notBefore} onSave={onSave} onDone={done} />;
   return (
     <Line
       prompt={prompt}
@@ -134,7 +169,8 @@ function HeldItem({ project, held }: { project: Project; held: Held }) {
         prompt={held.prompt}
         files={held.files.items.value.map(({ name }) => name)}
         note={held.failed ? strings.attachments.failed : strings.attachments.waits}
-        onSave={async (prompt) => {
+        notBefore={null}
+        onSave={async ({ prompt }) => {
           outgoing.editHeld(held.id, prompt);
           return true;
         }}
@@ -145,10 +181,11 @@ function HeldItem({ project, held }: { project: Project; held: Held }) {
   );
 }
 
-/** Prompts that wait for the running turn to end, in the order in which they will run. */
+/** Prompts that wait for the running turn to end, or for their time, in the order in which they will run. */
 export function QueueList({ project }: { project: Project }) {
   const { queue } = project.view.value;
   const held = project.outgoing.held.value;
+  const now = useNow(queue.some(({ notBefore }) => notBefore !== undefined));
   const ids = queue.map(({ id }) => id);
   const reorder = useReorder(ids, (id, place) => void project.changeQueued(id, { place }));
   const count = queue.length + held.length;
@@ -160,7 +197,7 @@ export function QueueList({ project }: { project: Project }) {
         {reorder.moved && words.moved(reorder.moved, items.length)}
       </p>
       <ol ref={reorder.list}>
-        {items.map(({ id, prompt, attachments }, index) => (
+        {items.map(({ id, prompt, attachments, notBefore }, index) => (
           <li key={id} class={reorder.dragged === id ? 'is-dragged' : undefined}>
             {items.length > 1 && (
               <button
@@ -175,7 +212,9 @@ export function QueueList({ project }: { project: Project }) {
             <Waiting
               prompt={prompt}
               files={(attachments ?? []).map(nameOf)}
-              onSave={(text) => project.changeQueued(id, { prompt: text })}
+              note={notBefore !== undefined && notBefore > now ? strings.limit.starts(notBefore, now) : undefined}
+              notBefore={notBefore}
+              onSave={(change) => project.changeQueued(id, change)}
               onRemove={() => void project.removeQueued(id)}
             />
           </li>

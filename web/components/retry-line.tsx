@@ -3,18 +3,20 @@ import type { EventData } from '../../src/protocol/events.ts';
 import { strings } from '../strings.ts';
 import { useNow } from './use-now.ts';
 
-/** A request that failed in passing and is tried again, with the time until then. */
+const words = strings.limit;
+
+/** A request that failed in passing and is tried again, with the time until then. The time is not read out. */
 export function RetryLine({ retry }: { retry: EventData<'api_retry'> }) {
   const now = useNow(true);
   const due = useMemo(() => Date.now() + retry.retryDelayMs, [retry]);
   return (
     <p class="retry">
       <span class="retry-dot" aria-hidden="true" />
-      {strings.turn.retry(retry.attempt, retry.maxRetries)}
-      <span class="quiet">{strings.turn.retryReason(retry.httpStatus, retry.errorType)}</span>
+      {words.retrying(retry.attempt, retry.maxRetries)}
+      <span class="quiet">{words.retryReason(retry.httpStatus, retry.errorType)}</span>
       {due > now && (
         <span class="quiet" aria-hidden="true">
-          {strings.turn.retryIn(due - now)}
+          {words.retryIn(due - now)}
         </span>
       )}
     </p>

@@ -29,7 +29,7 @@ export function TurnEnd({ turn, onTryAgain, onEdit, onSettle }: Props) {
   const answer = answerOf(turn);
   return (
     <footer class={isPlain ? 'turn-end' : 'turn-end is-bad'}>
-      {said && <p class="turn-error">{said}</p>}
+      {said && <p class={turn.error ? 'turn-error' : 'turn-error is-limit'}>{said}</p>}
       <div class="turn-sum">
         {!(said && turn.state === 'failed') && <span>{words.ended[turn.state] ?? turn.state}</span>}
         {turn.changed.length > 0 && <span>{words.changed(turn.changed.length)}</span>}

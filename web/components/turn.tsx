@@ -1,8 +1,8 @@
 import type { Step, Turn } from '../state/view.ts';
 import { strings } from '../strings.ts';
 import { BlockView } from './blocks.tsx';
+import { RetryPlace } from './limit-places.tsx';
 import { memo } from './memo.tsx';
-import { RetryLine } from './retry-line.tsx';
 import { TurnEnd } from './turn-end.tsx';
 
 const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
@@ -78,7 +78,7 @@ export const TurnView = memo<Props>(function TurnView({ turn, index, isNear = fa
           thoughtMs={turn.receipt?.thinkingMs?.[String(step.step)] ?? null}
         />
       ))}
-      {turn.retry && <RetryLine retry={turn.retry} />}
+      {isRunning && <RetryPlace retry={turn.retry} />}
       {!isRunning && <TurnEnd turn={turn} onTryAgain={onTryAgain} onEdit={onEdit} onSettle={onSettle} />}
     </article>
   );

@@ -28,8 +28,9 @@ export function activityOf(turn: Turn | null): Activity {
   return last ? ofBlock(last) : { kind: 'waiting' };
 }
 
+/** Whether more is to come by itself: a turn runs, or a prompt waits. One that is set to a later time does not count. */
 export function isBusy(view: View): boolean {
-  return view.turn?.state === 'running' || view.queue.length > 0;
+  return view.turn?.state === 'running' || view.queue.some(({ notBefore = 0 }) => notBefore <= Date.now());
 }
 
 /**

@@ -1,4 +1,6 @@
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
+import type { ChatRequest } from '../../src/protocol/requests.ts';
+import { isBusy } from './activity.ts';
 import type { Api } from './api.ts';
 import { toApiError } from './api-error.ts';
 import { Attachments, type AttachTools, type Place } from './attachments.ts';
@@ -48,8 +50,8 @@ export class Outgoing {
     });
   }
 
-  /** Sends what stands in the box, with its files. What was refused comes back into the box. */
-  async send(): Promise<void> {
+  /** Sends what stands in the box, with its files. What was refused comes back into the box. @param more what is asked of it beside */
+  async send(more: Pick<ChatRequest, 'force' | 'notBefore'> = {}): Promise<void> {
     const project = this.#project;
     const typed = this.text.value;
     const picked = project.picked.value;
@@ -88,7 +90,7 @@ export class Outgoing {
     }
     const files = this.attachments.take();
     clear();
-    const options = paths.length > 0 ? { attachments: paths } : {};
+    const options = paths.length > 0 ? { ...more, attachments: paths } : more;
     if (await project.send(prompt, options, () => void this.send())) return;
     restore();
     this.attachments.put(files);
@@ -112,8 +114,8 @@ export class Outgoing {
 
   /** A turn runs, or is about to. */
   #isBusy(): boolean {
-    const { running, sending, view } = this.#project;
-    return running.value || sending.value !== null || view.value.queue.length > 0;
+    const { sending, view } = this.#project;
+    return sending.value !== null || isBusy(view.value);
   }
 
   #place(): Place {

@@ -1,6 +1,6 @@
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { PickedElement } from '../../src/protocol/bridge.ts';
-import type { RedrawEvent, Trial } from '../../src/protocol/events.ts';
+import type { EventData, RedrawEvent, Trial } from '../../src/protocol/events.ts';
 import type { ChatRequest, PreviewReport, QueuePatch } from '../../src/protocol/requests.ts';
 import type { SessionDetail } from '../../src/protocol/resources.ts';
 import { activityOf, isBusy } from './activity.ts';
@@ -26,6 +26,8 @@ export interface ProjectOptions {
   onTrial(trial: Trial | null): void;
   /** A turn of this project has ended: what the account says may have changed. */
   onTurnFinished(): void;
+  /** What Claude has just said of the limits of the account that pays for the running turn. */
+  onRateLimit(limit: EventData<'rate_limit'>, payer: string): void;
   /** A turn was refused, or failed to start, with a code that may ask for more than a sentence. `again` sends it once more. */
   onRefused(error: ApiError, again: () => void): void;
   /** Somebody else has changed this project: another window, another device. */
@@ -134,7 +136,7 @@ export class Project {
    */
   async send(
     prompt: string,
-    options: Pick<ChatRequest, 'force' | 'attachments'> = {},
+    options: Pick<ChatRequest, 'force' | 'attachments' | 'notBefore'> = {},
     again: () => void = () => void this.send(prompt, options),
   ): Promise<boolean> {
     if (!this.running.value) this.sending.value = prompt;
@@ -157,9 +159,11 @@ export class Project {
   }
 
   /** Sends the newest turn's prompt once more. */
-  sendAgain(): void {
+  sendAgain(options: Pick<ChatRequest, 'force' | 'notBefore'> = {}): void {
     const { turn } = this.#current;
-    if (turn) void this.send(turn.prompt, turn.attachments.length > 0 ? { attachments: [...turn.attachments] } : {});
+    if (!turn) return;
+    const { prompt, attachments } = turn;
+    void this.send(prompt, attachments.length > 0 ? { ...options, attachments: [...attachments] } : options);
   }
 
   async stop(): Promise<void> {
@@ -286,6 +290,7 @@ export class Project {
   }
 
   #take(event: RedrawEvent): void {
+    if (event.type === 'queued') this.#expectTimed(event.data.items);
     this.#current = reduce(this.#current, event);
     if (event.type === 'session') {
       this.#onSession?.(event.data.session);
@@ -311,10 +316,17 @@ export class Project {
     if (this.#isFromElsewhere(event)) this.#options.onElsewhere(event.type === 'version' ? 'version' : 'turn');
     if (event.type === 'version' || event.type === 'turn_finished') void this.refresh();
     if (event.type === 'turn_finished') this.#options.onTurnFinished();
+    if (event.type === 'rate_limit') this.#options.onRateLimit(event.data, this.#current.turn?.payer ?? '');
     if (event.type === 'prompt_error') {
       const { code, message } = event.data;
       this.#options.onRefused(new ApiError(code, message), () => this.sendAgain());
     }
+  }
+
+  /** A prompt that was set to a time starts of itself, whichever page has set it. */
+  #expectTimed(items: View['queue']): void {
+    const gone = this.#current.queue.filter(({ id, notBefore }) => notBefore && !items.some((item) => item.id === id));
+    for (const { prompt } of gone) if (!this.#ownPrompts.includes(prompt)) this.#ownPrompts.push(prompt);
   }
 
   #isFromElsewhere(event: RedrawEvent): boolean {

@@ -1,7 +1,7 @@
 import type { AccountWords } from './account-en.ts';
 import { formatsOf } from './formats.ts';
 
-const { number, plural, percent, clock, day, dayAndClock } = formatsOf('de');
+const { number, plural, clock, day, dayAndClock } = formatsOf('de');
 
 const headings: Record<string, string> = {
   sign_in_required: 'Wie möchten Sie weitermachen?',
@@ -42,8 +42,6 @@ export const accountWords: AccountWords = {
     left: (count) => `noch ${plural(count, { one: 'Schritt', other: 'Schritte' })}`,
     limit: 'Limit von Claude',
     limitFree: 'Von einem Limit ist nichts bekannt.',
-    limitResets: (at) => `Neu ab ${dayAndClock(at)}.`,
-    limitUsed: (share) => `${percent(share)} verbraucht.`,
     language: 'Sprache',
     open: 'Das Konto öffnen',
   },

@@ -1,6 +1,6 @@
 import { formatsOf } from './formats.ts';
 
-const { number, plural, percent, clock, day, dayAndClock } = formatsOf('en');
+const { number, plural, clock, day, dayAndClock } = formatsOf('en');
 
 /** Why a turn was refused, as a heading. */
 const headings: Record<string, string> = {
@@ -43,8 +43,6 @@ export const accountWords = {
     left: (count: number) => `${plural(count, { one: 'turn', other: 'turns' })} left`,
     limit: 'Limit of Claude',
     limitFree: 'Nothing is known of a limit.',
-    limitResets: (at: number) => `It resets at ${dayAndClock(at)}.`,
-    limitUsed: (share: number) => `${percent(share)} used.`,
     language: 'Language',
     open: 'Open the account',
   },

@@ -1,7 +1,7 @@
 import type { AccountWords } from './account-en.ts';
 import { formatsOf } from './formats.ts';
 
-const { number, plural, percent, clock, day, dayAndClock } = formatsOf('fr');
+const { number, plural, clock, day, dayAndClock } = formatsOf('fr');
 
 const headings: Record<string, string> = {
   sign_in_required: 'Comment voulez-vous continuer ?',
@@ -42,8 +42,6 @@ export const accountWords: AccountWords = {
     left: (count) => `encore ${plural(count, { one: 'tour', other: 'tours' })}`,
     limit: 'Limite de Claude',
     limitFree: 'Aucune limite connue.',
-    limitResets: (at) => `Elle repart ${dayAndClock(at)}.`,
-    limitUsed: (share) => `${percent(share)} utilisés.`,
     language: 'Langue',
     open: 'Ouvrir le compte',
   },

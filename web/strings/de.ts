@@ -2,7 +2,7 @@ import type { Activity } from '../state/activity.ts';
 import type { FirstWords } from './en.ts';
 import { formatsOf } from './formats.ts';
 
-const { and, number, plural, percent, clock, day, dayAndClock, duration, bytes, usd, seconds } = formatsOf('de');
+const { and, number, plural, day, duration, bytes, usd, seconds } = formatsOf('de');
 
 const payers: Record<string, string> = {
   trial: 'einem Probeschritt',
@@ -94,11 +94,6 @@ export const de: FirstWords = {
     pageRunning: (title) => `Zeichnet … ${title}`,
     pageIdle: (title) => `${title} · Redraw`,
     reconnecting: 'Die Verbindung ist abgerissen und wird neu aufgebaut. Es geht nichts verloren.',
-    rateWarning: (utilization, resetsAt) => {
-      const share =
-        utilization === null ? 'Nahe am Limit von Claude' : `${percent(utilization)} des Limits von Claude verbraucht`;
-      return resetsAt === null ? share : `${share}, neu ab ${clock(resetsAt)} Uhr`;
-    },
   },
   composer: {
     label: 'Was soll anders werden?',
@@ -141,10 +136,6 @@ export const de: FirstWords = {
     unfinished: 'nicht fertig',
     failed: 'fehlgeschlagen',
     activity: activityInWords,
-    retry: (attempt, max) => `Anfrage wird wiederholt, Versuch ${number(attempt)}/${number(max)}`,
-    retryReason: (status, type) =>
-      [status === null ? 'Verbindung abgerissen' : `Status ${status}`, type].filter(Boolean).join(', '),
-    retryIn: (ms) => `nächster Versuch in ${duration(ms)}`,
     ended: {
       completed: 'Fertig',
       stopped: 'Angehalten. Was schon geschrieben war, bleibt.',
@@ -157,13 +148,6 @@ export const de: FirstWords = {
     receipt: 'Beleg',
     emptyHeading: 'Noch nichts da',
     empty: 'Sagen Sie in ein, zwei Sätzen, was Sie haben möchten. Claude schreibt es, und es erscheint auf dem Blatt.',
-  },
-  limit: {
-    heading: 'Nutzungslimit erreicht',
-    shared: 'Das ist das Limit des Schlüssels, den sich hier alle teilen, nicht Ihres.',
-    resets: (at, now) =>
-      `Es endet ${at - now > 20 * 3_600_000 ? `am ${dayAndClock(at)}` : `um ${clock(at)}`} Uhr, in ${duration(at - now)}.`,
-    lifted: 'Das Limit sollte inzwischen vorbei sein.',
   },
   sheet: {
     label: 'Die App',

@@ -1,7 +1,7 @@
 import type { Activity } from '../state/activity.ts';
 import { formatsOf } from './formats.ts';
 
-const { and, number, plural, percent, clock, day, dayAndClock, duration, bytes, usd, seconds } = formatsOf('en');
+const { and, number, plural, day, duration, bytes, usd, seconds } = formatsOf('en');
 
 const payers: Record<string, string> = {
   trial: 'a trial turn',
@@ -91,11 +91,6 @@ export const en = {
     pageRunning: (title: string) => `Drawing … ${title}`,
     pageIdle: (title: string) => `${title} · Redraw`,
     reconnecting: 'The connection broke. Connecting again; nothing is lost.',
-    rateWarning: (utilization: number | null, resetsAt: number | null) => {
-      const share =
-        utilization === null ? 'Close to the limit of Claude' : `${percent(utilization)} of the Claude limit used`;
-      return resetsAt === null ? share : `${share}, it resets at ${clock(resetsAt)}`;
-    },
   },
   composer: {
     label: 'What should change?',
@@ -138,10 +133,6 @@ export const en = {
     unfinished: 'not finished',
     failed: 'failed',
     activity: activityInWords,
-    retry: (attempt: number, max: number) => `Retrying request, attempt ${number(attempt)}/${number(max)}`,
-    retryReason: (status: number | null, type: string | null) =>
-      [status === null ? 'connection broken' : `status ${status}`, type].filter(Boolean).join(', '),
-    retryIn: (ms: number) => `next try in ${duration(ms)}`,
     ended: {
       completed: 'Done',
       stopped: 'Stopped. What was written so far is kept.',
@@ -154,13 +145,6 @@ export const en = {
     receipt: 'Receipt',
     emptyHeading: 'Nothing here yet',
     empty: 'Say in a sentence or two what you would like to have. Claude writes it, and it shows on the sheet.',
-  },
-  limit: {
-    heading: 'Usage limit reached',
-    shared: 'This is the limit of the key that this deployment shares, not yours.',
-    resets: (at: number, now: number) =>
-      `It lifts at ${at - now > 20 * 3_600_000 ? dayAndClock(at) : clock(at)}, in ${duration(at - now)}.`,
-    lifted: 'The limit should have lifted by now.',
   },
   sheet: {
     label: 'The app',

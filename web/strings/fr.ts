@@ -2,7 +2,7 @@ import type { Activity } from '../state/activity.ts';
 import type { FirstWords } from './en.ts';
 import { formatsOf } from './formats.ts';
 
-const { and, number, plural, percent, clock, day, dayAndClock, duration, bytes, usd, seconds } = formatsOf('fr');
+const { and, number, plural, day, duration, bytes, usd, seconds } = formatsOf('fr');
 
 const payers: Record<string, string> = {
   trial: 'un tour d’essai',
@@ -95,13 +95,6 @@ export const fr: FirstWords = {
     pageRunning: (title) => `Dessine … ${title}`,
     pageIdle: (title) => `${title} · Redraw`,
     reconnecting: 'La connexion s’est rompue. Reconnexion en cours ; rien n’est perdu.',
-    rateWarning: (utilization, resetsAt) => {
-      const share =
-        utilization === null
-          ? 'Proche de la limite de Claude'
-          : `${percent(utilization)} de la limite de Claude utilisés`;
-      return resetsAt === null ? share : `${share}, remise à zéro à ${clock(resetsAt)}`;
-    },
   },
   composer: {
     label: 'Que faut-il changer ?',
@@ -144,10 +137,6 @@ export const fr: FirstWords = {
     unfinished: 'pas terminé',
     failed: 'échoué',
     activity: activityInWords,
-    retry: (attempt, max) => `Nouvelle requête, essai ${number(attempt)}/${number(max)}`,
-    retryReason: (status, type) =>
-      [status === null ? 'connexion rompue' : `statut ${status}`, type].filter(Boolean).join(', '),
-    retryIn: (ms) => `prochain essai dans ${duration(ms)}`,
     ended: {
       completed: 'Terminé',
       stopped: 'Arrêté. Ce qui était écrit est gardé.',
@@ -161,13 +150,6 @@ export const fr: FirstWords = {
     receipt: 'Reçu',
     emptyHeading: 'Rien ici pour l’instant',
     empty: 'Dites en une ou deux phrases ce que vous aimeriez. Claude l’écrit, et cela apparaît sur la feuille.',
-  },
-  limit: {
-    heading: 'Limite d’utilisation atteinte',
-    shared: 'C’est la limite de la clé partagée par ce site, pas la vôtre.',
-    resets: (at, now) =>
-      `Elle se lève ${at - now > 20 * 3_600_000 ? `le ${dayAndClock(at)}` : `à ${clock(at)}`}, dans ${duration(at - now)}.`,
-    lifted: 'La limite devrait être levée maintenant.',
   },
   sheet: {
     label: 'L’appli',

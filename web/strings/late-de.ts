@@ -1,6 +1,7 @@
 import { accountWords } from './account-de.ts';
 import { formatsOf } from './formats.ts';
 import type { LateWords } from './late-en.ts';
+import { limitWords } from './limit-de.ts';
 import { sheetWords } from './sheet-de.ts';
 
 const { number, plural, percent, bytes, usd, or } = formatsOf('de');
@@ -8,6 +9,7 @@ const { number, plural, percent, bytes, usd, or } = formatsOf('de');
 export const lateDe: LateWords = {
   ...sheetWords,
   ...accountWords,
+  ...limitWords,
   projects: {
     search: 'Ein Projekt finden',
     noneFound: 'Kein Projekt heißt so.',

@@ -1,5 +1,6 @@
 import { accountWords } from './account-en.ts';
 import { formatsOf } from './formats.ts';
+import { limitWords } from './limit-en.ts';
 import { sheetWords } from './sheet-en.ts';
 
 const { number, plural, percent, bytes, usd, or } = formatsOf('en');
@@ -8,6 +9,7 @@ const { number, plural, percent, bytes, usd, or } = formatsOf('en');
 export const lateEn = {
   ...sheetWords,
   ...accountWords,
+  ...limitWords,
   projects: {
     search: 'Find a project',
     noneFound: 'No project has such a title.',

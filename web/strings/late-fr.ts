@@ -1,6 +1,7 @@
 import { accountWords } from './account-fr.ts';
 import { formatsOf } from './formats.ts';
 import type { LateWords } from './late-en.ts';
+import { limitWords } from './limit-fr.ts';
 import { sheetWords } from './sheet-fr.ts';
 
 const { number, plural, percent, bytes, usd, or } = formatsOf('fr');
@@ -8,6 +9,7 @@ const { number, plural, percent, bytes, usd, or } = formatsOf('fr');
 export const lateFr: LateWords = {
   ...sheetWords,
   ...accountWords,
+  ...limitWords,
   projects: {
     search: 'Trouver un projet',
     noneFound: 'Aucun projet ne porte ce titre.',

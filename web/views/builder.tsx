@@ -5,10 +5,9 @@ import { BuilderHeader } from '../components/builder-header.tsx';
 import { Composer } from '../components/composer.tsx';
 import { COMPOSER_ID } from '../components/composer-id.ts';
 import { Conversation } from '../components/conversation.tsx';
-import { LimitBanner } from '../components/limit-banner.tsx';
+import { LimitWallPlace } from '../components/limit-places.tsx';
 import { type Pane, PaneSwitch } from '../components/pane-switch.tsx';
 import { Queue } from '../components/queue.tsx';
-import { RateLine } from '../components/rate-line.tsx';
 import { SheetPlace } from '../components/sheet-place.tsx';
 import { shortcutOf } from '../components/shortcuts.ts';
 import { StageHost } from '../components/stage-host.ts';
@@ -101,8 +100,7 @@ export function Builder({ project }: { project: Project }) {
             <>
               <Conversation project={project} />
               <div class="talk-foot">
-                <LimitBanner project={project} />
-                <RateLine project={project} />
+                {!isNarrow && <LimitWallPlace project={project} />}
                 <StatusLine project={project} />
                 <Queue project={project} />
                 <Composer project={project} />
@@ -111,6 +109,7 @@ export function Builder({ project }: { project: Project }) {
           }
           preview={<SheetPlace project={project} host={host} desk={desk} />}
         />
+        {isNarrow && <LimitWallPlace project={project} />}
       </main>
     </div>
   );

@@ -7,6 +7,7 @@ import { AttachmentList } from '../components/attachment-list.tsx';
 import { DemoNote } from '../components/demo-note.tsx';
 import { DropTarget, pasteFiles } from '../components/drop-target.tsx';
 import { IdeaSketch } from '../components/idea-sketch.tsx';
+import { LimitMeterPlace } from '../components/limit-places.tsx';
 import { Link } from '../components/link.tsx';
 import { Notice } from '../components/notice.tsx';
 import { charsLeft, PromptBox } from '../components/prompt-box.tsx';
@@ -94,6 +95,7 @@ export function Landing() {
     <div class="page landing">
       <header class="page-head">
         <Wordmark isDrawing={isStarting.value} />
+        <LimitMeterPlace project={null} />
         <nav class="page-links">
           {hasProjects && <a href="#projects-heading">{words.projects}</a>}
           <Link to="/account">{strings.builder.account}</Link>

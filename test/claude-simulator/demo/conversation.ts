@@ -26,6 +26,8 @@ export interface Conversation {
   created: string[];
   /** Whether the newest prompt came with word that no file is left. */
   emptied: boolean;
+  /** Whether the newest prompt came with word that the last turn was cut short by a limit. */
+  cutShort: boolean;
   /** Whether older turns were replaced by a summary: the app may be there although nothing here tells of it. */
   folded: boolean;
   /** Everything the model has said. */
@@ -34,6 +36,9 @@ export interface Conversation {
 
 /** How a message begins that is no prompt of a person: told in the middle of a turn, after a reply without tool calls. */
 const noteStart = /^(?:You ended your turn without|Your reply was cut off|Go on\.$)/;
+
+/** What Redraw tells before a prompt of what happened since the last one. */
+const noteBefore = /^<note>[\s\S]*?<\/note>\s*/;
 
 const workspaceNote = /\n*<workspace>[\s\S]*<\/workspace>\s*$/;
 
@@ -45,6 +50,7 @@ export function readConversation(messages: readonly Anthropic.MessageParam[]): C
     run: [],
     created: [],
     emptied: false,
+    cutShort: false,
     folded: false,
     said: '',
   };
@@ -81,8 +87,9 @@ function begin(conversation: Conversation, words: string): void {
     }
   }
   conversation.folded ||= words.startsWith('The conversation so far, shortened.');
+  conversation.cutShort = /^<note>[^<]*cut short by a usage limit/.test(words);
   conversation.emptied = words.includes('The workspace is empty.');
-  conversation.prompt = words.replace(workspaceNote, '');
+  conversation.prompt = words.replace(workspaceNote, '').replace(noteBefore, '');
   conversation.prompts.push(conversation.prompt);
   conversation.run = [];
 }

@@ -32,15 +32,20 @@ export function demoModel({ pace = 'human' }: { pace?: Pace } = {}): Handler {
   return ({ body, rawBody }) => {
     const tools = new Set((body?.tools ?? []).map((tool) => ('name' in tool ? tool.name : '')));
     const conversation = readConversation(body?.messages ?? []);
-    const scene = stage.play(rawBody, conversation);
-    const plain = {
-      ...conversation,
-      prompt: withoutScene(conversation.prompt),
-      prompts: conversation.prompts.map(withoutScene),
-    };
+    const plain = withAsked({ ...conversation, prompts: conversation.prompts.map(withoutScene) });
     const content = tools.has(editor) ? reply(plain, tools) : [introduction];
-    return { ...paces[pace], content, ...scene };
+    const isLast = content.every((block) => typeof block === 'string');
+    return { ...paces[pace], content, ...stage.play(rawBody, conversation, isLast) };
   };
+}
+
+/** How the page asks to go on with a turn that was cut short. */
+const goOn = /^(?:continue where you|mach weiter, wo|continue où)/i;
+
+/** The conversation with the newest prompt that says what to do: "go on" means the one before. */
+function withAsked(conversation: Conversation): Conversation {
+  const prompts = conversation.prompts.filter((prompt) => !goOn.test(prompt));
+  return { ...conversation, prompts, prompt: prompts.at(-1) ?? '' };
 }
 
 function reply(conversation: Conversation, tools: ReadonlySet<string>): Block[] {
@@ -57,15 +62,16 @@ function reply(conversation: Conversation, tools: ReadonlySet<string>): Block[] 
 }
 
 function firstReply(conversation: Conversation, tools: ReadonlySet<string>): Block[] {
-  const { prompt, created, emptied, folded } = conversation;
+  const { prompt, created, emptied, folded, cutShort } = conversation;
   const wishes = readWishes(prompt);
   const asked = chooseApp(prompt);
   const changes = Object.keys(wishes).length > 0;
   const built = !emptied && (folded || created.includes(`${folder}src/App.tsx`));
   const another = asked !== null && !changes && /\b(build|create|make|instead|now|want)\b/i.test(prompt);
-  if (!built || another) return build(conversation, tools);
+  if (!built || (another && !cutShort)) return build(conversation, tools);
   if (changes) return ['I will look at the files as they stand first.', ...filesFor(wishes).map(view)];
-  if (/\b(error|broken|fix|bug|blank|crash\w*|does ?n[o']t work)\b/i.test(prompt) && tools.has(checker)) {
+  const isTold = /\b(error|broken|fix|bug|blank|crash\w*|does ?n[o']t work)\b/i.test(prompt);
+  if ((cutShort || isTold) && tools.has(checker)) {
     return ['I will ask the preview what it sees.', call(checker, {})];
   }
   return [sayNotUnderstood];

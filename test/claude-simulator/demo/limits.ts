@@ -6,7 +6,7 @@ import type { Conversation } from './conversation.ts';
 interface Moment {
   /** From 1: how often this very request has come. */
   attempt: number;
-  /** Whether the turn has something to lose: then a wall comes in the middle of it. */
+  /** Whether a wall comes now: in the middle of the turn, or with its only reply. */
   midTurn: boolean;
   /** UNIX seconds at which the wall of this scene opens. */
   opensAt: number;
@@ -20,6 +20,9 @@ type Scene = (moment: Moment) => Answer | null;
 /** Seconds that a wall of the demo stands. */
 const wallSeconds = 60;
 
+/** Seconds after which the same prompt meets its wall anew. */
+const anewSeconds = 600;
+
 const hour = 3600;
 
 const unified = (headers: Record<string, string | number>): Record<string, string> =>
@@ -27,14 +30,17 @@ const unified = (headers: Record<string, string | number>): Record<string, strin
     Object.entries(headers).map(([name, value]) => [`anthropic-ratelimit-unified-${name}`, String(value)]),
   );
 
+/** The full hour that is at least so many hours away: windows keep their resets. UNIX seconds. */
+const fullHour = (now: number, hours: number): number => Math.ceil(now / hour + hours) * hour;
+
 /** A plan that is used as usual. */
 const windows = (now: number, used: { five?: number; week?: number } = {}): Record<string, string | number> => ({
   '5h-status': 'allowed',
   '5h-utilization': used.five ?? 0.31,
-  '5h-reset': now + 3 * hour,
+  '5h-reset': fullHour(now, 2),
   '7d-status': 'allowed',
   '7d-utilization': used.week ?? 0.18,
-  '7d-reset': now + 100 * hour,
+  '7d-reset': fullHour(now, 100),
 });
 
 const failing =
@@ -45,7 +51,7 @@ const failing =
 const warning =
   (headers: (now: number) => Record<string, string | number>): Scene =>
   ({ now }) => ({
-    headers: unified({ status: 'allowed_warning', reset: now + 3 * hour, ...windows(now), ...headers(now) }),
+    headers: unified({ status: 'allowed_warning', reset: fullHour(now, 2), ...windows(now), ...headers(now) }),
   });
 
 const wall =
@@ -73,7 +79,11 @@ const limited = (claim: string, rest: Record<string, string> = {}): Scene =>
 
 /** The scenes that a prompt may ask for with `#limit:<id>`: one for each thing that Claude says of limits. */
 export const scenes: Readonly<Record<string, Scene>> = {
-  overloaded: failing(2, { error: { type: 'overloaded_error', message: 'Overloaded' } }),
+  overloaded: failing(2, {
+    error: { type: 'overloaded_error', message: 'Overloaded' },
+    // Long enough to be read.
+    headers: { 'retry-after': '4' },
+  }),
   broken_line: failing(1, { cut: 6, cutMode: 'fin' }),
   busy: failing(2, {
     error: { type: 'rate_limit_error', message: 'Too many requests.' },
@@ -85,12 +95,12 @@ export const scenes: Readonly<Record<string, Scene>> = {
     'overage-status': 'allowed_warning',
     'overage-utilization': 0.82,
     'overage-surpassed-threshold': 0.75,
-    'overage-reset': now + 200 * hour,
+    'overage-reset': fullHour(now, 200),
   })),
   extra_usage: ({ now }) => ({
     headers: unified({
       status: 'rejected',
-      reset: now + 2 * hour,
+      reset: fullHour(now, 2),
       'representative-claim': 'five_hour',
       'overage-status': 'allowed',
       'overage-in-use': 'true',
@@ -109,7 +119,8 @@ export const scenes: Readonly<Record<string, Scene>> = {
   })),
 };
 
-const marker = /#limit:([a-z_]+)/;
+/** `:own` is for the page: the limit is to look like that of the visitor's own plan. */
+const marker = /#limit:([a-z_]+)(?::own)?/;
 
 /** The prompt without what asks for a scene. */
 export const withoutScene = (prompt: string): string => prompt.replace(new RegExp(marker, 'g'), '').trim();
@@ -128,16 +139,23 @@ export class LimitStage {
     this.#now = now;
   }
 
-  /** What the scene of the newest prompt does to this request, or null. */
-  play(rawBody: string, { prompt, run, created, folded }: Conversation): Answer | null {
+  /**
+   * What the scene of the newest prompt does to this request, or null.
+   *
+   * @param isLast whether the reply to it would end the turn
+   */
+  play(rawBody: string, { prompt, run }: Conversation, isLast: boolean): Answer | null {
     const id = marker.exec(prompt)?.[1] ?? '';
     const scene = Object.hasOwn(scenes, id) ? scenes[id] : undefined;
     if (!scene) return null;
     const now = Math.floor(this.#now() / 1000);
     const attempt = count(this.#attempts, digest(rawBody));
-    const opensAt = this.#opensAt.get(prompt) ?? now + wallSeconds;
-    if (!this.#opensAt.has(prompt)) remember(this.#opensAt, prompt, opensAt);
-    return scene({ attempt, midTurn: run.length > 0 || created.length > 0 || folded, opensAt, now });
+    let opensAt = this.#opensAt.get(prompt) ?? 0;
+    if (opensAt + anewSeconds < now) {
+      opensAt = now + wallSeconds;
+      remember(this.#opensAt, prompt, opensAt);
+    }
+    return scene({ attempt, midTurn: run.length > 0 || isLast, opensAt, now });
   }
 }
 
