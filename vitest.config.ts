@@ -2,8 +2,8 @@ import { cloudflareTest } from '@cloudflare/vitest-pool-workers';
 import { defineConfig } from 'vitest/config';
 
 /**
- * Three kinds of test, told apart by the file's name:
- * `x.test.ts` runs in Node, `x.worker.test.ts` in workerd, `x.browser.test.ts` against a started Redraw with Chromium.
+ * Four kinds of test, told apart by the file's name: `x.test.ts` runs in Node, `x.worker.test.ts` in workerd, `x.browser.test.ts`
+ * against a started Redraw with Chromium, and `x.container.test.ts` against a real Docker engine, where there is one.
  */
 export default defineConfig({
   test: {
@@ -13,7 +13,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.worker.test.ts', 'test/**/*.browser.test.ts'],
+          exclude: ['test/**/*.worker.test.ts', 'test/**/*.browser.test.ts', 'test/**/*.container.test.ts'],
         },
       },
       {
@@ -48,6 +48,16 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'container',
+          include: ['test/**/*.container.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+          globalSetup: ['test/support/containers-setup.ts'],
         },
       },
     ],

@@ -1,0 +1,81 @@
+#!/bin/bash
+# Runs commands of a project as the user `app`, each in a process group of its own, and ends them with all they have started.
+#
+#   run.sh run ID SECONDS apart|merged PROGRAM [ARGUMENT…]   exit code of the program; 124 where its time was over
+#   run.sh serve ID LINE        starts a shell line in the background, its output in /run/redraw/ID.log
+#   run.sh end ID               ends a run or a server; exit 1 where there is none
+#   run.sh alive ID             exit 0 while it runs
+#   run.sh there               exit 0: somebody is there to say so
+#   run.sh log ID BYTES         the end of a server's output
+#
+# Runs as root, so that a command can neither end what watches it nor pose as another.
+verb=$1
+id=$2
+state=/run/redraw/$id
+exec 3>&2 2>/dev/null
+# Processes of one user, bytes of one file (in blocks of 1 KB), no core files.
+ulimit -u 1024 -f 2097152 -c 0
+
+as_app=(
+  setpriv --reuid=1000 --regid=1000 --init-groups --no-new-privs --inh-caps=-all --bounding-set=-all
+  env "REDRAW_RUN=$id" HOME=/home/app USER=app LOGNAME=app SHELL=/bin/bash
+)
+
+# Ends the group $1, and what has left it: the mark in its environment tells. That is the user's own to read, not root's without
+# CAP_SYS_PTRACE. Where the user has no process left for it, all of the user's processes go.
+sweep() {
+  kill -KILL -- "-$1"
+  marked=$("${as_app[@]}" REDRAW_RUN= sh -c 'grep -lszxF "$1" /proc/[0-9]*/environ; echo looked' sh "REDRAW_RUN=$id")
+  case $marked in
+    *looked)
+      for environ in $marked; do
+        pid=${environ//[!0-9]/}
+        [ -n "$pid" ] && kill -KILL "$pid"
+      done
+      ;;
+    *) pkill -KILL -u app ;;
+  esac
+}
+
+case $verb in
+  run)
+    limit=$3
+    [ "$4" = merged ] && exec 3>&1
+    shift 4
+    set -m
+    timeout --kill-after=2 "$limit" "${as_app[@]}" CI=1 "$@" 2>&3 3>&- <&0 &
+    group=$!
+    echo "$group" >"$state"
+    wait "$group"
+    code=$?
+    # What ignored SIGTERM had to be killed.
+    if [ "$code" = 137 ] && [ $SECONDS -ge "$limit" ]; then code=124; fi
+    sweep "$group"
+    rm -f "$state"
+    exit "$code"
+    ;;
+  serve)
+    set -m
+    : >"$state.log"
+    "${as_app[@]}" FORCE_COLOR=1 bash -lc "$3" >>"$state.log" 2>&1 3>&- </dev/null &
+    echo $! >"$state"
+    disown
+    ;;
+  end)
+    for _ in {1..20}; do [ -s "$state" ] && break; sleep 0.05; done
+    group=$(cat "$state") || exit 1
+    kill -TERM -- "-$group"
+    for _ in {1..20}; do kill -0 -- "-$group" || break; sleep 0.05; done
+    sweep "$group"
+    rm -f "$state"
+    ;;
+  alive)
+    kill -0 -- "-$(cat "$state")"
+    ;;
+  there)
+    exit 0
+    ;;
+  log)
+    tail -c "$3" "$state.log"
+    ;;
+esac

@@ -1,0 +1,173 @@
+import { Sandbox } from '@cloudflare/sandbox';
+import type { ContainerCalls, RunCall, ServeCall, Served, Woken } from '../../src/sandbox/container-calls.ts';
+import { type ContainerEnv, registries } from './egress.ts';
+import { runStream } from './run-stream.ts';
+
+/** Where the image's init answers. */
+const readyPort = 8099;
+/** How long an idle container stays, where nothing is set. Seconds. */
+const idleSeconds = 120;
+const script = '/opt/redraw/run.sh';
+
+/**
+ * The container of one project. Lifecycle, idle sleep and egress are those of `Container`, from which `Sandbox` comes; commands and files go
+ * through the runtime's own `exec`, so that the image needs no server. Methods are not named as those of `Sandbox`, which ask for one.
+ */
+export class ProjectSandbox extends Sandbox<ContainerEnv> implements ContainerCalls {
+  override enableInternet = false;
+  override interceptHttps = true;
+  override allowedHosts = Object.keys(registries);
+  override sleepAfter = Number(this.env.SANDBOX_SLEEP_SECONDS) || idleSeconds;
+
+  static {
+    // An assignment, not a field: the base class keeps the handlers in a setter.
+    ProjectSandbox.outboundByHost = registries;
+  }
+
+  #boot = crypto.randomUUID();
+  #busy = 0;
+  #starting: Promise<void> | undefined;
+
+  async wakeUp(): Promise<Woken> {
+    const before = this.#boot;
+    await this.#wake();
+    return { boot: this.#boot, fresh: before !== this.#boot };
+  }
+
+  async runCommand(run: RunCall, stdin?: ReadableStream<Uint8Array>): Promise<ReadableStream<Uint8Array>> {
+    const container = await this.#wake();
+    const argv = [script, 'run', checked(run.id), String(run.seconds), run.merged ? 'merged' : 'apart', ...run.argv];
+    const boot = this.#boot;
+    this.#busy += 1;
+    const closed = (): void => {
+      this.#busy -= 1;
+      this.renewActivityTimeout();
+    };
+    try {
+      const process = await container.exec(argv, { cwd: '/app', ...(stdin ? { stdin } : {}) });
+      return runStream(process, {
+        mostOutput: run.mostOutput,
+        timeoutMs: run.seconds * 1000 + 5_000,
+        end: () => this.endProcess(run.id),
+        isThere: async () => boot === this.#boot && (await this.#script('there').catch(() => -1)) === 0,
+        closed,
+      });
+    } catch (error) {
+      closed();
+      throw error;
+    }
+  }
+
+  async endProcess(id: string): Promise<boolean> {
+    return (await this.#script('end', checked(id))) === 0;
+  }
+
+  async serve({ id, line, port, seconds }: ServeCall): Promise<Served> {
+    await this.#wake();
+    await this.#script('serve', checked(id), line);
+    const until = Date.now() + seconds * 1000;
+    for (;;) {
+      if (await this.#listens(port)) return 'listening';
+      if (!(await this.isServing(id))) return 'ended';
+      if (Date.now() > until) return 'silent';
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  async isServing(id: string): Promise<boolean> {
+    return (await this.#script('alive', checked(id))) === 0;
+  }
+
+  async serverLog(id: string, bytes: number): Promise<string> {
+    const container = this.ctx.container;
+    if (!container?.running) return '';
+    const process = await container.exec([script, 'log', checked(id), String(bytes)]);
+    return new TextDecoder().decode((await process.output()).stdout);
+  }
+
+  async isAwake(): Promise<boolean> {
+    return this.ctx.container?.running ?? false;
+  }
+
+  async allowOnly(hosts: string[]): Promise<void> {
+    await this.setAllowedHosts([...Object.keys(registries), ...hosts]);
+  }
+
+  async wipe(): Promise<void> {
+    this.#boot = crypto.randomUUID();
+    if (this.ctx.container?.running) await this.destroy();
+  }
+
+  /**
+   * A request for a port. An open WebSocket alone keeps no container awake: a tab that was left open would cost for ever. That is why this is
+   * not `containerFetch`, which counts one as a request that runs.
+   */
+  override async fetch(request: Request): Promise<Response> {
+    const container = this.ctx.container;
+    if (!container?.running)
+      return new Response('The container is asleep.\n', { status: 503, headers: { 'x-redraw-sandbox': 'asleep' } });
+    this.renewActivityTimeout();
+    const port = Number(new URL(request.url).port);
+    try {
+      return await container.getTcpPort(port).fetch(request);
+    } catch {
+      return new Response('Nothing answers on this port.\n', { status: 502, headers: { 'x-redraw-sandbox': 'silent' } });
+    }
+  }
+
+  /** Not `super.onStart()`: it asks for a server on port 3000 which is not there, and can revive a container that was stopped. */
+  override async onStart(): Promise<void> {
+    this.#boot = crypto.randomUUID();
+  }
+
+  /** A command does not count as activity, so that a long one would be put to sleep. The base class asks again later. */
+  override async onActivityExpired(): Promise<void> {
+    if (this.#busy === 0) await super.onActivityExpired();
+  }
+
+  override onError(): void {
+    // What failed is told to the caller.
+  }
+
+  /** Starts the container where it does not run. A plain `start()` would wait for port 3000, for good. */
+  async #wake(): Promise<Container> {
+    const { container } = this.ctx;
+    if (!container) throw new Error('This Durable Object has no container.');
+    if (!container.running || this.#starting) {
+      this.#starting ??= this.startAndWaitForPorts({
+        ports: readyPort,
+        cancellationOptions: { waitInterval: 50, instanceGetTimeoutMS: 30_000, portReadyTimeoutMS: 30_000 },
+      }).finally(() => {
+        this.#starting = undefined;
+      });
+      await this.#starting;
+    }
+    this.renewActivityTimeout();
+    return container;
+  }
+
+  /** Runs the image's script where the container runs. @returns its exit code */
+  async #script(...args: string[]): Promise<number> {
+    const { container } = this.ctx;
+    if (!container?.running) return 1;
+    // Ignored, not left unread: the exit code stays pending while output waits for a reader.
+    const process = await container.exec([script, ...args], { stdout: 'ignore', stderr: 'ignore' });
+    return process.exitCode;
+  }
+
+  async #listens(port: number): Promise<boolean> {
+    try {
+      const answer = await this.ctx.container?.getTcpPort(port).fetch(`http://localhost:${port}/`, { redirect: 'manual' });
+      await answer?.body?.cancel();
+      return answer !== undefined;
+    } catch {
+      return false;
+    }
+  }
+}
+
+/** @throws RangeError where an id could be read as anything else */
+function checked(id: string): string {
+  if (!/^[A-Za-z0-9-]{1,64}$/.test(id)) throw new RangeError('This is no id of a process.');
+  return id;
+}

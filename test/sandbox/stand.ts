@@ -1,0 +1,123 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare';
+import { afterAll, beforeAll, describe, inject, vi } from 'vitest';
+import { findContainers, type LocalContainers, removeContainers } from '../../scripts/containers/local.ts';
+import { containerEngine, sandboxWorker } from '../../scripts/containers/sandbox-worker.ts';
+import type { ContainerCalls } from '../../src/sandbox/container-calls.ts';
+import { containerSandbox } from '../../src/sandbox/container-sandbox.ts';
+import type { RunEnd } from '../../src/sandbox/frames.ts';
+import type { ExecRequest, ProjectFiles, Sandbox } from '../../src/sandbox/sandbox.ts';
+
+const here = inject('containers');
+
+/** As `describe`, for what needs real containers: skipped, with the reason in its name, where none can run. */
+export function describeContainers(name: string, body: () => void): void {
+  if (here.ok) describe(name, body);
+  else describe.skip(`${name} (skipped: ${here.why})`, body);
+}
+
+/** The environment with which a Redraw of these tests finds its containers. */
+export const containerEnv: Record<string, string> = here.ok ? { ...here.env, REDRAW_CONTAINERS: 'on' } : {};
+
+/** The containers' Worker on a workerd of its own, without the rest of Redraw. */
+export interface Stand {
+  /** What is asked of one container. */
+  calls(name: string): ContainerCalls;
+  /** A driver that knows nothing yet of a container. */
+  sandbox(name: string): Sandbox;
+  /** Runs a docker command. */
+  docker(...args: string[]): string;
+}
+
+/** Starts it for the tests of a file. @param vars of the containers' Worker */
+export function useStand(vars: Record<string, string> = {}): Stand {
+  vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
+  let miniflare: Miniflare;
+  let containers: LocalContainers;
+  let namespace: { getByName(name: string): ContainerCalls };
+  beforeAll(async () => {
+    const found = await findContainers({ ...process.env, ...containerEnv }, () => undefined);
+    if (!found.ok) throw new Error(found.why);
+    containers = found.containers;
+    const options = convertV4MiniflareOptions({
+      port: 0,
+      log: new Log(LogLevel.WARN),
+      containerEngine: containerEngine(containers),
+      workers: [sandboxWorker(containers, vars)],
+    });
+    miniflare = new Miniflare({ ...options, cf: false, enableDevRegistry: false });
+    namespace = (await miniflare.getDurableObjectNamespace('SANDBOX')) as unknown as typeof namespace;
+  });
+  afterAll(async () => {
+    await miniflare?.dispose();
+    if (containers) await removeContainers(containers);
+  });
+  const calls = (name: string): ContainerCalls => namespace.getByName(name);
+  return {
+    calls,
+    sandbox: (name) => containerSandbox(calls(name)),
+    docker: (...args) => execFileSync('docker', args, { env: { ...process.env, ...containerEnv }, encoding: 'utf8' }),
+  };
+}
+
+/** What a run printed, and how it ended. */
+export interface Ran extends RunEnd {
+  out: string;
+  err: string;
+  /** Bytes of both. */
+  bytes: number;
+}
+
+const never = new AbortController().signal;
+
+/** Runs a command to its end. */
+export async function run(sandbox: Sandbox, request: string | ExecRequest, signal = never): Promise<Ran> {
+  const ran: Ran = { out: '', err: '', bytes: 0, ended: 'lost', code: -1 };
+  const decoders = { out: new TextDecoder(), err: new TextDecoder() };
+  for await (const event of sandbox.exec(typeof request === 'string' ? { command: request } : request, signal)) {
+    if (event.type === 'end') {
+      ran.ended = event.ended;
+      ran.code = event.code;
+    } else {
+      ran.bytes += event.bytes.byteLength;
+      ran[event.type] += decoders[event.type].decode(event.bytes, { stream: true });
+    }
+  }
+  return ran;
+}
+
+/** A project in memory. */
+export class MemoryFiles implements ProjectFiles {
+  readonly files = new Map<string, Uint8Array<ArrayBuffer>>();
+
+  set(path: string, content: string | Uint8Array<ArrayBuffer>): void {
+    this.files.set(path, typeof content === 'string' ? new TextEncoder().encode(content) : content);
+  }
+
+  list() {
+    return [...this.files].map(([path, bytes]) => ({
+      path,
+      bytes: bytes.byteLength,
+      hash: createHash('sha256').update(bytes).digest('hex'),
+    }));
+  }
+
+  read(path: string): Uint8Array<ArrayBuffer> | null {
+    return this.files.get(path) ?? null;
+  }
+
+  /** Takes over what was collected, as a session does. */
+  async collect(sandbox: Sandbox) {
+    const collected = await sandbox.files.collect(this);
+    for (const { path, bytes } of collected.written) {
+      this.files.set(path, bytes);
+      sandbox.files.took(path);
+    }
+    for (const path of collected.deleted) {
+      this.files.delete(path);
+      sandbox.files.took(path);
+    }
+    return collected;
+  }
+}
