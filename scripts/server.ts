@@ -34,6 +34,7 @@ export async function startServer({ port, stateDir, bindings, containers }: Serv
   makeFolder(stateDir);
   endOrphan(pidFile);
   await assertFree(port);
+  if (containers) await removeContainers(containers, stateDir);
   const { workerOptions } = unstable_getMiniflareWorkerOptions(`${root}/wrangler.toml`);
   const given = Object.entries(bindings).filter(([name, value]) => known.test(name) && value !== undefined);
   const children = new Set(workerdChildren());
@@ -57,7 +58,7 @@ export async function startServer({ port, stateDir, bindings, containers }: Serv
   return {
     close: async () => {
       await miniflare.dispose();
-      if (containers) await removeContainers(containers);
+      if (containers) await removeContainers(containers, stateDir);
       rmSync(pidFile, { force: true });
       guard?.stdin?.end();
     },

@@ -3,6 +3,7 @@
 #
 #   run.sh run ID SECONDS apart|merged PROGRAM [ARGUMENT…]   exit code of the program; 124 where its time was over
 #   run.sh serve ID LINE        starts a shell line in the background, its output in /run/redraw/ID.log
+#   run.sh await ID PORT SECONDS   exit 0: the port answers; 1: the server has ended; 2: neither
 #   run.sh end ID               ends a run or a server; exit 1 where there is none
 #   run.sh alive ID             exit 0 while it runs
 #   run.sh there               exit 0: somebody is there to say so
@@ -60,6 +61,14 @@ case $verb in
     "${as_app[@]}" FORCE_COLOR=1 bash -lc "$3" >>"$state.log" 2>&1 3>&- </dev/null &
     echo $! >"$state"
     disown
+    ;;
+  await)
+    group=$(cat "$state") || exit 1
+    until (: <"/dev/tcp/127.0.0.1/$3") || (: <"/dev/tcp/::1/$3"); do
+      kill -0 -- "-$group" || exit 1
+      [ $SECONDS -lt "$4" ] || exit 2
+      sleep 0.05
+    done
     ;;
   end)
     for _ in {1..20}; do [ -s "$state" ] && break; sleep 0.05; done

@@ -65,12 +65,13 @@ export class ProjectSandbox extends Sandbox<ContainerEnv> implements ContainerCa
   async serve({ id, line, port, seconds }: ServeCall): Promise<Served> {
     await this.#wake();
     await this.#script('serve', checked(id), line);
-    const until = Date.now() + seconds * 1000;
-    for (;;) {
-      if (await this.#listens(port)) return 'listening';
-      if (!(await this.isServing(id))) return 'ended';
-      if (Date.now() > until) return 'silent';
-      await new Promise((resolve) => setTimeout(resolve, 100));
+    this.#busy += 1;
+    try {
+      const code = await this.#script('await', id, String(port), String(seconds));
+      return code === 0 ? 'listening' : code === 2 ? 'silent' : 'ended';
+    } finally {
+      this.#busy -= 1;
+      this.renewActivityTimeout();
     }
   }
 
@@ -107,9 +108,11 @@ export class ProjectSandbox extends Sandbox<ContainerEnv> implements ContainerCa
     if (!container?.running)
       return new Response('The container is asleep.\n', { status: 503, headers: { 'x-redraw-sandbox': 'asleep' } });
     this.renewActivityTimeout();
-    const port = Number(new URL(request.url).port);
+    const port = container.getTcpPort(Number(new URL(request.url).port));
+    const isRepeatable = request.method === 'GET' || request.method === 'HEAD';
     try {
-      return await container.getTcpPort(port).fetch(request);
+      // A connection that is kept may have been closed meanwhile: then the first request on it fails.
+      return await port.fetch(request).catch((error) => (isRepeatable ? port.fetch(request) : Promise.reject(error)));
     } catch {
       return new Response('Nothing answers on this port.\n', { status: 502, headers: { 'x-redraw-sandbox': 'silent' } });
     }
@@ -122,7 +125,7 @@ export class ProjectSandbox extends Sandbox<ContainerEnv> implements ContainerCa
 
   /** A command does not count as activity, so that a long one would be put to sleep. The base class asks again later. */
   override async onActivityExpired(): Promise<void> {
-    if (this.#busy === 0) await super.onActivityExpired();
+    if (this.#busy === 0) await this.stop();
   }
 
   override onError(): void {
@@ -153,16 +156,6 @@ export class ProjectSandbox extends Sandbox<ContainerEnv> implements ContainerCa
     // Ignored, not left unread: the exit code stays pending while output waits for a reader.
     const process = await container.exec([script, ...args], { stdout: 'ignore', stderr: 'ignore' });
     return process.exitCode;
-  }
-
-  async #listens(port: number): Promise<boolean> {
-    try {
-      const answer = await this.ctx.container?.getTcpPort(port).fetch(`http://localhost:${port}/`, { redirect: 'manual' });
-      await answer?.body?.cancel();
-      return answer !== undefined;
-    } catch {
-      return false;
-    }
   }
 }
 

@@ -3,6 +3,10 @@ import { createHash } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** The name under which the main Worker binds the containers' one, and the class in it. */
+export const sandboxScript = 'redraw-sandbox';
+export const sandboxClass = 'ProjectSandbox';
+
 const imageFolder = join(import.meta.dirname, '../../container/image');
 
 /** What workerd puts beside each container: the version that the installed miniflare names. */
@@ -45,45 +49,25 @@ export async function findContainers(env: NodeJS.ProcessEnv, say: (line: string)
     const built = await docker(base ? { ...env, DOCKER_BUILDKIT: '0' } : env, args, 600_000);
     if (!built.ok) return { ok: false, why: `their image could not be built: ${built.text}` };
   }
-  // A name of its own for each process: what it leaves behind can be told from what belongs to another.
-  const own = `${image}-${process.pid}`;
-  const tagged = await docker(env, ['tag', image, own], 10_000);
-  if (!tagged.ok) return { ok: false, why: `their image could not be used: ${tagged.text}` };
-  const socket = await socketOf(env);
-  await removeOrphans({ ...env, DOCKER_HOST: socket });
-  return { ok: true, containers: { image: own, egressImage: egress, socket } };
+  return { ok: true, containers: { image, egressImage: egress, socket: await socketOf(env) } };
 }
 
-/** Ends the containers of this process, and what stands beside them: workerd leaves some behind. */
-export async function removeContainers({ image, socket }: LocalContainers): Promise<void> {
-  await removeImage({ ...process.env, DOCKER_HOST: socket }, image);
-}
+/** What workerd names a container after: its Worker, class, and the id of its object. */
+const nameOf = (id: string): string => `workerd-${sandboxScript}-${sandboxClass}-${id}`;
 
-/** Removes what processes that are gone have left. */
-async function removeOrphans(env: NodeJS.ProcessEnv): Promise<void> {
-  const { text } = await docker(env, ['images', 'redraw-sandbox', '--format', '{{.Tag}}'], 10_000);
-  for (const tag of text.split('\n')) {
-    const pid = Number(/-(\d+)$/.exec(tag)?.[1] ?? 0);
-    if (pid > 0 && !isAlive(pid)) await removeImage(env, `redraw-sandbox:${tag}`);
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
-}
-
-/** Removes an image's name, and the containers that were started under it. */
-async function removeImage(env: NodeJS.ProcessEnv, image: string): Promise<void> {
-  const { text } = await docker(env, ['ps', '-a', '--format', '{{.Image}} {{.Names}}'], 10_000);
-  const names = text.split('\n').flatMap((line) => (line.startsWith(`${image} `) ? [line.slice(image.length + 1)] : []));
-  if (names.length > 0)
-    await docker(env, ['rm', '-f', ...names.flatMap((name) => [name, `${name}-proxy`])], 60_000);
-  await docker(env, ['rmi', image], 10_000);
+/**
+ * Removes the containers of a state folder, and what stands beside them: workerd leaves some behind, and all where it was killed.
+ *
+ * @param stateDir the folder of the Durable Objects; nobody may be using it
+ */
+export async function removeContainers({ socket }: LocalContainers, stateDir: string): Promise<void> {
+  const env = { ...process.env, DOCKER_HOST: socket };
+  const { text } = await docker(env, ['ps', '-a', '--format', '{{.Names}}'], 10_000);
+  const there = new Set(text.split('\n'));
+  const objects = globSync('*.sqlite', { cwd: `${stateDir}/do/${sandboxScript}-${sandboxClass}` });
+  const names = objects.map((file) => nameOf(file.slice(0, -'.sqlite'.length)));
+  const ours = names.flatMap((name) => [name, `${name}-proxy`]).filter((name) => there.has(name));
+  if (ours.length > 0) await docker(env, ['rm', '-f', ...ours], 60_000);
 }
 
 /** Changes with the sources of the image and with what it is built on. */

@@ -1,11 +1,8 @@
 import { join } from 'node:path';
 import { unstable_readConfig } from 'wrangler';
-import type { LocalContainers } from './local.ts';
+import { type LocalContainers, sandboxClass, sandboxScript } from './local.ts';
 
 const root = join(import.meta.dirname, '../..');
-
-/** The name under which the main Worker binds it. */
-export const sandboxScript = 'redraw-sandbox';
 
 /** The containers' Worker, as miniflare takes it. It is bundled already. */
 export function sandboxWorker(containers: LocalContainers, env: Record<string, string | undefined>) {
@@ -22,7 +19,7 @@ export function sandboxWorker(containers: LocalContainers, env: Record<string, s
     bindings: vars,
     modules: [{ type: 'ESModule' as const, path: `${root}/dist/sandbox/index.js` }],
     durableObjects: {
-      SANDBOX: { className: 'ProjectSandbox', useSQLite: true, container: { imageName: containers.image } },
+      SANDBOX: { className: sandboxClass, useSQLite: true, container: { imageName: containers.image } },
     },
   };
 }
@@ -33,4 +30,4 @@ export function containerEngine({ socket, egressImage }: LocalContainers) {
 }
 
 /** How the main Worker reaches it. */
-export const sandboxBinding = { SANDBOX: { className: 'ProjectSandbox', scriptName: sandboxScript, useSQLite: true } };
+export const sandboxBinding = { SANDBOX: { className: sandboxClass, scriptName: sandboxScript, useSQLite: true } };

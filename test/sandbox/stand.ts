@@ -1,5 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare';
 import { afterAll, beforeAll, describe, inject, vi } from 'vitest';
 import { findContainers, type LocalContainers, removeContainers } from '../../scripts/containers/local.ts';
@@ -33,6 +36,7 @@ export interface Stand {
 /** Starts it for the tests of a file. @param vars of the containers' Worker */
 export function useStand(vars: Record<string, string> = {}): Stand {
   vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
+  const state = mkdtempSync(join(tmpdir(), 'redraw-stand-'));
   let miniflare: Miniflare;
   let containers: LocalContainers;
   let namespace: { getByName(name: string): ContainerCalls };
@@ -42,6 +46,7 @@ export function useStand(vars: Record<string, string> = {}): Stand {
     containers = found.containers;
     const options = convertV4MiniflareOptions({
       port: 0,
+      resourcePersistencePath: state,
       log: new Log(LogLevel.WARN),
       containerEngine: containerEngine(containers),
       workers: [sandboxWorker(containers, vars)],
@@ -51,7 +56,8 @@ export function useStand(vars: Record<string, string> = {}): Stand {
   });
   afterAll(async () => {
     await miniflare?.dispose();
-    if (containers) await removeContainers(containers);
+    if (containers) await removeContainers(containers, state);
+    rmSync(state, { recursive: true, force: true });
   });
   const calls = (name: string): ContainerCalls => namespace.getByName(name);
   return {
