@@ -4,6 +4,7 @@
 //   deleted   [path] known files that are gone
 //   refused   [{path, why}] what is there and cannot be a file of a project, the first of it
 //   more      whether there is more than was looked at
+//   modules   whether there are installed packages
 //
 // New files are those that neither the project's .gitignore nor the default list leaves out.
 import { spawn } from 'node:child_process';
@@ -19,7 +20,8 @@ const deadlineMs = 20_000;
 const mostBytes = 20 * 1024 * 1024;
 
 const known = JSON.parse(await text(process.stdin));
-const answer = { written: [], deleted: [], refused: [], more: false };
+const modules = lstatSync(`${root}node_modules`, { throwIfNoEntry: false })?.isDirectory() ?? false;
+const answer = { written: [], deleted: [], refused: [], more: false, modules };
 const begun = Date.now();
 
 function refuse(path, why) {

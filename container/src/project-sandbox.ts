@@ -24,7 +24,8 @@ export class ProjectSandbox extends Sandbox<ContainerEnv> implements ContainerCa
     ProjectSandbox.outboundByHost = registries;
   }
 
-  #boot = crypto.randomUUID();
+  /** Names this start of the container. It outlives this object, as the container does. */
+  #boot = this.ctx.storage.kv.get<string>('boot') ?? '';
   #busy = 0;
   #starting: Promise<void> | undefined;
 
@@ -95,7 +96,7 @@ export class ProjectSandbox extends Sandbox<ContainerEnv> implements ContainerCa
   }
 
   async wipe(): Promise<void> {
-    this.#boot = crypto.randomUUID();
+    this.#boot = '';
     if (this.ctx.container?.running) await this.destroy();
   }
 
@@ -121,6 +122,7 @@ export class ProjectSandbox extends Sandbox<ContainerEnv> implements ContainerCa
   /** Not `super.onStart()`: it asks for a server on port 3000 which is not there, and can revive a container that was stopped. */
   override async onStart(): Promise<void> {
     this.#boot = crypto.randomUUID();
+    this.ctx.storage.kv.put('boot', this.#boot);
   }
 
   /** A command does not count as activity, so that a long one would be put to sleep. The base class asks again later. */

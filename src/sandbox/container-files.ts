@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createTarDecoder, createTarPacker } from 'modern-tar';
 import type { FileEntry } from '../protocol/resources.ts';
 import type { ContainerCalls } from './container-calls.ts';
-import type { Collected, ExecRequest, ProjectFiles, SandboxFiles } from './sandbox.ts';
+import type { Collected, ExecRequest, Filled, ProjectFiles, SandboxFiles } from './sandbox.ts';
 
 /** Bytes that are taken over after one command at the most: all of it is in memory at once. */
 const mostCollected = 32 * 1024 * 1024;
@@ -13,8 +13,15 @@ export interface Finished {
   out: Uint8Array<ArrayBuffer>;
 }
 
+/** Which container was filled last, wholly; kept by the owner of the project, who may lose this object at any time. */
+export interface FilledMark {
+  get(): string | null;
+  set(boot: string | null): void;
+}
+
 interface FilesBase {
   calls: Pick<ContainerCalls, 'wakeUp'>;
+  filled: FilledMark;
   /** Runs a program to its end, its whole output in memory. */
   run(request: ExecRequest): Promise<Finished>;
   /** Runs a program and hands its output on as it comes. */
@@ -27,12 +34,15 @@ interface Difference {
   deleted: string[];
   refused: { path: string; why: string }[];
   more: boolean;
+  /** Whether there are installed packages. */
+  modules: boolean;
 }
 
 /** The files of a container, brought in and out as tar streams, by hash. */
 export class ContainerFiles implements SandboxFiles {
   readonly #base: FilesBase;
-  #boot: string | null = null;
+  /** The container of which the following is known. */
+  #known: string | null = null;
   /** Contents that the container is known to hold: hash by path. */
   #holds = new Map<string, string>();
   /** Paths that were the project's when the two were last compared: one that the project has no more is to go. */
@@ -44,7 +54,7 @@ export class ContainerFiles implements SandboxFiles {
     this.#base = base;
   }
 
-  fill(project: ProjectFiles): Promise<void> {
+  fill(project: ProjectFiles): Promise<Filled> {
     return this.#alone(() => this.#fill(project));
   }
 
@@ -63,16 +73,22 @@ export class ContainerFiles implements SandboxFiles {
     return done;
   }
 
-  async #fill(project: ProjectFiles): Promise<void> {
+  forget(): void {
+    this.#known = null;
+  }
+
+  async #fill(project: ProjectFiles): Promise<Filled> {
     const files = project.list();
     const { boot, fresh } = await this.#base.calls.wakeUp();
-    if (boot !== this.#boot) {
-      this.#holds = fresh ? new Map() : await this.#look(files);
+    const anew = boot !== this.#base.filled.get();
+    const extra = new Set<string>();
+    if (boot !== this.#known) {
+      this.#base.filled.set(null);
       this.#shared.clear();
-      this.#boot = boot;
+      this.#holds = fresh ? new Map() : await this.#look(files, extra);
     }
     const paths = new Set(files.map(({ path }) => path));
-    const gone = [...this.#shared].filter((path) => !paths.has(path));
+    const gone = [...new Set([...this.#shared, ...extra])].filter((path) => !paths.has(path));
     const changed = files.filter(({ path, hash }) => this.#holds.get(path) !== hash);
     if (gone.length > 0) {
       await this.#base.run({ command: ['xargs', '-0r', 'rm', '-f', '--'], stdin: nulSeparated(gone) });
@@ -88,10 +104,17 @@ export class ContainerFiles implements SandboxFiles {
     }
     for (const { path, hash } of changed) this.#holds.set(path, hash);
     this.#shared = paths;
+    this.#known = boot;
+    if ((await this.#base.calls.wakeUp()).boot !== boot) throw new Error('The container went away while it was filled.');
+    this.#base.filled.set(boot);
+    return { anew, changed: changed.length + gone.length };
   }
 
   async #collect(project: ProjectFiles): Promise<Collected> {
     const files = project.list();
+    // A container that was not filled, or not to the end, says nothing about the project.
+    const { boot } = await this.#base.calls.wakeUp();
+    if (boot !== this.#base.filled.get()) return { ...nothing, lost: true };
     const difference = await this.#compare(files);
     const refused = [...difference.refused];
     const wanted = new Set<string>();
@@ -102,9 +125,13 @@ export class ContainerFiles implements SandboxFiles {
       else refused.push({ path: file.path, why: 'more than 32 MB changed at once' });
     }
     const written = wanted.size > 0 ? await this.#take(wanted) : [];
-    for (const { path, bytes: content } of written) this.#holds.set(path, hashOf(content));
-    for (const path of difference.deleted) this.#holds.delete(path);
-    return { written, deleted: difference.deleted, refused, more: difference.more };
+    if ((await this.#base.calls.wakeUp()).boot !== boot) return { ...nothing, lost: true };
+    if (boot === this.#known) {
+      for (const { path, bytes: content } of written) this.#holds.set(path, hashOf(content));
+      for (const path of difference.deleted) this.#holds.delete(path);
+    }
+    const { deleted, more, modules } = difference;
+    return { written, deleted, refused, more, modules, lost: false };
   }
 
   /** Reads files from the container. Whatever else the archive holds is passed over: links, other paths, what is too large. */
@@ -125,9 +152,11 @@ export class ContainerFiles implements SandboxFiles {
     return [...written].map(([path, bytes]) => ({ path, bytes }));
   }
 
-  /** What a container that runs already has of the project. */
-  async #look(files: readonly FileEntry[]): Promise<Map<string, string>> {
+  /** What a container that runs already has of the project; `extra` takes what it has beside. */
+  async #look(files: readonly FileEntry[], extra: Set<string>): Promise<Map<string, string>> {
     const { written, deleted, refused } = await this.#compare(files);
+    const paths = new Set(files.map(({ path }) => path));
+    for (const { path } of written) if (!paths.has(path)) extra.add(path);
     const other = new Set([...deleted, ...[...written, ...refused].map(({ path }) => path)]);
     return new Map(files.filter(({ path }) => !other.has(path)).map(({ path, hash }) => [path, hash]));
   }
@@ -142,6 +171,8 @@ export class ContainerFiles implements SandboxFiles {
     return JSON.parse(new TextDecoder().decode(out)) as Difference;
   }
 }
+
+const nothing: Collected = { written: [], deleted: [], refused: [], more: false, modules: false, lost: false };
 
 function hashOf(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');

@@ -1,6 +1,6 @@
 import { concat } from './bytes.ts';
 import type { ContainerCalls } from './container-calls.ts';
-import { ContainerFiles, type Finished } from './container-files.ts';
+import { ContainerFiles, type FilledMark, type Finished } from './container-files.ts';
 import { decodeFrames, type RunEvent } from './frames.ts';
 import type { ExecRequest, Sandbox } from './sandbox.ts';
 
@@ -11,8 +11,8 @@ const mostOutput = 64 * 1024 * 1024;
 
 const everywhere: Sandbox['capabilities'] = { commands: true, why: null };
 
-/** The driver for a project's own container. */
-export function containerSandbox(calls: ContainerCalls): Sandbox {
+/** The driver for a project's own container. @param filled where the owner keeps which container has its files */
+export function containerSandbox(calls: ContainerCalls, filled: FilledMark): Sandbox {
   async function* exec(request: ExecRequest, signal: AbortSignal): AsyncGenerator<RunEvent, void, void> {
     const { command } = request;
     const id = crypto.randomUUID();
@@ -69,7 +69,7 @@ export function containerSandbox(calls: ContainerCalls): Sandbox {
       isRunning: (id) => calls.isServing(id),
       stop: (id) => calls.endProcess(id),
     },
-    files: new ContainerFiles({ calls, run, stream }),
+    files: new ContainerFiles({ calls, filled, run, stream }),
     port: (port) => ({
       fetch: (request) => {
         const { pathname, search } = new URL(request.url);

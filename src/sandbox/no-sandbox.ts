@@ -26,6 +26,7 @@ export function noSandbox(why: string): Sandbox {
       fill: async () => refuse(),
       collect: async () => refuse(),
       took: () => undefined,
+      forget: () => undefined,
     },
     port: () => ({ fetch: async () => new Response(`${why}\n`, { status: 503 }) }),
     destroy: async () => undefined,

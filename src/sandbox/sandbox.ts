@@ -67,11 +67,20 @@ export interface ProjectFiles {
 
 export interface SandboxFiles {
   /** Makes the copy that of the project: what differs travels, and what the project has no more goes. */
-  fill(project: ProjectFiles): Promise<void>;
+  fill(project: ProjectFiles): Promise<Filled>;
   /** What differs from the project there: the contents too, as far as they may be taken over. */
   collect(project: ProjectFiles): Promise<Collected>;
   /** The project has taken over a collected file, or the end of one. */
   took(path: string): void;
+  /** What a command has left half done is not to come back: the next fill makes the copy that of the project again. */
+  forget(): void;
+}
+
+export interface Filled {
+  /** True where this was another container than the last time: nothing is left of what ran, and of what was not the project's. */
+  anew: boolean;
+  /** How many files were written and removed. */
+  changed: number;
 }
 
 export interface Collected {
@@ -81,6 +90,10 @@ export interface Collected {
   refused: { path: string; why: string }[];
   /** Whether there is more than was looked at. */
   more: boolean;
+  /** Whether there are installed packages (`node_modules`). */
+  modules: boolean;
+  /** True where the container is not the one that was filled: it says nothing about the project. */
+  lost: boolean;
 }
 
 export interface SandboxPort {

@@ -19,7 +19,7 @@ describeContainers('files of a container', () => {
     const files = project();
     await sandbox.files.fill(files);
     expect((await run(sandbox, 'find . -type f | wc -l; ./run')).out).toBe(`${count + 1}\nran\n`);
-    expect(await files.collect(sandbox)).toEqual({ written: [], deleted: [], refused: [], more: false });
+    expect(await files.collect(sandbox)).toMatchObject({ written: [], deleted: [], refused: [], more: false, lost: false });
 
     await run(sandbox, 'echo new > new.txt; rm "dir 1/datei-ä-1.bin"; printf x >> "dir 2/datei-ä-2.bin"; mv run "dir 3/run"');
     const { written, deleted } = await files.collect(sandbox);
@@ -90,5 +90,36 @@ describeContainers('files of a container', () => {
     files.set('b.txt', 'back');
     await sandbox.files.fill(files);
     expect((await run(sandbox, 'cat src/a.txt b.txt; ls /etc/a.txt 2>&1')).out).toMatch(/^backback/);
+  });
+});
+
+describeContainers('a container that went away', () => {
+  const stand = useStand();
+
+  it('takes no file of the project with it, whenever it goes', async () => {
+    const sandbox = stand.sandbox('gone');
+    const files = project();
+    await sandbox.files.fill(files);
+    await run(sandbox, 'rm -rf "dir 1"');
+    await sandbox.destroy();
+    expect(await files.collect(sandbox)).toMatchObject({ written: [], deleted: [], lost: true });
+    expect(await sandbox.files.fill(files)).toMatchObject({ anew: true });
+    const filling = sandbox.files.fill(files);
+    await sandbox.destroy();
+    await filling.catch(() => undefined);
+    expect(await files.collect(sandbox)).toMatchObject({ written: [], deleted: [], lost: true });
+    await sandbox.files.fill(files);
+    expect((await run(sandbox, 'find . -type f | wc -l')).out).toBe(`${count + 1}\n`);
+  });
+
+  it('forgets what a command has left half done', async () => {
+    const sandbox = stand.sandbox('half');
+    const files = new MemoryFiles();
+    files.set('a.txt', 'a');
+    await sandbox.files.fill(files);
+    await run(sandbox, 'echo half > a.txt; echo half > b.txt');
+    sandbox.files.forget();
+    await sandbox.files.fill(files);
+    expect((await run(sandbox, 'ls; cat a.txt')).out).toBe('a.txt\na');
   });
 });

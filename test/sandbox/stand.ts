@@ -62,7 +62,15 @@ export function useStand(vars: Record<string, string> = {}): Stand {
   const calls = (name: string): ContainerCalls => namespace.getByName(name);
   return {
     calls,
-    sandbox: (name) => containerSandbox(calls(name)),
+    sandbox: (name) => {
+      let filled: string | null = null;
+      return containerSandbox(calls(name), {
+        get: () => filled,
+        set: (boot) => {
+          filled = boot;
+        },
+      });
+    },
     docker: (...args) => execFileSync('docker', args, { env: { ...process.env, ...containerEnv }, encoding: 'utf8' }),
   };
 }
