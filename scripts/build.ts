@@ -43,7 +43,8 @@ function bundle(folder: string, ...options: string[]): void {
     env: { ...process.env, WRANGLER_SEND_METRICS: 'false', WRANGLER_LOG: 'error', CI: 'true' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  if (result.status !== 0) throw new Error(`wrangler could not bundle dist/${folder}:\n${result.stdout}${result.stderr}`);
+  if (result.status !== 0)
+    throw new Error(`wrangler could not bundle dist/${folder}:\n${result.stdout}${result.stderr}`);
 }
 
 const builders: Record<Part, () => void | Promise<void>> = {

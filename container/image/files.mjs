@@ -72,8 +72,17 @@ for (const [path, hash] of Object.entries(known)) await look(path, hash);
 const git = spawn(
   'git',
   [
-    '--git-dir=/opt/redraw/empty.git', '--work-tree=/app', '-c', 'core.quotePath=false', '-c', 'core.fsmonitor=false',
-    'ls-files', '--others', '--exclude-per-directory=.gitignore', '--exclude-from=/opt/redraw/ignored', '-z',
+    '--git-dir=/opt/redraw/empty.git',
+    '--work-tree=/app',
+    '-c',
+    'core.quotePath=false',
+    '-c',
+    'core.fsmonitor=false',
+    'ls-files',
+    '--others',
+    '--exclude-per-directory=.gitignore',
+    '--exclude-from=/opt/redraw/ignored',
+    '-z',
   ],
   { cwd: '/app', stdio: ['ignore', 'pipe', 'ignore'] },
 );

@@ -115,7 +115,10 @@ export class ProjectSandbox extends Sandbox<ContainerEnv> implements ContainerCa
       // A connection that is kept may have been closed meanwhile: then the first request on it fails.
       return await port.fetch(request).catch((error) => (isRepeatable ? port.fetch(request) : Promise.reject(error)));
     } catch {
-      return new Response('Nothing answers on this port.\n', { status: 502, headers: { 'x-redraw-sandbox': 'silent' } });
+      return new Response('Nothing answers on this port.\n', {
+        status: 502,
+        headers: { 'x-redraw-sandbox': 'silent' },
+      });
     }
   }
 

@@ -50,6 +50,8 @@ export interface SessionDetail extends SessionSummary {
   undoLabel: string | null;
   redoLabel: string | null;
   queue: EventData<'queued'>['items'];
+  /** Whether commands can run for this project, else why not; and the server that the preview shows, or null. */
+  sandbox: { commands: boolean; why: string | null; server: { command: string; port: number } | null };
   /** The sequence number of the newest event. */
   seq: number;
   /** The newest revision of the preview. */

@@ -10,6 +10,7 @@ import { sameOriginOnly } from './middleware/same-origin.ts';
 import { knowVisitor } from './middleware/visitor.ts';
 import { appAsset, landingPage, notFound, page } from './pages.ts';
 import { answerPreview, isPreviewHost, isStrangeHost, nothingHere } from './preview.ts';
+import { servers } from './servers.ts';
 import { sessions } from './sessions.ts';
 
 const api = new Hono<AppEnv>()
@@ -24,6 +25,7 @@ const api = new Hono<AppEnv>()
   .route('/sessions', sessions)
   .route('/sessions', history)
   .route('/sessions', files)
+  .route('/sessions', servers)
   .route('/', account)
   .all('*', () => {
     throw new ProblemError('not_found', 'There is no such call.');

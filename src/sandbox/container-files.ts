@@ -105,7 +105,8 @@ export class ContainerFiles implements SandboxFiles {
     for (const { path, hash } of changed) this.#holds.set(path, hash);
     this.#shared = paths;
     this.#known = boot;
-    if ((await this.#base.calls.wakeUp()).boot !== boot) throw new Error('The container went away while it was filled.');
+    if ((await this.#base.calls.wakeUp()).boot !== boot)
+      throw new Error('The container went away while it was filled.');
     this.#base.filled.set(boot);
     return { anew, changed: changed.length + gone.length };
   }

@@ -2,7 +2,7 @@ import { concat } from './bytes.ts';
 import type { ContainerCalls } from './container-calls.ts';
 import { ContainerFiles, type FilledMark, type Finished } from './container-files.ts';
 import { decodeFrames, type RunEvent } from './frames.ts';
-import type { ExecRequest, Sandbox } from './sandbox.ts';
+import type { ExecRequest, Sandbox, SandboxPort } from './sandbox.ts';
 
 /** Seconds that a command may take, where nothing else is said. */
 const timeLimit = 120;
@@ -70,13 +70,19 @@ export function containerSandbox(calls: ContainerCalls, filled: FilledMark): San
       stop: (id) => calls.endProcess(id),
     },
     files: new ContainerFiles({ calls, filled, run, stream }),
-    port: (port) => ({
-      fetch: (request) => {
-        const { pathname, search } = new URL(request.url);
-        return calls.fetch(new Request(`http://localhost:${port}${pathname}${search}`, request));
-      },
-    }),
+    port: (port) => containerPort(calls, port),
+    isAwake: () => calls.isAwake(),
     destroy: () => calls.wipe(),
+  };
+}
+
+/** A port of a container, for those who need nothing else of it. */
+export function containerPort(calls: Pick<ContainerCalls, 'fetch'>, port: number): SandboxPort {
+  return {
+    fetch: (request) => {
+      const { pathname, search } = new URL(request.url);
+      return calls.fetch(new Request(`http://localhost:${port}${pathname}${search}`, request));
+    },
   };
 }
 

@@ -21,6 +21,7 @@ export function sessionDetail(parts: SessionParts, previewUrl: string): SessionD
     undoLabel: workspace.undoLabel(),
     redoLabel: workspace.redoLabel(),
     queue: parts.queue.items(),
+    sandbox: { ...parts.sandbox.sandbox.capabilities, server: parts.sandbox.isServing ? parts.sandbox.wanted : null },
     seq: parts.log.durableSeq,
     revision: parts.preview.revision,
   };

@@ -65,7 +65,7 @@ export function compactTurn({ storage, turns }: Pick<SessionParts, 'storage' | '
   };
   storage.transactionSync(() => {
     for (const row of rows) {
-      if (row.type === 'file_delta') gone.add(row.seq);
+      if (row.type === 'file_delta' || row.type === 'tool_output') gone.add(row.seq);
       if (gone.has(row.seq)) continue;
       if (row.type !== 'text' && row.type !== 'thinking') {
         closeBlock();

@@ -24,6 +24,10 @@ interface Desk {
   attended(): boolean;
   /** The turn that runs, for the events; null where none does. */
   turn(): string | null;
+  /** Whether a server of the project's own shows its files. */
+  isServed(): boolean;
+  /** The files have changed. */
+  changed(): void;
 }
 
 /** Where the browser's reports on the preview arrive, and where the agent waits for them. */
@@ -42,9 +46,21 @@ export class PreviewDesk implements PreviewPort {
 
   /** Files changed: a new revision, and the page is told to show it. */
   reload(): void {
+    const hot = this.#desk.isServed();
+    this.#raise(hot);
+    if (hot) this.#desk.changed();
+  }
+
+  /** Something else is shown from now on: a new revision, with a document of its own. */
+  replace(): void {
+    this.#raise(false);
+  }
+
+  #raise(hot: boolean): void {
     const revision = this.revision + 1;
     this.#desk.meta.set({ revision: String(revision) });
-    this.#desk.log.emit({ type: 'preview', data: { revision, state: 'reload' } }, this.#desk.turn());
+    const data = { revision, state: 'reload', ...(hot ? { hot } : {}) } as const;
+    this.#desk.log.emit({ type: 'preview', data }, this.#desk.turn());
   }
 
   /** Takes a report. One on an older revision says nothing any more. */

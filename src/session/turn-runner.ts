@@ -18,13 +18,14 @@ import { forgetThinking } from './cut.ts';
 import { SessionJournal } from './journal.ts';
 import type { SessionParts } from './parts.ts';
 import type { PromptRequest } from './queue.ts';
+import { ProjectShell } from './shell.ts';
 import { TurnClock } from './turn-clock.ts';
 import { endTurn } from './turn-end.ts';
 import { beginTurn } from './turn-start.ts';
 import type { TurnRow } from './turn-store.ts';
 
 /** The same bytes for every session of a deployment. */
-const system = systemPrompt(shelf);
+const systems = { shell: systemPrompt(shelf, true), files: systemPrompt(shelf) };
 
 /** Attempts to reach the account, in case it is being moved or restarted. */
 const admissionAttempts = 3;
@@ -188,7 +189,7 @@ export class TurnRunner {
       visitor: owner,
       address: turn.address,
       model: turn.wantedModel,
-      leastUsd: mostUsd(buildRequest({ model, system, shell: false, outputTokens, messages: [] })),
+      leastUsd: mostUsd(buildRequest({ model, ...this.#offer(), outputTokens, messages: [] })),
     };
     for (let attempt = 1; ; attempt++) {
       try {
@@ -197,6 +198,12 @@ export class TurnRunner {
         if (attempt === admissionAttempts) throw error;
       }
     }
+  }
+
+  /** What Claude is told and offered first. */
+  #offer(): { system: string; shell: boolean } {
+    const shell = this.#parts.sandbox.sandbox.capabilities.commands;
+    return { system: shell ? systems.shell : systems.files, shell };
   }
 
   /** Admits a turn whose prompt waits for no answer: a refusal is told as an event, and the prompt stays readable. */
@@ -273,7 +280,8 @@ export class TurnRunner {
       turn: turn.id,
       model: turn.model,
       payer: turn.payer,
-      system,
+      system: this.#offer().system,
+      ...(this.#offer().shell ? { shell: new ProjectShell(parts, parts.sandbox) } : {}),
       claude: this.#claude,
       retry: { maxRetries: settings.claudeMaxRetries, baseMs: settings.claudeRetryBaseMs },
       journal,

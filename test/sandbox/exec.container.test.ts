@@ -82,7 +82,10 @@ describeContainers('commands in a container', () => {
   });
 
   it('run as a user without rights, under an init that reaps', async () => {
-    const { out } = await run(stand.sandbox('exec'), 'id -u; cat /proc/1/comm; grep CapEff /proc/self/status; ls -A /run/redraw');
+    const { out } = await run(
+      stand.sandbox('exec'),
+      'id -u; cat /proc/1/comm; grep CapEff /proc/self/status; ls -A /run/redraw',
+    );
     expect(out).toBe('1000\ntini\nCapEff:\t0000000000000000\n');
   });
 

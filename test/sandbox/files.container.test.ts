@@ -19,9 +19,18 @@ describeContainers('files of a container', () => {
     const files = project();
     await sandbox.files.fill(files);
     expect((await run(sandbox, 'find . -type f | wc -l; ./run')).out).toBe(`${count + 1}\nran\n`);
-    expect(await files.collect(sandbox)).toMatchObject({ written: [], deleted: [], refused: [], more: false, lost: false });
+    expect(await files.collect(sandbox)).toMatchObject({
+      written: [],
+      deleted: [],
+      refused: [],
+      more: false,
+      lost: false,
+    });
 
-    await run(sandbox, 'echo new > new.txt; rm "dir 1/datei-ä-1.bin"; printf x >> "dir 2/datei-ä-2.bin"; mv run "dir 3/run"');
+    await run(
+      sandbox,
+      'echo new > new.txt; rm "dir 1/datei-ä-1.bin"; printf x >> "dir 2/datei-ä-2.bin"; mv run "dir 3/run"',
+    );
     const { written, deleted } = await files.collect(sandbox);
     expect(written.map(({ path }) => path).sort()).toEqual(['dir 2/datei-ä-2.bin', 'dir 3/run', 'new.txt']);
     expect(deleted.sort()).toEqual(['dir 1/datei-ä-1.bin', 'run']);

@@ -39,7 +39,9 @@ describeContainers('servers in a container', () => {
     await sandbox.files.fill(files);
     expect(await sandbox.processes.start(start)).toBe('listening');
     const port = sandbox.port(4000);
-    const echo = await port.fetch(new Request('https://preview.example/deep/path?x=1', { method: 'POST', body: 'hello' }));
+    const echo = await port.fetch(
+      new Request('https://preview.example/deep/path?x=1', { method: 'POST', body: 'hello' }),
+    );
     expect([echo.headers.get('x-asked'), await echo.text()]).toEqual(['POST /deep/path?x=1 localhost:4000', 'hello']);
 
     const events = (await port.fetch(new Request('http://any/events'))).body?.getReader();
@@ -63,7 +65,9 @@ describeContainers('servers in a container', () => {
 
   it('that end by themselves are told, with their last words', async () => {
     const sandbox = stand.sandbox('server');
-    expect(await sandbox.processes.start({ ...start, id: 'broken', command: 'echo no such thing; exit 1' })).toBe('ended');
+    expect(await sandbox.processes.start({ ...start, id: 'broken', command: 'echo no such thing; exit 1' })).toBe(
+      'ended',
+    );
     expect(await sandbox.processes.logs('broken', 1_000)).toBe('no such thing\n');
   });
 
@@ -76,7 +80,12 @@ describeContainers('servers in a container', () => {
 
   it('have a log that stays short however much they print', async () => {
     const sandbox = stand.sandbox('server');
-    await sandbox.processes.start({ ...start, id: 'chatty', command: 'yes | head -c 200000000; echo; echo end; sleep 300', timeLimit: 2 });
+    await sandbox.processes.start({
+      ...start,
+      id: 'chatty',
+      command: 'yes | head -c 200000000; echo; echo end; sleep 300',
+      timeLimit: 2,
+    });
     await expect.poll(async () => (await sandbox.processes.logs('chatty', 4)).trim(), { timeout: 20_000 }).toBe('end');
     await expect
       .poll(async () => (await sandbox.processes.logs('chatty', 300_000_000)).length, { timeout: 5_000 })

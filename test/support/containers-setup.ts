@@ -14,7 +14,10 @@ declare module 'vitest' {
 const scripts = join(import.meta.dirname, '../../scripts/containers');
 
 /** The engine of this checkout. Its path has to be short: it holds Unix sockets. */
-const folder = `/var/tmp/redraw-engine-${createHash('sha256').update(import.meta.dirname).digest('hex').slice(0, 8)}`;
+const folder = `/var/tmp/redraw-engine-${createHash('sha256')
+  .update(import.meta.dirname)
+  .digest('hex')
+  .slice(0, 8)}`;
 
 /** Milliseconds that an engine may take to come up: packages, two images. */
 const upMs = 360_000;
@@ -67,7 +70,11 @@ function skipped(why: string): { why: string } {
   return { why };
 }
 
-function run(script: string, args: string[], timeout: number): Promise<{ code: number | null; out: string; err: string }> {
+function run(
+  script: string,
+  args: string[],
+  timeout: number,
+): Promise<{ code: number | null; out: string; err: string }> {
   return new Promise((resolve) => {
     const env = { ...process.env, NODE_BIN: process.execPath };
     const child = spawn(`${scripts}/${script}`, args, { env, stdio: ['ignore', 'pipe', 'pipe'], timeout });

@@ -49,7 +49,14 @@ export async function startRedraw(env: Record<string, string>): Promise<Redraw> 
     new Promise((resolve, reject) => {
       child = spawn(process.execPath, ['scripts/start.ts'], {
         cwd: root,
-        env: { ...process.env, REDRAW_CONTAINERS: 'off', CLAUDE_RETRY_BASE_MS: '10', ...env, PORT: String(port), REDRAW_STATE: state },
+        env: {
+          ...process.env,
+          REDRAW_CONTAINERS: 'off',
+          CLAUDE_RETRY_BASE_MS: '10',
+          ...env,
+          PORT: String(port),
+          REDRAW_STATE: state,
+        },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
       child.stderr?.on('data', (data) => {

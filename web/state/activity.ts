@@ -37,6 +37,12 @@ export function turnsOf(view: View): readonly Turn[] {
   return view.turn ? [...view.earlier, view.turn] : view.earlier;
 }
 
+/** Whether the app brings all that changed after a revision into the running page by itself. */
+export function isHotSince({ preview }: View, revision: number): boolean {
+  const newer = preview.changes.filter((change) => change.revision > revision);
+  return newer.length === preview.revision - revision && newer.every((change) => change.hot);
+}
+
 /**
  * Paths changed after a revision, up to the newest.
  *

@@ -65,6 +65,7 @@ function changePreview(view: View, { data }: EventOf<'preview'>): View {
   const change: RevisionChange = {
     revision: data.revision,
     paths: preview.pending.length > 0 ? preview.pending : null,
+    hot: data.hot === true,
   };
   const changes = [...preview.changes.slice(1 - KEPT_REVISIONS), change];
   return { ...view, preview: { ...next, revision: data.revision, changes, pending: [] } };

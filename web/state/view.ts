@@ -87,6 +87,8 @@ export interface KnownFile {
 export interface RevisionChange {
   readonly revision: number;
   readonly paths: readonly string[] | null;
+  /** True where the app brings the change into the running page by itself. */
+  readonly hot: boolean;
 }
 
 export interface PreviewView {
