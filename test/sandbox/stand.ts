@@ -10,6 +10,7 @@ import { containerEngine, sandboxWorker } from '../../scripts/containers/sandbox
 import type { ContainerCalls } from '../../src/sandbox/container-calls.ts';
 import { containerSandbox } from '../../src/sandbox/container-sandbox.ts';
 import type { RunEnd } from '../../src/sandbox/frames.ts';
+import type { Block } from '../claude-simulator/script.ts';
 import type { ExecRequest, ProjectFiles, Sandbox } from '../../src/sandbox/sandbox.ts';
 
 const here = inject('containers');
@@ -134,4 +135,14 @@ export class MemoryFiles implements ProjectFiles {
     }
     return collected;
   }
+}
+
+/** A reply that runs a command. */
+export function bash(command: string): Block {
+  return { type: 'tool_use', name: 'bash', input: { command } };
+}
+
+/** A reply that starts a server. */
+export function server(command: string, port: number): Block {
+  return { type: 'tool_use', name: 'start_server', input: { command, port } };
 }
