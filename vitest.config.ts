@@ -1,6 +1,9 @@
 import { cloudflareTest } from '@cloudflare/vitest-pool-workers';
 import { defineConfig } from 'vitest/config';
 
+/** What is waited for comes, and how soon is no matter of a test: a slow machine with other work to do passes too. */
+const patience = { testTimeout: 60_000, hookTimeout: 120_000, expect: { poll: { timeout: 20_000 } } };
+
 /**
  * Four kinds of test, told apart by the file's name: `x.test.ts` runs in Node, `x.worker.test.ts` in workerd, `x.browser.test.ts`
  * against a started Redraw with Chromium, and `x.container.test.ts` against a real Docker engine, where there is one.
@@ -11,6 +14,7 @@ export default defineConfig({
     projects: [
       {
         test: {
+          ...patience,
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.worker.test.ts', 'test/**/*.browser.test.ts', 'test/**/*.container.test.ts'],
@@ -34,19 +38,17 @@ export default defineConfig({
           })),
         ],
         test: {
+          ...patience,
           name: 'worker',
-          // The first call into workerd loads the whole Worker.
-          testTimeout: 30_000,
           include: ['test/**/*.worker.test.ts'],
           globalSetup: ['test/support/simulator-setup.ts'],
         },
       },
       {
         test: {
+          ...patience,
           name: 'browser',
           include: ['test/**/*.browser.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
           fileParallelism: false,
         },
       },

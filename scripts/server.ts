@@ -18,6 +18,8 @@ export interface ServerOptions {
   bindings: Record<string, string | undefined>;
   /** Where projects run commands; absent where they cannot. */
   containers?: LocalContainers;
+  /** Answers all that the Worker asks of the network, in its place: for tests of what speaks to a service elsewhere. */
+  network?: (request: Request) => Promise<Response>;
 }
 
 export interface Server {
@@ -29,7 +31,7 @@ const known =
   /^(ANTHROPIC|CLAUDE|REDRAW_DEMO|REDRAW_NO_CONTAINERS|ANON|HOSTED|NEW_VISITORS|KEY_CHECKS|TURNSTILE|POSTHOG|PREVIEW_HOST|VAULT_KEYS|SESSION_SECRET|OIDC)/;
 
 /** Starts the bundled Worker on workerd, with the bindings of `wrangler.toml`. */
-export async function startServer({ port, stateDir, bindings, containers }: ServerOptions): Promise<Server> {
+export async function startServer({ port, stateDir, bindings, containers, network }: ServerOptions): Promise<Server> {
   const pidFile = `${stateDir}/workerd.pid`;
   makeFolder(stateDir);
   endOrphan(pidFile);
@@ -44,6 +46,7 @@ export async function startServer({ port, stateDir, bindings, containers }: Serv
     name: 'redraw',
     bindings: Object.fromEntries(given) as Record<string, string>,
     modules: [{ type: 'ESModule' as const, path: `${root}/dist/worker/worker.js` }],
+    ...(network ? { outboundService: network } : {}),
   };
   const options = convertV4MiniflareOptions(
     containers ? withContainers(shared, main, containers, bindings) : { ...shared, ...main },

@@ -1,10 +1,10 @@
 import { parseCLI, startVitest } from 'vitest/node';
+import { ensureBrowsers } from './browsers.ts';
 import { buildAll } from './build.ts';
-import { ensureChromium } from './chromium.ts';
 
 /** Runs the tests, all of them or those that the arguments name, and says at the end how many passed and failed. */
 async function test(args: string[]): Promise<number> {
-  ensureChromium();
+  ensureBrowsers();
   await buildAll();
   const { filter, options } = parseCLI(['vitest', 'run', ...args]);
   const vitest = await startVitest('test', filter, { ...options, watch: false });

@@ -55,7 +55,8 @@ const integer = (name: string, min: number, max: number, fallback: number) =>
 const secureUrl = (name: string) =>
   v.pipe(v.string(), v.check(isSecureUrl, `${name} must be a https URL (or a http one of this machine).`));
 
-function isSecureUrl(text: string): boolean {
+/** Whether secrets may travel to a URL: https, or http on this machine. */
+export function isSecureUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname } = new URL(text);
   return protocol === 'https:' || (protocol === 'http:' && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname));

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import type { AccountDetail } from '../src/protocol/resources.ts';
 import { navigate, route, sessionPath } from './router.ts';
-import { createApi } from './state/api.ts';
+import { type Api, createApi } from './state/api.ts';
 import { type ApiError, toApiError } from './state/api-error.ts';
 import type { Attachments } from './state/attachments.ts';
 import { Project } from './state/project.ts';
@@ -11,18 +11,36 @@ import type { ConnectWatch } from './state/watch.ts';
 import { browserWorld } from './state/world.ts';
 import { strings } from './strings.ts';
 
-export const api = createApi({ base: '', fetch: (input, init) => fetch(input, init) });
+const calls = createApi({ base: '', fetch: (input, init) => fetch(input, init) });
+
+/** What shows that a person is there: goes with the next prompt, once. */
+export const proof = { turnstile: '' };
+
+export const api: Api = {
+  ...calls,
+  chat: (body, signal) => {
+    const { turnstile } = proof;
+    proof.turnstile = '';
+    return calls.chat(turnstile === '' ? body : { ...body, turnstile }, signal);
+  },
+};
 
 export const account = signal<AccountDetail | null>(null);
 export const projects = new ProjectList(api);
 export const toasts = new Toasts();
 /** The project that is open. */
 export const project = signal<Project | null>(null);
-/** True while the dialog about sign-in is to be seen. */
-export const asksSignIn = signal(false);
 
 /** The dialog that is open. */
-export const openDialog = signal<'keys' | 'share' | null>(null);
+export const openDialog = signal<'keys' | 'share' | 'payer' | null>(null);
+
+/** A prompt that was refused for a reason that its author can settle, and what sends it again. */
+export interface Refused {
+  error: ApiError;
+  again(): void;
+}
+
+export const refused = signal<Refused | null>(null);
 
 /** Whether the account could not be read. */
 export const accountFailed = signal(false);
@@ -74,8 +92,15 @@ function watchSocket(session: string): ConnectWatch {
   };
 }
 
-function onRefused(error: ApiError): void {
-  if (error.code === 'sign_in_required') asksSignIn.value = true;
+/** Whether a refusal can be settled on this page: by signing in, by a connection to Claude, by a check. */
+export const canSettle = (code: string): boolean =>
+  /^(sign_in|subscription|challenge)_required$|^hosted_budget_spent$|^connection_broken$/.test(code);
+
+/** Where a refusal can be settled, asks how; then `again` sends the prompt once more. */
+export function askToSettle(error: ApiError, again: () => void): void {
+  if (!canSettle(error.code)) return;
+  refused.value = { error, again };
+  openDialog.value = 'payer';
 }
 
 function createProject(session: string | null): Project {
@@ -89,7 +114,7 @@ function createProject(session: string | null): Project {
         if (account.value) account.value = { ...account.value, trial };
       },
       onTurnFinished: () => void loadAccount(),
-      onRefused,
+      onRefused: askToSettle,
       onElsewhere: (what) => toasts.show(strings.news[what === 'turn' ? 'elsewhereTurn' : 'elsewhereVersion']),
     },
     session,
@@ -99,10 +124,13 @@ function createProject(session: string | null): Project {
 /**
  * Starts a project with its first prompt and goes to its address, without a reload.
  *
+ * @param again what sends it once more where it was refused
  * @throws ApiError where the turn was refused
  */
-export async function startProject(prompt: string, attachments: Attachments): Promise<void> {
-  if (attachments.items.value.length > 0) return startWithFiles(prompt, attachments);
+export async function startProject(prompt: string, attachments: Attachments, again: () => void): Promise<void> {
+  // The first answer brings the visitor's cookie; a question beside it would bring a second one.
+  await accountAsked;
+  if (attachments.items.value.length > 0) return startWithFiles(prompt, attachments, again);
   const starting = createProject(null);
   try {
     const session = await starting.start(prompt);
@@ -111,21 +139,19 @@ export async function startProject(prompt: string, attachments: Attachments): Pr
     navigate(sessionPath(session));
   } catch (error) {
     starting.close();
-    onRefused(error as ApiError);
+    askToSettle(toApiError(error), again);
     throw error;
   }
 }
 
 /** The files need a project to go up to before the prompt is sent; where it is refused, nothing of it is kept. */
-async function startWithFiles(prompt: string, attachments: Attachments): Promise<void> {
-  // The first answer brings the visitor's cookie; a question beside it would bring a second one.
-  await accountAsked;
+async function startWithFiles(prompt: string, attachments: Attachments, again: () => void): Promise<void> {
   const { session } = await api.create();
   const starting = createProject(session);
   try {
     const paths = await attachments.upload({ url: (path) => api.fileUrl(session, path), has: () => false });
     starting.open();
-    if (!(await starting.send(prompt, { attachments: paths }))) throw toApiError(starting.failure.value);
+    if (!(await starting.send(prompt, { attachments: paths }, again))) throw toApiError(starting.failure.value);
   } catch (error) {
     starting.close();
     attachments.forgetPlace();
@@ -139,6 +165,7 @@ async function startWithFiles(prompt: string, attachments: Attachments): Promise
 
 function closeProject(): void {
   openDialog.value = null;
+  refused.value = null;
   project.value?.close();
   project.value = null;
 }

@@ -6,6 +6,7 @@ import './styles/builder.css';
 import './styles/conversation.css';
 import { render } from 'preact';
 import { followRoute, loadAccount } from './app.ts';
+import { keepFocus } from './components/focus-keeper.ts';
 import { preferredLanguage, speak } from './strings.ts';
 import { App } from './views/app.tsx';
 
@@ -16,5 +17,8 @@ export async function start(): Promise<void> {
   void loadAccount();
   followRoute();
   await speak(preferredLanguage());
+  keepFocus(root);
   render(<App />, root);
+  // From a provider, or from Claude.
+  if (location.search !== '') void (await import('./account/came-back.ts')).cameBack();
 }

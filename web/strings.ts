@@ -6,7 +6,10 @@ import type { LateWords } from './strings/late-en.ts';
 export type Strings = FirstWords & LateWords;
 
 /** Sections of which the page begins with nothing. */
-const lateSections = ['versions', 'code', 'queue', 'models', 'account', 'accountMore'] as const;
+const lateSections = [
+  ...['versions', 'code', 'queue', 'models'],
+  ...['account', 'signIn', 'connect', 'passkeys', 'logins', 'providers', 'removal', 'challenge'],
+];
 
 /**
  * Every word that the app says, in the language of the page. A new word goes into `strings/en.ts`, or into `strings/late-en.ts` where

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import preact from '@preact/preset-vite';
 import { defineConfig } from 'vite';
+import { earlyScript } from './early-script.ts';
 import { htmlWords } from './html-words.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -8,7 +9,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 export default defineConfig({
   root: here('.'),
   base: '/_redraw/app/',
-  plugins: [preact({ devToolsEnabled: false, prefreshEnabled: false }), htmlWords()],
+  plugins: [preact({ devToolsEnabled: false, prefreshEnabled: false }), earlyScript(), htmlWords()],
   build: {
     outDir: here('../dist/assets/_redraw/app'),
     emptyOutDir: true,
@@ -28,14 +29,14 @@ export default defineConfig({
           groups: [
             {
               name: 'core',
-              test: /node_modules\/(?:preact|@preact|valibot|eventsource-parser)\/|web\/(?:strings(?:\.ts|\/(?:en|sheet-en|formats))|state\/(?:activity|api|grow|latest|network|project|reduce|sse|steps|stream|toasts|view|watch|world)|router|app\.|start\.|views\/(?:app|page-views|not-found))|web\/components\/(?:icon|link|notice|wordmark|memo|demo-note|dialogs|sign-in|toast|use-module|composer-id)|src\/protocol\/(?:events|limits|problems)/,
+              test: /node_modules\/(?:preact|@preact|valibot|eventsource-parser)\/|web\/(?:strings(?:\.ts|\/(?:en|sheet-en|formats))|state\/(?:activity|api|grow|latest|network|project|reduce|sse|steps|stream|toasts|view|watch|world)|router|app\.|start\.|views\/(?:app|page-views|not-found))|web\/components\/(?:icon|link|notice|wordmark|memo|demo-note|dialogs|toast|use-module|composer-id)|src\/protocol\/(?:events|limits|problems)/,
             },
           ],
         },
       },
       input: [here('index.html'), here('landing.html')],
       // Schemas that the page does not use stay out of it: making one (`v.object(…)`) changes nothing else.
-      treeshake: { manualPureFunctions: ['v'] },
+      treeshake: { manualPureFunctions: ['v', 'base64url'], propertyReadSideEffects: false },
     },
   },
 });

@@ -1,129 +1,501 @@
 import { DurableObject } from 'cloudflare:workers';
-import type { AccountDetail, SessionSummary } from '../protocol/resources.ts';
-import { defaultNewVisitors, readSettings, type SettingsEnv } from '../settings.ts';
+import type { ClaudeCredential } from '../claude/client.ts';
+import { redactedLine } from '../claude/redact.ts';
+import { ProblemError } from '../protocol/problems.ts';
+import type {
+  AccountDetail,
+  ConnectionDetail,
+  IdentityEntry,
+  LoginEntry,
+  ModelEntry,
+  PasskeyEntry,
+  SessionSummary,
+} from '../protocol/resources.ts';
+import { type Reply, replyOf } from '../session/reply.ts';
+import { defaultKeyChecks, readSettings, type SettingsEnv } from '../settings.ts';
 import { isLoopback } from '../treasury/address.ts';
 import type { Treasury } from '../treasury/treasury.ts';
 import type { Admission, AdmissionRequest, Settlement } from './admission.ts';
+import { type AccountBooks, AdmissionDesk, sourceOf } from './admission-desk.ts';
+import { ConnectionKeeper } from './connection-keeper.ts';
+import { type FlowData, Flows, hasFlows } from './flows.ts';
+import { KeyChecks } from './key-checks.ts';
 import { LeaseBook } from './lease-book.ts';
+import { AccountLife, type LifeEnv } from './life.ts';
+import { LimitMemory } from './limit-memory.ts';
+import { type Parcel, takeIn } from './merge.ts';
+import { connectedModels, sharedModels } from './model-menu.ts';
+import { notBegun } from './oauth-flow.ts';
 import { ProjectList } from './project-list.ts';
 import { createAccountTables, hasAccountTables } from './schema.ts';
+import { checkTurnstile, refusalOf } from './turnstile.ts';
+import {
+  beginPasskey,
+  type PasskeyLogin,
+  type PasskeyRegistration,
+  type ProvenIdentity,
+  UserDesk,
+  unknownPasskey,
+} from './user-desk.ts';
+import { checkRegistration, type PublicKeyCredentialCreationOptionsJSON, type Site } from './webauthn.ts';
+import { Welcome } from './welcome.ts';
 
-export interface AccountEnv extends SettingsEnv {
-  TREASURY: DurableObjectNamespace<Treasury>;
+export interface AccountEnv extends SettingsEnv, LifeEnv {
+  ACCOUNT: DurableObjectNamespace<Account>;
+  VAULT: KVNamespace;
 }
 
-/** One visitor or user: trial turns, leases, projects. */
+/** A key to be checked and kept. */
+export interface KeyRequest {
+  key: string;
+  /** The address that it came from. */
+  address: string;
+}
+
+interface Books extends AccountBooks {
+  keyChecks: KeyChecks;
+  flows: Flows;
+}
+
+/** One visitor or user: trial turns, leases, projects, the connection to Claude. */
 export class Account extends DurableObject<AccountEnv> {
   readonly #settings = readSettings(this.env);
-  #open: { leases: LeaseBook; projects: ProjectList } | null = null;
+  readonly #admissions = new AdmissionDesk({
+    settings: this.#settings,
+    kept: () => this.#books(false),
+    keep: () => this.#books(),
+    isUser: () => this.#user !== null,
+    treasury: () => this.#treasury(),
+  });
+  #open: Books | null = null;
+  #user: UserDesk | null = UserDesk.of(this.ctx.storage.sql);
+  readonly #life = new AccountLife({
+    storage: this.ctx.storage,
+    env: this.env,
+    kept: () => this.#kept(false),
+    user: () => this.#user,
+    schedule: () => this.#schedule(),
+    emptied: () => {
+      this.#open = null;
+      this.#user = null;
+    },
+  });
 
-  /**
-   * Decides whether a turn may run and who pays: atomic, and idempotent by turn id. The operator's key pays up to the trial limit,
-   * as long as the day's budget covers a call; a newcomer's first trial turn also needs a place among the new visitors of the address.
-   */
-  async admit(request: AdmissionRequest): Promise<Admission> {
-    if (this.#books(false)?.leases.state(request.turn) === undefined) {
-      const refusal = await this.#refusalOf(request);
-      if (refusal) return refusal;
-    }
-    // Others may have come while the treasury was asked: the limit is looked at again, in the same step that opens the lease.
-    const limit = this.#settings.anonTurnLimit;
-    const { leases, projects } = this.#books();
-    if (!leases.open(request, limit)) return this.#usedUp();
-    if (leases.state(request.turn) === 'returned')
-      return { ok: false, code: 'internal', detail: 'This turn was given up. Send the prompt again.', fields: {} };
-    projects.remember(request.session, request.title, Date.now());
-    return {
-      ok: true,
-      lease: {
-        turn: request.turn,
-        payer: 'trial',
-        trial: { used: leases.used, limit },
-        credential: { kind: 'api_key', key: this.#settings.anthropicKey ?? '' },
-      },
-    };
+  /** Decides whether a turn may run and who pays: atomic, and idempotent by turn id. */
+  admit(request: AdmissionRequest): Promise<Admission> {
+    return this.#life.isHere ? this.#admissions.admit(request) : this.#admitElsewhere();
   }
 
   /** Closes a lease. Idempotent; safe to repeat after an answer that got lost. */
-  settle(settlement: Settlement): void {
-    this.#books().leases.settle(settlement);
+  async settle(settlement: Settlement): Promise<void> {
+    const successor = await this.#successor();
+    if (successor) return successor.settle(settlement);
+    if (this.#life.isOver) return;
+    const { connection, leases, limits } = this.#kept();
+    leases.settle(settlement, Date.now());
+    const { limit } = settlement;
+    // What was said of a connection that has been replaced since is not said of this one.
+    if (limit && limit.source === sourceOf(connection)) limits.note(limit, Date.now());
   }
 
-  detail(): AccountDetail {
+  /** Has Cloudflare check the token of a new visitor's widget, and notes for good that it was passed. Refusal: `challenge_required`. */
+  passChallenge(token: string, address: string): Promise<Reply<null>> {
+    return replyOf(async () => {
+      const { turnstile } = this.#settings;
+      if (turnstile === null || this.#admissions.detail().turnstile === null) return null;
+      const refusal = refusalOf(await checkTurnstile(turnstile.secret, token, address));
+      if (refusal !== null) throw new ProblemError('challenge_required', refusal, { siteKey: turnstile.siteKey });
+      this.#books().welcome.stamp('challenge', Date.now());
+      return null;
+    });
+  }
+
+  /** Why a session of this account may not be set to a model now, in a sentence, or null. */
+  modelRefusal(model: string): Promise<string | null> {
+    return this.#admissions.modelRefusal(model);
+  }
+
+  /** What may be picked, and what of it the payer allows now. */
+  async models(): Promise<ModelEntry[]> {
+    if (this.#admissions.payer !== 'connection') return [...sharedModels];
+    return connectedModels((await this.#books(false)?.connection.models()) ?? null);
+  }
+
+  /** Who this is; null where nobody is: a visitor who has become a user, or an account that is being deleted. */
+  detail(): AccountDetail | null {
+    if (!this.#life.isHere) return null;
+    const user = this.#user?.record.get();
     return {
-      kind: 'visitor',
-      trial: { used: this.#books(false)?.leases.used ?? 0, limit: this.#settings.anonTurnLimit },
-      connection: null,
-      rateLimit: null,
+      kind: user ? 'user' : 'visitor',
+      connection: this.#books(false)?.connection.detail() ?? null,
+      ...this.#limits(),
       plan: null,
-      payer: 'trial',
-      hosted: null,
-      name: null,
+      name: user?.name ?? null,
       providers: this.#settings.oidcProviders.map(({ id, name }) => ({ id, name })),
-      oauth: this.#settings.claudeOAuth !== null,
-      turnstile: null,
+      oauth: this.#settings.claudeOAuth !== null && !this.#settings.demo,
       demo: this.#settings.demo,
+      ...this.#admissions.detail(),
     };
   }
 
-  projects(): SessionSummary[] {
-    return this.#books(false)?.projects.list() ?? [];
+  /** The account's own credential. Refusals: `not_found`, `connection_broken`, `connection_unavailable`. */
+  async credential(): Promise<Reply<{ credential: ClaudeCredential }>> {
+    const successor = await this.#successor();
+    if (successor) return successor.credential();
+    return (await this.#books(false)?.connection.credential()) ?? notConnected();
   }
 
-  /** Puts a project on the list, or renames it there. */
-  rememberProject(session: string, title: string): void {
+  /** Another credential, after Claude has answered 401 to one. Refusals as of `credential`. */
+  async renewCredential(refused: ClaudeCredential): Promise<Reply<{ credential: ClaudeCredential }>> {
+    const successor = await this.#successor();
+    if (successor) return successor.renewCredential(refused);
+    return (await this.#books(false)?.connection.renew(refused)) ?? notConnected();
+  }
+
+  /** Checks a key and keeps it. Refusals: `key_rejected`, `claude_unreachable`, `too_many_requests`. */
+  async connectKey({ key, address }: KeyRequest): Promise<Reply<ConnectionDetail>> {
+    const counted = await replyOf(() => this.#countKeyCheck(address));
+    if (!counted.ok) return counted;
+    const kept = await this.#books().connection.connectKey(key);
+    // Who signed in while the key was checked has it in the account that they have now.
+    const successor = await this.#successor();
+    return successor ? successor.connectKey({ key, address }) : kept;
+  }
+
+  /** Begins a connection by OAuth. Refusal: `not_found` where the operator has not set it up. */
+  async oauthStart(): Promise<Reply<{ url: string }>> {
+    const here = await replyOf(() => this.#books());
+    return here.ok ? here.value.connection.startOAuth() : here;
+  }
+
+  /** Finishes it, with `code#state` or the address of the redirect. Refusals: `oauth_failed`, `claude_unreachable`, `not_found`. */
+  async oauthFinish(code: string): Promise<Reply<ConnectionDetail>> {
+    const books = this.#books(false);
+    if (books) return books.connection.finishOAuth(code);
+    return { ok: false, code: 'oauth_failed', detail: notBegun, fields: {} };
+  }
+
+  disconnect(): void {
+    const books = this.#books(false);
+    books?.connection.forget();
+    books?.limits.forget();
+  }
+
+  /** @param search only projects whose title holds this text; empty: all */
+  projects(search = ''): SessionSummary[] {
+    return this.#books(false)?.projects.list(search) ?? [];
+  }
+
+  /** Puts a project on the list, or renames it there. False where this account takes none any more. */
+  async rememberProject(session: string, title: string): Promise<boolean> {
+    const successor = await this.#successor();
+    // Here a project cannot come to be any more; those that went over may be renamed.
+    if (successor) await successor.renameProject(session, title);
+    if (!this.#life.isHere) return false;
     this.#books().projects.remember(session, title, Date.now());
+    return true;
   }
 
-  forgetProject(session: string): void {
-    this.#books(false)?.projects.forget(session);
+  renameProject(session: string, title: string): void {
+    this.#books(false)?.projects.retitle(session, title, Date.now());
   }
 
-  /** What this account keeps. Without `make`: null where it has kept nothing yet, so that a look leaves no trace. */
-  #books(): { leases: LeaseBook; projects: ProjectList };
-  #books(make: false): { leases: LeaseBook; projects: ProjectList } | null;
-  #books(make = true): { leases: LeaseBook; projects: ProjectList } | null {
+  async forgetProject(session: string): Promise<void> {
+    const successor = await this.#successor();
+    if (successor) return successor.forgetProject(session);
+    this.#kept(false)?.projects.forget(session);
+  }
+
+  /** Whether a browser is signed in by this login. */
+  stands(login: string): boolean {
+    return this.#life.isHere && (this.#user?.logins.stands(login, Date.now()) ?? false);
+  }
+
+  /** The browsers that are signed in. @param login the one that asks */
+  logins(login: string): LoginEntry[] {
+    return this.#user?.logins.list(login, Date.now()) ?? [];
+  }
+
+  /** Signs a browser out, or all of them. */
+  signOut(login: string, everywhere: boolean): void {
+    if (everywhere) this.#user?.logins.closeAll();
+    else this.#user?.logins.close(login);
+  }
+
+  /** Begins a flow of this account. Refusal: `not_found` where nobody is here any more. */
+  beginFlow(kind: string, data: FlowData): Promise<Reply<string>> {
+    return replyOf(async () => {
+      const flow = await this.#books().flows.begin(kind, data, Date.now());
+      await this.#schedule();
+      return flow;
+    });
+  }
+
+  /** Ends a flow and gives what it kept; null where there is none, or not any more. A visitor who has just become a user may still. */
+  async takeFlow(kind: string, id: string): Promise<FlowData | null> {
     const { sql } = this.ctx.storage;
+    if (!hasFlows(sql)) return null;
+    return new Flows(sql, this.#settings.vaultKeys, this.ctx.id.toString()).take(kind, id, Date.now());
+  }
+
+  /** What the browser is asked in order to make a passkey. Refusals: `invalid_request`, `not_found`. */
+  beginPasskey(site: Site): Promise<Reply<PublicKeyCredentialCreationOptionsJSON>> {
+    return replyOf(async () => {
+      const options = await beginPasskey(this.#user, this.#books().flows, site, Date.now());
+      await this.#schedule();
+      return options;
+    });
+  }
+
+  /** Keeps a passkey of this account, and makes the account where it is the first. Refusals: `sign_in_failed`, `invalid_request`. */
+  keepPasskey({
+    account,
+    device,
+    flow,
+    response,
+    signIn,
+    site,
+  }: PasskeyRegistration): Promise<Reply<{ login: string | null }>> {
+    return replyOf(async () => {
+      const credential = await checkRegistration(response, flow, site);
+      this.#assertHere();
+      this.#user ??= UserDesk.make(this.ctx.storage.sql, account, null, Date.now());
+      return { login: this.#user.keepPasskey(credential, device, signIn, Date.now()) };
+    });
+  }
+
+  /** Signs a browser in by a passkey. Refusal: `sign_in_failed`. */
+  loginByPasskey(login: PasskeyLogin): Promise<Reply<string>> {
+    return replyOf(() => {
+      if (!this.#user || !this.#life.isHere) throw unknownPasskey();
+      return this.#user.loginByPasskey(login, Date.now);
+    });
+  }
+
+  passkeys(): PasskeyEntry[] {
+    return this.#user?.passkeys.list() ?? [];
+  }
+
+  /** Refusal: `not_found`. */
+  renamePasskey(id: string, name: string): Promise<Reply<null>> {
+    return replyOf(() => {
+      if (!this.#user?.passkeys.rename(id, name)) throw new ProblemError('not_found', 'There is no such passkey.');
+      return null;
+    });
+  }
+
+  /** Refusals: `not_found`, `last_way_in`. */
+  removePasskey(id: string): Promise<Reply<null>> {
+    return replyOf(() => {
+      if (!this.#user) throw new ProblemError('not_found', 'There is no such passkey.');
+      this.#user.removePasskey(id);
+      return null;
+    });
+  }
+
+  identities(): IdentityEntry[] {
+    return this.#user?.identities.list() ?? [];
+  }
+
+  /**
+   * Signs a browser in as somebody whom a provider has vouched for, and makes the account where it is the first time. The caller has
+   * learnt from the identity's object that it is this account's.
+   */
+  loginByIdentity(
+    account: string,
+    { key, provider, name, label }: ProvenIdentity,
+    device: string,
+  ): Promise<Reply<string>> {
+    return replyOf(() => {
+      this.#assertHere();
+      const now = Date.now();
+      this.#user = UserDesk.make(this.ctx.storage.sql, account, name, now);
+      this.#user.identities.add(key, provider, label, now);
+      return this.#user.logins.open(device, now);
+    });
+  }
+
+  /** Adds another way to sign in. `taken`: it is another account's; `full`: there are enough. */
+  async linkIdentity(account: string, { key, provider, label }: ProvenIdentity): Promise<'linked' | 'taken' | 'full'> {
+    const desk = this.#user;
+    if (!desk?.canTakeIdentity || !this.#life.isHere) return 'full';
+    // First here: what is claimed and not listed could not be taken back.
+    desk.identities.add(key, provider, label, Date.now());
+    if ((await this.env.IDENTITY.getByName(key).claim(account)) === account) return 'linked';
+    desk.identities.remove(key);
+    return 'taken';
+  }
+
+  /** Refusals: `not_found`, `last_way_in`. */
+  unlinkIdentity(account: string, key: string): Promise<Reply<null>> {
+    return replyOf(async () => {
+      if (!this.#user) throw new ProblemError('not_found', 'There is no such way to sign in.');
+      const entry = this.#user.removeIdentity(key);
+      try {
+        await this.env.IDENTITY.getByName(key).release(account);
+      } catch (error) {
+        this.#user?.identities.add(entry.id, entry.provider, entry.name, entry.createdAt);
+        throw error;
+      }
+      return null;
+    });
+  }
+
+  /**
+   * Merges this visitor into a user, whose account keeps all from now on. Idempotent; the first call decides where it goes.
+   *
+   * @returns whether all has arrived; what has not follows by itself
+   */
+  mergeInto(visitor: string, user: string): Promise<boolean> {
+    return this.#life.mergeInto(visitor, user);
+  }
+
+  /** Takes in what a visitor's account hands over: once, however often it is sent. False where there is no such user any more. */
+  async takeIn(parcel: Parcel): Promise<boolean> {
+    if (!this.#user || !this.#life.isHere) return false;
+    await takeIn(this.ctx.storage, this.#user, this.#kept(), parcel, Date.now());
+    return true;
+  }
+
+  /** The user into whose account this visitor was merged is being deleted: once all has arrived there, nothing stays here. */
+  dissolve(account: string): Promise<void> {
+    return this.#life.dissolve(account);
+  }
+
+  /**
+   * Deletes the account with all that belongs to it.
+   *
+   * @returns whether nothing is left of it; what is left goes by itself
+   */
+  close(account: string): Promise<boolean> {
+    return this.#life.close(account);
+  }
+
+  /** Seals what it keeps anew where that is not sealed with the active key. */
+  async reseal(): Promise<Reply<'none' | 'current' | 'resealed'>> {
+    return (await this.#books(false)?.connection.reseal()) ?? { ok: true, value: 'none' };
+  }
+
+  override async alarm(): Promise<void> {
+    try {
+      await this.#life.tend();
+      const books = this.#books(false);
+      books?.flows.forgetExpired(Date.now());
+      await books?.connection.tend();
+    } catch (error) {
+      console.error(redactedLine(`the chores of an account were interrupted: ${error}`));
+    }
+    await this.#schedule();
+  }
+
+  /** @throws ProblemError `not_found` */
+  #assertHere(): void {
+    if (!this.#life.isHere) throw new ProblemError('not_found', 'There is no such account.');
+  }
+
+  /** The account of the user whom this visitor has become, once what was kept here is there; null for everybody else. */
+  async #successor(): Promise<DurableObjectStub<Account> | null> {
+    const account = await this.#life.successor();
+    return account === null ? null : this.env.ACCOUNT.getByName(account);
+  }
+
+  /** What Claude last said of the limits of the connection, until it resets. */
+  #limits(): Pick<AccountDetail, 'rateLimit' | 'announced'> {
+    const books = this.#books(false);
+    if (!books?.connection.exists) return { rateLimit: null, announced: [] };
+    const source = sourceOf(books.connection);
+    const now = Date.now();
+    return { rateLimit: books.limits.state(source, now), announced: books.limits.announced(source, now) };
+  }
+
+  /** A project of a visitor who has become a user asks its new owner, once it has one. */
+  async #admitElsewhere(): Promise<Admission> {
+    await this.#successor();
+    const detail = 'Somebody has signed in, in this browser. Reload the page and send the prompt again.';
+    const fields = { limit: this.#settings.anonTurnLimit };
+    return { ok: false, payer: 'trial', code: 'sign_in_required', detail, fields };
+  }
+
+  /**
+   * What this account keeps for who is here. Without `make`: null where it has kept nothing yet, so that a look leaves no trace.
+   *
+   * @throws ProblemError `not_found` where nobody is here any more and something is to be kept
+   */
+  #books(): Books;
+  #books(make: false): Books | null;
+  #books(make = true): Books | null {
+    if (!make) return this.#life.isHere ? this.#kept(false) : null;
+    this.#assertHere();
+    return this.#kept();
+  }
+
+  /** What is stored here, also while it is on its way elsewhere. */
+  #kept(): Books;
+  #kept(make: false): Books | null;
+  #kept(make = true): Books | null {
+    const { storage } = this.ctx;
+    const { sql } = storage;
     if (this.#open) return this.#open;
     if (!make && !hasAccountTables(sql)) return null;
     createAccountTables(sql);
-    this.#open = { leases: new LeaseBook(sql), projects: new ProjectList(sql) };
+    const { vaultKeys: keys, anthropicBaseUrl: baseUrl, claudeOAuth: oauth } = this.#settings;
+    // An alarm knows the object's id and not its name.
+    const account = this.ctx.id.toString();
+    const flows = new Flows(sql, keys, account);
+    this.#open = {
+      flows,
+      leases: new LeaseBook(sql),
+      limits: new LimitMemory(sql),
+      projects: new ProjectList(sql),
+      welcome: new Welcome(sql),
+      keyChecks: new KeyChecks(sql),
+      connection: new ConnectionKeeper({
+        sql,
+        kv: this.env.VAULT,
+        keys,
+        account,
+        flows,
+        oauth,
+        baseUrl,
+        now: Date.now,
+        wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+        sync: () => storage.sync(),
+        schedule: () => this.ctx.waitUntil(this.#schedule()),
+      }),
+    };
     return this.#open;
   }
 
-  /** Why the operator does not pay for one more turn, or null. A place among the newcomers is only taken by who could build. */
-  async #refusalOf(request: AdmissionRequest): Promise<Admission | null> {
-    const { anthropicKey, anonTurnLimit, hostedDailyUsd } = this.#settings;
-    if (anthropicKey === null) return this.#signIn('This site shares no key of its own.');
-    if ((this.#books(false)?.leases.used ?? 0) >= anonTurnLimit) return this.#usedUp();
-    if (!(await this.#treasury().covers(request.leastUsd, hostedDailyUsd))) {
-      const detail = "Today's shared budget is spent. Connect your own Claude to go on now, or come back tomorrow.";
-      return { ok: false, code: 'hosted_budget_spent', detail, fields: {} };
-    }
-    if (this.#books(false)?.leases.welcomed) return null;
-    if (!(await this.#welcome(request))) return this.#signIn('This address has used up its trial visitors for today.');
-    this.#books().leases.welcomed = true;
-    return null;
+  /** Sets the alarm to when something is next due. */
+  async #schedule(): Promise<void> {
+    const books = this.#books(false);
+    const all = [this.#life.dueAt(), books?.connection.dueAt(), books?.flows.dueAt()];
+    const due = all.filter((at) => typeof at === 'number');
+    if (due.length > 0) await this.ctx.storage.setAlarm(Math.min(...due));
   }
 
-  async #welcome({ visitor, address }: AdmissionRequest): Promise<boolean> {
-    const limit = this.#settings.newVisitorsPerAddress;
-    if (limit === null && isLoopback(address)) return true;
-    return this.#treasury().welcome(visitor, address, limit ?? defaultNewVisitors);
+  /** Counts a check before it goes out, so that parallel ones do not pass. @throws ProblemError `too_many_requests` */
+  async #countKeyCheck(address: string): Promise<void> {
+    const limit = this.#settings.keyChecksPerAddress;
+    const tooMany = (retryAfter: number): ProblemError =>
+      new ProblemError('too_many_requests', 'Too many keys were tried. Wait a while, then try again.', { retryAfter });
+    const own = this.#books(false)?.keyChecks.wait(Date.now()) ?? 0;
+    if (own > 0) throw tooMany(own);
+    if (limit !== null || !isLoopback(address)) {
+      const wait = await this.#treasury().countKeyCheck(address, limit ?? defaultKeyChecks);
+      if (wait > 0) throw tooMany(wait);
+    }
+    const { keyChecks } = this.#books();
+    const stillOwn = keyChecks.wait(Date.now());
+    if (stillOwn > 0) throw tooMany(stillOwn);
+    keyChecks.count(Date.now());
   }
 
   #treasury(): DurableObjectStub<Treasury> {
     return this.env.TREASURY.getByName('treasury');
   }
+}
 
-  #usedUp(): Admission {
-    const limit = this.#settings.anonTurnLimit;
-    if (limit === 0) return this.#signIn('This site has no trial turns.');
-    return this.#signIn(limit === 1 ? 'The trial turn is used up.' : `All ${limit} trial turns are used up.`);
-  }
-
-  #signIn(reason: string): Admission {
-    const detail = `${reason} Sign in to go on building.`;
-    return { ok: false, code: 'sign_in_required', detail, fields: { limit: this.#settings.anonTurnLimit } };
-  }
+function notConnected(): Reply<never> {
+  return { ok: false, code: 'not_found', detail: 'No Claude account is connected.', fields: {} };
 }

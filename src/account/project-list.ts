@@ -1,5 +1,11 @@
 import type { SessionSummary } from '../protocol/resources.ts';
 
+/** A project as it goes over to another account. */
+export type ProjectRow = { session: string; title: string; created_at: number; updated_at: number };
+
+/** Projects that are listed at a time. */
+const listed = 500;
+
 /** The projects of one account, newest change first. The session objects own the truth; this is their index. */
 export class ProjectList {
   readonly #sql: SqlStorage;
@@ -8,10 +14,15 @@ export class ProjectList {
     this.#sql = sql;
   }
 
-  list(): SessionSummary[] {
+  /** @param search only those whose title holds this text; empty: all */
+  list(search: string): SessionSummary[] {
+    const pattern = `%${search.replace(/[\\%_]/g, '\\$&')}%`;
     return this.#sql
-      .exec<{ session: string; title: string; created_at: number; updated_at: number }>(
-        'SELECT session, title, created_at, updated_at FROM project ORDER BY updated_at DESC, session LIMIT 500',
+      .exec<ProjectRow>(
+        `SELECT session, title, created_at, updated_at FROM project WHERE title LIKE ? ESCAPE '\\'
+         ORDER BY updated_at DESC, session LIMIT ?`,
+        pattern,
+        listed,
       )
       .toArray()
       .map((row) => ({
@@ -35,5 +46,26 @@ export class ProjectList {
 
   forget(session: string): void {
     this.#sql.exec('DELETE FROM project WHERE session = ?', session);
+  }
+
+  /** Notes a new title, where the project is on the list. `now` in UNIX milliseconds. */
+  retitle(session: string, title: string, now: number): void {
+    this.#sql.exec('UPDATE project SET title = ?, updated_at = ? WHERE session = ?', title, now, session);
+  }
+
+  rows(): ProjectRow[] {
+    return this.#sql.exec<ProjectRow>('SELECT session, title, created_at, updated_at FROM project').toArray();
+  }
+
+  /** Takes over projects of another account. */
+  take(rows: readonly ProjectRow[]): void {
+    for (const { session, title, created_at, updated_at } of rows)
+      this.#sql.exec(
+        'INSERT OR IGNORE INTO project (session, title, created_at, updated_at) VALUES (?, ?, ?, ?)',
+        session,
+        title,
+        created_at,
+        updated_at,
+      );
   }
 }

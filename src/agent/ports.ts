@@ -96,6 +96,15 @@ export interface SpendPort {
   settle(callId: string, usd: number): void;
 }
 
+/** What came of renewing a credential. `code` and `message` are for the visitor. */
+export type Renewal = { ok: true } | { ok: false; code: string; message: string };
+
+/** The visitor's own connection to Claude, where it pays. */
+export interface ConnectionPort {
+  /** Tells that Claude has refused the credential, and gets another one in its place. What cannot be replaced is broken from then on. */
+  renew(): Promise<Renewal>;
+}
+
 /** How a turn ended, as the loop sees it. */
 export interface TurnOutcome {
   state: 'completed' | 'stopped' | 'failed' | 'exhausted';

@@ -5,7 +5,7 @@ import type { EventData, Payer } from '../protocol/events.ts';
 import { limits } from '../protocol/limits.ts';
 import type { EditableFiles } from '../workspace/editable-files.ts';
 import type { FileChange } from '../workspace/tree.ts';
-import type { PreviewPort, SpendPort, TurnJournal } from './ports.ts';
+import type { ConnectionPort, PreviewPort, SpendPort, TurnJournal } from './ports.ts';
 
 /** Time and chance, passed in so that a test can hold them. */
 export interface Clock {
@@ -81,6 +81,8 @@ export interface TurnInput {
   signal: AbortSignal;
   /** Given where the operator pays. */
   spend?: SpendPort;
+  /** Given where the visitor's own connection pays. */
+  connection?: ConnectionPort;
   limits?: TurnLimits;
   clock?: Clock;
   /** The state of the account as it was last told, so that `rate_limit` is sent on a change only. */

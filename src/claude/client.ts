@@ -41,6 +41,9 @@ export interface ClientOptions {
   firstByteMs?: number;
 }
 
+/** Milliseconds that a connection is kept after the reply was whole, for the end of its body. */
+const lastBytesMs = 1_000;
+
 const anthropicUrl = 'https://api.anthropic.com';
 
 /**
@@ -68,15 +71,7 @@ export function createClaude(options: ClientOptions): ClaudeClient {
     signal.throwIfAborted();
     const watch = new StallWatch(signal, { stallMs, firstByteMs });
     const beta = betas();
-    const sdk = new Anthropic({
-      apiKey: credential.kind === 'api_key' ? credential.key : null,
-      authToken: credential.kind === 'oauth' ? credential.token : null,
-      baseURL: baseUrl,
-      maxRetries: 0,
-      logLevel: 'off',
-      openTelemetry: false,
-      fetch: async (input, init) => watch.listen(await fetchFrom(input, init)),
-    });
+    const sdk = anthropicSdk(credential, baseUrl, async (input, init) => watch.listen(await fetchFrom(input, init)));
     const builder = new ReplyBuilder(listener);
     try {
       const { data, response } = await sdk.messages
@@ -90,8 +85,7 @@ export function createClaude(options: ClientOptions): ClaudeClient {
         builder.add(value);
       }
       if (builder.complete) {
-        // The reply is whole, and nobody waits for the end of the body; read to its end, the connection can be used again.
-        void events.next().then(watch.stop, watch.stop);
+        watch.finish(events.next(), lastBytesMs);
         return builder.reply();
       }
     } catch (error) {
@@ -119,6 +113,23 @@ export function createClaude(options: ClientOptions): ClaudeClient {
   };
 }
 
+/** The SDK's client for one credential, as this house uses it: it tries nothing again and logs nothing. */
+export function anthropicSdk(
+  credential: ClaudeCredential,
+  baseUrl: string,
+  fetchFrom: typeof fetch = (input, init) => fetch(input, init),
+): Anthropic {
+  return new Anthropic({
+    apiKey: credential.kind === 'api_key' ? credential.key : null,
+    authToken: credential.kind === 'oauth' ? credential.token : null,
+    baseURL: baseUrl,
+    maxRetries: 0,
+    logLevel: 'off',
+    openTelemetry: false,
+    fetch: fetchFrom,
+  });
+}
+
 function refusesBeta(error: unknown): boolean {
   if (!(error instanceof ClaudeError) || error.failure.kind !== 'http') return false;
   return error.failure.status === 400 && /anthropic-beta|fine-grained-tool-streaming/.test(error.failure.message ?? '');
@@ -128,7 +139,8 @@ function broken(reason: 'unreachable' | 'cut' | 'stalled'): ClaudeError {
   return new ClaudeError({ kind: 'broken', reason }, `the connection to Claude broke (${reason})`);
 }
 
-function claudeError(error: unknown, stalled: boolean): ClaudeError {
+/** What an error of the SDK, or of the connection under it, means. */
+export function claudeError(error: unknown, stalled: boolean): ClaudeError {
   if (stalled) return broken('stalled');
   if (error instanceof Anthropic.APIConnectionError) return broken('unreachable');
   if (error instanceof Anthropic.APIError) {

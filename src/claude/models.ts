@@ -83,12 +83,18 @@ export const defaultModel = 'claude-haiku-5-5';
 const byId = new Map(models.map((model) => [model.id, model]));
 const dearest = models.reduce((a, b) => (b.price.output > a.price.output ? b : a));
 
+/** The id under which the catalogue knows a model, which may be named with its date; null where it does not. */
+export function catalogueId(id: string): string | null {
+  const undated = id.replace(/-\d{8}$/, '');
+  return byId.has(id) ? id : byId.has(undated) ? undated : null;
+}
+
 /**
  * The model of an id. One that is not in the catalogue is taken to be as dear as the dearest, with the smallest window and without
  * thinking: wrong in no direction that costs somebody money or fails a request.
  */
 export function modelOf(id: string): ClaudeModel {
-  const known = byId.get(id) ?? byId.get(id.replace(/-\d{8}$/, ''));
+  const known = byId.get(catalogueId(id) ?? '');
   if (known) return known;
   return {
     ...dearest,

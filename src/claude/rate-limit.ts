@@ -1,114 +1,152 @@
 import type { EventData } from '../protocol/events.ts';
 import type { ClaudeCredential } from './client.ts';
+import { fractionOf, resetOf } from './header-values.ts';
+import { redactedLine } from './redact.ts';
 
-type RateLimit = EventData<'rate_limit'>;
+export type RateLimit = EventData<'rate_limit'>;
 
-const prefix = 'anthropic-ratelimit-unified-';
-
-/** Windows that can warn, in the order in which they are looked at. */
-const windows = [
-  { key: '5h', type: 'five_hour', seconds: 5 * 3600 },
-  { key: '7d', type: 'seven_day', seconds: 7 * 86_400 },
-  { key: '7d_oi', type: 'seven_day_overage_included', seconds: 7 * 86_400 },
-  { key: 'overage', type: 'overage', seconds: null },
-] as const;
+export const unifiedPrefix = 'anthropic-ratelimit-unified-';
 
 /**
- * A window warns without a threshold header when its use runs ahead of the clock: `used` or more of it within the first `elapsed` of it.
- * As Claude Code 2.1.329 does it; measured 2026-11-20 [cases f1, f2].
+ * Windows that can warn, in the order in which they are looked at [b52, b54]. A window warns without a threshold header when its use
+ * runs ahead of the clock: `used` or more of it within the first `elapsed` of it [b03, f1, f2].
+ *
+ * As Claude Code 2.1.329 does it, measured on 2026-11-20; the names in brackets are those of the recorded cases.
  */
-const pace: Record<string, readonly { used: number; elapsed: number }[]> = {
-  '5h': [{ used: 0.9, elapsed: 0.72 }],
-  '7d': [
-    { used: 0.75, elapsed: 0.6 },
-    { used: 0.5, elapsed: 0.35 },
-    { used: 0.25, elapsed: 0.15 },
-  ],
-};
-
-interface Warning {
+const windows: readonly {
+  key: string;
   type: string;
-  resetsAt: number | null;
-  utilization: number | null;
-  surpassedThreshold: number | null;
+  seconds: number;
+  pace: readonly { used: number; elapsed: number }[];
+}[] = [
+  { key: '5h', type: 'five_hour', seconds: 5 * 3600, pace: [{ used: 0.9, elapsed: 0.72 }] },
+  {
+    key: '7d',
+    type: 'seven_day',
+    seconds: 7 * 86_400,
+    pace: [
+      { used: 0.75, elapsed: 0.6 },
+      { used: 0.5, elapsed: 0.35 },
+      { used: 0.25, elapsed: 0.15 },
+    ],
+  },
+  // Source of the name: https://github.com/askalf/dario/issues/1262
+  { key: '7d_oi', type: 'seven_day_overage_included', seconds: 7 * 86_400, pace: [] },
+  // [b13]
+  { key: 'overage', type: 'overage', seconds: 0, pace: [] },
+];
+
+/** Windows that count one family of models only: the rest of the plan is open while they are closed. */
+const familyWindows: Readonly<Record<string, RegExp>> = { seven_day_opus: /opus/, seven_day_sonnet: /sonnet/ };
+
+/** Whether a window, by its `rateLimitType`, counts what a model uses. */
+export function bindsModel(rateLimitType: string | null, model: string): boolean {
+  return familyWindows[rateLimitType ?? '']?.test(model) ?? true;
 }
+
+/** Words of `status` and `overage-status` under which requests are served. */
+const serving = /^allowed(_warning)?$/;
+
+type Warning = Pick<RateLimit, 'resetsAt' | 'utilization' | 'surpassedThreshold'> & { type: string };
+
+/** One header of the family, without its prefix; null where it is absent or empty. */
+type Read = (name: string) => string | null;
 
 /**
  * Reads what Claude's answer says of the account behind a plan's token.
  *
  * @param now UNIX milliseconds
- * @param exhausted whether the answer was a refusal for want of usage: then the account is `rejected`, whatever the header says
- * @returns null for an API key: its answers do not speak of a plan
+ * @param refused whether the answer was a 429 that ends the turn: then the account is `rejected`, whatever the header says [c13]
+ * @returns null for an API key: its answers do not speak of a plan [a01]
  */
 export function readRateLimit(
   headers: Headers,
   kind: ClaudeCredential['kind'],
   now: number,
-  exhausted = false,
+  refused = false,
 ): RateLimit | null {
   if (kind === 'api_key') return null;
-  const text = (name: string) => headers.get(prefix + name);
-  const number = (name: string) => {
-    const value = text(name);
-    return value === null || value === '' || !Number.isFinite(Number(value)) ? null : Number(value);
+  const read: Read = (name) => {
+    const value = headers.get(unifiedPrefix + name);
+    return value === null || value === '' ? null : redactedLine(value);
   };
-  const said = exhausted ? 'rejected' : text('status');
-  const warning = said === 'rejected' ? null : findWarning(text, number, now);
-  const known = said === null || said === 'allowed' || said === 'allowed_warning';
-  const status = said === 'rejected' ? 'rejected' : warning ? 'allowed_warning' : known ? 'allowed' : 'unknown';
-  const overageStatus = text('overage-status');
-  const reset = number('reset');
-  return {
-    status,
-    resetsAt: warning ? warning.resetsAt : reset === null ? null : reset * 1000,
-    rateLimitType: warning ? warning.type : text('representative-claim'),
+  // Without the header the account is served as usual [b16, b18].
+  const said = read('status') ?? 'allowed';
+  const warning = !refused && serving.test(said) ? findWarning(read, now) : null;
+  const overageStatus = read('overage-status');
+  const told: Omit<RateLimit, 'extra'> = {
+    status: refused ? 'rejected' : statusOf(said, warning),
+    resetsAt: warning ? warning.resetsAt : resetOf(read('reset'), now),
+    rateLimitType: warning ? warning.type : read('representative-claim'),
     utilization: warning ? warning.utilization : null,
     overageStatus,
-    overageDisabledReason: text('overage-disabled-reason'),
-    isUsingOverage: status === 'rejected' && /^allowed(_warning)?$/.test(overageStatus ?? ''),
+    overageDisabledReason: read('overage-disabled-reason'),
+    isUsingOverage: said === 'rejected' && serving.test(overageStatus ?? ''),
     surpassedThreshold: warning ? warning.surpassedThreshold : null,
-    extra: extraFields(headers),
   };
+  return { ...told, extra: extraOf(headers, told) };
 }
 
-/** Whether two states differ in one of the eight fields: only then an event is sent. */
+function statusOf(said: string, warning: Warning | null): RateLimit['status'] {
+  if (warning) return 'allowed_warning';
+  // A warning that no window supports is none.
+  if (serving.test(said)) return 'allowed';
+  return said === 'rejected' ? 'rejected' : 'unknown';
+}
+
+const essentials = [
+  'status',
+  'resetsAt',
+  'rateLimitType',
+  'utilization',
+  'overageStatus',
+  'overageDisabledReason',
+  'isUsingOverage',
+  'surpassedThreshold',
+] as const satisfies readonly (keyof RateLimit)[];
+
+/** Whether two states agree in the eight fields: an event is sent only where they do not. */
 export function sameRateLimit(a: RateLimit | null, b: RateLimit | null): boolean {
-  const essence = (r: RateLimit | null) => r && JSON.stringify({ ...r, extra: undefined }, Object.keys(r).sort());
-  return essence(a) === essence(b);
+  if (a === null || b === null) return a === b;
+  return essentials.every((field) => a[field] === b[field]);
 }
 
-function findWarning(
-  text: (name: string) => string | null,
-  number: (name: string) => number | null,
-  now: number,
-): Warning | null {
-  const warn = ({ key, type }: { key: string; type: string }): Warning => {
-    const reset = number(`${key}-reset`);
-    return {
-      type,
-      resetsAt: reset === null ? null : reset * 1000,
-      utilization: number(`${key}-utilization`),
-      surpassedThreshold: number(`${key}-surpassed-threshold`),
-    };
+function findWarning(read: Read, now: number): Warning | null {
+  const passed = windows.find(({ key }) => read(`${key}-surpassed-threshold`) !== null);
+  const warning = passed ?? windows.find((window) => runsAhead(window, read, now));
+  if (!warning) return null;
+  const { key, type } = warning;
+  return {
+    type,
+    resetsAt: resetOf(read(`${key}-reset`), now),
+    utilization: fractionOf(read(`${key}-utilization`)),
+    surpassedThreshold: fractionOf(read(`${key}-surpassed-threshold`)),
   };
-  const passed = windows.find(({ key }) => text(`${key}-surpassed-threshold`) !== null);
-  if (passed) return warn(passed);
-  for (const window of windows) {
-    const reset = number(`${window.key}-reset`);
-    const used = number(`${window.key}-utilization`);
-    if (reset === null || used === null || window.seconds === null) continue;
-    const elapsed = 1 - (reset - now / 1000) / window.seconds;
-    if (pace[window.key]?.some((rule) => used >= rule.used && elapsed <= rule.elapsed)) return warn(window);
-  }
-  return null;
 }
 
-const named = new Set(['status', 'reset', 'representative-claim', 'overage-status', 'overage-disabled-reason']);
+function runsAhead({ key, seconds, pace }: (typeof windows)[number], read: Read, now: number): boolean {
+  const resetsAt = resetOf(read(`${key}-reset`), now);
+  const used = fractionOf(read(`${key}-utilization`));
+  if (resetsAt === null || used === null) return false;
+  const elapsed = 1 - (resetsAt - now) / 1000 / seconds;
+  return pace.some((rule) => used >= rule.used && elapsed <= rule.elapsed);
+}
 
-function extraFields(headers: Headers): Record<string, string> {
-  const extra: Record<string, string> = {};
+/** All that Claude said and that the eight fields do not tell, as it stands: words and windows that nobody knows yet go on unharmed. */
+function extraOf(headers: Headers, told: Omit<RateLimit, 'extra'>): Record<string, string> {
+  const tells: Record<string, unknown> = {
+    status: told.status,
+    reset: told.resetsAt === null ? null : String(told.resetsAt / 1000),
+    'representative-claim': told.rateLimitType,
+    'overage-status': told.overageStatus,
+    'overage-disabled-reason': told.overageDisabledReason,
+  };
+  const rest: [string, string][] = [];
   for (const [name, value] of headers) {
-    if (name.startsWith(prefix) && !named.has(name.slice(prefix.length))) extra[name.slice(prefix.length)] = value;
+    if (!name.startsWith(unifiedPrefix)) continue;
+    const key = name.slice(unifiedPrefix.length);
+    const line = redactedLine(value);
+    if (line !== '' && tells[key] !== line) rest.push([key, line]);
   }
-  return extra;
+  return Object.fromEntries(rest);
 }

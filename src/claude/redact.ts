@@ -1,7 +1,7 @@
 /** What a secret looks like, with what stays of it. Prefixes are kept, so that a reader still sees which kind of secret it was. */
 const secrets: readonly [RegExp, string][] = [
   // Keys and tokens of Anthropic: sk-ant-api03-…, sk-ant-oat01-…, sk-ant-ort01-…
-  [/\bsk-ant-[A-Za-z0-9_-]+/g, 'sk-ant-…'],
+  [/sk-ant-[A-Za-z0-9_-]+/g, 'sk-ant-…'],
   [/\bsk-[A-Za-z0-9_-]{16,}/g, 'sk-…'],
   // Header values: Authorization: Bearer …, x-api-key: …
   [/\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{6,}/gi, '$1 …'],
@@ -32,4 +32,10 @@ export function redactedLine(text: string, max = 300): string {
     .replace(/\p{Cc}+/gu, ' ')
     .trim();
   return line.length > max ? `${line.slice(0, max - 1)}…` : line;
+}
+
+/** A foreign text as a sentence that may be shown: as `redactedLine`, with a full stop where it has none. */
+export function redactedSentence(text: string): string {
+  const line = redactedLine(text);
+  return line === '' || /[.!?…]$/.test(line) ? line : `${line}.`;
 }

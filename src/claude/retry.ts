@@ -1,7 +1,7 @@
 import type { EventData } from '../protocol/events.ts';
 import type { ClaudeCredential } from './client.ts';
 import { ClaudeError, type ClaudeFailure } from './failure.ts';
-import { classifyFailure, type FailureEnd, type Verdict } from './verdict.ts';
+import { classifyFailure, type Verdict } from './verdict.ts';
 
 export interface RetryPolicy {
   /** Attempts after the first. */
@@ -34,12 +34,12 @@ export interface RetryOptions<T> {
   credentialKind: ClaudeCredential['kind'];
   /** Makes attempt `n`, from 1. */
   attempt: (n: number) => Promise<T>;
-  /** Hears of a failed attempt, before anything is waited for. */
-  onFailure: (failure: ClaudeFailure, verdict: Verdict) => void;
+  /** Hears that an attempt failed, before anything is told or waited for. */
+  onFailure: () => void;
   /** Announces a wait. */
   onRetry: (data: EventData<'api_retry'>) => void;
-  /** Replaces a token that was refused. False, or absent: there is no other. */
-  freshen?: () => Promise<boolean>;
+  /** A credential was refused: sees to it that the next attempt is worth it. False: it is not, the connection is broken. */
+  freshen: () => Promise<boolean>;
   /** Leaves thinking blocks out of the next attempt. */
   forgetThinking: () => void;
   /** Settles after `ms` milliseconds; rejects when the turn is aborted. */
@@ -48,17 +48,20 @@ export interface RetryOptions<T> {
   random: () => number;
 }
 
-export type Retried<T> = { ok: true; value: T } | { ok: false; end: FailureEnd };
+export type Retried<T> = { ok: true; value: T } | { ok: false; failure: ClaudeFailure; verdict: Verdict };
 
 /**
  * Makes a request until it succeeds, may not be tried again, or the attempts are used up.
  *
- * @throws what `attempt` and `sleep` throw, unless it is a ClaudeError
+ * Where a credential was refused, the wait is announced, then a fresh one is asked for; where there is none, or the fresh one was refused
+ * too, no further request is made: two in all, as the recorded client does it [d17f, d19o].
+ *
+ * @throws what `attempt`, `freshen` and `sleep` throw, unless it is a ClaudeError of `attempt`
  */
 export async function withRetries<T>(options: RetryOptions<T>): Promise<Retried<T>> {
   const { policy } = options;
-  let freshened = false;
   let unthinking = false;
+  let refusals = 0;
   for (let n = 1; ; n++) {
     let failure: ClaudeFailure;
     try {
@@ -68,24 +71,23 @@ export async function withRetries<T>(options: RetryOptions<T>): Promise<Retried<
       failure = error.failure;
     }
     const verdict = classifyFailure(failure, options.credentialKind, options.now());
-    options.onFailure(failure, verdict);
+    options.onFailure();
     const { retry, retryAfterMs, end } = verdict;
     if (retry === 'unthinking' && !unthinking) {
       unthinking = true;
       options.forgetThinking();
       continue;
     }
-    const fresh = retry === 'fresh' && !freshened && ((await options.freshen?.()) ?? false);
-    if (fresh) freshened = true;
-    if ((retry !== 'yes' && !fresh) || n > policy.maxRetries) return { ok: false, end };
+    if ((retry !== 'yes' && retry !== 'fresh') || n > policy.maxRetries) return { ok: false, failure, verdict };
     const retryDelayMs = retryDelay(policy, n, retryAfterMs, options.random());
     options.onRetry({
       httpStatus: end.httpStatus,
-      errorType: fresh ? 'authentication_failed' : end.errorType,
+      errorType: retry === 'fresh' ? 'authentication_failed' : end.errorType,
       attempt: n,
       maxRetries: policy.maxRetries,
       retryDelayMs,
     });
     await options.sleep(retryDelayMs);
+    if (retry === 'fresh' && (!(await options.freshen()) || ++refusals > 1)) return { ok: false, failure, verdict };
   }
 }

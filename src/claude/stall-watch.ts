@@ -40,6 +40,14 @@ export class StallWatch {
     return response;
   }
 
+  /** The reply is whole: what is left of the body has `ms` milliseconds to end by itself, so that the connection can be used again. */
+  finish(end: Promise<unknown>, ms: number): void {
+    this.stop();
+    const timer = setTimeout(() => this.#controller.abort(), ms);
+    const done = (): void => clearTimeout(timer);
+    end.then(done, done);
+  }
+
   readonly stop = (): void => {
     clearInterval(this.#timer);
     this.#parent.removeEventListener('abort', this.#onParent);

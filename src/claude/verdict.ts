@@ -1,5 +1,7 @@
 import type { ClaudeCredential } from './client.ts';
 import type { ClaudeFailure } from './failure.ts';
+import { resetOf, retryAfterOf } from './header-values.ts';
+import { unifiedPrefix } from './rate-limit.ts';
 import { redactedLine } from './redact.ts';
 
 /** How a turn ends when a failure is not tried again, or not any more. */
@@ -20,10 +22,12 @@ export interface FailureEnd {
 }
 
 export interface Verdict {
-  /** `fresh`: once, with a new token in place of the one that was refused; `unthinking`: once, without thinking blocks. */
+  /** `fresh`: once, with another credential in place of the one that was refused, where there is one; `unthinking`: once, without thinking blocks. */
   retry: 'yes' | 'no' | 'fresh' | 'unthinking';
   /** Milliseconds that Claude asks to wait. */
   retryAfterMs: number | null;
+  /** Whether the account is at a limit now, should the turn end here: then its state is told before the end, as `rejected` where it is a 429. */
+  limited: boolean;
   end: FailureEnd;
 }
 
@@ -51,7 +55,6 @@ interface Rule {
   otherwise?: string;
 }
 
-const unified = 'anthropic-ratelimit-unified-';
 const overloaded = new Set(['overloaded_error', 'api_error', 'timeout_error', 'rate_limit_error']);
 
 /** Claude's servers and the line to them. */
@@ -65,24 +68,38 @@ const broken = { event: 'prompt_error', code: 'connection_broken', fault: 'accou
  * brackets are those of the recorded cases.
  */
 const rules: readonly Rule[] = [
-  // 429 of a plan that names its window: the plan is at its limit, whatever `retry-after` says [c02, c08, c13, g01, g02]
+  // 429 of a plan that names its window: the plan is at its limit, whatever
+  // `retry-after` and `x-should-retry` say [c02, c08, c13, c17b, g01, g02]
   {
     when: (f) =>
       f.kind === 'oauth' &&
       f.status === 429 &&
-      (f.header(`${unified}representative-claim`) !== null || f.header(`${unified}overage-status`) !== null),
+      (f.header(`${unifiedPrefix}representative-claim`) !== null ||
+        f.header(`${unifiedPrefix}overage-status`) !== null),
     ...exhausted,
     retry: 'no',
     otherwise: 'Your Claude plan is at its limit.',
   },
-  // 429 of a plan without a window: the server limits, not the plan [d38o]
+  // `rejected` and no credits left for extra usage [g05]; with `allowed`, or while extra usage is served, it is not exhaustion
+  {
+    when: (f) =>
+      f.kind === 'oauth' &&
+      [400, 402, 403, 429].includes(f.status ?? 0) &&
+      f.header(`${unifiedPrefix}status`) === 'rejected' &&
+      f.header(`${unifiedPrefix}overage-disabled-reason`) === 'out_of_credits' &&
+      !/^allowed/.test(f.header(`${unifiedPrefix}overage-status`) ?? ''),
+    ...exhausted,
+    retry: 'no',
+    otherwise: 'Your Claude plan is at its limit and has no extra usage left.',
+  },
+  // 429 of a plan without a window: the server limits, not the plan [d38o, e07o]
   {
     when: (f) => f.kind === 'oauth' && f.status === 429,
     ...passing,
     code: 'upstream_busy',
     say: 'Claude is limiting requests for the moment. This is not your usage limit.',
   },
-  // 429 of a key: its rate limit; when the attempts run out, it is exhausted for now [e06k]
+  // 429 of a key: its rate limit; when the attempts run out, it is exhausted for now [e06k, e09k]
   { when: (f) => f.status === 429, ...exhausted, retry: 'yes', otherwise: 'This Claude account is at its rate limit.' },
   // No money [d09bk]; the words are the last resort, for 400s that carry no type of their own
   {
@@ -93,18 +110,6 @@ const rules: readonly Rule[] = [
     ...exhausted,
     retry: 'no',
     otherwise: 'This Claude account has no credit left.',
-  },
-  // `rejected` and nothing left to pay overage with [b-series]; with `allowed` it is not exhaustion
-  {
-    when: (f) =>
-      f.status !== null &&
-      f.status >= 400 &&
-      f.header(`${unified}status`) === 'rejected' &&
-      f.header(`${unified}overage-disabled-reason`) === 'out_of_credits' &&
-      !/^allowed/.test(f.header(`${unified}overage-status`) ?? ''),
-    ...exhausted,
-    retry: 'no',
-    otherwise: 'Your Claude plan is at its limit and has no extra usage left.',
   },
   // 500, 502, 503, 504, 529, 408, 409 [d05, d07, d27, g06]
   {
@@ -119,14 +124,14 @@ const rules: readonly Rule[] = [
     code: 'upstream_error',
     say: 'Claude had an error of its own. Try again in a moment.',
   },
-  // A token that is refused: one request more, with a fresh one [d17f, d19o]
+  // A token that is refused: one request more, with a fresh one [d17f, d19o]. A key has no other: it is asked with once more
   {
     when: (f) => f.kind === 'oauth' && (f.status === 401 || (f.status === 403 && /revoked/i.test(f.message))),
     ...broken,
     retry: 'fresh',
     say: 'The connection to Claude is broken. Connect again to go on.',
   },
-  { when: (f) => f.status === 401, ...broken, retry: 'no', otherwise: 'Claude did not accept the key.' },
+  { when: (f) => f.status === 401, ...broken, retry: 'fresh', otherwise: 'Claude did not accept the key.' },
   // [d11k, d11o]
   {
     when: (f) => f.status === 403,
@@ -222,29 +227,25 @@ export function classifyFailure(failure: ClaudeFailure, kind: Kind, now: number)
     header: (name) => headers?.get(name) ?? null,
   };
   const rule = ruleFor(failure, facts);
-  const retryAfter = secondsOf(facts.header('retry-after'), now);
+  const retryAfter = retryAfterOf(facts.header('retry-after'), now);
   const held = facts.header('x-should-retry') === 'false' || (retryAfter ?? 0) > longestRetryAfter;
-  const reset = Number(facts.header(`${unified}reset`) ?? Number.NaN);
+  const waitEndsAt = retryAfter === null ? null : Math.round(now + retryAfter * 1000);
   return {
-    retry: held ? 'no' : rule.retry,
-    retryAfterMs: retryAfter === null ? null : retryAfter * 1000,
+    // With another token, or without thinking, it is another request.
+    retry: held && rule.retry === 'yes' ? 'no' : rule.retry,
+    retryAfterMs: retryAfter === null ? null : Math.round(retryAfter * 1000),
+    limited:
+      facts.status === 429 ||
+      (rule.event === 'credit_exhausted' && facts.header(`${unifiedPrefix}status`) === 'rejected'),
     end: {
       event: rule.event,
       code: rule.code,
       message: rule.say ?? (redactedLine(facts.message) || rule.otherwise || 'Claude gave no reason.'),
-      errorType: facts.errorType,
+      errorType: facts.errorType === null ? null : redactedLine(facts.errorType, 100),
       httpStatus: facts.status,
-      resetsAt: Number.isFinite(reset) ? reset * 1000 : retryAfter === null ? null : now + retryAfter * 1000,
+      resetsAt: (kind === 'oauth' ? resetOf(facts.header(`${unifiedPrefix}reset`), now) : null) ?? waitEndsAt,
       retryable: rule.retryable,
       fault: rule.fault,
     },
   };
-}
-
-function secondsOf(value: string | null, now: number): number | null {
-  if (value === null) return null;
-  const seconds = Number(value);
-  if (Number.isFinite(seconds)) return Math.max(0, seconds);
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? null : Math.max(0, (date - now) / 1000);
 }

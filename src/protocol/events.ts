@@ -167,6 +167,8 @@ export const QueuedEvent = v.looseObject({
       prompt: v.string(),
       /** Paths of the files that go with the prompt; absent where there are none. */
       attachments: v.optional(v.array(v.string())),
+      /** UNIX milliseconds before which it does not start; absent where it starts as soon as it is its turn. */
+      notBefore: v.optional(v.number()),
     }),
   ),
 });

@@ -16,6 +16,8 @@ export const limits = {
   pathChars: 240,
   /** Prompts waiting in a session's queue. */
   queue: 20,
+  /** Milliseconds that a queued prompt may be set ahead. */
+  queueAheadMs: 60 * 86_400_000,
   /** Characters of a version's label. */
   labelChars: 120,
   /** Characters of a session's title. */

@@ -2,6 +2,7 @@
 export const problemCodes = {
   sign_in_required: { status: 403, title: 'Sign in to go on' },
   subscription_required: { status: 403, title: 'Not available on this plan' },
+  challenge_required: { status: 403, title: 'Show that you are a person' },
   forbidden_origin: { status: 403, title: 'This request came from another site' },
   turn_in_progress: { status: 409, title: 'A turn is running' },
   nothing_to_undo: { status: 409, title: 'Nothing to undo' },
@@ -10,12 +11,18 @@ export const problemCodes = {
   invalid_request: { status: 422, title: 'The request is not valid' },
   unsupported_media_type: { status: 415, title: 'Unsupported content type' },
   key_rejected: { status: 422, title: 'Claude did not accept the key' },
+  sign_in_failed: { status: 422, title: 'The sign-in did not work' },
+  last_way_in: { status: 409, title: 'The last way to sign in' },
   oauth_failed: { status: 422, title: 'The connection was not made' },
   payload_too_large: { status: 413, title: 'Too large' },
   too_many_requests: { status: 429, title: 'Too many requests' },
+  credit_exhausted: { status: 429, title: 'Usage limit reached' },
   hosted_budget_spent: { status: 402, title: "Today's shared budget is spent" },
   credits_spent: { status: 402, title: 'No credits left' },
   connection_broken: { status: 401, title: 'The connection to Claude is broken' },
+  /** The connection is there and cannot be used at the moment: nothing to connect again. */
+  connection_unavailable: { status: 503, title: 'The connection to Claude cannot be used at the moment' },
+  claude_unreachable: { status: 502, title: 'Claude could not be reached' },
   not_found: { status: 404, title: 'Not found' },
   internal: { status: 500, title: 'Something broke on our side' },
 } as const;

@@ -9,13 +9,25 @@ const prompt = v.pipe(
 
 const path = v.pipe(v.string(), v.nonEmpty(), v.maxLength(limits.pathChars));
 
+/** UNIX milliseconds at which a queued prompt starts at the earliest. */
+const startTime = v.pipe(
+  v.number('A time is a number of milliseconds.'),
+  v.integer('A time is a whole number of milliseconds.'),
+  v.check((at) => at >= 0 && at <= Date.now() + limits.queueAheadMs, 'A prompt can be set at most 60 days ahead.'),
+);
+
 /** `POST /api/chat` */
 export const ChatRequest = v.object({
   session: v.optional(v.pipe(v.string(), v.regex(/^[a-z2-7]{26}$/, 'This is not a session id.'))),
   prompt,
   model: v.optional(v.pipe(v.string(), v.nonEmpty(), v.maxLength(100))),
   attachments: v.optional(v.pipe(v.array(path), v.maxLength(20))),
+  /** "Try anyway", while the account is known to be at its limit. */
   force: v.optional(v.boolean()),
+  /** The prompt is queued until then, also where nothing runs. Only in a session that is there. */
+  notBefore: v.optional(startTime),
+  /** What Cloudflare's widget gave, where `challenge_required` asked for it. */
+  turnstile: v.optional(v.pipe(v.string(), v.nonEmpty(), v.maxLength(2048))),
 });
 export type ChatRequest = v.InferOutput<typeof ChatRequest>;
 
@@ -39,10 +51,12 @@ export const QueuePatch = v.pipe(
         v.minValue(1, 'Places begin at 1.'),
       ),
     ),
+    /** Null: as soon as it is its turn. */
+    notBefore: v.optional(v.nullable(startTime)),
   }),
   v.check(
-    ({ prompt, place }) => prompt !== undefined || place !== undefined,
-    'Say what is to change: prompt or place.',
+    ({ prompt, place, notBefore }) => prompt !== undefined || place !== undefined || notBefore !== undefined,
+    'Say what is to change: prompt, place or notBefore.',
   ),
 );
 export type QueuePatch = v.InferOutput<typeof QueuePatch>;
@@ -99,10 +113,44 @@ export const ConnectionRequest = v.object({
 export const OAuthFinish = v.object({ code: v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(4_000)) });
 
 /** `POST /api/auth/oidc/:provider`: `return` is the page to come back to, a path of Redraw's own. */
-export const OidcStart = v.object({ return: v.optional(v.pipe(v.string(), v.maxLength(200))) });
+export const OidcStart = v.object({
+  return: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^\/(?:s\/[a-z2-7]{26}|account)?$/, 'Come back to a page of Redraw: /, /s/<session> or /account.'),
+    ),
+  ),
+});
 
 /** `POST /api/auth/sign-out` */
 export const SignOut = v.object({ everywhere: v.optional(v.boolean()) });
+
+const base64url = (chars: number) => v.pipe(v.string(), v.maxLength(chars), v.regex(/^[A-Za-z0-9_-]*$/));
+
+const credentialId = v.pipe(base64url(1_400), v.nonEmpty());
+
+const credential = { id: credentialId, rawId: credentialId, type: v.literal('public-key') };
+
+/** `POST /api/auth/passkey/register`: what the browser made of the options (WebAuthn 3, 5.1.8). */
+export const PasskeyRegistrationResponse = v.object({
+  ...credential,
+  response: v.object({
+    clientDataJSON: base64url(8_000),
+    attestationObject: base64url(100_000),
+    transports: v.optional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(40))), v.maxLength(10)), []),
+  }),
+});
+
+/** `POST /api/auth/passkey/login`: what the browser made of the options. */
+export const PasskeyLoginResponse = v.object({
+  ...credential,
+  response: v.object({
+    clientDataJSON: base64url(8_000),
+    authenticatorData: base64url(8_000),
+    signature: base64url(8_000),
+    userHandle: v.optional(base64url(200), ''),
+  }),
+});
 
 /** `PATCH /api/account/passkeys/:id` */
 export const PasskeyPatch = v.object({ name: v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(60)) });

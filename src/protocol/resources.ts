@@ -76,6 +76,29 @@ export interface PasskeyEntry {
   lastUsedAt: number | null;
 }
 
+/** `GET /api/account/identities`: the accounts at providers by which this one can be signed in to. */
+export interface IdentityEntry {
+  id: string;
+  /** Id of the provider. */
+  provider: string;
+  /** What tells it apart, for example an e-mail address, or null. */
+  name: string | null;
+  createdAt: number;
+}
+
+/** Answer of a sign-in. */
+export interface SignInAnswer {
+  /** `following` where projects of the visitor are still on their way into the account. */
+  projects: 'here' | 'following';
+}
+
+/**
+ * What became of a sign-in at a provider, as `?signin=` of the page that it comes back to. `done`: signed in; `following`: signed in, and
+ * projects are on their way; `linked`: the account has one more way to sign in; `taken`: that one is another account's; `full`: the
+ * account has enough of them; `cancelled`: at the provider; `expired`: it took too long, or was begun elsewhere; `failed`: anything else.
+ */
+export type SignInOutcome = 'done' | 'following' | 'linked' | 'taken' | 'full' | 'cancelled' | 'expired' | 'failed';
+
 /** `GET /api/account/logins`: the browsers that are signed in. */
 export interface LoginEntry {
   id: string;
@@ -87,12 +110,23 @@ export interface LoginEntry {
   current: boolean;
 }
 
+/** A threshold that was passed: a part of one window, until that window resets. */
+export interface AnnouncedThreshold {
+  /** As `rateLimitType`. */
+  window: string | null;
+  threshold: number;
+  resetsAt: number | null;
+}
+
 /** `GET /api/account` */
 export interface AccountDetail {
   kind: 'visitor' | 'user';
   trial: Trial | null;
   connection: ConnectionDetail | null;
+  /** What Claude last said of the limits of the connection; null once it has reset. */
   rateLimit: EventData<'rate_limit'> | null;
+  /** Thresholds of the connection's windows that the visitor was told of: no further word is needed. */
+  announced: AnnouncedThreshold[];
   plan: string | null;
   /** Who would pay the next turn. */
   payer: Payer;
@@ -119,6 +153,15 @@ export interface ModelEntry {
   price: { input: number; output: number; cacheRead: number; cacheWrite: number } | null;
   /** Tokens. */
   contextWindow: number;
+}
+
+/** `POST /api/operator/reseal`: what became of one page of sealed records. */
+export interface ResealReport {
+  resealed: number;
+  current: number;
+  failed: number;
+  /** Where the next call goes on; null after the last page. */
+  cursor: string | null;
 }
 
 export type { Payer, Trial, TurnState };

@@ -1,13 +1,17 @@
 import { Hono } from 'hono';
 import { ProblemError } from '../protocol/problems.ts';
 import { account } from './account.ts';
+import { auth } from './auth.ts';
 import { chat } from './chat.ts';
+import { claudeCallback, claudeConnection } from './claude-connection.ts';
 import type { AppEnv } from './env.ts';
 import { files } from './files.ts';
 import { history } from './history.ts';
 import { answerProblem } from './middleware/problems.ts';
 import { sameOriginOnly } from './middleware/same-origin.ts';
 import { knowVisitor } from './middleware/visitor.ts';
+import { oidc } from './oidc.ts';
+import { operator } from './operator.ts';
 import { appAsset, landingPage, notFound, page } from './pages.ts';
 import { answerPreview, isPreviewHost, isStrangeHost, nothingHere } from './preview.ts';
 import { servers } from './servers.ts';
@@ -26,6 +30,10 @@ const api = new Hono<AppEnv>()
   .route('/sessions', history)
   .route('/sessions', files)
   .route('/sessions', servers)
+  .route('/auth', auth)
+  .route('/auth/oidc', oidc)
+  .route('/account/connection', claudeConnection)
+  .route('/operator', operator)
   .route('/', account)
   .all('*', () => {
     throw new ProblemError('not_found', 'There is no such call.');
@@ -36,6 +44,7 @@ export const app = new Hono<AppEnv>({ strict: false })
   // A preview host is a stranger's page: nothing below may answer there.
   .use(async (c, next) => (isPreviewHost(c) ? answerPreview(c) : isStrangeHost(c) ? nothingHere() : next()))
   .route('/api', api)
+  .get('*', claudeCallback)
   .get('/', landingPage)
   .get('/s/:session{[a-z2-7]{26}}', page)
   .get('/account', page)

@@ -10,6 +10,8 @@ import { addressOf, visitorOrNew } from './middleware/visitor.ts';
 export const chat = new Hono<AppEnv>().post('/', async (c) => {
   const body = await readJson(c, ChatRequest);
   const visitor = await visitorOrNew(c);
+  if (body.turnstile !== undefined)
+    unwrap(await c.env.ACCOUNT.getByName(visitor).passChallenge(body.turnstile, addressOf(c)));
   const session = body.session ?? newId();
   const reply = await c.env.SESSION.getByName(session).chat({
     session,
@@ -20,6 +22,8 @@ export const chat = new Hono<AppEnv>().post('/', async (c) => {
     prompt: body.prompt,
     model: body.model ?? null,
     attachments: body.attachments ?? [],
+    force: body.force ?? false,
+    notBefore: body.notBefore ?? null,
   });
   const answer = unwrap(reply);
   if (answer.kind === 'queued') return c.json({ queued: answer.queued, position: answer.position }, 202);

@@ -1,17 +1,22 @@
 import type { Context } from 'hono';
+import type { Identity } from '../account/identity.ts';
 import type { Session, SessionEnv } from '../session/session.ts';
 import { readSettings, type Settings } from '../settings.ts';
 
 export interface Bindings extends SessionEnv {
   SESSION: DurableObjectNamespace<Session>;
+  IDENTITY: DurableObjectNamespace<Identity>;
   ASSETS: Fetcher;
+  VAULT: KVNamespace;
 }
 
 export interface AppEnv {
   Bindings: Bindings;
   Variables: {
-    /** The visitor of a checked cookie, or null. */
+    /** The account of a checked cookie, a visitor's or a user's; or null. */
     visitor: string | null;
+    /** The login by which a user's browser is signed in; null for a visitor. */
+    login: string | null;
   };
 }
 

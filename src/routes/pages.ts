@@ -1,4 +1,5 @@
 import { accepts } from 'hono/accepts';
+import type { Settings } from '../settings.ts';
 import { type AppContext, settingsOf } from './env.ts';
 
 const notFoundPage = `<!doctype html>
@@ -10,17 +11,24 @@ const notFoundPage = `<!doctype html>
 </html>
 `;
 
-/** The policy of Redraw's own pages: own scripts and styles only, previews as the only frames, no framing by others. */
-function contentSecurityPolicy(protocol: string, previewHost: string): string {
+/** Where the widget of Turnstile comes from, and its frame. */
+const turnstileOrigin = 'https://challenges.cloudflare.com';
+
+/**
+ * The policy of Redraw's own pages: own scripts and styles only, previews as the only frames, no framing by others. Where new visitors
+ * are checked, Cloudflare's widget stands beside them.
+ */
+function contentSecurityPolicy(protocol: string, { previewHost, turnstile }: Settings): string {
+  const widget = turnstile === null ? '' : ` ${turnstileOrigin}`;
   return [
     "default-src 'none'",
-    "script-src 'self'",
+    `script-src 'self'${widget}`,
     "style-src 'self'",
     "img-src 'self' data: blob:",
     "font-src 'self'",
     "connect-src 'self'",
     "manifest-src 'self'",
-    `frame-src ${protocol}//*.${previewHost}`,
+    `frame-src ${protocol}//*.${previewHost}${widget}`,
     "base-uri 'none'",
     "form-action 'self'",
     "frame-ancestors 'none'",
@@ -33,7 +41,7 @@ function pageHeaders(c: AppContext): Headers {
   const { protocol } = new URL(c.req.url);
   return new Headers({
     'Content-Type': 'text/html; charset=utf-8',
-    'Content-Security-Policy': contentSecurityPolicy(protocol, settingsOf(c.env).previewHost),
+    'Content-Security-Policy': contentSecurityPolicy(protocol, settingsOf(c.env)),
     'Cross-Origin-Opener-Policy': 'same-origin',
     'Cross-Origin-Resource-Policy': 'same-origin',
     'Referrer-Policy': 'strict-origin-when-cross-origin',

@@ -28,7 +28,11 @@ function positionOf(c: AppContext): number | null {
 export const sessions = new Hono<AppEnv>()
   .get('/', async (c) => {
     const visitor = c.get('visitor');
-    return c.json(visitor === null ? [] : await c.env.ACCOUNT.getByName(visitor).projects());
+    return c.json(
+      visitor === null
+        ? []
+        : await c.env.ACCOUNT.getByName(visitor).projects(c.req.query('q')?.slice(0, limits.titleChars) ?? ''),
+    );
   })
   .post('/', async (c) => {
     const caller = { visitor: await visitorOrNew(c), origin: new URL(c.req.url).origin };

@@ -25,6 +25,18 @@ export function cutTranscript(
   return loadImages(applyCompaction(messages, cut), (hash) => blobs.get(hash));
 }
 
+/**
+ * Notes who answers from now on. Claude takes back only what the same account and model thought: where either has changed, the thinking
+ * of all that stands in the transcript now is left out.
+ *
+ * @param by names the account and the model
+ */
+export function answersFromNow(meta: MetaStore, transcript: Transcript, by: string): void {
+  const before = meta.get('answered_by');
+  if (before !== undefined && before !== by) forgetThinking(meta, transcript);
+  meta.set({ answered_by: by });
+}
+
 /** Leaves the thinking of all that stands in the transcript now out of what Claude gets. */
 export function forgetThinking(meta: MetaStore, transcript: Transcript): void {
   meta.set({ cut: JSON.stringify(withoutThinking(cutOf(meta), transcript.messages().length)) });

@@ -20,6 +20,8 @@ export interface JournalBase {
   messages(): Anthropic.MessageParam[];
   /** Leaves thinking out of what stands in the transcript now. */
   forgetThinking(): void;
+  /** Hears an event of the turn as it is stored. */
+  hear(draft: Draft): void;
   /** Raises the preview's revision and tells it. */
   reloadPreview(turn: string): void;
 }
@@ -89,6 +91,7 @@ export class SessionJournal implements TurnJournal {
 
   emit(draft: Draft): void {
     this.#base.clock.hear(draft);
+    this.#base.hear(draft);
     this.#base.log.emit(draft, this.#turn);
   }
 

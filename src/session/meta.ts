@@ -27,8 +27,12 @@ export interface SessionMeta {
   server: string;
   /** The tool call whose command may have begun to run; empty where none is. */
   command: string;
+  /** What Claude last said of limits, as JSON: see `LimitDesk`. */
+  limit: string;
   /** Where the transcript is cut for Claude, as JSON. */
   cut: string;
+  /** The Claude account and the model that answered last. */
+  answered_by: string;
 }
 
 /** A session's `meta` table, read once and kept in memory. */

@@ -6,6 +6,7 @@ import { Workspace } from '../workspace/workspace.ts';
 import { cutTranscript } from './cut.ts';
 import { EventLog } from './event-log.ts';
 import { EventStreams } from './event-streams.ts';
+import { LimitDesk } from './limit-desk.ts';
 import { MetaStore } from './meta.ts';
 import { Outbox } from './outbox.ts';
 import { PreviewDesk } from './preview-desk.ts';
@@ -24,6 +25,7 @@ export class SessionParts {
   readonly transcript: Transcript;
   readonly queue: PromptQueue;
   readonly outbox: Outbox;
+  readonly limits: LimitDesk;
   readonly log: EventLog;
   readonly streams: EventStreams;
   readonly watchers: Watchers;
@@ -42,6 +44,7 @@ export class SessionParts {
     this.transcript = new Transcript(sql, this.workspace.blobs);
     this.queue = new PromptQueue(sql);
     this.outbox = new Outbox(sql);
+    this.limits = new LimitDesk(this.meta);
     this.watchers = new Watchers(ctx);
     const now = (): number => Date.now();
     this.log = new EventLog({
@@ -80,9 +83,9 @@ export class SessionParts {
     });
   }
 
-  /** True where nothing runs and nothing is queued. */
+  /** True where nothing runs and nothing is queued for now. */
   idle(): boolean {
-    return this.turns.active() === null && this.queue.length === 0;
+    return this.turns.active() === null && !this.queue.isDue(Date.now());
   }
 
   /** The transcript as Claude gets it: within the model's window. */

@@ -13,7 +13,14 @@ export interface PromptRequest {
   model: string | null;
   attachments: string[];
   address: string;
+  /** "Try anyway". */
+  force?: boolean;
+  /** UNIX milliseconds before which it does not start; null: none. */
+  notBefore?: number | null;
 }
+
+/** Where a prompt of the queue stands that may start by now. */
+const isDue = `coalesce(json_extract(request, '$.notBefore'), 0) <= ?`;
 
 /** The prompts that wait for the running turn to end, in order. */
 export class PromptQueue {
@@ -28,13 +35,30 @@ export class PromptQueue {
       .exec<{ id: string; request: string }>('SELECT id, request FROM queue ORDER BY place')
       .toArray()
       .map(({ id, request }) => {
-        const { prompt, attachments } = JSON.parse(request) as PromptRequest;
-        return { id, prompt, ...(attachments.length > 0 ? { attachments } : {}) };
+        const { prompt, attachments, notBefore } = JSON.parse(request) as PromptRequest;
+        return {
+          id,
+          prompt,
+          ...(attachments.length > 0 ? { attachments } : {}),
+          ...(typeof notBefore === 'number' ? { notBefore } : {}),
+        };
       });
   }
 
   get length(): number {
     return this.#sql.exec<{ n: number }>('SELECT count(*) AS n FROM queue').one().n;
+  }
+
+  /** Whether a prompt waits that may start. `now` in UNIX milliseconds. */
+  isDue(now: number): boolean {
+    return this.#sql.exec(`SELECT 1 FROM queue WHERE ${isDue} LIMIT 1`, now).toArray().length > 0;
+  }
+
+  /** When the next prompt may start (UNIX milliseconds), or null. */
+  dueAt(): number | null {
+    return this.#sql
+      .exec<{ due: number | null }>(`SELECT min(coalesce(json_extract(request, '$.notBefore'), 0)) AS due FROM queue`)
+      .one().due;
   }
 
   /**
@@ -57,10 +81,10 @@ export class PromptQueue {
     return waiting + 1;
   }
 
-  /** Takes the first prompt out, or null. */
-  shift(): { id: string; request: PromptRequest } | null {
+  /** Takes the first prompt out that may start, or null. `now` in UNIX milliseconds. */
+  shift(now: number): { id: string; request: PromptRequest } | null {
     const row = this.#sql
-      .exec<{ id: string; request: string }>('SELECT id, request FROM queue ORDER BY place LIMIT 1')
+      .exec<{ id: string; request: string }>(`SELECT id, request FROM queue WHERE ${isDue} ORDER BY place LIMIT 1`, now)
       .toArray()[0];
     if (!row) return null;
     this.#sql.exec('DELETE FROM queue WHERE id = ?', row.id);
@@ -73,11 +97,16 @@ export class PromptQueue {
     this.#sql.exec('DELETE FROM queue WHERE id = ?', id);
   }
 
-  /** Changes the text of a prompt, its place, or both. @throws ProblemError `not_found`, or `turn_in_progress` where the queue is full */
-  change(id: string, { prompt, place }: QueuePatch): void {
+  /** Changes the text of a prompt, its time, its place. @throws ProblemError `not_found`, or `turn_in_progress` where the queue is full */
+  change(id: string, { prompt, place, notBefore }: QueuePatch): void {
     const request = this.#find(id);
-    if (prompt !== undefined) {
-      const json = JSON.stringify({ ...request, prompt });
+    if (prompt !== undefined || notBefore !== undefined) {
+      const changed: PromptRequest = {
+        ...request,
+        prompt: prompt ?? request.prompt,
+        ...(notBefore === undefined ? {} : { notBefore }),
+      };
+      const json = JSON.stringify(changed);
       this.#assertRoom(id, json);
       this.#sql.exec('UPDATE queue SET request = ? WHERE id = ?', json, id);
     }

@@ -25,6 +25,7 @@ import { assertClaudeModel, assertFiles } from './prompt-checks.ts';
 import type { PromptRequest } from './queue.ts';
 import { type Reply, replyOf } from './reply.ts';
 import { createSessionTables, hasSessionTables } from './schema.ts';
+import { SignalLog } from './signal-log.ts';
 import { TurnRunner } from './turn-runner.ts';
 
 /** How often a running turn is looked after, should its object be gone. Milliseconds. */
@@ -36,6 +37,8 @@ export interface SessionEnv extends SettingsEnv {
   PREVIEW_LABEL: DurableObjectNamespace<PreviewLabel>;
   /** The containers' Worker, where there is one. */
   SANDBOX?: ContainerNamespace;
+  /** Where Claude's signals are counted; absent where the deployment has no Analytics Engine. */
+  SIGNALS?: AnalyticsEngineDataset;
 }
 
 /** Who calls, and from which page. */
@@ -59,6 +62,13 @@ export type ChatAnswer =
 /** The Durable Object of one project: its turns, event log, streams and workspace. */
 export class Session extends DurableObject<SessionEnv> {
   readonly #settings = readSettings(this.env);
+  readonly #signals = new SignalLog({
+    line: (text) => console.log(text),
+    points: this.env.SIGNALS,
+    posthog: this.#settings.posthog,
+    fetch: (input, init) => fetch(input, init),
+    waitUntil: (promise) => this.ctx.waitUntil(promise),
+  });
   #parts: SessionParts | null = null;
   #runner: TurnRunner | null = null;
   #alarmAt: number | null = null;
@@ -75,15 +85,22 @@ export class Session extends DurableObject<SessionEnv> {
   chat(input: ChatInput): Promise<Reply<ChatAnswer>> {
     return replyOf(async () => {
       assertClaudeModel(input.model);
-      const { prompt, model, attachments, address } = input;
-      const request = { prompt, model, attachments, address };
+      const { prompt, model, attachments, address, force = false, notBefore = null } = input;
+      const request = { prompt, model, attachments, address, force, notBefore };
+      if (input.create && notBefore !== null) throw notNow();
       if (input.create) return this.#startNew(input, request);
       const { parts, runner } = this.#owned(input);
       assertFiles(attachments, (path) => parts.workspace.stat(path) !== null);
-      if (!parts.idle()) {
+      const waits = (): boolean => !parts.idle() || (notBefore !== null && notBefore > Date.now());
+      // One that starts now is refused by its admission.
+      if (model !== null && waits()) await this.#assertAllowed(input.visitor, model);
+      if (waits()) {
         const id = newLabel();
         const position = parts.queue.add(id, request);
         parts.log.emit({ type: 'queued', data: { items: parts.queue.items() } }, null);
+        // The prompt that was waiting before may have become due just now.
+        runner.advance();
+        await this.#schedule();
         return { kind: 'queued', queued: id, position };
       }
       const turn = await runner.start(request);
@@ -95,7 +112,10 @@ export class Session extends DurableObject<SessionEnv> {
   createEmpty(session: string, caller: Caller): Promise<Reply<{ session: string; previewUrl: string }>> {
     return replyOf(async () => {
       await this.#create(session, caller, 'live');
-      await this.#account(caller.visitor).rememberProject(session, '');
+      if (!(await this.#account(caller.visitor).rememberProject(session, ''))) {
+        await this.#destroy();
+        throw new ProblemError('not_found', 'There is no such account. Reload the page.');
+      }
       return { session, previewUrl: this.#previewUrl() };
     });
   }
@@ -154,13 +174,27 @@ export class Session extends DurableObject<SessionEnv> {
   /** Deletes the project. From now on it is not found; what is owed to the account is settled before its storage goes. */
   remove(caller: Caller): Promise<Reply<null>> {
     return replyOf(async () => {
-      const { parts, runner } = this.#owned(caller);
-      parts.meta.set({ state: 'gone' });
-      for (const { id } of parts.queue.items()) parts.queue.remove(id);
-      await runner.stop();
-      await this.#destroy();
+      this.#owned(caller);
+      await this.#remove();
       return null;
     });
+  }
+
+  /**
+   * Deletes the project with its owner's account.
+   *
+   * @returns whether it is gone, or was never that owner's
+   */
+  async erase(owner: string): Promise<boolean> {
+    if (this.#parts?.meta.get('owner') !== owner) return true;
+    await this.#remove();
+    return this.#parts === null;
+  }
+
+  /** Hands the project over, where it is `from`'s: the visitor has become a user. What runs, waits or is watched goes on. */
+  changeOwner(from: string, to: string): void {
+    const meta = this.#parts?.meta;
+    if (meta?.get('owner') === from) meta.set({ owner: to });
   }
 
   stop(caller: Caller): Promise<Reply<null>> {
@@ -220,12 +254,11 @@ export class Session extends DurableObject<SessionEnv> {
   }
 
   chooseModel(caller: Caller, model: string): Promise<Reply<{ model: string }>> {
-    return replyOf(() => {
-      const { parts } = this.#owned(caller);
+    return replyOf(async () => {
+      this.#owned(caller);
       assertClaudeModel(model);
-      if (model !== defaultModel)
-        throw new ProblemError('subscription_required', 'On the trial the default model builds.');
-      parts.meta.set({ model });
+      await this.#assertAllowed(caller.visitor, model);
+      this.#owned(caller).parts.meta.set({ model });
       return { model };
     });
   }
@@ -315,6 +348,7 @@ export class Session extends DurableObject<SessionEnv> {
       previewUrl: () => this.#previewUrl(),
       account: (visitor) => this.#account(visitor),
       treasury: () => this.env.TREASURY.getByName('treasury'),
+      signals: this.#signals,
       waitUntil: (promise) => this.ctx.waitUntil(promise),
       schedule: () => this.#schedule(),
       discard: () => this.#destroy(),
@@ -367,6 +401,15 @@ export class Session extends DurableObject<SessionEnv> {
     await runner.stop();
     await this.#destroy();
     throw started.status === 'rejected' ? started.reason : (pointed as PromiseRejectedResult).reason;
+  }
+
+  async #remove(): Promise<void> {
+    const parts = this.#parts;
+    if (!parts) return;
+    parts.meta.set({ state: 'gone' });
+    for (const { id } of parts.queue.items()) parts.queue.remove(id);
+    await this.#runner?.stop();
+    await this.#destroy();
   }
 
   /** Deletes all there is, once the account knows of every turn and of the end of the session; until then the alarm comes back to it. */
@@ -425,12 +468,21 @@ export class Session extends DurableObject<SessionEnv> {
   }
 
   #changeQueue(caller: Caller, change: (parts: SessionParts) => void): Promise<Reply<null>> {
-    return replyOf(() => {
-      const { parts } = this.#owned(caller);
+    return replyOf(async () => {
+      const { parts, runner } = this.#owned(caller);
       change(parts);
       parts.log.emit({ type: 'queued', data: { items: parts.queue.items() } }, null);
+      // Its time may have come by the change.
+      runner.advance();
+      await this.#schedule();
       return null;
     });
+  }
+
+  /** @throws ProblemError `subscription_required` where who pays does not allow the model */
+  async #assertAllowed(visitor: string, model: string): Promise<void> {
+    const refusal = await this.#account(visitor).modelRefusal(model);
+    if (refusal !== null) throw new ProblemError('subscription_required', refusal);
   }
 
   #account(visitor: string): DurableObjectStub<Account> {
@@ -453,12 +505,23 @@ export class Session extends DurableObject<SessionEnv> {
     const parts = this.#parts;
     if (!parts) return;
     const now = Date.now();
-    const watched = parts.turns.active() !== null || !this.#isLasting();
-    const due = [watched ? now + heartbeatMs : null, parts.outbox.dueAt(), nextCompaction(parts)];
+    const running = parts.turns.active() !== null;
+    const due = [
+      running || !this.#isLasting() ? now + heartbeatMs : null,
+      parts.outbox.dueAt(),
+      // What waits for the running turn starts when that has ended.
+      running ? null : parts.queue.dueAt(),
+      nextCompaction(parts),
+    ];
     const next = Math.min(...due.filter((at) => at !== null));
     if (next === Number.POSITIVE_INFINITY || (this.#alarmAt !== null && this.#alarmAt > now && this.#alarmAt <= next))
       return;
     this.#alarmAt = Math.max(next, now + 1);
     await this.ctx.storage.setAlarm(this.#alarmAt);
   }
+}
+
+function notNow(): ProblemError {
+  const message = 'Only a prompt of a project that is there can be set to a time.';
+  return new ProblemError('invalid_request', message, { issues: [{ path: 'notBefore', message }] });
 }

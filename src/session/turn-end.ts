@@ -23,11 +23,11 @@ function hasOutput({ storage }: SessionParts, turn: TurnRow): boolean {
 }
 
 /**
- * Whether a turn uses up a trial turn. What failed through no fault of the visitor does not, nor does a limit of the operator's own
- * key; what was stopped does once Claude had produced output.
+ * Whether a turn uses up one that the operator gives: of the trial, or of a user's turns of the day. What failed through no fault of the
+ * visitor does not, nor does a limit of the operator's own key; what was stopped does once Claude had produced output.
  */
-function isCounted(parts: SessionParts, turn: TurnRow, outcome: TurnOutcome): boolean {
-  if (turn.payer !== 'trial' || outcome.blameless || outcome.state === 'exhausted') return false;
+function usesUp(parts: SessionParts, turn: TurnRow, outcome: TurnOutcome): boolean {
+  if (turn.payer === 'connection' || outcome.blameless || outcome.state === 'exhausted') return false;
   return outcome.state !== 'stopped' || hasOutput(parts, turn);
 }
 
@@ -83,7 +83,8 @@ function takeTitle({ log, meta, workspace }: SessionParts, turn: TurnRow, change
  */
 export function endTurn(parts: SessionParts, turn: TurnRow, outcome: TurnOutcome, now: number): void {
   const { log, meta, outbox, turns, workspace } = parts;
-  const counted = isCounted(parts, turn, outcome);
+  const used = usesUp(parts, turn, outcome);
+  const counted = used && turn.payer === 'trial';
   const stopped = outcome.state === 'stopped';
   const version = workspace.commit({ label: turn.prompt, kind: 'turn', stopped, now });
   if (version) {
@@ -95,6 +96,6 @@ export function endTurn(parts: SessionParts, turn: TurnRow, outcome: TurnOutcome
   if (usage) log.emit({ type: 'usage', data: usage }, turn.id);
   log.emit({ type: 'turn_finished', data: { turn: turn.id, state: outcome.state, counted } }, turn.id);
   turns.finish(turn.id, outcome.state, counted, log.seq, now);
-  outbox.put({ turn: turn.id, counted }, now);
+  outbox.put({ turn: turn.id, counted: used }, now);
   meta.set({ updated_at: String(now) });
 }

@@ -1,24 +1,28 @@
 import type { Account } from '../account/account.ts';
-import type { Admission } from '../account/admission.ts';
+import type { Admission, Refusal, Settlement } from '../account/admission.ts';
+import type { KnownLimit } from '../account/limit-memory.ts';
 import { buildRequest, mostUsd } from '../agent/build-request.ts';
-import type { SpendPort, TurnOutcome } from '../agent/ports.ts';
+import type { TurnOutcome } from '../agent/ports.ts';
 import { runTurn } from '../agent/run-turn.ts';
 import { systemPrompt } from '../agent/system-prompt.ts';
 import { turnLimits } from '../agent/turn-input.ts';
-import { type ClaudeClient, createClaude } from '../claude/client.ts';
+import type { ClaudeCredential } from '../claude/client.ts';
 import { defaultModel } from '../claude/models.ts';
 import { redactedLine } from '../claude/redact.ts';
 import { newLabel as newId } from '../preview/host.ts';
 import { shelf } from '../preview/shelf.ts';
+import type { Draft } from '../protocol/events.ts';
 import { ProblemError } from '../protocol/problems.ts';
 import type { Settings } from '../settings.ts';
 import type { Treasury } from '../treasury/treasury.ts';
 import { labelOf } from '../workspace/label.ts';
-import { forgetThinking } from './cut.ts';
+import { answersFromNow, forgetThinking } from './cut.ts';
 import { SessionJournal } from './journal.ts';
 import type { SessionParts } from './parts.ts';
 import type { PromptRequest } from './queue.ts';
 import { ProjectShell } from './shell.ts';
+import type { SignalLog } from './signal-log.ts';
+import { claudeOf } from './turn-claude.ts';
 import { TurnClock } from './turn-clock.ts';
 import { endTurn } from './turn-end.ts';
 import { beginTurn } from './turn-start.ts';
@@ -37,12 +41,25 @@ export interface RunnerHost {
   previewUrl(): string;
   account(visitor: string): DurableObjectStub<Account>;
   treasury(): DurableObjectStub<Treasury>;
+  signals: SignalLog;
   /** Keeps the object alive until the promise is settled. */
   waitUntil(promise: Promise<unknown>): void;
   /** Sees to it that the alarm comes when it is next needed. */
   schedule(): Promise<void>;
   /** Deletes a session that never came to be: its first prompt was refused. */
   discard(): Promise<void>;
+}
+
+/** How a prompt of the queue ends that was refused when its turn came. */
+function refusedLate({ code, detail: message, fields, payer }: Refusal): { event: Draft; outcome: TurnOutcome } {
+  if (code === 'credit_exhausted') {
+    const { resetsAt, message: said } = fields as Partial<KnownLimit>;
+    const data = { message: said ?? message, errorType: null, httpStatus: null, resetsAt: resetsAt ?? null, payer };
+    return { event: { type: 'credit_exhausted', data }, outcome: { state: 'exhausted', blameless: true } };
+  }
+  const retryable = code === 'internal' || code === 'hosted_budget_spent';
+  const event: Draft = { type: 'prompt_error', data: { code, message, retryable } };
+  return { event, outcome: { state: 'failed', blameless: true } };
 }
 
 interface Run {
@@ -59,7 +76,6 @@ export class TurnRunner {
   #admitting: string | null = null;
   /** The settlements that are on their way. */
   #settling: Promise<unknown> = Promise.resolve();
-  #claude: ClaudeClient | null = null;
   /** Those who wait for a turn to end, by its id. */
   readonly #ending = new Map<string, (() => void)[]>();
 
@@ -75,7 +91,7 @@ export class TurnRunner {
    */
   async start(request: PromptRequest): Promise<TurnRow> {
     const turn = this.#create(newId(), request, false);
-    const admission = await this.#admit(turn).catch((error: unknown) => {
+    const admission = await this.#admit(turn, request.force ?? false).catch((error: unknown) => {
       // Whether the lease was given is not known: it is given back either way.
       this.#parts.outbox.put({ turn: turn.id, counted: false }, Date.now());
       this.#abandon(turn);
@@ -91,8 +107,8 @@ export class TurnRunner {
     const turn = this.#parts.turns.active();
     if (turn && (this.#run || this.#admitting === turn.id)) return;
     if (!turn) this.advance();
-    else if (turn.state === 'admitting') this.#host.waitUntil(this.#admitLate(turn));
-    else this.#carryOn(turn, true);
+    else if (turn.state === 'admitting') this.#host.waitUntil(this.#admitLate(turn, false));
+    else this.#carryOn(turn, null);
   }
 
   /** Stops the running turn, also one that is still being admitted. Resolves when it has ended. */
@@ -108,14 +124,14 @@ export class TurnRunner {
   advance(): void {
     const { log, queue, streams, turns } = this.#parts;
     if (turns.active()) return;
-    const next = queue.shift();
+    const next = queue.shift(Date.now());
     if (!next) {
       streams.closeIdle();
       return;
     }
     const turn = this.#create(next.id, next.request, true);
     log.emit({ type: 'queued', data: { items: queue.items() } }, null);
-    this.#host.waitUntil(this.#admitLate(turn));
+    this.#host.waitUntil(this.#admitLate(turn, next.request.force ?? false));
   }
 
   /**
@@ -131,8 +147,14 @@ export class TurnRunner {
   }
 
   async #deliver(all: boolean): Promise<boolean> {
-    const owner = this.#host.account(this.#parts.meta.need('owner'));
-    const delivered = await this.#parts.outbox.deliver(async (settlement) => owner.settle(settlement), Date.now(), all);
+    const { limits, meta, outbox } = this.#parts;
+    const owner = this.#host.account(meta.need('owner'));
+    const deliver = async (settlement: Settlement): Promise<void> => {
+      const limit = limits.note();
+      await owner.settle({ ...settlement, limit });
+      if (limit) limits.acknowledged(limit);
+    };
+    const delivered = await outbox.deliver(deliver, Date.now(), all);
     if (!delivered) await this.#host.schedule();
     return delivered;
   }
@@ -162,38 +184,38 @@ export class TurnRunner {
   }
 
   /** Asks the account whether a turn may run, while the alarm that looks after the turn is set. */
-  async #admit(turn: TurnRow): Promise<Admission> {
+  async #admit(turn: TurnRow, force: boolean): Promise<Admission> {
     this.#admitting = turn.id;
     try {
-      const [, admission] = await Promise.all([this.#host.schedule(), this.#askAccount(turn)]);
+      const [, admission] = await Promise.all([this.#host.schedule(), this.#askAccount(turn, force)]);
       return admission;
     } finally {
       this.#admitting = null;
     }
   }
 
-  async #askAccount(turn: TurnRow): Promise<Admission> {
-    if (turn.wantedModel !== null && turn.wantedModel !== defaultModel) {
-      return { ok: false, code: 'subscription_required', detail: 'On the trial the default model builds.', fields: {} };
-    }
+  async #askAccount(turn: TurnRow, force: boolean): Promise<Admission> {
     // A turn that is given back makes room for the next one.
     await this.#settling;
     const { meta } = this.#parts;
-    const owner = meta.need('owner');
-    const { model } = turn;
     const { outputTokens } = turnLimits;
     const request = {
       turn: turn.id,
       session: meta.need('id'),
       title: meta.get('title') || labelOf(turn.prompt),
-      visitor: owner,
       address: turn.address,
       model: turn.wantedModel,
-      leastUsd: mostUsd(buildRequest({ model, ...this.#offer(), outputTokens, messages: [] })),
+      preferred: turn.model,
+      leastUsd: mostUsd(buildRequest({ model: defaultModel, ...this.#offer(), outputTokens, messages: [] })),
+      force,
     };
     for (let attempt = 1; ; attempt++) {
+      const owner = meta.need('owner');
       try {
-        return await this.#host.account(owner).admit(request);
+        const admission = await this.#host.account(owner).admit({ ...request, visitor: owner });
+        // Refused because the visitor has become a user meanwhile: the project is the user's by now.
+        if (!admission.ok && meta.need('owner') !== owner) continue;
+        return admission;
       } catch (error) {
         if (attempt === admissionAttempts) throw error;
       }
@@ -207,10 +229,10 @@ export class TurnRunner {
   }
 
   /** Admits a turn whose prompt waits for no answer: a refusal is told as an event, and the prompt stays readable. */
-  async #admitLate(turn: TurnRow): Promise<void> {
-    const admission = await this.#admit(turn).catch((): Admission => {
+  async #admitLate(turn: TurnRow, force: boolean): Promise<void> {
+    const admission = await this.#admit(turn, force).catch((): Admission => {
       const detail = 'The account could not be reached. Send the prompt again.';
-      return { ok: false, code: 'internal', detail, fields: {} };
+      return { ok: false, payer: this.#parts.turns.last()?.payer ?? 'trial', code: 'internal', detail, fields: {} };
     });
     if (admission.ok) {
       this.#begin(turn, admission);
@@ -222,41 +244,50 @@ export class TurnRunner {
       await this.#host.discard();
       return;
     }
-    const lease = { payer: 'trial', trial: null };
-    const begun = beginTurn(this.#parts, turn, lease, turn.model, this.#host.previewUrl(), Date.now());
-    const { code, detail: message } = admission;
-    const retryable = code === 'internal' || code === 'hosted_budget_spent';
-    this.#parts.log.emit({ type: 'prompt_error', data: { code, message, retryable } }, turn.id);
-    await this.#end(begun, { state: 'failed', blameless: true });
+    const lease = { payer: admission.payer, trial: null, model: turn.model };
+    const begun = beginTurn(this.#parts, turn, lease, this.#host.previewUrl(), Date.now());
+    const { event, outcome } = refusedLate(admission);
+    this.#tell(begun, event);
+    await this.#end(begun, outcome);
   }
 
-  #begin(turn: TurnRow, admission: Extract<Admission, { ok: true }>): TurnRow {
-    const { model } = turn;
-    const begun = beginTurn(this.#parts, turn, admission.lease, model, this.#host.previewUrl(), Date.now());
-    this.#carryOn(begun, false);
+  #begin(turn: TurnRow, { lease }: Extract<Admission, { ok: true }>): TurnRow {
+    const { limits, meta, transcript } = this.#parts;
+    limits.begin(lease);
+    answersFromNow(meta, transcript, `${lease.source} ${lease.model}`);
+    const begun = beginTurn(this.#parts, turn, lease, this.#host.previewUrl(), Date.now());
+    this.#carryOn(begun, lease.credential);
     return begun;
   }
 
-  #carryOn(turn: TurnRow, interrupted: boolean): void {
+  /** @param credential that of the lease; null for a turn that lost its object and is taken up again */
+  #carryOn(turn: TurnRow, credential: ClaudeCredential | null): void {
     const abort = new AbortController();
     if (this.#parts.turns.active()?.stopping) abort.abort();
     this.#run = { turn: turn.id, abort };
-    this.#host.waitUntil(this.#work(turn, abort.signal, interrupted));
+    this.#host.waitUntil(this.#work(turn, abort.signal, credential));
   }
 
-  async #work(turn: TurnRow, signal: AbortSignal, interrupted: boolean): Promise<void> {
+  async #work(turn: TurnRow, signal: AbortSignal, credential: ClaudeCredential | null): Promise<void> {
     let outcome: TurnOutcome;
     try {
-      outcome = await this.#loop(turn, signal, interrupted);
+      outcome = await this.#loop(turn, signal, credential);
     } catch (error) {
       outcome = signal.aborted ? { state: 'stopped', blameless: false } : this.#broke(turn, error);
     }
     await this.#end(turn, outcome);
   }
 
-  async #loop(turn: TurnRow, signal: AbortSignal, interrupted: boolean): Promise<TurnOutcome> {
+  async #loop(turn: TurnRow, signal: AbortSignal, credential: ClaudeCredential | null): Promise<TurnOutcome> {
     const parts = this.#parts;
-    const { settings } = this.#host;
+    const { account, settings } = this.#host;
+    const owner = () => account(parts.meta.need('owner'));
+    const paid = await claudeOf({ ...this.#host, owner }, turn.payer, credential);
+    if (!paid.ok) {
+      const { code, detail: message } = paid;
+      this.#tell(turn, { type: 'prompt_error', data: { code, message, retryable: code !== 'connection_broken' } });
+      return { state: 'failed', blameless: true };
+    }
     const journal = new SessionJournal(
       {
         storage: parts.storage,
@@ -265,41 +296,31 @@ export class TurnRunner {
         clock: new TurnClock(parts.meta, turn.id, turn.startedAt ?? Date.now(), () => Date.now()),
         messages: () => parts.claudeMessages(turn.model),
         forgetThinking: () => forgetThinking(parts.meta, parts.transcript),
+        hear: (draft) => {
+          parts.limits.hear(draft, Date.now());
+          this.#host.signals.tell(draft, turn);
+        },
         reloadPreview: () => parts.preview.reload(),
       },
       turn.id,
       turn.firstSeq ?? 0,
       // A turn that was taken up again has its time anew: how long it lay there is not its fault, and its steps are limited all the same.
-      interrupted ? Date.now() : (turn.startedAt ?? Date.now()),
+      credential === null ? Date.now() : (turn.startedAt ?? Date.now()),
     );
-    this.#claude ??= createClaude({
-      credential: { kind: 'api_key', key: settings.anthropicKey ?? '' },
-      baseUrl: settings.anthropicBaseUrl,
-    });
     return runTurn({
       turn: turn.id,
       model: turn.model,
       payer: turn.payer,
       system: this.#offer().system,
       ...(this.#offer().shell ? { shell: new ProjectShell(parts, parts.sandbox) } : {}),
-      claude: this.#claude,
       retry: { maxRetries: settings.claudeMaxRetries, baseMs: settings.claudeRetryBaseMs },
       journal,
       workspace: parts.workspace,
       preview: parts.preview,
       signal,
-      spend: this.#spend(),
+      rateLimit: parts.limits.state,
+      ...paid.value,
     });
-  }
-
-  /** The operator's purse, for turns on the shared key. */
-  #spend(): SpendPort {
-    const { settings, treasury, waitUntil } = this.#host;
-    return {
-      reserve: async (call, usd) => treasury().reserve(call, usd, settings.hostedDailyUsd),
-      // A settlement that gets lost leaves the reservation as it was: never too little.
-      settle: (call, usd) => waitUntil(Promise.resolve(treasury().settle(call, usd)).catch(() => undefined)),
-    };
   }
 
   #broke(turn: TurnRow, error: unknown): TurnOutcome {
@@ -307,8 +328,14 @@ export class TurnRunner {
       redactedLine(`turn ${turn.id} broke: ${error instanceof Error ? (error.stack ?? error) : error}`, 2_000),
     );
     const message = 'Something broke on our side. The files are as they were; send the prompt again.';
-    this.#parts.log.emit({ type: 'prompt_error', data: { code: 'internal', message, retryable: true } }, turn.id);
+    this.#tell(turn, { type: 'prompt_error', data: { code: 'internal', message, retryable: true } });
     return { state: 'failed', blameless: true };
+  }
+
+  /** Tells why a turn ends that Claude was not asked for. */
+  #tell(turn: TurnRow, draft: Draft): void {
+    this.#host.signals.tell(draft, turn);
+    this.#parts.log.emit(draft, turn.id);
   }
 
   /** The account's list of projects follows. Where this gets lost, the next admission brings the title. */

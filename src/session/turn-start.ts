@@ -36,7 +36,11 @@ function noteBefore(parts: SessionParts, turn: TurnRow): string | null {
   const notes: string[] = [];
   const last = parts.turns.last();
   if (last?.state === 'stopped') notes.push('The visitor stopped your last turn before it was done.');
-  if (last?.state === 'failed' || last?.state === 'exhausted') notes.push('Your last turn was cut short by an error.');
+  if (last?.state === 'failed') notes.push('Your last turn was cut short by an error.');
+  if (last?.state === 'exhausted')
+    notes.push(
+      'Your last turn was cut short by a usage limit. What it has written is in the files: go on from there and repeat nothing.',
+    );
   const changes = changesSince(parts, last?.finishedAt ?? 0);
   if (changes !== null) notes.push(changes);
   if (turn.attachments.length > 0) {
@@ -59,8 +63,7 @@ const attachedTo = ({ attachments }: TurnRow) => (attachments.length > 0 ? { att
 export function beginTurn(
   parts: SessionParts,
   turn: TurnRow,
-  lease: Pick<Lease, 'payer' | 'trial'>,
-  model: string,
+  lease: Pick<Lease, 'payer' | 'trial' | 'model'>,
   previewUrl: string,
   now: number,
 ): TurnRow {
@@ -69,9 +72,9 @@ export function beginTurn(
   const texts = [...(note === null ? [] : [note]), turn.prompt].map((text) => ({ type: 'text' as const, text }));
   // Claude reads a text about images best behind them.
   const blocks = [...imagesOf(attachedFiles(parts, turn)).map(imageBlock), ...texts];
-  const row = turns.begin(turn.id, lease.payer, model, log.seq + 1, now);
+  const { payer, trial, model } = lease;
+  const row = turns.begin(turn.id, payer, model, log.seq + 1, now);
   transcript.add(turn.id, 0, 'prompt', { blocks, text: turn.prompt });
-  const { payer, trial } = lease;
   log.emit({ type: 'session', data: { session: meta.need('id'), previewUrl, model, payer, trial } }, turn.id);
   log.emit(
     { type: 'turn_started', data: { turn: turn.id, prompt: turn.prompt, model, payer, ...attachedTo(turn) } },

@@ -6,12 +6,14 @@ const keepDays = 2;
 
 const dayMs = 86_400_000;
 
+const hourMs = 3_600_000;
+
 /** Dollars are kept as whole millionths, so that sums stay exact. */
 const micro = 1_000_000;
 
 /**
  * The operator's money and the new visitors per address: one object for the whole deployment, asked only for turns that the
- * operator pays.
+ * operator pays, and before a key is checked.
  */
 export class Treasury extends DurableObject<object> {
   readonly #sql = this.ctx.storage.sql;
@@ -23,6 +25,7 @@ export class Treasury extends DurableObject<object> {
       CREATE TABLE IF NOT EXISTS reservation (call TEXT PRIMARY KEY, day INTEGER NOT NULL, microusd INTEGER NOT NULL, settled INTEGER NOT NULL) WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS address_key (day INTEGER PRIMARY KEY, key BLOB NOT NULL);
       CREATE TABLE IF NOT EXISTS newcomer (day INTEGER NOT NULL, address TEXT NOT NULL, visitor TEXT NOT NULL, PRIMARY KEY (day, address, visitor)) WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS key_check (day INTEGER NOT NULL, address TEXT NOT NULL, at INTEGER NOT NULL);
     `);
   }
 
@@ -85,10 +88,42 @@ export class Treasury extends DurableObject<object> {
     return true;
   }
 
+  /**
+   * Counts a check of a key against Claude, where the address has not made too many in the last hour. Addresses as in `welcome`.
+   *
+   * @param limit checks an hour from one address
+   * @returns seconds until a check may be made, 0 where it was counted
+   */
+  async countKeyCheck(address: string, limit: number, now: number = Date.now()): Promise<number> {
+    const day = Math.floor(now / dayMs);
+    const network = addressNetwork(address);
+    // The key changes at midnight, the hour does not end there.
+    const digests = [await this.#digest(day, network), await this.#digest(day - 1, network)];
+    const rows = this.#sql
+      .exec<{ at: number }>(
+        'SELECT at FROM key_check WHERE address IN (?, ?) AND at > ? ORDER BY at',
+        ...digests,
+        now - hourMs,
+      )
+      .toArray();
+    const first = rows[rows.length - limit];
+    if (limit === 0) return hourMs / 1000;
+    if (first) return Math.ceil((first.at + hourMs - now) / 1000);
+    this.#sql.exec('INSERT INTO key_check (day, address, at) VALUES (?, ?, ?)', day, digests[0], now);
+    this.#expireAt(day);
+    return 0;
+  }
+
+  /** Forgets who visitors were that have deleted their account. That somebody came from their address still counts. */
+  forgetVisitors(visitors: readonly string[]): void {
+    for (const visitor of visitors)
+      this.#sql.exec('UPDATE newcomer SET visitor = ? WHERE visitor = ?', crypto.randomUUID(), visitor);
+  }
+
   /** Forgets days that are over. */
   override async alarm(): Promise<void> {
     const oldest = Math.floor(Date.now() / dayMs) - keepDays;
-    for (const table of ['spend_day', 'reservation', 'address_key', 'newcomer'])
+    for (const table of ['spend_day', 'reservation', 'address_key', 'newcomer', 'key_check'])
       this.#sql.exec(`DELETE FROM ${table} WHERE day <= ?`, oldest);
     const next = this.#sql
       .exec<{ day: number | null }>(

@@ -17,10 +17,11 @@ const request = (turn: string): AdmissionRequest => ({
   visitor: 'visitor',
   address: '127.0.0.1',
   model: null,
+  preferred: 'claude-haiku-5-5',
   leastUsd: 0.01,
 });
 
-const used = async (stub: DurableObjectStub<Account>) => (await stub.detail()).trial?.used;
+const used = async (stub: DurableObjectStub<Account>) => (await stub.detail())?.trial?.used;
 
 it('admits a turn once, however often it is asked', async () => {
   const stub = account();

@@ -2,8 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { TurnOutcome } from '../../src/agent/ports.ts';
 import { runTurn } from '../../src/agent/run-turn.ts';
 import { type ClaudeCredential, createClaude } from '../../src/claude/client.ts';
-import { kindOf, recordedCases } from '../claude/recorded.ts';
-import { answersOf } from '../claude-simulator/recorded-case.ts';
+import { unifiedPrefix } from '../../src/claude/rate-limit.ts';
 import type { Answer } from '../claude-simulator/script.ts';
 import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
 import { eventsOf, turnInput } from './support.ts';
@@ -30,16 +29,21 @@ async function fail(kind: ClaudeCredential['kind'], answers: Answer[], payer = '
 
 const error = (type: string, message: string, rest: Answer = {}): Answer => ({ error: { type, message }, ...rest });
 const plan = {
-  'anthropic-ratelimit-unified-representative-claim': 'five_hour',
-  'anthropic-ratelimit-unified-reset': '1795194000',
+  [`${unifiedPrefix}representative-claim`]: 'five_hour',
+  [`${unifiedPrefix}reset`]: '1795194000',
 };
+const outOfCredits = (status: string) => ({
+  [`${unifiedPrefix}status`]: status,
+  [`${unifiedPrefix}overage-disabled-reason`]: 'out_of_credits',
+});
 
-/** Requests: 1, or 4 where it is tried again (three retries). */
+/** Requests: 1, or 4 where it is tried again (three retries). `retries` where they are others. */
 const rows: {
   name: string;
   kind: ClaudeCredential['kind'];
   answer: Answer;
   requests: number;
+  retries?: number;
   event: 'credit_exhausted' | 'prompt_error';
   code?: string;
   state: TurnOutcome['state'];
@@ -63,6 +67,53 @@ const rows: {
     code: 'upstream_busy',
     state: 'failed',
     blameless: true,
+  },
+  {
+    name: '429 of a plan that names nothing but its extra usage',
+    kind: 'oauth',
+    answer: error('rate_limit_error', 'x', { headers: { [`${unifiedPrefix}overage-status`]: 'rejected' } }),
+    requests: 1,
+    event: 'credit_exhausted',
+    state: 'exhausted',
+    blameless: false,
+  },
+  {
+    name: 'a plan out of credits',
+    kind: 'oauth',
+    answer: error('permission_error', 'x', { headers: outOfCredits('rejected') }),
+    requests: 1,
+    event: 'credit_exhausted',
+    state: 'exhausted',
+    blameless: false,
+  },
+  {
+    name: 'a plan out of credits that is served all the same',
+    kind: 'oauth',
+    answer: error('permission_error', 'x', { headers: outOfCredits('allowed') }),
+    requests: 1,
+    event: 'prompt_error',
+    code: 'permission_denied',
+    state: 'failed',
+    blameless: false,
+  },
+  {
+    name: '500 of a plan out of credits',
+    kind: 'oauth',
+    answer: error('api_error', 'x', { headers: outOfCredits('rejected') }),
+    requests: 4,
+    event: 'prompt_error',
+    code: 'upstream_error',
+    state: 'failed',
+    blameless: true,
+  },
+  {
+    name: '429 of a key that speaks of a plan',
+    kind: 'api_key',
+    answer: error('rate_limit_error', 'x', { headers: plan }),
+    requests: 4,
+    event: 'credit_exhausted',
+    state: 'exhausted',
+    blameless: false,
   },
   {
     name: '429 of a key',
@@ -185,17 +236,19 @@ const rows: {
     name: '401 of a key',
     kind: 'api_key',
     answer: error('authentication_error', 'invalid x-api-key'),
-    requests: 1,
+    requests: 2,
+    retries: 2,
     event: 'prompt_error',
     code: 'connection_broken',
     state: 'failed',
     blameless: false,
   },
   {
-    name: '401 of a token',
+    name: '401 of a token, and there is no other',
     kind: 'oauth',
     answer: error('authentication_error', 'expired'),
     requests: 1,
+    retries: 1,
     event: 'prompt_error',
     code: 'connection_broken',
     state: 'failed',
@@ -220,6 +273,27 @@ const rows: {
     code: 'model_not_found',
     state: 'failed',
     blameless: false,
+  },
+  {
+    name: '403 of a token that was revoked, and there is no other',
+    kind: 'oauth',
+    answer: error('permission_error', 'OAuth token has been revoked.', { headers: { 'x-should-retry': 'false' } }),
+    requests: 1,
+    retries: 1,
+    event: 'prompt_error',
+    code: 'connection_broken',
+    state: 'failed',
+    blameless: false,
+  },
+  {
+    name: '520',
+    kind: 'api_key',
+    answer: { status: 520, rawBody: '' },
+    requests: 4,
+    event: 'prompt_error',
+    code: 'upstream_error',
+    state: 'failed',
+    blameless: true,
   },
   {
     name: '400',
@@ -252,6 +326,16 @@ const rows: {
     blameless: true,
   },
   {
+    name: 'retry-after that is no time',
+    kind: 'api_key',
+    answer: error('api_error', 'x', { headers: { 'retry-after': '-99999' } }),
+    requests: 4,
+    event: 'prompt_error',
+    code: 'upstream_error',
+    state: 'failed',
+    blameless: true,
+  },
+  {
     name: 'retry-after above a minute',
     kind: 'api_key',
     answer: error('rate_limit_error', 'x', { headers: { 'retry-after': '61' } }),
@@ -269,7 +353,7 @@ describe('a failure', () => {
     const retries = eventsOf(journal, 'api_retry');
     // Node's fetch makes a reset request again by itself, so requests are not counted there.
     if (row.requests > 0) expect(requests).toBe(row.requests);
-    expect(retries).toHaveLength(row.requests === 1 ? 0 : 3);
+    expect(retries).toHaveLength(row.retries ?? (row.requests === 1 ? 0 : 3));
     expect(retries.map(({ attempt }) => attempt)).toEqual([1, 2, 3].slice(0, retries.length));
     const last = journal.events.at(-1);
     expect(last?.type).toBe(row.event);
@@ -314,6 +398,26 @@ describe('a failure', () => {
     expect(eventsOf(journal, 'credit_exhausted')[0]?.resetsAt).toBe(1795194000_000);
   });
 
+  it('without an end tells no state of the account: not what was made up for, nor of another failure', async () => {
+    simulator.script([
+      error('rate_limit_error', 'busy', { headers: { [`${unifiedPrefix}status`]: 'rejected' } }),
+      error('api_error', 'x', { headers: plan }),
+      { content: ['Hi'], headers: plan, cut: 4 },
+      { content: ['Hi'], headers: { [`${unifiedPrefix}status`]: 'rejected' }, streamError: { at: 3 } },
+      error('not_found_error', 'x', { headers: plan }),
+    ]);
+    const claude = createClaude({ credential: credentials.oauth, baseUrl: simulator.url });
+    const input = turnInput(simulator, { claude, payer: 'connection', retry: { maxRetries: 9, baseMs: 1 } });
+    await runTurn(input);
+    expect(eventsOf(input.journal, 'api_retry').map(({ httpStatus, errorType }) => [httpStatus, errorType])).toEqual([
+      [429, 'rate_limit_error'],
+      [500, 'api_error'],
+      [null, null],
+      [null, 'overloaded_error'],
+    ]);
+    expect(eventsOf(input.journal, 'rate_limit')).toEqual([]);
+  });
+
   it('leaves no secret in an event', async () => {
     const { journal } = await fail('api_key', [
       error('rate_limit_error', 'key sk-ant-api03-abcdefgh_SECRET, Authorization: Bearer abc.def.ghi123', {
@@ -321,25 +425,5 @@ describe('a failure', () => {
       }),
     ]);
     expect(JSON.stringify(journal.events)).not.toMatch(/SECRET|ghi123/);
-  });
-});
-
-describe('a recorded failure', () => {
-  const recorded = recordedCases.filter(
-    ({ observed, responses }) => observed.final?.isError && responses.every(({ kind }) => kind === undefined),
-  );
-  it.each(recorded.map((one) => [one.name, one] as const))('%s', async (_name, one) => {
-    const { journal, outcome } = await fail(
-      kindOf(one),
-      answersOf(one.responses.filter(({ status }) => status !== 200)),
-    );
-    const last = journal.events.at(-1);
-    const { apiError, apiErrorStatus, text } = one.observed.final ?? {};
-    const money = apiError === 'usage_limit_reached' || /credit balance/i.test(text ?? '');
-    const limited = apiErrorStatus === 429 && kindOf(one) === 'api_key';
-    expect(last?.type).toBe(money || limited ? 'credit_exhausted' : 'prompt_error');
-    expect(outcome.state).toBe(money || limited ? 'exhausted' : 'failed');
-    const tried = one.observed.apiRetry.length > 0 && apiErrorStatus !== 401 && apiErrorStatus !== 403;
-    expect(eventsOf(journal, 'api_retry').length > 0).toBe(tried);
   });
 });

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { expect } from 'vitest';
 import type { ClaudeCredential } from '../../src/claude/client.ts';
+import type { Draft, EventData } from '../../src/protocol/events.ts';
 import type { RecordedResponse } from '../claude-simulator/recorded-case.ts';
+import { differences } from './differences.ts';
 
 /** What the real Claude Code client made of a response: see `test/fixtures/claude-signals.json`. */
 export interface RecordedCase {
@@ -11,9 +14,15 @@ export interface RecordedCase {
   responses: RecordedResponse[];
   requestCount: number;
   observed: {
+    order: ('assistant' | 'rate_limit' | 'api_retry' | 'result')[];
     rateLimitInfo: Record<string, unknown>[];
     apiRetry: { attempt: number; retry_delay_ms: number; error_status: number | null }[];
-    final: { isError: boolean; apiErrorStatus: number | null; apiError?: string | null; text?: string } | null;
+    final: {
+      isError: boolean;
+      apiErrorStatus: number | null;
+      assistantError?: string;
+      apiError?: string | null;
+    } | null;
   };
 }
 
@@ -23,3 +32,105 @@ export const recordedCases: RecordedCase[] = JSON.parse(
 
 export const kindOf = ({ auth }: RecordedCase): ClaudeCredential['kind'] =>
   auth === 'apikey' || auth === 'authtoken' ? 'api_key' : 'oauth';
+
+/** Prompts that the recorder sent: each was answered with one result. */
+export const promptsOf = ({ observed }: RecordedCase): number =>
+  Math.max(1, observed.order.filter((type) => type === 'result').length);
+
+/** The same case as if it had been recorded at another time: its resets move with it. `now` in UNIX milliseconds. */
+export function recordedAt(one: RecordedCase, now: number): RecordedCase {
+  const seconds = Math.round((now - Date.parse(one.capturedAt)) / 1000);
+  const responses = one.responses.map((response) => ({
+    ...response,
+    headers: Object.fromEntries(
+      Object.entries(response.headers ?? {}).map(([name, value]) => [
+        name,
+        /-reset$/.test(name) && /^\d+$/.test(value) ? String(Number(value) + seconds) : value,
+      ]),
+    ),
+  }));
+  const rateLimitInfo = one.observed.rateLimitInfo.map((info) => ({
+    ...info,
+    ...(typeof info.resetsAt === 'number' ? { resetsAt: info.resetsAt + seconds } : {}),
+  }));
+  return { ...one, responses, observed: { ...one.observed, rateLimitInfo }, capturedAt: new Date(now).toISOString() };
+}
+
+/** The eight fields as the contract words them. */
+function fieldsOf(info: Record<string, unknown>) {
+  return {
+    status: info.status,
+    resetsAt: typeof info.resetsAt === 'number' ? info.resetsAt * 1000 : null,
+    rateLimitType: info.rateLimitType ?? null,
+    utilization: info.utilization ?? null,
+    overageStatus: info.overageStatus ?? null,
+    overageDisabledReason: info.overageDisabledReason ?? null,
+    isUsingOverage: info.isUsingOverage,
+    surpassedThreshold: info.surpassedThreshold ?? null,
+  };
+}
+
+/** How the table of final events reads a recorded failure. */
+function endOf(one: RecordedCase): 'credit_exhausted' | 'prompt_error' {
+  const { apiError, apiErrorStatus, assistantError } = one.observed.final ?? {};
+  if (apiError === 'usage_limit_reached' || assistantError === 'billing_error') return 'credit_exhausted';
+  return apiErrorStatus === 429 && kindOf(one) === 'api_key' ? 'credit_exhausted' : 'prompt_error';
+}
+
+const dataOf = <T extends Draft['type']>(events: readonly Draft[], type: T): EventData<T>[] =>
+  events.filter((event) => event.type === type).map(({ data }) => data as EventData<T>);
+
+/** The story of a turn in the recorder's words. Text that was taken back was never said. */
+function orderOf(events: readonly Draft[]): RecordedCase['observed']['order'] {
+  const order: RecordedCase['observed']['order'] = [];
+  let said: number | null = null;
+  for (const { type } of events) {
+    if (type === 'text' && said === null) said = order.push('assistant') - 1;
+    else if (type === 'step_discarded' && said !== null) order.splice(said, 1);
+    else if (type === 'rate_limit' || type === 'api_retry') order.push(type);
+    else if (type === 'credit_exhausted' || type === 'prompt_error') order.push('assistant');
+    else if (type === 'turn_finished') order.push('result');
+    if (type === 'step_discarded' || type === 'turn_finished') said = null;
+  }
+  return order;
+}
+
+/**
+ * Holds what Redraw told against what was recorded: fields, order, waits, end, requests. Of a case whose recording was cut off only the
+ * beginning counts.
+ *
+ * @param events all events of the case's turns, each with its `turn_finished`
+ * @param requests how many reached Claude; null where that cannot be told
+ */
+export function judge(one: RecordedCase, events: readonly Draft[], requests: number | null, maxRetries: number): void {
+  const { observed } = one;
+  const meant = differences[one.name];
+  const whole = observed.final !== null || meant !== undefined;
+
+  const told = dataOf(events, 'rate_limit').map(({ extra: _, ...fields }) => fields);
+  const known = observed.rateLimitInfo.map(fieldsOf);
+  expect(told.slice(0, whole ? undefined : known.length)).toEqual(known);
+
+  const statuses = observed.apiRetry.map(({ error_status }) => error_status);
+  // Where the recorded client used up its attempts, Redraw uses up its own.
+  const ranOut = observed.final?.isError && statuses.length === Number(one.env.CLAUDE_CODE_MAX_RETRIES);
+  const refused = observed.final?.apiErrorStatus === 401 || observed.final?.apiErrorStatus === 403;
+  const waits: (number | null)[] =
+    meant?.retries ?? (ranOut && !refused ? Array(maxRetries).fill(statuses[0] ?? null) : statuses);
+  const retries = dataOf(events, 'api_retry');
+  expect(retries.map(({ httpStatus }) => httpStatus).slice(0, whole ? undefined : waits.length)).toEqual(waits);
+  expect(retries.map(({ attempt }) => attempt)).toEqual(retries.map((_, index) => index + 1));
+
+  if (!whole) return;
+  if (meant === undefined && !ranOut) expect(orderOf(events)).toEqual(observed.order);
+  const failed = meant?.end ?? (observed.final?.isError ? endOf(one) : null);
+  const finished = dataOf(events, 'turn_finished').at(-1)?.state;
+  expect(finished).toBe(failed === null ? 'completed' : failed === 'credit_exhausted' ? 'exhausted' : 'failed');
+  const ends = events
+    .filter(({ type }) => type === 'credit_exhausted' || type === 'prompt_error')
+    .map(({ type }) => type);
+  expect(ends).toEqual(failed ? [failed] : []);
+  if (requests === null) return;
+  if (meant?.requests !== undefined) expect(requests).toBe(meant.requests);
+  else if (!ranOut && meant === undefined) expect(requests).toBe(one.requestCount);
+}

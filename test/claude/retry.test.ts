@@ -32,6 +32,7 @@ const options = (attempt: RetryOptions<string>['attempt'], rest: Partial<RetryOp
   attempt,
   onFailure: () => {},
   onRetry: () => {},
+  freshen: async () => false,
   forgetThinking: () => {},
   sleep: async () => {},
   now: () => 0,
@@ -48,27 +49,36 @@ const http = (status: number, message = ''): ClaudeFailure => ({
 });
 
 describe('withRetries', () => {
-  it('renews a refused token once', async () => {
-    let freshened = 0;
-    const announced: (string | null)[] = [];
-    const attempts: number[] = [];
+  /** Claude refuses every token; the account has `fresh` others. */
+  const refusing = async (fresh: number) => {
+    const story: string[] = [];
     const result = await withRetries(
       options(
-        async (n) => {
-          attempts.push(n);
+        async () => {
+          story.push('request');
           throw new ClaudeError(http(401), '401');
         },
         {
           freshen: async () => {
-            freshened++;
-            return true;
+            story.push('renew');
+            return fresh-- > 0;
           },
-          onRetry: ({ errorType }) => announced.push(errorType),
+          onRetry: ({ errorType, httpStatus }) => story.push(`${errorType} ${httpStatus}`),
         },
       ),
     );
-    expect(result).toMatchObject({ ok: false, end: { code: 'connection_broken' } });
-    expect([freshened, attempts, announced]).toEqual([1, [1, 2], ['authentication_failed']]);
+    return { story: story.join(', '), result };
+  };
+  const announced = 'authentication_failed 401';
+
+  it('renews a refused token once, and says so', async () => {
+    const { story, result } = await refusing(2);
+    expect(story).toBe(`request, ${announced}, renew, request, ${announced}, renew`);
+    expect(result).toMatchObject({ ok: false, verdict: { end: { code: 'connection_broken' } } });
+  });
+
+  it('makes no second request where there is no other token', async () => {
+    expect((await refusing(0)).story).toBe(`request, ${announced}, renew`);
   });
 
   it('passes on what is no failure of Claude', async () => {

@@ -50,6 +50,13 @@ async function send(frame: Frame, ...messages: unknown[]): Promise<void> {
   );
 }
 
+/** Loads the preview again and waits for what is reported of it: the report of the first time may have come and gone. */
+async function reportAnew(page: Page): Promise<void> {
+  const reported = page.waitForResponse((response) => response.url().endsWith('/preview/report'));
+  await page.getByRole('button', { name: 'Reload the preview' }).click();
+  await reported;
+}
+
 const connected = { type: 'connected', nonce: '<nonce>', revision: 1 };
 const painted = { type: 'painted', revision: 1 };
 const problem = (message: string, more: object = {}) => ({
@@ -121,8 +128,7 @@ test('messages to the window are not taken for messages of the port', async () =
   });
   page.on('request', (request) => posts.push(request.postData() ?? ''));
   expect(gained).toBe('sent');
-  await page.getByRole('button', { name: 'Reload the preview' }).click();
-  await page.waitForResponse((response) => response.url().endsWith('/preview/report'));
+  await reportAnew(page);
   expect(await page.getByText('Forged').count()).toBe(0);
   for (const post of posts) expect(post).not.toContain('forged');
   await arena.expectUnharmed(page, project);
@@ -311,7 +317,7 @@ test('what an app says of itself reaches Claude as data, inside a mark that it c
     [{ content: [{ type: 'tool_use', name: 'check_preview', input: {} }] }, { content: ['Seen.'] }],
     { text: 'Look at it.' },
   );
-  await page.waitForResponse((response) => response.url().endsWith('/preview/report'));
+  await reportAnew(page);
   await arena.visitor.build('Look at it.', project.session);
   const sent = JSON.stringify(arena.simulator.requests.at(-1)?.body?.messages.at(-1));
   const [head = '', body = ''] = sent.split('<page>');

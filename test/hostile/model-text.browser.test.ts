@@ -88,6 +88,7 @@ The end of it.`;
   ]);
   const before = canary.visits.length;
   const { page, violations, wrong } = await open('/');
+  await page.locator('.promise').waitFor();
   await page.locator('textarea').fill(prompt);
   await page.keyboard.press('Enter');
   await page.waitForURL(/\/s\/[a-z2-7]{26}$/);

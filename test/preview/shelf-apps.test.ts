@@ -7,7 +7,7 @@ import { visit } from './visit.ts';
 let theatre: Theatre;
 beforeAll(async () => {
   theatre = await openTheatre();
-}, 120_000);
+});
 afterAll(() => theatre.close());
 
 const page = (script: string) =>

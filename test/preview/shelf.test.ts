@@ -6,7 +6,7 @@ import { type BuiltShelf, makeShelf, manifestText } from '../../scripts/build-sh
 let built: BuiltShelf;
 beforeAll(async () => {
   built = await makeShelf();
-}, 60_000);
+});
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 

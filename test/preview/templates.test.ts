@@ -11,7 +11,7 @@ let shown: Visit;
 
 beforeAll(async () => {
   theatre = await openTheatre();
-}, 120_000);
+});
 afterAll(() => theatre.close());
 afterEach(() => tab.context().close());
 

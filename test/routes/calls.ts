@@ -23,11 +23,35 @@ export const sessionCalls: Call[] = [
   ['POST', '/api/sessions/:id/preview/report', { revision: 0, path: '/', blank: false, problems: [], snapshot: '' }],
 ];
 
+/** Every call that signs in or out, or changes the account. */
+export const accountCalls: Call[] = [
+  ['POST', '/api/auth/passkey/register/options', {}],
+  ['POST', '/api/auth/passkey/register', {}],
+  ['POST', '/api/auth/passkey/login/options', {}],
+  ['POST', '/api/auth/passkey/login', {}],
+  ['POST', '/api/auth/oidc/acme', {}],
+  ['POST', '/api/auth/sign-out', { everywhere: true }],
+  ['DELETE', '/api/account'],
+  ['PATCH', '/api/account/passkeys/aaaa', { name: 'x' }],
+  ['DELETE', '/api/account/passkeys/aaaa'],
+  ['DELETE', '/api/account/identities/aaaa'],
+  ['POST', '/api/account/connection', { kind: 'api_key', key: 'sk-ant-x' }],
+  ['DELETE', '/api/account/connection'],
+  ['POST', '/api/account/connection/oauth/start', {}],
+  ['POST', '/api/account/connection/oauth/finish', { code: 'x#y' }],
+];
+
 /** Every call whose method is not safe (RFC 9110, 9.2.1). */
 export const unsafeCalls: Call[] = [
   ['POST', '/api/chat', { prompt: 'x' }],
   ['POST', '/api/sessions', {}],
+  ['POST', '/api/account/connection', { kind: 'api_key', key: 'sk-x' }],
+  ['DELETE', '/api/account/connection'],
+  ['POST', '/api/account/connection/oauth/start', {}],
+  ['POST', '/api/account/connection/oauth/finish', { code: 'a#b' }],
+  ['POST', '/api/operator/reseal', {}],
   ...sessionCalls.filter(([method]) => method !== 'GET'),
+  ...accountCalls,
 ];
 
 /** A path with the session that it is for. */

@@ -28,7 +28,7 @@ it.each([...sessionCalls, ['POST', '/api/chat'] as Call])(
   },
 );
 
-it.each(['/api', '/api/', '/api/nothing', '/api/sessions/x/y/z', '/api/account/connection'])(
+it.each(['/api', '/api/', '/api/nothing', '/api/sessions/x/y/z', '/api/auth/nothing'])(
   'what is not one’s own is not found: %s',
   async (path) => {
     for (const method of ['GET', 'POST', 'DELETE'])

@@ -29,7 +29,7 @@ beforeAll(async () => {
   label = new URL(project.previewUrl).hostname.split('.')[0] ?? '';
   await put('index.html', page);
   bridge = /src="(\/_redraw\/shelf\/[^"]+)"/.exec((await get('/')).body)?.[1] ?? '';
-}, 120_000);
+});
 
 afterAll(() => redraw?.close());
 

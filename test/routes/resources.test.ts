@@ -16,6 +16,7 @@ it('the resources tell who the visitor is', async () => {
     trial: { used: 0, limit: 1000 },
     connection: null,
     rateLimit: null,
+    announced: [],
     plan: null,
     payer: 'trial',
     hosted: null,

@@ -10,8 +10,8 @@ import { containerEngine, sandboxWorker } from '../../scripts/containers/sandbox
 import type { ContainerCalls } from '../../src/sandbox/container-calls.ts';
 import { containerSandbox } from '../../src/sandbox/container-sandbox.ts';
 import type { RunEnd } from '../../src/sandbox/frames.ts';
-import type { Block } from '../claude-simulator/script.ts';
 import type { ExecRequest, ProjectFiles, Sandbox } from '../../src/sandbox/sandbox.ts';
+import type { Block } from '../claude-simulator/script.ts';
 
 const here = inject('containers');
 

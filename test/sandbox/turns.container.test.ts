@@ -1,8 +1,6 @@
 import { expect, it } from 'vitest';
-import { create, replace, uniquePrompt, useRunning, work } from '../support/running.ts';
-import { containerEnv, describeContainers } from './stand.ts';
-
-const bash = (command: string) => ({ type: 'tool_use' as const, name: 'bash', input: { command } });
+import { create, uniquePrompt, useRunning, work } from '../support/running.ts';
+import { bash, containerEnv, describeContainers } from './stand.ts';
 
 describeContainers('a turn with a container', () => {
   const running = useRunning(containerEnv);

@@ -25,7 +25,7 @@ beforeAll(async () => {
   });
   visitor = new Visitor(redraw.url);
   await visitor.json('GET', '/api/account');
-}, 120_000);
+});
 
 afterAll(async () => {
   await redraw?.close();

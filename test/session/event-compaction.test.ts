@@ -50,9 +50,12 @@ async function makeLog(deeds: Deed[]) {
   let now = 0;
   const log = new EventLog({ storage, deliver: () => {}, failed: expect.unreachable, now: () => (now += 1000) });
   const journal = new SessionJournal(
-    { storage, log, clock: new TurnClock(new MetaStore(sql), turn, 0, () => now) } as unknown as ConstructorParameters<
-      typeof SessionJournal
-    >[0],
+    {
+      storage,
+      log,
+      clock: new TurnClock(new MetaStore(sql), turn, 0, () => now),
+      hear: () => undefined,
+    } as unknown as ConstructorParameters<typeof SessionJournal>[0],
     turn,
     1,
     0,

@@ -5,6 +5,7 @@ import { noSandbox } from '../../src/sandbox/no-sandbox.ts';
 import { SessionParts } from '../../src/session/parts.ts';
 import type { PromptRequest } from '../../src/session/queue.ts';
 import { createSessionTables } from '../../src/session/schema.ts';
+import { SignalLog } from '../../src/session/signal-log.ts';
 import { type RunnerHost, TurnRunner } from '../../src/session/turn-runner.ts';
 import type { TurnRow } from '../../src/session/turn-store.ts';
 import { readSettings } from '../../src/settings.ts';
@@ -122,7 +123,14 @@ export class NodeObject {
     const account = {
       admit: async ({ turn }: { turn: string }) => ({
         ok: true,
-        lease: { turn, payer: 'trial', trial: { used: 1, limit: 6 } },
+        lease: {
+          turn,
+          payer: 'trial',
+          trial: { used: 1, limit: 6 },
+          model: 'claude-haiku-5-5',
+          source: 'shared',
+          credential: { kind: 'api_key', key: 'sk-test' },
+        },
       }),
       settle: async (settlement: { turn: string; counted: boolean }) => void this.settled.push(settlement),
     };
@@ -138,6 +146,12 @@ export class NodeObject {
       previewUrl: () => 'http://label.localhost/',
       account: () => account as unknown as ReturnType<RunnerHost['account']>,
       treasury: () => treasury as unknown as ReturnType<RunnerHost['treasury']>,
+      signals: new SignalLog({
+        line: () => undefined,
+        posthog: null,
+        fetch,
+        waitUntil: () => undefined,
+      }),
       waitUntil: (promise) => void this.#work.push(promise),
       schedule: async () => undefined,
       discard: async () => undefined,

@@ -76,7 +76,7 @@ beforeAll(async () => {
   const { seen, over } = await build('Build it uncut.');
   await over;
   uncut = seen;
-}, 120_000);
+});
 
 afterAll(async () => {
   await redraw?.close();

@@ -4,11 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { freePort } from '../support/redraw.ts';
 import { Visitor } from '../support/visitor.ts';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 let state = '';
@@ -95,7 +93,7 @@ it('leaves nothing behind when it is killed, and goes on with the same state at 
   const { session } = await visitor.build('a timer');
   first.child.kill('SIGKILL');
   expect(await first.ended).toEqual({ code: null, signal: 'SIGKILL' });
-  await expect.poll(left, { timeout: 5_000 }).toEqual([]);
+  await expect.poll(left).toEqual([]);
 
   const second = await start(first.port);
   expect(await visitor.json('GET', '/api/sessions')).toMatchObject([{ session }]);

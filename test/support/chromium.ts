@@ -23,8 +23,12 @@ export function chromiumPath(): string | null {
 const disabledFeatures =
   '--disable-features=DialMediaRouteProvider,GlobalMediaControls,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,MediaRouter,OptimizationHints,NetworkTimeServiceQuerying,Translate';
 
-/** Starts Chromium with a profile of its own, without a network of its own. */
-export async function launchChromium(): Promise<Browser> {
+/**
+ * Starts Chromium with a profile of its own, without a network of its own.
+ *
+ * @param args further switches
+ */
+export async function launchChromium(args: readonly string[] = []): Promise<Browser> {
   const executablePath = chromiumPath();
   if (executablePath === null)
     throw new Error('There is no Chromium on this machine: install it, or set CHROMIUM_PATH.');
@@ -40,6 +44,7 @@ export async function launchChromium(): Promise<Browser> {
       '--disable-component-update',
       '--disable-sync',
       disabledFeatures,
+      ...args,
     ],
   });
 }

@@ -18,8 +18,8 @@ export interface Redraw {
   output(): string;
   /** Kills it with SIGKILL, as a power cut would; resolves when it is gone. */
   kill(): Promise<void>;
-  /** Starts it again, on the same port and state. */
-  restart(): Promise<void>;
+  /** Starts it again, on the same port and state, with some settings changed. */
+  restart(changes?: Record<string, string>): Promise<void>;
   /** Stops it and deletes its state. */
   close(): Promise<void>;
 }
@@ -38,9 +38,13 @@ export function freePort(): Promise<number> {
   });
 }
 
-/** @param env settings, for example `ANTHROPIC_BASE_URL` with the URL of a simulator */
-export async function startRedraw(env: Record<string, string>): Promise<Redraw> {
+/** @param settings for example `ANTHROPIC_BASE_URL` with the URL of a simulator; a function where they name Redraw's own URL */
+export async function startRedraw(
+  settings: Record<string, string> | ((url: string) => Record<string, string>),
+): Promise<Redraw> {
   const port = await freePort();
+  const url = `http://localhost:${port}`;
+  let env = typeof settings === 'function' ? settings(url) : settings;
   const state = mkdtempSync(join(tmpdir(), 'redraw-test-'));
   let child: ChildProcess;
   let printed = '';
@@ -79,12 +83,15 @@ export async function startRedraw(env: Record<string, string>): Promise<Redraw> 
 
   await start();
   return {
-    url: `http://localhost:${port}`,
+    url,
     port,
     state,
     output: () => printed,
     kill: () => end('SIGKILL'),
-    restart: start,
+    restart: (changes = {}) => {
+      env = { ...env, ...changes };
+      return start();
+    },
     close: async () => {
       await end('SIGTERM');
       rmSync(state, { recursive: true, force: true });

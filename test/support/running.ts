@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, vi } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import type { EventData, RedrawEvent } from '../../src/protocol/events.ts';
 import type { Problem } from '../../src/protocol/problems.ts';
 import type { Answer, Block } from '../claude-simulator/script.ts';
@@ -17,15 +17,15 @@ export interface Running {
 /**
  * Starts a simulator and a Redraw for the tests of a file, and stops them after the last. What no script is for gets a short answer.
  *
- * @param env settings
+ * @param env settings, or what gives them once other servers have started
  */
-export function useRunning(env: Record<string, string> = {}): Running {
-  vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
+export function useRunning(env: Record<string, string> | (() => Promise<Record<string, string>>) = {}): Running {
   let simulator: Simulator | undefined;
   let redraw: Redraw | undefined;
   beforeAll(async () => {
     simulator = await startSimulator({ script: [{}], repeatLast: true });
-    redraw = await startRedraw({ ANTHROPIC_BASE_URL: simulator.url, ANTHROPIC_API_KEY: 'sk-test', ...env });
+    const settings = typeof env === 'function' ? await env() : env;
+    redraw = await startRedraw({ ANTHROPIC_BASE_URL: simulator.url, ANTHROPIC_API_KEY: 'sk-test', ...settings });
   });
   afterAll(async () => {
     await redraw?.close();
@@ -123,11 +123,6 @@ export async function problemOf(response: Response, status: number, code: string
 
 /** Waits until a visitor has used so many trial turns: an ended turn is settled a moment after its last event. */
 export async function expectTrialUsed(visitor: Visitor, used: number): Promise<void> {
-  await vi.waitFor(
-    async () => {
-      const { trial } = await visitor.json<{ trial: { used: number } }>('GET', '/api/account');
-      expect(trial.used).toBe(used);
-    },
-    { timeout: 5_000, interval: 20 },
-  );
+  const count = async () => (await visitor.json<{ trial: { used: number } }>('GET', '/api/account')).trial.used;
+  await expect.poll(count, { interval: 20 }).toBe(used);
 }

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -56,4 +56,38 @@ export function makeAlarmsDue(redraw: Redraw, className: string): void {
   const database = new DatabaseSync(join(folderOf(redraw, className), 'metadata.sqlite'));
   database.exec('UPDATE _cf_ALARM SET scheduled_time = 0');
   database.close();
+}
+
+/** All that stands in a state folder: every row of every database, and every other file. One text a place. */
+export function everythingIn(redraw: Redraw): { place: string; text: string }[] {
+  const found: { place: string; text: string }[] = [];
+  const copy = mkdtempSync(join(tmpdir(), 'redraw-everything-'));
+  for (const entry of readdirSync(redraw.state, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (!entry.isFile() || /-(?:wal|shm)$/.test(entry.name)) continue;
+    if (!entry.name.endsWith('.sqlite')) {
+      found.push({ place: path, text: readFileSync(path, 'latin1') });
+      continue;
+    }
+    for (const part of ['', '-wal']) if (existsSync(path + part)) copyFileSync(path + part, join(copy, `one${part}`));
+    const database = new DatabaseSync(join(copy, 'one'));
+    const tables = database.prepare(`SELECT name FROM sqlite_master WHERE type = 'table'`).all();
+    for (const { name } of tables) {
+      const statement = database.prepare(`SELECT * FROM "${name}"`);
+      // Times in nanoseconds are among them.
+      statement.setReadBigInts(true);
+      const rows = statement.all();
+      if (rows.length > 0) found.push({ place: `${path} ${name}`, text: rows.map(textOf).join('\n') });
+    }
+    database.close();
+    for (const part of ['', '-wal', '-shm']) rmSync(join(copy, `one${part}`), { force: true });
+  }
+  rmSync(copy, { recursive: true });
+  return found;
+}
+
+function textOf(row: Record<string, unknown>): string {
+  return Object.values(row)
+    .map((value) => (value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : String(value)))
+    .join(' ');
 }

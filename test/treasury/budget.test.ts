@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest';
-import { create, expectTrialUsed, only, problemOf, uniquePrompt, useRunning } from '../support/running.ts';
+import type { SessionDetail } from '../../src/protocol/resources.ts';
+import { create, EventReader, expectTrialUsed, only, problemOf, uniquePrompt, useRunning } from '../support/running.ts';
 import { rowsOf } from '../support/state-folder.ts';
 
-/** Enough for two calls at their dearest at once, or for many that turn out cheap. */
-const running = useRunning({ HOSTED_DAILY_USD: '0.5', ANON_TURN_LIMIT: '100' });
+/** Enough for some calls at their dearest at once, or for many that turn out cheap. */
+const cap = 0.5;
+const running = useRunning({ HOSTED_DAILY_USD: String(cap), ANON_TURN_LIMIT: '1000' });
 
 interface Spend {
   spent: number;
@@ -18,6 +20,16 @@ function spend(): Spend {
   };
 }
 
+interface Reservation {
+  microusd: number;
+  settled: number;
+}
+
+const reservations = (): Reservation[] =>
+  rowsOf<Reservation>(running.redraw, 'Treasury', 'reservation', 'SELECT microusd, settled FROM reservation').flat();
+
+const sum = (rows: readonly Reservation[]): number => rows.reduce((total, { microusd }) => total + microusd, 0);
+
 it('settles each call at what it used', async () => {
   const visitor = running.visitor();
   const { events } = await visitor.build(uniquePrompt());
@@ -26,32 +38,71 @@ it('settles each call at what it used', async () => {
   await expect.poll(spend).toEqual({ spent: expect.closeTo(usd, 5), open: 0 });
 });
 
-it('keeps the cap when many turns start at once, and says so', async () => {
+it('keeps the cap when a hundred turns start at once: by what Claude reports, and what was stopped by its reservation', async () => {
   const before = spend().spent;
   const visitor = running.visitor();
   await visitor.json('GET', '/api/account');
   const gate = uniquePrompt('gate');
   running.simulator.script(() => ({ gates: [{ before: 'headers', name: gate }] }), { text: gate });
-  const answers = Array.from({ length: 12 }, (_, n) => visitor.call('POST', '/api/chat', { prompt: `${gate} ${n}` }));
-  const responses = await Promise.all(answers);
-  const taken = responses.filter(({ status }) => status === 200);
-  const refused = responses.filter(({ status }) => status !== 200);
-  for (const response of refused) {
+  const responses = await Promise.all(
+    Array.from({ length: 100 }, (_, n) => visitor.call('POST', '/api/chat', { prompt: `${gate} ${100 + n}` })),
+  );
+  const turns: EventReader[] = [];
+  for (const response of responses) {
+    if (response.status === 200) {
+      turns.push(new EventReader(response));
+      continue;
+    }
     const problem = await problemOf(response, 402, 'hosted_budget_spent');
     expect(problem.detail).toContain("Today's shared budget is spent.");
   }
-  await expect.poll(() => spend().spent).toBeGreaterThan(before);
-  expect(spend().spent).toBeLessThanOrEqual(0.5);
+  for (const turn of turns) await turn.until('session');
+  const sessions = turns.map(({ seen }) => only(seen, 'session').session);
+  let ended = 0;
+  const ends = turns.map((turn) => turn.rest().finally(() => void ended++));
+
+  // Each turn has reserved its call, or was told that nothing is left for it.
+  await expect.poll(() => spend().open + ended).toBe(turns.length);
+  const flying = reservations().filter(({ settled }) => settled === 0);
+  const each = flying[0]?.microusd ?? 0;
+  const { spent } = spend();
+  expect(spent).toBeLessThanOrEqual(cap);
+  expect(spent).toBeGreaterThan(cap - each / 1e6);
+  expect(spent).toBeCloseTo(before + sum(flying) / 1e6, 9);
+
+  // In the first of them nothing was said yet when it was stopped.
+  const waiting = [];
+  for (const [at, session] of sessions.entries()) {
+    const { running: turn } = await visitor.json<SessionDetail>('GET', `/api/sessions/${session}`);
+    if (turn !== null) waiting.push(at);
+  }
+  expect(waiting).toHaveLength(flying.length);
+  await running.simulator.waiting(gate, flying.length);
+  const stopped = waiting.slice(0, 5);
+  await Promise.all(stopped.map((at) => visitor.call('POST', `/api/sessions/${sessions[at]}/stop`, {})));
   running.simulator.release(gate, Number.POSITIVE_INFINITY);
-  const ends = await Promise.all(taken.map((response) => response.text()));
-  const completed = ends.filter((text) => text.includes('"state":"completed","counted":true'));
-  const spent = ends.filter(
-    (text) => text.includes('"code":"hosted_budget_spent"') && text.includes('"state":"failed","counted":false'),
-  );
-  expect(completed.length).toBeGreaterThan(0);
-  expect(completed.length + spent.length).toBe(taken.length);
-  await expectTrialUsed(visitor, completed.length);
-  expect(await visitor.json('GET', '/api/sessions')).toHaveLength(taken.length);
+  const logs = await Promise.all(ends);
+
+  let reported = 0;
+  let completed = 0;
+  for (const [at, events] of logs.entries()) {
+    const { state, counted } = only(events, 'turn_finished');
+    if (stopped.includes(at)) expect({ state, counted }).toEqual({ state: 'stopped', counted: false });
+    else if (state === 'failed') {
+      expect(counted).toBe(false);
+      expect(only(events, 'prompt_error').code).toBe('hosted_budget_spent');
+    } else {
+      expect({ state, counted }).toEqual({ state: 'completed', counted: true });
+      completed += 1;
+      reported += Math.ceil(Number((only(events, 'usage').usd * 1e6).toFixed(6)));
+    }
+  }
+  expect(completed).toBe(flying.length - stopped.length);
+  const owed = before + (reported + stopped.length * each) / 1e6;
+  await expect.poll(() => spend().open).toBe(stopped.length);
+  expect(spend().spent).toBeCloseTo(owed, 9);
+  await expectTrialUsed(visitor, completed);
+  expect(await visitor.json('GET', '/api/sessions')).toHaveLength(turns.length);
 });
 
 it('ends a turn when the budget is spent in the middle of it, gives it back, and refuses the next before it begins', async () => {

@@ -104,3 +104,21 @@ it('keeps no address in plain text, and forgets days that are over', async () =>
   // The newest day is forgotten as well, though nothing was spent on it.
   expect(await runInDurableObject(purse, (_, { storage }) => storage.getAlarm())).toBeGreaterThan(Date.now());
 });
+
+it('counts checks of a key by address and hour, also when many come at once, and over midnight', async () => {
+  const purse = treasury();
+  const midnight = noon + dayMs / 2;
+  const before = midnight - 60_000;
+  const check = (address: string, now: number, limit = 3) => purse.countKeyCheck(address, limit, now);
+  const many = await Promise.all(Array.from({ length: 20 }, () => check('203.0.113.7', before)));
+  expect(many.filter((wait) => wait === 0)).toHaveLength(3);
+  expect(new Set(many)).toEqual(new Set([0, 3600]));
+  expect(await check('203.0.113.8', before)).toBe(0);
+  expect(await check('203.0.113.7', midnight + 60_000)).toBe(3480);
+  expect(await check('203.0.113.7', before + 3_600_000)).toBe(0);
+  expect(await check('203.0.113.9', before, 0)).toBe(3600);
+  const rows = await runInDurableObject(purse, (_, { storage }) =>
+    storage.sql.exec('SELECT * FROM key_check').toArray(),
+  );
+  expect(JSON.stringify(rows)).not.toContain('203.0');
+});

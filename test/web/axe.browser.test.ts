@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { demoModel } from '../claude-simulator/demo/demo-model.ts';
 import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
 import { launchChromium } from '../support/chromium.ts';
+import { passkeyDevice } from '../support/passkey-device.ts';
 import { type Redraw, startRedraw } from '../support/redraw.ts';
 
 /** Every screen and dialog, in both colour schemes, on a phone and on a desk: axe finds nothing to say. */
@@ -101,6 +102,31 @@ async function walkDesk(page: Page, isPhone: boolean): Promise<void> {
   if (isPhone) await press('Conversation');
 }
 
+/** Signing in, connecting, and what the account page asks before it does anything. */
+async function walkAccount(page: Page): Promise<void> {
+  await passkeyDevice(page);
+  const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
+  await press('0 of 3 turns left');
+  await page.getByRole('dialog', { name: 'Who pays' }).waitFor();
+  await expectClean(page, 'who pays');
+  await page.keyboard.press('Escape');
+  await page.goto(`${redraw.url}/account`);
+  await page.locator('.facts').waitFor();
+  await expectClean(page, 'account of a visitor');
+  await page.getByLabel('API key of Claude').fill('sk-ant-invalid-1');
+  await page.keyboard.press('Enter');
+  await page.locator('.notice', { hasText: 'did not accept' }).waitFor();
+  await expectClean(page, 'key refused');
+  await press('Create a passkey');
+  await page.getByRole('button', { name: /^Remove / }).click();
+  await press('Delete the account …');
+  await expectClean(page, 'account of a user');
+  await page.getByLabel('API key of Claude').fill('sk-ant-api03-good-a1B2');
+  await page.keyboard.press('Enter');
+  await press('Forget');
+  await expectClean(page, 'connected account');
+}
+
 async function walk(page: Page, isPhone: boolean): Promise<void> {
   await page.goto(redraw.url);
   await page.locator('.promise').waitFor();
@@ -149,9 +175,11 @@ async function walk(page: Page, isPhone: boolean): Promise<void> {
 
   await page.locator('#change').fill('One more');
   await page.keyboard.press('Enter');
-  await page.locator('dialog[open]').waitFor();
+  await page.getByRole('dialog', { name: 'How would you like to go on?' }).waitFor();
+  await page.getByText('What happens to the key').click();
   await expectClean(page, 'end of the trial');
   await page.keyboard.press('Escape');
+  await walkAccount(page);
 
   await page.goto(redraw.url);
   await page.locator('.project canvas').waitFor();
@@ -162,10 +190,6 @@ async function walk(page: Page, isPhone: boolean): Promise<void> {
   await page.getByRole('button', { name: /^Delete / }).click();
   await page.locator('.toast').waitFor();
   await expectClean(page, 'deleted, with a notice');
-
-  await page.goto(`${redraw.url}/account`);
-  await page.locator('.facts').waitFor();
-  await expectClean(page, 'account');
 
   await page.goto(`${redraw.url}/s/aaaaaaaaaaaaaaaaaaaaaaaaaa`);
   await page.getByRole('heading', { name: 'Nothing is drawn here' }).waitFor();

@@ -40,7 +40,7 @@ beforeAll(async () => {
   vi.unstubAllEnvs();
   for (const page of [...pages, 'landing.de.html', 'landing.fr.html'])
     html[page] = await readFile(join(folder, page), 'utf8');
-}, 60_000);
+});
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

@@ -52,18 +52,37 @@ test('the start page can be read and written into without any script, in the lan
   await context.close();
 });
 
-test('what is typed before the script is there stays in the same box, and is sent', async () => {
-  const context = await browser.newContext();
-  const page = await context.newPage();
-  let open = (): void => undefined;
-  const gate = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  await page.route('**/*.js', async (route) => {
+/** Opens the start page as it is while its script is on its way. @returns lets the script come */
+async function openEarly(page: Page): Promise<() => void> {
+  const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+  await page.route(/\/(?!early)[^/]*\.js$/, async (route) => {
     await gate;
     await route.continue();
   });
   await page.goto(redraw.url, { waitUntil: 'commit' });
+  return open;
+}
+
+test('Enter before the script is there sends what was typed as soon as it is, and makes no new line', async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const open = await openEarly(page);
+  await page.locator('#idea').click();
+  await page.keyboard.type('A timer');
+  await page.keyboard.press('Shift+Enter');
+  await page.keyboard.type('for tea');
+  await page.keyboard.press('Enter');
+  expect(await page.locator('#idea').inputValue()).toBe('A timer\nfor tea');
+  open();
+  await page.waitForURL(/\/s\//);
+  expect(await page.locator('.prompt').first().innerText()).toContain('A timer\nfor tea');
+  await context.close();
+});
+
+test('what is typed before the script is there stays in the same box, and is sent', async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const open = await openEarly(page);
   await page.locator('#idea').click();
   await page.keyboard.type('A timer for tea');
   await page.keyboard.press('ArrowLeft');
@@ -102,6 +121,22 @@ test('a project is renamed, deleted and brought back; one that is deleted is gon
   await expect
     .poll(() => page.evaluate(async () => ((await (await fetch('/api/sessions')).json()) as unknown[]).length))
     .toBe(0);
+  await context.close();
+});
+
+test('many projects can be searched by their titles', async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const titles = ['Tea timer', 'Bike shop', ...Array.from({ length: 8 }, (_, index) => `Quiz ${index}`)];
+  const sessions = titles.map((title, at) => ({
+    ...{ session: `${'a'.repeat(25)}${'abcdefghij'[at]}`, title, createdAt: at, updatedAt: at },
+  }));
+  await page.route('**/api/sessions', (route) => route.fulfill({ json: sessions }));
+  await page.goto(redraw.url);
+  await page.getByRole('searchbox', { name: 'Find a project' }).fill('TIM');
+  await expect.poll(() => page.locator('.project-name').allInnerTexts()).toEqual(['Tea timer']);
+  await page.getByRole('searchbox').fill('nothing like it');
+  await page.getByText('No project has such a title.').waitFor();
   await context.close();
 });
 

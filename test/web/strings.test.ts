@@ -12,7 +12,15 @@ type Leaf = string | ((...args: never[]) => string);
 
 /** Words that are the same in English. */
 const shared = {
-  de: new Set(['name', 'landing.title', 'builder.pageIdle', 'sheet.app', 'sheet.code', 'sheet.devices.tablet']),
+  de: new Set([
+    'name',
+    'landing.title',
+    'builder.pageIdle',
+    'sheet.app',
+    'sheet.code',
+    'sheet.devices.tablet',
+    'passkeys.heading',
+  ]),
   fr: new Set([
     'name',
     'landing.title',
@@ -34,7 +42,21 @@ function leaves(value: unknown, path = ''): Map<string, Leaf> {
 /** What a parameter of this name may be; one that is not here is a number. */
 const samples: Record<string, unknown[]> = {
   ...Object.fromEntries(
-    ['title', 'path', 'keys', 'what', 'prompt', 'name', 'label', 'problems', 'type'].map((text) => [text, ['Xyz.abc']]),
+    [
+      'title',
+      'path',
+      'keys',
+      'what',
+      'prompt',
+      'name',
+      'label',
+      'problems',
+      'type',
+      'device',
+      'word',
+      'why',
+      'code',
+    ].map((text) => [text, ['Xyz.abc']]),
   ),
   kind: ['turn', 'edit', 'undo', 'redo', 'revert'],
   payer: ['trial', 'connection', 'hosted', 'credits'],

@@ -1,7 +1,8 @@
 import { useSignal } from '@preact/signals';
 import { ArrowDown } from 'lucide';
 import { useCallback, useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import { toasts } from '../app.ts';
+import { askToSettle, canSettle, toasts } from '../app.ts';
+import { ApiError } from '../state/api-error.ts';
 import type { Project } from '../state/project.ts';
 import { emptyView, type Turn } from '../state/view.ts';
 import { strings } from '../strings.ts';
@@ -86,13 +87,28 @@ export function Conversation({ project }: { project: Project }) {
   const isCaughtUp = useCaughtUp(project);
   const { turn, earlier, refusal } = isCaughtUp ? project.view.value : emptyView;
   const sending = project.sending.value;
-  const tryAgain = useCallback(() => void project.send(turn?.prompt ?? ''), [project, turn?.prompt]);
+  const tryAgain = useCallback(() => project.sendAgain(), [project]);
+  const { code, message } = turn?.error ?? { code: '', message: '' };
+  const settle = useCallback(
+    () => askToSettle(new ApiError(code, message), () => project.sendAgain()),
+    [project, code, message],
+  );
   const edit = useCallback(() => turn && editLast(project, turn), [project, turn]);
+
+  /** How high the log was when the reader's place in it was last known. */
+  const knownHeight = useRef(0);
 
   const goToEnd = () => {
     const pane = scroller.current;
-    if (pane) pane.scrollTop = pane.scrollHeight;
+    if (!pane) return;
+    isAtEnd.value = true;
+    pane.scrollTop = pane.scrollHeight;
+    knownHeight.current = pane.scrollHeight;
   };
+  useLayoutEffect(() => {
+    // Who sends wants to see what comes of it.
+    if (sending !== null) goToEnd();
+  }, [sending]);
   useLayoutEffect(() => {
     if (isAtEnd.peek()) goToEnd();
   });
@@ -107,7 +123,11 @@ export function Conversation({ project }: { project: Project }) {
   }, [isAtEnd]);
   const onScroll = () => {
     const pane = scroller.current;
-    if (pane) isAtEnd.value = pane.scrollHeight - pane.scrollTop - pane.clientHeight < NEAR_END;
+    if (!pane) return;
+    // The log may have grown since it was scrolled: then its reader has not left the end, the end has left its reader.
+    const height = Math.min(pane.scrollHeight, knownHeight.current);
+    isAtEnd.value = height - pane.scrollTop - pane.clientHeight < NEAR_END;
+    knownHeight.current = pane.scrollHeight;
   };
 
   return (
@@ -129,6 +149,7 @@ export function Conversation({ project }: { project: Project }) {
               isNear={true}
               onTryAgain={turn.error?.retryable !== false && !sending ? tryAgain : undefined}
               onEdit={sending ? undefined : edit}
+              onSettle={canSettle(code) && !sending ? settle : undefined}
             />
           )}
           {refusal && <p class="notice">{refusal.message}</p>}

@@ -13,11 +13,14 @@ interface Props {
 /** A dialog that is open as long as it is there. Escape and a click beside it close it; the focus goes back to where it was. */
 export function Dialog({ heading, onClose, children }: Props) {
   const place = useRef<HTMLDialogElement>(null);
+  const head = useRef<HTMLHeadingElement>(null);
   const id = useId();
   useEffect(() => {
     const element = place.current;
     const before = document.activeElement;
     element?.showModal();
+    // Not the first button: a key that was meant for the page would press it.
+    head.current?.focus();
     return () => {
       element?.close();
       if (before instanceof HTMLElement) before.focus();
@@ -39,7 +42,9 @@ export function Dialog({ heading, onClose, children }: Props) {
       onClick={(event) => event.target === place.current && onClose()}
     >
       <div class="dialog-head">
-        <h2 id={id}>{heading}</h2>
+        <h2 id={id} ref={head} tabIndex={-1}>
+          {heading}
+        </h2>
         <IconButton node={X} name={strings.close} onClick={onClose} />
       </div>
       <div class="dialog-body">{children}</div>

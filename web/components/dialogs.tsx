@@ -3,6 +3,7 @@ import { useModule } from './use-module.ts';
 
 const loadKeys = () => import('./keys-dialog.tsx');
 const loadShare = () => import('./share-dialog.tsx');
+const loadPayer = () => import('./payer-dialog.tsx');
 
 const close = () => {
   openDialog.value = null;
@@ -13,8 +14,10 @@ export function Dialogs() {
   const open = openDialog.value;
   const keys = useModule(loadKeys, open === 'keys');
   const share = useModule(loadShare, open === 'share');
+  const payer = useModule(loadPayer, open === 'payer');
   if (open === 'keys' && keys.state === 'there') return <keys.module.KeysDialog onClose={close} />;
   if (open === 'share' && share.state === 'there' && project.value)
     return <share.module.ShareDialog project={project.value} onClose={close} />;
+  if (open === 'payer' && payer.state === 'there') return <payer.module.PayerDialog onClose={close} />;
   return null;
 }

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { EventData } from '../../src/protocol/events.ts';
+import { openDialog, refused } from '../app.ts';
 import type { Project } from '../state/project.ts';
 import { strings } from '../strings.ts';
 import { useNow } from './use-now.ts';
@@ -27,6 +28,18 @@ function Banner({
         <button type="button" class="button" disabled={isLocked} onClick={onRetry}>
           {strings.tryAgain}
         </button>
+        {limit.payer !== 'connection' && (
+          <button
+            type="button"
+            class="button"
+            onClick={() => {
+              refused.value = null;
+              openDialog.value = 'payer';
+            }}
+          >
+            {strings.builder.settle}
+          </button>
+        )}
         <button type="button" class="text-button" onClick={onDismiss}>
           {strings.dismiss}
         </button>

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { ModelEntry } from '../../src/protocol/resources.ts';
-import { api } from '../app.ts';
+import { account, api, openDialog, refused, toasts } from '../app.ts';
 import { type ApiError, toApiError } from '../state/api-error.ts';
 import type { Project } from '../state/project.ts';
 import { strings } from '../strings.ts';
@@ -23,8 +23,8 @@ function Model({ model, isCurrent, onChoose }: ModelProps) {
       <button type="button" class="model" aria-pressed={isCurrent} disabled={!allowed} onClick={onChoose}>
         <span class="model-name">{name}</span>
         {isCurrent && <span class="model-note">{words.current}</span>}
-        {!allowed && <span class="model-note">{words.notAllowed}</span>}
-        {price && <span class="model-price">{words.price(price.input, price.output)}</span>}
+        {!allowed && <span class="model-note">{account.value?.connection ? words.notOwned : words.notAllowed}</span>}
+        <span class="model-price">{price ? words.price(price.input, price.output) : words.noPrice}</span>
       </button>
     </li>
   );
@@ -37,14 +37,20 @@ export function ModelPicker({ project, onClose }: { project: Project; onClose():
   const models = useFetched(api.models, project.id);
   useEffect(() => dialog.current?.showModal(), []);
 
-  const choose = async (id: string) => {
+  const choose = async ({ id, name }: ModelEntry) => {
     failure.value = null;
     try {
       await project.chooseModel(id);
       dialog.current?.close();
+      toasts.show(words.chosen(name));
     } catch (error) {
       failure.value = toApiError(error);
     }
+  };
+  const connect = () => {
+    dialog.current?.close();
+    refused.value = null;
+    openDialog.value = 'payer';
   };
   const problem = failure.value ?? (models.state === 'failed' ? models.error : null);
 
@@ -60,12 +66,19 @@ export function ModelPicker({ project, onClose }: { project: Project; onClose():
               key={model.id}
               model={model}
               isCurrent={model.id === project.detail.value?.model}
-              onChoose={() => void choose(model.id)}
+              onChoose={() => void choose(model)}
             />
           ))}
         </ul>
       )}
       {problem && <Notice error={problem} />}
+      {models.state === 'there' && !account.value?.connection && models.value.some(({ allowed }) => !allowed) && (
+        <p>
+          <button type="button" class="text-button" onClick={connect}>
+            {words.connect}
+          </button>
+        </p>
+      )}
       <p class="quiet">{words.cache}</p>
       <form method="dialog">
         <button type="submit" class="button">

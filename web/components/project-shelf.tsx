@@ -13,6 +13,9 @@ import { SketchView } from './sketch-view.tsx';
 
 const words = strings.projects;
 
+/** From so many projects on, they can be searched. */
+const MANY = 9;
+
 const titleOf = ({ title }: SessionSummary) => title || strings.builder.untitled;
 
 function removeLater(item: SessionSummary): void {
@@ -118,6 +121,7 @@ function ProjectSheet({ item, onRemoved }: { item: SessionSummary; onRemoved(): 
 /** The visitor's projects, each with a picture, as sheets on the desk. */
 export function ProjectShelf() {
   const heading = useRef<HTMLHeadingElement>(null);
+  const search = useSignal('');
   useEffect(() => {
     const leave = () => projects.leave();
     addEventListener('pagehide', leave);
@@ -138,13 +142,28 @@ export function ProjectShelf() {
     );
   }
   if (!shown || projects.all.value?.length === 0) return null;
+  const wanted = search.value.trim().toLocaleLowerCase();
+  const found = shown.filter((item) => titleOf(item).toLocaleLowerCase().includes(wanted));
   return (
     <section class="projects" aria-labelledby="projects-heading">
       <h2 id="projects-heading" ref={heading} tabIndex={-1}>
         {strings.landing.projects}
       </h2>
+      {(shown.length >= MANY || wanted !== '') && (
+        <input
+          class="project-search"
+          type="search"
+          aria-label={words.search}
+          placeholder={words.search}
+          value={search.value}
+          onInput={(event) => {
+            search.value = event.currentTarget.value;
+          }}
+        />
+      )}
+      <p role="status">{found.length === 0 && wanted !== '' && words.noneFound}</p>
       <ul>
-        {shown.map((item) => (
+        {found.map((item) => (
           // What had the focus is gone with the project: the heading is the nearest thing that stays.
           <ProjectSheet key={item.session} item={item} onRemoved={() => heading.current?.focus()} />
         ))}

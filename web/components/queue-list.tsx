@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { GripVertical } from 'lucide';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Held } from '../state/outgoing.ts';
 import type { Project } from '../state/project.ts';
 import { strings } from '../strings.ts';
@@ -20,7 +20,7 @@ interface EditorProps {
 function Editor({ prompt, onSave, onDone }: EditorProps) {
   const text = useSignal(prompt);
   const input = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => input.current?.focus(), []);
+  useLayoutEffect(() => input.current?.focus(), []);
   const save = async (event: Event) => {
     event.preventDefault();
     if (text.value.trim() === '' || (await onSave(text.value))) onDone();

@@ -8,26 +8,18 @@ import type { StageHost } from './stage-host.ts';
 
 const words = strings.sheet;
 
-function useRoom(): [room: Size, watch: (element: HTMLElement | null) => void] {
+function useRoom() {
   const [room, setRoom] = useState<Size>({ width: 0, height: 0 });
-  const [observer] = useState(
-    () =>
-      new ResizeObserver((entries) => {
-        const box = entries.at(-1)?.contentRect;
-        if (box) setRoom({ width: box.width, height: box.height });
-      }),
-  );
-  const seen = useRef<HTMLElement | null>(null);
-  useEffect(() => () => observer.disconnect(), [observer]);
-  return [
-    room,
-    (element) => {
-      if (element === seen.current) return;
-      if (seen.current) observer.unobserve(seen.current);
-      seen.current = element;
-      if (element) observer.observe(element);
-    },
-  ];
+  const element = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const observer = new ResizeObserver((entries) => {
+      const box = entries.at(-1)?.contentRect;
+      if (box) setRoom({ width: box.width, height: box.height });
+    });
+    if (element.current) observer.observe(element.current);
+    return () => observer.disconnect();
+  }, []);
+  return { room, element };
 }
 
 /** Gives the stage the size of a device, in true CSS pixels, and scales it into the room. */
@@ -60,7 +52,7 @@ interface Props {
 
 /** The sheet of paper that the app is drawn on. */
 export function Sheet({ project, host, desk }: Props) {
-  const [room, watchRoom] = useRoom();
+  const { room, element } = useRoom();
   const { outer, stage, size, scale } = useWindow(desk, room);
   const url = project.previewUrl.value;
   const revision = host.revision.value;
@@ -78,7 +70,7 @@ export function Sheet({ project, host, desk }: Props) {
   const names = ['sheet', isDrawing && 'is-drawing', size && 'has-size', version !== null && 'is-old'];
   return (
     <div class={names.filter(Boolean).join(' ')} inert={desk.pane.value !== 'app'}>
-      <div class="stage-room" ref={watchRoom}>
+      <div class="stage-room" ref={element}>
         <div class="paper" ref={outer}>
           <div class="stage" ref={stage} />
           {revision === 0 && (

@@ -18,10 +18,12 @@ interface Props {
   onTryAgain?: (() => void) | undefined;
   /** Present where the prompt may be changed and sent anew. */
   onEdit?: (() => void) | undefined;
+  /** Present where it was refused, and whoever reads may settle why. */
+  onSettle?: (() => void) | undefined;
 }
 
 /** How a turn ended, and what it cost. */
-export function TurnEnd({ turn, onTryAgain, onEdit }: Props) {
+export function TurnEnd({ turn, onTryAgain, onEdit, onSettle }: Props) {
   const said = turn.error?.message ?? turn.exhausted?.message;
   const isPlain = turn.state === 'completed' && !said;
   const answer = answerOf(turn);
@@ -51,6 +53,11 @@ export function TurnEnd({ turn, onTryAgain, onEdit }: Props) {
       {onTryAgain && turn.state === 'failed' && (
         <button type="button" class="button" onClick={onTryAgain}>
           {strings.tryAgain}
+        </button>
+      )}
+      {onSettle && (
+        <button type="button" class="button" onClick={onSettle}>
+          {strings.builder.settle}
         </button>
       )}
       {turn.receipt && <Receipt receipt={turn.receipt} />}

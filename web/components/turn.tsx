@@ -51,13 +51,14 @@ interface Props {
   isNear?: boolean;
   onTryAgain?: (() => void) | undefined;
   onEdit?: (() => void) | undefined;
+  onSettle?: (() => void) | undefined;
 }
 
 /** Where a turn stands in the page: the index of the conversation leads there. */
 export const turnPlace = (id: string) => `turn-${id}`;
 
 /** One prompt and all that follows from it. */
-export const TurnView = memo<Props>(function TurnView({ turn, index, isNear = false, onTryAgain, onEdit }) {
+export const TurnView = memo<Props>(function TurnView({ turn, index, isNear = false, onTryAgain, onEdit, onSettle }) {
   const isRunning = turn.state === 'running';
   return (
     <article
@@ -78,7 +79,7 @@ export const TurnView = memo<Props>(function TurnView({ turn, index, isNear = fa
         />
       ))}
       {turn.retry && <RetryLine retry={turn.retry} />}
-      {!isRunning && <TurnEnd turn={turn} onTryAgain={onTryAgain} onEdit={onEdit} />}
+      {!isRunning && <TurnEnd turn={turn} onTryAgain={onTryAgain} onEdit={onEdit} onSettle={onSettle} />}
     </article>
   );
 });

@@ -73,6 +73,9 @@ export function createApi({ base, fetch }: ApiOptions) {
   const at = (session: string, rest = '') => `/api/sessions/${encodeURIComponent(session)}${rest}`;
 
   return {
+    /** Calls that only parts of the page make which are loaded later. */
+    json,
+    done,
     account: () => json<AccountDetail>('GET', '/api/account'),
     sessions: () => json<SessionSummary[]>('GET', '/api/sessions'),
     session: (session: string) => json<SessionDetail>('GET', at(session)),

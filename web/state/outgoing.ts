@@ -53,6 +53,7 @@ export class Outgoing {
     const project = this.#project;
     const typed = this.text.value;
     const picked = project.picked.value;
+    if (typed.trim() === '') return;
     const prompt = this.preface.value + typed;
     const clear = () => {
       this.text.value = '';
@@ -87,7 +88,8 @@ export class Outgoing {
     }
     const files = this.attachments.take();
     clear();
-    if (await project.send(prompt, paths.length > 0 ? { attachments: paths } : {})) return;
+    const options = paths.length > 0 ? { attachments: paths } : {};
+    if (await project.send(prompt, options, () => void this.send())) return;
     restore();
     this.attachments.put(files);
   }
@@ -139,7 +141,8 @@ export class Outgoing {
       // It may have been changed or removed meanwhile.
       const now = this.#held.value.find(({ id }) => id === next.id);
       if (!now) return;
-      if (await this.#project.send(now.prompt, { attachments })) this.removeHeld(next.id);
+      const again = () => this.retryHeld(next.id);
+      if (await this.#project.send(now.prompt, { attachments }, again)) this.removeHeld(next.id);
       else this.#change(next.id, { failed: true });
     } catch (error) {
       const problem = toApiError(error);

@@ -26,8 +26,8 @@ export interface ProjectOptions {
   onTrial(trial: Trial | null): void;
   /** A turn of this project has ended: what the account says may have changed. */
   onTurnFinished(): void;
-  /** A turn was refused, or failed to start, with a code that asks for more than a sentence. */
-  onRefused(error: ApiError): void;
+  /** A turn was refused, or failed to start, with a code that may ask for more than a sentence. `again` sends it once more. */
+  onRefused(error: ApiError, again: () => void): void;
   /** Somebody else has changed this project: another window, another device. */
   onElsewhere(what: 'turn' | 'version'): void;
 }
@@ -126,8 +126,17 @@ export class Project {
     });
   }
 
-  /** Sends a prompt, or queues it while a turn runs. @returns false where it was refused: the text is to be kept. */
-  async send(prompt: string, options: Pick<ChatRequest, 'force' | 'attachments'> = {}): Promise<boolean> {
+  /**
+   * Sends a prompt, or queues it while a turn runs.
+   *
+   * @param again what sends it once more where it was refused; this very call unless told
+   * @returns false where it was refused: the text is to be kept
+   */
+  async send(
+    prompt: string,
+    options: Pick<ChatRequest, 'force' | 'attachments'> = {},
+    again: () => void = () => void this.send(prompt, options),
+  ): Promise<boolean> {
     if (!this.running.value) this.sending.value = prompt;
     this.failure.value = null;
     this.#ownPrompts.push(prompt);
@@ -138,13 +147,19 @@ export class Project {
       const problem = toApiError(error);
       if (this.#closed.signal.aborted) return false;
       this.failure.value = problem;
-      this.#options.onRefused(problem);
+      this.#options.onRefused(problem, again);
       // It may have arrived all the same: the log knows.
       if (problem.code === 'unreachable') this.#link.follow();
       return false;
     } finally {
       this.sending.value = null;
     }
+  }
+
+  /** Sends the newest turn's prompt once more. */
+  sendAgain(): void {
+    const { turn } = this.#current;
+    if (turn) void this.send(turn.prompt, turn.attachments.length > 0 ? { attachments: [...turn.attachments] } : {});
   }
 
   async stop(): Promise<void> {
@@ -296,7 +311,10 @@ export class Project {
     if (this.#isFromElsewhere(event)) this.#options.onElsewhere(event.type === 'version' ? 'version' : 'turn');
     if (event.type === 'version' || event.type === 'turn_finished') void this.refresh();
     if (event.type === 'turn_finished') this.#options.onTurnFinished();
-    if (event.type === 'prompt_error') this.#options.onRefused(new ApiError(event.data.code, event.data.message));
+    if (event.type === 'prompt_error') {
+      const { code, message } = event.data;
+      this.#options.onRefused(new ApiError(code, message), () => this.sendAgain());
+    }
   }
 
   #isFromElsewhere(event: RedrawEvent): boolean {

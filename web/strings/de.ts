@@ -82,8 +82,12 @@ export const de: FirstWords = {
     title: 'Titel des Projekts',
     rename: 'Projekt umbenennen',
     untitled: 'Ohne Titel',
-    trial: (used, limit) =>
-      `${number(Math.min(used, limit))} von ${plural(limit, { one: 'Schritt', other: 'Schritten' })} verbraucht`,
+    trial: (left, limit) => `noch ${number(left)} von ${plural(limit, { one: 'Schritt', other: 'Schritten' })}`,
+    hosted: (left, limit) => `heute noch ${number(left)} von ${number(limit)}`,
+    ownClaude: (label) => `Ihr Claude ${label}`,
+    ownAccount: 'Ihr Claude-Konto',
+    brokenClaude: 'Claude neu verbinden',
+    settle: 'Anmelden oder Claude verbinden',
     account: 'Konto',
     latest: 'Zur neuesten Zeile',
     pageRunning: (title) => `Zeichnet … ${title}`,
@@ -148,8 +152,6 @@ export const de: FirstWords = {
     },
     notCounted: 'Nicht gezählt.',
     changed: (count) => plural(count, { one: 'Datei geändert', other: 'Dateien geändert' }),
-    paidBy: (payer) => `Bezahlt von ${payers[payer] ?? payer}`,
-    tokens: (input, output) => `${number(input)} Token hinein, ${number(output)} heraus`,
     usd: (dollars) => (dollars > 0 && dollars < 0.001 ? `unter ${usd(0.001)}` : usd(dollars)),
     receipt: 'Beleg',
     emptyHeading: 'Noch nichts da',
@@ -166,13 +168,6 @@ export const de: FirstWords = {
     label: 'Die App',
     loadFailed: 'Dieser Teil der Seite ließ sich nicht laden.',
   },
-  signIn: {
-    heading: 'Die Probeschritte sind verbraucht',
-    body: (limit) =>
-      `Sie haben alle Schritte verbraucht, die ohne Konto gehen (${number(limit)}). Hier würden Sie sich anmelden, aber eine Anmeldung gibt es hier noch nicht: Sie wird gerade gebaut.`,
-    keep: 'Ihr Projekt geht nicht verloren. Es bleibt unter dieser Adresse; Sie können es ansehen, Änderungen rückgängig machen und es als Zip herunterladen.',
-    understood: 'In Ordnung',
-  },
   notFound: {
     heading: 'Hier ist nichts gezeichnet',
     project:
@@ -181,6 +176,8 @@ export const de: FirstWords = {
     start: 'Zur Startseite',
   },
   projects: {
+    search: 'Ein Projekt finden',
+    noneFound: 'Kein Projekt heißt so.',
     none: 'Hier werden Ihre Projekte liegen.',
     loading: 'Ihre Projekte werden gesucht',
     failed: 'Ihre Projekte ließen sich nicht auflisten.',

@@ -79,8 +79,12 @@ export const en = {
     title: 'Title of the project',
     rename: 'Rename the project',
     untitled: 'Untitled',
-    trial: (used: number, limit: number) =>
-      `${number(Math.min(used, limit))} of ${plural(limit, { one: 'turn', other: 'turns' })} used`,
+    trial: (left: number, limit: number) => `${number(left)} of ${plural(limit, { one: 'turn', other: 'turns' })} left`,
+    hosted: (left: number, limit: number) => `${number(left)} of ${number(limit)} left today`,
+    ownClaude: (label: string) => `Your Claude ${label}`,
+    ownAccount: 'Your Claude account',
+    brokenClaude: 'Connect Claude again',
+    settle: 'Sign in or connect Claude',
     account: 'Account',
     latest: 'Go to the newest line',
     pageRunning: (title: string) => `Drawing … ${title}`,
@@ -145,8 +149,6 @@ export const en = {
     } as Record<string, string>,
     notCounted: 'Not counted.',
     changed: (count: number) => plural(count, { one: 'file changed', other: 'files changed' }),
-    paidBy: (payer: string) => `Paid by ${payers[payer] ?? payer}`,
-    tokens: (input: number, output: number) => `${number(input)} tokens in, ${number(output)} out`,
     usd: (dollars: number) => (dollars > 0 && dollars < 0.001 ? `under ${usd(0.001)}` : usd(dollars)),
     receipt: 'Receipt',
     emptyHeading: 'Nothing here yet',
@@ -163,13 +165,6 @@ export const en = {
     label: 'The app',
     loadFailed: 'This part of the page could not be loaded.',
   },
-  signIn: {
-    heading: 'The trial turns are used up',
-    body: (limit: number) =>
-      `You have used all ${plural(limit, { one: 'turn', other: 'turns' })} that go without an account. Here you would sign in, but this deployment has no sign-in yet: it is still being built.`,
-    keep: 'Your project is not going anywhere. It stays at this address, you can look at it, undo, and download it as a zip.',
-    understood: 'All right',
-  },
   notFound: {
     heading: 'Nothing is drawn here',
     project:
@@ -178,6 +173,8 @@ export const en = {
     start: 'Go to the start page',
   },
   projects: {
+    search: 'Find a project',
+    noneFound: 'No project has such a title.',
     none: 'Your projects will lie here.',
     loading: 'Looking for your projects',
     failed: 'Your projects could not be listed.',

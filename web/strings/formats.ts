@@ -6,76 +6,90 @@ export type Language = (typeof languages)[number];
 export type PluralForms = { other: string } & { [C in Intl.LDMLPluralRule]?: string };
 
 /** How one language writes numbers, times, sizes and lists. */
-export type Formats = ReturnType<typeof formatsOf>;
+export type Formats = ReturnType<typeof makeFormats>;
 
-export function formatsOf(language: Language) {
-  const rules = new Intl.PluralRules(language);
-  const numbers = new Intl.NumberFormat(language);
+const made = new Map<Language, Formats>();
+
+export function formatsOf(language: Language): Formats {
+  const formats = made.get(language) ?? makeFormats(language);
+  made.set(language, formats);
+  return formats;
+}
+
+/** Makes something when it is first wanted: each of these takes a browser a millisecond or more. */
+function lazy<T>(make: () => T): () => T {
+  let one: T | undefined;
+  return () => {
+    one ??= make();
+    return one;
+  };
+}
+
+function makeFormats(language: Language) {
+  const number = (options?: Intl.NumberFormatOptions) => lazy(() => new Intl.NumberFormat(language, options));
   const unit = (name: string, digits = 0) =>
-    new Intl.NumberFormat(language, {
-      style: 'unit',
-      unit: name,
-      unitDisplay: 'short',
-      maximumFractionDigits: digits,
-    });
-  const date = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(language, options);
-  const clockParts = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
-  const dayParts = { day: 'numeric', month: 'short' } as const;
-  const clock = date(clockParts);
-  const day = date(dayParts);
-  const dayAndClock = date({ ...dayParts, ...clockParts });
-  const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
-  const second = unit('second');
-  const tenths = unit('second', 1);
-  const minute = unit('minute');
-  const hour = unit('hour');
-  const byte = new Intl.NumberFormat(language, { style: 'unit', unit: 'byte', unitDisplay: 'long' });
-  const sizes = [byte, unit('kilobyte', 1), unit('megabyte', 1)] as const;
+    number({ style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits: digits });
+  const date = (options: Intl.DateTimeFormatOptions) => lazy(() => new Intl.DateTimeFormat(language, options));
+  const list = (type: Intl.ListFormatType) => lazy(() => new Intl.ListFormat(language, { type }));
   const dollars = (digits: number) =>
-    new Intl.NumberFormat(language, {
+    number({
       style: 'currency',
       currency: 'USD',
       currencyDisplay: 'narrowSymbol',
       minimumFractionDigits: 2,
       maximumFractionDigits: digits,
     });
+  const clockParts = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+  const dayParts = { day: 'numeric', month: 'short' } as const;
+  const rules = lazy(() => new Intl.PluralRules(language));
+  const numbers = number();
+  const clock = date(clockParts);
+  const day = date(dayParts);
+  const dayAndClock = date({ ...dayParts, ...clockParts });
+  const percent = number({ style: 'percent', maximumFractionDigits: 0 });
+  const second = unit('second');
+  const tenths = unit('second', 1);
+  const minute = unit('minute');
+  const hour = unit('hour');
+  const byte = number({ style: 'unit', unit: 'byte', unitDisplay: 'long' });
+  const sizes = [byte, unit('kilobyte', 1), unit('megabyte', 1)] as const;
   const cents = dollars(2);
   const mills = dollars(3);
-  const all = new Intl.ListFormat(language, { type: 'conjunction' });
-  const either = new Intl.ListFormat(language, { type: 'disjunction' });
+  const all = list('conjunction');
+  const either = list('disjunction');
 
   return {
-    number: (value: number) => numbers.format(value),
+    number: (value: number) => numbers().format(value),
     /** A count with the form of its word. */
     plural: (count: number, forms: PluralForms) =>
-      `${numbers.format(count)} ${forms[rules.select(count)] ?? forms.other}`,
+      `${numbers().format(count)} ${forms[rules().select(count)] ?? forms.other}`,
     /** `share` as a fraction. */
-    percent: (share: number) => percent.format(share),
+    percent: (share: number) => percent().format(share),
     /** A time of day. Times are UNIX milliseconds. */
-    clock: (at: number) => clock.format(at),
-    day: (at: number) => day.format(at),
-    dayAndClock: (at: number) => dayAndClock.format(at),
+    clock: (at: number) => clock().format(at),
+    day: (at: number) => day().format(at),
+    dayAndClock: (at: number) => dayAndClock().format(at),
     /** Milliseconds in words, to the second that has begun. */
     duration: (ms: number) => {
       const seconds = Math.max(0, Math.ceil(ms / 1000));
-      if (seconds < 60) return second.format(seconds);
+      if (seconds < 60) return second().format(seconds);
       const minutes = Math.floor(seconds / 60);
-      if (minutes < 60) return `${minute.format(minutes)} ${second.format(seconds % 60)}`;
-      return `${hour.format(Math.floor(minutes / 60))} ${minute.format(minutes % 60)}`;
+      if (minutes < 60) return `${minute().format(minutes)} ${second().format(seconds % 60)}`;
+      return `${hour().format(Math.floor(minutes / 60))} ${minute().format(minutes % 60)}`;
     },
     /** Seconds, to a tenth. */
-    seconds: (value: number) => tenths.format(value),
+    seconds: (value: number) => tenths().format(value),
     bytes: (bytes: number) =>
       bytes < 1000
-        ? sizes[0].format(bytes)
+        ? sizes[0]().format(bytes)
         : bytes < 1e6
-          ? sizes[1].format(bytes / 1000)
-          : sizes[2].format(bytes / 1e6),
+          ? sizes[1]().format(bytes / 1000)
+          : sizes[2]().format(bytes / 1e6),
     /** Dollars; parts of a cent show where they matter. */
-    usd: (usd: number) => (usd < 0.1 ? mills : cents).format(usd),
+    usd: (usd: number) => (usd < 0.1 ? mills : cents)().format(usd),
     /** A, B and C. */
-    and: (items: readonly string[]) => all.format(items),
+    and: (items: readonly string[]) => all().format(items),
     /** A, B or C. */
-    or: (items: readonly string[]) => either.format(items),
+    or: (items: readonly string[]) => either().format(items),
   };
 }

@@ -82,8 +82,13 @@ export const fr: FirstWords = {
     title: 'Titre du projet',
     rename: 'Renommer le projet',
     untitled: 'Sans titre',
-    trial: (used, limit) =>
-      `${number(Math.min(used, limit))} sur ${plural(limit, { one: 'tour utilisé', many: 'de tours utilisés', other: 'tours utilisés' })}`,
+    trial: (left, limit) =>
+      `encore ${number(left)} sur ${plural(limit, { one: 'tour', many: 'de tours', other: 'tours' })}`,
+    hosted: (left, limit) => `encore ${number(left)} sur ${number(limit)} aujourd’hui`,
+    ownClaude: (label) => `Votre Claude ${label}`,
+    ownAccount: 'Votre compte Claude',
+    brokenClaude: 'Reconnecter Claude',
+    settle: 'Se connecter, ou connecter Claude',
     account: 'Compte',
     latest: 'Aller à la dernière ligne',
     pageRunning: (title) => `Dessine … ${title}`,
@@ -151,8 +156,6 @@ export const fr: FirstWords = {
     notCounted: 'Non compté.',
     changed: (count) =>
       plural(count, { one: 'fichier modifié', many: 'de fichiers modifiés', other: 'fichiers modifiés' }),
-    paidBy: (payer) => `Payé par ${payers[payer] ?? payer}`,
-    tokens: (input, output) => `${number(input)} jetons en entrée, ${number(output)} en sortie`,
     usd: (dollars) => (dollars > 0 && dollars < 0.001 ? `moins de ${usd(0.001)}` : usd(dollars)),
     receipt: 'Reçu',
     emptyHeading: 'Rien ici pour l’instant',
@@ -169,13 +172,6 @@ export const fr: FirstWords = {
     label: 'L’appli',
     loadFailed: 'Cette partie de la page n’a pas pu être chargée.',
   },
-  signIn: {
-    heading: 'Les tours d’essai sont épuisés',
-    body: (limit) =>
-      `Vous avez utilisé tous les tours possibles sans compte (${number(limit)}). C’est ici que vous vous connecteriez, mais ce site n’a pas encore de connexion : elle est en construction.`,
-    keep: 'Votre projet ne disparaît pas. Il reste à cette adresse ; vous pouvez le regarder, annuler des changements et le télécharger en zip.',
-    understood: 'D’accord',
-  },
   notFound: {
     heading: 'Rien n’est dessiné ici',
     project:
@@ -184,6 +180,8 @@ export const fr: FirstWords = {
     start: 'Aller à l’accueil',
   },
   projects: {
+    search: 'Trouver un projet',
+    noneFound: 'Aucun projet ne porte ce titre.',
     none: 'Vos projets seront posés ici.',
     loading: 'Recherche de vos projets',
     failed: 'Vos projets n’ont pas pu être listés.',

@@ -1,11 +1,13 @@
+import { accountWords } from './account-de.ts';
 import { formatsOf } from './formats.ts';
 import type { LateWords } from './late-en.ts';
 import { sheetWords } from './sheet-de.ts';
 
-const { number, plural, percent, day, dayAndClock, bytes, usd, or } = formatsOf('de');
+const { number, plural, percent, bytes, usd, or } = formatsOf('de');
 
 export const lateDe: LateWords = {
   ...sheetWords,
+  ...accountWords,
   queue: {
     heading: (count) => plural(count, { one: 'Auftrag wartet', other: 'Aufträge warten' }),
     edit: 'Ändern',
@@ -48,33 +50,12 @@ export const lateDe: LateWords = {
     price: (input, output) => `${usd(input)} hinein, ${usd(output)} heraus, je Million Token`,
     current: 'in Gebrauch',
     notAllowed: 'Braucht einen eigenen Claude',
+    notOwned: 'Nicht in Ihrem Claude-Konto',
+    noPrice: 'Preis unbekannt',
+    connect: 'Claude verbinden, um jedes seiner Modelle zu wählen',
     cache:
       'Was Claude schon gelesen hat, kostet nur einen Bruchteil, aber je Modell getrennt. Nach einem Wechsel liest der nächste Schritt das Gespräch einmal zum vollen Preis.',
     chosen: (name) => `${name} antwortet ab dem nächsten Schritt.`,
-  },
-  account: {
-    heading: 'Konto',
-    visitor: 'Sie sind ohne Konto hier. Ein Cookie in diesem Browser hält Ihre Projekte zusammen.',
-    user: 'Sie sind angemeldet.',
-    trial: 'Probeschritte',
-    connection: 'Verbindung zu Claude',
-    noConnection: 'Keine. Die Schritte gehen auf die Probe.',
-    connected: (label, since) => `${label}, seit ${day(since)}`,
-    loading: 'Ihr Konto wird geladen',
-    language: 'Sprache',
-  },
-  accountMore: {
-    projects: 'Ihre Projekte',
-    models: 'Wer bezahlt',
-    pays: 'Probeschritte bezahlt der Betreiber dieser Seite. Claude kostet den Listenpreis, und Redraw schlägt nichts auf.',
-    limitsHeading: 'Limit von Claude',
-    limitFree: 'Von einem Limit ist nichts bekannt.',
-    limitResets: (at) => `Neu ab ${dayAndClock(at)}.`,
-    limitUsed: (share) => `${percent(share)} verbraucht.`,
-    left: (count) => `noch ${plural(count, { one: 'Schritt', other: 'Schritte' })}`,
-    failed: 'Ihr Konto ließ sich nicht lesen.',
-    motion:
-      'Ihre Projekte hängen an diesem Browser: Wenn Sie seine Cookies löschen, kommen Sie nicht mehr an sie heran.',
   },
   keys: {
     heading: 'Tasten',

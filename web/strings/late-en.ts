@@ -1,11 +1,13 @@
+import { accountWords } from './account-en.ts';
 import { formatsOf } from './formats.ts';
 import { sheetWords } from './sheet-en.ts';
 
-const { number, plural, percent, day, dayAndClock, bytes, usd, or } = formatsOf('en');
+const { number, plural, percent, bytes, usd, or } = formatsOf('en');
 
 /** The words of what is loaded when it is first wanted. They stand beside those of `en.ts`, which the page begins with. */
 export const lateEn = {
   ...sheetWords,
+  ...accountWords,
   queue: {
     heading: (count: number) => `${plural(count, { one: 'prompt', other: 'prompts' })} waiting`,
     edit: 'Edit',
@@ -47,32 +49,12 @@ export const lateEn = {
     price: (input: number, output: number) => `${usd(input)} in, ${usd(output)} out, per million tokens`,
     current: 'in use',
     notAllowed: 'Needs a Claude of your own',
+    notOwned: 'Not in your Claude account',
+    noPrice: 'price not known',
+    connect: 'Connect Claude to pick any of its models',
     cache:
       'What Claude has read before costs a fraction of the price, for each model apart. After a switch, the next turn reads the conversation once more at the full price.',
     chosen: (name: string) => `${name} answers from the next turn on.`,
-  },
-  account: {
-    heading: 'Account',
-    visitor: 'You are here without an account. A cookie in this browser keeps your projects together.',
-    user: 'You are signed in.',
-    trial: 'Trial turns',
-    connection: 'Claude connection',
-    noConnection: 'None. Turns are paid by the trial.',
-    connected: (label: string, since: number) => `${label}, since ${day(since)}`,
-    loading: 'Loading your account',
-    language: 'Language',
-  },
-  accountMore: {
-    projects: 'Your projects',
-    models: 'Who pays',
-    pays: 'Trial turns are paid by whoever runs this deployment. Claude is billed at its list price, and Redraw adds nothing to it.',
-    limitsHeading: 'Limit of Claude',
-    limitFree: 'Nothing is known of a limit.',
-    limitResets: (at: number) => `It resets at ${dayAndClock(at)}.`,
-    limitUsed: (share: number) => `${percent(share)} used.`,
-    left: (count: number) => `${plural(count, { one: 'turn', other: 'turns' })} left`,
-    failed: 'Your account could not be read.',
-    motion: 'Your projects are tied to this browser: clear its cookies, and they are out of reach.',
   },
   keys: {
     heading: 'Keys',

@@ -1,11 +1,13 @@
+import { accountWords } from './account-fr.ts';
 import { formatsOf } from './formats.ts';
 import type { LateWords } from './late-en.ts';
 import { sheetWords } from './sheet-fr.ts';
 
-const { number, plural, percent, day, dayAndClock, bytes, usd, or } = formatsOf('fr');
+const { number, plural, percent, bytes, usd, or } = formatsOf('fr');
 
 export const lateFr: LateWords = {
   ...sheetWords,
+  ...accountWords,
   queue: {
     heading: (count) =>
       plural(count, { one: 'demande en attente', many: 'de demandes en attente', other: 'demandes en attente' }),
@@ -49,32 +51,12 @@ export const lateFr: LateWords = {
     price: (input, output) => `${usd(input)} en entrée, ${usd(output)} en sortie, par million de jetons`,
     current: 'utilisé',
     notAllowed: 'Demande un Claude à vous',
+    notOwned: 'Absent de votre compte Claude',
+    noPrice: 'prix inconnu',
+    connect: 'Connecter Claude pour choisir parmi tous ses modèles',
     cache:
       'Ce que Claude a déjà lu ne coûte qu’une fraction du prix, mais chaque modèle a sa mémoire. Après un changement, le prochain tour relit une fois la conversation au plein tarif.',
     chosen: (name) => `${name} répond à partir du prochain tour.`,
-  },
-  account: {
-    heading: 'Compte',
-    visitor: 'Vous êtes ici sans compte. Un cookie de ce navigateur garde vos projets ensemble.',
-    user: 'Vous êtes connecté.',
-    trial: 'Tours d’essai',
-    connection: 'Connexion à Claude',
-    noConnection: 'Aucune. Les tours sont pris sur l’essai.',
-    connected: (label, since) => `${label}, depuis le ${day(since)}`,
-    loading: 'Chargement de votre compte',
-    language: 'Langue',
-  },
-  accountMore: {
-    projects: 'Vos projets',
-    models: 'Qui paie',
-    pays: 'Les tours d’essai sont payés par qui exploite ce site. Claude est facturé au prix catalogue, et Redraw n’y ajoute rien.',
-    limitsHeading: 'Limite de Claude',
-    limitFree: 'Aucune limite connue.',
-    limitResets: (at) => `Elle repart ${dayAndClock(at)}.`,
-    limitUsed: (share) => `${percent(share)} utilisés.`,
-    left: (count) => `encore ${plural(count, { one: 'tour', other: 'tours' })}`,
-    failed: 'Votre compte n’a pas pu être lu.',
-    motion: 'Vos projets tiennent à ce navigateur : effacez ses cookies, et ils sont hors d’atteinte.',
   },
   keys: {
     heading: 'Touches',

@@ -1,7 +1,6 @@
 import { Fragment } from 'preact';
 import { project } from '../app.ts';
 import { Dialogs } from '../components/dialogs.tsx';
-import { SignInDialog } from '../components/sign-in-dialog.tsx';
 import { ToastList } from '../components/toast-list.tsx';
 import { route } from '../router.ts';
 import { language, strings } from '../strings.ts';
@@ -46,7 +45,6 @@ export function App() {
   return (
     <Fragment key={language.value}>
       <Page />
-      <SignInDialog />
       <Dialogs />
       <ToastList />
     </Fragment>

@@ -48,9 +48,13 @@ function typedBefore(): string {
   return typed === '' ? draftOf(DRAFT, localDrafts()) : typed;
 }
 
+/** Whether Enter was pressed before the script was there: `early.js` has noted it. */
+const wasSentBefore = (): boolean => document.getElementById('idea')?.dataset.sent !== undefined;
+
 /** The start page: one box. */
 export function Landing() {
   const prompt = useSignal(useMemo(typedBefore, []));
+  const wasSent = useMemo(wasSentBefore, []);
   const attachments = useMemo(() => new Attachments(), []);
   const isStarting = useSignal(false);
   const problem = useSignal<ApiError | null>(null);
@@ -62,11 +66,11 @@ export function Landing() {
     return keepDraft(prompt, DRAFT, localDrafts());
   }, [prompt]);
 
-  const start = async () => {
+  const start = async (): Promise<void> => {
     isStarting.value = true;
     problem.value = null;
     try {
-      await startProject(prompt.value, attachments);
+      await startProject(prompt.value, attachments, () => void start());
       dropDraft(DRAFT, localDrafts());
     } catch (error) {
       problem.value = toApiError(error);
@@ -74,6 +78,9 @@ export function Landing() {
       input.current?.focus();
     }
   };
+  useEffect(() => {
+    if (wasSent && canStart) void start();
+  }, []);
   const canStart = prompt.value.trim() !== '' && charsLeft(prompt.value) >= 0 && !isStarting.value;
   const pick = (idea: string) => {
     prompt.value = idea;
@@ -117,7 +124,9 @@ export function Landing() {
         {problem.value && <Notice error={problem.value} />}
         <Ideas onPick={pick} />
         {/* What comes with an answer of the server comes below what stands. */}
-        {account.value?.trial && <p class="promise">{words.promise(account.value.trial.limit)}</p>}
+        {account.value?.payer === 'trial' && account.value.trial && (
+          <p class="promise">{words.promise(account.value.trial.limit)}</p>
+        )}
         <DemoNote />
         <ProjectShelf />
       </main>

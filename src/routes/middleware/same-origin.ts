@@ -16,6 +16,15 @@ function isForeign(request: Request): boolean {
   return site === 'cross-site' || site === 'same-site';
 }
 
+/** Whether a provider sends a browser back: a whole page that is opened from another site. What it may do, its flow decides. */
+function isProviderCallback(request: Request): boolean {
+  if (request.method !== 'GET' || !/^\/api\/auth\/oidc\/[^/]+\/callback$/.test(new URL(request.url).pathname))
+    return false;
+  const mode = request.headers.get('Sec-Fetch-Mode');
+  const destination = request.headers.get('Sec-Fetch-Dest');
+  return (mode === null || mode === 'navigate') && (destination === null || destination === 'document');
+}
+
 function isJson(request: Request): boolean {
   const type = request.headers.get('Content-Type') ?? '';
   return type.split(';')[0]?.trim().toLowerCase() === 'application/json';
@@ -24,11 +33,12 @@ function isJson(request: Request): boolean {
 /**
  * Refuses what another site could have sent. Where the browser says so, that is everything, reads and popups too: nothing outside
  * of Redraw's own pages has business here. Unsafe methods need a same-origin `Origin` and a JSON body, but for the upload of a
- * file, which takes the bytes as they are. (Hono's `csrf` lets JSON pass without a look at the origin.)
+ * file, which takes the bytes as they are. The one exception is a provider that sends a browser back after a sign-in. (Hono's `csrf` lets JSON pass without a look at the origin.)
  */
 export const sameOriginOnly = createMiddleware<AppEnv>(async (c, next) => {
   const isUnsafe = !safeMethods.has(c.req.method);
-  if (isForeign(c.req.raw) || (isUnsafe && !isSameOrigin(c.req.raw)))
+  const isForeignHere = isForeign(c.req.raw) && !isProviderCallback(c.req.raw);
+  if (isForeignHere || (isUnsafe && !isSameOrigin(c.req.raw)))
     throw new ProblemError('forbidden_origin', 'This call is only taken from the pages of Redraw itself.');
   if (isUnsafe) {
     const upload = c.req.method === 'PUT' && /^\/api\/sessions\/[^/]+\/files\//.test(c.req.path);

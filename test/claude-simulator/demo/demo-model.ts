@@ -2,6 +2,7 @@ import type { Answer, Block, Handler } from '../script.ts';
 import { appOfPage, chooseApp, type DemoApp, fallbackApp, filesOf } from './catalogue.ts';
 import { type Call, type Conversation, readConversation, textOfView } from './conversation.ts';
 import { applyEdits, type Edit, editsFor, filesFor } from './edits.ts';
+import { LimitStage, withoutScene } from './limits.ts';
 import { introduction, sayChecked, sayGranted, sayHello, sayNotUnderstood, sayUnable } from './sentences.ts';
 import { readWishes, titleFromPrompt, type Wishes } from './wishes.ts';
 
@@ -24,14 +25,21 @@ const folder = '/app/';
 
 /**
  * A scripted stand-in for Claude: it builds one of a few apps, and changes colour, title, fields and darkness of it when asked to. It
- * keeps no state: all that it knows stands in the request.
+ * keeps no state: all that it knows stands in the request. A prompt with `#limit:<id>` shows what Claude says of limits.
  */
 export function demoModel({ pace = 'human' }: { pace?: Pace } = {}): Handler {
-  return ({ body }) => {
+  const stage = new LimitStage();
+  return ({ body, rawBody }) => {
     const tools = new Set((body?.tools ?? []).map((tool) => ('name' in tool ? tool.name : '')));
     const conversation = readConversation(body?.messages ?? []);
-    const content = tools.has(editor) ? reply(conversation, tools) : [introduction];
-    return { ...paces[pace], content };
+    const scene = stage.play(rawBody, conversation);
+    const plain = {
+      ...conversation,
+      prompt: withoutScene(conversation.prompt),
+      prompts: conversation.prompts.map(withoutScene),
+    };
+    const content = tools.has(editor) ? reply(plain, tools) : [introduction];
+    return { ...paces[pace], content, ...scene };
   };
 }
 

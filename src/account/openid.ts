@@ -1,0 +1,127 @@
+import { CodeChallengeMethod, OAuth2Client } from 'arctic';
+import { createRemoteJWKSet, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import * as v from 'valibot';
+import { isSecureUrl, type OidcProvider } from '../settings.ts';
+import { jsonFrom, type Provider, ProviderError, type ProviderFlow, tokensFor } from './provider.ts';
+
+/** Signatures that an ID token may have: asymmetric ones only, so that no secret of ours could be taken for a key. */
+const algorithms = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
+];
+
+/** How long a discovery document is good. Milliseconds. */
+const discoveryMs = 60 * 60_000;
+
+/** How far clocks may be apart. Seconds. */
+const clockTolerance = 60;
+
+const endpoint = v.pipe(v.string(), v.check(isSecureUrl));
+
+/** OpenID Connect Discovery 1.0, 3. */
+const discoveryShape = v.object({
+  issuer: v.string(),
+  authorization_endpoint: endpoint,
+  token_endpoint: endpoint,
+  jwks_uri: endpoint,
+  authorization_response_iss_parameter_supported: v.optional(v.boolean(), false),
+});
+
+/** OpenID Connect Core, 3.1.3.3. */
+const tokenShape = v.object({ id_token: v.string() });
+
+interface Discovery extends v.InferOutput<typeof discoveryShape> {
+  keys: JWTVerifyGetKey;
+  readAt: number;
+}
+
+const known = new Map<string, Discovery>();
+
+async function discover(issuer: string): Promise<Discovery> {
+  const cached = known.get(issuer);
+  if (cached && Date.now() - cached.readAt < discoveryMs) return cached;
+  const answer = await jsonFrom(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`);
+  const parsed = v.safeParse(discoveryShape, answer);
+  if (!parsed.success) throw new ProviderError(`${issuer} has no usable discovery document`);
+  if (parsed.output.issuer !== issuer) throw new ProviderError(`${issuer} calls itself ${parsed.output.issuer}`);
+  const keys = createRemoteJWKSet(new URL(parsed.output.jwks_uri));
+  const discovery = { ...parsed.output, keys, readAt: Date.now() };
+  known.set(issuer, discovery);
+  return discovery;
+}
+
+/** A text of the ID token, at most so long that it can be shown; or null. */
+function textOf(claims: JWTPayload, name: string): string | null {
+  const value = claims[name];
+  return typeof value === 'string' && value.trim() !== '' ? value.trim().slice(0, 100) : null;
+}
+
+/** Any provider of OpenID Connect: authorization code with PKCE, ID token checked against the provider's keys. */
+export function openIdProvider({ issuer, clientId, clientSecret }: OidcProvider): Provider {
+  const clientOf = ({ redirectUri }: ProviderFlow) => new OAuth2Client(clientId, clientSecret, redirectUri);
+
+  /** OpenID Connect Core, 3.1.3.7. */
+  const check = async (
+    idToken: string,
+    keys: JWTVerifyGetKey,
+    nonce: string,
+  ): Promise<JWTPayload & { sub: string }> => {
+    const requiredClaims = ['sub', 'exp', 'iat', 'nonce'];
+    const { payload } = await jwtVerify(idToken, keys, {
+      issuer,
+      audience: clientId,
+      algorithms,
+      clockTolerance,
+      requiredClaims,
+    }).catch((error: unknown) => {
+      throw new ProviderError(`the ID token of ${issuer} is not valid: ${error}`);
+    });
+    const { aud, azp, sub } = payload;
+    if (payload.nonce !== nonce) throw new ProviderError(`the ID token of ${issuer} is for another sign-in`);
+    if ((Array.isArray(aud) && aud.length > 1 && azp !== clientId) || (azp !== undefined && azp !== clientId))
+      throw new ProviderError(`the ID token of ${issuer} is for another client`);
+    if (typeof sub !== 'string' || sub === '' || sub.length > 255)
+      throw new ProviderError(`the ID token of ${issuer} names nobody`);
+    return { ...payload, sub };
+  };
+
+  return {
+    authorizationUrl: async (flow, state) => {
+      const { authorization_endpoint } = await discover(issuer);
+      const scopes = ['openid', 'profile', 'email'];
+      const url = clientOf(flow).createAuthorizationURLWithPKCE(
+        authorization_endpoint,
+        state,
+        CodeChallengeMethod.S256,
+        flow.verifier,
+        scopes,
+      );
+      url.searchParams.set('nonce', flow.nonce);
+      return url;
+    },
+    userOf: async (flow, code, iss) => {
+      const discovery = await discover(issuer);
+      // Another provider's answer, mixed up with this one's (RFC 9207).
+      if (iss === null ? discovery.authorization_response_iss_parameter_supported : iss !== issuer)
+        throw new ProviderError(`the answer is not one of ${issuer}`);
+      const tokens = await tokensFor(clientOf(flow), discovery.token_endpoint, code, flow.verifier);
+      const given = v.safeParse(tokenShape, tokens.data);
+      if (!given.success) throw new ProviderError(`${issuer} gave no ID token`);
+      const claims = await check(given.output.id_token, discovery.keys, flow.nonce);
+      return {
+        subject: claims.sub,
+        name: textOf(claims, 'name'),
+        label: textOf(claims, 'email') ?? textOf(claims, 'preferred_username') ?? textOf(claims, 'name'),
+      };
+    },
+  };
+}

@@ -1,0 +1,121 @@
+import {
+  type AuthenticationResponseJSON,
+  generateAuthenticationOptions,
+  generateRegistrationOptions,
+  type PublicKeyCredentialCreationOptionsJSON,
+  type PublicKeyCredentialRequestOptionsJSON,
+  type RegistrationResponseJSON,
+  verifyAuthenticationResponse,
+  verifyRegistrationResponse,
+  type WebAuthnCredential,
+} from '@simplewebauthn/server';
+import { ProblemError } from '../protocol/problems.ts';
+
+export type {
+  AuthenticationResponseJSON,
+  PublicKeyCredentialCreationOptionsJSON,
+  PublicKeyCredentialRequestOptionsJSON,
+  RegistrationResponseJSON,
+  WebAuthnCredential,
+};
+
+/** The page on which a passkey is made or used. */
+export interface Site {
+  /** For example `https://redraw.example`. */
+  origin: string;
+  /** The host name: what the passkey is bound to. */
+  rpId: string;
+}
+
+/** How long a person may take. Milliseconds. */
+const timeout = 5 * 60_000;
+
+/** A challenge as it stands in the client data: the flow's id in base64url. */
+export function flowOf(clientDataJson: string): string {
+  try {
+    const { challenge } = JSON.parse(Buffer.from(clientDataJson, 'base64url').toString()) as { challenge?: unknown };
+    return typeof challenge === 'string' ? Buffer.from(challenge, 'base64url').toString() : '';
+  } catch {
+    return '';
+  }
+}
+
+/** The account that a passkey says it is for: its user handle. Null where it says something else. */
+export function accountOf(userHandle: string | undefined): string | null {
+  const account = Buffer.from(userHandle ?? '', 'base64url').toString();
+  return /^[a-z2-7]{26}$/.test(account) ? account : null;
+}
+
+/**
+ * What the browser is asked in order to make a passkey that needs no name typed: discoverable, its user handle the account.
+ *
+ * @param flow the flow's id, which is the challenge
+ */
+export function registrationOptions(
+  { rpId }: Site,
+  flow: string,
+  account: string,
+  name: string,
+  known: readonly WebAuthnCredential[],
+): Promise<PublicKeyCredentialCreationOptionsJSON> {
+  return generateRegistrationOptions({
+    rpName: 'Redraw',
+    rpID: rpId,
+    userID: new Uint8Array(new TextEncoder().encode(account)),
+    userName: name,
+    userDisplayName: name,
+    challenge: flow,
+    timeout,
+    attestationType: 'none',
+    excludeCredentials: known.map(({ id, transports }) => ({ id, ...(transports ? { transports } : {}) })),
+    authenticatorSelection: { residentKey: 'required', userVerification: 'preferred' },
+  });
+}
+
+/** What the browser is asked in order to sign in, whoever it is. */
+export function loginOptions({ rpId }: Site, flow: string): Promise<PublicKeyCredentialRequestOptionsJSON> {
+  return generateAuthenticationOptions({ rpID: rpId, challenge: flow, timeout, userVerification: 'preferred' });
+}
+
+const challengeOf = (flow: string): string => Buffer.from(flow).toString('base64url');
+
+/** Checks a new passkey. @throws ProblemError `sign_in_failed` */
+export async function checkRegistration(
+  response: RegistrationResponseJSON,
+  flow: string,
+  { origin, rpId }: Site,
+): Promise<WebAuthnCredential> {
+  const checked = await verifyRegistrationResponse({
+    response,
+    expectedChallenge: challengeOf(flow),
+    expectedOrigin: origin,
+    expectedRPID: rpId,
+    requireUserVerification: false,
+  }).catch(() => null);
+  if (!checked?.verified) throw new ProblemError('sign_in_failed', 'The passkey could not be checked. Try it again.');
+  return checked.registrationInfo.credential;
+}
+
+/**
+ * Checks that a passkey has signed the challenge.
+ *
+ * @returns the passkey's new counter
+ * @throws ProblemError `sign_in_failed`
+ */
+export async function checkLogin(
+  response: AuthenticationResponseJSON,
+  credential: WebAuthnCredential,
+  flow: string,
+  { origin, rpId }: Site,
+): Promise<number> {
+  const checked = await verifyAuthenticationResponse({
+    response,
+    expectedChallenge: challengeOf(flow),
+    expectedOrigin: origin,
+    expectedRPID: rpId,
+    credential,
+    requireUserVerification: false,
+  }).catch(() => null);
+  if (!checked?.verified) throw new ProblemError('sign_in_failed', 'The passkey could not be checked. Try it again.');
+  return checked.authenticationInfo.newCounter;
+}

@@ -1,0 +1,36 @@
+import type { ClaudeCredential } from './client.ts';
+import { anthropicSdk, claudeError } from './client.ts';
+import { withDeadline } from './deadline.ts';
+
+/** Milliseconds: it is the cheapest request there is. */
+const timeoutMs = 15_000;
+
+export interface ModelListOptions {
+  credential: ClaudeCredential;
+  baseUrl: string;
+  fetch?: typeof fetch;
+}
+
+/** A model as Anthropic lists it. */
+export interface ListedModel {
+  id: string;
+  name: string;
+}
+
+/**
+ * The models that a credential may use, newest first: one page of `GET /v1/models`, tried once.
+ *
+ * @throws ClaudeError
+ */
+export function listModels({ credential, baseUrl, fetch }: ModelListOptions): Promise<ListedModel[]> {
+  const headers = credential.kind === 'oauth' ? { 'anthropic-beta': credential.beta } : {};
+  const sdk = anthropicSdk(credential, baseUrl, fetch);
+  return withDeadline(timeoutMs, async (signal) => {
+    try {
+      const page = await sdk.models.list({ limit: 1_000 }, { signal, headers });
+      return page.data.map(({ id, display_name }) => ({ id, name: display_name || id }));
+    } catch (error) {
+      throw claudeError(error, signal.aborted);
+    }
+  });
+}

@@ -1,0 +1,61 @@
+import { Hono, type MiddlewareHandler } from 'hono';
+import { notBegun } from '../account/oauth-flow.ts';
+import { ProblemError } from '../protocol/problems.ts';
+import { ConnectionRequest, OAuthFinish } from '../protocol/requests.ts';
+import { type AppContext, type AppEnv, settingsOf } from './env.ts';
+import { readJson, unwrap } from './input.ts';
+import { addressOf, visitorOrNew } from './middleware/visitor.ts';
+import { page } from './pages.ts';
+
+/** @throws ProblemError `not_found` where the operator has not set up the connection by OAuth */
+function needOAuth(c: AppContext): void {
+  if (!settingsOf(c.env).claudeOAuth) throw new ProblemError('not_found', 'There is no such call.');
+}
+
+/** @throws ProblemError `demo_mode` */
+function refuseInDemo(c: AppContext): void {
+  if (!settingsOf(c.env).demo) return;
+  throw new ProblemError('demo_mode', 'A scripted model answers on this site: it takes no keys.');
+}
+
+/** `/api/account/connection`: the account's own connection to Claude. Open to visitors who have not signed in. */
+export const claudeConnection = new Hono<AppEnv>()
+  .post('/', async (c) => {
+    refuseInDemo(c);
+    const { key } = await readJson(c, ConnectionRequest);
+    const visitor = await visitorOrNew(c);
+    return c.json(unwrap(await c.env.ACCOUNT.getByName(visitor).connectKey({ key, address: addressOf(c) })));
+  })
+  .post('/oauth/start', async (c) => {
+    needOAuth(c);
+    refuseInDemo(c);
+    const visitor = await visitorOrNew(c);
+    return c.json(unwrap(await c.env.ACCOUNT.getByName(visitor).oauthStart()));
+  })
+  .post('/oauth/finish', async (c) => {
+    needOAuth(c);
+    refuseInDemo(c);
+    const { code } = await readJson(c, OAuthFinish);
+    const visitor = c.get('visitor');
+    // What was begun stands in the account of the cookie that it was begun with.
+    if (visitor === null) throw new ProblemError('oauth_failed', notBegun);
+    return c.json(unwrap(await c.env.ACCOUNT.getByName(visitor).oauthFinish(code)));
+  })
+  .delete('/', async (c) => {
+    const visitor = c.get('visitor');
+    if (visitor !== null) await c.env.ACCOUNT.getByName(visitor).disconnect();
+    return c.body(null, 204);
+  });
+
+/** The page at which the authorization server's redirect arrives, where that is on this site. It has no effect: the page posts. */
+export const claudeCallback: MiddlewareHandler<AppEnv> = async (c, next) => {
+  const { claudeOAuth } = settingsOf(c.env);
+  const { origin, pathname } = new URL(c.req.url);
+  const redirect = claudeOAuth && new URL(claudeOAuth.redirectUri);
+  if (c.req.method !== 'GET' || redirect?.origin !== origin || redirect.pathname !== pathname) return next();
+  const response = await page(c);
+  // The address holds the code.
+  response.headers.set('Referrer-Policy', 'no-referrer');
+  response.headers.set('Cache-Control', 'no-store');
+  return response;
+};

@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runTurn } from '../../src/agent/run-turn.ts';
+import type { Clock } from '../../src/agent/turn-input.ts';
+import { type ClaudeCredential, createClaude } from '../../src/claude/client.ts';
+import type { Draft } from '../../src/protocol/events.ts';
+import { judge, kindOf, promptsOf, recordedCases } from '../claude/recorded.ts';
+import { answersOf } from '../claude-simulator/recorded-case.ts';
+import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
+import { eventsOf, hastyClock, turnInput } from './support.ts';
+
+let simulator: Simulator;
+beforeAll(async () => {
+  simulator = await startSimulator();
+});
+afterAll(() => simulator.close());
+
+const credentials: Record<ClaudeCredential['kind'], (token: string) => ClaudeCredential> = {
+  api_key: (key) => ({ kind: 'api_key', key }),
+  oauth: (token) => ({ kind: 'oauth', token, beta: 'oauth-2025-04-20' }),
+};
+
+describe('a recorded case', () => {
+  // What hangs is stopped in test/routes/recorded-signals.test.ts.
+  const cases = recordedCases.filter(({ responses }) => responses.every(({ kind }) => kind !== 'hang'));
+  it.each(cases.map((one) => [one.name, one] as const))('%s', async (name, one) => {
+    simulator.script(answersOf(one.responses), { key: name, repeatLast: true });
+    const claude = createClaude({ credential: credentials[kindOf(one)](name), baseUrl: simulator.url });
+    let renewals = 0;
+    const stop = new AbortController();
+    const clock: Clock = { ...hastyClock, now: () => Date.parse(one.capturedAt) };
+    const maxRetries = Number(one.env.CLAUDE_CODE_MAX_RETRIES ?? 10);
+    const told: Draft[] = [];
+    let rateLimit = null;
+    for (let prompt = 0; prompt < promptsOf(one); prompt++) {
+      const input = turnInput(simulator, {
+        claude,
+        clock,
+        signal: stop.signal,
+        payer: 'connection',
+        retry: { maxRetries, baseMs: 500 },
+        rateLimit,
+        connection: {
+          renew: async () =>
+            renewals++ === 0 ? { ok: true } : { ok: false, code: 'connection_broken', message: 'It is broken.' },
+        },
+      });
+      const { state } = await runTurn(input);
+      rateLimit = eventsOf(input.journal, 'rate_limit').at(-1) ?? rateLimit;
+      told.push(...input.journal.events, { type: 'turn_finished', data: { turn: input.turn, state, counted: false } });
+    }
+    const requests = simulator.requests.filter(({ key }) => key === name).length;
+    judge(one, told, requests, maxRetries);
+    expect(told.filter(({ type }) => type === 'turn_finished')).toHaveLength(promptsOf(one));
+  });
+});

@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { runTurn } from '../../src/agent/run-turn.ts';
+import type { Clock } from '../../src/agent/turn-input.ts';
+import { createClaude } from '../../src/claude/client.ts';
+import type { Answer } from '../claude-simulator/script.ts';
+import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
+import { type TurnOptions, turnInput } from './support.ts';
+
+let simulator: Simulator;
+beforeAll(async () => {
+  simulator = await startSimulator();
+});
+beforeEach(() => simulator.reset());
+afterAll(() => simulator.close());
+
+/** A clock that stands still: a timer runs only where a test lets it. It tells when a wait of the retry loop begins. */
+function stillClock() {
+  const timers = new Set<{ ms: number }>();
+  const waiting = Promise.withResolvers<void>();
+  const clock: Clock = {
+    now: () => 1_795_000_000_000,
+    after: (ms) => {
+      const timer = { ms };
+      timers.add(timer);
+      // The first is the turn's own deadline.
+      if (timers.size === 2) waiting.resolve();
+      return () => timers.delete(timer);
+    },
+    random: () => 0,
+  };
+  return { clock, timers, waiting: waiting.promise };
+}
+
+describe('Stop, on a clock that stands still,', () => {
+  const stopped = async (
+    answers: Answer[],
+    until: 'waiting' | 'request' | Promise<unknown>,
+    options: TurnOptions = {},
+  ) => {
+    simulator.script(answers, { repeatLast: true });
+    const { clock, timers, waiting } = stillClock();
+    const stop = new AbortController();
+    const input = turnInput(simulator, { clock, signal: stop.signal, ...options });
+    const running = runTurn(input);
+    await (until === 'waiting' ? waiting : until === 'request' ? simulator.request(1) : until);
+    stop.abort();
+    const outcome = await running;
+    expect(outcome.state).toBe('stopped');
+    expect([...timers], 'timers left').toEqual([]);
+    return input.journal;
+  };
+
+  it.each<[string, Answer]>([
+    ['a failure', { status: 500 }],
+    ['a limit that asks for a minute', { status: 429, headers: { 'retry-after': '60' } }],
+    ['a broken connection', { kind: 'reset' }],
+  ])('ends the wait after %s', async (_name, answer) => {
+    const journal = await stopped([answer], 'waiting');
+    expect(journal.events.map(({ type }) => type)).toEqual(['api_retry']);
+  });
+
+  it.each<[string, Answer]>([
+    ['is not answered', { kind: 'hang' }],
+    ['fell silent', { content: ['One two three four five six seven'], hangAfter: 4 }],
+  ])('ends a request that %s', async (_name, answer) => {
+    await stopped([answer], 'request');
+    await simulator.request(1, { until: 'aborted' });
+  });
+
+  it('ends the wait for a fresh token', async () => {
+    const asked = Promise.withResolvers<void>();
+    const { clock } = stillClock();
+    await stopped([{ error: { type: 'authentication_error' } }], asked.promise, {
+      claude: createClaude({ credential: { kind: 'oauth', token: 'old', beta: 'b' }, baseUrl: simulator.url }),
+      clock: {
+        ...clock,
+        after: (ms, fn) => {
+          if (ms < 60_000) queueMicrotask(fn);
+          return () => {};
+        },
+      },
+      connection: {
+        renew: () => {
+          asked.resolve();
+          return new Promise(() => {});
+        },
+      },
+    });
+  });
+
+  it('ends the wait for the operator’s purse, and gives back what it grants later', async () => {
+    const asked = Promise.withResolvers<void>();
+    const purse = Promise.withResolvers<boolean>();
+    const settled: number[] = [];
+    await stopped([{}], asked.promise, {
+      spend: {
+        reserve: () => {
+          asked.resolve();
+          return purse.promise;
+        },
+        settle: (_call, usd) => settled.push(usd),
+      },
+    });
+    purse.resolve(true);
+    await purse.promise;
+    await null;
+    expect(settled).toEqual([0]);
+    expect(simulator.requests).toEqual([]);
+  });
+});
+
+it('no timer is left behind by a turn that ended by itself', async () => {
+  const timers = new Set<object>();
+  const clock: Clock = {
+    now: () => 1_795_000_000_000,
+    after: (_ms, fn) => {
+      const timer = {};
+      timers.add(timer);
+      if (timers.size > 1) queueMicrotask(() => timers.delete(timer) && fn());
+      return () => timers.delete(timer);
+    },
+    random: () => 0,
+  };
+  simulator.script([{ status: 529 }, { kind: 'reset' }, {}]);
+  expect((await runTurn(turnInput(simulator, { clock }))).state).toBe('completed');
+  expect([...timers]).toEqual([]);
+});

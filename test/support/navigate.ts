@@ -1,0 +1,27 @@
+import { type IncomingHttpHeaders, request } from 'node:http';
+
+/** What a server answers to a request with exactly these headers: Node's own `fetch` adds some, `Sec-Fetch-Mode` among them. */
+export function send(
+  url: string,
+  headers: Record<string, string>,
+  { method = 'GET', body = '' } = {},
+): Promise<{ status: number; headers: IncomingHttpHeaders; body: string }> {
+  return new Promise((resolve, reject) => {
+    request(url, { method, headers, agent: false }, (response) => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk) => {
+        text += chunk;
+      });
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }));
+    })
+      .on('error', reject)
+      .end(body);
+  });
+}
+
+/** What a server answers to a browser that opens a page which another site has sent it to. */
+export function comeFromElsewhere(url: string, cookie: string | null) {
+  const site = { 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'document' };
+  return send(url, { ...site, ...(cookie === null ? {} : { Cookie: cookie }) });
+}

@@ -1,0 +1,41 @@
+import type { CDPSession, Page } from 'playwright-core';
+
+/** A passkey as Chromium's virtual authenticator tells and takes it (CDP, `WebAuthn.Credential`). */
+type Credential = Awaited<ReturnType<typeof credentialsOf>>[number];
+
+/** A virtual authenticator of one page: it says yes to everything, at once. */
+export interface PasskeyDevice {
+  /** What it holds. */
+  credentials(): Promise<Credential[]>;
+  /** Holds what another one holds, as synchronised passkeys do. */
+  copy(other: PasskeyDevice): Promise<void>;
+  /** Whether the person in front of it touches it. */
+  answers(isPresent: boolean): Promise<void>;
+}
+
+async function credentialsOf(session: CDPSession, authenticatorId: string) {
+  return (await session.send('WebAuthn.getCredentials', { authenticatorId })).credentials;
+}
+
+/** Gives a page an authenticator that keeps passkeys. */
+export async function passkeyDevice(page: Page): Promise<PasskeyDevice> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('WebAuthn.enable');
+  const { authenticatorId } = await session.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      ...{ protocol: 'ctap2', transport: 'internal', hasResidentKey: true },
+      ...{ hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true },
+    },
+  });
+  return {
+    credentials: () => credentialsOf(session, authenticatorId),
+    copy: async (other) => {
+      await session.send('WebAuthn.clearCredentials', { authenticatorId });
+      for (const credential of await other.credentials())
+        await session.send('WebAuthn.addCredential', { authenticatorId, credential });
+    },
+    answers: async (isPresent) => {
+      await session.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: isPresent });
+    },
+  };
+}

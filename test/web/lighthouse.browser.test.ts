@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { demoModel } from '../claude-simulator/demo/demo-model.ts';
+import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
+import { Inspector, type Report } from '../support/lighthouse.ts';
+import { type Redraw, startRedraw } from '../support/redraw.ts';
+import { Visitor } from '../support/visitor.ts';
+
+/** Start page and builder on a phone, as Lighthouse sees them. What they weigh is in `budget.test.ts`. */
+
+let simulator: Simulator;
+let redraw: Redraw;
+let inspector: Inspector;
+let project: string;
+
+beforeAll(async () => {
+  simulator = await startSimulator({ handler: demoModel({ pace: 'zero' }) });
+  redraw = await startRedraw({ ANTHROPIC_BASE_URL: simulator.url });
+  const visitor = new Visitor(redraw.url);
+  project = (await visitor.build('A habit tracker for three habits')).session;
+  inspector = await Inspector.open(visitor);
+});
+
+afterAll(async () => {
+  await inspector?.close();
+  await redraw?.close();
+  await simulator?.close();
+});
+
+describe.each([
+  ['the start page', () => `${redraw.url}/`],
+  ['the builder', () => `${redraw.url}/s/${project}`],
+])('%s', (_, url) => {
+  const reports: Report[] = [];
+
+  test('has accessibility, best practices and a still layout', async () => {
+    const report = await inspector.inspect(url());
+    reports.push(report);
+    expect(report.accessibility, report.remarks.join('; ')).toBeGreaterThanOrEqual(95);
+    expect(report.bestPractices, report.remarks.join('; ')).toBeGreaterThanOrEqual(95);
+    expect(report.layoutShift, report.remarks.join('; ')).toBeLessThanOrEqual(0.02);
+  });
+
+  test('is fast', { timeout: 240_000 }, async () => {
+    for (let run = 1; run < 5 && !reports.some(({ performance }) => performance >= 95); run++)
+      reports.push(await inspector.inspect(url()));
+    const best = Math.max(...reports.map(({ performance }) => performance));
+    expect(best, reports.map(({ remarks }) => remarks.join('; ')).join('\n')).toBeGreaterThanOrEqual(95);
+  });
+});

@@ -1,0 +1,43 @@
+import {
+  browserSupportsWebAuthn,
+  startAuthentication,
+  startRegistration,
+  WebAuthnError,
+} from '@simplewebauthn/browser';
+import type { SignInAnswer } from '../../src/protocol/resources.ts';
+import { ApiError } from '../state/api-error.ts';
+import { strings } from '../strings.ts';
+import { calls } from './calls.ts';
+
+/** Whether this browser knows passkeys at all. */
+export const hasPasskeys = browserSupportsWebAuthn;
+
+/** What the device refused, as a sentence. */
+function toldBy(error: unknown): unknown {
+  if (error instanceof ApiError) return error;
+  const words = strings.signIn;
+  const isKnown = error instanceof WebAuthnError && error.code === 'ERROR_AUTHENTICATOR_PREVIOUSLY_REGISTERED';
+  if (isKnown) return new ApiError('passkey_known', words.known);
+  // NotAllowedError stands for a closed dialog and for one that timed out alike (WebAuthn 3, 14.5.1).
+  return new ApiError('passkey_cancelled', words.cancelled);
+}
+
+async function asked<T>(ceremony: () => Promise<T>): Promise<T> {
+  try {
+    return await ceremony();
+  } catch (error) {
+    throw toldBy(error);
+  }
+}
+
+/** Makes a passkey on this device: signs a visitor in, and gives a user one more. @throws ApiError */
+export async function createPasskey(): Promise<SignInAnswer> {
+  const optionsJSON = await calls.registerOptions();
+  return calls.register(await asked(() => startRegistration({ optionsJSON })));
+}
+
+/** Signs in with a passkey that is on this device, or within its reach. @throws ApiError */
+export async function usePasskey(): Promise<SignInAnswer> {
+  const optionsJSON = await calls.loginOptions();
+  return calls.login(await asked(() => startAuthentication({ optionsJSON })));
+}

@@ -1,0 +1,25 @@
+import type { ComponentChildren } from 'preact';
+import { strings } from '../strings.ts';
+import type { Fetched } from './use-fetched.ts';
+
+interface Props<T> {
+  list: Fetched<readonly T[]>;
+  loading: string;
+  failed: string;
+  onRetry(): void;
+  children: (entries: readonly T[]) => ComponentChildren;
+}
+
+/** A list that is asked for: while it is on its way, where it did not come, and as it is. */
+export function Listed<T>({ list, loading, failed, onRetry, children }: Props<T>) {
+  if (list.state === 'loading') return <p role="status">{loading}</p>;
+  if (list.state === 'there') return <>{children(list.value)}</>;
+  return (
+    <p class="notice" role="alert">
+      {failed}{' '}
+      <button type="button" class="text-button" onClick={onRetry}>
+        {strings.tryAgain}
+      </button>
+    </p>
+  );
+}

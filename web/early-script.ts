@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import type { Plugin } from 'vite';
+
+const PLACE = '<!-- early script -->';
+
+/**
+ * Puts `early.js` where a page says `<!-- early script -->`: a script that runs before the body is read, beside the styles that the
+ * first paint waits for anyway.
+ */
+export function earlyScript(): Plugin {
+  let base = '/';
+  return {
+    name: 'early-script',
+    enforce: 'post',
+    configResolved(config) {
+      base = config.base;
+    },
+    generateBundle(_, bundle) {
+      const pages = Object.values(bundle).filter((file) => file.type === 'asset' && file.fileName.endsWith('.html'));
+      const source = readFileSync(new URL('./early.js', import.meta.url), 'utf8').replace(/^\/\/.*\n/gm, '');
+      const script = this.getFileName(this.emitFile({ type: 'asset', name: 'early.js', source }));
+      for (const page of pages) {
+        if (page.type !== 'asset') continue;
+        page.source = String(page.source).replace(PLACE, `<script src="${base}${script}"></script>`);
+      }
+    },
+  };
+}

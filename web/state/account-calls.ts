@@ -1,0 +1,42 @@
+import type {
+  AuthenticationResponseJSON,
+  PublicKeyCredentialCreationOptionsJSON,
+  PublicKeyCredentialRequestOptionsJSON,
+  RegistrationResponseJSON,
+} from '@simplewebauthn/browser';
+import type {
+  ConnectionDetail,
+  IdentityEntry,
+  LoginEntry,
+  PasskeyEntry,
+  SignInAnswer,
+} from '../../src/protocol/resources.ts';
+import type { Api } from './api.ts';
+
+const one = encodeURIComponent;
+
+/** The calls about sign-in, connection and account. Every one rejects with an `ApiError`. */
+export function accountCalls({ json, done }: Pick<Api, 'json' | 'done'>) {
+  return {
+    connectKey: (key: string) => json<ConnectionDetail>('POST', '/api/account/connection', { kind: 'api_key', key }),
+    disconnect: () => done('DELETE', '/api/account/connection'),
+    oauthStart: () => json<{ url: string }>('POST', '/api/account/connection/oauth/start'),
+    /** @param code `code#state`, or the whole address */
+    oauthFinish: (code: string) => json<ConnectionDetail>('POST', '/api/account/connection/oauth/finish', { code }),
+    registerOptions: () => json<PublicKeyCredentialCreationOptionsJSON>('POST', '/api/auth/passkey/register/options'),
+    register: (made: RegistrationResponseJSON) => json<SignInAnswer>('POST', '/api/auth/passkey/register', made),
+    loginOptions: () => json<PublicKeyCredentialRequestOptionsJSON>('POST', '/api/auth/passkey/login/options'),
+    login: (signed: AuthenticationResponseJSON) => json<SignInAnswer>('POST', '/api/auth/passkey/login', signed),
+    /** @param back the path to come back to */
+    providerStart: (provider: string, back: string) =>
+      json<{ url: string }>('POST', `/api/auth/oidc/${one(provider)}`, { return: back }),
+    signOut: (everywhere: boolean) => done('POST', '/api/auth/sign-out', { everywhere }),
+    passkeys: () => json<PasskeyEntry[]>('GET', '/api/account/passkeys'),
+    renamePasskey: (id: string, name: string) => done('PATCH', `/api/account/passkeys/${one(id)}`, { name }),
+    removePasskey: (id: string) => done('DELETE', `/api/account/passkeys/${one(id)}`),
+    logins: () => json<LoginEntry[]>('GET', '/api/account/logins'),
+    identities: () => json<IdentityEntry[]>('GET', '/api/account/identities'),
+    unlink: (id: string) => done('DELETE', `/api/account/identities/${one(id)}`),
+    remove: () => done('DELETE', '/api/account'),
+  };
+}
