@@ -96,11 +96,10 @@ export class ContainerFiles implements SandboxFiles {
     }
     if (changed.length > 0) {
       const { code } = await this.#base.run({
-        // -m: the time of a file is when it came, so that what watches it sees it come.
-        command: ['tar', '-C', '/app', '-xmf', '-', '--no-same-owner', '--recursive-unlink'],
+        command: ['node', '/opt/redraw/place.mjs'],
         stdin: packed(changed, project),
       });
-      if (code !== 0) throw new Error(`The files could not be written: tar ended with ${code}.`);
+      if (code !== 0) throw new Error(`The files could not be written: exit code ${code}.`);
     }
     for (const { path, hash } of changed) this.#holds.set(path, hash);
     this.#shared = paths;
@@ -186,15 +185,8 @@ function nulSeparated(paths: readonly string[]): ReadableStream<Uint8Array> {
 /** Files as a tar stream, read one after the other as they are needed. */
 function packed(files: readonly FileEntry[], project: ProjectFiles): ReadableStream<Uint8Array> {
   const { readable, controller } = createTarPacker();
-  const folders = new Set<string>();
   const write = async (): Promise<void> => {
     for (const { path } of files) {
-      // Folders are named: a symbolic link that stands where one should be is replaced.
-      for (const folder of foldersOf(path)) {
-        if (folders.has(folder)) continue;
-        folders.add(folder);
-        await controller.add({ name: `${folder}/`, size: 0, mode: 0o755, type: 'directory' }).close();
-      }
       const bytes = project.read(path);
       if (!bytes) continue;
       const isProgram = bytes[0] === 0x23 && bytes[1] === 0x21; // #!
@@ -207,10 +199,4 @@ function packed(files: readonly FileEntry[], project: ProjectFiles): ReadableStr
   };
   write().catch((error: unknown) => controller.error(error));
   return readable;
-}
-
-/** The folders that a path is in, outermost first. */
-function foldersOf(path: string): string[] {
-  const parts = path.split('/');
-  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'));
 }
