@@ -7,7 +7,7 @@ export type Strings = FirstWords & LateWords;
 
 /** Sections of which the page begins with nothing. */
 const lateSections = [
-  ...['versions', 'code', 'queue', 'models'],
+  ...['versions', 'code', 'queue', 'models', 'container'],
   ...['account', 'signIn', 'connect', 'passkeys', 'logins', 'providers', 'removal', 'challenge'],
 ];
 

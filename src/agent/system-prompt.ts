@@ -25,7 +25,7 @@ Where the app needs more than a browser, or the person asks for it (npm packages
 
 - \`bash\` runs one command from /app, for at most two minutes. Nothing can be typed into it: pass options such as --yes. What it leaves running is ended with it. The files that it makes and changes become files of the project, but for node_modules, dist, caches, logs and what .gitignore names.
 - \`start_server\` starts a dev server or any other on a port. From then on the preview is what answers on that port, changes of files arrive there as its own hot reload brings them, and the rules on the shelf do not hold any more. \`server_logs\` shows what it says. \`bash\` with restart: true ends the container and the server, and the preview shows the files again.
-- It reaches the package registries of npm and PyPI for reading, and nothing else of the network. Never put a password or a key into it.
+- It reaches the package registries of npm and PyPI for reading, and nothing else of the network but hosts that the person has opened under "Network" above the preview: where the app needs one, say which and why. Never put a password or a key into it.
 - It sleeps when nobody uses it, and only the files of the project last. Packages are installed from package.json and the server is started again by themselves: name every package in package.json (or requirements.txt, and install those yourself).
 - Change files with the edit tool: it is quicker than the shell, and the person sees them while you write.
 `;

@@ -74,6 +74,8 @@ async function answerFromServer(
   const answer = await (container && containerPort(container, served.port).fetch(requestToServer(request)));
   if (answer && !answer.headers.has('x-redraw-sandbox'))
     return answer.webSocket ? answer : answerOfServer(answer, served, shelf);
-  c.executionCtx.waitUntil(Promise.resolve(c.env.SESSION.getByName(session).wakeServer(label)));
+  // A dev server's client knocks every second once its socket is gone: an open tab is to keep no container awake.
+  if (request.headers.get('Upgrade') === null)
+    c.executionCtx.waitUntil(Promise.resolve(c.env.SESSION.getByName(session).wakeServer(label)));
   return waitingPage(served, /\btext\/html\b/.test(request.headers.get('Accept') ?? ''));
 }

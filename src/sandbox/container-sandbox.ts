@@ -71,6 +71,7 @@ export function containerSandbox(calls: ContainerCalls, filled: FilledMark): San
     },
     files: new ContainerFiles({ calls, filled, run, stream }),
     port: (port) => containerPort(calls, port),
+    allow: (hosts) => calls.allowOnly([...hosts]),
     isAwake: () => calls.isAwake(),
     destroy: () => calls.wipe(),
   };

@@ -29,6 +29,7 @@ export function noSandbox(why: string): Sandbox {
       forget: () => undefined,
     },
     port: () => ({ fetch: async () => new Response(`${why}\n`, { status: 503 }) }),
+    allow: async () => refuse(),
     isAwake: async () => false,
     destroy: async () => undefined,
   };

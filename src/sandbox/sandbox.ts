@@ -19,6 +19,8 @@ export interface Sandbox {
   readonly files: SandboxFiles;
   /** What listens on a port of the sandbox. */
   port(port: number): SandboxPort;
+  /** Hosts that may be reached beside the package registries. It lasts; what runs now has it at once. */
+  allow(hosts: readonly string[]): Promise<void>;
   /** Whether it runs now. To ask does not wake it. */
   isAwake(): Promise<boolean>;
   /** Ends all that runs there and forgets its files. */

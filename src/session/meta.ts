@@ -25,6 +25,8 @@ export interface SessionMeta {
   packages: string;
   /** The server that is to run in it, as JSON; empty where none is. */
   server: string;
+  /** Hosts that the visitor has opened to it, as JSON. */
+  hosts: string;
   /** The tool call whose command may have begun to run; empty where none is. */
   command: string;
   /** What Claude last said of limits, as JSON: see `LimitDesk`. */

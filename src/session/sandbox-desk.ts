@@ -47,10 +47,15 @@ type ServerState = NonNullable<EventData<'sandbox'>['server']>['state'];
  */
 export class SandboxDesk {
   readonly sandbox: Sandbox;
+  /** Resolves when the last push is through. */
+  pushed: Promise<unknown> = Promise.resolve();
   readonly #base: Base;
   #last: Promise<unknown> = Promise.resolve();
   #pushing = false;
   #told = '';
+  #waking: Promise<void> | null = null;
+  #startedAt = 0;
+  #command: AbortController | null = null;
 
   constructor(base: Base) {
     this.#base = base;
@@ -137,14 +142,39 @@ export class SandboxDesk {
     this.pushed = push.catch(() => undefined);
   }
 
-  /** Resolves when the last push is through. */
-  pushed: Promise<unknown> = Promise.resolve();
-
   /** Ends the container. What is wanted of it goes, too. */
   async restart(): Promise<void> {
     this.#base.meta.set({ server: '', packages: '0' });
     await this.sandbox.destroy();
     this.tell('idle', null);
+  }
+
+  /** Runs a command that can be stopped from outside. @param signal of its turn */
+  async commanded<T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const own = new AbortController();
+    this.#command = own;
+    try {
+      return await work(AbortSignal.any([signal, own.signal]));
+    } finally {
+      this.#command = null;
+    }
+  }
+
+  /** Stops the command that runs; its turn goes on. False: none does. */
+  stopCommand(): boolean {
+    this.#command?.abort();
+    return this.#command !== null;
+  }
+
+  /** Hosts that the visitor has opened to it. */
+  get hosts(): string[] {
+    return JSON.parse(this.#base.meta.get('hosts') || '[]') as string[];
+  }
+
+  /** Opens these hosts to it, and no others beside the package registries. */
+  async allow(hosts: readonly string[]): Promise<void> {
+    await this.sandbox.allow(hosts);
+    this.#base.meta.set({ hosts: JSON.stringify(hosts) });
   }
 
   /** Whether the packages of the project are installed, as was seen last. */
@@ -160,9 +190,6 @@ export class SandboxDesk {
     this.#told = text;
     this.#base.log.emit({ type: 'sandbox', data }, this.#base.turn());
   }
-
-  #waking: Promise<void> | null = null;
-  #startedAt = 0;
 
   async #start(wanted: WantedServer): Promise<ServerStart> {
     this.#startedAt = Date.now();

@@ -305,6 +305,31 @@ export class Session extends DurableObject<SessionEnv> {
     this.ctx.waitUntil(parts.sandbox.wake());
   }
 
+  /** Whether the project's container runs. To ask does not wake it. */
+  sandboxState(caller: Caller): Promise<Reply<{ awake: boolean }>> {
+    return replyOf(async () => ({ awake: await this.#owned(caller).parts.sandbox.sandbox.isAwake() }));
+  }
+
+  /** Ends the command that runs in the container; the turn goes on. */
+  stopCommand(caller: Caller): Promise<Reply<null>> {
+    return replyOf(() => {
+      if (!this.#owned(caller).parts.sandbox.stopCommand())
+        throw new ProblemError('not_found', 'No command is running.');
+      return null;
+    });
+  }
+
+  /** Opens hosts to what runs in the container, and no others but the package registries. */
+  allowHosts(caller: Caller, hosts: string[]): Promise<Reply<{ hosts: string[] }>> {
+    return replyOf(async () => {
+      const { sandbox } = this.#owned(caller).parts;
+      const { commands, why } = sandbox.sandbox.capabilities;
+      if (!commands) throw new ProblemError('not_found', why ?? 'There is no container here.');
+      await sandbox.allow(hosts);
+      return { hosts };
+    });
+  }
+
   /** What the server of the project has printed last. */
   serverLog(caller: Caller): Promise<Reply<{ log: string; running: boolean }>> {
     return replyOf(async () => {

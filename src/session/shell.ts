@@ -70,11 +70,13 @@ export class ProjectShell implements ShellPort {
     const begun = Date.now();
     let end: RunEnd = { ended: 'lost', code: -1 };
     try {
-      const events = this.#desk.sandbox.exec({ command, merged: true, timeLimit: commandSeconds }, signal);
-      for await (const event of events) {
-        if (event.type === 'end') end = event;
-        else output.push(event.bytes);
-      }
+      await this.#desk.commanded(signal, async (either) => {
+        const events = this.#desk.sandbox.exec({ command, merged: true, timeLimit: commandSeconds }, either);
+        for await (const event of events) {
+          if (event.type === 'end') end = event;
+          else output.push(event.bytes);
+        }
+      });
     } finally {
       // What a stopped command has left half done does not come into the project.
       if (signal.aborted) this.#desk.sandbox.files.forget();
@@ -170,7 +172,8 @@ function howItEnded({ ended, code }: RunEnd, seconds: number, collected: Collect
   if (ended === 'timeout')
     return `Stopped after ${commandSeconds} s. Nothing can be typed here: pass what it would ask for as options. A server is started by start_server. Split what takes longer.`;
   if (ended === 'flooded') return 'Stopped: it printed more than 64 MB. Send its output to a file, or print less.';
-  if (ended === 'lost' || ended === 'aborted' || collected?.lost)
+  if (ended === 'aborted') return `The person stopped it after ${time}.`;
+  if (ended === 'lost' || collected?.lost)
     return `The container went away after ${time}. It is unknown how far the command came; the files of the project are as they were before it.`;
   return `exit code ${code}, ${time}`;
 }

@@ -1,5 +1,5 @@
 import type { RedrawEvent } from '../../src/protocol/events.ts';
-import { addDelta, addFileDelta, addTool, discardStep, settleSteps } from './steps.ts';
+import { addDelta, addFileDelta, addOutput, addTool, discardStep, settleSteps } from './steps.ts';
 import { type EventOf, emptyView, type RevisionChange, type Turn, type View } from './view.ts';
 
 /** Revisions whose changed paths are kept: a page further behind reloads whole. */
@@ -105,6 +105,8 @@ function fold(view: View, event: RedrawEvent): View {
         steps: addFileDelta(turn.steps, event),
         retry: null,
       }));
+    case 'tool_output':
+      return inTurn(view, event.data.turn, (turn) => ({ ...turn, steps: addOutput(turn.steps, event) }));
     case 'step_discarded':
       return inTurn(view, event.data.turn, (turn) => ({ ...turn, steps: discardStep(turn.steps, event) }));
     case 'tool':
@@ -118,6 +120,8 @@ function fold(view: View, event: RedrawEvent): View {
       return changeFile(view, event);
     case 'preview':
       return changePreview(view, event);
+    case 'sandbox':
+      return { ...view, sandbox: event.data };
     case 'rate_limit':
       return { ...view, rateLimit: event.data };
     case 'api_retry':

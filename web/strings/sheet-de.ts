@@ -63,6 +63,32 @@ export const sheetWords: SheetWords = {
     fix: 'Von Claude beheben lassen',
     fixPrompt: (problems) => `Die Vorschau meldet dies. Bitte finde die Ursache und behebe sie.\n\n${problems}`,
   },
+  container: {
+    starting: 'Der Container startet',
+    installing: 'Der Container installiert Pakete',
+    busy: 'Der Container arbeitet',
+    awake: 'Der Container ist wach und schläft von selbst ein, wenn nichts geschieht',
+    asleep: 'Der Container schläft; die Dateien sind hier',
+    server: (command, port, state) =>
+      `${command} auf Port ${port} ${{ starting: 'startet', running: 'läuft', failed: 'antwortet nicht' }[state]}`,
+    log: 'Protokoll',
+    logOf: (title) => `Protokoll: ${title}`,
+    logLoading: 'Das Protokoll wird geladen',
+    logEmpty: 'Noch nichts ausgegeben.',
+    stopServer: 'Server anhalten',
+    stopCommand: 'Diesen Befehl anhalten',
+    none: 'Apps laufen hier im Browser, ohne eigene Befehle und Server:',
+    network: 'Netz',
+    networkHeading: 'Was der Container erreichen darf',
+    networkNow:
+      'Die Paketverzeichnisse von npm und PyPI, nur lesend, und sonst nichts als die Hosts, die Sie hier öffnen.',
+    networkMeans:
+      'Aller Code dieses Projekts, der von Claude und der jedes Pakets, kann an einen offenen Host alles senden, was im Projekt ist, und hereinholen, was er sagt. Öffnen Sie nur, was die App braucht, und legen Sie nie ein Passwort oder einen Schlüssel ins Projekt.',
+    host: 'Name eines Hosts',
+    open: 'Öffnen',
+    closeIt: 'Schließen',
+    closeHost: (name) => `${name} schließen`,
+  },
   versions: {
     heading: 'Versionen',
     empty: 'Noch keine Version. Jeder Schritt, der eine Datei ändert, macht eine.',

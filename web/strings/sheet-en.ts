@@ -62,6 +62,32 @@ export const sheetWords = {
     fix: 'Let Claude fix it',
     fixPrompt: (problems: string) => `The preview reports this. Please find the cause and fix it.\n\n${problems}`,
   },
+  container: {
+    starting: 'The container is starting',
+    installing: 'The container is installing packages',
+    busy: 'The container is at work',
+    awake: 'The container is awake, and sleeps by itself when nothing happens',
+    asleep: 'The container is asleep; the files are here',
+    server: (command: string, port: string, state: 'starting' | 'running' | 'failed') =>
+      `${command} on port ${port} ${{ starting: 'is starting', running: 'is running', failed: 'does not answer' }[state]}`,
+    log: 'Log',
+    logOf: (title: string) => `Log: ${title}`,
+    logLoading: 'Loading the log',
+    logEmpty: 'Nothing printed yet.',
+    stopServer: 'Stop the server',
+    stopCommand: 'Stop this command',
+    none: 'Apps run in the browser here, without commands and servers of their own:',
+    network: 'Network',
+    networkHeading: 'What the container may reach',
+    networkNow:
+      'The package registries of npm and PyPI, for reading, and nothing else but the hosts that you open here.',
+    networkMeans:
+      'Any code of this project, Claude’s and that of every package, can send whatever is in the project to a host that is open, and bring in what it says. Open only what the app needs, and never put a password or a key into the project.',
+    host: 'Name of a host',
+    open: 'Open it',
+    closeIt: 'Close',
+    closeHost: (name: string) => `Close ${name}`,
+  },
   versions: {
     heading: 'Versions',
     empty: 'No version yet. Every turn that changes a file makes one.',

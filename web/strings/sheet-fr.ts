@@ -63,6 +63,32 @@ export const sheetWords: SheetWords = {
     fix: 'Laisser Claude corriger',
     fixPrompt: (problems) => `L’aperçu signale ceci. Trouve la cause et corrige-la, s’il te plaît.\n\n${problems}`,
   },
+  container: {
+    starting: 'Le conteneur démarre',
+    installing: 'Le conteneur installe des paquets',
+    busy: 'Le conteneur travaille',
+    awake: 'Le conteneur est éveillé et s’endort de lui-même quand rien ne se passe',
+    asleep: 'Le conteneur dort ; les fichiers sont ici',
+    server: (command, port, state) =>
+      `${command} sur le port ${port} ${{ starting: 'démarre', running: 'tourne', failed: 'ne répond pas' }[state]}`,
+    log: 'Journal',
+    logOf: (title) => `Journal : ${title}`,
+    logLoading: 'Chargement du journal',
+    logEmpty: 'Rien n’est encore affiché.',
+    stopServer: 'Arrêter le serveur',
+    stopCommand: 'Arrêter cette commande',
+    none: 'Ici, les apps tournent dans le navigateur, sans commandes ni serveurs à elles :',
+    network: 'Réseau',
+    networkHeading: 'Ce que le conteneur peut atteindre',
+    networkNow:
+      'Les registres de paquets de npm et de PyPI, en lecture, et rien d’autre que les hôtes que vous ouvrez ici.',
+    networkMeans:
+      'Tout code de ce projet, celui de Claude et celui de chaque paquet, peut envoyer à un hôte ouvert tout ce qui est dans le projet, et en rapporter ce qu’il dit. N’ouvrez que ce dont l’app a besoin, et ne mettez jamais de mot de passe ni de clé dans le projet.',
+    host: 'Nom d’un hôte',
+    open: 'Ouvrir',
+    closeIt: 'Fermer',
+    closeHost: (name) => `Fermer ${name}`,
+  },
   versions: {
     heading: 'Versions',
     empty: 'Pas encore de version. Chaque tour qui change un fichier en fait une.',
