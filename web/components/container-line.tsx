@@ -61,7 +61,7 @@ function Line({ project }: { project: Project }) {
     <div class="container-line">
       <p role="status">
         {state}
-        {server && `. ${words.server(server.command, String(server.port), server.state)}`}
+        {server && `. ${words.server(server.command, String(server.port))} ${words.serverState[server.state]}`}
       </p>
       {server && (
         <>

@@ -69,8 +69,8 @@ export const sheetWords: SheetWords = {
     busy: 'Der Container arbeitet',
     awake: 'Der Container ist wach und schläft von selbst ein, wenn nichts geschieht',
     asleep: 'Der Container schläft; die Dateien sind hier',
-    server: (command, port, state) =>
-      `${command} auf Port ${port} ${{ starting: 'startet', running: 'läuft', failed: 'antwortet nicht' }[state]}`,
+    server: (title, port) => `${title} auf Port ${port}`,
+    serverState: { starting: 'startet', running: 'läuft', failed: 'antwortet nicht' },
     log: 'Protokoll',
     logOf: (title) => `Protokoll: ${title}`,
     logLoading: 'Das Protokoll wird geladen',

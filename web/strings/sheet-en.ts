@@ -68,8 +68,8 @@ export const sheetWords = {
     busy: 'The container is at work',
     awake: 'The container is awake, and sleeps by itself when nothing happens',
     asleep: 'The container is asleep; the files are here',
-    server: (command: string, port: string, state: 'starting' | 'running' | 'failed') =>
-      `${command} on port ${port} ${{ starting: 'is starting', running: 'is running', failed: 'does not answer' }[state]}`,
+    server: (title: string, port: string) => `${title} on port ${port}`,
+    serverState: { starting: 'is starting', running: 'is running', failed: 'does not answer' },
     log: 'Log',
     logOf: (title: string) => `Log: ${title}`,
     logLoading: 'Loading the log',
