@@ -58,7 +58,9 @@ export default defineConfig({
           include: ['test/**/*.container.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          // They wait for containers more than they compute.
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
           globalSetup: ['test/support/containers-setup.ts'],
         },
       },

@@ -64,10 +64,15 @@ export async function removeContainers({ socket }: LocalContainers, stateDir: st
   const env = { ...process.env, DOCKER_HOST: socket };
   const { text } = await docker(env, ['ps', '-a', '--format', '{{.Names}}'], 10_000);
   const there = new Set(text.split('\n'));
-  const objects = globSync('*.sqlite', { cwd: `${stateDir}/do/${sandboxScript}-${sandboxClass}` });
-  const names = objects.map((file) => nameOf(file.slice(0, -'.sqlite'.length)));
-  const ours = names.flatMap((name) => [name, `${name}-proxy`]).filter((name) => there.has(name));
+  const names = containerNames(stateDir).flatMap((name) => [name, `${name}-proxy`]);
+  const ours = names.filter((name) => there.has(name));
   if (ours.length > 0) await docker(env, ['rm', '-f', ...ours], 60_000);
+}
+
+/** The names that containers of a state folder have, those that do not run among them. */
+export function containerNames(stateDir: string): string[] {
+  const objects = globSync('*.sqlite', { cwd: `${stateDir}/do/${sandboxScript}-${sandboxClass}` });
+  return objects.map((file) => nameOf(file.slice(0, -'.sqlite'.length)));
 }
 
 /** Changes with the sources of the image and with what it is built on. */

@@ -93,7 +93,7 @@ export class SandboxDesk {
 
   /** Starts a server in the place of the one before, inside of {@link alone}. */
   async serve(wanted: WantedServer): Promise<ServerStart> {
-    await this.sandbox.processes.stop(serverId);
+    if (this.wanted) await this.sandbox.processes.stop(serverId);
     this.#base.meta.set({ server: JSON.stringify(wanted) });
     return this.#start(wanted);
   }

@@ -1,11 +1,17 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare';
 import { afterAll, beforeAll, describe, inject, vi } from 'vitest';
-import { findContainers, type LocalContainers, removeContainers } from '../../scripts/containers/local.ts';
+import {
+  containerNames,
+  findContainers,
+  type LocalContainers,
+  removeContainers,
+} from '../../scripts/containers/local.ts';
 import { containerEngine, sandboxWorker } from '../../scripts/containers/sandbox-worker.ts';
 import type { ContainerCalls } from '../../src/sandbox/container-calls.ts';
 import { containerSandbox } from '../../src/sandbox/container-sandbox.ts';
@@ -135,6 +141,27 @@ export class MemoryFiles implements ProjectFiles {
     }
     return collected;
   }
+}
+
+const command = promisify(execFile);
+
+/** Runs a docker command beside what else goes on. */
+export async function docker(...args: string[]): Promise<string> {
+  return (await command('docker', args, { env: { ...process.env, ...containerEnv } })).stdout;
+}
+
+/** The containers of a Redraw that run now. @param state its folder */
+export async function runningContainers(state: string): Promise<string[]> {
+  const there = new Set((await docker('ps', '--format', '{{.Names}}')).split('\n'));
+  return containerNames(state).filter((name) => there.has(name));
+}
+
+/** Kills them, as the end of their machine would. @returns how many */
+export async function killContainers(state: string): Promise<number> {
+  const names = await runningContainers(state);
+  // One may have ended meanwhile.
+  if (names.length > 0) await docker('kill', ...names).catch(() => undefined);
+  return names.length;
 }
 
 /** A reply that runs a command. */
