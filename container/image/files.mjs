@@ -15,6 +15,7 @@ import { text } from 'node:stream/consumers';
 const root = '/app/';
 const mostNew = 5_000;
 const mostRefused = 50;
+const mostChars = 1_000;
 const deadlineMs = 20_000;
 /** A file that is larger is told, and not read. */
 const mostBytes = 20 * 1024 * 1024;
@@ -45,6 +46,7 @@ function isBelowLink(path) {
 }
 
 async function look(path, hash) {
+  if (path.length > mostChars) return refuse(`${path.slice(0, 100)}…`, 'a path that is too long');
   let stat;
   try {
     stat = lstatSync(root + path, { throwIfNoEntry: false });

@@ -22,20 +22,36 @@ as_app=(
   env "REDRAW_RUN=$id" HOME=/home/app USER=app LOGNAME=app SHELL=/bin/bash
 )
 
-# Ends the group $1, and what has left it: the mark in its environment tells. That is the user's own to read, not root's without
-# CAP_SYS_PTRACE. Where the user has no process left for it, all of the user's processes go.
+# Marks of the runs and servers that are alive, but for this one. A file that is empty yet belongs to one that is about to begin.
+living() {
+  for file in /run/redraw/*; do
+    case $file in *.log | "$state") continue ;; esac
+    group=$(cat "$file")
+    if [ -z "$group" ] || kill -0 -- "-$group"; then echo "REDRAW_RUN=${file##*/}"; fi
+  done
+}
+
+# Ends the group $1, and what has left it: every process of the user's without the mark of one that is alive. The mark stands in the
+# environment, which is the user's own to read, not root's without CAP_SYS_PTRACE.
 sweep() {
   kill -KILL -- "-$1"
-  marked=$("${as_app[@]}" REDRAW_RUN= sh -c 'grep -lszxF "$1" /proc/[0-9]*/environ; echo looked' sh "REDRAW_RUN=$id")
-  case $marked in
-    *looked)
-      for environ in $marked; do
-        pid=${environ//[!0-9]/}
-        [ -n "$pid" ] && kill -KILL "$pid"
-      done
-      ;;
-    *) pkill -KILL -u app ;;
-  esac
+  for _ in {1..20}; do
+    marks=$(living)
+    kept=
+    if [ -n "$marks" ]; then
+      kept=$("${as_app[@]}" REDRAW_RUN= sh -c 'grep -lszxF "$1" /proc/[0-9]*/environ; echo looked' sh "$marks")
+      # The user has no process left for it: all go.
+      case $kept in *looked) ;; *) kept= ;; esac
+    fi
+    found=
+    for pid in $(pgrep -u app); do
+      case $kept in
+        *"/proc/$pid/environ"*) ;;
+        *) kill -KILL "$pid" && found=1 ;;
+      esac
+    done
+    [ -n "$found" ] || break
+  done
 }
 
 case $verb in
@@ -44,6 +60,7 @@ case $verb in
     [ "$4" = merged ] && exec 3>&1
     shift 4
     set -m
+    : >"$state"
     timeout --kill-after=2 "$limit" "${as_app[@]}" CI=1 "$@" 2>&3 3>&- <&0 &
     group=$!
     echo "$group" >"$state"
@@ -57,7 +74,7 @@ case $verb in
     ;;
   serve)
     set -m
-    : >"$state.log"
+    : >"$state" >"$state.log"
     "${as_app[@]}" FORCE_COLOR=1 bash -lc "$3" >>"$state.log" 2>&1 3>&- </dev/null &
     echo $! >"$state"
     disown

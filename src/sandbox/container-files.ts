@@ -7,6 +7,9 @@ import type { Collected, ExecRequest, Filled, ProjectFiles, SandboxFiles } from 
 /** Bytes that are taken over after one command at the most: all of it is in memory at once. */
 const mostCollected = 32 * 1024 * 1024;
 
+/** Bytes of the answer on what differs. */
+const mostTold = 8 * 1024 * 1024;
+
 /** What a program said, and its exit code. */
 export interface Finished {
   code: number;
@@ -166,6 +169,7 @@ export class ContainerFiles implements SandboxFiles {
     const { code, out } = await this.#base.run({
       command: ['node', '/opt/redraw/files.mjs'],
       stdin: new Blob([known]).stream(),
+      mostOutput: mostTold,
     });
     if (code !== 0) throw new Error(`The files could not be compared: exit code ${code}.`);
     return JSON.parse(new TextDecoder().decode(out)) as Difference;

@@ -21,7 +21,7 @@ export function containerSandbox(calls: ContainerCalls, filled: FilledMark): San
       argv: typeof command === 'string' ? ['bash', '-lc', command] : [...command],
       seconds: request.timeLimit ?? timeLimit,
       merged: request.merged ?? false,
-      mostOutput,
+      mostOutput: request.mostOutput ?? mostOutput,
     };
     let ended = false;
     let aborted = false;

@@ -42,6 +42,8 @@ export interface ExecRequest {
   merged?: boolean;
   /** Seconds. */
   timeLimit?: number;
+  /** Bytes that it may print before it is ended. */
+  mostOutput?: number;
 }
 
 export interface Processes {

@@ -40,8 +40,13 @@ export interface Stand {
   docker(...args: string[]): string;
 }
 
-/** Starts it for the tests of a file. @param vars of the containers' Worker */
-export function useStand(vars: Record<string, string> = {}): Stand {
+/**
+ * Starts it for the tests of a file.
+ *
+ * @param vars of the containers' Worker
+ * @param network answers in the place of the internet
+ */
+export function useStand(vars: Record<string, string> = {}, network?: (request: Request) => Promise<Response>): Stand {
   vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
   const state = mkdtempSync(join(tmpdir(), 'redraw-stand-'));
   let miniflare: Miniflare;
@@ -56,7 +61,7 @@ export function useStand(vars: Record<string, string> = {}): Stand {
       resourcePersistencePath: state,
       log: new Log(LogLevel.WARN),
       containerEngine: containerEngine(containers),
-      workers: [sandboxWorker(containers, vars)],
+      workers: [{ ...sandboxWorker(containers, vars), ...(network ? { outboundService: network } : {}) }],
     });
     miniflare = new Miniflare({ ...options, cf: false, enableDevRegistry: false });
     namespace = (await miniflare.getDurableObjectNamespace('SANDBOX')) as unknown as typeof namespace;
