@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { previewFrame, visitorOf } from '../support/browser-visitor.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { create, only, replace, uniquePrompt, useRunning } from '../support/running.ts';
-import { bash, containerEnv, describeContainers, server } from './stand.ts';
+import type { Visitor } from '../support/visitor.ts';
+import { bash, containerEnv, describeContainers, runningContainers, server } from './stand.ts';
 
 const files = [
   create(
@@ -38,10 +39,11 @@ import.meta.hot?.accept('./greeting.ts', (changed) => show(changed?.greeting));
 const slow = 180_000;
 
 describeContainers('a Vite project', () => {
-  const running = useRunning({ ...containerEnv, SANDBOX_SLEEP_SECONDS: '20' });
+  const running = useRunning({ ...containerEnv, SANDBOX_SLEEP_SECONDS: '12' });
   vi.setConfig({ testTimeout: slow });
   let browser: Browser;
   let page: Page;
+  let visitor: Visitor;
   let session = '';
   let previewUrl = '';
 
@@ -54,7 +56,7 @@ describeContainers('a Vite project', () => {
 
   it('is made, installed, tested and served, and seen with hot reload', async () => {
     const context = await browser.newContext();
-    const visitor = await visitorOf(context, running.redraw.url);
+    visitor = await visitorOf(context, running.redraw.url);
     const first = uniquePrompt('Make it a Vite project with vitest and run the tests');
     running.simulator.script(
       [
@@ -82,6 +84,16 @@ describeContainers('a Vite project', () => {
     page = await context.newPage();
     await page.goto(`${running.redraw.url}/s/${session}`);
     await expect.poll(heading, { timeout: 30_000 }).toBe('Hello');
+    await page.getByText('npm run dev -- --port 5173 on port 5173 is running').waitFor();
+    const log = page.getByRole('log', { name: 'Log: npm run dev' });
+    await page.getByRole('button', { name: 'Log', exact: true }).click();
+    await expect.poll(() => log.textContent(), { timeout: 10_000 }).toContain('VITE');
+    const colours = log.locator('[class^=ansi]');
+    expect(await colours.count()).toBeGreaterThan(0);
+    await page.getByText('Run npm test').click();
+    await expect
+      .poll(() => page.getByRole('log', { name: 'Log: Run npm test' }).textContent())
+      .toMatch(/1 passed[\s\S]*exit code 0/);
     const frame = await previewFrame(page, previewUrl);
     await frame.evaluate('window.kept = true');
 
@@ -98,5 +110,26 @@ describeContainers('a Vite project', () => {
     await expect.poll(heading, { timeout: 20_000 }).toBe('Hello');
     await page.reload();
     await expect.poll(heading, { timeout: 20_000 }).toBe('Hello');
+  });
+
+  it('sleeps although its page is open, and goes on where it was', async () => {
+    await expect
+      .poll(() => runningContainers(running.redraw.state), { timeout: 60_000, interval: 500 })
+      .toHaveLength(0);
+    await page.reload();
+    await expect.poll(heading, { timeout: 60_000, interval: 500 }).toBe('Hello');
+
+    const third = uniquePrompt('Greet again');
+    running.simulator.script(
+      [
+        { content: [replace('src/greeting.ts', 'Hello', 'Hello again'), bash('npx vitest run --reporter=dot')] },
+        { content: ['Done.'] },
+      ],
+      { text: third },
+    );
+    const { events } = await visitor.build(third, session);
+    const tested = events.findLast((event) => event.type === 'tool' && event.data.name === 'bash');
+    expect(tested?.data).toMatchObject({ state: 'failed', detail: expect.stringContaining('1 failed') });
+    await expect.poll(heading, { timeout: 20_000 }).toBe('Hello again');
   });
 });

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { type ContainersHere, findContainers } from '../../scripts/containers/local.ts';
@@ -13,29 +12,24 @@ declare module 'vitest' {
 
 const scripts = join(import.meta.dirname, '../../scripts/containers');
 
-/** The engine of this checkout. Its path has to be short: it holds Unix sockets. */
-const folder = `/var/tmp/redraw-engine-${createHash('sha256')
-  .update(import.meta.dirname)
-  .digest('hex')
-  .slice(0, 8)}`;
-
 /** Milliseconds that an engine may take to come up: packages, two images. */
 const upMs = 360_000;
 
 const wanted = ['DOCKER_HOST', 'REDRAW_CONTAINER_BASE', 'MINIFLARE_CONTAINER_EGRESS_IMAGE'];
 
 /**
- * Finds the machine's Docker engine. Where there is none and `REDRAW_TEST_ENGINE` is `up`, brings one up for the tests and takes it down
- * after them; its images stay for the next time.
+ * Finds the machine's Docker engine. Where there is none and `REDRAW_TEST_ENGINE` names a folder, brings one up in it for the tests, or
+ * waits for one that is coming up there, and takes it down after them; its images stay for the next time.
  */
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
   const say = (line: string): void => console.log(line);
   const found = await findContainers(process.env, say);
-  if (found.ok || process.env.REDRAW_TEST_ENGINE !== 'up') {
+  const folder = process.env.REDRAW_TEST_ENGINE;
+  if (found.ok || !folder) {
     project.provide('containers', provided(found, process.env));
     return;
   }
-  const up = await engineUp();
+  const up = await engineUp(folder);
   if ('why' in up) {
     project.provide('containers', { ok: false, why: up.why });
     return;
@@ -56,7 +50,7 @@ function provided(here: ContainersHere, env: NodeJS.ProcessEnv) {
   return { ok: true as const, env: Object.fromEntries(given) as Record<string, string> };
 }
 
-async function engineUp(): Promise<{ env: Record<string, string> } | { why: string }> {
+async function engineUp(folder: string): Promise<{ env: Record<string, string> } | { why: string }> {
   if (process.platform !== 'linux') return skipped('an engine is brought up on Debian only');
   console.log('Bringing up a Docker engine for the container tests …');
   const { code, out, err } = await run('engine-up.sh', [folder], upMs);

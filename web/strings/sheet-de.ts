@@ -67,7 +67,7 @@ export const sheetWords: SheetWords = {
     starting: 'Der Container startet',
     installing: 'Der Container installiert Pakete',
     busy: 'Der Container arbeitet',
-    awake: 'Der Container ist wach und schläft von selbst ein, wenn nichts geschieht',
+    awake: 'Der Container ist wach',
     asleep: 'Der Container schläft; die Dateien sind hier',
     server: (title, port) => `${title} auf Port ${port}`,
     serverState: { starting: 'startet', running: 'läuft', failed: 'antwortet nicht' },

@@ -66,7 +66,7 @@ export const sheetWords = {
     starting: 'The container is starting',
     installing: 'The container is installing packages',
     busy: 'The container is at work',
-    awake: 'The container is awake, and sleeps by itself when nothing happens',
+    awake: 'The container is awake',
     asleep: 'The container is asleep; the files are here',
     server: (title: string, port: string) => `${title} on port ${port}`,
     serverState: { starting: 'is starting', running: 'is running', failed: 'does not answer' },

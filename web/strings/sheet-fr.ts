@@ -67,7 +67,7 @@ export const sheetWords: SheetWords = {
     starting: 'Le conteneur démarre',
     installing: 'Le conteneur installe des paquets',
     busy: 'Le conteneur travaille',
-    awake: 'Le conteneur est éveillé et s’endort de lui-même quand rien ne se passe',
+    awake: 'Le conteneur est éveillé',
     asleep: 'Le conteneur dort ; les fichiers sont ici',
     server: (title, port) => `${title} sur le port ${port}`,
     serverState: { starting: 'démarre', running: 'tourne', failed: 'ne répond pas' },
