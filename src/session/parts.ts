@@ -69,7 +69,7 @@ export class SessionParts {
       attended: () => this.streams.size > 0,
       turn: () => this.turns.active()?.id ?? null,
       isServed: () => this.sandbox.isServing,
-      changed: () => this.sandbox.pushFiles(),
+      pushed: () => this.sandbox.pushFiles(),
     });
     this.sandbox = new SandboxDesk({
       sandbox: sandbox({

@@ -26,8 +26,8 @@ interface Desk {
   turn(): string | null;
   /** Whether a server of the project's own shows its files. */
   isServed(): boolean;
-  /** The files have changed. */
-  changed(): void;
+  /** The files have changed: resolves when that server has them, and where it cannot. The same promise for changes that go together. */
+  pushed(): Promise<void>;
 }
 
 /** Where the browser's reports on the preview arrive, and where the agent waits for them. */
@@ -35,6 +35,8 @@ export class PreviewDesk implements PreviewPort {
   readonly #desk: Desk;
   readonly #waiting = new Set<() => void>();
   #states = { revision: -1, count: 0 };
+  /** Brings the newest changes to the app's own server; null where none is under way. */
+  #push: Promise<void> | null = null;
 
   constructor(desk: Desk) {
     this.#desk = desk;
@@ -44,11 +46,23 @@ export class PreviewDesk implements PreviewPort {
     return this.#desk.meta.number('revision');
   }
 
-  /** Files changed: a new revision, and the page is told to show it. */
+  /** Files changed: a new revision, and the page is told to show it, once there is something new to see. */
   reload(): void {
-    const hot = this.#desk.isServed();
-    this.#raise(hot);
-    if (hot) this.#desk.changed();
+    if (!this.#desk.isServed()) {
+      this.#raise(false);
+      return;
+    }
+    const push = this.#desk.pushed();
+    if (push === this.#push) return;
+    this.#push = push;
+    // Told before, a page that loads now would get the files of before, and miss the change.
+    const told = push.then(() => {
+      if (this.#push === push) this.#push = null;
+      this.#raise(this.#desk.isServed());
+      this.arrived();
+    });
+    // The project may have been deleted meanwhile.
+    told.catch(() => undefined);
   }
 
   /** Something else is shown from now on: a new revision, with a document of its own. */
@@ -87,6 +101,7 @@ export class PreviewDesk implements PreviewPort {
   }
 
   async check(signal: AbortSignal): Promise<PreviewCheck> {
+    await this.#until(() => this.#push === null, reportWaitMs, signal);
     const report = this.#fresh();
     if (report) return { kind: 'report', report };
     const justMade = Date.now() - this.#desk.meta.number('created_at') < justMadeMs;

@@ -47,11 +47,10 @@ type ServerState = NonNullable<EventData<'sandbox'>['server']>['state'];
  */
 export class SandboxDesk {
   readonly sandbox: Sandbox;
-  /** Resolves when the last push is through. */
-  pushed: Promise<unknown> = Promise.resolve();
   readonly #base: Base;
   #last: Promise<unknown> = Promise.resolve();
-  #pushing = false;
+  /** Waits for its turn. */
+  #push: Promise<void> | null = null;
   #told = '';
   #waking: Promise<void> | null = null;
   #startedAt = 0;
@@ -130,16 +129,19 @@ export class SandboxDesk {
     return this.#waking;
   }
 
-  /** The project's files have changed: a server that watches them is to see it now. Changes that come meanwhile go along. */
-  pushFiles(): void {
-    if (!this.wanted || this.#pushing) return;
-    this.#pushing = true;
+  /**
+   * The project's files have changed: a server that watches them is to see it now. Changes that come before it is their turn go along.
+   *
+   * @returns what resolves when they are there, and where they cannot be
+   */
+  pushFiles(): Promise<void> {
+    if (this.#push) return this.#push;
     const push = this.alone(async () => {
-      this.#pushing = false;
+      this.#push = null;
       if (await this.sandbox.isAwake()) await this.ready(never);
-    });
-    push.catch(() => undefined);
-    this.pushed = push.catch(() => undefined);
+    }).catch(() => undefined);
+    this.#push = push;
+    return push;
   }
 
   /** Ends the container. What is wanted of it goes, too. */

@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import { expect, it, vi } from 'vitest';
-import { describeContainers, MemoryFiles, run, useStand } from './stand.ts';
+import { MemoryFiles } from '../support/memory-files.ts';
+import { describeContainers, run, useStand } from './stand.ts';
 
 describeContainers('what runs in a container', () => {
   vi.setConfig({ testTimeout: 60_000 });

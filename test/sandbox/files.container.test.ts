@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { describeContainers, MemoryFiles, run, useStand } from './stand.ts';
+import { MemoryFiles } from '../support/memory-files.ts';
+import { describeContainers, run, useStand } from './stand.ts';
 
 const count = 200;
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { describeContainers, MemoryFiles, run, useStand } from './stand.ts';
+import { MemoryFiles } from '../support/memory-files.ts';
+import { describeContainers, run, useStand } from './stand.ts';
 
 /** Answers with what it was asked, streams three events, and echoes on a WebSocket. */
 const server = `
