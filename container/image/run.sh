@@ -18,8 +18,9 @@ exec 3>&2 2>/dev/null
 ulimit -u 1024 -f 2097152 -c 0
 
 as_app=(
+  env "REDRAW_RUN=$id"
   setpriv --reuid=1000 --regid=1000 --init-groups --no-new-privs --inh-caps=-all --bounding-set=-all
-  env "REDRAW_RUN=$id" HOME=/home/app USER=app LOGNAME=app SHELL=/bin/bash
+  env HOME=/home/app USER=app LOGNAME=app SHELL=/bin/bash
 )
 
 # Marks of the runs and servers that are alive, but for this one. A file that is empty yet belongs to one that is about to begin.
@@ -32,10 +33,17 @@ living() {
 }
 
 # Ends the group $1, and what has left it: every process of the user's without the mark of one that is alive. The mark stands in the
-# environment, which is the user's own to read, not root's without CAP_SYS_PTRACE.
+# environment, which is the user's own to read, not root's without CAP_SYS_PTRACE. One sweep at a time: they would take each other's
+# looking for what is to be ended.
 sweep() {
   kill -KILL -- "-$1"
+  exec 8>/run/redraw/.sweep
+  flock 8
+  doubtful=
   for _ in {1..20}; do
+    # In this order: what begins meanwhile is not in the list, and what began before has its mark.
+    pids=$(pgrep -u app)
+    [ -n "$pids" ] || break
     marks=$(living)
     kept=
     if [ -n "$marks" ]; then
@@ -44,14 +52,19 @@ sweep() {
       case $kept in *looked) ;; *) kept= ;; esac
     fi
     found=
-    for pid in $(pgrep -u app); do
-      case $kept in
-        *"/proc/$pid/environ"*) ;;
-        *) kill -KILL "$pid" && found=1 ;;
-      esac
+    doubt=
+    for pid in $pids; do
+      case $kept in *"/proc/$pid/environ"*) continue ;; esac
+      # A process that is just becoming the user's belongs to root, for a moment.
+      if [ -n "$kept" ] && [ -O "/proc/$pid" ]; then
+        case "$doubtful " in *" $pid "*) ;; *) doubt="$doubt $pid"; continue ;; esac
+      fi
+      kill -KILL "$pid" && found=1
     done
-    [ -n "$found" ] || break
+    [ -n "$found$doubt" ] || break
+    doubtful=$doubt
   done
+  exec 8>&-
 }
 
 case $verb in

@@ -28,6 +28,8 @@ export class ProjectSandbox extends Sandbox<ContainerEnv> implements ContainerCa
   #boot = this.ctx.storage.kv.get<string>('boot') ?? '';
   #busy = 0;
   #starting: Promise<void> | undefined;
+  /** Aborted when the container that runs now has ended. */
+  #end: AbortController | undefined;
 
   async wakeUp(): Promise<Woken> {
     const before = this.#boot;
@@ -45,8 +47,10 @@ export class ProjectSandbox extends Sandbox<ContainerEnv> implements ContainerCa
       this.renewActivityTimeout();
     };
     try {
-      const process = await container.exec(argv, { cwd: '/app', ...(stdin ? { stdin } : {}) });
+      const { signal: gone } = this.#watch(container);
+      const process = await unlessGone(container.exec(argv, { cwd: '/app', ...(stdin ? { stdin } : {}) }), gone);
       return runStream(process, {
+        gone,
         mostOutput: run.mostOutput,
         timeoutMs: run.seconds * 1000 + 5_000,
         end: () => this.endProcess(run.id),
@@ -83,8 +87,9 @@ export class ProjectSandbox extends Sandbox<ContainerEnv> implements ContainerCa
   async serverLog(id: string, bytes: number): Promise<string> {
     const container = this.ctx.container;
     if (!container?.running) return '';
-    const process = await container.exec([script, 'log', checked(id), String(bytes)]);
-    return new TextDecoder().decode((await process.output()).stdout);
+    const { signal: gone } = this.#watch(container);
+    const process = await unlessGone(container.exec([script, 'log', checked(id), String(bytes)]), gone);
+    return new TextDecoder().decode((await unlessGone(process.output(), gone)).stdout);
   }
 
   async isAwake(): Promise<boolean> {
@@ -158,10 +163,36 @@ export class ProjectSandbox extends Sandbox<ContainerEnv> implements ContainerCa
   async #script(...args: string[]): Promise<number> {
     const { container } = this.ctx;
     if (!container?.running) return 1;
-    // Ignored, not left unread: the exit code stays pending while output waits for a reader.
-    const process = await container.exec([script, ...args], { stdout: 'ignore', stderr: 'ignore' });
-    return process.exitCode;
+    const { signal: gone } = this.#watch(container);
+    try {
+      // Ignored, not left unread: the exit code stays pending while output waits for a reader.
+      const started = container.exec([script, ...args], { stdout: 'ignore', stderr: 'ignore' });
+      return await unlessGone((await unlessGone(started, gone)).exitCode, gone);
+    } catch (error) {
+      if (gone.aborted) return 1;
+      throw error;
+    }
   }
+
+  /** Hears of the end of the container that runs now: what waits for something in it may otherwise wait for good. */
+  #watch(container: Container): AbortController {
+    if (this.#end && !this.#end.signal.aborted) return this.#end;
+    const end = new AbortController();
+    this.#end = end;
+    const ended = (): void => end.abort();
+    container.monitor().then(ended, ended);
+    return end;
+  }
+}
+
+/** @throws where the container ends before */
+function unlessGone<T>(work: Promise<T>, gone: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const lose = (): void => reject(new Error('The container went away.'));
+    if (gone.aborted) return lose();
+    gone.addEventListener('abort', lose, { once: true });
+    work.then(resolve, reject).finally(() => gone.removeEventListener('abort', lose));
+  });
 }
 
 /** @throws RangeError where an id could be read as anything else */

@@ -3,11 +3,16 @@ import { encodeFrame, type RunEnd } from '../../src/sandbox/frames.ts';
 /** How long a run that was told to end may hold on to its output. Milliseconds. */
 const graceMs = 4_000;
 
+/** How long the output of a container that has ended may take to arrive. Milliseconds. */
+const lastWordsMs = 500;
+
 export interface RunStreamOptions {
   /** Bytes of output after which the run is ended. */
   mostOutput: number;
   /** Milliseconds; what ends runs in the container itself comes first. */
   timeoutMs: number;
+  /** Aborted when the container has ended. */
+  gone: AbortSignal;
   /** Ends the run with all that it started. */
   end(): Promise<unknown>;
   /** Whether the container is still the one in which the run began. */
@@ -37,12 +42,17 @@ export function runStream(process: ExecProcess, options: RunStreamOptions): Read
     options.end().catch(giveUp);
   };
   const timer = setTimeout(() => stop('timeout'), options.timeoutMs);
+  // What it has said may still be on its way.
+  const lose = (): void => void setTimeout(giveUp, lastWordsMs);
+  options.gone.addEventListener('abort', lose, { once: true });
+  if (options.gone.aborted) lose();
   let isOver = false;
   const over = (): void => {
     if (isOver) return;
     isOver = true;
     clearTimeout(timer);
     clearTimeout(grace);
+    options.gone.removeEventListener('abort', lose);
     for (const { reader } of sources) reader?.cancel().catch(() => undefined);
     options.closed();
   };
