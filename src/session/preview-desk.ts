@@ -26,8 +26,8 @@ interface Desk {
   turn(): string | null;
   /** Whether a server of the project's own shows its files. */
   isServed(): boolean;
-  /** The files have changed: resolves when that server has them, and where it cannot. The same promise for changes that go together. */
-  pushed(): Promise<void>;
+  /** The files have changed: tells whether that server has got them. The same promise for changes that go together. */
+  pushed(): Promise<boolean>;
 }
 
 /** Where the browser's reports on the preview arrive, and where the agent waits for them. */
@@ -36,7 +36,7 @@ export class PreviewDesk implements PreviewPort {
   readonly #waiting = new Set<() => void>();
   #states = { revision: -1, count: 0 };
   /** Brings the newest changes to the app's own server; null where none is under way. */
-  #push: Promise<void> | null = null;
+  #push: Promise<boolean> | null = null;
 
   constructor(desk: Desk) {
     this.#desk = desk;
@@ -56,9 +56,10 @@ export class PreviewDesk implements PreviewPort {
     if (push === this.#push) return;
     this.#push = push;
     // Told before, a page that loads now would get the files of before, and miss the change.
-    const told = push.then(() => {
+    const told = push.then((there) => {
       if (this.#push === push) this.#push = null;
-      this.#raise(this.#desk.isServed());
+      // A server that sleeps is woken by a page that loads anew.
+      this.#raise(there && this.#desk.isServed());
       this.arrived();
     });
     // The project may have been deleted meanwhile.

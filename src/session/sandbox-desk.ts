@@ -50,7 +50,7 @@ export class SandboxDesk {
   readonly #base: Base;
   #last: Promise<unknown> = Promise.resolve();
   /** Waits for its turn. */
-  #push: Promise<void> | null = null;
+  #push: Promise<boolean> | null = null;
   #told = '';
   #waking: Promise<void> | null = null;
   #startedAt = 0;
@@ -132,14 +132,16 @@ export class SandboxDesk {
   /**
    * The project's files have changed: a server that watches them is to see it now. Changes that come before it is their turn go along.
    *
-   * @returns what resolves when they are there, and where they cannot be
+   * @returns whether they are there: not where it sleeps, or is lost
    */
-  pushFiles(): Promise<void> {
+  pushFiles(): Promise<boolean> {
     if (this.#push) return this.#push;
     const push = this.alone(async () => {
       this.#push = null;
-      if (await this.sandbox.isAwake()) await this.ready(never);
-    }).catch(() => undefined);
+      if (!(await this.sandbox.isAwake())) return false;
+      await this.ready(never);
+      return true;
+    }).catch(() => false);
     this.#push = push;
     return push;
   }
