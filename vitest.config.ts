@@ -5,8 +5,8 @@ import { defineConfig } from 'vitest/config';
 const patience = { testTimeout: 60_000, hookTimeout: 120_000, expect: { poll: { timeout: 20_000 } } };
 
 /**
- * Three kinds of test, told apart by the file's name:
- * `x.test.ts` runs in Node, `x.worker.test.ts` in workerd, `x.browser.test.ts` against a started Redraw with Chromium.
+ * Four kinds of test, told apart by the file's name: `x.test.ts` runs in Node, `x.worker.test.ts` in workerd, `x.browser.test.ts`
+ * against a started Redraw with Chromium, and `x.container.test.ts` against a real Docker engine, where there is one.
  */
 export default defineConfig({
   test: {
@@ -17,7 +17,7 @@ export default defineConfig({
           ...patience,
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.worker.test.ts', 'test/**/*.browser.test.ts'],
+          exclude: ['test/**/*.worker.test.ts', 'test/**/*.browser.test.ts', 'test/**/*.container.test.ts'],
         },
       },
       {
@@ -50,6 +50,18 @@ export default defineConfig({
           name: 'browser',
           include: ['test/**/*.browser.test.ts'],
           fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'container',
+          include: ['test/**/*.container.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          // They wait for containers more than they compute.
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
+          globalSetup: ['test/support/containers-setup.ts'],
         },
       },
     ],

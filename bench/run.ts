@@ -1,4 +1,5 @@
 import { byteRows, measureBytes } from './bytes.ts';
+import { containerRows, measureContainers } from './containers.ts';
 import { Crowd, crowdNotes, crowdSize, instantRows } from './crowd.ts';
 import { latencyRows, measureLatency } from './latency.ts';
 import { measurePreview, previewRows } from './preview.ts';
@@ -14,6 +15,8 @@ import { measureTokens, tokenRows } from './tokens.ts';
  * The columns: one session on an otherwise idle Redraw; and as many as `crowdSize` at once, each with a visitor, a stream and turns of
  * its own. The last column is for orientation only.
  */
+progress('containers');
+const containers = await measureContainers();
 const { rows, notes } = await withStand(async (stand) => {
   progress('latency');
   // First, while nothing has run yet: one of its lines is about that.
@@ -43,8 +46,9 @@ const { rows, notes } = await withStand(async (stand) => {
       ...tokenRows(tokens, samples.paced),
       ...byteRows(bytes, samples.bytes),
       ...previewRows(preview, await crowdedPreview),
+      ...(containers ? containerRows(containers) : []),
     ],
-    notes: [...crowdNotes(samples), machineNote()],
+    notes: [...crowdNotes(samples), ...(containers ? [] : ['No container can run here: not measured.']), machineNote()],
   };
 });
 print(rows, crowdSize, notes);

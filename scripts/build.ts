@@ -18,6 +18,7 @@ const sources = {
   ],
   web: ['web/**', 'src/protocol/**', 'package-lock.json'],
   worker: ['src/**', 'wrangler.toml', 'package-lock.json'],
+  sandbox: ['container/src/**', 'container/wrangler.toml', 'src/sandbox/**', 'package-lock.json'],
 } as const;
 
 type Part = keyof typeof sources;
@@ -34,14 +35,16 @@ function stateOf(part: Part): string {
   return hash.digest('hex');
 }
 
-function bundleWorker(): void {
-  const args = ['deploy', '--dry-run', '--outdir', 'dist/worker', '--minify'];
+/** Bundles a Worker into a folder of `dist/`. */
+function bundle(folder: string, ...options: string[]): void {
+  const args = ['deploy', '--dry-run', '--outdir', `${root}/dist/${folder}`, ...options];
   const result = spawnSync(process.execPath, [`${root}/node_modules/wrangler/bin/wrangler.js`, ...args], {
     cwd: root,
     env: { ...process.env, WRANGLER_SEND_METRICS: 'false', WRANGLER_LOG: 'error', CI: 'true' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  if (result.status !== 0) throw new Error(`wrangler could not bundle the Worker:\n${result.stdout}${result.stderr}`);
+  if (result.status !== 0)
+    throw new Error(`wrangler could not bundle dist/${folder}:\n${result.stdout}${result.stderr}`);
 }
 
 const builders: Record<Part, () => void | Promise<void>> = {
@@ -49,13 +52,15 @@ const builders: Record<Part, () => void | Promise<void>> = {
     await buildShelf({ outDir: `${root}/dist/assets` });
   },
   web: buildWeb,
-  worker: bundleWorker,
+  worker: () => bundle('worker', '--minify'),
+  // Its image is built where it is run.
+  sandbox: () => bundle('sandbox', '--config', 'container/wrangler.toml', '--containers-rollout', 'none'),
 };
 
 /** Builds what is missing or older than its sources, into `dist/`. */
 export async function buildAll(): Promise<void> {
   mkdirSync(`${root}/dist/assets`, { recursive: true });
-  for (const part of ['shelf', 'web', 'worker'] as const) {
+  for (const part of ['shelf', 'web', 'worker', 'sandbox'] as const) {
     const stamp = `${root}/dist/.${part}`;
     const state = stateOf(part);
     if (existsSync(stamp) && readFileSync(stamp, 'utf8') === state) continue;

@@ -2,9 +2,11 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare';
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4MiniflareOptions } from 'miniflare';
 import { unstable_getMiniflareWorkerOptions } from 'wrangler';
 import { SettingsError } from '../src/settings.ts';
+import { type LocalContainers, removeContainers } from './containers/local.ts';
+import { containerEngine, sandboxBinding, sandboxWorker } from './containers/sandbox-worker.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -14,6 +16,8 @@ export interface ServerOptions {
   stateDir: string;
   /** Settings and secrets, as the Worker gets them. */
   bindings: Record<string, string | undefined>;
+  /** Where projects run commands; absent where they cannot. */
+  containers?: LocalContainers;
   /** Answers all that the Worker asks of the network, in its place: for tests of what speaks to a service elsewhere. */
   network?: (request: Request) => Promise<Response>;
 }
@@ -24,28 +28,29 @@ export interface Server {
 
 /** Settings that the Worker knows; nothing else of the environment is handed to it. */
 const known =
-  /^(ANTHROPIC|CLAUDE|REDRAW_DEMO|ANON|HOSTED|NEW_VISITORS|KEY_CHECKS|TURNSTILE|POSTHOG|PREVIEW_HOST|VAULT_KEYS|SESSION_SECRET|OIDC)/;
+  /^(ANTHROPIC|CLAUDE|REDRAW_DEMO|REDRAW_NO_CONTAINERS|ANON|HOSTED|NEW_VISITORS|KEY_CHECKS|TURNSTILE|POSTHOG|PREVIEW_HOST|VAULT_KEYS|SESSION_SECRET|OIDC)/;
 
 /** Starts the bundled Worker on workerd, with the bindings of `wrangler.toml`. */
-export async function startServer({ port, stateDir, bindings, network }: ServerOptions): Promise<Server> {
+export async function startServer({ port, stateDir, bindings, containers, network }: ServerOptions): Promise<Server> {
   const pidFile = `${stateDir}/workerd.pid`;
   makeFolder(stateDir);
   endOrphan(pidFile);
   await assertFree(port);
+  if (containers) await removeContainers(containers, stateDir);
   const { workerOptions } = unstable_getMiniflareWorkerOptions(`${root}/wrangler.toml`);
   const given = Object.entries(bindings).filter(([name, value]) => known.test(name) && value !== undefined);
   const children = new Set(workerdChildren());
-  const options = convertV4MiniflareOptions({
+  const shared = { host: '127.0.0.1', port, resourcePersistencePath: stateDir, log: new Log(LogLevel.WARN) };
+  const main = {
     ...workerOptions,
     name: 'redraw',
     bindings: Object.fromEntries(given) as Record<string, string>,
-    modules: [{ type: 'ESModule', path: `${root}/dist/worker/worker.js` }],
-    host: '127.0.0.1',
-    port,
-    resourcePersistencePath: stateDir,
+    modules: [{ type: 'ESModule' as const, path: `${root}/dist/worker/worker.js` }],
     ...(network ? { outboundService: network } : {}),
-    log: new Log(LogLevel.WARN),
-  });
+  };
+  const options = convertV4MiniflareOptions(
+    containers ? withContainers(shared, main, containers, bindings) : { ...shared, ...main },
+  );
   const miniflare = withoutSignalHandlers(
     () => new Miniflare({ ...options, cf: false, enableDevRegistry: false, logRequests: false }),
   );
@@ -56,10 +61,22 @@ export async function startServer({ port, stateDir, bindings, network }: ServerO
   return {
     close: async () => {
       await miniflare.dispose();
+      if (containers) await removeContainers(containers, stateDir);
       rmSync(pidFile, { force: true });
       guard?.stdin?.end();
     },
   };
+}
+
+/** The main Worker and that of the containers, bound to each other. */
+function withContainers(
+  shared: Pick<V4MiniflareOptions, 'host' | 'port' | 'resourcePersistencePath' | 'log'>,
+  main: Extract<V4MiniflareOptions, { workers: unknown }>['workers'][number],
+  containers: LocalContainers,
+  env: ServerOptions['bindings'],
+): V4MiniflareOptions {
+  const bound = { ...main, durableObjects: { ...main.durableObjects, ...sandboxBinding } };
+  return { ...shared, containerEngine: containerEngine(containers), workers: [bound, sandboxWorker(containers, env)] };
 }
 
 /** Takes out the handlers of signals that `make` puts in: they end the process at once, before anything is closed. */

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { readSettings, SettingsError } from '../src/settings.ts';
 import { demoModel } from '../test/claude-simulator/demo/demo-model.ts';
 import { startSimulator } from '../test/claude-simulator/simulator.ts';
+import { findContainers } from './containers/local.ts';
 import { localSecrets, portOf, readLocalEnv } from './local-settings.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -15,14 +16,24 @@ async function start(stopped: AbortSignal): Promise<() => Promise<unknown>> {
   readSettings(vars);
   // The tools take a second to load: a wrong setting is told before.
   const [{ buildAll }, { startServer }] = await Promise.all([import('./build.ts'), import('./server.ts')]);
-  await buildAll();
+  const [here] = await Promise.all([findContainers({ ...process.env, ...env }, console.log), buildAll()]);
   if (stopped.aborted) return async () => undefined;
 
   const simulator = demo ? await startSimulator({ handler: demoModel() }) : null;
-  const bindings = simulator ? { ...vars, ANTHROPIC_BASE_URL: simulator.url, REDRAW_DEMO: '1' } : vars;
-  const server = await startServer({ port, stateDir, bindings });
+  const bindings = {
+    ...vars,
+    ...(simulator ? { ANTHROPIC_BASE_URL: simulator.url, REDRAW_DEMO: '1' } : {}),
+    ...(here.ok ? {} : { REDRAW_NO_CONTAINERS: here.why }),
+  };
+  const server = await startServer({
+    port,
+    stateDir,
+    bindings,
+    ...(here.ok ? { containers: here.containers } : {}),
+  });
   if (!stopped.aborted) {
     if (demo) console.log('No ANTHROPIC_API_KEY is set: the demo model answers, a scripted stand-in for Claude.');
+    if (!here.ok) console.log(`Apps run in the browser only, commands and servers do not: ${here.why}`);
     console.log(`Redraw is ready on http://localhost:${port}`);
   }
   return () => Promise.all([server.close(), simulator?.close()]);

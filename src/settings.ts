@@ -27,6 +27,8 @@ export interface SettingsEnv {
   CLAUDE_OAUTH_BETA?: string;
   CLAUDE_OAUTH_TOKEN_FORMAT?: string;
   CLAUDE_OAUTH_ACKNOWLEDGED?: string;
+  /** Set by `npm start` where no container can run: why, for people. */
+  REDRAW_NO_CONTAINERS?: string;
   /** Set by `npm start` where the scripted model answers instead of Claude. */
   REDRAW_DEMO?: string;
 }
@@ -133,6 +135,7 @@ const schema = v.object({
     v.minLength(32, 'SESSION_SECRET must have at least 32 characters.'),
   ),
   REDRAW_DEMO: v.optional(v.string()),
+  REDRAW_NO_CONTAINERS: v.optional(v.string()),
   VAULT_KEYS: json(
     vaultKeys,
     'VAULT_KEYS must be JSON such as {"active":"k1","keys":{"k1":"<base64url of 32 bytes>"}}, and hold the active key.',
@@ -188,6 +191,8 @@ export interface Settings {
   /** Null unless the operator has set all of it and acknowledged what Anthropic's terms say. */
   claudeOAuth: ClaudeOAuth | null;
   demo: boolean;
+  /** Why no container can run here, where that is known. */
+  noContainers: string | null;
 }
 
 /** The keys that seal secrets, by id; each is base64url of 32 bytes. New records are sealed with the active one. */
@@ -270,5 +275,6 @@ export function readSettings(env: SettingsEnv): Settings {
     oidcProviders: s.OIDC_PROVIDERS,
     claudeOAuth: claudeOAuthOf(s),
     demo: s.REDRAW_DEMO === '1',
+    noContainers: s.REDRAW_NO_CONTAINERS ?? null,
   };
 }

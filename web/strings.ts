@@ -7,7 +7,7 @@ export type Strings = FirstWords & LateWords;
 
 /** Sections of which the page begins with nothing. */
 const lateSections = [
-  ...['versions', 'code', 'queue', 'models', 'projects', 'notFound', 'limit', 'demoLimits'],
+  ...['versions', 'code', 'queue', 'models', 'projects', 'notFound', 'limit', 'demoLimits', 'container'],
   ...['account', 'signIn', 'connect', 'passkeys', 'logins', 'providers', 'removal', 'challenge'],
 ];
 

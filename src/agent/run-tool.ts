@@ -1,11 +1,10 @@
-import * as v from 'valibot';
 import type { ToolCall } from '../claude/reply.ts';
 import { invalidJsonKey } from '../claude/reply-builder.ts';
 import type { Draft } from '../protocol/events.ts';
 import { isEditTool, runEditTool } from '../workspace/edit-tool.ts';
 import type { ToolOutcome } from './ports.ts';
 import { previewTitle, reportText } from './preview-report.ts';
-import { BashInput, toolTitle } from './tools.ts';
+import { isShellTool, toolTitle } from './tools.ts';
 import type { TurnInput } from './turn-input.ts';
 
 type ToolPorts = Pick<TurnInput, 'turn' | 'workspace' | 'preview' | 'shell' | 'journal'>;
@@ -22,7 +21,7 @@ const cutOff =
   'This call was cut off at the limit of one reply. Nothing was done. Send it again with less text: split a long file into smaller files, or create it short and add to it.';
 
 /**
- * Prepares a call: waits for what has to be waited for, and answers with a function that does the rest at once, so that the journal can
+ * Prepares a call of a step: waits for what has to be waited for, and answers with a function that does the rest at once, so that the journal can
  * run it and store its result in one transaction.
  *
  * @param truncated whether the reply ended at its limit in this call: what is left of its input is not to be trusted
@@ -30,6 +29,7 @@ const cutOff =
 export async function prepareTool(
   ports: ToolPorts,
   call: ToolCall,
+  step: number,
   truncated: boolean,
   signal: AbortSignal,
 ): Promise<() => ToolOutcome> {
@@ -49,11 +49,15 @@ export async function prepareTool(
     const check = await ports.preview.check(signal);
     return () => ({ content: reportText(check), isError: false, events: [], title: previewTitle(check) });
   }
-  if (name === 'bash' && ports.shell) {
-    const parsed = v.safeParse(BashInput, input);
-    if (!parsed.success) return () => notRun(call, 'Give a command as a string, or restart: true.');
-    const { text, isError } = await ports.shell.run(parsed.output, signal);
-    return () => ({ content: text, isError, events: [], title: toolTitle(name, input) });
+  if (isShellTool(name) && ports.shell) {
+    const tell = (delta: string): void =>
+      ports.journal.emit({ type: 'tool_output', data: { turn: ports.turn, step, id: call.id, delta } });
+    const finish = await ports.shell.run(call, tell, signal);
+    return () => {
+      const { text, isError, changes } = finish();
+      const events = changes.map((change): Draft => ({ type: 'file', data: { turn: ports.turn, ...change } }));
+      return { content: text, isError, events, title: toolTitle(name, input) };
+    };
   }
   return () => notRun(call, `There is no tool ${JSON.stringify(name.slice(0, 60))} here. Use one of those offered.`);
 }

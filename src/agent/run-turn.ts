@@ -68,7 +68,7 @@ async function runTools(turn: Turn, position: TurnPosition, signal: AbortSignal)
     signal.throwIfAborted();
     const truncated =
       lastReply?.stopReason === 'max_tokens' && lastBlock?.type === 'tool_use' && lastBlock.id === call.id;
-    const run = await prepareTool(turn, call, truncated, signal);
+    const run = await prepareTool(turn, call, step, truncated, signal);
     signal.throwIfAborted();
     turn.journal.storeToolResult(step, call, run);
   }

@@ -2,7 +2,7 @@ import type { Draft } from '../protocol/events.ts';
 import { isEditTool } from '../workspace/edit-tool.ts';
 import { normalizePath } from '../workspace/path.ts';
 import { JsonStrings } from './json-strings.ts';
-import { toolTitle } from './tools.ts';
+import { isShellTool, toolTitle } from './tools.ts';
 
 /** Inputs of the edit tool that are text of a file, with the command that each belongs to. */
 const fileTexts: Record<string, string> = { file_text: 'create', new_str: 'str_replace', insert_text: 'insert' };
@@ -33,7 +33,7 @@ export class ToolStream {
       name === 'str_replace_based_edit_tool'
         ? new JsonStrings({ piece: (key, text) => this.#piece(key, text), end: (key) => this.#end(key) })
         : null;
-    if (!isEditTool(name) && name !== 'bash') this.#start({});
+    if (!isEditTool(name) && !isShellTool(name)) this.#start({});
   }
 
   push(json: string): void {

@@ -44,10 +44,37 @@ const always: Anthropic.ToolUnion[] = [
   },
 ];
 
-const bash: Anthropic.ToolUnion = { type: 'bash_20250124', name: 'bash' };
+/** The tools that need a container. */
+const ofShell: Anthropic.ToolUnion[] = [
+  { type: 'bash_20250124', name: 'bash' },
+  {
+    name: 'start_server',
+    description:
+      'Starts a server in the container from /app, in the background, and waits until its port answers. From then on the preview shows what answers there. A server that runs already is replaced.',
+    input_schema: {
+      type: 'object',
+      properties: {
+        command: { type: 'string', description: 'Shell command, for example npm run dev -- --port 5173' },
+        port: { type: 'integer', description: 'The port on which it listens, from 1024 to 65535.' },
+      },
+      required: ['command', 'port'],
+      additionalProperties: false,
+    },
+  },
+  {
+    name: 'server_logs',
+    description: 'The last output of the server that start_server has started, and whether it still runs.',
+    input_schema: { type: 'object', properties: {}, additionalProperties: false },
+  },
+];
 
 const withoutShell = Object.freeze([...always]);
-const withShell = Object.freeze([...always, bash]);
+const withShell = Object.freeze([...always, ...ofShell]);
+
+const shellTools = new Set(['bash', 'start_server', 'server_logs']);
+
+/** Whether a tool is one of those that need a container. */
+export const isShellTool = (name: string): boolean => shellTools.has(name);
 
 /** What Claude is offered: the same list, in the same order, for all sessions with the same capabilities. */
 export function offeredTools(shell: boolean): readonly Anthropic.ToolUnion[] {
@@ -56,16 +83,25 @@ export function offeredTools(shell: boolean): readonly Anthropic.ToolUnion[] {
 
 export const BashInput = v.object({ command: v.optional(v.string()), restart: v.optional(v.boolean()) });
 
+export const ServerInput = v.object({
+  command: v.pipe(v.string(), v.trim(), v.nonEmpty()),
+  port: v.pipe(v.number(), v.integer(), v.minValue(1024), v.maxValue(65_535)),
+});
+
 /** One line for the visitor on what a call does, also while its input is not complete. */
 export function toolTitle(name: string, input: unknown): string {
   if (isEditTool(name)) return titleOf(name, input);
   if (name === 'check_preview') return 'Check the preview';
-  if (name === 'bash') {
-    const parsed = v.safeParse(BashInput, input);
-    const command = (parsed.success && parsed.output.command) || 'a command';
-    return `Run ${command.length > 60 ? `${command.slice(0, 60)}…` : command}`;
-  }
+  if (name === 'bash') return `Run ${commandIn(input)}`;
+  if (name === 'start_server') return `Start ${commandIn(input)}`;
+  if (name === 'server_logs') return 'Look at what the server says';
   return `Use ${name.slice(0, 60)}`;
+}
+
+function commandIn(input: unknown): string {
+  const parsed = v.safeParse(BashInput, input);
+  const command = (parsed.success && parsed.output.command) || 'a command';
+  return command.length > 60 ? `${command.slice(0, 60)}…` : command;
 }
 
 const changing = new Set(['create', 'str_replace', 'insert']);

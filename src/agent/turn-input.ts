@@ -1,8 +1,10 @@
 import type { ClaudeClient } from '../claude/client.ts';
+import type { ToolCall } from '../claude/reply.ts';
 import type { RetryPolicy } from '../claude/retry.ts';
 import type { EventData, Payer } from '../protocol/events.ts';
 import { limits } from '../protocol/limits.ts';
 import type { EditableFiles } from '../workspace/editable-files.ts';
+import type { FileChange } from '../workspace/tree.ts';
 import type { ConnectionPort, PreviewPort, SpendPort, TurnJournal } from './ports.ts';
 
 /** Time and chance, passed in so that a test can hold them. */
@@ -47,15 +49,19 @@ export const turnLimits: TurnLimits = {
 
 /** Where commands run; absent where there is no container, and then Claude is not offered `bash`. */
 export interface ShellPort {
-  run(
-    input: { command?: string | undefined; restart?: boolean | undefined },
-    signal: AbortSignal,
-  ): Promise<ShellAnswer>;
+  /**
+   * Runs a tool of the shell.
+   *
+   * @param tell what it prints, as it comes
+   * @returns what takes over the files that it changed and answers, at once: it is called in the transaction that stores the result
+   */
+  run(call: ToolCall, tell: (output: string) => void, signal: AbortSignal): Promise<() => ShellAnswer>;
 }
 
 export interface ShellAnswer {
   text: string;
   isError: boolean;
+  changes: FileChange[];
 }
 
 /** All that a turn needs. The user message must be in the journal's transcript already. */

@@ -7,6 +7,7 @@ import { type LinkContext, moduleUrl } from './link-module.ts';
 import { styleSheet } from './made-modules.ts';
 import { isScript } from './mime.ts';
 import { resolveImport } from './resolve.ts';
+import type { ShelfManifest } from './shelf.ts';
 
 /** What the bridge is told in its element. */
 export interface BridgeSettings {
@@ -29,7 +30,7 @@ export function pageHtml(path: string, html: string, context: LinkContext, setti
   const problems = found.length > 0 ? `<script>${escapeScript(problemScript(found))}</script>` : '';
   const hints = graph.urls.map((url) => `<link rel="modulepreload" href="${escapeAttribute(url)}">`);
   const map = `<script type="importmap">${escapeScript(JSON.stringify(importMap(authorMap?.text ?? null, graph.pinned, context)))}</script>`;
-  const head = `${bridgeTag(context, settings)}${problems}${map}${hints.join('')}`;
+  const head = `${bridgeTag(context.shelf, settings)}${problems}${map}${hints.join('')}`;
   const at = headStart(html, tags);
   if (!authorMap) return html.slice(0, at) + head + html.slice(at);
   const cut = endOfElement(html, authorMap.tag);
@@ -40,11 +41,12 @@ export function pageHtml(path: string, html: string, context: LinkContext, setti
 
 /** What is shown as long as there is no `index.html`. */
 export function placeholderHtml(context: LinkContext, settings: BridgeSettings): string {
-  return `<!doctype html><html lang="en"><head>${bridgeTag(context, settings)}<meta charset="utf-8"><meta name="redraw-placeholder" content="no index.html"><meta name="viewport" content="width=device-width"><title>Nothing here yet</title><style>html{color-scheme:light dark;height:100%}body{height:100%;margin:0;display:grid;place-items:center;font:16px/1.5 system-ui,sans-serif;color:light-dark(#6b6f76,#9a9ea6);background:light-dark(#fbfbfa,#17181a)}</style></head><body><p>Nothing here yet…</p></body></html>
+  return `<!doctype html><html lang="en"><head>${bridgeTag(context.shelf, settings)}<meta charset="utf-8"><meta name="redraw-placeholder" content="no index.html"><meta name="viewport" content="width=device-width"><title>Nothing here yet</title><style>html{color-scheme:light dark;height:100%}body{height:100%;margin:0;display:grid;place-items:center;font:16px/1.5 system-ui,sans-serif;color:light-dark(#6b6f76,#9a9ea6);background:light-dark(#fbfbfa,#17181a)}</style></head><body><p>Nothing here yet…</p></body></html>
 `;
 }
 
-function bridgeTag({ shelf }: LinkContext, { revision, parents }: BridgeSettings): string {
+/** The element of the bridge, for the head of a page. */
+export function bridgeTag(shelf: Pick<ShelfManifest, 'bridge'>, { revision, parents }: BridgeSettings): string {
   const origins = escapeAttribute(parents.join(' '));
   return `<script src="${escapeAttribute(shelf.bridge)}" data-revision="${revision}" data-parents="${origins}"></script>`;
 }

@@ -94,6 +94,8 @@ export type FrameMessage = v.InferOutput<typeof FrameMessage>;
 export type PageMessage =
   | { type: 'css'; paths: string[]; revision: number }
   | { type: 'reload' }
+  /** The app's own dev server has brought a newer revision into the document. */
+  | { type: 'hot'; revision: number }
   | { type: 'navigate'; to: string }
   | { type: 'scroll'; x: number; y: number }
   | { type: 'report' }

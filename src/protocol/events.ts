@@ -49,6 +49,9 @@ export const FileDeltaEvent = v.looseObject({
   delta: v.string(),
 });
 
+/** A piece of what a command prints while it runs, with its colours (ANSI). `id` is that of the tool call. */
+export const ToolOutputEvent = v.looseObject({ turn: v.string(), step: count, id: v.string(), delta: v.string() });
+
 /** That step is asked again: its drafts from `fromSeq` on are void. */
 export const StepDiscardedEvent = v.looseObject({ turn: v.string(), step: count, fromSeq: count });
 
@@ -79,6 +82,16 @@ export const PreviewEvent = v.looseObject({
   revision: count,
   state: v.picklist(['reload', 'ready', 'error']),
   message: v.optional(v.string()),
+  /** True where the app's own dev server brings the change into the running page: it need not be loaded again. */
+  hot: v.optional(v.boolean()),
+});
+
+/** What the project's container is doing, and the server that it runs; null where none is wanted. */
+export const SandboxEvent = v.looseObject({
+  state: v.picklist(['starting', 'installing', 'running', 'idle']),
+  server: v.nullable(
+    v.looseObject({ command: v.string(), port: count, state: v.picklist(['starting', 'running', 'failed']) }),
+  ),
 });
 
 export const RateLimitEvent = v.looseObject({
@@ -177,10 +190,12 @@ export const eventSchemas = {
   text: DeltaEvent,
   thinking: DeltaEvent,
   file_delta: FileDeltaEvent,
+  tool_output: ToolOutputEvent,
   step_discarded: StepDiscardedEvent,
   tool: ToolEvent,
   file: FileEvent,
   preview: PreviewEvent,
+  sandbox: SandboxEvent,
   rate_limit: RateLimitEvent,
   api_retry: ApiRetryEvent,
   credit_exhausted: CreditExhaustedEvent,

@@ -64,6 +64,29 @@ export type QueuePatch = v.InferOutput<typeof QueuePatch>;
 /** `PUT /api/sessions/:id/model` */
 export const ModelRequest = v.object({ model: v.pipe(v.string(), v.nonEmpty(), v.maxLength(100)) });
 
+/** `PUT /api/sessions/:id/network`: names of hosts, which are reached over HTTP and HTTPS. */
+export const NetworkRequest = v.object({
+  hosts: v.pipe(
+    v.array(
+      v.pipe(
+        v.string(),
+        v.trim(),
+        v.toLowerCase(),
+        v.maxLength(253),
+        v.regex(
+          /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/,
+          'Give a host by its name, such as api.example.com: no address of numbers, no port, no path.',
+        ),
+        v.check(
+          (host) => !/(?:^|\.)(?:localhost|local|internal|lan|home|arpa)$/.test(host),
+          'Only hosts of the public internet can be opened.',
+        ),
+      ),
+    ),
+    v.maxLength(20, 'At most 20 hosts can be opened.'),
+  ),
+});
+
 const line = v.pipe(v.string(), v.maxLength(2_000));
 
 /** Where an error happened, in the author's own source. Line and column count from 1. */

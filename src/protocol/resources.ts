@@ -50,6 +50,13 @@ export interface SessionDetail extends SessionSummary {
   undoLabel: string | null;
   redoLabel: string | null;
   queue: EventData<'queued'>['items'];
+  /** Whether commands can run for this project, else why not; the server that the preview shows, or null; the hosts that were opened to it. */
+  sandbox: {
+    commands: boolean;
+    why: string | null;
+    server: { command: string; port: number } | null;
+    hosts: string[];
+  };
   /** The sequence number of the newest event. */
   seq: number;
   /** The newest revision of the preview. */

@@ -14,6 +14,7 @@ import { oidc } from './oidc.ts';
 import { operator } from './operator.ts';
 import { appAsset, landingPage, notFound, page } from './pages.ts';
 import { answerPreview, isPreviewHost, isStrangeHost, nothingHere } from './preview.ts';
+import { sandbox } from './sandbox.ts';
 import { sessions } from './sessions.ts';
 
 const api = new Hono<AppEnv>()
@@ -28,6 +29,7 @@ const api = new Hono<AppEnv>()
   .route('/sessions', sessions)
   .route('/sessions', history)
   .route('/sessions', files)
+  .route('/sessions', sandbox)
   .route('/auth', auth)
   .route('/auth/oidc', oidc)
   .route('/account/connection', claudeConnection)

@@ -1,5 +1,8 @@
 import { isOwnHost, isUnderPreviewHost, parsePreviewHost } from '../preview/host.ts';
 import { previewRequest } from '../preview/serve.ts';
+import { answerOfServer, refusalOf, requestToServer, type ServedPreview, waitingPage } from '../preview/served.ts';
+import { shelf } from '../preview/shelf.ts';
+import { containerPort } from '../sandbox/container-sandbox.ts';
 import { type AppContext, settingsOf } from './env.ts';
 
 /** Labels seen by this isolate, with their sessions. The session checks that a label is still its own, so an entry may be old. */
@@ -49,6 +52,30 @@ export async function answerPreview(c: AppContext): Promise<Response> {
   if (!name || session === null) return nothingHere();
   const answer = await c.env.SESSION.getByName(session).preview(name.label, name.version, previewRequest(c.req.raw));
   if (answer === null) return nothingHere();
+  if ('port' in answer) return answerFromServer(c, session, name.label, answer);
   const body = answer.body as Uint8Array<ArrayBuffer> | string | null;
   return new Response(c.req.method === 'HEAD' ? null : body, { status: answer.status, headers: answer.headers });
+}
+
+/** Answers a request on a preview host from the server that runs in the project's container. */
+async function answerFromServer(
+  c: AppContext,
+  session: string,
+  label: string,
+  served: ServedPreview,
+): Promise<Response> {
+  const request = c.req.raw;
+  const refusal = refusalOf(request);
+  if (refusal) {
+    const answer = new Response(`${refusal.sentence}\n`, { status: refusal.status });
+    return answerOfServer(answer, served, shelf);
+  }
+  const container = c.env.SANDBOX?.getByName(served.sandbox);
+  const answer = await (container && containerPort(container, served.port).fetch(requestToServer(request)));
+  if (answer && !answer.headers.has('x-redraw-sandbox'))
+    return answer.webSocket ? answer : answerOfServer(answer, served, shelf);
+  // A dev server's client knocks every second once its socket is gone: an open tab is to keep no container awake.
+  if (request.headers.get('Upgrade') === null)
+    c.executionCtx.waitUntil(Promise.resolve(c.env.SESSION.getByName(session).wakeServer(label)));
+  return waitingPage(served, /\btext\/html\b/.test(request.headers.get('Accept') ?? ''));
 }

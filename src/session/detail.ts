@@ -21,6 +21,11 @@ export function sessionDetail(parts: SessionParts, previewUrl: string): SessionD
     undoLabel: workspace.undoLabel(),
     redoLabel: workspace.redoLabel(),
     queue: parts.queue.items(),
+    sandbox: {
+      ...parts.sandbox.sandbox.capabilities,
+      server: parts.sandbox.isServing ? parts.sandbox.wanted : null,
+      hosts: parts.sandbox.hosts,
+    },
     seq: parts.log.durableSeq,
     revision: parts.preview.revision,
   };

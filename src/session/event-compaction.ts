@@ -6,6 +6,9 @@ import type { TurnRow } from './turn-store.ts';
 /** How long after its end a turn keeps its deltas. Milliseconds. */
 export const compactAfterMs = 10 * 60_000;
 
+/** Events of which many make one text. */
+const growing = new Set(['text', 'thinking', 'tool_output']);
+
 interface EventRow {
   seq: number;
   step: number | null;
@@ -16,6 +19,8 @@ interface EventRow {
 /** A block whose deltas are becoming one event, in the row of its last. */
 interface Block {
   row: EventRow;
+  /** The call whose output it is. */
+  id: string | undefined;
   text: string;
   marks: Mark[];
 }
@@ -67,18 +72,18 @@ function compactTurn({ storage, turns }: Pick<SessionParts, 'storage' | 'turns'>
     for (const row of rows) {
       if (row.type === 'file_delta') gone.add(row.seq);
       if (gone.has(row.seq)) continue;
-      if (row.type !== 'text' && row.type !== 'thinking') {
+      if (!growing.has(row.type)) {
         closeBlock();
         continue;
       }
-      const { delta } = JSON.parse(row.data) as { delta: string };
-      if (block !== null && continues(block, row, delta)) {
+      const { delta, id } = JSON.parse(row.data) as { delta: string; id?: string };
+      if (block !== null && continues(block, { ...row, id }, delta)) {
         gone.add(block.row.seq);
         block.marks.push([block.row.seq, block.text.length]);
-        block = { row, text: block.text + delta, marks: block.marks };
+        block = { ...block, row, text: block.text + delta };
       } else {
         closeBlock();
-        block = { row, text: delta, marks: [] };
+        block = { row, id, text: delta, marks: [] };
       }
     }
     closeBlock();
@@ -87,9 +92,9 @@ function compactTurn({ storage, turns }: Pick<SessionParts, 'storage' | 'turns'>
   });
 }
 
-function continues(block: Block, row: EventRow, delta: string): boolean {
+function continues(block: Block, row: EventRow & Pick<Block, 'id'>, delta: string): boolean {
   const fits = block.text.length + delta.length < maxRowChars / 4;
-  return fits && block.row.type === row.type && block.row.step === row.step;
+  return fits && block.row.type === row.type && block.row.step === row.step && block.id === row.id;
 }
 
 /** Compacts the turns that are due. `now` in UNIX milliseconds. */

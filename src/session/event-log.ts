@@ -18,14 +18,17 @@ const maxDeltaChars = 64_000;
 /** Characters that are read from the log at a time, or one event: what a reader's stream holds in memory while it catches up. */
 const maxPageChars = 1_000_000;
 
-type Delta = Extract<Draft, { type: 'text' | 'thinking' | 'file_delta' }>;
+type Delta = Extract<Draft, { type: 'text' | 'thinking' | 'file_delta' | 'tool_output' }>;
 
 function isDelta(draft: Draft): draft is Delta {
-  return draft.type === 'text' || draft.type === 'thinking' || draft.type === 'file_delta';
+  return (
+    draft.type === 'text' || draft.type === 'thinking' || draft.type === 'file_delta' || draft.type === 'tool_output'
+  );
 }
 
 function blockKey(draft: Delta): string {
   const { turn, step } = draft.data;
+  if (draft.type === 'tool_output') return `output ${turn} ${step} ${draft.data.id}`;
   return draft.type === 'file_delta'
     ? `file ${turn} ${step} ${draft.data.id} ${draft.data.path}`
     : `${draft.type} ${turn} ${step}`;

@@ -19,6 +19,16 @@ export interface SessionMeta {
   report: string;
   /** Times of the newest turn, as JSON. */
   times: string;
+  /** The container that was filled last, wholly; empty where none is. */
+  filled: string;
+  /** Whether packages were installed in it when it was last looked at: `1` or `0`. */
+  packages: string;
+  /** The server that is to run in it, as JSON; empty where none is. */
+  server: string;
+  /** Hosts that the visitor has opened to it, as JSON. */
+  hosts: string;
+  /** The tool call whose command may have begun to run; empty where none is. */
+  command: string;
   /** What Claude last said of limits, as JSON: see `LimitDesk`. */
   limit: string;
   /** Where the transcript is cut for Claude, as JSON. */

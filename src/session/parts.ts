@@ -1,5 +1,7 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import { createTransformCache, type TransformCache } from '../preview/cache.ts';
+import type { FilledMark } from '../sandbox/container-files.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 import { Workspace } from '../workspace/workspace.ts';
 import { cutTranscript } from './cut.ts';
 import { EventLog } from './event-log.ts';
@@ -9,6 +11,7 @@ import { MetaStore } from './meta.ts';
 import { Outbox } from './outbox.ts';
 import { PreviewDesk } from './preview-desk.ts';
 import { PromptQueue } from './queue.ts';
+import { SandboxDesk } from './sandbox-desk.ts';
 import { Transcript } from './transcript.ts';
 import { TurnStore } from './turn-store.ts';
 import { Watchers } from './watchers.ts';
@@ -27,9 +30,11 @@ export class SessionParts {
   readonly streams: EventStreams;
   readonly watchers: Watchers;
   readonly preview: PreviewDesk;
+  readonly sandbox: SandboxDesk;
   readonly transforms: TransformCache = createTransformCache();
 
-  constructor(ctx: DurableObjectState) {
+  /** @param sandbox makes the project's sandbox */
+  constructor(ctx: DurableObjectState, sandbox: (filled: FilledMark) => Sandbox) {
     const { storage } = ctx;
     const { sql } = storage;
     this.storage = storage;
@@ -62,6 +67,18 @@ export class SessionParts {
       log: this.log,
       looking: () => this.watchers.looking,
       attended: () => this.streams.size > 0,
+      turn: () => this.turns.active()?.id ?? null,
+      isServed: () => this.sandbox.isServing,
+      pushed: () => this.sandbox.pushFiles(),
+    });
+    this.sandbox = new SandboxDesk({
+      sandbox: sandbox({
+        get: () => this.meta.get('filled') || null,
+        set: (boot) => this.meta.set({ filled: boot ?? '' }),
+      }),
+      workspace: this.workspace,
+      meta: this.meta,
+      log: this.log,
       turn: () => this.turns.active()?.id ?? null,
     });
   }

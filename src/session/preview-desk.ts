@@ -24,6 +24,10 @@ interface Desk {
   attended(): boolean;
   /** The turn that runs, for the events; null where none does. */
   turn(): string | null;
+  /** Whether a server of the project's own shows its files. */
+  isServed(): boolean;
+  /** The files have changed: tells whether that server has got them. The same promise for changes that go together. */
+  pushed(): Promise<boolean>;
 }
 
 /** Where the browser's reports on the preview arrive, and where the agent waits for them. */
@@ -31,6 +35,8 @@ export class PreviewDesk implements PreviewPort {
   readonly #desk: Desk;
   readonly #waiting = new Set<() => void>();
   #states = { revision: -1, count: 0 };
+  /** Brings the newest changes to the app's own server; null where none is under way. */
+  #push: Promise<boolean> | null = null;
 
   constructor(desk: Desk) {
     this.#desk = desk;
@@ -40,11 +46,36 @@ export class PreviewDesk implements PreviewPort {
     return this.#desk.meta.number('revision');
   }
 
-  /** Files changed: a new revision, and the page is told to show it. */
+  /** Files changed: a new revision, and the page is told to show it, once there is something new to see. */
   reload(): void {
+    if (!this.#desk.isServed()) {
+      this.#raise(false);
+      return;
+    }
+    const push = this.#desk.pushed();
+    if (push === this.#push) return;
+    this.#push = push;
+    // Told before, a page that loads now would get the files of before, and miss the change.
+    const told = push.then((there) => {
+      if (this.#push === push) this.#push = null;
+      // A server that sleeps is woken by a page that loads anew.
+      this.#raise(there && this.#desk.isServed());
+      this.arrived();
+    });
+    // The project may have been deleted meanwhile.
+    told.catch(() => undefined);
+  }
+
+  /** Something else is shown from now on: a new revision, with a document of its own. */
+  replace(): void {
+    this.#raise(false);
+  }
+
+  #raise(hot: boolean): void {
     const revision = this.revision + 1;
     this.#desk.meta.set({ revision: String(revision) });
-    this.#desk.log.emit({ type: 'preview', data: { revision, state: 'reload' } }, this.#desk.turn());
+    const data = { revision, state: 'reload', ...(hot ? { hot } : {}) } as const;
+    this.#desk.log.emit({ type: 'preview', data }, this.#desk.turn());
   }
 
   /** Takes a report. One on an older revision says nothing any more. */
@@ -71,6 +102,7 @@ export class PreviewDesk implements PreviewPort {
   }
 
   async check(signal: AbortSignal): Promise<PreviewCheck> {
+    await this.#until(() => this.#push === null, reportWaitMs, signal);
     const report = this.#fresh();
     if (report) return { kind: 'report', report };
     const justMade = Date.now() - this.#desk.meta.number('created_at') < justMadeMs;

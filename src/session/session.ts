@@ -3,11 +3,17 @@ import type { Account } from '../account/account.ts';
 import { defaultModel } from '../claude/models.ts';
 import { previewUrl } from '../preview/host.ts';
 import type { PreviewRequest, PreviewResponse } from '../preview/serve.ts';
+import type { ServedPreview } from '../preview/served.ts';
 import { newId } from '../protocol/id.ts';
 import { ProblemError } from '../protocol/problems.ts';
 import { type Reply, replyOf } from '../protocol/reply.ts';
 import type { PreviewReport, QueuePatch } from '../protocol/requests.ts';
 import type { FileEntry, SessionDetail, VersionEntry } from '../protocol/resources.ts';
+import type { ContainerNamespace } from '../sandbox/container-calls.ts';
+import type { FilledMark } from '../sandbox/container-files.ts';
+import { containerSandbox } from '../sandbox/container-sandbox.ts';
+import { noSandbox } from '../sandbox/no-sandbox.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 import { readSettings, type SettingsEnv } from '../settings.ts';
 import type { Treasury } from '../treasury/treasury.ts';
 import { Workspace } from '../workspace/workspace.ts';
@@ -30,6 +36,8 @@ export interface SessionEnv extends SettingsEnv {
   ACCOUNT: DurableObjectNamespace<Account>;
   TREASURY: DurableObjectNamespace<Treasury>;
   PREVIEW_LABEL: DurableObjectNamespace<PreviewLabel>;
+  /** The containers' Worker, where there is one. */
+  SANDBOX?: ContainerNamespace;
   /** Where Claude's signals are counted; absent where the deployment has no Analytics Engine. */
   SIGNALS?: AnalyticsEngineDataset;
 }
@@ -280,10 +288,69 @@ export class Session extends DurableObject<SessionEnv> {
   }
 
   /** Answers a request on the preview's own host; null where the label is not, or not any more, this session's. */
-  preview(label: string, version: number | null, request: PreviewRequest): PreviewResponse | null {
+  preview(label: string, version: number | null, request: PreviewRequest): PreviewResponse | ServedPreview | null {
     const parts = this.#parts;
     if (!parts || this.#isGone() || parts.meta.need('label') !== label) return null;
-    return previewOf(parts, version, request);
+    const { wanted, isServing } = parts.sandbox;
+    if (version !== null || !wanted || !isServing) return previewOf(parts, version, request);
+    return {
+      sandbox: this.ctx.id.toString(),
+      port: wanted.port,
+      revision: parts.preview.revision,
+      frameAncestors: [parts.meta.need('origin')],
+    };
+  }
+
+  /** The server of a preview did not answer: its container slept, or was lost. */
+  wakeServer(label: string): void {
+    const parts = this.#parts;
+    if (!parts || this.#isGone() || parts.meta.need('label') !== label || !parts.sandbox.isServing) return;
+    this.ctx.waitUntil(parts.sandbox.wake());
+  }
+
+  /** Whether the project's container runs. To ask does not wake it. */
+  sandboxState(caller: Caller): Promise<Reply<{ awake: boolean }>> {
+    return replyOf(async () => ({ awake: await this.#owned(caller).parts.sandbox.sandbox.isAwake() }));
+  }
+
+  /** Ends the command that runs in the container; the turn goes on. */
+  stopCommand(caller: Caller): Promise<Reply<null>> {
+    return replyOf(() => {
+      if (!this.#owned(caller).parts.sandbox.stopCommand())
+        throw new ProblemError('not_found', 'No command is running.');
+      return null;
+    });
+  }
+
+  /** Opens hosts to what runs in the container, and no others but the package registries. */
+  allowHosts(caller: Caller, hosts: string[]): Promise<Reply<{ hosts: string[] }>> {
+    return replyOf(async () => {
+      const { sandbox } = this.#owned(caller).parts;
+      const { commands, why } = sandbox.sandbox.capabilities;
+      if (!commands) throw new ProblemError('not_found', why ?? 'There is no container here.');
+      await sandbox.allow(hosts);
+      return { hosts };
+    });
+  }
+
+  /** What the server of the project has printed last. */
+  serverLog(caller: Caller): Promise<Reply<{ log: string; running: boolean }>> {
+    return replyOf(async () => {
+      const { sandbox } = this.#owned(caller).parts;
+      if (!sandbox.isServing) throw new ProblemError('not_found', 'No server was started.');
+      return sandbox.serverLog();
+    });
+  }
+
+  /** Ends the server of the project: the preview shows the files again. */
+  stopServer(caller: Caller): Promise<Reply<null>> {
+    return replyOf(async () => {
+      const { preview, sandbox } = this.#owned(caller).parts;
+      if (!sandbox.isServing) throw new ProblemError('not_found', 'No server was started.');
+      await sandbox.stopServing();
+      preview.replace();
+      return null;
+    });
   }
 
   /** Looks after a running turn, repeats settlements, compacts what has ended. */
@@ -302,7 +369,7 @@ export class Session extends DurableObject<SessionEnv> {
   }
 
   #open(): SessionParts {
-    const parts = new SessionParts(this.ctx);
+    const parts = new SessionParts(this.ctx, (filled) => this.#sandbox(filled));
     this.#parts = parts;
     this.#runner = new TurnRunner(parts, {
       settings: this.#settings,
@@ -315,6 +382,12 @@ export class Session extends DurableObject<SessionEnv> {
       discard: () => this.#destroy(),
     });
     return parts;
+  }
+
+  #sandbox(filled: FilledMark): Sandbox {
+    const containers = this.env.SANDBOX;
+    if (containers) return containerSandbox(containers.getByName(this.ctx.id.toString()), filled);
+    return noSandbox(this.#settings.noContainers ?? 'This deployment of Redraw has no containers.');
   }
 
   /** Creates the session; resolves once its preview has an address. */
@@ -378,7 +451,11 @@ export class Session extends DurableObject<SessionEnv> {
     const label = this.env.PREVIEW_LABEL.getByName(parts.meta.need('label'));
     const account = this.#account(parts.meta.need('owner'));
     try {
-      await Promise.all([label.forget(), account.forgetProject(parts.meta.need('id'))]);
+      await Promise.all([
+        label.forget(),
+        account.forgetProject(parts.meta.need('id')),
+        parts.meta.get('filled') === undefined ? null : parts.sandbox.sandbox.destroy(),
+      ]);
       if (!(await this.#runner?.settle(true))) return;
     } catch {
       return;

@@ -16,7 +16,13 @@ import type { TurnRow } from './turn-store.ts';
 const attempts = 3;
 
 /** The same bytes for every session of a deployment. */
-export const system = systemPrompt(shelf);
+const systems = { shell: systemPrompt(shelf, true), files: systemPrompt(shelf) };
+
+/** What Claude is told and offered first. */
+export function offerOf({ sandbox }: SessionParts): { system: string; shell: boolean } {
+  const shell = sandbox.sandbox.capabilities.commands;
+  return { system: shell ? systems.shell : systems.files, shell };
+}
 
 /** What the account is asked with and no row keeps. */
 export type Asked = Required<Pick<AdmissionRequest, 'address' | 'force'>>;
@@ -70,7 +76,7 @@ export class TurnAdmission {
       title: meta.get('title') || labelOf(turn.prompt),
       model: turn.wantedModel,
       preferred: turn.model,
-      leastUsd: mostUsd(buildRequest({ model: defaultModel, system, shell: false, outputTokens, messages: [] })),
+      leastUsd: mostUsd(buildRequest({ model: defaultModel, ...offerOf(this.#parts), outputTokens, messages: [] })),
       ...asked,
     };
     for (let attempt = 1; ; attempt++) {

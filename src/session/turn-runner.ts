@@ -14,8 +14,9 @@ import { answersFromNow, forgetThinking } from './cut.ts';
 import { SessionJournal } from './journal.ts';
 import type { SessionParts } from './parts.ts';
 import type { PromptRequest } from './queue.ts';
+import { ProjectShell } from './shell.ts';
 import type { SignalLog } from './signal-log.ts';
-import { type Asked, lost, refusedLate, system, TurnAdmission } from './turn-admission.ts';
+import { type Asked, lost, offerOf, refusedLate, TurnAdmission } from './turn-admission.ts';
 import { claudeOf } from './turn-claude.ts';
 import { TurnClock } from './turn-clock.ts';
 import { endTurn } from './turn-end.ts';
@@ -242,11 +243,13 @@ export class TurnRunner {
       // A turn that was taken up again has its time anew: how long it lay there is not its fault, and its steps are limited all the same.
       credential === null ? Date.now() : (turn.startedAt ?? Date.now()),
     );
+    const { system, shell } = offerOf(parts);
     return runTurn({
       turn: turn.id,
       model: turn.model,
       payer: turn.payer,
       system,
+      ...(shell ? { shell: new ProjectShell(parts, parts.sandbox) } : {}),
       retry: { maxRetries: settings.claudeMaxRetries, baseMs: settings.claudeRetryBaseMs },
       journal,
       workspace: parts.workspace,

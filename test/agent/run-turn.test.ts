@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runTurn } from '../../src/agent/run-turn.ts';
 import { turnLimits } from '../../src/agent/turn-input.ts';
+import type { ToolCall } from '../../src/claude/reply.ts';
 import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
 import { previewOf } from '../support/memory-journal.ts';
 import { contents } from '../workspace/support.ts';
@@ -113,9 +114,10 @@ describe('a shell', () => {
   it('is offered and used where there is one', async () => {
     const ran: unknown[] = [];
     const shell = {
-      run: async (input: unknown) => {
+      run: async ({ input }: ToolCall, tell: (output: string) => void) => {
         ran.push(input);
-        return { text: 'index.html', isError: false };
+        tell('index.html');
+        return () => ({ text: 'index.html', isError: false, changes: [] });
       },
     };
     const { journal } = await takeTurn(simulator, [{ content: [command] }, { content: ['Done.'] }], { shell });
@@ -124,6 +126,7 @@ describe('a shell', () => {
       ['Run ls', 'started'],
       ['Run ls', 'done'],
     ]);
+    expect(eventsOf(journal, 'tool_output').map(({ delta }) => delta)).toEqual(['index.html']);
     expect(simulator.requests[0]?.rawBody).toContain('"bash_20250124"');
   });
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { noSandbox } from '../../src/sandbox/no-sandbox.ts';
 import { SessionParts } from '../../src/session/parts.ts';
 import type { PromptRequest } from '../../src/session/queue.ts';
 import { createSessionTables } from '../../src/session/schema.ts';
@@ -59,7 +60,7 @@ export class NodeObject {
         throw new Error(reason);
       },
     };
-    this.parts = new SessionParts(ctx as unknown as DurableObjectState);
+    this.parts = new SessionParts(ctx as unknown as DurableObjectState, () => noSandbox('Nothing runs here.'));
     const deliver = this.parts.streams.deliver.bind(this.parts.streams);
     this.parts.streams.deliver = (events) => {
       this.delivered = events.at(-1)?.seq ?? this.delivered;

@@ -42,9 +42,9 @@ export function freePort(): Promise<number> {
 export async function startRedraw(
   settings: Record<string, string> | ((url: string) => Record<string, string>),
 ): Promise<Redraw> {
-  const port = await freePort();
-  const url = `http://localhost:${port}`;
-  let env = typeof settings === 'function' ? settings(url) : settings;
+  let port = 0;
+  let url = '';
+  let env: Record<string, string> = {};
   const state = mkdtempSync(join(tmpdir(), 'redraw-test-'));
   let child: ChildProcess;
   let printed = '';
@@ -53,7 +53,14 @@ export async function startRedraw(
     new Promise((resolve, reject) => {
       child = spawn(process.execPath, ['scripts/start.ts'], {
         cwd: root,
-        env: { ...process.env, CLAUDE_RETRY_BASE_MS: '10', ...env, PORT: String(port), REDRAW_STATE: state },
+        env: {
+          ...process.env,
+          REDRAW_CONTAINERS: 'off',
+          CLAUDE_RETRY_BASE_MS: '10',
+          ...env,
+          PORT: String(port),
+          REDRAW_STATE: state,
+        },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
       child.stderr?.on('data', (data) => {
@@ -74,7 +81,18 @@ export async function startRedraw(
       child.kill(signal);
     });
 
-  await start();
+  for (let attempt = 1; ; attempt++) {
+    port = await freePort();
+    url = `http://localhost:${port}`;
+    env = typeof settings === 'function' ? settings(url) : settings;
+    try {
+      await start();
+      break;
+    } catch (error) {
+      // A port that was free may have been taken meanwhile.
+      if (attempt === 3 || !(error instanceof Error && /PORT \d+ is in use/.test(error.message))) throw error;
+    }
+  }
   return {
     url,
     port,

@@ -15,6 +15,9 @@ import { spotOfEvent } from './stack.ts';
 import { supplyStorage } from './storage.ts';
 import { swapStyles } from './styles.ts';
 
+/** Milliseconds that a change of a dev server's has to arrive. */
+const hotMs = 700;
+
 /**
  * The script in every previewed page: first in its head, before the app. It tells the page around it what became of the app, and
  * does what that page asks. It runs among untrusted code, so nothing it says is proof of anything.
@@ -106,10 +109,24 @@ function start(element: HTMLScriptElement): void {
     if (message.type === 'ping') port.send({ type: 'pong' });
     else if (message.type === 'report') sendReport();
     else if (message.type === 'reload') location.reload();
+    else if (message.type === 'hot') tellNewer(message.revision);
     else if (message.type === 'scroll') restoreScroll(Number(message.x), Number(message.y));
     else if (message.type === 'pick') picker.set(message.on === true);
     else if (message.type === 'navigate') navigate(String(message.to));
     else if (message.type === 'css' && Array.isArray(message.paths)) void renewStyles(message.paths, message.revision);
+  }
+
+  /** What changed is on its way into this document: it is told once it stands. */
+  function tellNewer(newer: number): void {
+    revision = newer;
+    later(
+      () =>
+        afterPaint(() => {
+          port.send({ type: 'painted', revision });
+          sendReport();
+        }),
+      hotMs,
+    );
   }
 
   async function renewStyles(paths: readonly string[], newer: number): Promise<void> {

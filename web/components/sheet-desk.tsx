@@ -2,6 +2,7 @@ import '../styles/sheet.css';
 import type { Desk } from '../state/desk.ts';
 import type { Project } from '../state/project.ts';
 import { strings } from '../strings.ts';
+import { ContainerLine } from './container-line.tsx';
 import { Sheet } from './sheet.tsx';
 import { SheetBar } from './sheet-bar.tsx';
 import { SheetLook } from './sheet-look.tsx';
@@ -34,6 +35,7 @@ export function SheetDesk({ project, host, desk }: Props) {
         <StageNotice host={host} />
         <SheetPointing host={host} />
         <SheetLook project={project} desk={desk} />
+        <ContainerLine project={project} />
       </div>
       <div class="desk-top">
         <Sheet project={project} host={host} desk={desk} />

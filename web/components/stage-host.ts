@@ -2,7 +2,7 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 import type { PickedElement } from '../../src/protocol/bridge.ts';
 import type { PreviewProblem } from '../../src/protocol/requests.ts';
 import type { createStage, Stage } from '../preview/stage.ts';
-import { changedSince } from '../state/activity.ts';
+import { changedSince, isHotSince } from '../state/activity.ts';
 import { versionUrl } from '../state/desk.ts';
 import type { Project } from '../state/project.ts';
 import { keepSketch } from '../state/sketches.ts';
@@ -108,9 +108,10 @@ export class StageHost {
       this.#stage.show(wanted, revision, this.path.peek());
     } else if (revision > this.#shown && version === null) {
       const changed = changedSince(this.#project.view.peek(), this.#shown) ?? UNKNOWN_CHANGE;
+      const hot = isHotSince(this.#project.view.peek(), this.#shown);
       this.#shown = revision;
       this.problems.value = [];
-      this.#stage.update({ revision, changed: changed.length > 0 ? changed : UNKNOWN_CHANGE });
+      this.#stage.update({ revision, changed: changed.length > 0 ? changed : UNKNOWN_CHANGE, hot });
     }
   }
 

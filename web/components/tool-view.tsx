@@ -3,6 +3,7 @@ import type { FileChange, ToolBlock } from '../state/view.ts';
 import { strings } from '../strings.ts';
 import { FileDraftPane } from './file-draft.tsx';
 import { Icon } from './icon.tsx';
+import { useModule } from './use-module.ts';
 
 const icons: Record<ToolBlock['state'], IconNode> = { writing: Pencil, started: Pencil, done: Check, failed: X };
 
@@ -54,11 +55,28 @@ function Line({ block, isLive, isNewest }: Props) {
   );
 }
 
+const loadLog = () => import('./command-log.tsx');
+
+/** A command, or a server that is started: it opens to what it prints, by itself as long as it runs. */
+function Command(props: Props & { state: string }) {
+  const { block, isLive, state } = props;
+  const log = useModule(loadLog, true);
+  return (
+    <details class={state} open={isLive && block.state === 'started' && block.output !== ''}>
+      <summary class="tool-line">
+        <Line {...props} />
+      </summary>
+      {log.state === 'there' && <log.module.CommandLog block={block} isLive={isLive} />}
+    </details>
+  );
+}
+
 /** One quiet line for each tool. It opens to what came of it; of the drafts of a reply only the one that is being written is open. */
 export function ToolView(props: Props) {
   const { block, isLive, isNewest } = props;
   const isOpen = block.state === 'writing' || block.state === 'started';
   const state = `tool is-${isOpen && !isLive ? 'failed' : block.state}`;
+  if (block.name === 'bash' || block.name === 'start_server') return <Command {...props} state={state} />;
   if (block.detail) {
     return (
       <details class={state}>

@@ -40,6 +40,8 @@ export interface LinkEvents {
 export interface PreviewLink {
   /** Fetches the styles of these workspace paths again, in place. Answered by `painted` or `stale`. */
   hotCss(paths: readonly string[], revision: number): void;
+  /** A newer revision comes into the document by itself. Answered by `painted`. */
+  hot(revision: number): void;
   reload(): void;
   /** `back`, `forward` or a path of the app. */
   navigate(to: string): void;
@@ -170,6 +172,7 @@ export function linkPreview(frame: HTMLIFrameElement, origin: string, events: Li
   frame.addEventListener('load', loaded);
   return {
     hotCss: (paths, revision) => send({ type: 'css', paths: [...paths], revision }),
+    hot: (revision) => send({ type: 'hot', revision }),
     reload: () => send({ type: 'reload' }),
     navigate: (to) => send({ type: 'navigate', to }),
     requestReport: () => send({ type: 'report' }),

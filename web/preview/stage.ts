@@ -40,8 +40,8 @@ export interface Stage {
    * @param path of the app, `/` unless told
    */
   show(url: string, revision: number, path?: string): void;
-  /** Shows a newer revision: styles in place where only styles changed, else a new document at the same path. */
-  update(change: { revision: number; changed: readonly string[] }): void;
+  /** Shows a newer revision: nothing to do where the app brings it in by itself (`hot`), styles in place where only styles changed, else a new document at the same path. */
+  update(change: { revision: number; changed: readonly string[]; hot?: boolean }): void;
   /** Loads the shown revision again. */
   reload(): void;
   /** `back`, `forward` or a path of the app. */
@@ -229,14 +229,15 @@ export function createStage(container: HTMLElement, events: StageEvents, options
       base = url;
       start(path, revision, { x: 0, y: 0 });
     },
-    update({ revision, changed }) {
+    update({ revision, changed, hot = false }) {
       const styles = changed.length > 0 && changed.every((path) => /\.css$/.test(path) && !/\.module\.css$/.test(path));
-      if (!styles || !current?.connected || next) return restart(revision);
+      if (!(styles || hot) || !current?.connected || next) return restart(revision);
       const actor = current;
       actor.revision = revision;
       clearTimeout(actor.timer);
       actor.timer = setTimeout(() => actor === current && !next && restart(revision), swapMs);
-      actor.link.hotCss(changed, revision);
+      if (hot) actor.link.hot(revision);
+      else actor.link.hotCss(changed, revision);
     },
     reload() {
       const at = next ?? current;

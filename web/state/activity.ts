@@ -33,6 +33,12 @@ export function isBusy(view: View): boolean {
   return view.turn?.state === 'running' || view.queue.some(({ notBefore = 0 }) => notBefore <= Date.now());
 }
 
+/** Whether the app brings all that changed after a revision into the running page by itself. */
+export function isHotSince({ preview }: View, revision: number): boolean {
+  const newer = preview.changes.filter((change) => change.revision > revision);
+  return newer.length === preview.revision - revision && newer.every((change) => change.hot);
+}
+
 /**
  * Paths changed after a revision, up to the newest.
  *

@@ -1,5 +1,5 @@
 import type { RedrawEvent } from '../../src/protocol/events.ts';
-import { addDelta, addFileDelta, addTool, discardStep, settleSteps } from './steps.ts';
+import { addDelta, addFileDelta, addOutput, addTool, discardStep, settleSteps } from './steps.ts';
 import { type EventOf, emptyView, type RevisionChange, type Turn, type View } from './view.ts';
 
 /** Revisions whose changed paths are kept: a page further behind reloads whole. */
@@ -65,6 +65,7 @@ function changePreview(view: View, { data }: EventOf<'preview'>): View {
   const change: RevisionChange = {
     revision: data.revision,
     paths: preview.pending.length > 0 ? preview.pending : null,
+    hot: data.hot === true,
   };
   const changes = [...preview.changes.slice(1 - KEPT_REVISIONS), change];
   return { ...view, preview: { ...next, revision: data.revision, changes, pending: [] } };
@@ -104,6 +105,8 @@ function fold(view: View, event: RedrawEvent): View {
         steps: addFileDelta(turn.steps, event),
         retry: null,
       }));
+    case 'tool_output':
+      return inTurn(view, event.data.turn, (turn) => ({ ...turn, steps: addOutput(turn.steps, event) }));
     case 'step_discarded':
       return inTurn(view, event.data.turn, (turn) => ({ ...turn, steps: discardStep(turn.steps, event) }));
     case 'tool':
@@ -117,6 +120,8 @@ function fold(view: View, event: RedrawEvent): View {
       return changeFile(view, event);
     case 'preview':
       return changePreview(view, event);
+    case 'sandbox':
+      return { ...view, sandbox: event.data };
     case 'rate_limit':
       return { ...view, rateLimit: event.data };
     case 'api_retry':

@@ -41,6 +41,7 @@ export function addFileDelta(steps: Steps, { seq, data }: EventOf<'file_delta'>)
           state: 'writing',
           detail: null,
           draft,
+          output: '',
           files: [],
           at: seq,
         };
@@ -49,6 +50,15 @@ export function addFileDelta(steps: Steps, { seq, data }: EventOf<'file_delta'>)
       const text = tool.draft ? grow(tool.draft, seq, data.delta) : sprout(seq, data.delta);
       return { ...tool, draft: { path: data.path, ...text } };
     }),
+  );
+}
+
+/** What a command prints: it comes after its call was announced. */
+export function addOutput(steps: Steps, { data }: EventOf<'tool_output'>): Steps {
+  return withBlocks(steps, data.step, (blocks) =>
+    blocks.map((block) =>
+      block.kind === 'tool' && block.id === data.id ? { ...block, output: block.output + data.delta } : block,
+    ),
   );
 }
 
@@ -64,6 +74,7 @@ export function addTool(steps: Steps, { seq, data }: EventOf<'tool'>, changes: r
       state: data.state,
       detail: data.detail ?? null,
       draft: ended ? null : (tool?.draft ?? null),
+      output: tool?.output ?? '',
       files: ended ? changes : [],
       at: tool && tool.state !== 'writing' ? tool.at : seq,
     })),

@@ -43,6 +43,8 @@ export interface ToolBlock {
   readonly state: 'writing' | 'started' | 'done' | 'failed';
   readonly detail: string | null;
   readonly draft: FileDraft | null;
+  /** What a command has printed, with its colours. */
+  readonly output: string;
   /** What it did to files. */
   readonly files: readonly FileChange[];
   readonly at: number;
@@ -87,6 +89,8 @@ export interface KnownFile {
 export interface RevisionChange {
   readonly revision: number;
   readonly paths: readonly string[] | null;
+  /** True where the app brings the change into the running page by itself. */
+  readonly hot: boolean;
 }
 
 export interface PreviewView {
@@ -112,6 +116,8 @@ export interface View {
   /** Oldest first. */
   readonly versions: readonly EventData<'version'>[];
   readonly preview: PreviewView;
+  /** What the project's container did last; null where none was used. */
+  readonly sandbox: EventData<'sandbox'> | null;
   readonly queue: EventData<'queued'>['items'];
   /** The title as it was last changed; null before that. */
   readonly title: string | null;
@@ -129,6 +135,7 @@ export const emptyView: View = {
   files: new Map(),
   versions: [],
   preview: { revision: 0, state: 'ready', message: null, changes: [], pending: [] },
+  sandbox: null,
   queue: [],
   title: null,
   rateLimit: null,

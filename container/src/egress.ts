@@ -1,0 +1,42 @@
+import type { OutboundHandler } from '@cloudflare/containers';
+
+/** Settings of the containers' Worker. */
+export interface ContainerEnv {
+  /** Another npm registry than npm's own, where the operator has one. */
+  NPM_REGISTRY?: string;
+  /** Seconds without a command, a request or a start until the container sleeps. */
+  SANDBOX_SLEEP_SECONDS?: string;
+}
+
+/** Headers that a package manager needs; all others, credentials among them, stay behind. */
+const passed = ['accept', 'accept-encoding', 'if-modified-since', 'if-none-match', 'range', 'user-agent'];
+
+/** Reading alone, and nothing that could carry a secret out but the address itself. */
+async function read(request: Request, upstream: string): Promise<Response> {
+  if (request.method !== 'GET' && request.method !== 'HEAD')
+    return new Response('Package registries are for reading here.\n', { status: 405, headers: { Allow: 'GET, HEAD' } });
+  const { pathname, search } = new URL(request.url);
+  const headers = new Headers();
+  for (const name of passed) {
+    const value = request.headers.get(name);
+    if (value !== null) headers.set(name, value);
+  }
+  // A redirect is the container's to follow: to a host that is allowed, or not.
+  return fetch(`${upstream.replace(/\/$/, '')}${pathname}${search}`, {
+    method: request.method,
+    headers,
+    redirect: 'manual',
+  });
+}
+
+const npm: OutboundHandler<ContainerEnv> = (request, env) =>
+  read(request, env.NPM_REGISTRY ?? 'https://registry.npmjs.org');
+
+const same: OutboundHandler<ContainerEnv> = (request) => read(request, `https://${new URL(request.url).hostname}`);
+
+/** What every project may reach: the package registries. */
+export const registries: Record<string, OutboundHandler<ContainerEnv>> = {
+  'registry.npmjs.org': npm,
+  'pypi.org': same,
+  'files.pythonhosted.org': same,
+};

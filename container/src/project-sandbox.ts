@@ -1,0 +1,202 @@
+import { Sandbox } from '@cloudflare/sandbox';
+import type { ContainerCalls, RunCall, ServeCall, Served, Woken } from '../../src/sandbox/container-calls.ts';
+import { type ContainerEnv, registries } from './egress.ts';
+import { runStream } from './run-stream.ts';
+
+/** Where the image's init answers. */
+const readyPort = 8099;
+/** How long an idle container stays, where nothing is set. Seconds. */
+const idleSeconds = 120;
+const script = '/opt/redraw/run.sh';
+
+/**
+ * The container of one project. Lifecycle, idle sleep and egress are those of `Container`, from which `Sandbox` comes; commands and files go
+ * through the runtime's own `exec`, so that the image needs no server. Methods are not named as those of `Sandbox`, which ask for one.
+ */
+export class ProjectSandbox extends Sandbox<ContainerEnv> implements ContainerCalls {
+  override enableInternet = false;
+  override interceptHttps = true;
+  override allowedHosts = Object.keys(registries);
+  override sleepAfter = Number(this.env.SANDBOX_SLEEP_SECONDS) || idleSeconds;
+
+  static {
+    // An assignment, not a field: the base class keeps the handlers in a setter.
+    ProjectSandbox.outboundByHost = registries;
+  }
+
+  /** Names this start of the container. It outlives this object, as the container does. */
+  #boot = this.ctx.storage.kv.get<string>('boot') ?? '';
+  #busy = 0;
+  #starting: Promise<void> | undefined;
+  /** Aborted when the container that runs now has ended. */
+  #end: AbortController | undefined;
+
+  async wakeUp(): Promise<Woken> {
+    const before = this.#boot;
+    await this.#wake();
+    return { boot: this.#boot, fresh: before !== this.#boot };
+  }
+
+  async runCommand(run: RunCall, stdin?: ReadableStream<Uint8Array>): Promise<ReadableStream<Uint8Array>> {
+    const container = await this.#wake();
+    const argv = [script, 'run', checked(run.id), String(run.seconds), run.merged ? 'merged' : 'apart', ...run.argv];
+    const boot = this.#boot;
+    this.#busy += 1;
+    const closed = (): void => {
+      this.#busy -= 1;
+      this.renewActivityTimeout();
+    };
+    try {
+      const { signal: gone } = this.#watch(container);
+      const process = await unlessGone(container.exec(argv, { cwd: '/app', ...(stdin ? { stdin } : {}) }), gone);
+      return runStream(process, {
+        gone,
+        mostOutput: run.mostOutput,
+        timeoutMs: run.seconds * 1000 + 5_000,
+        end: () => this.endProcess(run.id),
+        isThere: async () => boot === this.#boot && (await this.#script('there').catch(() => -1)) === 0,
+        closed,
+      });
+    } catch (error) {
+      closed();
+      throw error;
+    }
+  }
+
+  async endProcess(id: string): Promise<boolean> {
+    return (await this.#script('end', checked(id))) === 0;
+  }
+
+  async serve({ id, line, port, seconds }: ServeCall): Promise<Served> {
+    await this.#wake();
+    await this.#script('serve', checked(id), line);
+    this.#busy += 1;
+    try {
+      const code = await this.#script('await', id, String(port), String(seconds));
+      return code === 0 ? 'listening' : code === 2 ? 'silent' : 'ended';
+    } finally {
+      this.#busy -= 1;
+      this.renewActivityTimeout();
+    }
+  }
+
+  async isServing(id: string): Promise<boolean> {
+    return (await this.#script('alive', checked(id))) === 0;
+  }
+
+  async serverLog(id: string, bytes: number): Promise<string> {
+    const container = this.ctx.container;
+    if (!container?.running) return '';
+    const { signal: gone } = this.#watch(container);
+    const process = await unlessGone(container.exec([script, 'log', checked(id), String(bytes)]), gone);
+    return new TextDecoder().decode((await unlessGone(process.output(), gone)).stdout);
+  }
+
+  async isAwake(): Promise<boolean> {
+    return this.ctx.container?.running ?? false;
+  }
+
+  async allowOnly(hosts: string[]): Promise<void> {
+    await this.setAllowedHosts([...Object.keys(registries), ...hosts]);
+  }
+
+  async wipe(): Promise<void> {
+    this.#boot = '';
+    if (this.ctx.container?.running) await this.destroy();
+  }
+
+  /**
+   * A request for a port. An open WebSocket alone keeps no container awake: a tab that was left open would cost for ever. That is why this is
+   * not `containerFetch`, which counts one as a request that runs.
+   */
+  override async fetch(request: Request): Promise<Response> {
+    const container = this.ctx.container;
+    if (!container?.running)
+      return new Response('The container is asleep.\n', { status: 503, headers: { 'x-redraw-sandbox': 'asleep' } });
+    this.renewActivityTimeout();
+    const port = container.getTcpPort(Number(new URL(request.url).port));
+    const isRepeatable = request.method === 'GET' || request.method === 'HEAD';
+    try {
+      // A connection that is kept may have been closed meanwhile: then the first request on it fails.
+      return await port.fetch(request).catch((error) => (isRepeatable ? port.fetch(request) : Promise.reject(error)));
+    } catch {
+      return new Response('Nothing answers on this port.\n', {
+        status: 502,
+        headers: { 'x-redraw-sandbox': 'silent' },
+      });
+    }
+  }
+
+  /** Not `super.onStart()`: it asks for a server on port 3000 which is not there, and can revive a container that was stopped. */
+  override async onStart(): Promise<void> {
+    this.#boot = crypto.randomUUID();
+    this.ctx.storage.kv.put('boot', this.#boot);
+  }
+
+  /** A command does not count as activity, so that a long one would be put to sleep. The base class asks again later. */
+  override async onActivityExpired(): Promise<void> {
+    if (this.#busy === 0) await this.stop();
+  }
+
+  override onError(): void {
+    // What failed is told to the caller.
+  }
+
+  /** Starts the container where it does not run. A plain `start()` would wait for port 3000, for good. */
+  async #wake(): Promise<Container> {
+    const { container } = this.ctx;
+    if (!container) throw new Error('This Durable Object has no container.');
+    if (!container.running || this.#starting) {
+      this.#starting ??= this.startAndWaitForPorts({
+        ports: readyPort,
+        cancellationOptions: { waitInterval: 50, instanceGetTimeoutMS: 30_000, portReadyTimeoutMS: 30_000 },
+      }).finally(() => {
+        this.#starting = undefined;
+      });
+      await this.#starting;
+    }
+    this.renewActivityTimeout();
+    return container;
+  }
+
+  /** Runs the image's script where the container runs. @returns its exit code */
+  async #script(...args: string[]): Promise<number> {
+    const { container } = this.ctx;
+    if (!container?.running) return 1;
+    const { signal: gone } = this.#watch(container);
+    try {
+      // Ignored, not left unread: the exit code stays pending while output waits for a reader.
+      const started = container.exec([script, ...args], { stdout: 'ignore', stderr: 'ignore' });
+      return await unlessGone((await unlessGone(started, gone)).exitCode, gone);
+    } catch (error) {
+      if (gone.aborted) return 1;
+      throw error;
+    }
+  }
+
+  /** Hears of the end of the container that runs now: what waits for something in it may otherwise wait for good. */
+  #watch(container: Container): AbortController {
+    if (this.#end && !this.#end.signal.aborted) return this.#end;
+    const end = new AbortController();
+    this.#end = end;
+    const ended = (): void => end.abort();
+    container.monitor().then(ended, ended);
+    return end;
+  }
+}
+
+/** @throws where the container ends before */
+function unlessGone<T>(work: Promise<T>, gone: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const lose = (): void => reject(new Error('The container went away.'));
+    if (gone.aborted) return lose();
+    gone.addEventListener('abort', lose, { once: true });
+    work.then(resolve, reject).finally(() => gone.removeEventListener('abort', lose));
+  });
+}
+
+/** @throws RangeError where an id could be read as anything else */
+function checked(id: string): string {
+  if (!/^[A-Za-z0-9-]{1,64}$/.test(id)) throw new RangeError('This is no id of a process.');
+  return id;
+}

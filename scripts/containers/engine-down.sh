@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Stops the engine that engine-up.sh started in DIR, and only that one. Safe to call again.
+#
+#   scripts/containers/engine-down.sh DIR [--purge]      --purge: remove DIR with its images too
+set -euo pipefail
+
+dir=
+purge=
+for arg in "$@"; do
+  case $arg in
+    --purge) purge=yes ;;
+    *) dir=$arg ;;
+  esac
+done
+[ -e "$dir/.redraw-engine" ] || { echo "engine-down: no engine in $dir" >&2; exit 0; }
+dir=$(cd "$dir" && pwd)
+
+# The pid file may be stale and its number reused: the process must be a dockerd of this very folder.
+pid=$(cat "$dir/dockerd.pid" 2>/dev/null || true)
+if [ -n "$pid" ] && tr '\0' '\n' 2>/dev/null <"/proc/$pid/cmdline" | grep -qxF "$dir/data"; then
+  # Kill rather than stop: an app without an init would cost ten seconds each.
+  running=$(DOCKER_HOST=unix://$dir/docker.sock docker ps -q)
+  # shellcheck disable=SC2086 # one word per container
+  [ -z "$running" ] || DOCKER_HOST=unix://$dir/docker.sock docker kill $running >/dev/null || true
+  kill "$pid"
+  for _ in $(seq 150); do
+    [ -e "/proc/$pid" ] || break
+    sleep 0.2
+  done
+  [ ! -e "/proc/$pid" ] || { echo "engine-down: dockerd $pid does not stop" >&2; exit 1; }
+fi
+
+if [ -n "$purge" ]; then
+  # Innermost first: what a killed engine left mounted.
+  awk -v dir="$dir/" 'index($2, dir) == 1 { print $2 }' /proc/self/mounts | sort -r | xargs -r -n 1 umount
+  rm -rf "$dir"
+fi

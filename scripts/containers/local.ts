@@ -1,0 +1,111 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The name under which the main Worker binds the containers' one, and the class in it. */
+export const sandboxScript = 'redraw-sandbox';
+export const sandboxClass = 'ProjectSandbox';
+
+const imageFolder = join(import.meta.dirname, '../../container/image');
+
+/** What workerd puts beside each container: the version that the installed miniflare names. */
+const egressImage =
+  'cloudflare/proxy-everything:3cb1195@sha256:0ef6716c52430096900b150d84a3302057d6cd2319dae7987128c85d0733e3c8';
+
+/** How containers run on this machine. */
+export interface LocalContainers {
+  /** The image of a project's container. */
+  image: string;
+  /** The image of what workerd puts beside each. */
+  egressImage: string;
+  /** Where the Docker engine listens. */
+  socket: string;
+}
+
+export type ContainersHere = { ok: true; containers: LocalContainers } | { ok: false; why: string };
+
+/**
+ * Finds a Docker engine and sees to it that the images are there: builds what is missing or older than its sources.
+ *
+ * @param env `DOCKER_HOST`, `REDRAW_CONTAINERS` (`off`: none are wanted), `REDRAW_CONTAINER_BASE` (the image to build on)
+ */
+export async function findContainers(env: NodeJS.ProcessEnv, say: (line: string) => void): Promise<ContainersHere> {
+  if (env.REDRAW_CONTAINERS === 'off') return { ok: false, why: 'REDRAW_CONTAINERS is off.' };
+  const version = await docker(env, ['version', '--format', '{{.Server.Version}}'], 10_000);
+  if (!version.ok) return { ok: false, why: 'no Docker engine answers. Start Docker, and start Redraw again.' };
+
+  const egress = env.MINIFLARE_CONTAINER_EGRESS_IMAGE ?? egressImage;
+  if (!(await hasImage(env, egress))) {
+    say(`Getting ${egress}, once …`);
+    const pulled = await docker(env, ['pull', '-q', egress], 180_000);
+    if (!pulled.ok) return { ok: false, why: `the image ${egress} could not be had: ${pulled.text}` };
+  }
+  const base = env.REDRAW_CONTAINER_BASE;
+  const image = `redraw-sandbox:${imageVersion(base ?? '')}`;
+  if (!(await hasImage(env, image))) {
+    say('Building the image of the containers, once …');
+    const args = ['build', '-q', '-t', image, ...(base ? ['--build-arg', `BASE=${base}`] : []), imageFolder];
+    const built = await docker(base ? { ...env, DOCKER_BUILDKIT: '0' } : env, args, 600_000);
+    if (!built.ok) return { ok: false, why: `their image could not be built: ${built.text}` };
+  }
+  return { ok: true, containers: { image, egressImage: egress, socket: await socketOf(env) } };
+}
+
+/** What workerd names a container after: its Worker, class, and the id of its object. */
+const nameOf = (id: string): string => `workerd-${sandboxScript}-${sandboxClass}-${id}`;
+
+/**
+ * Removes the containers of a state folder, and what stands beside them: workerd leaves some behind, and all where it was killed.
+ *
+ * @param stateDir the folder of the Durable Objects; nobody may be using it
+ */
+export async function removeContainers({ socket }: LocalContainers, stateDir: string): Promise<void> {
+  const env = { ...process.env, DOCKER_HOST: socket };
+  const { text } = await docker(env, ['ps', '-a', '--format', '{{.Names}}'], 10_000);
+  const there = new Set(text.split('\n'));
+  const names = containerNames(stateDir).flatMap((name) => [name, `${name}-proxy`]);
+  const ours = names.filter((name) => there.has(name));
+  if (ours.length > 0) await docker(env, ['rm', '-f', ...ours], 60_000);
+}
+
+/** The names that containers of a state folder have, those that do not run among them. */
+export function containerNames(stateDir: string): string[] {
+  const objects = globSync('*.sqlite', { cwd: `${stateDir}/do/${sandboxScript}-${sandboxClass}` });
+  return objects.map((file) => nameOf(file.slice(0, -'.sqlite'.length)));
+}
+
+/** Changes with the sources of the image and with what it is built on. */
+function imageVersion(base: string): string {
+  const hash = createHash('sha256').update(base);
+  for (const file of globSync('*', { cwd: imageFolder }).sort())
+    hash.update(`\0${file}\0`).update(readFileSync(`${imageFolder}/${file}`));
+  return hash.digest('hex').slice(0, 12);
+}
+
+async function hasImage(env: NodeJS.ProcessEnv, image: string): Promise<boolean> {
+  return (await docker(env, ['image', 'inspect', '--format', '{{.Id}}', image], 10_000)).ok;
+}
+
+/** Where the engine of the docker command listens. */
+async function socketOf(env: NodeJS.ProcessEnv): Promise<string> {
+  if (env.DOCKER_HOST) return env.DOCKER_HOST;
+  const context = await docker(env, ['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}'], 10_000);
+  return context.ok && context.text.startsWith('unix:') ? context.text : 'unix:///var/run/docker.sock';
+}
+
+/** Runs the docker command. `text` is what it printed; where it failed, the last line of why. */
+function docker(env: NodeJS.ProcessEnv, args: string[], timeout: number): Promise<{ ok: boolean; text: string }> {
+  return new Promise((resolve) => {
+    const child = spawn('docker', args, { env, stdio: ['ignore', 'pipe', 'pipe'], timeout });
+    let out = '';
+    let err = '';
+    child.stdout.on('data', (data) => (out += data));
+    child.stderr.on('data', (data) => (err += data));
+    child.on('error', () => resolve({ ok: false, text: 'there is no docker command' }));
+    child.on('close', (code) => {
+      const text = code === 0 ? out : (err.trim().split('\n').at(-1) ?? '');
+      resolve({ ok: code === 0, text: text.trim() });
+    });
+  });
+}

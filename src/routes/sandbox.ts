@@ -1,0 +1,23 @@
+import { Hono } from 'hono';
+import { NetworkRequest } from '../protocol/requests.ts';
+import type { AppEnv } from './env.ts';
+import { readJson, sessionOf, unwrap } from './input.ts';
+import { callerOf } from './middleware/visitor.ts';
+
+/** What runs in a project's container, and what that may reach. */
+export const sandbox = new Hono<AppEnv>()
+  .get('/:id/sandbox', async (c) => c.json(unwrap(await sessionOf(c).sandboxState(callerOf(c)))))
+  .put('/:id/network', async (c) => {
+    const caller = callerOf(c);
+    const { hosts } = await readJson(c, NetworkRequest);
+    return c.json(unwrap(await sessionOf(c).allowHosts(caller, [...new Set(hosts)])));
+  })
+  .post('/:id/command/stop', async (c) => {
+    unwrap(await sessionOf(c).stopCommand(callerOf(c)));
+    return c.json({});
+  })
+  .get('/:id/server', async (c) => c.json(unwrap(await sessionOf(c).serverLog(callerOf(c)))))
+  .delete('/:id/server', async (c) => {
+    unwrap(await sessionOf(c).stopServer(callerOf(c)));
+    return c.body(null, 204);
+  });

@@ -1,0 +1,9 @@
+import { ends, now, onceFilled, onceUp, prints, starts, testKilled } from './killed.ts';
+
+testKilled([
+  ['when it has just started', starts, onceUp],
+  ['while it is filled', starts, onceFilled],
+  ['when packages begin to be installed', prints('installing'), now],
+  ['when packages are installed, before the files are looked at', prints('installed\n'), now],
+  ['after packages were installed', ends('installing'), now],
+]);

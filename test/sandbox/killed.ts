@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { expect, it, vi } from 'vitest';
+import type { RedrawEvent } from '../../src/protocol/events.ts';
+import type { FileEntry } from '../../src/protocol/resources.ts';
+import { create, EventReader, only, replace, uniquePrompt, useRunning } from '../support/running.ts';
+import { bash, containerEnv, describeContainers, docker, killContainers, runningContainers, server } from './stand.ts';
+
+/** A point of the turn, how it is known, and what kills the container then. */
+type Point = [name: string, isThere: (event: RedrawEvent) => boolean, kill: (state: string) => Promise<number>];
+
+const files: Record<string, string> = {
+  'package.json': JSON.stringify({
+    private: true,
+    type: 'module',
+    scripts: { test: 'node --test', dev: 'node server.js' },
+    dependencies: { greeting: 'file:./packages/greeting' },
+  }),
+  'packages/greeting/package.json': '{"name":"greeting","version":"1.0.0","type":"module","exports":"./index.js"}',
+  'packages/greeting/index.js': "export const greeting = 'Hello';\n",
+  'server.js':
+    "import { createServer } from 'node:http';\nimport { greeting } from 'greeting';\ncreateServer((_, response) => response.end(greeting)).listen(4000);\n",
+  'greeting.test.js':
+    "import assert from 'node:assert';\nimport test from 'node:test';\nimport { greeting } from 'greeting';\ntest('greets', () => assert.ok(greeting));\n",
+};
+
+/** The turn: a project is made, its packages installed, its tests run, its server started; then it is changed. */
+const turn = [
+  { content: Object.entries(files).map(([path, text]) => create(path, text)) },
+  { content: [bash('echo installing; npm install && echo installed')] },
+  { content: [bash('echo testing; npm test && echo tested > result.txt')] },
+  { content: [server('npm run dev', 4000)] },
+  { content: [replace('packages/greeting/index.js', 'Hello', 'Good morning')] },
+  { content: [bash('cat packages/greeting/index.js')] },
+  { content: ['Done.'] },
+];
+
+type When = Point[1];
+export const prints =
+  (text: string): When =>
+  ({ type, data }) =>
+    type === 'tool_output' && data.delta.includes(text);
+export const ends =
+  (part: string): When =>
+  ({ type, data }) =>
+    type === 'tool' && data.state !== 'started' && data.title.includes(part);
+export const serves =
+  (state: string): When =>
+  ({ type, data }) =>
+    type === 'sandbox' && data.server?.state === state;
+/** The server's container is about to get what changed. */
+export const changes: When = ({ type, data }) => type === 'preview' && data.hot === true;
+export const starts: When = ({ type, data }) => type === 'sandbox' && data.state === 'starting';
+
+/** Kills at once. */
+export const now = killContainers;
+/** Waits for the container, then kills it. */
+export const onceUp = async (state: string): Promise<number> => {
+  await vi.waitUntil(async () => (await runningContainers(state)).length > 0, { timeout: 20_000, interval: 20 });
+  return killContainers(state);
+};
+/** Waits for the first file in it, then kills it. */
+export const onceFilled = async (state: string): Promise<number> => {
+  const looksFilled = async (name: string) => (await docker('exec', name, 'ls', '/app').catch(() => '')) !== '';
+  await vi.waitUntil(async () => (await Promise.all((await runningContainers(state)).map(looksFilled))).some(Boolean), {
+    timeout: 20_000,
+    interval: 20,
+  });
+  return killContainers(state);
+};
+
+/** Kills the container at each of these points of the turn, each in a project of its own. */
+export function testKilled(points: Point[]): void {
+  describeContainers('a container that is killed', () => {
+    vi.setConfig({ testTimeout: 60_000 });
+    const running = useRunning({ ...containerEnv, ANON_TURN_LIMIT: '100' });
+
+    it.each(points)('%s: the turn ends properly, and no file is lost', async (_, isPoint, kill) => {
+      const { state } = running.redraw;
+      await killContainers(state);
+      const visitor = running.visitor();
+      const prompt = uniquePrompt();
+      running.simulator.script(turn, { text: prompt });
+      const reader = new EventReader(await visitor.call('POST', '/api/chat', { prompt }));
+      const first = await reader.until('session');
+      const { session } = first.data as { session: string };
+      await reader.until(isPoint);
+      expect(await kill(state)).toBe(1);
+      const events = await reader.rest();
+      expect(only(events, 'turn_finished')).toMatchObject({ state: 'completed' });
+
+      const kept = await visitor.json<FileEntry[]>('GET', `/api/sessions/${session}/files`);
+      const hashes = new Map(kept.map(({ path, hash }) => [path, hash]));
+      const wanted = { ...files, 'packages/greeting/index.js': "export const greeting = 'Good morning';\n" };
+      for (const [path, text] of Object.entries(wanted))
+        expect(hashes.get(path), path).toBe(createHash('sha256').update(text).digest('hex'));
+      const installed = events.find((event) => ends('installing')(event));
+      if (/exit code 0/.test(String(installed?.type === 'tool' && installed.data.detail)))
+        expect(hashes.has('package-lock.json')).toBe(true);
+
+      // The next container has them all, and nothing else.
+      const next = uniquePrompt();
+      const list = "find . -name node_modules -prune -o -type f -printf '%P\\0' | xargs -0 sha256sum";
+      running.simulator.script([{ content: [bash(list)] }, { content: ['Done.'] }], { text: next });
+      const { events: after } = await visitor.build(next, session);
+      const told = after.findLast((event) => event.type === 'tool')?.data.detail ?? '';
+      const there = [...told.matchAll(/^([0-9a-f]{64}) {2}(.+)$/gm)].map(([, hash, path]) => [path, hash]);
+      expect(Object.fromEntries(there)).toEqual(Object.fromEntries(hashes));
+    });
+  });
+}

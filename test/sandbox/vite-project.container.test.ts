@@ -1,0 +1,135 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { previewFrame, visitorOf } from '../support/browser-visitor.ts';
+import { launchChromium } from '../support/chromium.ts';
+import { create, only, replace, uniquePrompt, useRunning } from '../support/running.ts';
+import type { Visitor } from '../support/visitor.ts';
+import { bash, containerEnv, describeContainers, runningContainers, server } from './stand.ts';
+
+const files = [
+  create(
+    'package.json',
+    JSON.stringify({
+      private: true,
+      type: 'module',
+      scripts: { dev: 'vite', test: 'vitest' },
+      devDependencies: { vite: '8.3.8', vitest: '4.1.12' },
+    }),
+  ),
+  create(
+    'index.html',
+    '<!doctype html><html lang="en"><head><title>Hot</title></head><body><h1></h1><script type="module" src="/src/main.ts"></script></body></html>',
+  ),
+  create('src/greeting.ts', "export const greeting: string = 'Hello';\n"),
+  create(
+    'src/main.ts',
+    `import { greeting } from './greeting.ts';
+const show = (text: string) => { document.querySelector('h1')!.textContent = text; };
+show(greeting);
+import.meta.hot?.accept('./greeting.ts', (changed) => show(changed?.greeting));
+`,
+  ),
+  create(
+    'src/greeting.test.ts',
+    "import { expect, test } from 'vitest';\nimport { greeting } from './greeting.ts';\ntest('greets', () => expect(greeting).toBe('Hello'));\n",
+  ),
+];
+
+/** Long enough for packages to come over the network. */
+const slow = 180_000;
+
+describeContainers('a Vite project', () => {
+  const running = useRunning({ ...containerEnv, SANDBOX_SLEEP_SECONDS: '12' });
+  vi.setConfig({ testTimeout: slow });
+  let browser: Browser;
+  let page: Page;
+  let visitor: Visitor;
+  let session = '';
+  let previewUrl = '';
+
+  beforeAll(async () => {
+    browser = await launchChromium();
+  });
+  afterAll(() => browser?.close());
+
+  const heading = async (): Promise<string | null> => (await previewFrame(page, previewUrl)).textContent('h1');
+
+  it('is made, installed, tested and served, and seen with hot reload', async () => {
+    const context = await browser.newContext();
+    visitor = await visitorOf(context, running.redraw.url);
+    const first = uniquePrompt('Make it a Vite project with vitest and run the tests');
+    running.simulator.script(
+      [
+        { content: files },
+        { content: [bash('npm install')] },
+        { content: [bash('npm test')] },
+        { content: [server('npm run dev -- --port 5173', 5173)] },
+        { content: ['Done.'] },
+      ],
+      { text: first },
+    );
+    const built = await visitor.build(first);
+    ({ session, previewUrl } = built);
+    const tools = built.events.flatMap((event) =>
+      event.type === 'tool' && event.data.state !== 'started' ? [event.data] : [],
+    );
+    expect(tools.map(({ state, detail }) => `${state} ${detail}`).slice(-3)).toEqual([
+      expect.stringMatching(/^done [\s\S]*added \d+ packages/),
+      expect.stringMatching(/^done [\s\S]*1 passed/),
+      expect.stringMatching(/^done It listens on port 5173/),
+    ]);
+    expect(only(built.events, 'version').changed).toContain('package-lock.json');
+    expect(only(built.events, 'version').changed.filter((path) => path.startsWith('node_modules'))).toEqual([]);
+
+    page = await context.newPage();
+    await page.goto(`${running.redraw.url}/s/${session}`);
+    await expect.poll(heading, { timeout: 30_000 }).toBe('Hello');
+    await page.getByText('npm run dev -- --port 5173 on port 5173 is running').waitFor();
+    const log = page.getByRole('log', { name: 'Log: npm run dev' });
+    await page.getByRole('button', { name: 'Log', exact: true }).click();
+    await expect.poll(() => log.textContent(), { timeout: 10_000 }).toContain('VITE');
+    const colours = log.locator('[class^=ansi]');
+    expect(await colours.count()).toBeGreaterThan(0);
+    await page.getByText('Run npm test').click();
+    await expect
+      .poll(() => page.getByRole('log', { name: 'Log: Run npm test' }).textContent())
+      .toMatch(/1 passed[\s\S]*exit code 0/);
+    const frame = await previewFrame(page, previewUrl);
+    await frame.evaluate('window.kept = true');
+
+    const second = uniquePrompt('Greet warmly');
+    running.simulator.script(
+      [{ content: [replace('src/greeting.ts', 'Hello', 'Good morning')] }, { content: ['Done.'] }],
+      { text: second },
+    );
+    await visitor.build(second, session);
+    await expect.poll(heading, { timeout: 20_000 }).toBe('Good morning');
+    expect(await (await previewFrame(page, previewUrl)).evaluate('window.kept')).toBe(true);
+
+    await visitor.json('POST', `/api/sessions/${session}/undo`, {});
+    await expect.poll(heading, { timeout: 20_000 }).toBe('Hello');
+    await page.reload();
+    await expect.poll(heading, { timeout: 20_000 }).toBe('Hello');
+  });
+
+  it('sleeps although its page is open, and goes on where it was', async () => {
+    await expect
+      .poll(() => runningContainers(running.redraw.state), { timeout: 60_000, interval: 500 })
+      .toHaveLength(0);
+    await page.reload();
+    await expect.poll(heading, { timeout: 60_000, interval: 500 }).toBe('Hello');
+
+    const third = uniquePrompt('Greet again');
+    running.simulator.script(
+      [
+        { content: [replace('src/greeting.ts', 'Hello', 'Hello again'), bash('npx vitest run --reporter=dot')] },
+        { content: ['Done.'] },
+      ],
+      { text: third },
+    );
+    const { events } = await visitor.build(third, session);
+    const tested = events.findLast((event) => event.type === 'tool' && event.data.name === 'bash');
+    expect(tested?.data).toMatchObject({ state: 'failed', detail: expect.stringContaining('1 failed') });
+    await expect.poll(heading, { timeout: 20_000 }).toBe('Hello again');
+  });
+});

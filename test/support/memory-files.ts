@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import type { ProjectFiles, Sandbox } from '../../src/sandbox/sandbox.ts';
+
+/** A project in memory. */
+export class MemoryFiles implements ProjectFiles {
+  readonly files = new Map<string, Uint8Array<ArrayBuffer>>();
+
+  set(path: string, content: string | Uint8Array<ArrayBuffer>): void {
+    this.files.set(path, typeof content === 'string' ? new TextEncoder().encode(content) : content);
+  }
+
+  list() {
+    return [...this.files].map(([path, bytes]) => ({
+      path,
+      bytes: bytes.byteLength,
+      hash: createHash('sha256').update(bytes).digest('hex'),
+    }));
+  }
+
+  read(path: string): Uint8Array<ArrayBuffer> | null {
+    return this.files.get(path) ?? null;
+  }
+
+  /** Takes over what was collected, as a session does. */
+  async collect(sandbox: Sandbox) {
+    const collected = await sandbox.files.collect(this);
+    for (const { path, bytes } of collected.written) {
+      this.files.set(path, bytes);
+      sandbox.files.took(path);
+    }
+    for (const path of collected.deleted) {
+      this.files.delete(path);
+      sandbox.files.took(path);
+    }
+    return collected;
+  }
+}
