@@ -1,7 +1,8 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { demoModel } from '../claude-simulator/demo/demo-model.ts';
 import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
+import { type OAuthServer, startOAuthServer } from '../oauth-server/listen.ts';
 import { expectClean, violations } from '../support/axe.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { passkeyDevice } from '../support/passkey-device.ts';
@@ -10,18 +11,27 @@ import { type Redraw, startRedraw } from '../support/redraw.ts';
 /** Every screen and dialog, in both colour schemes, on a phone and on a desk: axe finds nothing to say. */
 
 let simulator: Simulator;
+let oauth: OAuthServer;
 let redraw: Redraw;
 let browser: Browser;
 
 beforeAll(async () => {
   simulator = await startSimulator({ handler: demoModel({ pace: 'zero' }) });
-  redraw = await startRedraw({ ANTHROPIC_BASE_URL: simulator.url, ANON_TURN_LIMIT: '3' });
+  oauth = await startOAuthServer();
+  redraw = await startRedraw({
+    ...{ ANTHROPIC_BASE_URL: simulator.url, ANON_TURN_LIMIT: '3' },
+    OIDC_PROVIDERS: JSON.stringify([
+      { id: 'acme', name: 'Acme', issuer: 'https://acme.example', clientId: 'redraw', clientSecret: 'secret' },
+    ]),
+    ...oauth.settingsFor('https://claude.example/callback'),
+  });
   browser = await launchChromium();
 });
 
 afterAll(async () => {
   await browser?.close();
   await redraw?.close();
+  await oauth?.close();
   await simulator?.close();
 });
 
@@ -83,6 +93,7 @@ async function walkDesk(page: Page, isPhone: boolean): Promise<void> {
 async function walkAccount(page: Page): Promise<void> {
   await passkeyDevice(page);
   const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
+  const project = page.url();
   await press('0 of 3 turns left');
   await page.getByRole('dialog', { name: 'Who pays' }).waitFor();
   await expectClean(page, 'who pays');
@@ -100,8 +111,23 @@ async function walkAccount(page: Page): Promise<void> {
   await expectClean(page, 'account of a user');
   await page.getByLabel('API key of Claude').fill('sk-ant-api03-good-a1B2');
   await page.keyboard.press('Enter');
+  await press('Replace');
+  await expectClean(page, 'replacing the connection');
+  await page.getByRole('region', { name: 'Your Claude' }).getByRole('button', { name: 'Keep it' }).click();
   await press('Forget');
   await expectClean(page, 'connected account');
+
+  const revoked = { error: { type: 'authentication_error', message: 'This key was revoked.' } };
+  simulator.script([revoked], { key: 'sk-ant-api03-good-a1B2', repeatLast: true });
+  await page.goto(project);
+  await page.locator('#change').fill('One more');
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog', { name: 'Connect Claude again' }).waitFor();
+  await expectClean(page, 'broken connection');
+  await page.keyboard.press('Escape');
+  await page.goto(`${redraw.url}/account`);
+  await page.locator('.notice', { hasText: 'does not work any more' }).waitFor();
+  await expectClean(page, 'account with a broken connection');
 }
 
 async function walk(page: Page, isPhone: boolean): Promise<void> {
@@ -154,6 +180,7 @@ async function walk(page: Page, isPhone: boolean): Promise<void> {
   await page.keyboard.press('Enter');
   await page.getByRole('dialog', { name: 'How would you like to go on?' }).waitFor();
   await page.getByText('What happens to the key').click();
+  await page.getByText('What exactly that means').click();
   await expectClean(page, 'end of the trial');
   await page.keyboard.press('Escape');
   await walkAccount(page);
@@ -198,15 +225,34 @@ describe.each([
   });
 });
 
+const isInSight = (element: Locator): Promise<boolean> =>
+  element.evaluate((one) => {
+    const { left, right, top, bottom } = one.getBoundingClientRect();
+    return left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight;
+  });
+
 test('at 200 % zoom the whole page can be read without scrolling sideways', async () => {
   // 1280 pixels at 200 % are 640 pixels of CSS.
   const context = await browser.newContext({ viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 });
   const page = await context.newPage();
-  for (const path of ['/', '/account']) {
+  const expectNarrow = async () =>
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+  for (const path of ['/account', '/']) {
     await page.goto(redraw.url + path);
     await page.locator('h1').waitFor();
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    await expectNarrow();
   }
+  await page.locator('#idea').fill('A habit tracker for three habits');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/s\//);
+  await ended(page, 1);
+  await expectNarrow();
+  for (const control of [page.locator('#change'), page.getByRole('button', { name: 'Preview', exact: true })])
+    expect(await isInSight(control)).toBe(true);
+  await page.getByRole('button', { name: '2 of 3 turns left' }).click();
+  const last = page.getByRole('dialog').getByRole('link', { name: 'Open the account' });
+  await last.scrollIntoViewIfNeeded();
+  expect(await isInSight(last)).toBe(true);
   await context.close();
 });
 

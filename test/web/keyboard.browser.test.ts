@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { demoModel } from '../claude-simulator/demo/demo-model.ts';
 import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
 import { launchChromium } from '../support/chromium.ts';
+import { passkeyDevice } from '../support/passkey-device.ts';
 import { type Redraw, startRedraw } from '../support/redraw.ts';
 
 /** All of Redraw by keys alone. After everything that is done the focus is somewhere. */
@@ -52,12 +53,27 @@ async function expectFocus(after: string): Promise<void> {
   expect(await focus(), after).not.toBe('nothing');
 }
 
+const isInApp = () => page.evaluate(() => document.activeElement instanceof HTMLIFrameElement);
+
+/**
+ * Waits until Chromium has handed the focus over between the page and the app, which is another process: where the next Tab comes in
+ * between, either goes on thinking that it has the focus, for good.
+ */
+async function handedOver(): Promise<void> {
+  const apps = page.frames().filter((frame) => frame !== page.mainFrame());
+  const claims = async () =>
+    (await Promise.all(apps.map((app) => app.evaluate(() => document.hasFocus()).catch(() => false)))).includes(true);
+  await expect.poll(async () => (await claims()) === (await isInApp())).toBe(true);
+}
+
 /** Goes to something with Tab, forwards or back. */
 async function tabTo(element: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
   await element.first().waitFor();
   for (let presses = 0; presses < 120; presses++) {
     if (await hasFocus(element.first())) return;
+    const wasInApp = await isInApp();
     await press(key);
+    if (wasInApp || (await isInApp())) await handedOver();
   }
   throw new Error(`${element} cannot be reached with ${key}. The focus is at: ${await focus()}.`);
 }
@@ -310,4 +326,64 @@ test('language and projects are changed', async () => {
   await press('Enter');
   await page.getByRole('link', { name: 'Mine' }).waitFor();
   await expectFocus('brought back');
+});
+
+test('one signs in, connects Claude, and undoes all of it', async () => {
+  await passkeyDevice(page);
+  const part = (name: string) => page.getByRole('region', { name, exact: true });
+  const key = () => page.getByLabel('API key of Claude');
+  await tabTo(page.getByRole('link', { name: 'Mine' }));
+  await press('Enter');
+  await ended(1);
+  await tabTo(button(/turns left$/), 'Shift+Tab');
+  await press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Who pays' });
+  await dialog.waitFor();
+  await expectFocus('who pays');
+  await tabTo(button('Create a passkey'));
+  await press('Enter');
+  await gone(dialog);
+  await expectFocus('signed in');
+  await tabTo(button(/left today$/), 'Shift+Tab');
+  await press('Enter');
+  await tabTo(key());
+  await type('sk-ant-invalid-1');
+  await press('Enter');
+  await dialog.getByText('Claude did not accept the key').waitFor();
+  expect(await hasFocus(key())).toBe(true);
+  await type('sk-ant-api03-good-a1B2');
+  await press('Enter');
+  await gone(dialog);
+  await expectFocus('connected');
+
+  await tabTo(page.getByRole('link', { name: 'Account' }), 'Shift+Tab');
+  await press('Enter');
+  await tabTo(part('Your Claude').getByRole('button', { name: 'Forget' }));
+  await press('Enter');
+  await tabTo(button('Yes, forget it'), 'Shift+Tab');
+  await press('Enter');
+  await key().waitFor();
+  await expectFocus('forgotten');
+  await tabTo(button(/^Rename .* on /));
+  await press('Enter');
+  await type('Desk');
+  await press('Enter');
+  await tabTo(button('Remove Desk'));
+  await press('Enter');
+  await tabTo(button('Keep it'));
+  await press('Enter');
+  await expectFocus('kept');
+  await tabTo(button('Delete the account …'));
+  await press('Enter');
+  await tabTo(button('Keep it'));
+  await press('Enter');
+  await expectFocus('not deleted');
+  await tabTo(button('Sign out'), 'Shift+Tab');
+  await press('Enter');
+  await part('Sign in').waitFor();
+  await expectFocus('signed out');
+  await tabTo(button('I have a passkey'));
+  await press('Enter');
+  await part('Browsers').waitFor();
+  await expectFocus('signed in again');
 });

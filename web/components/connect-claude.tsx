@@ -15,7 +15,7 @@ export function ConnectClaude() {
       {me?.oauth && (
         <>
           <ConnectOAuth />
-          <h4>{words.orKey}</h4>
+          <p class="other-way">{words.orKey}</p>
         </>
       )}
       <p>{words.lead}</p>
