@@ -34,7 +34,7 @@ describe('with the key of the site', () => {
     running.simulator.script(answers, { text: prompt });
     await send(page, prompt);
     await ended(page, 2);
-    await wall(page).getByText('It is the key of this site that is at its limit').waitFor();
+    await wall(page).getByText('It is Redraw’s own key that is at its limit').waitFor();
     await wall(page).getByText('This turn was not counted.').waitFor();
     await wall(page).getByText('Too many requests.').waitFor();
     expect(
@@ -102,7 +102,7 @@ describe('in the demo', () => {
     await ended(page, 4);
     expect(await page.locator('.turn').last().innerText()).toContain('Now it is');
     await choose('At a limit, on the key of this site', 'No credit left');
-    await wall(page).getByText('It is the key of this site').waitFor();
+    await wall(page).getByText('It is Redraw’s own key').waitFor();
     await wall(page).getByText('Your credit balance is too low').waitFor();
     await context.close();
   });

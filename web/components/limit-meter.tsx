@@ -30,11 +30,7 @@ function Gauge({ limit, name }: { limit: RateLimit; name: string }) {
       />
       <svg viewBox="0 0 100 14" preserveAspectRatio="none" aria-hidden="true">
         <path class="gauge-rule" d="M1 13H99M1 13V6M20.6 13V9M40.2 13V9M59.8 13V9M79.4 13V9M99 13V6" />
-        <path
-          d="M2 9.5C20 7.2 36 8.6 52 8.4 68 8.2 84 6.6 98 7.6"
-          pathLength={1}
-          stroke-dasharray={`${Math.min(1, share)} 2`}
-        />
+        <path d="M2 9.5C20 7.2 36 8.6 52 8.4 68 8.2 84 6.6 98 7.6" transform={`scale(${Math.min(1, share)} 1)`} />
       </svg>
     </span>
   );

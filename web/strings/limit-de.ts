@@ -57,7 +57,7 @@ export const limitWords: typeof english = {
     openedSay: 'Das Nutzungslimit von Claude ist vorbei. Es kann weitergehen.',
     resetsSay: (at, now) => `Neu ab ${when(at, now)}`,
     elsewhere: 'Ihr Claude ist am Limit. Erreicht wurde es in einem anderen Projekt oder auf einem anderen Gerät.',
-    shared: 'Am Limit ist der Schlüssel dieser Seite, also der von Redraw, und kein Claude von Ihnen.',
+    shared: 'Am Limit ist der Schlüssel von Redraw selbst, kein Claude von Ihnen.',
     sharedNot: 'Dieser Schritt wurde nicht gezählt.',
     connect: 'Eigenes Claude verbinden',
     connectLead: 'Mit einem eigenen Claude geht es sofort weiter.',

@@ -56,7 +56,7 @@ export const limitWords = {
     openedSay: 'The usage limit of Claude has reset. You can go on.',
     resetsSay: (at: number, now: number) => `It resets at ${when(at, now)}`,
     elsewhere: 'Your Claude is at its limit. It was reached in another project, or on another device.',
-    shared: 'It is the key of this site that is at its limit, Redraw’s own, and not a Claude of yours.',
+    shared: 'It is Redraw’s own key that is at its limit, not a Claude of yours.',
     sharedNot: 'This turn was not counted.',
     connect: 'Connect your Claude',
     connectLead: 'With a Claude of your own you go on at once.',

@@ -56,7 +56,7 @@ export const limitWords: typeof english = {
     openedSay: 'La limite d’utilisation de Claude est levée. Vous pouvez continuer.',
     resetsSay: (at, now) => `Elle se lève ${when(at, now)}`,
     elsewhere: 'Votre Claude est à sa limite, atteinte dans un autre projet ou sur un autre appareil.',
-    shared: 'C’est la clé de ce site, celle de Redraw, qui est à sa limite, et pas un Claude à vous.',
+    shared: 'C’est la clé de Redraw lui-même qui est à sa limite, pas un Claude à vous.',
     sharedNot: 'Ce tour n’a pas été compté.',
     connect: 'Connecter votre Claude',
     connectLead: 'Avec un Claude à vous, vous continuez tout de suite.',
