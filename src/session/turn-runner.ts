@@ -72,8 +72,11 @@ export class TurnRunner {
   readonly #parts: SessionParts;
   readonly #host: RunnerHost;
   #run: Run | null = null;
-  /** The turn that this object is asking the account about: it is asked once, whoever finds it `admitting` meanwhile. */
-  #admitting: string | null = null;
+  /**
+   * The turn that this object is asking the account about: it is asked once, whoever finds it `admitting` meanwhile. `leave` ends the
+   * wait for the answer.
+   */
+  #admitting: { turn: string; leave: () => void } | null = null;
   /** The settlements that are on their way. */
   #settling: Promise<unknown> = Promise.resolve();
   /** Those who wait for a turn to end, by its id. */
@@ -97,6 +100,7 @@ export class TurnRunner {
       this.#abandon(turn);
       throw error;
     });
+    if (admission === null) return this.#stopUnadmitted(turn);
     if (admission.ok) return this.#begin(turn, admission);
     this.#abandon(turn);
     throw new ProblemError(admission.code, admission.detail, admission.fields);
@@ -105,7 +109,7 @@ export class TurnRunner {
   /** Takes up a turn that lost its object. */
   resume(): void {
     const turn = this.#parts.turns.active();
-    if (turn && (this.#run || this.#admitting === turn.id)) return;
+    if (turn && (this.#run || this.#admitting?.turn === turn.id)) return;
     if (!turn) this.advance();
     else if (turn.state === 'admitting') this.#host.waitUntil(this.#admitLate(turn, false));
     else this.#carryOn(turn, null);
@@ -117,6 +121,7 @@ export class TurnRunner {
     if (!turn) return;
     this.#parts.turns.markStopping(turn.id);
     if (this.#run?.turn === turn.id) this.#run.abort.abort();
+    if (this.#admitting?.turn === turn.id) this.#admitting.leave();
     await new Promise<void>((resolve) => this.#ending.set(turn.id, [...(this.#ending.get(turn.id) ?? []), resolve]));
   }
 
@@ -183,15 +188,27 @@ export class TurnRunner {
     this.#ending.delete(turn);
   }
 
-  /** Asks the account whether a turn may run, while the alarm that looks after the turn is set. */
-  async #admit(turn: TurnRow, force: boolean): Promise<Admission> {
-    this.#admitting = turn.id;
+  /** Asks the account whether a turn may run, while the alarm that looks after the turn is set; null where it was stopped meanwhile. */
+  async #admit(turn: TurnRow, force: boolean): Promise<Admission | null> {
+    const left = Promise.withResolvers<null>();
+    this.#admitting = { turn: turn.id, leave: () => left.resolve(null) };
+    const asked = Promise.all([this.#host.schedule(), this.#askAccount(turn, force)]).then(([, answer]) => answer);
+    // What the account answers to nobody any more is undone by the settlement of the turn.
+    this.#host.waitUntil(asked.catch(() => undefined));
     try {
-      const [, admission] = await Promise.all([this.#host.schedule(), this.#askAccount(turn, force)]);
-      return admission;
+      return await Promise.race([asked, left.promise]);
     } finally {
       this.#admitting = null;
     }
+  }
+
+  /** Ends a turn that was stopped before the account had answered. The lease is given back, whether it was given or is still to be. */
+  async #stopUnadmitted(turn: TurnRow): Promise<TurnRow> {
+    const lease = { payer: this.#parts.turns.last()?.payer ?? 'trial', trial: null, model: turn.model };
+    const begun = beginTurn(this.#parts, turn, lease, this.#host.previewUrl(), Date.now());
+    this.#tellTitle();
+    await this.#end(begun, { state: 'stopped', blameless: false });
+    return begun;
   }
 
   async #askAccount(turn: TurnRow, force: boolean): Promise<Admission> {
@@ -228,6 +245,10 @@ export class TurnRunner {
       const detail = 'The account could not be reached. Send the prompt again.';
       return { ok: false, payer: this.#parts.turns.last()?.payer ?? 'trial', code: 'internal', detail, fields: {} };
     });
+    if (admission === null) {
+      await this.#stopUnadmitted(turn);
+      return;
+    }
     if (admission.ok) {
       this.#begin(turn, admission);
       return;
