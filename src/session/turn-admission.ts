@@ -35,6 +35,7 @@ export interface AdmissionHost {
   account(visitor: string): DurableObjectStub<Account>;
   /** Sees to it that the alarm comes when it is next needed. */
   schedule(): Promise<void>;
+  waitUntil(promise: Promise<unknown>): void;
   /** Settles once the settlements that are on their way have arrived: a turn that is given back makes room for the next one. */
   settled(): Promise<unknown>;
 }
@@ -43,7 +44,7 @@ export interface AdmissionHost {
 export class TurnAdmission {
   readonly #parts: SessionParts;
   readonly #host: AdmissionHost;
-  #turn: string | null = null;
+  #asking: { turn: string; leave: () => void } | null = null;
 
   constructor(parts: SessionParts, host: AdmissionHost) {
     this.#parts = parts;
@@ -52,17 +53,30 @@ export class TurnAdmission {
 
   /** Whether this object is asking about a turn: it is asked once, whoever finds it `admitting` meanwhile. */
   isAsking(turn: string): boolean {
-    return this.#turn === turn;
+    return this.#asking?.turn === turn;
   }
 
-  /** Asks, while the alarm that looks after the turn is set. @throws where the account cannot be reached */
-  async ask(turn: TurnRow, asked: Asked): Promise<Admission> {
-    this.#turn = turn.id;
+  /** Ends the wait for an answer about a turn. */
+  leave(turn: string): void {
+    if (this.#asking?.turn === turn) this.#asking.leave();
+  }
+
+  /**
+   * Asks, while the alarm that looks after the turn is set.
+   *
+   * @returns null where the wait was left
+   * @throws where the account cannot be reached
+   */
+  async ask(turn: TurnRow, asked: Asked): Promise<Admission | null> {
+    const left = Promise.withResolvers<null>();
+    this.#asking = { turn: turn.id, leave: () => left.resolve(null) };
+    const answer = Promise.all([this.#host.schedule(), this.#askAccount(turn, asked)]).then(([, given]) => given);
+    // What the account answers to nobody any more is undone by the settlement of the turn.
+    this.#host.waitUntil(answer.catch(() => undefined));
     try {
-      const [, admission] = await Promise.all([this.#host.schedule(), this.#askAccount(turn, asked)]);
-      return admission;
+      return await Promise.race([answer, left.promise]);
     } finally {
-      this.#turn = null;
+      this.#asking = null;
     }
   }
 

@@ -58,8 +58,8 @@ export class TurnRunner {
   constructor(parts: SessionParts, host: RunnerHost) {
     this.#parts = parts;
     this.#host = host;
-    const { account, schedule } = host;
-    this.#admission = new TurnAdmission(parts, { account, schedule, settled: () => this.#settling });
+    const { account, schedule, waitUntil } = host;
+    this.#admission = new TurnAdmission(parts, { account, schedule, waitUntil, settled: () => this.#settling });
   }
 
   /**
@@ -78,6 +78,7 @@ export class TurnRunner {
         this.#abandon(turn);
         throw error;
       });
+    if (admission === null) return this.#stopUnadmitted(turn);
     if (admission.ok) return this.#begin(turn, admission);
     this.#abandon(turn);
     throw new ProblemError(admission.code, admission.detail, admission.fields);
@@ -98,6 +99,7 @@ export class TurnRunner {
     if (!turn) return;
     this.#parts.turns.markStopping(turn.id);
     if (this.#run?.turn === turn.id) this.#run.abort.abort();
+    this.#admission.leave(turn.id);
     await new Promise<void>((resolve) => this.#ending.set(turn.id, [...(this.#ending.get(turn.id) ?? []), resolve]));
   }
 
@@ -164,12 +166,25 @@ export class TurnRunner {
     this.#ending.delete(turn);
   }
 
+  /** Ends a turn that was stopped before the account had answered. The lease is given back, whether it was given or is still to be. */
+  async #stopUnadmitted(turn: TurnRow): Promise<TurnRow> {
+    const lease = { payer: this.#parts.turns.last()?.payer ?? 'trial', trial: null, model: turn.model };
+    const begun = beginTurn(this.#parts, turn, lease, this.#host.previewUrl(), Date.now());
+    this.#tellTitle();
+    await this.#end(begun, { state: 'stopped', blameless: false });
+    return begun;
+  }
+
   /** Admits a turn whose prompt waits for no answer: a refusal is told as an event, and the prompt stays readable. */
   async #admitLate(turn: TurnRow, asked: Asked): Promise<void> {
     const admission = await this.#admission.ask(turn, asked).catch((): Admission => {
       const detail = 'The account could not be reached. Send the prompt again.';
       return { ok: false, payer: this.#parts.turns.last()?.payer ?? 'trial', code: 'internal', detail, fields: {} };
     });
+    if (admission === null) {
+      await this.#stopUnadmitted(turn);
+      return;
+    }
     if (admission.ok) {
       this.#begin(turn, admission);
       return;
