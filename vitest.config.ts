@@ -54,10 +54,10 @@ export default defineConfig({
       },
       {
         test: {
+          ...patience,
+          testTimeout: 120_000,
           name: 'container',
           include: ['test/**/*.container.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
           // They wait for containers more than they compute.
           maxWorkers: 3,
           sequence: { groupOrder: 1 },

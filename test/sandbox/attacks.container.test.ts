@@ -1,10 +1,9 @@
 import { createServer } from 'node:net';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { MemoryFiles } from '../support/memory-files.ts';
 import { describeContainers, run, useStand } from './stand.ts';
 
 describeContainers('what runs in a container', () => {
-  vi.setConfig({ testTimeout: 60_000 });
   /** All that has left for the internet. */
   const left: Request[] = [];
   const stand = useStand({}, async (request) => {

@@ -71,7 +71,6 @@ export const onceFilled = async (state: string): Promise<number> => {
 /** Kills the container at each of these points of the turn, each in a project of its own. */
 export function testKilled(points: Point[]): void {
   describeContainers('a container that is killed', () => {
-    vi.setConfig({ testTimeout: 60_000 });
     const running = useRunning({ ...containerEnv, ANON_TURN_LIMIT: '100' });
 
     it.each(points)('%s: the turn ends properly, and no file is lost', async (_, isPoint, kill) => {

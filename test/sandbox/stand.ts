@@ -1,6 +1,6 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, inject, vi } from 'vitest';
+import { afterAll, beforeAll, describe, inject } from 'vitest';
 import { containerNames, findContainers } from '../../scripts/containers/local.ts';
 import type { RunEnd } from '../../src/sandbox/frames.ts';
 import type { ExecRequest, Sandbox } from '../../src/sandbox/sandbox.ts';
@@ -26,7 +26,6 @@ export interface Stand extends Pick<SandboxStand, 'calls' | 'sandbox'> {
 
 /** Starts it, and closes it after the last test. See {@link startSandboxStand}. */
 export function useStand(vars: Record<string, string> = {}, network?: (request: Request) => Promise<Response>): Stand {
-  vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
   let stand: SandboxStand;
   beforeAll(async () => {
     const found = await findContainers({ ...process.env, ...containerEnv }, () => undefined);

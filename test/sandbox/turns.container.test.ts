@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import type { RedrawEvent } from '../../src/protocol/events.ts';
 import type { FileEntry, SessionDetail } from '../../src/protocol/resources.ts';
 import { create, EventReader, only, problemOf, uniquePrompt, useRunning, work } from '../support/running.ts';
@@ -18,7 +18,6 @@ function answers(events: readonly RedrawEvent[]): string[] {
 }
 
 describeContainers('a turn with a container', () => {
-  vi.setConfig({ testTimeout: 60_000 });
   const canary = 'CANARY0123456789CANARY0123456789CANARY01234';
   const running = useRunning({
     ...containerEnv,

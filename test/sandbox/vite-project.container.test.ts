@@ -112,6 +112,36 @@ describeContainers('a Vite project', () => {
     await expect.poll(heading, { timeout: 20_000 }).toBe('Hello');
   });
 
+  it('opens a host where the visitor says so, and stops a command from the page', async () => {
+    await page.getByRole('button', { name: 'Network' }).click();
+    const host = page.getByLabel('Name of a host');
+    await host.fill('127.0.0.1');
+    await host.press('Enter');
+    await page.getByText('Give a host by its name').waitFor();
+    await host.fill('api.example.com');
+    await host.press('Enter');
+    await page.getByRole('button', { name: 'Close api.example.com' }).click();
+    await expect.poll(() => page.getByText('api.example.com').count()).toBe(0);
+    await page.keyboard.press('Escape');
+
+    const prompt = uniquePrompt('Wait');
+    running.simulator.script([{ content: [bash('echo begun; sleep 300')] }, { content: ['Went on.'] }], {
+      text: prompt,
+    });
+    const built = visitor.build(prompt, session);
+    await expect
+      .poll(() =>
+        page
+          .getByRole('log', { name: 'Log: Run echo begun; sleep 300' })
+          .textContent()
+          .catch(() => ''),
+      )
+      .toContain('begun');
+    await page.getByRole('button', { name: 'Stop this command' }).click();
+    await page.getByText('Went on.').waitFor();
+    expect(only((await built).events, 'turn_finished').state).toBe('completed');
+  });
+
   it('sleeps although its page is open, and goes on where it was', async () => {
     await expect
       .poll(() => runningContainers(running.redraw.state), { timeout: 60_000, interval: 500 })

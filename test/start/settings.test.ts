@@ -106,6 +106,7 @@ it('has the defaults of the contract', () => {
     oidcProviders: [],
     claudeOAuth: null,
     demo: false,
+    noContainers: null,
   });
 });
 

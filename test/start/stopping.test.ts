@@ -29,7 +29,7 @@ async function start(port?: number, command = [process.execPath, 'scripts/start.
   const [program = '', ...args] = command;
   const child = spawn(program, args, {
     cwd: root,
-    env: { ...env, PORT: String(at), REDRAW_STATE: state, REDRAW_TEST_MARK: state },
+    env: { ...env, REDRAW_CONTAINERS: 'off', PORT: String(at), REDRAW_STATE: state, REDRAW_TEST_MARK: state },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let printed = '';
@@ -68,6 +68,7 @@ it.each(['SIGINT', 'SIGTERM'] as const)('stops cleanly on %s, also while a turn 
   const { child, port, output, ended } = await start();
   expect(output().trimEnd().split('\n')).toEqual([
     'No ANTHROPIC_API_KEY is set: the demo model answers, a scripted stand-in for Claude.',
+    'Apps run in the browser only, commands and servers do not: REDRAW_CONTAINERS is off.',
     `Redraw is ready on http://localhost:${port}`,
   ]);
   expect(left().some((line) => line.includes('workerd'))).toBe(true);
