@@ -30,6 +30,7 @@ import {
   type PasskeyLogin,
   type PasskeyRegistration,
   type ProvenIdentity,
+  passkeyFlow,
   UserDesk,
   unknownPasskey,
 } from './user-desk.ts';
@@ -224,7 +225,9 @@ export class Account extends DurableObject<AccountEnv> {
   /** Ends a flow and gives what it kept; null where there is none, or not any more. A visitor who has just become a user may still. */
   async takeFlow(kind: string, id: string): Promise<FlowData | null> {
     const { sql } = this.ctx.storage;
-    if (!hasFlows(sql)) return null;
+    // Two tabs that make a passkey each would end in two accounts.
+    const isSecond = kind === passkeyFlow && !this.#life.isHere;
+    if (isSecond || !hasFlows(sql)) return null;
     return new Flows(sql, this.#settings.vaultKeys, this.ctx.id.toString()).take(kind, id, Date.now());
   }
 

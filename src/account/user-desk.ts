@@ -17,6 +17,9 @@ import {
   type WebAuthnCredential,
 } from './webauthn.ts';
 
+/** The kind of the flow that makes a passkey. */
+export const passkeyFlow = 'passkey_register';
+
 /** A new passkey, as the browser answered. */
 export interface PasskeyRegistration {
   /** The account that it is for. */
@@ -173,7 +176,7 @@ export async function beginPasskey(
   desk?.assertRoomForPasskey();
   const user = desk?.record.get();
   const account = user?.id ?? newId();
-  const flow = await flows.begin('passkey_register', { account } satisfies FlowData, now);
+  const flow = await flows.begin(passkeyFlow, { account } satisfies FlowData, now);
   const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' }).format(user?.createdAt ?? now);
   const name = user?.name ?? `Redraw account of ${day}`;
   return registrationOptions(site, flow, account, name, desk?.passkeys.credentials() ?? []);

@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { passkeyFlow } from '../account/user-desk.ts';
 import { accountOf, flowOf, loginOptions, type Site } from '../account/webauthn.ts';
 import { ProblemError } from '../protocol/problems.ts';
 import type { Reply } from '../protocol/reply.ts';
@@ -48,7 +49,7 @@ export const auth = new Hono<AppEnv>()
     const site = siteOf(c);
     const response = { ...(await readJson(c, PasskeyRegistrationResponse)), clientExtensionResults: {} };
     const flow = flowOf(response.response.clientDataJSON);
-    const { account = '' } = await flowData(c, 'passkey_register', flow);
+    const { account = '' } = await flowData(c, passkeyFlow, flow);
     const registration = {
       account,
       response,

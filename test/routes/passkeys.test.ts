@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { AccountDetail, LoginEntry, PasskeyEntry, SessionSummary } from '../../src/protocol/resources.ts';
-import { Authenticator } from '../support/authenticator.ts';
+import { Authenticator, type CreationOptions } from '../support/authenticator.ts';
 import { expectTrialUsed, problemOf, uniquePrompt, useRunning } from '../support/running.ts';
 import type { Visitor } from '../support/visitor.ts';
 
@@ -56,6 +56,18 @@ it('an account has several passkeys, which can be named and removed, but for the
   await expect(laptop.login(running.visitor())).rejects.toThrow(/does not know this passkey/);
   await problemOf(await user.call('DELETE', ofPhone), 409, 'last_way_in');
   await phone.login(running.visitor());
+});
+
+it('makes one account of a visitor, also where two tabs make a passkey each', async () => {
+  const visitor = running.visitor();
+  const { session } = await visitor.build(uniquePrompt());
+  const tab = running.visitor();
+  tab.cookie = visitor.cookie;
+  const options = await tab.json<CreationOptions>('POST', '/api/auth/passkey/register/options');
+  await new Authenticator().register(visitor);
+  const late = new Authenticator().create(options, visitor.url);
+  await problemOf(await tab.call('POST', '/api/auth/passkey/register', late), 422, 'sign_in_failed');
+  expect(await projectsOf(visitor)).toMatchObject([{ session }]);
 });
 
 it('signs out this browser, or all of them; what it had is there after the next sign-in', async () => {

@@ -2,7 +2,7 @@ import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } fr
 import type { Visitor } from './visitor.ts';
 
 /** What the server asks for, as far as an authenticator looks at it. */
-interface CreationOptions {
+export interface CreationOptions {
   challenge: string;
   rp: { id: string };
   user: { id: string; name: string };
