@@ -6,6 +6,9 @@ import type { Turn } from '../state/view.ts';
 import { KeptWords } from './kept.ts';
 import { bindsModel, familyOf, isClosed } from './windows.ts';
 
+/** So long after the reset a prompt starts that was set to it: clocks differ. Milliseconds. */
+export const START_AFTER_MS = 5000;
+
 /** A limit at which a project does not go on. */
 export interface Wall {
   /** By what it is known once it was put away. */
@@ -92,6 +95,3 @@ const keyOf = ({ rateLimitType, resetsAt }: RateLimit): string => `${rateLimitTy
 
 const later = (a: number | null, b: number | null): number | null =>
   a === null || b === null ? (a ?? b) : Math.max(a, b);
-
-/** So long after the reset a prompt starts that was set to it: clocks differ. Milliseconds. */
-export const START_AFTER_MS = 5000;
