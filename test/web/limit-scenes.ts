@@ -106,22 +106,21 @@ export const warning = (
   }),
 });
 
-/** Leaves pictures of a state, on a desk and on a phone, by day and by night. Nobody is kept from it: axe has nothing to say. */
+/** A phone by day and a desk by night; with `PICTURES=all` both of both. */
+const looks =
+  process.env.PICTURES === 'all'
+    ? (['360 light', '1440 dark', '360 dark', '1440 light'] as const)
+    : (['360 light', '1440 dark'] as const);
+
+/** Leaves pictures of a state. Nobody is kept from it: axe has nothing to say, and nothing has to be scrolled sideways. */
 export async function picture(page: Page, name: string): Promise<void> {
-  for (const [width, height] of [
-    [1440, 900],
-    [360, 740],
-  ] as const) {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.setViewportSize({ width, height });
-      await page.emulateMedia({ colorScheme });
-      await page.screenshot({
-        path: join(pictures, `${name}-${width}-${colorScheme}.png`),
-        animations: 'disabled',
-        caret: 'hide',
-      });
-      if ((width === 360) === (colorScheme === 'dark')) await expectClean(page, `${name}, ${width} pixels wide`);
-    }
+  for (const look of looks) {
+    const isPhone = look.startsWith('360');
+    await page.setViewportSize(isPhone ? { width: 360, height: 740 } : { width: 1440, height: 900 });
+    await page.emulateMedia({ colorScheme: look.endsWith('dark') ? 'dark' : 'light' });
+    const path = join(pictures, `${name}-${look.replace(' ', '-')}.png`);
+    await page.screenshot({ path, animations: 'disabled', caret: 'hide' });
+    if (look === '360 light' || look === '1440 dark') await expectClean(page, `${name}, ${look}`);
   }
   await page.setViewportSize({ width: 1440, height: 900 });
   await page.emulateMedia({ colorScheme: 'light' });

@@ -243,6 +243,26 @@ describe('at a limit', () => {
     expect(files.map(({ path }) => path)).toEqual(['index.html', 'list.txt', 'rest.txt']);
   });
 
+  test('what waited behind the turn is refused after it, and the turn can be gone on with all the same', async () => {
+    const { page } = await start();
+    const first = scripted(
+      { content: ['First the list.', create('list.txt', 'green\n')], gates: [{ before: 'headers', name: 'behind' }] },
+      atLimit(inHour()),
+      { content: ['Done.'] },
+    );
+    await send(page, first);
+    await running.simulator.waiting('behind');
+    await send(page, 'And a pot, please.');
+    await page.locator('.queue', { hasText: 'And a pot' }).waitFor();
+    running.simulator.release('behind');
+    await ended(page, 3);
+    await wall().getByRole('button', { name: 'Retry (locked until the limit resets)' }).waitFor();
+    await wall()
+      .getByRole('button', { name: /^Continue where it stopped/ })
+      .waitFor();
+    expect(running.simulator.requests.some(({ rawBody }) => rawBody.includes('And a pot'))).toBe(false);
+  });
+
   test('a reminder asks the browser on its press only, and a prompt can be set to the time', async () => {
     const { page } = await start();
     await page.evaluate(() => {

@@ -1,12 +1,14 @@
-import { isBilled } from '../limits/windows.ts';
+import { isBilled, isServers } from '../limits/windows.ts';
 import type { RateLimit } from '../state/own-limit.ts';
 import { strings } from '../strings.ts';
 import { useNow } from './use-now.ts';
 
 const words = strings.limit;
 
-function inWords({ status, utilization, isUsingOverage, extra }: RateLimit): string {
+function inWords(limit: RateLimit): string {
+  const { status, utilization, isUsingOverage, extra } = limit;
   if (status === 'unknown') return words.says(extra.status ?? status);
+  if (isServers(limit)) return words.busy;
   if (status === 'rejected') return isUsingOverage ? words.usedUp : words.reached;
   if (utilization !== null) return words.used(utilization);
   return status === 'allowed' ? '' : words.near;

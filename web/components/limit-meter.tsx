@@ -1,6 +1,6 @@
 import { account, openDialog, refused } from '../app.ts';
 import { bringWallBack, isAway, wallOf } from '../limits/wall.ts';
-import { hasReset, isBilled, isClosed } from '../limits/windows.ts';
+import { hasReset, isBilled, isServers } from '../limits/windows.ts';
 import { ownLimit, type RateLimit } from '../state/own-limit.ts';
 import type { Project } from '../state/project.ts';
 import { strings } from '../strings.ts';
@@ -9,15 +9,17 @@ import { useNow } from './use-now.ts';
 const words = strings.limit;
 
 /** Words for how a window stands. */
-function standing({ status, utilization, isUsingOverage, extra }: RateLimit): string {
+function standing(limit: RateLimit): string {
+  const { status, utilization, isUsingOverage, extra } = limit;
   if (status === 'unknown') return words.says(extra.status ?? status);
+  if (isServers(limit)) return words.busy;
   if (status === 'rejected') return isUsingOverage ? words.usedUp : words.reached;
   return utilization === null ? words.near : words.used(utilization);
 }
 
 /** How much of a window is used: a stroke of the pencil along a rule. */
 function Gauge({ limit, name }: { limit: RateLimit; name: string }) {
-  const share = limit.status === 'rejected' ? 1 : limit.utilization;
+  const share = limit.status === 'rejected' && !isServers(limit) ? 1 : limit.utilization;
   if (share === null) return null;
   return (
     <span class="gauge">
@@ -51,7 +53,7 @@ export function LimitMeter({ project }: { project: Project | null }) {
     openDialog.value = 'payer';
   };
   return (
-    <div class={isClosed(limit, now) ? 'limit-meter is-closed' : 'limit-meter'}>
+    <div class="limit-meter">
       <Gauge limit={limit} name={name} />
       <button type="button" class="limit-meter-words" aria-haspopup="dialog" onClick={press}>
         <span>

@@ -62,9 +62,8 @@ function Facts({ wall, now }: { wall: Wall; now: number }) {
 
 /** Retry, and going on: locked until the limit opens. */
 function Locked({ project, wall, now }: { project: Project; wall: Wall; now: number }) {
-  const { turn, isLocked, isOwn, opensAt } = wall;
+  const { turn, canContinue, isLocked, isOwn, opensAt } = wall;
   if (!turn) return null;
-  const canContinue = turn.steps.length > 0;
   const isOff = isLocked || project.sending.value !== null;
   const locked = isLocked && <span class="visually-hidden">({words.locked})</span>;
   return (
@@ -74,7 +73,7 @@ function Locked({ project, wall, now }: { project: Project; wall: Wall; now: num
           type="button"
           class={isLocked && !isOwn ? 'button' : 'button is-main'}
           disabled={isOff}
-          onClick={() => goOn(project, wall, { force: true })}
+          onClick={() => void project.send(words.continuePrompt, { force: true })}
         >
           {isLocked && <Icon node={Lock} />}
           {words.continue}

@@ -6,6 +6,9 @@ import type { Turn } from '../state/view.ts';
 import { KeptWords } from './kept.ts';
 import { bindsModel, familyOf, isClosed } from './windows.ts';
 
+/** So long after the reset a prompt starts that was set to it: clocks differ. Milliseconds. */
+export const START_AFTER_MS = 5000;
+
 /** A limit at which a project does not go on. */
 export interface Wall {
   /** By what it is known once it was put away. */
@@ -14,6 +17,8 @@ export interface Wall {
   isOwn: boolean;
   /** The turn that ended at it; null where another project, or another device, has met it. */
   turn: Turn | null;
+  /** It has cut a turn short, which can be gone on with. */
+  canContinue: boolean;
   /** Claude's own words, or null. */
   message: string | null;
   /** UNIX milliseconds at which it opens; null where Claude gave no time. */
@@ -55,7 +60,7 @@ const isOwnTurn = (turn: Turn, me: AccountDetail | null): boolean =>
 
 /** What stands between the visitor and the next turn, or null. `now` in UNIX milliseconds. */
 export function wallOf({ view, detail }: Project, me: AccountDetail | null, now: number): Wall | null {
-  const { turn, rateLimit } = view.value;
+  const { turn, earlier, rateLimit } = view.value;
   const model = detail.value?.model ?? turn?.model ?? '';
   const told = ownLimit(me, view.value);
   const known = told && isClosed(told, now) && bindsModel(told.rateLimitType, model) ? told : null;
@@ -70,7 +75,10 @@ export function wallOf({ view, detail }: Project, me: AccountDetail | null, now:
   // Who has connected a Claude meanwhile is not bound by the operator's limit.
   const isSamePayer = !me || me.payer === payer;
   const isLocked = opensAt !== null && opensAt > now && isSamePayer && !isEvaded;
-  return { key: turn.id, isOwn, turn, message, opensAt, limit, family, isLocked, isEvaded };
+  // Prompts that waited behind the turn were refused after it.
+  const refused = [...earlier.slice(earlier.findLastIndex(({ exhausted }) => !exhausted) + 1), turn];
+  const canContinue = refused.some(({ steps }) => steps.length > 0);
+  return { key: turn.id, isOwn, turn, canContinue, message, opensAt, limit, family, isLocked, isEvaded };
 }
 
 function wallElsewhere(limit: RateLimit): Wall {
@@ -79,6 +87,7 @@ function wallElsewhere(limit: RateLimit): Wall {
     key: keyOf(limit),
     isOwn: true,
     turn: null,
+    canContinue: false,
     message: null,
     opensAt: resetsAt,
     limit,
@@ -92,6 +101,3 @@ const keyOf = ({ rateLimitType, resetsAt }: RateLimit): string => `${rateLimitTy
 
 const later = (a: number | null, b: number | null): number | null =>
   a === null || b === null ? (a ?? b) : Math.max(a, b);
-
-/** So long after the reset a prompt starts that was set to it: clocks differ. Milliseconds. */
-export const START_AFTER_MS = 5000;

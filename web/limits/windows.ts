@@ -16,9 +16,13 @@ export function bindsModel(rateLimitType: string | null, model: string): boolean
 export const hasReset = ({ resetsAt }: Pick<RateLimit, 'resetsAt'>, now: number): boolean =>
   resetsAt !== null && resetsAt <= now;
 
+/** Whether requests are turned away by Claude's servers, which are at their own limit: then no window is named, and no extra usage. */
+export const isServers = ({ status, rateLimitType, overageStatus }: RateLimit): boolean =>
+  status === 'rejected' && rateLimitType === null && overageStatus === null;
+
 /** Whether turns are refused now, with no extra usage to go on with. */
 export const isClosed = (limit: RateLimit, now: number): boolean =>
-  limit.status === 'rejected' && !limit.isUsingOverage && !hasReset(limit, now);
+  limit.status === 'rejected' && !limit.isUsingOverage && !isServers(limit) && !hasReset(limit, now);
 
 /** Whether extra usage is being billed. */
 export const isBilled = ({ isUsingOverage, extra }: RateLimit): boolean =>

@@ -44,6 +44,7 @@ export const limitWords: typeof english = {
     used: (share) => `${percent(share)} verbraucht`,
     near: 'nahe am Limit',
     reached: 'Limit erreicht',
+    busy: 'die Server von Claude weisen Anfragen ab',
     usedUp: 'aufgebraucht',
     billed: 'Zusatznutzung wird berechnet',
     says: (word) => `Claude sagt „${word}“`,

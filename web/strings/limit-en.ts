@@ -43,6 +43,7 @@ export const limitWords = {
     used: (share: number) => `${percent(share)} used`,
     near: 'close to its limit',
     reached: 'limit reached',
+    busy: 'Claude’s servers turn requests away',
     usedUp: 'used up',
     billed: 'extra usage is being billed',
     says: (word: string) => `Claude says “${word}”`,

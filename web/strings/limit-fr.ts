@@ -43,6 +43,7 @@ export const limitWords: typeof english = {
     used: (share) => `${percent(share)} utilisés`,
     near: 'proche de la limite',
     reached: 'limite atteinte',
+    busy: 'les serveurs de Claude refusent des requêtes',
     usedUp: 'épuisée',
     billed: 'le supplément est facturé',
     says: (word) => `Claude dit « ${word} »`,
