@@ -1,38 +1,27 @@
 import type { Account } from '../account/account.ts';
-import type { Admission, Refusal, Settlement } from '../account/admission.ts';
-import type { KnownLimit } from '../account/limit-memory.ts';
-import { buildRequest, mostUsd } from '../agent/build-request.ts';
+import type { Admission, Settlement } from '../account/admission.ts';
 import type { TurnOutcome } from '../agent/ports.ts';
 import { runTurn } from '../agent/run-turn.ts';
-import { systemPrompt } from '../agent/system-prompt.ts';
-import { turnLimits } from '../agent/turn-input.ts';
 import type { ClaudeCredential } from '../claude/client.ts';
-import { defaultModel } from '../claude/models.ts';
 import { redactedLine } from '../claude/redact.ts';
 import { unlessAborted } from '../claude/unless-aborted.ts';
 import { newLabel as newId } from '../preview/host.ts';
-import { shelf } from '../preview/shelf.ts';
 import type { Draft } from '../protocol/events.ts';
 import { ProblemError } from '../protocol/problems.ts';
 import type { Settings } from '../settings.ts';
 import type { Treasury } from '../treasury/treasury.ts';
-import { labelOf } from '../workspace/label.ts';
+import { askAccount, refusedLate } from './ask-account.ts';
 import { answersFromNow, forgetThinking } from './cut.ts';
 import { SessionJournal } from './journal.ts';
 import type { SessionParts } from './parts.ts';
 import type { PromptRequest } from './queue.ts';
 import type { SignalLog } from './signal-log.ts';
+import { system } from './system.ts';
 import { claudeOf } from './turn-claude.ts';
 import { TurnClock } from './turn-clock.ts';
 import { endTurn } from './turn-end.ts';
 import { beginTurn } from './turn-start.ts';
 import type { TurnRow } from './turn-store.ts';
-
-/** The same bytes for every session of a deployment. */
-const system = systemPrompt(shelf);
-
-/** Attempts to reach the account, in case it is being moved or restarted. */
-const admissionAttempts = 3;
 
 /** What the runner needs of the object that it runs in. */
 export interface RunnerHost {
@@ -48,18 +37,6 @@ export interface RunnerHost {
   schedule(): Promise<void>;
   /** Deletes a session that never came to be: its first prompt was refused. */
   discard(): Promise<void>;
-}
-
-/** How a prompt of the queue ends that was refused when its turn came. */
-function refusedLate({ code, detail: message, fields, payer }: Refusal): { event: Draft; outcome: TurnOutcome } {
-  if (code === 'credit_exhausted') {
-    const { resetsAt, message: said } = fields as Partial<KnownLimit>;
-    const data = { message: said ?? message, errorType: null, httpStatus: null, resetsAt: resetsAt ?? null, payer };
-    return { event: { type: 'credit_exhausted', data }, outcome: { state: 'exhausted', blameless: true } };
-  }
-  const retryable = code === 'internal' || code === 'hosted_budget_spent';
-  const event: Draft = { type: 'prompt_error', data: { code, message, retryable } };
-  return { event, outcome: { state: 'failed', blameless: true } };
 }
 
 interface Run {
@@ -192,7 +169,12 @@ export class TurnRunner {
   async #admit(turn: TurnRow, force: boolean): Promise<Admission | null> {
     const left = Promise.withResolvers<null>();
     this.#admitting = { turn: turn.id, leave: () => left.resolve(null) };
-    const asked = Promise.all([this.#host.schedule(), this.#askAccount(turn, force)]).then(([, answer]) => answer);
+    const answer = async () => {
+      // A turn that is given back makes room for the next one.
+      await this.#settling;
+      return askAccount(this.#parts.meta, (owner) => this.#host.account(owner), turn, force);
+    };
+    const asked = Promise.all([this.#host.schedule(), answer()]).then(([, admission]) => admission);
     // What the account answers to nobody any more is undone by the settlement of the turn.
     this.#host.waitUntil(asked.catch(() => undefined));
     try {
@@ -209,34 +191,6 @@ export class TurnRunner {
     this.#tellTitle();
     await this.#end(begun, { state: 'stopped', blameless: false });
     return begun;
-  }
-
-  async #askAccount(turn: TurnRow, force: boolean): Promise<Admission> {
-    // A turn that is given back makes room for the next one.
-    await this.#settling;
-    const { meta } = this.#parts;
-    const { outputTokens } = turnLimits;
-    const request = {
-      turn: turn.id,
-      session: meta.need('id'),
-      title: meta.get('title') || labelOf(turn.prompt),
-      address: turn.address,
-      model: turn.wantedModel,
-      preferred: turn.model,
-      leastUsd: mostUsd(buildRequest({ model: defaultModel, system, shell: false, outputTokens, messages: [] })),
-      force,
-    };
-    for (let attempt = 1; ; attempt++) {
-      const owner = meta.need('owner');
-      try {
-        const admission = await this.#host.account(owner).admit({ ...request, visitor: owner });
-        // Refused because the visitor has become a user meanwhile: the project is the user's by now.
-        if (!admission.ok && meta.need('owner') !== owner) continue;
-        return admission;
-      } catch (error) {
-        if (attempt === admissionAttempts) throw error;
-      }
-    }
   }
 
   /** Admits a turn whose prompt waits for no answer: a refusal is told as an event, and the prompt stays readable. */
