@@ -13,7 +13,6 @@ const loadNetwork = () => import('./network-dialog.tsx');
 
 /** How often it is asked whether a container that was awake still is, by a page that is looked at. Milliseconds. */
 const askMs = 130_000;
-const dismissedKey = 'redraw.no-container';
 
 /** Whether the container is awake; null where that is not known. A container that sleeps is not asked after again. */
 function useAwake(project: Project, isUsed: boolean): boolean | null {
@@ -35,7 +34,7 @@ function useAwake(project: Project, isUsed: boolean): boolean | null {
 }
 
 /** What the project's container is doing, in one line: with the log and the end of its server, and what it may reach. */
-function Line({ project }: { project: Project }) {
+export function ContainerLine({ project }: { project: Project }) {
   const { running, view, detail } = project;
   const told = view.value.sandbox;
   const known = detail.value?.sandbox;
@@ -100,50 +99,4 @@ function Line({ project }: { project: Project }) {
       )}
     </div>
   );
-}
-
-/** Why no command can run here; it can be put away for good. */
-function None({ why }: { why: string }) {
-  const isGone = useSignal(wasDismissed());
-  if (isGone.value) return null;
-  return (
-    <div class="container-line">
-      <p>
-        {words.none} {why}
-      </p>
-      <button
-        type="button"
-        class="text-button"
-        onClick={() => {
-          isGone.value = true;
-          dismiss();
-        }}
-      >
-        {strings.dismiss}
-      </button>
-    </div>
-  );
-}
-
-function wasDismissed(): boolean {
-  try {
-    return localStorage.getItem(dismissedKey) !== null;
-  } catch {
-    return false;
-  }
-}
-
-function dismiss(): void {
-  try {
-    localStorage.setItem(dismissedKey, '1');
-  } catch {
-    // A browser that keeps nothing: it is put away for as long as the page is open.
-  }
-}
-
-/** What there is to say of where the project's commands run. */
-export function ContainerLine({ project }: { project: Project }) {
-  const sandbox = project.detail.value?.sandbox;
-  if (!sandbox) return null;
-  return sandbox.commands ? <Line project={project} /> : <None why={sandbox.why ?? ''} />;
 }

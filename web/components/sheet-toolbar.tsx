@@ -65,6 +65,7 @@ export function SheetToolbar({ project, host, desk }: Props) {
   const hasApp = host.revision.value > 0 && url !== null;
   const version = desk.looking.value;
   const address = hasApp && url !== null ? host.address(url, version) : null;
+  const whyNoContainer = project.detail.value?.sandbox.why ?? null;
   return (
     <fieldset class="toolbar" aria-label={words.tools}>
       <IconButton
@@ -109,6 +110,11 @@ export function SheetToolbar({ project, host, desk }: Props) {
               <Icon node={Download} />
               {words.zip}
             </a>
+            {whyNoContainer !== null && (
+              <p class="menu-note">
+                {strings.container.none} {whyNoContainer}
+              </p>
+            )}
           </div>
         )}
       </SheetMenu>
