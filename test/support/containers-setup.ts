@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { type ContainersHere, findContainers } from '../../scripts/containers/local.ts';
@@ -47,7 +47,12 @@ function provided(here: ContainersHere, env: NodeJS.ProcessEnv) {
     return here;
   }
   const given = wanted.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]));
-  return { ok: true as const, env: Object.fromEntries(given) as Record<string, string> };
+  // Packages come from where this machine has them from.
+  const registry = execFileSync('npm', ['config', 'get', 'registry'], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  return { ok: true as const, env: { ...Object.fromEntries(given), NPM_REGISTRY: registry.trim() } };
 }
 
 async function engineUp(folder: string): Promise<{ env: Record<string, string> } | { why: string }> {
