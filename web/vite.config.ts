@@ -29,7 +29,11 @@ export default defineConfig({
           groups: [
             {
               name: 'core',
-              test: /node_modules\/(?:preact|@preact|valibot|eventsource-parser)\/|web\/(?:strings(?:\.ts|\/(?:en|formats))|state\/(?:activity|api|grow|latest|network|project|reduce|sse|steps|stream|toasts|view|watch|world)|router|app\.|start\.|views\/(?:app|page-views|not-found))|web\/components\/(?:icon|link|notice|wordmark|memo|demo-note|dialogs|toast|use-module|composer-id|copy-text|use-narrow|shortcuts)|src\/protocol\/(?:events|limits|problems)/,
+              test: /node_modules\/(?:preact|@preact|valibot|eventsource-parser)\/|web\/(?:strings(?:\.ts|\/(?:en|formats))|state\/(?:activity|api|grow|latest|network|project|reduce|sse|steps|stream|toasts|view|watch|world)|router|app\.|start\.|views\/(?:app|page-views))|web\/components\/(?:icon|link|notice|wordmark|memo|demo-note|dialogs|toast|use-module|composer-id)|src\/protocol\/(?:events|limits|problems)/,
+            },
+            {
+              name: 'shared',
+              test: /web\/(?:components\/(?:copy-text|file-draft|use-narrow|use-now|shortcuts)|state\/(?:desk|sketches))|src\/protocol\/bridge|lucide\/[^?]*(?:mouse-pointer-click|pencil)\./,
             },
           ],
         },

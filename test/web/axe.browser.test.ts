@@ -220,7 +220,7 @@ describe.each([
 
   afterAll(() => context.close());
 
-  test('has no violation on any screen', { timeout: 120_000 }, async () => {
+  test('has no violation on any screen', { timeout: 240_000 }, async () => {
     await walk(await context.newPage(), width < 720);
   });
 });
