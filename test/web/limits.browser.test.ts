@@ -57,6 +57,10 @@ describe('in passing', () => {
     await picture(page, 'retry');
     await running.simulator.waiting('word');
     await expect.poll(() => line.getByText(/next try/).count()).toBe(0);
+    // After a reload nobody knows when it was said.
+    await page.reload();
+    await line.getByText('Retrying request, attempt 1/10').waitFor();
+    expect(await line.getByText(/next try/).count()).toBe(0);
     running.simulator.release('word');
     await line.waitFor({ state: 'detached' });
     await ended(page, 2);

@@ -1,5 +1,5 @@
-import { useMemo } from 'preact/hooks';
 import type { EventData } from '../../src/protocol/events.ts';
+import { heardAt } from '../state/heard.ts';
 import { strings } from '../strings.ts';
 import { useNow } from './use-now.ts';
 
@@ -8,7 +8,7 @@ const words = strings.limit;
 /** A request that failed in passing and is tried again, with the time until then. The time is not read out. */
 export function RetryLine({ retry }: { retry: EventData<'api_retry'> }) {
   const now = useNow(true);
-  const due = useMemo(() => Date.now() + retry.retryDelayMs, [retry]);
+  const due = (heardAt.get(retry) ?? 0) + retry.retryDelayMs;
   return (
     <p class="retry">
       <span class="retry-dot" aria-hidden="true" />

@@ -6,6 +6,7 @@ import type { SessionDetail } from '../../src/protocol/resources.ts';
 import { activityOf, isBusy } from './activity.ts';
 import type { Api } from './api.ts';
 import { ApiError, toApiError } from './api-error.ts';
+import { heardAt } from './heard.ts';
 import { sendLatest } from './latest.ts';
 import { Outgoing } from './outgoing.ts';
 import { reduce } from './reduce.ts';
@@ -316,6 +317,7 @@ export class Project {
     if (this.#isFromElsewhere(event)) this.#options.onElsewhere(event.type === 'version' ? 'version' : 'turn');
     if (event.type === 'version' || event.type === 'turn_finished') void this.refresh();
     if (event.type === 'turn_finished') this.#options.onTurnFinished();
+    if (event.type === 'api_retry') heardAt.set(event.data, Date.now());
     if (event.type === 'rate_limit') this.#options.onRateLimit(event.data, this.#current.turn?.payer ?? '');
     if (event.type === 'prompt_error') {
       const { code, message } = event.data;
