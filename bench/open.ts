@@ -55,7 +55,7 @@ interface Watched {
 }
 
 /** Runs in the page: looks at each frame that is drawn. */
-export function watchOpening({ turns, files }: { turns: number; files: number }): void {
+function watchOpening({ turns, files }: { turns: number; files: number }): void {
   if (window.parent !== window) return;
   const watched: Watched = { seen: {}, pressedAt: 0, frames: [] };
   Reflect.set(window, 'benchWatched', watched);
@@ -107,7 +107,7 @@ async function seen(page: Page, what: string): Promise<number> {
 }
 
 /** A project of {@link turns} turns and {@link files} files, as it is stored an hour later. @returns its path, and the cookie of its visitor */
-export async function makeProject(stand: Stand): Promise<{ path: string; cookie: string }> {
+async function makeProject(stand: Stand): Promise<{ path: string; cookie: string }> {
   const client = new Client(stand.redraw.url);
   const { inputs } = sampleApp(files - 5);
   let session: string | undefined;

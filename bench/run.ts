@@ -2,6 +2,7 @@ import { byteRows, measureBytes } from './bytes.ts';
 import { containerRows, measureContainers } from './containers.ts';
 import { Crowd, crowdNotes, crowdSize, instantRows } from './crowd.ts';
 import { latencyRows, measureLatency } from './latency.ts';
+import { measureOpen, openRows } from './open.ts';
 import { measurePreview, previewRows } from './preview.ts';
 import { machineNote } from './support/machine.ts';
 import { print, progress } from './support/report.ts';
@@ -38,6 +39,9 @@ const { rows, notes } = await withStand(async (stand) => {
   await crowd.keepBusy(crowdedPreview);
   crowd.close();
 
+  progress('a large project is opened');
+  const open = await measureOpen(stand);
+
   const { samples } = crowd;
   return {
     rows: [
@@ -46,6 +50,7 @@ const { rows, notes } = await withStand(async (stand) => {
       ...tokenRows(tokens, samples.paced),
       ...byteRows(bytes, samples.bytes),
       ...previewRows(preview, await crowdedPreview),
+      ...openRows(open),
       ...(containers ? containerRows(containers) : []),
     ],
     notes: [...crowdNotes(samples), ...(containers ? [] : ['No container can run here: not measured.']), machineNote()],

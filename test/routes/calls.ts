@@ -19,6 +19,11 @@ export const sessionCalls: Call[] = [
   ['PUT', '/api/sessions/:id/files/a.txt', new Uint8Array(1)],
   ['GET', '/api/sessions/:id/export.zip'],
   ['PUT', '/api/sessions/:id/model', { model: 'claude-haiku-5-5' }],
+  ['GET', '/api/sessions/:id/sandbox'],
+  ['PUT', '/api/sessions/:id/network', { hosts: [] }],
+  ['POST', '/api/sessions/:id/command/stop', {}],
+  ['GET', '/api/sessions/:id/server'],
+  ['DELETE', '/api/sessions/:id/server'],
   ['POST', '/api/sessions/:id/preview/reset', {}],
   ['POST', '/api/sessions/:id/preview/report', { revision: 0, path: '/', blank: false, problems: [], snapshot: '' }],
 ];

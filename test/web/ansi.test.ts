@@ -8,10 +8,10 @@ it('reads colours, bold and dim, and leaves out what moves a cursor', () => {
   const text = `a${esc}[31mred${esc}[1m bold${esc}[0m ${esc}[2Kb${esc}[38;5;2mgreen${esc}[39m${esc}[38;2;1;2;3mown${esc}[m${esc}]8;;x${esc}\\c`;
   expect(ansiSpans(text)).toEqual([
     { text: 'a', look: '' },
-    { text: 'red', look: 'ansi-red' },
-    { text: ' bold', look: 'ansi-red ansi-bold' },
+    { text: 'red', look: 'color:var(--red);' },
+    { text: ' bold', look: 'color:var(--red);font-weight:600;' },
     { text: ' b', look: '' },
-    { text: 'green', look: 'ansi-green' },
+    { text: 'green', look: 'color:var(--green);' },
     { text: 'ownc', look: '' },
   ]);
 });

@@ -1,4 +1,3 @@
-import '../styles/container.css';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { ansiSpans } from '../state/ansi.ts';
 
@@ -27,7 +26,7 @@ export function AnsiLog({ text, label }: { text: string; label: string }) {
     >
       {ansiSpans(text).map((span, index) =>
         span.look ? (
-          <span key={index} class={span.look}>
+          <span key={index} style={span.look}>
             {span.text}
           </span>
         ) : (

@@ -1,10 +1,11 @@
-/** A piece of a terminal's text that looks the same throughout. `look` is a list of class names, or empty. */
+/** A piece of a terminal's text that looks the same throughout. `look` is CSS of its own, or empty. */
 export interface Span {
   readonly text: string;
   readonly look: string;
 }
 
-const names = ['black', 'red', 'green', 'amber', 'blue', 'violet', 'blue', 'quiet'] as const;
+/** What a terminal's eight colours are here, by custom property. */
+const names = ['ink', 'red', 'green', 'amber', 'pencil', 'code-name', 'pencil', 'quiet'] as const;
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences of terminals are what is looked for.
 const escapes = /\u001b(?:\[([0-?]*)[ -/]*([@-~])|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])/g;
@@ -29,7 +30,8 @@ export function ansiSpans(raw: string): Span[] {
   const take = (text: string): void => {
     const shown = settled(text);
     if (shown === '') return;
-    const look = [color && `ansi-${color}`, bold && 'ansi-bold', dim && 'ansi-quiet'].filter(Boolean).join(' ');
+    const shade = color ?? (dim ? 'quiet' : null);
+    const look = `${shade ? `color:var(--${shade});` : ''}${bold ? 'font-weight:600;' : ''}`;
     const last = spans.at(-1);
     if (last?.look === look) spans[spans.length - 1] = { text: last.text + shown, look };
     else spans.push({ text: shown, look });
