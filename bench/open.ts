@@ -43,6 +43,8 @@ export interface OpenSamples {
   frames: number[];
   /** The longest of these each time. */
   longest: number[];
+  /** The longest work of the page meanwhile that kept a frame waiting, each time; 0 where none took 50 ms. */
+  work: number[];
 }
 
 /** What {@link watchOpening} leaves in the page. */
@@ -52,13 +54,18 @@ interface Watched {
   pressedAt: number;
   /** From frame to frame since it was emptied. */
   frames: number[];
+  /** Tasks of more than 50 ms. */
+  tasks: number[];
 }
 
 /** Runs in the page: looks at each frame that is drawn. */
 function watchOpening({ turns, files }: { turns: number; files: number }): void {
   if (window.parent !== window) return;
-  const watched: Watched = { seen: {}, pressedAt: 0, frames: [] };
+  const watched: Watched = { seen: {}, pressedAt: 0, frames: [], tasks: [] };
   Reflect.set(window, 'benchWatched', watched);
+  new PerformanceObserver((list) => {
+    watched.tasks.push(...list.getEntries().map(({ duration }) => duration));
+  }).observe({ type: 'longtask' });
   addEventListener(
     'click',
     ({ timeStamp }) => {
@@ -146,10 +153,11 @@ async function openOnce(context: BrowserContext, url: string, samples: OpenSampl
   await page.locator('#change').click();
   const before = await watched(page);
   await page.keyboard.type(prompt, { delay: keyMs });
-  const { frames } = await watched(page);
+  const { frames, tasks } = await watched(page);
   const typing = frames.slice(before.frames.length);
   samples.frames.push(...typing);
   samples.longest.push(Math.max(...typing));
+  samples.work.push(Math.max(0, ...tasks.slice(before.tasks.length)));
 
   await page.getByRole('button', { name: 'Code', exact: true }).click();
   const treeAt = await seen(page, 'tree');
@@ -158,7 +166,10 @@ async function openOnce(context: BrowserContext, url: string, samples: OpenSampl
 
 /** Makes a large project and opens it as often, each time in a browser that knows nothing of it. */
 export async function measureOpen(stand: Stand, count = 7): Promise<OpenSamples> {
-  const samples: OpenSamples = { conversation: [], whole: [], picture: [], tree: [], frames: [], longest: [] };
+  const samples: OpenSamples = {
+    ...{ conversation: [], whole: [], picture: [], tree: [] },
+    ...{ frames: [], longest: [], work: [] },
+  };
   const { path, cookie } = await makeProject(stand);
   const [name = '', value = ''] = cookie.split(/=(.*)/);
   const browser = await launchChromium();
@@ -175,7 +186,7 @@ export async function measureOpen(stand: Stand, count = 7): Promise<OpenSamples>
   return samples;
 }
 
-export function openRows({ conversation, whole, picture, tree, frames, longest }: OpenSamples): Row[] {
+export function openRows({ conversation, whole, picture, tree, frames, longest, work }: OpenSamples): Row[] {
   const line = (name: string, one: number[]) => row(name, 'ms', { one });
   return [
     line(`open: end of ${turns} turns to read`, conversation),
@@ -184,6 +195,7 @@ export function openRows({ conversation, whole, picture, tree, frames, longest }
     line(`open: tree of ${files} files, from the press`, tree),
     line(`typing under ${turns} turns, frame to frame`, frames),
     line('the same, the longest of each prompt', longest),
+    line('the same, the longest task of the page (0: under 50 ms)', work),
   ];
 }
 
