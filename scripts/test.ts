@@ -18,8 +18,8 @@ async function test(args: string[]): Promise<number> {
   }
   counts.failed += vitest.state.getUnhandledErrors().length;
   await vitest.close();
-  const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : '';
-  console.log(`${counts.passed} passed, ${counts.failed} failed${skipped}`);
+  if (counts.skipped > 0) console.log(`${counts.skipped} skipped`);
+  console.log(`${counts.passed} passed, ${counts.failed} failed`);
   return counts.failed === 0 && counts.passed > 0 ? 0 : 1;
 }
 
