@@ -122,15 +122,15 @@ export function Conversation({ project }: { project: Project }) {
   );
   const edit = useCallback(() => turn && editLast(project, turn), [project, turn]);
 
-  /** How high the log was when the reader's place in it was last known. */
-  const knownHeight = useRef(0);
+  /** How high the log was, and the pane, when the reader's place was last known. */
+  const known = useRef({ log: 0, pane: 0 });
 
   const goToEnd = () => {
     const pane = scroller.current;
     if (!pane) return;
     isAtEnd.value = true;
     pane.scrollTop = pane.scrollHeight;
-    knownHeight.current = pane.scrollHeight;
+    known.current = { log: pane.scrollHeight, pane: pane.clientHeight };
   };
   // While the log is on its way.
   useLayoutEffect(askForRenderer, []);
@@ -153,10 +153,11 @@ export function Conversation({ project }: { project: Project }) {
   const onScroll = () => {
     const pane = scroller.current;
     if (!pane) return;
-    // The log may have grown since it was scrolled: then its reader has not left the end, the end has left its reader.
-    const height = Math.min(pane.scrollHeight, knownHeight.current);
-    isAtEnd.value = height - pane.scrollTop - pane.clientHeight < NEAR_END;
-    knownHeight.current = pane.scrollHeight;
+    // The log may have grown since it was scrolled, or the pane shrunk: then its reader has not left the end, the end has left its reader.
+    const { scrollTop, scrollHeight, clientHeight } = pane;
+    const height = Math.min(scrollHeight, known.current.log);
+    isAtEnd.value = height - scrollTop - Math.max(clientHeight, known.current.pane) < NEAR_END;
+    known.current = { log: scrollHeight, pane: clientHeight };
   };
 
   return (
