@@ -1,14 +1,14 @@
 type Job = () => void;
 
-/** Milliseconds of work in one go: a frame has sixteen. */
+/** Milliseconds of work in one go where the browser does not say how long it has time: a frame has sixteen. */
 const SLICE_MS = 8;
 
 /** Newest last: what stands at the end of a log is what is looked at. */
 const jobs: Job[] = [];
 let isDue = false;
 
-async function work(): Promise<void> {
-  const end = performance.now() + SLICE_MS;
+async function work(idle?: IdleDeadline): Promise<void> {
+  const end = performance.now() + Math.max(SLICE_MS, idle?.timeRemaining() ?? 0);
   while (jobs.length > 0 && performance.now() < end) {
     jobs.pop()?.();
     // What a job changes is drawn in a microtask of its own: that is part of the work.
@@ -20,7 +20,7 @@ async function work(): Promise<void> {
 
 function schedule(): void {
   isDue = true;
-  if ('requestIdleCallback' in globalThis) requestIdleCallback(() => void work(), { timeout: 200 });
+  if ('requestIdleCallback' in globalThis) requestIdleCallback((idle) => void work(idle), { timeout: 200 });
   else setTimeout(() => void work(), 16);
 }
 
