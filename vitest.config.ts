@@ -55,11 +55,12 @@ export default defineConfig({
       {
         test: {
           ...patience,
-          testTimeout: 120_000,
+          // A command that hangs with its engine is ended after two minutes; its turn goes on, and so does its test.
+          testTimeout: 300_000,
           name: 'container',
           include: ['test/**/*.container.test.ts'],
           // They wait for containers more than they compute.
-          maxWorkers: 3,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
           globalSetup: ['test/support/containers-setup.ts'],
         },

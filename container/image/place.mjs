@@ -1,4 +1,4 @@
-// Puts a tar archive of files, from stdin, into /app. Each file arrives whole by a rename: what watches it never sees half of one, nor none.
+// Puts a tar archive of files, from stdin, into /app, and says how many. Each file arrives whole by a rename: what watches it never sees half of one, nor none.
 import { spawn } from 'node:child_process';
 import { lstatSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 
@@ -8,6 +8,7 @@ const staging = mkdtempSync('/home/app/.incoming-');
 
 /** What stands in the way of a folder or a file goes: also a symbolic link, which would lead elsewhere. */
 function place(from, to) {
+  let count = 0;
   for (const entry of readdirSync(from, { withFileTypes: true })) {
     const source = `${from}/${entry.name}`;
     const target = `${to}/${entry.name}`;
@@ -15,17 +16,19 @@ function place(from, to) {
     if (there && there.isDirectory() !== entry.isDirectory()) rmSync(target, { recursive: true, force: true });
     if (entry.isDirectory()) {
       if (!there?.isDirectory()) mkdirSync(target);
-      place(source, target);
+      count += place(source, target);
     } else {
       renameSync(source, target);
+      count += 1;
     }
   }
+  return count;
 }
 
 const tar = spawn('tar', ['-C', staging, '-xmf', '-', '--no-same-owner'], { stdio: ['inherit', 'ignore', 'inherit'] });
 tar.on('exit', (code) => {
   try {
-    if (code === 0) place(staging, root);
+    if (code === 0) process.stdout.write(String(place(staging, root)));
   } finally {
     rmSync(staging, { recursive: true, force: true });
     process.exitCode = code === 0 ? 0 : 1;

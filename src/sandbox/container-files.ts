@@ -7,6 +7,10 @@ import type { Collected, ExecRequest, Filled, ProjectFiles, SandboxFiles } from 
 /** Bytes that are taken over after one command at the most: all of it is in memory at once. */
 const mostCollected = 32 * 1024 * 1024;
 
+/** Seconds that files may take to be compared or moved. */
+const moveSeconds = 40;
+/** Paths that are given to one program. */
+const mostArguments = 500;
 /** Bytes of the answer on what differs. */
 const mostTold = 8 * 1024 * 1024;
 
@@ -94,16 +98,11 @@ export class ContainerFiles implements SandboxFiles {
     const gone = [...new Set([...this.#shared, ...extra])].filter((path) => !paths.has(path));
     const changed = files.filter(({ path, hash }) => this.#holds.get(path) !== hash);
     if (gone.length > 0) {
-      await this.#base.run({ command: ['xargs', '-0r', 'rm', '-f', '--'], stdin: nulSeparated(gone) });
+      await this.#remove(gone);
       for (const path of gone) this.#holds.delete(path);
     }
-    if (changed.length > 0) {
-      const { code } = await this.#base.run({
-        command: ['node', '/opt/redraw/place.mjs'],
-        stdin: packed(changed, project),
-      });
-      if (code !== 0) throw new Error(`The files could not be written: exit code ${code}.`);
-    }
+    if (changed.length > 0 && !(await this.#place(changed, project)) && !(await this.#place(changed, project)))
+      throw new Error('The files could not be written.');
     for (const { path, hash } of changed) this.#holds.set(path, hash);
     this.#shared = paths;
     this.#known = boot;
@@ -127,7 +126,17 @@ export class ContainerFiles implements SandboxFiles {
       if (bytes <= mostCollected) wanted.add(file.path);
       else refused.push({ path: file.path, why: 'more than 32 MB changed at once' });
     }
-    const written = wanted.size > 0 ? await this.#take(wanted) : [];
+    const written: Collected['written'] = [];
+    let left = mostCollected;
+    // Twice, where the first time not all of it arrived.
+    for (let attempt = 1; attempt <= 2 && wanted.size > 0; attempt++) {
+      for (const file of await this.#take(wanted, left)) {
+        written.push(file);
+        wanted.delete(file.path);
+        left -= file.bytes.byteLength;
+      }
+    }
+    for (const path of wanted) refused.push({ path, why: 'could not be read' });
     if ((await this.#base.calls.wakeUp()).boot !== boot) return { ...nothing, lost: true };
     if (boot === this.#known) {
       for (const { path, bytes: content } of written) this.#holds.set(path, hashOf(content));
@@ -137,12 +146,31 @@ export class ContainerFiles implements SandboxFiles {
     return { written, deleted, refused, more, modules, lost: false };
   }
 
-  /** Reads files from the container. Whatever else the archive holds is passed over: links, other paths, what is too large. */
-  async #take(wanted: ReadonlySet<string>): Promise<Collected['written']> {
+  /** Removes files. Their names go as arguments: what comes by stdin may, on a machine under load, not arrive. */
+  async #remove(paths: readonly string[]): Promise<void> {
+    for (let at = 0; at < paths.length; at += mostArguments) {
+      const command = ['rm', '-f', '--', ...paths.slice(at, at + mostArguments)];
+      const { code } = await this.#base.run({ command, timeLimit: moveSeconds });
+      if (code !== 0) throw new Error(`Files could not be removed: exit code ${code}.`);
+    }
+  }
+
+  /** Writes files. @returns false where not all of them arrived */
+  async #place(files: readonly FileEntry[], project: ProjectFiles): Promise<boolean> {
+    const { code, out } = await this.#base.run({
+      command: ['node', '/opt/redraw/place.mjs'],
+      stdin: packed(files, project),
+      timeLimit: moveSeconds,
+    });
+    return code === 0 && new TextDecoder().decode(out) === String(files.length);
+  }
+
+  /** Reads files from the container. Whatever else the archive holds is passed over: links, other paths, what is too large. @param most bytes */
+  async #take(wanted: ReadonlySet<string>, most: number): Promise<Collected['written']> {
     const command = ['tar', '-C', '/app', '-cf', '-', '--no-recursion', '--verbatim-files-from', '--null', '-T', '-'];
-    const archive = this.#base.stream({ command, stdin: nulSeparated([...wanted]) });
+    const archive = this.#base.stream({ command, stdin: nulSeparated([...wanted]), timeLimit: moveSeconds });
     const written = new Map<string, Uint8Array<ArrayBuffer>>();
-    let left = mostCollected;
+    let left = most;
     for await (const { header, body } of archive.pipeThrough(createTarDecoder())) {
       const { name, size, type } = header;
       if (type !== 'file' || !wanted.has(name) || written.has(name) || size > left) {
@@ -170,6 +198,7 @@ export class ContainerFiles implements SandboxFiles {
       command: ['node', '/opt/redraw/files.mjs'],
       stdin: new Blob([known]).stream(),
       mostOutput: mostTold,
+      timeLimit: moveSeconds,
     });
     if (code !== 0) throw new Error(`The files could not be compared: exit code ${code}.`);
     return JSON.parse(new TextDecoder().decode(out)) as Difference;

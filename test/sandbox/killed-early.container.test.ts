@@ -1,7 +1,7 @@
-import { ends, now, onceFilled, onceUp, prints, starts, testKilled } from './killed.ts';
+import { ends, now, onceFilled, prints, starts, testKilled } from './killed.ts';
 
 testKilled([
-  ['when it has just started', starts, onceUp],
+  ['when it has just started', starts, now],
   ['while it is filled', starts, onceFilled],
   ['when packages begin to be installed', prints('installing'), now],
   ['when packages are installed, before the files are looked at', prints('installed\n'), now],

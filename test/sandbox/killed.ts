@@ -51,11 +51,9 @@ export const serves =
 export const changes: When = ({ type, data }) => type === 'preview' && data.hot === true;
 export const starts: When = ({ type, data }) => type === 'sandbox' && data.state === 'starting';
 
-/** Kills at once. */
-export const now = killContainers;
-/** Waits for the container, then kills it. */
-export const onceUp = async (state: string): Promise<number> => {
-  await vi.waitUntil(async () => (await runningContainers(state)).length > 0, { timeout: 20_000, interval: 20 });
+/** Kills it; on a slow machine it may be on its way once more. @returns how many there were */
+export const now = async (state: string): Promise<number> => {
+  await vi.waitUntil(async () => (await runningContainers(state)).length > 0, { timeout: 60_000, interval: 20 });
   return killContainers(state);
 };
 /** Waits for the first file in it, then kills it. */
