@@ -82,7 +82,11 @@ export class SandboxDesk {
   async ready(signal: AbortSignal): Promise<void> {
     const { meta, workspace } = this.#base;
     if (!(await this.sandbox.isAwake())) this.tell('starting', this.wanted && 'starting');
-    const { anew } = await this.sandbox.files.fill(workspace);
+    const { anew } = await this.sandbox.files.fill(workspace).catch(() => {
+      signal.throwIfAborted();
+      // A container that was killed is taken to run for a moment: the second time, it is started.
+      return this.sandbox.files.fill(workspace);
+    });
     if (!anew) return;
     if (meta.get('packages') === '1' && workspace.stat('package.json')) await this.#install(signal);
     const { wanted } = this;
