@@ -18,7 +18,8 @@ export interface ListedModel {
 }
 
 /**
- * The models that a credential may use, newest first: one page of `GET /v1/models`, tried once.
+ * The models that a credential may use, newest first: one page of `GET /v1/models`. Asked for once more where the connection breaks
+ * before there is an answer: one that is kept for the next request may be closed just then.
  *
  * @throws ClaudeError
  */
@@ -26,11 +27,14 @@ export function listModels({ credential, baseUrl, fetch }: ModelListOptions): Pr
   const headers = credential.kind === 'oauth' ? { 'anthropic-beta': credential.beta } : {};
   const sdk = anthropicSdk(credential, baseUrl, fetch);
   return withDeadline(timeoutMs, async (signal) => {
-    try {
-      const page = await sdk.models.list({ limit: 1_000 }, { signal, headers });
-      return page.data.map(({ id, display_name }) => ({ id, name: display_name || id }));
-    } catch (error) {
-      throw claudeError(error, signal.aborted, credential);
+    for (let isLast = false; ; isLast = true) {
+      try {
+        const page = await sdk.models.list({ limit: 1_000 }, { signal, headers });
+        return page.data.map(({ id, display_name }) => ({ id, name: display_name || id }));
+      } catch (error) {
+        const failed = claudeError(error, signal.aborted, credential);
+        if (isLast || signal.aborted || failed.failure.kind !== 'broken') throw failed;
+      }
     }
   });
 }

@@ -46,6 +46,12 @@ const focus = () =>
     return active.getAttribute('aria-label') || active.id || active.textContent?.trim() || active.tagName;
   });
 
+/** Types over what stands in a field that opens with the focus. */
+async function typeOver(text: string): Promise<void> {
+  await expect.poll(() => page.evaluate(() => document.activeElement instanceof HTMLInputElement)).toBe(true);
+  await type(text);
+}
+
 /** Asserts that the focus is somewhere, now and when the page has come to rest. */
 async function expectFocus(after: string): Promise<void> {
   expect(await focus(), after).not.toBe('nothing');
@@ -121,6 +127,7 @@ test('an app is described, changed, queued for, and stopped', async () => {
   await expectFocus('moved');
   await tabTo(button(/^Edit: And this/));
   await press('Enter');
+  await page.locator('.queue :is(input, textarea):focus').waitFor();
   await type(', but small');
   await press('Enter');
   await expect.poll(order).toEqual(['First this', 'And this, but small', 'Then that']);
@@ -314,7 +321,7 @@ test('language and projects are changed', async () => {
   await expectFocus('start page');
   await tabTo(button(/^Rename /));
   await press('Enter');
-  await type('Mine');
+  await typeOver('Mine');
   await press('Enter');
   await page.getByRole('link', { name: 'Mine' }).waitFor();
   await expectFocus('renamed');
@@ -366,7 +373,7 @@ test('one signs in, connects Claude, and undoes all of it', async () => {
   await expectFocus('forgotten');
   await tabTo(button(/^Rename .* on /));
   await press('Enter');
-  await type('Desk');
+  await typeOver('Desk');
   await press('Enter');
   await tabTo(button('Remove Desk'));
   await press('Enter');
