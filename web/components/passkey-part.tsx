@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { Pencil, Trash2 } from 'lucide';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { PasskeyEntry } from '../../src/protocol/resources.ts';
 import { calls } from '../account/calls.ts';
 import { createPasskey, hasPasskeys } from '../account/passkey.ts';
@@ -20,7 +20,11 @@ const NAME_CHARS = 60;
 
 function NameEditor({ name, onSave, onLeave }: { name: string; onSave(name: string): void; onLeave(): void }) {
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.select(), []);
+  // Before anything else can be typed.
+  useLayoutEffect(() => {
+    field.current?.focus();
+    field.current?.select();
+  }, []);
   return (
     <form
       class="line-words connect"
