@@ -64,7 +64,7 @@ function entrySource(specifier: string, names: readonly string[] | undefined): s
 function chunkName(specifier: string, version: string): string {
   const [scope, ...rest] = specifier.split('/');
   const parts = scope?.startsWith('@') ? [`${scope.slice(1)}-${rest[0]}`, ...rest.slice(1)] : [scope, ...rest];
-  return `${parts[0]}@${version}${parts.length > 1 ? `-${parts.slice(1).join('-')}` : ''}`;
+  return `${parts[0]}-${version}${parts.length > 1 ? `-${parts.slice(1).join('-')}` : ''}`;
 }
 
 interface BundleEntry {

@@ -15,6 +15,12 @@ test('the manifest and the document are those of the installed packages: else ru
   expect(read('docs/library-shelf.md')).toBe(built.document);
 });
 
+test('each address is the one that the files are served under: any other way to write it would cost a redirect', () => {
+  const { bridge, modules } = built.manifest;
+  const urls = [bridge, ...Object.values(modules).flatMap(({ url, chunks }) => [url, ...chunks])];
+  expect(urls.filter((url) => url !== url.split('/').map(encodeURIComponent).join('/'))).toEqual([]);
+});
+
 test('each library that must be one is in one file only', () => {
   const holders = (mark: string) => [...built.files].filter(([, code]) => code.includes(mark)).map(([name]) => name);
   expect(holders('react.transitional.element').length).toBe(1);
