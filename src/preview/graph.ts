@@ -7,6 +7,8 @@ import { extensionOf } from './paths.ts';
 
 /** More hints than these help no page. */
 const maxHints = 150;
+/** Modules of one page that are followed: each is read, and made where nothing has asked for it yet. */
+const maxModules = 500;
 
 /** The module behind a URL that `moduleUrl` made, where it may import others. */
 function moduleAt(url: string, context: LinkContext): LinkedModule | null {
@@ -48,8 +50,9 @@ export function moduleGraph(
   const specifiers = new Set(shelfRoots);
   const problems: BuildProblem[] = [];
   const pinned: Record<string, string> = {};
+  let followed = 0;
   for (const url of urls) {
-    if (urls.size > maxHints) break;
+    if (++followed > maxModules) break;
     const module = moduleAt(url, context);
     if (module && !roots.includes(url))
       pinned[url] = `${url}${url.includes('?') ? '&' : '?'}${digestParameter}=${hashText(module.code)}`;

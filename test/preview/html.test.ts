@@ -85,6 +85,19 @@ describe('the head', () => {
     expect(hints).toContain(shelf.modules['react/jsx-dev-runtime']?.url);
     expect(new Set(hints).size).toBe(hints.length);
   });
+
+  test('pins the modules of a large app as well: a change of one of them is all that is loaded again', () => {
+    const parts = Array.from({ length: 300 }, (_, at) => `src/part-${at}.ts`);
+    const files = (changed: string) => ({
+      'src/main.ts': parts.map((path) => `import '/${path}';`).join('\n'),
+      ...Object.fromEntries(parts.map((path) => [path, path === changed ? '2' : '1'])),
+    });
+    const pinned = (changed: string) =>
+      importMap(split('<head><script type="module" src="/src/main.ts"></script>', files(changed)).added).imports;
+    const [before, after] = [pinned(''), pinned('src/part-299.ts')];
+    const moved = parts.filter((path) => before[`/${path}`] === undefined || before[`/${path}`] !== after[`/${path}`]);
+    expect(moved).toEqual(['src/part-299.ts']);
+  });
 });
 
 describe('a page that names what is not there', () => {
