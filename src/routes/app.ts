@@ -12,7 +12,7 @@ import { sameOriginOnly } from './middleware/same-origin.ts';
 import { knowVisitor } from './middleware/visitor.ts';
 import { oidc } from './oidc.ts';
 import { operator } from './operator.ts';
-import { appAsset, landingPage, notFound, page } from './pages.ts';
+import { appAsset, landingPage, notFound, page, projectPage } from './pages.ts';
 import { answerPreview, isPreviewHost, isStrangeHost, nothingHere } from './preview.ts';
 import { sandbox } from './sandbox.ts';
 import { sessions } from './sessions.ts';
@@ -46,7 +46,7 @@ export const app = new Hono<AppEnv>({ strict: false })
   .route('/api', api)
   .get('*', claudeCallback)
   .get('/', landingPage)
-  .get('/s/:session{[a-z2-7]{26}}', page)
+  .get('/s/:id{[a-z2-7]{26}}', projectPage)
   .get('/account', page)
   .get('/_redraw/app/*', appAsset)
   .notFound(notFound)

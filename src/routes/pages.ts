@@ -63,6 +63,15 @@ export async function page(c: AppContext): Promise<Response> {
   return answer(c, await asset(c, '/_redraw/app/index.html'));
 }
 
+/** The page of a project. The browser asks for what it will show while the script that shows it is on its way. */
+export async function projectPage(c: AppContext): Promise<Response> {
+  const response = await page(c);
+  const project = `/api/sessions/${c.req.param('id')}`;
+  for (const path of [`${project}/events?after=0`, project, '/api/account'])
+    response.headers.append('Link', `<${path}>; rel=preload; as=fetch; crossorigin=anonymous`);
+  return response;
+}
+
 /** The start page: it can be read and typed into before its script is there, in the language of the browser. */
 export async function landingPage(c: AppContext): Promise<Response> {
   const spoken = ['en', 'de', 'fr'];

@@ -29,6 +29,17 @@ it.each(['/', `/s/${'a'.repeat(26)}`, '/account'])('shows the web app at %s', as
   expect([head.status, await head.text()]).toEqual([200, '']);
 });
 
+it('lets the browser ask for a project before the script of its page is there', async () => {
+  const id = 'a'.repeat(26);
+  const { headers } = await get(`/s/${id}`);
+  const asked = [...(headers.get('Link') ?? '').matchAll(/<([^>]+)>; rel=preload; as=fetch; crossorigin=anonymous/g)];
+  expect(asked.map(([, path]) => path)).toEqual([
+    `/api/sessions/${id}/events?after=0`,
+    `/api/sessions/${id}`,
+    '/api/account',
+  ]);
+});
+
 it.each([
   '/nothing',
   '/s/',

@@ -100,6 +100,25 @@ test('what is typed before the script is there stays in the same box, and is sen
   await context.close();
 });
 
+test('what a project shows is asked for once, before the script that shows it', async () => {
+  const page = await browser.newPage();
+  await startProject(page);
+  const asked: string[] = [];
+  page.on('request', (request) => {
+    const { origin, pathname, search } = new URL(request.url());
+    if (origin === new URL(redraw.url).origin) asked.push(pathname.replace(/s\/[a-z2-7]{26}/, 's/id') + search);
+  });
+  await page.reload();
+  await ended(page, 1);
+  await page.locator('iframe').first().waitFor();
+  const firstScript = asked.findIndex((path) => path.endsWith('.js'));
+  for (const path of ['/api/sessions/id/events?after=0', '/api/sessions/id', '/api/account']) {
+    expect(asked.filter((one) => one === path)).toEqual([path]);
+    expect(asked.indexOf(path)).toBeLessThan(firstScript);
+  }
+  await page.close();
+});
+
 test('a project is renamed, deleted and brought back; one that is deleted is gone once the page is left', async () => {
   const context = await browser.newContext();
   const page = await context.newPage();
