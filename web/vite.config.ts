@@ -18,9 +18,9 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: {
       polyfill: false,
-      // The page itself names what it needs; a part that is loaded later names its styles only.
+      // The page itself names what it needs; a part that is loaded later names its styles, and what most of the others need too.
       resolveDependencies: (_, files, { hostType }) =>
-        hostType === 'html' ? files : files.filter((file) => file.endsWith('.css')),
+        hostType === 'html' ? files : files.filter((file) => /\.css$|\/late-[^/]+\.js$/.test(file)),
     },
     rolldownOptions: {
       output: {
@@ -30,6 +30,11 @@ export default defineConfig({
             {
               name: 'core',
               test: /node_modules\/(?:preact|@preact|valibot|eventsource-parser)\/|web\/(?:strings(?:\.ts|\/(?:en|formats))|state\/(?:activity|api|grow|latest|network|project|reduce|sse|steps|stream|toasts|view|watch|world)|router|app\.|start\.|views\/(?:app|page-views))|web\/components\/(?:icon|link|notice|wordmark|memo|demo-note|dialogs|toast|use-module|composer-id)|src\/protocol\/(?:events|limits|problems)/,
+            },
+            {
+              // What the sheet shares with parts that come when they are asked for.
+              name: 'late',
+              test: /web\/components\/(?:ansi-log|command-log|dialog|retry-notice|sheet-look|sheet-menu|use-fetched)\.|lucide\/[^?]*(?:arrow-left|external-link)\./,
             },
             {
               name: 'shared',

@@ -34,10 +34,12 @@ export function keepFocus(root: HTMLElement): void {
     });
   });
 
-  new MutationObserver(() => {
+  new MutationObserver((changes) => {
     const [lost] = held;
+    // Elements come and go all the time: whether it can still be used is asked where it went itself, or something was switched off.
+    if (!lost || (lost.isConnected && changes.every(({ type }) => type === 'childList'))) return;
     const active = document.activeElement;
-    if (!lost || (active !== null && active !== document.body && active !== lost) || isUsable(lost)) return;
+    if ((active !== null && active !== document.body && active !== lost) || isUsable(lost)) return;
     for (const place of held.slice(1)) {
       const next = place.isConnected && heir(place, lost);
       if (!next) continue;
