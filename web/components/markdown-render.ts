@@ -37,7 +37,8 @@ DOMPurify.setConfig({
  */
 function sanitize(blocks: readonly string[]): Node[][] {
   if (blocks.length === 0) return [];
-  const clean = DOMPurify.sanitize(blocks.map((html) => `<div>${html}</div>`).join('')) as unknown as DocumentFragment;
+  const html = blocks.map((block) => `<div>${block}</div>`).join('');
+  const clean = DOMPurify.sanitize(html, { RETURN_DOM_FRAGMENT: true });
   for (const link of clean.querySelectorAll('a')) {
     link.target = '_blank';
     link.rel = 'noopener noreferrer nofollow';
