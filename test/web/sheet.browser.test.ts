@@ -64,6 +64,24 @@ describe('the window of the app', () => {
     await page.close();
   });
 
+  test('goes on as it was while its code and its versions are looked at, and the page changes its width', async () => {
+    const { page, frame } = await openProject(context, redraw.url, apps.plain);
+    const shown = await frame('h1');
+    await shown.evaluate(() => document.querySelector('h1')?.replaceChildren('In the middle of something'));
+    await button(page, 'Code').click();
+    await page.locator('.tree-file').first().waitFor();
+    await button(page, 'Versions').click();
+    await page.locator('.strip').waitFor();
+    await button(page, 'App').click();
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.locator('.pane-switch').waitFor();
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.locator('.pane-switch').waitFor({ state: 'detached' });
+    expect(shown.isDetached()).toBe(false);
+    expect(await shown.locator('h1').innerText()).toBe('In the middle of something');
+    await page.close();
+  });
+
   test('goes where the address says, back and forward, and nowhere else', async () => {
     const { page, frame, previewUrl } = await openProject(context, redraw.url, apps.plain);
     const shown = await frame('h1');

@@ -30,14 +30,15 @@ export function SheetDesk({ project, host, desk }: Props) {
   return (
     <>
       <SheetBar project={project} desk={desk} />
-      {showsCode ? <div /> : <SheetToolbar project={project} host={host} desk={desk} />}
-      <div>
+      {showsCode ? <div key="bare" /> : <SheetToolbar project={project} host={host} desk={desk} />}
+      <div key="news">
         <StageNotice host={host} />
         <SheetPointing host={host} />
         <SheetLook project={project} desk={desk} />
         <ContainerLine project={project} />
       </div>
-      <div class="desk-top">
+      {/* By a key of its own: taken for another element that comes or goes, it would be made anew, and the app in it begin again. */}
+      <div key="top" class="desk-top">
         <Sheet project={project} host={host} desk={desk} />
         {showsCode && code.state === 'there' && <code.module.CodePane project={project} desk={desk} />}
         {showsCode && code.state !== 'there' && (
