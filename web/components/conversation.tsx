@@ -21,8 +21,10 @@ import { TurnIndex } from './turn-index.tsx';
 /** Pixels from the end within which the log still counts as read to the end. */
 const NEAR_END = 60;
 
-/** Turns that are drawn at once, and more of them each time that the browser has nothing else to do. */
-const AT_ONCE = 10;
+/** Turns before the newest that are drawn at once: with it they fill a large screen. */
+const AT_ONCE = 4;
+/** And more of them each time that the browser has nothing else to do. */
+const AT_LEISURE = 10;
 
 interface EarlierProps {
   turns: readonly Turn[];
@@ -41,7 +43,7 @@ const Earlier = memo<EarlierProps>(function Earlier({ turns, isFilling }) {
     isFilling.value = from.current > 0;
     if (from.current === 0) return;
     return whenIdle(() => {
-      from.current = Math.max(0, from.current - AT_ONCE);
+      from.current = Math.max(0, from.current - AT_LEISURE);
       redraw(from.current);
     }, true);
   });
