@@ -3,6 +3,7 @@ import { useComputed, useSignal } from '@preact/signals';
 import { ArrowLeft } from 'lucide';
 import { useEffect, useMemo } from 'preact/hooks';
 import type { SourceSpot } from '../../src/protocol/requests.ts';
+import type { FileEntry } from '../../src/protocol/resources.ts';
 import { api } from '../app.ts';
 import type { Desk } from '../state/desk.ts';
 import { draftsOf, type LiveDraft } from '../state/drafts.ts';
@@ -30,6 +31,12 @@ function useGuard(edits: Edits): void {
     addEventListener('beforeunload', ask);
     return () => removeEventListener('beforeunload', ask);
   }, [has]);
+}
+
+/** The file that most of an app hangs on. */
+function mainFile(list: readonly FileEntry[]): string | null {
+  const named = (name: RegExp) => list.find(({ path }) => name.test(path))?.path;
+  return named(/(^|\/)app\.[a-z]+$/i) ?? named(/^index\.html$/) ?? named(/(^|\/)(main|index)\.[a-z]+$/i) ?? null;
 }
 
 /** The files of the project: to be read, searched, compared and changed by hand. */
@@ -70,8 +77,9 @@ export function CodePane({ project, desk }: { project: Project; desk: Desk }) {
     );
   }, [list, [...live].map(([name, { isWriting }]) => `${name} ${isWriting}`).join('\n'), edits.all.value]);
 
-  // Where nobody has chosen, the file is shown that Claude writes.
-  const path = picked.value ?? [...live.keys()].at(-1) ?? null;
+  // Where nobody has chosen, the file is shown that Claude writes; else, beside the tree, one to begin with.
+  const chosen = picked.value ?? [...live.keys()].at(-1) ?? null;
+  const path = chosen ?? mainFile(list);
   const entry = list.find((one) => one.path === path) ?? null;
   const isThere = path !== null && (entry !== null || live.has(path));
   const open = (next: string, at: SourceSpot | null) => {
@@ -81,7 +89,7 @@ export function CodePane({ project, desk }: { project: Project; desk: Desk }) {
   const last = sinceLastTurn(detail?.versions ?? []);
 
   return (
-    <section class={isThere ? 'panel code has-file' : 'panel code'} aria-label={strings.sheet.code}>
+    <section class={isThere && chosen !== null ? 'panel code has-file' : 'panel code'} aria-label={strings.sheet.code}>
       <fieldset class="code-modes" aria-label={words.modes}>
         <button
           type="button"
