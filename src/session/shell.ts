@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { BashInput, ServerInput } from '../agent/tools.ts';
 import type { ShellAnswer, ShellPort } from '../agent/turn-input.ts';
 import type { ToolCall } from '../claude/reply.ts';
+import { unlessAborted } from '../claude/unless-aborted.ts';
 import { ProblemError } from '../protocol/problems.ts';
 import type { RunEnd } from '../sandbox/frames.ts';
 import type { Collected } from '../sandbox/sandbox.ts';
@@ -32,9 +33,13 @@ export class ProjectShell implements ShellPort {
   }
 
   run(call: ToolCall, tell: (output: string) => void, signal: AbortSignal): Promise<Finish> {
-    return this.#desk.alone(async () => {
+    const tellInTime = (output: string): void => {
+      if (!signal.aborted) tell(output);
+    };
+    const done = this.#desk.alone(async () => {
       try {
-        if (call.name === 'bash') return await this.#bash(call, tell, signal);
+        signal.throwIfAborted();
+        if (call.name === 'bash') return await this.#bash(call, tellInTime, signal);
         if (call.name === 'start_server') return await this.#startServer(call.input, signal);
         return await this.#serverLogs();
       } catch (error) {
@@ -43,6 +48,8 @@ export class ProjectShell implements ShellPort {
         return failed(`The container cannot be used now: ${reason.slice(0, 300)} The files are as they were.`);
       }
     });
+    // A turn that is stopped does not wait for the container. What comes next in it does.
+    return unlessAborted(done, signal);
   }
 
   async #bash(call: ToolCall, tell: (output: string) => void, signal: AbortSignal): Promise<Finish> {

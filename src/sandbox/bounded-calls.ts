@@ -1,0 +1,32 @@
+import type { ContainerCalls } from './container-calls.ts';
+import { within } from './within.ts';
+
+/** What the container's own object may take to find out that its container does not answer, and room. Milliseconds. */
+const answerMs = 40_000;
+/** The same, where it may have to start one before. */
+const startMs = 125_000;
+
+/**
+ * Gives each call to a container an end: a caller that waits for one call would otherwise hold up, for good, all who wait for that caller.
+ * Requests for a port are left out: nobody but whoever asked waits for them.
+ */
+export function boundedCalls(calls: ContainerCalls): ContainerCalls {
+  return {
+    wakeUp: () => within(startMs, calls.wakeUp()),
+    runCommand: (run, stdin) => {
+      const running = calls.runCommand(run, stdin);
+      return within(startMs, running).catch((error: unknown) => {
+        running.then((stream) => stream.cancel()).catch(() => undefined);
+        throw error;
+      });
+    },
+    endProcess: (id) => within(answerMs, calls.endProcess(id)),
+    serve: (call) => within(startMs + call.seconds * 1000, calls.serve(call)),
+    serverLog: (id, bytes) => within(answerMs, calls.serverLog(id, bytes)),
+    isServing: (id) => within(answerMs, calls.isServing(id)),
+    isAwake: () => within(answerMs, calls.isAwake()),
+    allowOnly: (hosts) => within(startMs, calls.allowOnly(hosts)),
+    wipe: () => within(answerMs, calls.wipe()),
+    fetch: (request) => calls.fetch(request),
+  };
+}
