@@ -1,52 +1,39 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 
 /** A Docker engine's socket that can be told to leave the start of programs unanswered, as an engine does whose container was just killed. */
 export interface DeafSocket {
   /** For `DOCKER_HOST`. */
   host: string;
-  isDeaf: boolean;
+  setDeaf(isDeaf: boolean): void;
   /** Starts that were left unanswered. */
-  unheard: number;
-  close(): void;
+  unheard(): number;
+  close(): Promise<void>;
 }
 
-/** @param host of the engine: `unix:` and a path */
+/**
+ * In a thread of its own: miniflare holds the one of its caller up while it asks.
+ *
+ * @param host of the engine: `unix://` and a path
+ */
 export async function openDeafSocket(host: string): Promise<DeafSocket> {
   const folder = mkdtempSync(join(tmpdir(), 'redraw-socket-'));
   const path = join(folder, 'docker.sock');
-  const open = new Set<Socket>();
-  const server = createServer((client) => {
-    const engine = connect(host.replace(/^unix:\/\//, ''));
-    for (const [from, to] of [
-      [client, engine],
-      [engine, client],
-    ] as const) {
-      open.add(from);
-      from.on('error', () => to.destroy());
-      from.on('close', () => {
-        open.delete(from);
-        to.destroy();
-      });
-    }
-    engine.pipe(client);
-    client.on('data', (data) => {
-      if (deaf.isDeaf && /^POST \S*\/exec\/\w+\/start /.test(data.toString('latin1'))) deaf.unheard += 1;
-      else engine.write(data);
-    });
+  const shared = new Int32Array(new SharedArrayBuffer(8));
+  const thread = new Worker(join(import.meta.dirname, 'deaf-socket-thread.ts'), {
+    workerData: { path, engine: host.replace(/^unix:\/\//, ''), shared },
   });
-  const deaf: DeafSocket = {
+  await once(thread, 'message');
+  return {
     host: `unix://${path}`,
-    isDeaf: false,
-    unheard: 0,
-    close: () => {
-      server.close();
-      for (const socket of open) socket.destroy();
+    setDeaf: (isDeaf) => void Atomics.store(shared, 0, isDeaf ? 1 : 0),
+    unheard: () => Atomics.load(shared, 1),
+    close: async () => {
+      await thread.terminate();
       rmSync(folder, { recursive: true, force: true });
     },
   };
-  await new Promise<void>((resolve) => server.listen(path, resolve));
-  return deaf;
 }
