@@ -14,9 +14,14 @@ const patienceMs = 45_000;
 
 const everywhere: Sandbox['capabilities'] = { commands: true, why: null };
 
-/** The driver for a project's own container. @param filled where the owner keeps which container has its files */
-export function containerSandbox(given: ContainerCalls, filled: FilledMark): Sandbox {
-  const calls = boundedCalls(given);
+/**
+ * The driver for a project's own container.
+ *
+ * @param reach the container's object, for one call
+ * @param filled where the owner keeps which container has its files
+ */
+export function containerSandbox(reach: () => ContainerCalls, filled: FilledMark): Sandbox {
+  const calls = boundedCalls(reach);
 
   async function* exec(request: ExecRequest, signal: AbortSignal): AsyncGenerator<RunEvent, void, void> {
     const { command } = request;

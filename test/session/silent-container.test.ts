@@ -36,13 +36,7 @@ let calls: ContainerCalls;
 
 function start(first: ContainerCalls) {
   calls = first;
-  const given = Object.fromEntries(
-    Object.keys(answering).map((name) => [
-      name,
-      (...args: never[]) => (calls[name as keyof ContainerCalls] as (...all: never[]) => unknown)(...args),
-    ]),
-  ) as never as ContainerCalls;
-  object = new NodeObject(':memory:', {}, null, (filled) => containerSandbox(given, filled));
+  object = new NodeObject(':memory:', {}, null, (filled) => containerSandbox(() => calls, filled));
   const { parts } = object;
   return { desk: parts.sandbox, shell: new ProjectShell(parts, parts.sandbox) };
 }
