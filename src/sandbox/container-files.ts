@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createTarDecoder, createTarPacker } from 'modern-tar';
+import * as v from 'valibot';
 import type { FileEntry } from '../protocol/resources.ts';
 import type { ContainerCalls } from './container-calls.ts';
 import type { Collected, ExecRequest, Filled, ProjectFiles, SandboxFiles } from './sandbox.ts';
@@ -35,15 +36,21 @@ interface FilesBase {
   stream(request: ExecRequest): ReadableStream<Uint8Array>;
 }
 
-/** The answer of `files.mjs` in the image. */
-interface Difference {
-  written: { path: string; bytes: number }[];
-  deleted: string[];
-  refused: { path: string; why: string }[];
-  more: boolean;
+const cut = (chars: number) =>
+  v.pipe(
+    v.string(),
+    v.transform((text) => text.slice(0, chars)),
+  );
+
+/** The answer of `files.mjs` in the image. What runs in the container may have meddled with it. */
+const Difference = v.object({
+  written: v.array(v.object({ path: v.string(), bytes: v.number() })),
+  deleted: v.array(v.string()),
+  refused: v.array(v.object({ path: cut(200), why: cut(300) })),
+  more: v.boolean(),
   /** Whether there are installed packages. */
-  modules: boolean;
-}
+  modules: v.boolean(),
+});
 
 /** The files of a container, brought in and out as tar streams, by hash. */
 export class ContainerFiles implements SandboxFiles {
@@ -192,7 +199,7 @@ export class ContainerFiles implements SandboxFiles {
     return new Map(files.filter(({ path }) => !other.has(path)).map(({ path, hash }) => [path, hash]));
   }
 
-  async #compare(files: readonly FileEntry[]): Promise<Difference> {
+  async #compare(files: readonly FileEntry[]): Promise<v.InferOutput<typeof Difference>> {
     const known = JSON.stringify(Object.fromEntries(files.map(({ path, hash }) => [path, hash])));
     const { code, out } = await this.#base.run({
       command: ['node', '/opt/redraw/files.mjs'],
@@ -201,7 +208,7 @@ export class ContainerFiles implements SandboxFiles {
       timeLimit: moveSeconds,
     });
     if (code !== 0) throw new Error(`The files could not be compared: exit code ${code}.`);
-    return JSON.parse(new TextDecoder().decode(out)) as Difference;
+    return v.parse(Difference, JSON.parse(new TextDecoder().decode(out)));
   }
 }
 

@@ -17,6 +17,7 @@ const commandSeconds = 120;
 const mostChars = 100_000;
 /** Paths that one answer names at the most. */
 const mostNamed = 10;
+const mostNameChars = 500;
 /** Port of the image's own init. */
 const takenPort = 8099;
 
@@ -187,7 +188,8 @@ function howItEnded({ ended, code }: RunEnd, seconds: number, collected: Collect
 
 function named(names: readonly string[]): string {
   const more = names.length > mostNamed ? ` and ${names.length - mostNamed} more` : '';
-  return names.slice(0, mostNamed).join(', ') + more;
+  const shown = names.slice(0, mostNamed).map((name) => name.slice(0, mostNameChars));
+  return shown.join(', ') + more;
 }
 
 const plain =
