@@ -125,6 +125,8 @@ export class ContainerFiles implements SandboxFiles {
     const { boot } = await this.#base.calls.wakeUp();
     if (boot !== this.#base.filled.get()) return { ...nothing, lost: true };
     const difference = await this.#compare(files);
+    const paths = new Set(files.map(({ path }) => path));
+    const deleted = difference.deleted.filter((path) => paths.has(path));
     const refused = [...difference.refused];
     const wanted = new Set<string>();
     let bytes = 0;
@@ -147,9 +149,9 @@ export class ContainerFiles implements SandboxFiles {
     if ((await this.#base.calls.wakeUp()).boot !== boot) return { ...nothing, lost: true };
     if (boot === this.#known) {
       for (const { path, bytes: content } of written) this.#holds.set(path, hashOf(content));
-      for (const path of difference.deleted) this.#holds.delete(path);
+      for (const path of deleted) this.#holds.delete(path);
     }
-    const { deleted, more, modules } = difference;
+    const { more, modules } = difference;
     return { written, deleted, refused, more, modules, lost: false };
   }
 

@@ -9,7 +9,10 @@ const silence = new Promise<never>(() => undefined);
 
 function frames(out: string): ReadableStream<Uint8Array> {
   const end = encodeFrame({ type: 'end', ended: 'exited', code: 0 });
-  return new Blob([encodeFrame({ type: 'out', bytes: new TextEncoder().encode(out) }), end] as BlobPart[]).stream();
+  return new Blob([
+    encodeFrame({ type: 'out', bytes: new TextEncoder().encode(out) }),
+    end,
+  ] as Uint8Array<ArrayBuffer>[]).stream();
 }
 
 const difference = { written: [], deleted: [], refused: [], more: false, modules: false };
@@ -41,7 +44,7 @@ function start(first: ContainerCalls) {
   return { desk: parts.sandbox, shell: new ProjectShell(parts, parts.sandbox) };
 }
 
-const bash = { id: 'call', name: 'bash', input: { command: 'echo hello' } };
+const bash = { type: 'tool_use' as const, id: 'call', name: 'bash', input: { command: 'echo hello' } };
 const never = new AbortController().signal;
 
 beforeEach(() => vi.useFakeTimers());
