@@ -1,5 +1,6 @@
 import { Sandbox } from '@cloudflare/sandbox';
 import type { ContainerCalls, RunCall, ServeCall, Served, Woken } from '../../src/sandbox/container-calls.ts';
+import { LateError, within } from '../../src/sandbox/within.ts';
 import { type ContainerEnv, registries } from './egress.ts';
 import { runStream } from './run-stream.ts';
 
@@ -8,6 +9,10 @@ const readyPort = 8099;
 /** How long an idle container stays, where nothing is set. Seconds. */
 const idleSeconds = 120;
 const script = '/opt/redraw/run.sh';
+/** What the runtime may take for an answer about a container that runs. Milliseconds. */
+const answerMs = 15_000;
+/** The same, where the container has to be started. */
+const wakeMs = 60_000;
 
 /**
  * The container of one project. Lifecycle, idle sleep and egress are those of `Container`, from which `Sandbox` comes; commands and files go
@@ -47,14 +52,13 @@ export class ProjectSandbox extends Sandbox<ContainerEnv> implements ContainerCa
       this.renewActivityTimeout();
     };
     try {
-      const { signal: gone } = this.#watch(container);
-      const process = await unlessGone(container.exec(argv, { cwd: '/app', ...(stdin ? { stdin } : {}) }), gone);
+      const { process, gone } = await this.#exec(container, argv, { cwd: '/app', ...(stdin ? { stdin } : {}) });
       return runStream(process, {
         gone,
         mostOutput: run.mostOutput,
         timeoutMs: run.seconds * 1000 + 5_000,
         end: () => this.endProcess(run.id),
-        isThere: async () => boot === this.#boot && (await this.#script('there').catch(() => -1)) === 0,
+        isThere: async () => boot === this.#boot && (await this.#script(answerMs, 'there').catch(() => -1)) === 0,
         closed,
       });
     } catch (error) {
@@ -64,15 +68,15 @@ export class ProjectSandbox extends Sandbox<ContainerEnv> implements ContainerCa
   }
 
   async endProcess(id: string): Promise<boolean> {
-    return (await this.#script('end', checked(id))) === 0;
+    return (await this.#script(answerMs, 'end', checked(id))) === 0;
   }
 
   async serve({ id, line, port, seconds }: ServeCall): Promise<Served> {
     await this.#wake();
-    await this.#script('serve', checked(id), line);
+    await this.#script(answerMs, 'serve', checked(id), line);
     this.#busy += 1;
     try {
-      const code = await this.#script('await', id, String(port), String(seconds));
+      const code = await this.#script(seconds * 1000 + answerMs, 'await', id, String(port), String(seconds));
       return code === 0 ? 'listening' : code === 2 ? 'silent' : 'ended';
     } finally {
       this.#busy -= 1;
@@ -81,15 +85,15 @@ export class ProjectSandbox extends Sandbox<ContainerEnv> implements ContainerCa
   }
 
   async isServing(id: string): Promise<boolean> {
-    return (await this.#script('alive', checked(id))) === 0;
+    return (await this.#script(answerMs, 'alive', checked(id))) === 0;
   }
 
   async serverLog(id: string, bytes: number): Promise<string> {
     const container = this.ctx.container;
     if (!container?.running) return '';
-    const { signal: gone } = this.#watch(container);
-    const process = await unlessGone(container.exec([script, 'log', checked(id), String(bytes)]), gone);
-    return new TextDecoder().decode((await unlessGone(process.output(), gone)).stdout);
+    const { process, gone } = await this.#exec(container, [script, 'log', checked(id), String(bytes)]);
+    const { stdout } = await within(answerMs, unlessGone(process.output(), gone));
+    return new TextDecoder().decode(stdout);
   }
 
   async isAwake(): Promise<boolean> {
@@ -97,12 +101,12 @@ export class ProjectSandbox extends Sandbox<ContainerEnv> implements ContainerCa
   }
 
   async allowOnly(hosts: string[]): Promise<void> {
-    await this.setAllowedHosts([...Object.keys(registries), ...hosts]);
+    await this.#answered(answerMs, this.setAllowedHosts([...Object.keys(registries), ...hosts]));
   }
 
   async wipe(): Promise<void> {
     this.#boot = '';
-    if (this.ctx.container?.running) await this.destroy();
+    if (this.ctx.container?.running) await this.#answered(answerMs, this.destroy());
   }
 
   /**
@@ -153,23 +157,46 @@ export class ProjectSandbox extends Sandbox<ContainerEnv> implements ContainerCa
       }).finally(() => {
         this.#starting = undefined;
       });
-      await this.#starting;
+      await this.#answered(wakeMs, this.#starting);
     }
     this.renewActivityTimeout();
     return container;
   }
 
-  /** Runs the image's script where the container runs. @returns its exit code */
-  async #script(...args: string[]): Promise<number> {
+  /** Runs the image's script where the container runs. @param ms how long it may take @returns its exit code */
+  async #script(ms: number, ...args: string[]): Promise<number> {
     const { container } = this.ctx;
     if (!container?.running) return 1;
     const { signal: gone } = this.#watch(container);
     try {
       // Ignored, not left unread: the exit code stays pending while output waits for a reader.
-      const started = container.exec([script, ...args], { stdout: 'ignore', stderr: 'ignore' });
-      return await unlessGone((await unlessGone(started, gone)).exitCode, gone);
+      const { process } = await this.#exec(container, [script, ...args], { stdout: 'ignore', stderr: 'ignore' });
+      return await within(ms, unlessGone(process.exitCode, gone));
     } catch (error) {
       if (gone.aborted) return 1;
+      throw error;
+    }
+  }
+
+  /** Starts a program. `gone` is aborted when the container has ended. */
+  async #exec(
+    container: Container,
+    argv: string[],
+    options: ContainerExecOptions = {},
+  ): Promise<{ process: ExecProcess; gone: AbortSignal }> {
+    const { signal: gone } = this.#watch(container);
+    return { process: await this.#answered(answerMs, unlessGone(container.exec(argv, options), gone)), gone };
+  }
+
+  /**
+   * Waits for an answer of the runtime. The local one asks Docker one thing after the other, and a program that was about to start when its
+   * container was killed is never answered: then all that comes after waits for good, `monitor` too. A new object asks anew.
+   */
+  async #answered<T>(ms: number, answer: Promise<T>): Promise<T> {
+    try {
+      return await within(ms, answer);
+    } catch (error) {
+      if (error instanceof LateError) this.ctx.abort(error.message);
       throw error;
     }
   }

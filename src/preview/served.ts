@@ -57,13 +57,18 @@ export function answerOfServer(
   headers.set('Cache-Control', 'no-store');
   const tag = bridgeTag(shelf, { revision, parents: frameAncestors.filter(isOrigin) });
   let isThere = false;
+  // A page may do without its outer tags.
   const insert = (element: Element): void => {
-    if (isThere) return;
+    if (isThere || element.tagName === 'html') return;
     isThere = true;
-    element.prepend(tag, { html: true });
+    if (element.tagName === 'head' || element.tagName === 'body') element.prepend(tag, { html: true });
+    else element.before(tag, { html: true });
+  };
+  const append = (end: DocumentEnd): void => {
+    if (!isThere) end.append(tag, { html: true });
   };
   const page = new Response(answer.body, { status: answer.status, statusText: answer.statusText, headers });
-  return new HTMLRewriter().on('head', { element: insert }).on('body', { element: insert }).transform(page);
+  return new HTMLRewriter().on('*', { element: insert }).onDocument({ end: append }).transform(page);
 }
 
 /** What is seen while there is nothing to see yet. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createTarDecoder, createTarPacker } from 'modern-tar';
+import * as v from 'valibot';
 import type { FileEntry } from '../protocol/resources.ts';
 import type { ContainerCalls } from './container-calls.ts';
 import type { Collected, ExecRequest, Filled, ProjectFiles, SandboxFiles } from './sandbox.ts';
@@ -35,15 +36,21 @@ interface FilesBase {
   stream(request: ExecRequest): ReadableStream<Uint8Array>;
 }
 
-/** The answer of `files.mjs` in the image. */
-interface Difference {
-  written: { path: string; bytes: number }[];
-  deleted: string[];
-  refused: { path: string; why: string }[];
-  more: boolean;
+const cut = (chars: number) =>
+  v.pipe(
+    v.string(),
+    v.transform((text) => text.slice(0, chars)),
+  );
+
+/** The answer of `files.mjs` in the image. What runs in the container may have meddled with it. */
+const Difference = v.object({
+  written: v.array(v.object({ path: v.string(), bytes: v.number() })),
+  deleted: v.array(v.string()),
+  refused: v.array(v.object({ path: cut(200), why: cut(300) })),
+  more: v.boolean(),
   /** Whether there are installed packages. */
-  modules: boolean;
-}
+  modules: v.boolean(),
+});
 
 /** The files of a container, brought in and out as tar streams, by hash. */
 export class ContainerFiles implements SandboxFiles {
@@ -118,6 +125,8 @@ export class ContainerFiles implements SandboxFiles {
     const { boot } = await this.#base.calls.wakeUp();
     if (boot !== this.#base.filled.get()) return { ...nothing, lost: true };
     const difference = await this.#compare(files);
+    const paths = new Set(files.map(({ path }) => path));
+    const deleted = difference.deleted.filter((path) => paths.has(path));
     const refused = [...difference.refused];
     const wanted = new Set<string>();
     let bytes = 0;
@@ -140,9 +149,9 @@ export class ContainerFiles implements SandboxFiles {
     if ((await this.#base.calls.wakeUp()).boot !== boot) return { ...nothing, lost: true };
     if (boot === this.#known) {
       for (const { path, bytes: content } of written) this.#holds.set(path, hashOf(content));
-      for (const path of difference.deleted) this.#holds.delete(path);
+      for (const path of deleted) this.#holds.delete(path);
     }
-    const { deleted, more, modules } = difference;
+    const { more, modules } = difference;
     return { written, deleted, refused, more, modules, lost: false };
   }
 
@@ -192,7 +201,7 @@ export class ContainerFiles implements SandboxFiles {
     return new Map(files.filter(({ path }) => !other.has(path)).map(({ path, hash }) => [path, hash]));
   }
 
-  async #compare(files: readonly FileEntry[]): Promise<Difference> {
+  async #compare(files: readonly FileEntry[]): Promise<v.InferOutput<typeof Difference>> {
     const known = JSON.stringify(Object.fromEntries(files.map(({ path, hash }) => [path, hash])));
     const { code, out } = await this.#base.run({
       command: ['node', '/opt/redraw/files.mjs'],
@@ -201,7 +210,7 @@ export class ContainerFiles implements SandboxFiles {
       timeLimit: moveSeconds,
     });
     if (code !== 0) throw new Error(`The files could not be compared: exit code ${code}.`);
-    return JSON.parse(new TextDecoder().decode(out)) as Difference;
+    return v.parse(Difference, JSON.parse(new TextDecoder().decode(out)));
   }
 }
 

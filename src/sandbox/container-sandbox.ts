@@ -1,3 +1,4 @@
+import { boundedCalls } from './bounded-calls.ts';
 import { concat } from './bytes.ts';
 import type { ContainerCalls } from './container-calls.ts';
 import { ContainerFiles, type FilledMark, type Finished } from './container-files.ts';
@@ -8,11 +9,20 @@ import type { ExecRequest, Sandbox, SandboxPort } from './sandbox.ts';
 const timeLimit = 120;
 /** Bytes that a command may print before it is ended. */
 const mostOutput = 64 * 1024 * 1024;
+/** Milliseconds after its time is over until a command is given up whose end has not come. */
+const patienceMs = 45_000;
 
 const everywhere: Sandbox['capabilities'] = { commands: true, why: null };
 
-/** The driver for a project's own container. @param filled where the owner keeps which container has its files */
-export function containerSandbox(calls: ContainerCalls, filled: FilledMark): Sandbox {
+/**
+ * The driver for a project's own container.
+ *
+ * @param reach the container's object, for one call
+ * @param filled where the owner keeps which container has its files
+ */
+export function containerSandbox(reach: () => ContainerCalls, filled: FilledMark): Sandbox {
+  const calls = boundedCalls(reach);
+
   async function* exec(request: ExecRequest, signal: AbortSignal): AsyncGenerator<RunEvent, void, void> {
     const { command } = request;
     const id = crypto.randomUUID();
@@ -32,7 +42,7 @@ export function containerSandbox(calls: ContainerCalls, filled: FilledMark): San
     };
     try {
       signal.throwIfAborted();
-      const frames = decodeFrames(await calls.runCommand(call, request.stdin));
+      const frames = decodeFrames(await calls.runCommand(call, request.stdin), call.seconds * 1000 + patienceMs);
       signal.addEventListener('abort', abort);
       if (signal.aborted) abort();
       for await (const event of frames) {

@@ -1,4 +1,5 @@
 import { concat } from './bytes.ts';
+import { within } from './within.ts';
 
 /** How a run ended. */
 export interface RunEnd {
@@ -27,13 +28,25 @@ export function encodeFrame(event: RunEvent): Uint8Array {
   return frame;
 }
 
-/** Reads what {@link encodeFrame} wrote, however it was cut. A stream that ends without an end was lost. */
-export async function* decodeFrames(stream: ReadableStream<Uint8Array>): AsyncGenerator<RunEvent, void, void> {
+/** What a stream that nobody wants any more may take to hear of it. Milliseconds. */
+const cancelMs = 10_000;
+
+/**
+ * Reads what {@link encodeFrame} wrote, however it was cut. A stream that ends without an end was lost.
+ *
+ * @param ms milliseconds until it has to have ended
+ * @throws LateError
+ */
+export async function* decodeFrames(
+  stream: ReadableStream<Uint8Array>,
+  ms: number,
+): AsyncGenerator<RunEvent, void, void> {
+  const until = Date.now() + ms;
   const reader = stream.getReader();
   let buffered = new Uint8Array(0);
   try {
     for (;;) {
-      const { done, value } = await reader.read();
+      const { done, value } = await within(until - Date.now(), reader.read());
       if (done) break;
       buffered = concat([buffered, value]);
       let at = 0;
@@ -47,7 +60,7 @@ export async function* decodeFrames(stream: ReadableStream<Uint8Array>): AsyncGe
       buffered = buffered.slice(at);
     }
   } finally {
-    await reader.cancel().catch(() => undefined);
+    await within(cancelMs, reader.cancel()).catch(() => undefined);
   }
 }
 

@@ -386,7 +386,7 @@ export class Session extends DurableObject<SessionEnv> {
 
   #sandbox(filled: FilledMark): Sandbox {
     const containers = this.env.SANDBOX;
-    if (containers) return containerSandbox(containers.getByName(this.ctx.id.toString()), filled);
+    if (containers) return containerSandbox(() => containers.getByName(this.ctx.id.toString()), filled);
     return noSandbox(this.#settings.noContainers ?? 'This deployment of Redraw has no containers.');
   }
 

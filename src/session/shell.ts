@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { BashInput, ServerInput } from '../agent/tools.ts';
 import type { ShellAnswer, ShellPort } from '../agent/turn-input.ts';
 import type { ToolCall } from '../claude/reply.ts';
+import { unlessAborted } from '../claude/unless-aborted.ts';
 import { ProblemError } from '../protocol/problems.ts';
 import type { RunEnd } from '../sandbox/frames.ts';
 import type { Collected } from '../sandbox/sandbox.ts';
@@ -16,6 +17,7 @@ const commandSeconds = 120;
 const mostChars = 100_000;
 /** Paths that one answer names at the most. */
 const mostNamed = 10;
+const mostNameChars = 500;
 /** Port of the image's own init. */
 const takenPort = 8099;
 
@@ -32,9 +34,13 @@ export class ProjectShell implements ShellPort {
   }
 
   run(call: ToolCall, tell: (output: string) => void, signal: AbortSignal): Promise<Finish> {
-    return this.#desk.alone(async () => {
+    const tellInTime = (output: string): void => {
+      if (!signal.aborted) tell(output);
+    };
+    const done = this.#desk.alone(async () => {
       try {
-        if (call.name === 'bash') return await this.#bash(call, tell, signal);
+        signal.throwIfAborted();
+        if (call.name === 'bash') return await this.#bash(call, tellInTime, signal);
         if (call.name === 'start_server') return await this.#startServer(call.input, signal);
         return await this.#serverLogs();
       } catch (error) {
@@ -43,6 +49,8 @@ export class ProjectShell implements ShellPort {
         return failed(`The container cannot be used now: ${reason.slice(0, 300)} The files are as they were.`);
       }
     });
+    // A turn that is stopped does not wait for the container. What comes next in it does.
+    return unlessAborted(done, signal);
   }
 
   async #bash(call: ToolCall, tell: (output: string) => void, signal: AbortSignal): Promise<Finish> {
@@ -180,7 +188,8 @@ function howItEnded({ ended, code }: RunEnd, seconds: number, collected: Collect
 
 function named(names: readonly string[]): string {
   const more = names.length > mostNamed ? ` and ${names.length - mostNamed} more` : '';
-  return names.slice(0, mostNamed).join(', ') + more;
+  const shown = names.slice(0, mostNamed).map((name) => name.slice(0, mostNameChars));
+  return shown.join(', ') + more;
 }
 
 const plain =

@@ -136,6 +136,49 @@ describeContainers('a turn with a container', () => {
     expect(running.redraw.output()).not.toMatch(/CANARY|sk-ant/);
   });
 
+  it('takes nothing out of its place from a container that has fallen to whoever was in it', async () => {
+    const visitor = running.visitor();
+    const before = await runningContainers(running.redraw.state);
+    const { session } = await take(visitor, undefined, create('a.txt', 'one\n'), bash('true'));
+    const mine = (await runningContainers(running.redraw.state)).find((name) => !before.includes(name)) ?? '';
+    const paths = ['../../evil', '/etc/evil', 'b/../../evil', '.redraw\u0000evil', 'link', 'fine.txt'];
+    const told = JSON.stringify({
+      written: paths.map((path) => ({ path, bytes: 4 })),
+      deleted: ['../a.txt', '/app/a.txt'],
+      refused: [{ path: 'x'.repeat(40_000), why: 'y'.repeat(40_000) }],
+      more: false,
+      modules: false,
+    });
+    const archive = `#!/usr/bin/env python3
+import io, sys, tarfile
+out = tarfile.open(fileobj=sys.stdout.buffer, mode='w|')
+for path in ${JSON.stringify(paths.map((path) => path.replace('\0', '')))}:
+    entry = tarfile.TarInfo(path)
+    if path == 'link':
+        entry.type, entry.linkname = tarfile.SYMTYPE, '/etc/passwd'
+        out.addfile(entry)
+    else:
+        entry.size = 4
+        out.addfile(entry, io.BytesIO(b'evil'))
+out.close()`;
+    const put = (path: string, text: string) =>
+      docker('exec', mine, 'sh', '-c', `echo ${Buffer.from(text).toString('base64')} | base64 -d > ${path}`);
+    await docker('exec', mine, 'mv', '/bin/tar', '/bin/tar.before');
+    await put('/bin/tar', archive);
+    await docker('exec', mine, 'chmod', '755', '/bin/tar');
+    await put('/opt/redraw/answer.json', told);
+    await put(
+      '/opt/redraw/files.mjs',
+      "import { readFileSync } from 'node:fs';\nprocess.stdout.write(readFileSync('/opt/redraw/answer.json'));\n",
+    );
+    const { events } = await take(visitor, session, bash('true'));
+    const [answer = ''] = answers(events);
+    expect(answer).toContain('[Changed in the project: fine.txt]');
+    expect(answer).toMatch(/Not taken into the project: .*\.\.\/\.\.\/evil/);
+    expect(answer.length).toBeLessThan(10_000);
+    expect(await filesOf(visitor, session)).toEqual(['a.txt', 'fine.txt']);
+  });
+
   it('shows the server of a project on its preview host, with the rules of every preview', async () => {
     const visitor = running.visitor();
     const { session, previewUrl } = await take(

@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { FilledMark } from '../../src/sandbox/container-files.ts';
 import { noSandbox } from '../../src/sandbox/no-sandbox.ts';
+import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { SessionParts } from '../../src/session/parts.ts';
 import type { PromptRequest } from '../../src/session/queue.ts';
 import { createSessionTables } from '../../src/session/schema.ts';
@@ -36,7 +38,12 @@ export class NodeObject {
   #commit: Promise<void> | null = null;
 
   /** @param folder where a copy of the storage is kept after each commit; null: nowhere */
-  constructor(file: string, env: Record<string, string>, folder: string | null = null) {
+  constructor(
+    file: string,
+    env: Record<string, string>,
+    folder: string | null = null,
+    sandbox: (filled: FilledMark) => Sandbox = () => noSandbox('Nothing runs here.'),
+  ) {
     this.#folder = folder;
     this.#store = nodeStore(file);
     const { sql, transactionSync } = this.#store;
@@ -60,7 +67,7 @@ export class NodeObject {
         throw new Error(reason);
       },
     };
-    this.parts = new SessionParts(ctx as unknown as DurableObjectState, () => noSandbox('Nothing runs here.'));
+    this.parts = new SessionParts(ctx as unknown as DurableObjectState, sandbox);
     const deliver = this.parts.streams.deliver.bind(this.parts.streams);
     this.parts.streams.deliver = (events) => {
       this.delivered = events.at(-1)?.seq ?? this.delivered;

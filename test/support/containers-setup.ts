@@ -13,7 +13,7 @@ declare module 'vitest' {
 const scripts = join(import.meta.dirname, '../../scripts/containers');
 
 /** Milliseconds that an engine may take to come up: packages, two images. */
-const upMs = 360_000;
+const upMs = 240_000;
 
 const wanted = ['DOCKER_HOST', 'REDRAW_CONTAINER_BASE', 'MINIFLARE_CONTAINER_EGRESS_IMAGE'];
 

@@ -43,7 +43,7 @@ export async function startSandboxStand(
     calls,
     sandbox: (name) => {
       let filled: string | null = null;
-      return containerSandbox(calls(name), {
+      return containerSandbox(() => calls(name), {
         get: () => filled,
         set: (boot) => {
           filled = boot;

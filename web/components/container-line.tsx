@@ -47,33 +47,32 @@ export function ContainerLine({ project }: { project: Project }) {
   if (!isUsed) return null;
   const activity = project.activity.value;
   const isBusy = running.value && activity.kind === 'tool';
-  const state =
-    told?.state === 'starting' || told?.state === 'installing'
-      ? words[told.state]
-      : isAwake === false && !isBusy
-        ? words.asleep
-        : isBusy
-          ? words.busy
-          : words.awake;
+  const rising = told?.state === 'starting' || told?.state === 'installing' ? told.state : null;
+  const isAsleep = !rising && !isBusy && isAwake === false;
+  const state = words[rising ?? (isAsleep ? 'asleep' : isBusy ? 'busy' : 'awake')];
   const stop = () => api.done('DELETE', `/api/sessions/${project.id}/server`).then(() => project.refresh());
   return (
     <div class="container-line">
       <p role="status">
         {state}
-        {server && `. ${words.server(server.command, String(server.port))} ${words.serverState[server.state]}`}
+        {server &&
+          !isAsleep &&
+          `. ${words.server(server.command, String(server.port))} ${words.serverState[server.state]}`}
       </p>
       {server && (
         <>
-          <button
-            type="button"
-            class="text-button"
-            aria-expanded={showsLog.value}
-            onClick={() => {
-              showsLog.value = !showsLog.value;
-            }}
-          >
-            {words.log}
-          </button>
+          {!isAsleep && (
+            <button
+              type="button"
+              class="text-button"
+              aria-expanded={showsLog.value}
+              onClick={() => {
+                showsLog.value = !showsLog.value;
+              }}
+            >
+              {words.log}
+            </button>
+          )}
           <button type="button" class="text-button" onClick={() => void stop().catch(() => undefined)}>
             {words.stopServer}
           </button>
@@ -88,7 +87,7 @@ export function ContainerLine({ project }: { project: Project }) {
       >
         {words.network}
       </button>
-      {server && showsLog.value && <ServerLog project={project} command={server.command} />}
+      {server && showsLog.value && !isAsleep && <ServerLog project={project} command={server.command} />}
       {showsNetwork.value && network.state === 'there' && (
         <network.module.NetworkDialog
           project={project}
