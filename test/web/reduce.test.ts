@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { RedrawEvent } from '../../src/protocol/events.ts';
 import { changedSince } from '../../web/state/activity.ts';
 import { reduce, reduceAll } from '../../web/state/reduce.ts';
-import { emptyView, type View } from '../../web/state/view.ts';
+import { emptyView, filesOf, type View } from '../../web/state/view.ts';
 import { anyDraft, compacted, numbered, plannedTurns, play } from './log.ts';
 
 /** Every turn, oldest first. */
@@ -62,7 +62,7 @@ describe('the fold of an event log', () => {
         const whole = reduceAll(log);
         const short = reduceAll(compacted(log));
         expect(turnsOf(short)).toEqual(turnsOf(whole));
-        expect(short.files).toEqual(whole.files);
+        expect(filesOf(short)).toEqual(filesOf(whole));
         expect(short.versions).toEqual(whole.versions);
       }),
     );

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { api } from '../app.ts';
 import { type CommandName, commandNames, commandsFor } from '../state/commands.ts';
 import type { Project } from '../state/project.ts';
+import { filesOf } from '../state/view.ts';
 import { COMMAND_LIST_ID, type CommandEntry, commandId } from './command-menu.tsx';
 import type { PromptMenu } from './prompt-box.tsx';
 
@@ -15,7 +16,7 @@ function isPossible(project: Project, name: CommandName): boolean {
     case 'stop':
       return running.value;
     case 'export':
-      return view.value.files.size > 0;
+      return filesOf(view.value).size > 0;
     case 'model':
       return true;
   }

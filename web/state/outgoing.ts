@@ -6,6 +6,7 @@ import { toApiError } from './api-error.ts';
 import { Attachments, type AttachTools, type Place } from './attachments.ts';
 import { pickedBlock } from './picked.ts';
 import type { Project } from './project.ts';
+import { filesOf } from './view.ts';
 
 /** A prompt whose files cannot go up while a turn runs: it waits in this page until nothing runs. */
 export interface Held {
@@ -123,7 +124,8 @@ export class Outgoing {
     return {
       url: (path) => this.#options.api.fileUrl(id, path),
       own: (move) => this.#project.asOwn(move),
-      has: (path) => view.peek().files.has(path) || (detail.peek()?.files.some((file) => file.path === path) ?? false),
+      has: (path) =>
+        filesOf(view.peek()).has(path) || (detail.peek()?.files.some((file) => file.path === path) ?? false),
     };
   }
 

@@ -45,10 +45,11 @@ function withPending(view: View, paths: readonly string[]): View {
 }
 
 function changeFile(view: View, { data }: EventOf<'file'>): View {
-  const files = new Map(view.files);
-  if (data.change === 'renamed' && data.from !== undefined) files.delete(data.from);
-  if (data.change === 'deleted') files.delete(data.path);
-  else files.set(data.path, { hash: data.hash, bytes: data.bytes });
+  const before =
+    data.change === 'renamed' && data.from !== undefined
+      ? { path: data.from, isThere: false, before: view.files }
+      : view.files;
+  const files = { path: data.path, isThere: data.change !== 'deleted', before };
   const paths = data.from === undefined ? [data.path] : [data.from, data.path];
   const { path, change, bytes, added = null, removed = null } = data;
   const noted = inTurn(view, data.turn, (turn) => ({

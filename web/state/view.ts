@@ -80,9 +80,12 @@ export interface Turn {
   readonly receipt: EventData<'usage'> | null;
 }
 
-export interface KnownFile {
-  readonly hash: string;
-  readonly bytes: number;
+/** What became of a file, before what became of others: a map would have to be copied with each change. */
+export interface FileNote {
+  readonly path: string;
+  /** False: it is gone. */
+  readonly isThere: boolean;
+  readonly before: FileNote | null;
 }
 
 /** Which paths changed with a revision; null where that is not known. */
@@ -112,7 +115,8 @@ export interface View {
   readonly earlier: readonly Turn[];
   /** The newest turn, running or ended. */
   readonly turn: Turn | null;
-  readonly files: ReadonlyMap<string, KnownFile>;
+  /** The newest change of a file; see {@link filesOf}. */
+  readonly files: FileNote | null;
   /** Oldest first. */
   readonly versions: readonly EventData<'version'>[];
   readonly preview: PreviewView;
@@ -132,7 +136,7 @@ export const emptyView: View = {
   session: null,
   earlier: [],
   turn: null,
-  files: new Map(),
+  files: null,
   versions: [],
   preview: { revision: 0, state: 'ready', message: null, changes: [], pending: [] },
   sandbox: null,
@@ -143,3 +147,10 @@ export const emptyView: View = {
 };
 
 export type EventOf<T extends RedrawEvent['type']> = Extract<RedrawEvent, { type: T }>;
+
+/** The paths of the project's files, as far as its log tells. */
+export function filesOf({ files }: View): ReadonlySet<string> {
+  const known = new Map<string, boolean>();
+  for (let note = files; note; note = note.before) if (!known.has(note.path)) known.set(note.path, note.isThere);
+  return new Set([...known].flatMap(([path, isThere]) => (isThere ? [path] : [])));
+}
