@@ -36,7 +36,7 @@ interface EarlierProps {
 const Earlier = memo<EarlierProps>(function Earlier({ turns, isFilling }) {
   const from = useRef(0);
   const known = useRef(0);
-  const [, redraw] = useState(0);
+  const [, redraw] = useState({});
   if (turns.length - known.current > AT_ONCE) from.current = turns.length - AT_ONCE;
   known.current = turns.length;
   useLayoutEffect(() => {
@@ -44,7 +44,7 @@ const Earlier = memo<EarlierProps>(function Earlier({ turns, isFilling }) {
     if (from.current === 0) return;
     return whenIdle(() => {
       from.current = Math.max(0, from.current - AT_LEISURE);
-      redraw(from.current);
+      redraw({});
     }, true);
   });
   return (
