@@ -299,7 +299,7 @@ describe('at a limit', () => {
 
     await queue.getByRole('button', { name: /^Edit/ }).click();
     const at = queue.getByLabel('Start at');
-    const wanted = new Date(Date.now() + 26 * 3600_000).toISOString().slice(0, 10);
+    const wanted = new Date(Date.now() + 50 * 3600_000).toISOString().slice(0, 10);
     await at.fill(`${wanted}T08:30`);
     await picture(page, 'set-edit');
     await queue.getByRole('button', { name: 'Save' }).click();
