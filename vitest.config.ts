@@ -1,8 +1,12 @@
+import { availableParallelism } from 'node:os';
 import { cloudflareTest } from '@cloudflare/vitest-pool-workers';
 import { defineConfig } from 'vitest/config';
 
 /** What is waited for comes, and how soon is no matter of a test: a slow machine with other work to do passes too. */
 const patience = { testTimeout: 60_000, hookTimeout: 120_000, expect: { poll: { timeout: 20_000 } } };
+
+/** Vitest leaves one core free: of two, that is one too many. These tests wait more than they compute. */
+const maxWorkers = Math.max(2, availableParallelism());
 
 /**
  * Four kinds of test, told apart by the file's name: `x.test.ts` runs in Node, `x.worker.test.ts` in workerd, `x.browser.test.ts`
@@ -16,6 +20,7 @@ export default defineConfig({
         test: {
           ...patience,
           name: 'unit',
+          maxWorkers,
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.worker.test.ts', 'test/**/*.browser.test.ts', 'test/**/*.container.test.ts'],
         },
@@ -40,6 +45,7 @@ export default defineConfig({
         test: {
           ...patience,
           name: 'worker',
+          maxWorkers,
           include: ['test/**/*.worker.test.ts'],
           globalSetup: ['test/support/simulator-setup.ts'],
         },
