@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { RedrawEvent } from '../../src/protocol/events.ts';
 import { reduceAll } from '../../web/state/reduce.ts';
-import type { View } from '../../web/state/view.ts';
+import { filesOf } from '../../web/state/view.ts';
 
 /** What is left out of a receipt: the turn's id, and times. */
 const untimed = { turn: '', durationMs: 0, firstTokenMs: 0, thinkingMs: {} };
@@ -11,13 +11,14 @@ const untimed = { turn: '', durationMs: 0, firstTokenMs: 0, thinkingMs: {} };
  * the words of the prompt.
  */
 export function sight(events: readonly RedrawEvent[]): unknown {
-  const { seq: _, session, ...view }: View = reduceAll(events);
+  const whole = reduceAll(events);
+  const { seq: _, session, ...view } = whole;
   const turns = [...view.earlier, ...(view.turn ? [view.turn] : [])];
   let json = JSON.stringify({
     ...view,
     earlier: [],
     turn: turns.map((turn) => ({ ...turn, id: '', receipt: turn.receipt && { ...turn.receipt, ...untimed } })),
-    files: [...view.files],
+    files: [...filesOf(whole)].sort(),
     session: session && { ...session, session: '', previewUrl: '', trial: null },
   });
   for (const [index, { prompt }] of turns.entries())

@@ -47,9 +47,9 @@ function withPending(view: View, paths: readonly string[]): View {
 function changeFile(view: View, { data }: EventOf<'file'>): View {
   const before =
     data.change === 'renamed' && data.from !== undefined
-      ? { path: data.from, isThere: false, before: view.files }
+      ? { path: data.from, hash: null, before: view.files }
       : view.files;
-  const files = { path: data.path, isThere: data.change !== 'deleted', before };
+  const files = { path: data.path, hash: data.change === 'deleted' ? null : data.hash, before };
   const paths = data.from === undefined ? [data.path] : [data.from, data.path];
   const { path, change, bytes, added = null, removed = null } = data;
   const noted = inTurn(view, data.turn, (turn) => ({

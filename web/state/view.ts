@@ -83,8 +83,8 @@ export interface Turn {
 /** What became of a file, before what became of others: a map would have to be copied with each change. */
 export interface FileNote {
   readonly path: string;
-  /** False: it is gone. */
-  readonly isThere: boolean;
+  /** Null: it is gone. */
+  readonly hash: string | null;
   readonly before: FileNote | null;
 }
 
@@ -148,9 +148,9 @@ export const emptyView: View = {
 
 export type EventOf<T extends RedrawEvent['type']> = Extract<RedrawEvent, { type: T }>;
 
-/** The paths of the project's files, as far as its log tells. */
-export function filesOf({ files }: View): ReadonlySet<string> {
-  const known = new Map<string, boolean>();
-  for (let note = files; note; note = note.before) if (!known.has(note.path)) known.set(note.path, note.isThere);
-  return new Set([...known].flatMap(([path, isThere]) => (isThere ? [path] : [])));
+/** The project's files by path with their hashes, as far as its log tells. */
+export function filesOf({ files }: View): ReadonlyMap<string, string> {
+  const known = new Map<string, string | null>();
+  for (let note = files; note; note = note.before) if (!known.has(note.path)) known.set(note.path, note.hash);
+  return new Map([...known].flatMap(([path, hash]) => (hash === null ? [] : [[path, hash]])));
 }
