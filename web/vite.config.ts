@@ -18,9 +18,9 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: {
       polyfill: false,
-      // The page itself names what it needs; a part that is loaded later names its styles, and what most of the others need too.
+      // The page itself names what it needs; a part that is loaded later names its styles, and what the sheet shares with others.
       resolveDependencies: (_, files, { hostType }) =>
-        hostType === 'html' ? files : files.filter((file) => /\.css$|\/late-[^/]+\.js$/.test(file)),
+        hostType === 'html' ? files : files.filter((file) => /\.css$|\/sheet-parts-[^/]+\.js$/.test(file)),
     },
     rolldownOptions: {
       output: {
@@ -33,7 +33,7 @@ export default defineConfig({
             },
             {
               // What the sheet shares with parts that come when they are asked for.
-              name: 'late',
+              name: 'sheet-parts',
               test: /web\/components\/(?:ansi-log|command-log|dialog|retry-notice|sheet-look|sheet-menu|use-fetched)\.|lucide\/[^?]*(?:arrow-left|external-link)\./,
             },
             {

@@ -1,4 +1,5 @@
 import { Sandbox } from '@cloudflare/sandbox';
+import { unlessAborted } from '../../src/protocol/unless-aborted.ts';
 import type { ContainerCalls, RunCall, ServeCall, Served, Woken } from '../../src/sandbox/container-calls.ts';
 import { LateError, within } from '../../src/sandbox/within.ts';
 import { type ContainerEnv, registries } from './egress.ts';
@@ -92,7 +93,7 @@ export class ProjectSandbox extends Sandbox<ContainerEnv> implements ContainerCa
     const container = this.ctx.container;
     if (!container?.running) return '';
     const { process, gone } = await this.#exec(container, [script, 'log', checked(id), String(bytes)]);
-    const { stdout } = await within(answerMs, unlessGone(process.output(), gone));
+    const { stdout } = await within(answerMs, unlessAborted(process.output(), gone));
     return new TextDecoder().decode(stdout);
   }
 
@@ -171,7 +172,7 @@ export class ProjectSandbox extends Sandbox<ContainerEnv> implements ContainerCa
     try {
       // Ignored, not left unread: the exit code stays pending while output waits for a reader.
       const { process } = await this.#exec(container, [script, ...args], { stdout: 'ignore', stderr: 'ignore' });
-      return await within(ms, unlessGone(process.exitCode, gone));
+      return await within(ms, unlessAborted(process.exitCode, gone));
     } catch (error) {
       if (gone.aborted) return 1;
       throw error;
@@ -185,7 +186,7 @@ export class ProjectSandbox extends Sandbox<ContainerEnv> implements ContainerCa
     options: ContainerExecOptions = {},
   ): Promise<{ process: ExecProcess; gone: AbortSignal }> {
     const { signal: gone } = this.#watch(container);
-    return { process: await this.#answered(answerMs, unlessGone(container.exec(argv, options), gone)), gone };
+    return { process: await this.#answered(answerMs, unlessAborted(container.exec(argv, options), gone)), gone };
   }
 
   /**
@@ -206,20 +207,10 @@ export class ProjectSandbox extends Sandbox<ContainerEnv> implements ContainerCa
     if (this.#end && !this.#end.signal.aborted) return this.#end;
     const end = new AbortController();
     this.#end = end;
-    const ended = (): void => end.abort();
+    const ended = (): void => end.abort(new Error('The container went away.'));
     container.monitor().then(ended, ended);
     return end;
   }
-}
-
-/** @throws where the container ends before */
-function unlessGone<T>(work: Promise<T>, gone: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const lose = (): void => reject(new Error('The container went away.'));
-    if (gone.aborted) return lose();
-    gone.addEventListener('abort', lose, { once: true });
-    work.then(resolve, reject).finally(() => gone.removeEventListener('abort', lose));
-  });
 }
 
 /** @throws RangeError where an id could be read as anything else */

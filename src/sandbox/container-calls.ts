@@ -1,6 +1,6 @@
 /**
  * What the Durable Object of a container (container/src/project-sandbox.ts) answers to, as the main Worker sees it: the two Workers share this
- * file, `frames.ts` and `within.ts`, and no code else.
+ * file, `frames.ts`, `within.ts` and one helper of `protocol/`, and no code else.
  */
 export interface ContainerCalls {
   /** Starts the container where it does not run. */

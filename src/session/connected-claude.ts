@@ -2,8 +2,8 @@ import type { ConnectionPort, Renewal } from '../agent/ports.ts';
 import type { ClaudeRequest } from '../claude/client.ts';
 import { type ClaudeClient, type ClaudeCredential, createClaude, type StreamOptions } from '../claude/client.ts';
 import type { ModelReply } from '../claude/reply.ts';
-import { unlessAborted } from '../claude/unless-aborted.ts';
 import type { Reply } from '../protocol/reply.ts';
+import { unlessAborted } from '../protocol/unless-aborted.ts';
 
 /** What the account answers to whoever asks for its credential. */
 export type CredentialReply = Reply<{ credential: ClaudeCredential }>;

@@ -4,7 +4,7 @@ import type { Draft, EventData } from '../../src/protocol/events.ts';
 import type { Sibling } from './sibling-book.ts';
 
 /** What is told where Claude says nothing. */
-const nothing: Omit<RateLimit, 'extra'> = {
+export const untold: Omit<RateLimit, 'extra'> = {
   status: 'allowed',
   resetsAt: null,
   rateLimitType: null,
@@ -29,7 +29,7 @@ export function expectTold(
   const retries = Array.isArray(waits) ? waits : Array<number | null>(maxRetries).fill(waits.forever);
   expect(dataOf(events, 'api_retry').map(({ httpStatus }) => httpStatus)).toEqual(retries);
   const limits = dataOf(events, 'rate_limit').map(({ extra: _, ...fields }) => fields);
-  expect(limits).toEqual(told.limit ? [{ ...nothing, ...told.limit }] : []);
+  expect(limits).toEqual(told.limit ? [{ ...untold, ...told.limit }] : []);
   const exhausted = dataOf(events, 'credit_exhausted');
   const ends = [...exhausted.map(() => 'credit_exhausted'), ...dataOf(events, 'prompt_error').map(({ code }) => code)];
   expect(ends).toEqual(told.end === undefined ? [] : [told.end]);

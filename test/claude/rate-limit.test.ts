@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bindsModel, readRateLimit, sameRateLimit, unifiedPrefix } from '../../src/claude/rate-limit.ts';
+import { untold } from './expect-told.ts';
 
 const now = Date.parse('2026-11-20T14:30:00Z');
 const inAnHour = String(now / 1000 + 3600);
@@ -13,17 +14,7 @@ const read = (headers: Record<string, string>, refused = false) => {
 };
 
 /** What is said when nothing is. */
-const nothing = {
-  status: 'allowed',
-  resetsAt: null,
-  rateLimitType: null,
-  utilization: null,
-  overageStatus: null,
-  overageDisabledReason: null,
-  isUsingOverage: false,
-  surpassedThreshold: null,
-  extra: {},
-};
+const nothing = { ...untold, extra: {} };
 
 describe('the state of the account', () => {
   it('is not read from the answers to an API key', () => {

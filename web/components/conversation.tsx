@@ -21,7 +21,7 @@ import { TurnIndex } from './turn-index.tsx';
 /** Pixels from the end within which the log still counts as read to the end. */
 const NEAR_END = 60;
 
-/** Turns before the newest that are drawn at once: with it they fill a large screen. */
+/** Turns before the newest that are drawn at once. */
 const AT_ONCE = 4;
 /** And more of them each time that the browser has nothing else to do. */
 const AT_LEISURE = 10;
