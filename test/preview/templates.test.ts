@@ -207,4 +207,22 @@ document.body.insertAdjacentHTML('beforeend', '<p>text</p><img src="/gone.png">'
     await show(project);
     expect(await waitFor(tab, 'report')).toMatchObject({ blank: true, problems: [] });
   });
+
+  test.each([
+    ['is hidden', 'stage.style.display = "none";'],
+    ['has its hands full', 'const end = performance.now() + 2000; while (performance.now() < end);'],
+  ])('an app that comes while the page %s is not told as blank', { timeout: 30_000 }, async (_, begin) => {
+    const { url } = theatre.open(readTemplate('react-ts'));
+    tab = await theatre.visit();
+    const attached = tab.waitForEvent('frameattached');
+    await tab.evaluate(`
+      const stage = document.getElementById('stage');
+      new MutationObserver((_, observer) => { observer.disconnect(); ${begin} }).observe(stage, { childList: true });
+      window.stage.show(${JSON.stringify(url)}, 1);`);
+    const frame = await attached;
+    // A frame that is not drawn has no animation frames to look in.
+    await frame.waitForFunction('document.querySelector("h1") && performance.now() > 2000', null, { polling: 100 });
+    await tab.evaluate('document.getElementById("stage").style.display = ""');
+    expect(await waitFor(tab, 'report')).toMatchObject({ blank: false });
+  });
 });

@@ -66,9 +66,11 @@ export function watchPaint(traffic: Traffic, painted: () => void, settled: () =>
     });
   };
   const parsed = () => {
-    const start = now();
+    let start = now();
     check();
     const wait = () => {
+      // Without room nothing is drawn, and nothing can be said of it: the page around is hidden, or has not come to it yet.
+      if (innerWidth === 0 || innerHeight === 0) start = now();
       const quiet = now() - Math.max(changedAt, traffic.quietSince, start);
       const loaded = document.readyState === 'complete' && traffic.pending <= 0;
       if ((loaded && quiet >= quietMs) || now() - start > longestMs) settle();

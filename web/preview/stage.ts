@@ -203,6 +203,8 @@ export function createStage(container: HTMLElement, events: StageEvents, options
     events.loading?.(revision);
     release ??= guardFocus(container, expel);
     container.append(frame);
+    // Gives it its room now: the page of a hidden tab would not before it is seen again, and a busy one late.
+    frame.getBoundingClientRect();
     if (current) freeFrom(current, actor);
   };
 
