@@ -55,7 +55,9 @@ export default defineConfig({
           ...patience,
           name: 'browser',
           include: ['test/**/*.browser.test.ts'],
-          fileParallelism: false,
+          // Each has a Redraw and a browser of its own; more than two at a time would only wait for each other.
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
         },
       },
       {

@@ -40,10 +40,17 @@ describe.each([
     expect(report.layoutShift, report.remarks.join('; ')).toBeLessThanOrEqual(0.02);
   });
 
-  test('is fast', { timeout: 360_000 }, async () => {
-    for (let run = 1; run < 8 && !reports.some(({ performance }) => performance >= 95); run++)
-      reports.push(await inspector.inspect(url()));
-    const best = Math.max(...reports.map(({ performance }) => performance));
-    expect(best, reports.map(({ remarks }) => remarks.join('; ')).join('\n')).toBeGreaterThanOrEqual(95);
+  test('is fast in the median', { timeout: 360_000 }, async () => {
+    while (reports.length < 3) reports.push(await inspector.inspect(url()));
+    // The speed of a shared machine changes within a run, which misleads what is measured; of five, two may be misled.
+    if (median(reports) < 95) while (reports.length < 5) reports.push(await inspector.inspect(url()));
+    const remarks = reports.map(({ performance, remarks }) => `${performance}: ${remarks.join('; ')}`);
+    expect(median(reports), remarks.join('\n')).toBeGreaterThanOrEqual(95);
   });
 });
+
+/** The middle one of the scores, of an odd number of reports. */
+function median(reports: readonly Report[]): number {
+  const scores = reports.map(({ performance }) => performance).sort((a, b) => a - b);
+  return scores[(scores.length - 1) / 2] ?? 0;
+}
