@@ -19,7 +19,12 @@ beforeAll(async () => {
   simulator = await startSimulator({ handler: demoModel({ pace: 'zero' }) });
   redraw = await startRedraw({ ANTHROPIC_BASE_URL: simulator.url, ANON_TURN_LIMIT: '50' });
   browser = await launchChromium();
-  page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  // Counts a key that means nothing to anybody.
+  await context.addInitScript(`
+    window.pauses = 0;
+    addEventListener('keydown', ({ key }) => { if (key === 'Pause') window.pauses += 1; }, true);`);
+  page = await context.newPage();
 });
 
 afterAll(async () => {
@@ -62,14 +67,17 @@ async function expectFocus(after: string): Promise<void> {
 const isInApp = () => page.evaluate(() => document.activeElement instanceof HTMLIFrameElement);
 
 /**
- * Waits until Chromium has handed the focus over between the page and the app, which is another process: where the next Tab comes in
- * between, either goes on thinking that it has the focus, for good.
+ * Waits until the keys go to where the page has the focus. The app is another process: for a moment after either has handed the focus to
+ * the other, the browser may send the next key to where it was, and where that is a Tab, page and app go on at odds with each other.
  */
 async function handedOver(): Promise<void> {
-  const apps = page.frames().filter((frame) => frame !== page.mainFrame());
-  const claims = async () =>
-    (await Promise.all(apps.map((app) => app.evaluate(() => document.hasFocus()).catch(() => false)))).includes(true);
-  await expect.poll(async () => (await claims()) === (await isInApp())).toBe(true);
+  const heard = () => page.evaluate<number>('window.pauses');
+  const isInPage = async () => {
+    const before = await heard();
+    await press('Pause');
+    return (await heard()) > before;
+  };
+  await expect.poll(async () => (await isInPage()) !== (await isInApp())).toBe(true);
 }
 
 /** Goes to something with Tab, forwards or back. */

@@ -145,8 +145,9 @@ export function createStage(container: HTMLElement, events: StageEvents, options
     next = null;
     actor.frame.inert = false;
     actor.frame.style.zIndex = '1';
-    remove(old);
+    // Straight from frame to frame: by way of the page, page and browser may come to differ on who has it, and Tab never leaves the app.
     if (focused) actor.frame.focus();
+    remove(old);
     events.shown?.(actor.revision);
   };
 
