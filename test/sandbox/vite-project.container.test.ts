@@ -125,10 +125,13 @@ describeContainers('a Vite project', () => {
     await page.keyboard.press('Escape');
 
     const prompt = uniquePrompt('Wait');
-    running.simulator.script([{ content: [bash('echo begun; sleep 300')] }, { content: ['Went on.'] }], {
-      text: prompt,
-    });
+    running.simulator.script(
+      [{ content: [bash('sleep 301')] }, { content: [bash('echo begun; sleep 300')] }, { content: ['Went on.'] }],
+      { text: prompt },
+    );
     const built = visitor.build(prompt, session);
+    // One that prints nothing can be stopped too.
+    await page.getByRole('button', { name: 'Stop this command' }).click();
     await expect
       .poll(() =>
         page

@@ -1,4 +1,5 @@
 import { Check, type IconNode, Pencil, X } from 'lucide';
+import { useEffect, useState } from 'preact/hooks';
 import type { FileChange, ToolBlock } from '../state/view.ts';
 import { strings } from '../strings.ts';
 import { FileDraftPane } from './file-draft.tsx';
@@ -57,12 +58,22 @@ function Line({ block, isLive, isNewest }: Props) {
 
 const loadLog = () => import('./command-log.tsx');
 
+/** Milliseconds after which a command that prints nothing opens, to be stopped. */
+const silentMs = 1000;
+
 /** A command, or a server that is started: it opens to what it prints, by itself as long as it runs. */
 function Command(props: Props & { state: string }) {
   const { block, isLive, state } = props;
   const log = useModule(loadLog, true);
+  const [isLong, setLong] = useState(false);
+  const runs = isLive && block.state === 'started';
+  useEffect(() => {
+    if (!runs) return;
+    const timer = setTimeout(setLong, silentMs, true);
+    return () => clearTimeout(timer);
+  }, [runs]);
   return (
-    <details class={state} open={isLive && block.state === 'started' && block.output !== ''}>
+    <details class={state} open={runs && (isLong || block.output !== '')}>
       <summary class="tool-line">
         <Line {...props} />
       </summary>
