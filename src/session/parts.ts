@@ -69,6 +69,7 @@ export class SessionParts {
       attended: () => this.streams.size > 0,
       turn: () => this.turns.active()?.id ?? null,
       isServed: () => this.sandbox.isServing,
+      hasPage: () => this.workspace.stat('index.html') !== null,
       pushed: () => this.sandbox.pushFiles(),
     });
     this.sandbox = new SandboxDesk({

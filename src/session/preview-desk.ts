@@ -26,6 +26,8 @@ interface Desk {
   turn(): string | null;
   /** Whether a server of the project's own shows its files. */
   isServed(): boolean;
+  /** Whether there is a page where none does. */
+  hasPage(): boolean;
   /** The files have changed: tells whether that server has got them. The same promise for changes that go together. */
   pushed(): Promise<boolean>;
 }
@@ -84,7 +86,7 @@ export class PreviewDesk implements PreviewPort {
     const before = this.#last();
     this.#desk.meta.set({ report: JSON.stringify(report) });
     const state = report.problems.length > 0 || report.blank ? 'error' : 'ready';
-    const message = report.problems[0]?.message ?? (report.blank ? 'The page is blank.' : undefined);
+    const message = report.problems[0]?.message ?? (report.blank ? this.#whyBlank() : undefined);
     const told = before?.revision === report.revision ? before.problems[0]?.message : null;
     const isNews = told !== report.problems[0]?.message || before?.blank !== report.blank;
     if (this.#states.revision !== report.revision) this.#states = { revision: report.revision, count: 0 };
@@ -94,6 +96,12 @@ export class PreviewDesk implements PreviewPort {
       this.#desk.log.emit({ type: 'preview', data }, this.#desk.turn());
     }
     this.arrived();
+  }
+
+  #whyBlank(): string {
+    return this.#desk.isServed() || this.#desk.hasPage()
+      ? 'The page is blank.'
+      : 'There is nothing to show: the project has no index.html, and no server of its own runs.';
   }
 
   /** Somebody opened the page, or reported: those who wait look again. */

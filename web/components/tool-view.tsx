@@ -45,13 +45,15 @@ function Line({ block, isLive, isNewest }: Props) {
   return (
     <>
       <Icon node={isBroken ? X : icons[block.state]} />
-      <span class="tool-title">{titleOf(block, isNewest)}</span>
-      {block.files.map((file) => (
-        <Change key={file.path} file={file} />
-      ))}
-      {block.draft && <span class="change">{strings.talk.size(block.draft.text.length)}</span>}
-      {block.state === 'failed' && <span class="tool-failed">{strings.turn.failed}</span>}
-      {isBroken && <span class="quiet">{strings.turn.unfinished}</span>}
+      <span class="tool-words">
+        <span>{titleOf(block, isNewest)}</span>
+        {block.files.map((file) => (
+          <Change key={file.path} file={file} />
+        ))}
+        {block.draft && <span class="change">{strings.talk.size(block.draft.text.length)}</span>}
+        {block.state === 'failed' && <span class="tool-failed">{strings.turn.failed}</span>}
+        {isBroken && <span class="quiet">{strings.turn.unfinished}</span>}
+      </span>
     </>
   );
 }
