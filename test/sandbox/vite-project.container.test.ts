@@ -90,6 +90,7 @@ describeContainers('a Vite project', () => {
     await expect.poll(() => log.textContent(), { timeout: 10_000 }).toContain('VITE');
     const colours = log.locator('[style]');
     expect(await colours.count()).toBeGreaterThan(0);
+    await page.locator('.tool', { hasText: 'Run npm install' }).getByText('1 file changed').waitFor();
     await page.getByText('Run npm test').click();
     await expect
       .poll(() => page.getByRole('log', { name: 'Log: Run npm test' }).textContent())

@@ -33,6 +33,13 @@ function Change({ file: { change, bytes, added, removed } }: { file: FileChange 
   );
 }
 
+/** What a tool has changed. That of a command is named in its log, and may be much. */
+function Changes({ block: { name, files } }: { block: ToolBlock }) {
+  if (files.length === 0) return null;
+  if (name === 'bash') return <span class="change">{strings.turn.changed(files.length)}</span>;
+  return files.map((file) => <Change key={file.path} file={file} />);
+}
+
 interface Props {
   block: ToolBlock;
   isLive: boolean;
@@ -47,9 +54,7 @@ function Line({ block, isLive, isNewest }: Props) {
       <Icon node={isBroken ? X : icons[block.state]} />
       <span class="tool-words">
         <span>{titleOf(block, isNewest)}</span>
-        {block.files.map((file) => (
-          <Change key={file.path} file={file} />
-        ))}
+        <Changes block={block} />
         {block.draft && <span class="change">{strings.talk.size(block.draft.text.length)}</span>}
         {block.state === 'failed' && <span class="tool-failed">{strings.turn.failed}</span>}
         {isBroken && <span class="quiet">{strings.turn.unfinished}</span>}
