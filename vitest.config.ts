@@ -55,9 +55,7 @@ export default defineConfig({
           ...patience,
           name: 'browser',
           include: ['test/**/*.browser.test.ts'],
-          // Each has a Redraw and a browser of its own; more than two at a time would only wait for each other.
-          maxWorkers: 2,
-          sequence: { groupOrder: 2 },
+          fileParallelism: false,
         },
       },
       {

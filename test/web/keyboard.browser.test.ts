@@ -67,7 +67,7 @@ async function expectFocus(after: string): Promise<void> {
 const isInApp = () => page.evaluate(() => document.activeElement instanceof HTMLIFrameElement);
 
 /**
- * Waits until the keys go to where the page has the focus. The app is another process: for a moment after either has handed the focus to
+ * Gives the keys time to go to where the page has the focus. The app is another process: for a moment after either has handed the focus to
  * the other, the browser may send the next key to where it was, and where that is a Tab, page and app go on at odds with each other.
  */
 async function handedOver(): Promise<void> {
@@ -77,14 +77,19 @@ async function handedOver(): Promise<void> {
     await press('Pause');
     return (await heard()) > before;
   };
-  await expect.poll(async () => (await isInPage()) !== (await isInApp())).toBe(true);
+  for (let tries = 0; tries < 100 && (await isInPage()) === (await isInApp()); tries++)
+    await page.evaluate(() => new Promise(requestAnimationFrame));
 }
+
+/** Waits until no new picture of the app is on its way: a key that is on its way to the old one then gets lost with it. */
+const redrawn = () => page.waitForFunction(() => !document.querySelector('.stage iframe ~ iframe'));
 
 /** Goes to something with Tab, forwards or back. */
 async function tabTo(element: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
   await element.first().waitFor();
   for (let presses = 0; presses < 120; presses++) {
     if (await hasFocus(element.first())) return;
+    await redrawn();
     const wasInApp = await isInApp();
     await press(key);
     if (wasInApp || (await isInApp())) await handedOver();
