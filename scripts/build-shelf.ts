@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Rolldown } from 'vite';
-import type { ShelfManifest } from '../src/preview/shelf.ts';
+import type { ShelfManifest } from '../src/preview/library-shelf.ts';
 import { jsxRuntimes } from './jsx-sources.ts';
 import { shelfPackages, specifiersOf } from './shelf-entries.ts';
 
@@ -217,9 +217,8 @@ async function fingerprint(): Promise<string> {
     'scripts/build-shelf.ts',
     'scripts/shelf-entries.ts',
     'scripts/jsx-sources.ts',
-    'web/preview/bucket.ts',
     'src/protocol/bridge-limits.ts',
-    'src/protocol/bridge.ts',
+    'src/protocol/bridge-messages.ts',
     'src/protocol/limits.ts',
   ];
   for (const file of [...own.map((name) => join(root, name)), ...bridge]) hash.update(await readFile(file));
@@ -242,7 +241,7 @@ export function manifestText(manifest: ShelfManifest): string {
  * `docs/library-shelf.md` up to date. Does nothing where what stands there was made from the same sources.
  *
  * @param options.outDir the folder of static assets, absolute or from the repository's root
- * @returns the manifest, newer than that of `src/preview/shelf.ts` where that was loaded before
+ * @returns the manifest, newer than that of `src/preview/library-shelf.ts` where that was loaded before
  */
 export async function buildShelf(options: { outDir: string }): Promise<ShelfManifest> {
   const outDir = resolve(root, options.outDir);

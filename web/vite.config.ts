@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import preact from '@preact/preset-vite';
 import { defineConfig } from 'vite';
-import { earlyScript } from './early-script.ts';
-import { htmlWords } from './html-words.ts';
+import { earlyScript } from './build/early-script.ts';
+import { htmlWords } from './build/html-words.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -18,9 +18,9 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: {
       polyfill: false,
-      // The page itself names what it needs; a part that is loaded later names its styles, and what the sheet shares with others.
+      // The page itself names what it needs; a part that is loaded later names its styles, and what the preview shares with others.
       resolveDependencies: (_, files, { hostType }) =>
-        hostType === 'html' ? files : files.filter((file) => /\.css$|\/sheet-parts-[^/]+\.js$/.test(file)),
+        hostType === 'html' ? files : files.filter((file) => /\.css$|\/preview-parts-[^/]+\.js$/.test(file)),
     },
     rolldownOptions: {
       output: {
@@ -29,16 +29,16 @@ export default defineConfig({
           groups: [
             {
               name: 'core',
-              test: /node_modules\/(?:preact|@preact|valibot|eventsource-parser)\/|web\/(?:strings(?:\.ts|\/(?:en|formats))|state\/(?:activity|api|grow|latest|network|project|reduce|sse|steps|stream|toasts|view|watch|world)|router|app\.|start\.|views\/(?:app|page-views))|web\/components\/(?:icon|link|notice|wordmark|memo|demo-note|dialogs|toast|use-module|composer-id)|src\/protocol\/(?:events|limits|problems)/,
+              test: /node_modules\/(?:preact|@preact|valibot|eventsource-parser)\/|web\/(?:strings\/(?:strings|formats|en\/first)|api\/(?:api|network|sse)|project\/(?:activity|growing-text|send-latest|project|reduce|event-link|view|watch-socket|browser-world)|router\/|app\/|entry\/(?:start|styles|app-view|page-loader|dialogs)|ui\/(?:icon|toast|wordmark|memo|use-module|composer-id)|conversation\/demo-note)|src\/protocol\/(?:events|limits|problems)/,
             },
             {
-              // What the sheet shares with parts that come when they are asked for.
-              name: 'sheet-parts',
-              test: /web\/components\/(?:ansi-log|command-log|dialog|retry-notice|sheet-look|sheet-menu|use-fetched)\.|lucide\/[^?]*(?:arrow-left|external-link)\./,
+              // What the preview shares with parts that come when they are asked for.
+              name: 'preview-parts',
+              test: /web\/(?:ui\/(?:ansi-log|dialog|retry-notice|menu|use-fetched)|conversation\/command-log|preview\/version-look)\.|lucide\/[^?]*(?:arrow-left|external-link)\./,
             },
             {
               name: 'shared',
-              test: /web\/(?:components\/(?:copy-text|file-draft|use-narrow|use-now|shortcuts)|state\/(?:desk|sketches))|src\/protocol\/bridge|lucide\/[^?]*(?:mouse-pointer-click|pencil)\./,
+              test: /web\/(?:ui\/(?:copy-text|use-narrow|use-now|shortcuts)|conversation\/file-draft|preview\/(?:view-state|sketch-store))|src\/protocol\/bridge|lucide\/[^?]*(?:mouse-pointer-click|pencil)\./,
             },
           ],
         },

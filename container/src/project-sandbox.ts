@@ -1,7 +1,7 @@
 import { Sandbox } from '@cloudflare/sandbox';
-import { unlessAborted } from '../../src/protocol/unless-aborted.ts';
-import type { ContainerCalls, RunCall, ServeCall, Served, Woken } from '../../src/sandbox/container-calls.ts';
-import { LateError, within } from '../../src/sandbox/within.ts';
+import { unlessAborted } from '../../src/async/abortable.ts';
+import { TimeoutError, withTimeout } from '../../src/async/with-timeout.ts';
+import type { ContainerCalls, RunCall, ServeCall, Served, Woken } from '../../src/sandbox/container-rpc.ts';
 import { type ContainerEnv, registries } from './egress.ts';
 import { runStream } from './run-stream.ts';
 
@@ -93,7 +93,7 @@ export class ProjectSandbox extends Sandbox<ContainerEnv> implements ContainerCa
     const container = this.ctx.container;
     if (!container?.running) return '';
     const { process, gone } = await this.#exec(container, [script, 'log', checked(id), String(bytes)]);
-    const { stdout } = await within(answerMs, unlessAborted(process.output(), gone));
+    const { stdout } = await withTimeout(answerMs, unlessAborted(process.output(), gone));
     return new TextDecoder().decode(stdout);
   }
 
@@ -172,7 +172,7 @@ export class ProjectSandbox extends Sandbox<ContainerEnv> implements ContainerCa
     try {
       // Ignored, not left unread: the exit code stays pending while output waits for a reader.
       const { process } = await this.#exec(container, [script, ...args], { stdout: 'ignore', stderr: 'ignore' });
-      return await within(ms, unlessAborted(process.exitCode, gone));
+      return await withTimeout(ms, unlessAborted(process.exitCode, gone));
     } catch (error) {
       if (gone.aborted) return 1;
       throw error;
@@ -195,9 +195,9 @@ export class ProjectSandbox extends Sandbox<ContainerEnv> implements ContainerCa
    */
   async #answered<T>(ms: number, answer: Promise<T>): Promise<T> {
     try {
-      return await within(ms, answer);
+      return await withTimeout(ms, answer);
     } catch (error) {
-      if (error instanceof LateError) this.ctx.abort(error.message);
+      if (error instanceof TimeoutError) this.ctx.abort(error.message);
       throw error;
     }
   }

@@ -1,4 +1,4 @@
-import { encodeFrame, type RunEnd } from '../../src/sandbox/frames.ts';
+import { encodeFrame, type RunEnd } from '../../src/sandbox/output-frames.ts';
 
 /** How long a run that was told to end may hold on to its output. Milliseconds. */
 const graceMs = 4_000;

@@ -1,8 +1,9 @@
 import { DurableObject } from 'cloudflare:workers';
-import type { ClaudeCredential } from '../claude/client.ts';
-import { redactedLine } from '../claude/redact.ts';
+import type { ClaudeCredential } from '../claude/claude-client.ts';
+import { redactedLine } from '../log/redact.ts';
+import { isLoopback } from '../operator/address-network.ts';
+import type { Treasury } from '../operator/treasury.ts';
 import { ProblemError } from '../protocol/problems.ts';
-import { type Reply, replyOf } from '../protocol/reply.ts';
 import type {
   AccountDetail,
   ConnectionDetail,
@@ -12,31 +13,30 @@ import type {
   PasskeyEntry,
   SessionSummary,
 } from '../protocol/resources.ts';
+import { type RpcResult, rpcResult } from '../protocol/rpc-result.ts';
 import { defaultKeyChecks, readSettings, type SettingsEnv } from '../settings.ts';
-import { isLoopback } from '../treasury/address.ts';
-import type { Treasury } from '../treasury/treasury.ts';
-import type { Admission, AdmissionRequest, Settlement } from './admission.ts';
-import { AdmissionDesk, sourceOf } from './admission-desk.ts';
-import { type Books, openBooks } from './books.ts';
-import { type FlowData, Flows, hasFlows } from './flows.ts';
-import { AccountLife, type LifeEnv } from './life.ts';
-import { type Parcel, takeIn } from './merge.ts';
-import { connectedModels, sharedModels } from './model-menu.ts';
-import { notBegun } from './oauth-flow.ts';
-import { hasAccountTables } from './schema.ts';
-import { checkTurnstile, refusalOf } from './turnstile.ts';
+import { checkRegistration, type PublicKeyCredentialCreationOptionsJSON, type Site } from '../sign-in/webauthn.ts';
+import type { Admission, AdmissionRequest, Settlement } from './billing/admission.ts';
+import { connectedModels, sharedModels } from './billing/model-list.ts';
+import { sourceOf, TurnAdmission } from './billing/turn-admission.ts';
+import { checkTurnstile, refusalOf } from './billing/turnstile.ts';
+import { notBegun } from './connection/connect-by-oauth.ts';
+import { AccountLifecycle, type AccountLifecycleEnv } from './lifecycle/account-lifecycle.ts';
+import { type AccountTransfer, importTransfer } from './lifecycle/account-merge.ts';
+import { type AccountStores, openAccountStores } from './lifecycle/account-stores.ts';
 import {
   beginPasskey,
   type PasskeyLogin,
   type PasskeyRegistration,
   type ProvenIdentity,
   passkeyFlow,
-  UserDesk,
+  SignInMethods,
   unknownPasskey,
-} from './user-desk.ts';
-import { checkRegistration, type PublicKeyCredentialCreationOptionsJSON, type Site } from './webauthn.ts';
+} from './sign-in/sign-in-methods.ts';
+import { hasAccountTables } from './storage/account-tables.ts';
+import { type FlowData, hasFlows, OneTimeFlows } from './storage/one-time-flows.ts';
 
-export interface AccountEnv extends SettingsEnv, LifeEnv {
+export interface AccountEnv extends SettingsEnv, AccountLifecycleEnv {
   ACCOUNT: DurableObjectNamespace<Account>;
   VAULT: KVNamespace;
 }
@@ -51,16 +51,16 @@ export interface KeyRequest {
 /** One visitor or user: trial turns, leases, projects, the connection to Claude. */
 export class Account extends DurableObject<AccountEnv> {
   readonly #settings = readSettings(this.env);
-  readonly #admissions = new AdmissionDesk({
+  readonly #admissions = new TurnAdmission({
     settings: this.#settings,
     kept: () => this.#books(false),
     keep: () => this.#books(),
     isUser: () => this.#user !== null,
     treasury: () => this.#treasury(),
   });
-  #open: Books | null = null;
-  #user: UserDesk | null = UserDesk.of(this.ctx.storage.sql);
-  readonly #life = new AccountLife({
+  #open: AccountStores | null = null;
+  #user: SignInMethods | null = SignInMethods.of(this.ctx.storage.sql);
+  readonly #life = new AccountLifecycle({
     storage: this.ctx.storage,
     env: this.env,
     kept: () => this.#kept(false),
@@ -90,8 +90,8 @@ export class Account extends DurableObject<AccountEnv> {
   }
 
   /** Has Cloudflare check the token of a new visitor's widget, and notes for good that it was passed. Refusal: `challenge_required`. */
-  passChallenge(token: string, address: string): Promise<Reply<null>> {
-    return replyOf(async () => {
+  passChallenge(token: string, address: string): Promise<RpcResult<null>> {
+    return rpcResult(async () => {
       const { turnstile } = this.#settings;
       if (turnstile === null || this.#admissions.detail().turnstile === null) return null;
       const refusal = refusalOf(await checkTurnstile(turnstile.secret, token, address));
@@ -130,22 +130,22 @@ export class Account extends DurableObject<AccountEnv> {
   }
 
   /** The account's own credential. Refusals: `not_found`, `connection_broken`, `connection_unavailable`. */
-  async credential(): Promise<Reply<{ credential: ClaudeCredential }>> {
+  async credential(): Promise<RpcResult<{ credential: ClaudeCredential }>> {
     const successor = await this.#successor();
     if (successor) return successor.credential();
     return (await this.#books(false)?.connection.credential()) ?? notConnected();
   }
 
   /** Another credential, after Claude has answered 401 to one. Refusals as of `credential`. */
-  async renewCredential(refused: ClaudeCredential): Promise<Reply<{ credential: ClaudeCredential }>> {
+  async renewCredential(refused: ClaudeCredential): Promise<RpcResult<{ credential: ClaudeCredential }>> {
     const successor = await this.#successor();
     if (successor) return successor.renewCredential(refused);
     return (await this.#books(false)?.connection.renew(refused)) ?? notConnected();
   }
 
   /** Checks a key and keeps it. Refusals: `key_rejected`, `claude_unreachable`, `too_many_requests`. */
-  async connectKey({ key, address }: KeyRequest): Promise<Reply<ConnectionDetail>> {
-    const counted = await replyOf(() => this.#countKeyCheck(address));
+  async connectKey({ key, address }: KeyRequest): Promise<RpcResult<ConnectionDetail>> {
+    const counted = await rpcResult(() => this.#countKeyCheck(address));
     if (!counted.ok) return counted;
     const kept = await this.#books().connection.connectKey(key);
     // Who signed in while the key was checked has it in the account that they have now.
@@ -154,13 +154,13 @@ export class Account extends DurableObject<AccountEnv> {
   }
 
   /** Begins a connection by OAuth. Refusal: `not_found` where the operator has not set it up. */
-  async oauthStart(): Promise<Reply<{ url: string }>> {
-    const here = await replyOf(() => this.#books());
+  async oauthStart(): Promise<RpcResult<{ url: string }>> {
+    const here = await rpcResult(() => this.#books());
     return here.ok ? here.value.connection.startOAuth() : here;
   }
 
   /** Finishes it, with `code#state` or the address of the redirect. Refusals: `oauth_failed`, `claude_unreachable`, `not_found`. */
-  async oauthFinish(code: string): Promise<Reply<ConnectionDetail>> {
+  async oauthFinish(code: string): Promise<RpcResult<ConnectionDetail>> {
     const books = this.#books(false);
     if (books) return books.connection.finishOAuth(code);
     return { ok: false, code: 'oauth_failed', detail: notBegun, fields: {} };
@@ -214,8 +214,8 @@ export class Account extends DurableObject<AccountEnv> {
   }
 
   /** Begins a flow of this account. Refusal: `not_found` where nobody is here any more. */
-  beginFlow(kind: string, data: FlowData): Promise<Reply<string>> {
-    return replyOf(async () => {
+  beginFlow(kind: string, data: FlowData): Promise<RpcResult<string>> {
+    return rpcResult(async () => {
       const flow = await this.#books().flows.begin(kind, data, Date.now());
       await this.#schedule();
       return flow;
@@ -228,12 +228,12 @@ export class Account extends DurableObject<AccountEnv> {
     // Two tabs that make a passkey each would end in two accounts.
     const isSecond = kind === passkeyFlow && !this.#life.isHere;
     if (isSecond || !hasFlows(sql)) return null;
-    return new Flows(sql, this.#settings.vaultKeys, this.ctx.id.toString()).take(kind, id, Date.now());
+    return new OneTimeFlows(sql, this.#settings.vaultKeys, this.ctx.id.toString()).take(kind, id, Date.now());
   }
 
   /** What the browser is asked in order to make a passkey. Refusals: `invalid_request`, `not_found`. */
-  beginPasskey(site: Site): Promise<Reply<PublicKeyCredentialCreationOptionsJSON>> {
-    return replyOf(async () => {
+  beginPasskey(site: Site): Promise<RpcResult<PublicKeyCredentialCreationOptionsJSON>> {
+    return rpcResult(async () => {
       const options = await beginPasskey(this.#user, this.#books().flows, site, Date.now());
       await this.#schedule();
       return options;
@@ -248,18 +248,18 @@ export class Account extends DurableObject<AccountEnv> {
     response,
     signIn,
     site,
-  }: PasskeyRegistration): Promise<Reply<{ login: string | null }>> {
-    return replyOf(async () => {
+  }: PasskeyRegistration): Promise<RpcResult<{ login: string | null }>> {
+    return rpcResult(async () => {
       const credential = await checkRegistration(response, flow, site);
       this.#assertHere();
-      this.#user ??= UserDesk.make(this.ctx.storage.sql, account, null, Date.now());
+      this.#user ??= SignInMethods.make(this.ctx.storage.sql, account, null, Date.now());
       return { login: this.#user.keepPasskey(credential, device, signIn, Date.now()) };
     });
   }
 
   /** Signs a browser in by a passkey. Refusal: `sign_in_failed`. */
-  loginByPasskey(login: PasskeyLogin): Promise<Reply<string>> {
-    return replyOf(() => {
+  loginByPasskey(login: PasskeyLogin): Promise<RpcResult<string>> {
+    return rpcResult(() => {
       if (!this.#user || !this.#life.isHere) throw unknownPasskey();
       return this.#user.loginByPasskey(login, Date.now);
     });
@@ -270,16 +270,16 @@ export class Account extends DurableObject<AccountEnv> {
   }
 
   /** Refusal: `not_found`. */
-  renamePasskey(id: string, name: string): Promise<Reply<null>> {
-    return replyOf(() => {
+  renamePasskey(id: string, name: string): Promise<RpcResult<null>> {
+    return rpcResult(() => {
       if (!this.#user?.passkeys.rename(id, name)) throw new ProblemError('not_found', 'There is no such passkey.');
       return null;
     });
   }
 
   /** Refusals: `not_found`, `last_way_in`. */
-  removePasskey(id: string): Promise<Reply<null>> {
-    return replyOf(() => {
+  removePasskey(id: string): Promise<RpcResult<null>> {
+    return rpcResult(() => {
       if (!this.#user) throw new ProblemError('not_found', 'There is no such passkey.');
       this.#user.removePasskey(id);
       return null;
@@ -298,11 +298,11 @@ export class Account extends DurableObject<AccountEnv> {
     account: string,
     { key, provider, name, label }: ProvenIdentity,
     device: string,
-  ): Promise<Reply<string>> {
-    return replyOf(() => {
+  ): Promise<RpcResult<string>> {
+    return rpcResult(() => {
       this.#assertHere();
       const now = Date.now();
-      this.#user = UserDesk.make(this.ctx.storage.sql, account, name, now);
+      this.#user = SignInMethods.make(this.ctx.storage.sql, account, name, now);
       this.#user.identities.add(key, provider, label, now);
       return this.#user.logins.open(device, now);
     });
@@ -320,8 +320,8 @@ export class Account extends DurableObject<AccountEnv> {
   }
 
   /** Refusals: `not_found`, `last_way_in`. */
-  unlinkIdentity(account: string, key: string): Promise<Reply<null>> {
-    return replyOf(async () => {
+  unlinkIdentity(account: string, key: string): Promise<RpcResult<null>> {
+    return rpcResult(async () => {
       if (!this.#user) throw new ProblemError('not_found', 'There is no such way to sign in.');
       const entry = this.#user.removeIdentity(key);
       try {
@@ -344,9 +344,9 @@ export class Account extends DurableObject<AccountEnv> {
   }
 
   /** Takes in what a visitor's account hands over: once, however often it is sent. False where there is no such user any more. */
-  async takeIn(parcel: Parcel): Promise<boolean> {
+  async takeIn(parcel: AccountTransfer): Promise<boolean> {
     if (!this.#user || !this.#life.isHere) return false;
-    await takeIn(this.ctx.storage, this.#user, this.#kept(), parcel, Date.now());
+    await importTransfer(this.ctx.storage, this.#user, this.#kept(), parcel, Date.now());
     return true;
   }
 
@@ -365,7 +365,7 @@ export class Account extends DurableObject<AccountEnv> {
   }
 
   /** Seals what it keeps anew where that is not sealed with the active key. */
-  async reseal(): Promise<Reply<'none' | 'current' | 'resealed'>> {
+  async reseal(): Promise<RpcResult<'none' | 'current' | 'resealed'>> {
     return (await this.#books(false)?.connection.reseal()) ?? { ok: true, value: 'none' };
   }
 
@@ -414,21 +414,21 @@ export class Account extends DurableObject<AccountEnv> {
    *
    * @throws ProblemError `not_found` where nobody is here any more and something is to be kept
    */
-  #books(): Books;
-  #books(make: false): Books | null;
-  #books(make = true): Books | null {
+  #books(): AccountStores;
+  #books(make: false): AccountStores | null;
+  #books(make = true): AccountStores | null {
     if (!make) return this.#life.isHere ? this.#kept(false) : null;
     this.#assertHere();
     return this.#kept();
   }
 
   /** What is stored here, also while it is on its way elsewhere. */
-  #kept(): Books;
-  #kept(make: false): Books | null;
-  #kept(make = true): Books | null {
+  #kept(): AccountStores;
+  #kept(make: false): AccountStores | null;
+  #kept(make = true): AccountStores | null {
     const { storage } = this.ctx;
     if (!this.#open && !make && !hasAccountTables(storage.sql)) return null;
-    this.#open ??= openBooks({
+    this.#open ??= openAccountStores({
       storage,
       kv: this.env.VAULT,
       settings: this.#settings,
@@ -464,6 +464,6 @@ export class Account extends DurableObject<AccountEnv> {
   }
 }
 
-function notConnected(): Reply<never> {
+function notConnected(): RpcResult<never> {
   return { ok: false, code: 'not_found', detail: 'No Claude account is connected.', fields: {} };
 }

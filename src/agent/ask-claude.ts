@@ -1,19 +1,19 @@
 import type Anthropic from '@anthropic-ai/sdk';
-import { costUsd } from '../claude/models.ts';
-import { readRateLimit, sameRateLimit } from '../claude/rate-limit.ts';
-import type { ModelReply } from '../claude/reply.ts';
+import { unlessAborted } from '../async/abortable.ts';
+import type { FailureEnd } from '../claude/classify-failure.ts';
+import { costUsd } from '../claude/model-catalogue.ts';
+import type { ModelReply } from '../claude/model-reply.ts';
+import { readRateLimit, sameRateLimit } from '../claude/rate-limit-headers.ts';
 import type { ReplyListener } from '../claude/reply-builder.ts';
-import { withRetries } from '../claude/retry.ts';
-import type { FailureEnd } from '../claude/verdict.ts';
+import { withRetries } from '../claude/retry-backoff.ts';
 import type { EventData } from '../protocol/events.ts';
-import { unlessAborted } from '../protocol/unless-aborted.ts';
 import { buildRequest, mostUsd } from './build-request.ts';
 import type { Renewal } from './ports.ts';
-import { ToolStream } from './tool-stream.ts';
-import type { Clock, TurnInput, TurnLimits } from './turn-input.ts';
+import { ToolInputStream } from './tool-input-stream.ts';
+import type { Clock, TurnDeps, TurnLimits } from './turn-deps.ts';
 
 /** A turn while it runs. */
-export interface Turn extends TurnInput {
+export interface Turn extends TurnDeps {
   clock: Clock;
   limits: TurnLimits;
   /** The state of the account as it was last told. */
@@ -138,12 +138,12 @@ const hasThinking = ({ content }: Anthropic.MessageParam): boolean =>
 function listenerOf(turn: Turn, step: number): ReplyListener {
   const { journal } = turn;
   const emit = journal.emit.bind(journal);
-  let tool: ToolStream | null = null;
+  let tool: ToolInputStream | null = null;
   return {
     text: (delta) => emit({ type: 'text', data: { turn: turn.turn, step, delta } }),
     thinking: (delta) => emit({ type: 'thinking', data: { turn: turn.turn, step, delta } }),
     toolStart: (id, name) => {
-      tool = new ToolStream(emit, { turn: turn.turn, step, id }, name);
+      tool = new ToolInputStream(emit, { turn: turn.turn, step, id }, name);
     },
     toolInput: (_id, json) => tool?.push(json),
     toolEnd: (_id, input) => tool?.end(input),

@@ -1,8 +1,8 @@
 import type Anthropic from '@anthropic-ai/sdk';
-import type { ClaudeRequest } from '../claude/client.ts';
-import { costUsd, modelOf } from '../claude/models.ts';
-import { imageCorrection } from './images.ts';
-import { offeredTools } from './tools.ts';
+import type { ClaudeRequest } from '../claude/claude-client.ts';
+import { costUsd, modelOf } from '../claude/model-catalogue.ts';
+import { imageCorrection } from './request-images.ts';
+import { offeredTools } from './tool-definitions.ts';
 
 export interface RequestParts {
   model: string;

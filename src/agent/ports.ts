@@ -1,5 +1,5 @@
 import type Anthropic from '@anthropic-ai/sdk';
-import type { ModelReply, ToolCall } from '../claude/reply.ts';
+import type { ModelReply, ToolCall } from '../claude/model-reply.ts';
 import type { Draft } from '../protocol/events.ts';
 import type { PreviewReport } from '../protocol/requests.ts';
 

@@ -1,13 +1,13 @@
-import type { ToolCall } from '../claude/reply.ts';
+import type { ToolCall } from '../claude/model-reply.ts';
 import { invalidJsonKey } from '../claude/reply-builder.ts';
 import type { Draft } from '../protocol/events.ts';
 import { isEditTool, runEditTool } from '../workspace/edit-tool.ts';
 import type { ToolOutcome } from './ports.ts';
-import { previewTitle, reportText } from './preview-report.ts';
-import { isShellTool, toolTitle } from './tools.ts';
-import type { TurnInput } from './turn-input.ts';
+import { previewTitle, reportText } from './preview-report-text.ts';
+import { isShellTool, toolTitle } from './tool-definitions.ts';
+import type { TurnDeps } from './turn-deps.ts';
 
-type ToolPorts = Pick<TurnInput, 'turn' | 'workspace' | 'preview' | 'shell' | 'journal'>;
+type ToolPorts = Pick<TurnDeps, 'turn' | 'workspace' | 'preview' | 'shell' | 'journal'>;
 
 /** A call that was not run, with the sentence that Claude gets. */
 export function notRun(call: ToolCall, sentence: string): ToolOutcome {

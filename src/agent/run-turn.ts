@@ -1,11 +1,11 @@
-import { redact } from '../claude/redact.ts';
+import { redact } from '../log/redact.ts';
 import { type Asked, askClaude, type Turn } from './ask-claude.ts';
-import { changedSinceCheck, findCircle } from './circles.ts';
-import { type Ending, endings } from './endings.ts';
+import { changedSinceCheck, findLoop } from './loop-detection.ts';
 import type { TurnOutcome, TurnPosition } from './ports.ts';
-import { hasProblems, previewTitle, reportText } from './preview-report.ts';
+import { hasProblems, previewTitle, reportText } from './preview-report-text.ts';
 import { notRun, prepareTool } from './run-tool.ts';
-import { systemClock, type TurnInput, turnLimits } from './turn-input.ts';
+import { systemClock, type TurnDeps, turnLimits } from './turn-deps.ts';
+import { type Ending, endings } from './turn-outcomes.ts';
 
 /**
  * Runs a turn to its end, or goes on with one that was interrupted: the journal says where it stands, and nothing that it holds is done
@@ -13,7 +13,7 @@ import { systemClock, type TurnInput, turnLimits } from './turn-input.ts';
  *
  * Rejects only where the journal itself fails: all else is an outcome.
  */
-export async function runTurn(input: TurnInput): Promise<TurnOutcome> {
+export async function runTurn(input: TurnDeps): Promise<TurnOutcome> {
   const turn: Turn = { clock: systemClock, limits: turnLimits, rateLimit: null, ...input };
   const { clock, journal } = turn;
   const deadline = new AbortController();
@@ -53,7 +53,7 @@ async function loop(turn: Turn, signal: AbortSignal): Promise<Ending> {
       continue;
     }
     journal.filesSettled();
-    const circle = findCircle(position.results);
+    const circle = findLoop(position.results);
     if (circle) return endings.goingInCircles(circle);
     if (position.step > limits.steps) return endings.outOfSteps(limits.steps);
     const asked = await askClaude(turn, position.step, signal);

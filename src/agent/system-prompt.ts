@@ -1,4 +1,4 @@
-import type { ShelfManifest } from '../preview/shelf.ts';
+import type { ShelfManifest } from '../preview/library-shelf.ts';
 
 /** What a package of the shelf is good for, where its name does not say it. */
 const uses: Record<string, string> = {

@@ -1,7 +1,7 @@
-import type { ClaudeCredential } from './client.ts';
+import type { ClaudeCredential } from './claude-client.ts';
+import type { ClaudeFailure } from './claude-error.ts';
 import type { ErrorWords } from './error-words.ts';
-import type { ClaudeFailure } from './failure.ts';
-import { unifiedPrefix } from './rate-limit.ts';
+import { unifiedPrefix } from './rate-limit-headers.ts';
 
 /** What a failure looks like to the rules. */
 export interface Facts extends ErrorWords {

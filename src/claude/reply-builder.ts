@@ -1,5 +1,5 @@
 import type Anthropic from '@anthropic-ai/sdk';
-import type { ModelReply, ReplyBlock, TokenUsage } from './reply.ts';
+import type { ModelReply, ReplyBlock, TokenUsage } from './model-reply.ts';
 
 /** Hears a reply while it arrives. Called in the order of the stream; must not throw. */
 export interface ReplyListener {

@@ -1,4 +1,4 @@
-import { hashText } from './hash.ts';
+import { hashText } from './text-digest.ts';
 
 /** A `*.module.css` with names of its own. */
 export interface CssModule {

@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
-import { sharedModels } from '../account/model-menu.ts';
+import { sharedModels } from '../account/billing/model-list.ts';
 import { PasskeyPatch } from '../protocol/requests.ts';
-import type { AppEnv } from './env.ts';
-import { readJson, unwrap } from './input.ts';
+import type { AppEnv } from './http/app-env.ts';
+import { readJson, unwrap } from './http/request-input.ts';
 import { newVisitor, takeCookie, userOf, visitorOrNew } from './middleware/visitor.ts';
 
 /** `/api/account` and `/api/models`: who calls, how they sign in, and what may be picked. */

@@ -1,9 +1,9 @@
 import { Hono } from 'hono';
 import { newId } from '../protocol/id.ts';
 import { ChatRequest } from '../protocol/requests.ts';
-import type { AppEnv } from './env.ts';
-import { eventStream } from './event-stream.ts';
-import { readJson, unwrap } from './input.ts';
+import type { AppEnv } from './http/app-env.ts';
+import { readJson, unwrap } from './http/request-input.ts';
+import { eventStream } from './http/sse-response.ts';
 import { addressOf, visitorOrNew } from './middleware/visitor.ts';
 
 /** `POST /api/chat`: a prompt in, the events of its turn out. */

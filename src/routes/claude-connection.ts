@@ -1,9 +1,9 @@
 import { Hono, type MiddlewareHandler } from 'hono';
-import { notBegun } from '../account/oauth-flow.ts';
+import { notBegun } from '../account/connection/connect-by-oauth.ts';
 import { ProblemError } from '../protocol/problems.ts';
 import { ConnectionRequest, OAuthFinish } from '../protocol/requests.ts';
-import { type AppContext, type AppEnv, settingsOf } from './env.ts';
-import { readJson, unwrap } from './input.ts';
+import { type AppContext, type AppEnv, settingsOf } from './http/app-env.ts';
+import { readJson, unwrap } from './http/request-input.ts';
 import { addressOf, visitorOrNew } from './middleware/visitor.ts';
 import { page } from './pages.ts';
 

@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
 import { limits } from '../protocol/limits.ts';
 import { ProblemError } from '../protocol/problems.ts';
-import type { AppContext, AppEnv } from './env.ts';
-import { readBody, sessionOf, unwrap } from './input.ts';
+import type { AppContext, AppEnv } from './http/app-env.ts';
+import { readBody, sessionOf, unwrap } from './http/request-input.ts';
 import { callerOf } from './middleware/visitor.ts';
 
 /** The path behind `/files/`, decoded. @throws ProblemError `invalid_request` */

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { RevertRequest } from '../protocol/requests.ts';
-import type { AppEnv } from './env.ts';
-import { readJson, sessionOf, unwrap } from './input.ts';
+import type { AppEnv } from './http/app-env.ts';
+import { readJson, sessionOf, unwrap } from './http/request-input.ts';
 import { callerOf } from './middleware/visitor.ts';
 
 /** The versions of a project: `/api/sessions/:id/history`, `/undo`, `/redo`, `/revert`. */

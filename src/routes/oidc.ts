@@ -1,20 +1,20 @@
 import { generateCodeVerifier } from 'arctic';
 import { Hono } from 'hono';
-import { githubProvider } from '../account/github.ts';
-import { identityKey } from '../account/identities.ts';
-import { openIdProvider } from '../account/openid.ts';
-import { type Provider, ProviderError, type ProviderFlow } from '../account/provider.ts';
-import type { ProvenIdentity } from '../account/user-desk.ts';
-import { redactedLine } from '../claude/redact.ts';
+import { identityKey } from '../account/sign-in/identities.ts';
+import type { ProvenIdentity } from '../account/sign-in/sign-in-methods.ts';
+import { redactedLine } from '../log/redact.ts';
 import { newId } from '../protocol/id.ts';
 import { ProblemError } from '../protocol/problems.ts';
 import { OidcStart } from '../protocol/requests.ts';
 import type { SignInOutcome } from '../protocol/resources.ts';
 import type { OidcProvider } from '../settings.ts';
-import { beginIn } from './auth.ts';
-import { type AppContext, type AppEnv, settingsOf } from './env.ts';
-import { readJson } from './input.ts';
-import { deviceOf, signIn } from './sign-in.ts';
+import { githubProvider } from '../sign-in/github-provider.ts';
+import { openIdProvider } from '../sign-in/openid-provider.ts';
+import { type Provider, ProviderError, type ProviderFlow } from '../sign-in/provider.ts';
+import { deviceOf, signIn } from './complete-sign-in.ts';
+import { type AppContext, type AppEnv, settingsOf } from './http/app-env.ts';
+import { readJson } from './http/request-input.ts';
+import { beginIn } from './passkeys.ts';
 
 const flowKind = 'oidc';
 

@@ -3,8 +3,8 @@ import * as v from 'valibot';
 import { ProblemError } from '../protocol/problems.ts';
 import type { ResealReport } from '../protocol/resources.ts';
 import { isOperatorToken } from '../vault/operator-token.ts';
-import { type AppContext, type AppEnv, settingsOf } from './env.ts';
-import { readJson } from './input.ts';
+import { type AppContext, type AppEnv, settingsOf } from './http/app-env.ts';
+import { readJson } from './http/request-input.ts';
 
 /** Records of one call: each is a call of its own to an account, and the answer has to come in time. */
 const pageSize = 100;

@@ -1,6 +1,6 @@
 import { accepts } from 'hono/accepts';
 import type { Settings } from '../settings.ts';
-import { type AppContext, settingsOf } from './env.ts';
+import { type AppContext, settingsOf } from './http/app-env.ts';
 
 const notFoundPage = `<!doctype html>
 <html lang="en">

@@ -1,9 +1,15 @@
-import { isOwnHost, isUnderPreviewHost, parsePreviewHost } from '../preview/host.ts';
-import { previewRequest } from '../preview/serve.ts';
-import { answerOfServer, refusalOf, requestToServer, type ServedPreview, waitingPage } from '../preview/served.ts';
-import { shelf } from '../preview/shelf.ts';
+import { shelf } from '../preview/library-shelf.ts';
+import { isOwnHost, isUnderPreviewHost, parsePreviewHost } from '../preview/preview-host.ts';
+import { previewRequest } from '../preview/serve-files.ts';
+import {
+  answerOfServer,
+  refusalOf,
+  requestToServer,
+  type ServedPreview,
+  waitingPage,
+} from '../preview/server-proxy.ts';
 import { containerPort } from '../sandbox/container-sandbox.ts';
-import { type AppContext, settingsOf } from './env.ts';
+import { type AppContext, settingsOf } from './http/app-env.ts';
 
 /** Labels seen by this isolate, with their sessions. The session checks that a label is still its own, so an entry may be old. */
 const known = new Map<string, string>();

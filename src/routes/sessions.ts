@@ -4,9 +4,9 @@ import { newId } from '../protocol/id.ts';
 import { limits } from '../protocol/limits.ts';
 import { ProblemError } from '../protocol/problems.ts';
 import { ModelRequest, PreviewReport, QueuePatch, SessionPatch } from '../protocol/requests.ts';
-import type { AppContext, AppEnv } from './env.ts';
-import { eventStream } from './event-stream.ts';
-import { readJson, sessionOf, unwrap } from './input.ts';
+import type { AppContext, AppEnv } from './http/app-env.ts';
+import { readJson, sessionOf, unwrap } from './http/request-input.ts';
+import { eventStream } from './http/sse-response.ts';
 import { isSameOrigin } from './middleware/same-origin.ts';
 import { callerOf, visitorOrNew } from './middleware/visitor.ts';
 

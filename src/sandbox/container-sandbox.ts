@@ -1,9 +1,9 @@
-import { boundedCalls } from './bounded-calls.ts';
-import { concat } from './bytes.ts';
-import type { ContainerCalls } from './container-calls.ts';
-import { ContainerFiles, type FilledMark, type Finished } from './container-files.ts';
-import { decodeFrames, type RunEvent } from './frames.ts';
-import type { ExecRequest, Sandbox, SandboxPort } from './sandbox.ts';
+import { concat } from './concat-bytes.ts';
+import { ContainerFiles, type FilledMark, type Finished } from './container-file-sync.ts';
+import type { ContainerCalls } from './container-rpc.ts';
+import { decodeFrames, type RunEvent } from './output-frames.ts';
+import { boundedCalls } from './rpc-timeout.ts';
+import type { ExecRequest, Sandbox, SandboxPort } from './sandbox-port.ts';
 
 /** Seconds that a command may take, where nothing else is said. */
 const timeLimit = 120;

@@ -1,4 +1,4 @@
-import type { Sandbox } from './sandbox.ts';
+import type { Sandbox } from './sandbox-port.ts';
 
 /** Thrown where something is asked of a sandbox that cannot run anything. */
 export class NoSandboxError extends Error {

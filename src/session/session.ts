@@ -1,33 +1,33 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Account } from '../account/account.ts';
-import { defaultModel } from '../claude/models.ts';
-import { previewUrl } from '../preview/host.ts';
-import type { PreviewRequest, PreviewResponse } from '../preview/serve.ts';
-import type { ServedPreview } from '../preview/served.ts';
+import { defaultModel } from '../claude/model-catalogue.ts';
+import type { Treasury } from '../operator/treasury.ts';
+import { previewUrl } from '../preview/preview-host.ts';
+import type { PreviewRequest, PreviewResponse } from '../preview/serve-files.ts';
+import type { ServedPreview } from '../preview/server-proxy.ts';
 import { newId } from '../protocol/id.ts';
 import { ProblemError } from '../protocol/problems.ts';
-import { type Reply, replyOf } from '../protocol/reply.ts';
 import type { PreviewReport, QueuePatch } from '../protocol/requests.ts';
 import type { FileEntry, SessionDetail, VersionEntry } from '../protocol/resources.ts';
-import type { ContainerNamespace } from '../sandbox/container-calls.ts';
-import type { FilledMark } from '../sandbox/container-files.ts';
+import { type RpcResult, rpcResult } from '../protocol/rpc-result.ts';
+import type { FilledMark } from '../sandbox/container-file-sync.ts';
+import type { ContainerNamespace } from '../sandbox/container-rpc.ts';
 import { containerSandbox } from '../sandbox/container-sandbox.ts';
 import { noSandbox } from '../sandbox/no-sandbox.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
+import type { Sandbox } from '../sandbox/sandbox-port.ts';
 import { readSettings, type SettingsEnv } from '../settings.ts';
-import type { Treasury } from '../treasury/treasury.ts';
 import { Workspace } from '../workspace/workspace.ts';
-import { moveVersion, putFile, type VersionMove } from './by-hand.ts';
-import { sessionDetail } from './detail.ts';
-import { compactEndedTurns, nextCompaction } from './event-compaction.ts';
-import { SessionParts } from './parts.ts';
-import { previewOf } from './preview-files.ts';
-import type { PreviewLabel } from './preview-label.ts';
+import { compactEndedTurns, nextCompaction } from './events/event-compaction.ts';
+import { moveVersion, putFile, type VersionMove } from './manual-edits.ts';
+import type { PreviewLabel } from './preview/preview-label.ts';
+import { previewOf } from './preview/serve-preview.ts';
 import { assertClaudeModel, assertFiles } from './prompt-checks.ts';
-import type { PromptRequest } from './queue.ts';
-import { createSessionTables, hasSessionTables } from './schema.ts';
-import { SignalLog } from './signal-log.ts';
-import { TurnRunner } from './turn-runner.ts';
+import { SessionContext } from './session-context.ts';
+import { sessionDetail } from './session-detail.ts';
+import { createSessionTables, hasSessionTables } from './storage/session-tables.ts';
+import type { PromptRequest } from './turn/prompt-queue.ts';
+import { SignalLog } from './turn/signal-log.ts';
+import { TurnRunner } from './turn/turn-runner.ts';
 
 /** How often a running turn is looked after, should its object be gone. Milliseconds. */
 const heartbeatMs = 30_000;
@@ -72,7 +72,7 @@ export class Session extends DurableObject<SessionEnv> {
     fetch: (input, init) => fetch(input, init),
     waitUntil: (promise) => this.ctx.waitUntil(promise),
   });
-  #parts: SessionParts | null = null;
+  #parts: SessionContext | null = null;
   #runner: TurnRunner | null = null;
   #alarmAt: number | null = null;
 
@@ -85,8 +85,8 @@ export class Session extends DurableObject<SessionEnv> {
   }
 
   /** Takes a prompt: starts a turn and answers with its events, or queues it behind the one that runs. */
-  chat(input: ChatInput): Promise<Reply<ChatAnswer>> {
-    return replyOf(async () => {
+  chat(input: ChatInput): Promise<RpcResult<ChatAnswer>> {
+    return rpcResult(async () => {
       assertClaudeModel(input.model);
       const { prompt, model, attachments, address, force = false, notBefore = null } = input;
       const request = { prompt, model, attachments, force, notBefore };
@@ -112,8 +112,8 @@ export class Session extends DurableObject<SessionEnv> {
   }
 
   /** Makes an empty session. */
-  createEmpty(session: string, caller: Caller): Promise<Reply<{ session: string; previewUrl: string }>> {
-    return replyOf(async () => {
+  createEmpty(session: string, caller: Caller): Promise<RpcResult<{ session: string; previewUrl: string }>> {
+    return rpcResult(async () => {
       await this.#create(session, caller, 'live');
       if (!(await this.#account(caller.visitor).rememberProject(session, ''))) {
         await this.#destroy();
@@ -128,8 +128,8 @@ export class Session extends DurableObject<SessionEnv> {
    *
    * @returns null where there is nothing to give and nothing to wait for
    */
-  events(caller: Caller, after: number | null): Promise<Reply<ReadableStream<Uint8Array> | null>> {
-    return replyOf(() => {
+  events(caller: Caller, after: number | null): Promise<RpcResult<ReadableStream<Uint8Array> | null>> {
+    return rpcResult(() => {
       const { parts } = this.#owned(caller);
       const from = after ?? (parts.turns.active()?.firstSeq ?? parts.log.seq + 1) - 1;
       if (parts.idle() && from >= parts.log.seq) return null;
@@ -157,15 +157,15 @@ export class Session extends DurableObject<SessionEnv> {
     socket.close();
   }
 
-  detail(caller: Caller): Promise<Reply<SessionDetail>> {
-    return replyOf(() => {
+  detail(caller: Caller): Promise<RpcResult<SessionDetail>> {
+    return rpcResult(() => {
       const { parts } = this.#owned(caller);
       return sessionDetail(parts, this.#previewUrl());
     });
   }
 
-  rename(caller: Caller, title: string): Promise<Reply<{ title: string }>> {
-    return replyOf(async () => {
+  rename(caller: Caller, title: string): Promise<RpcResult<{ title: string }>> {
+    return rpcResult(async () => {
       const { parts } = this.#owned(caller);
       parts.meta.set({ title, title_by: 'visitor' });
       parts.log.emit({ type: 'title', data: { title } }, null);
@@ -175,8 +175,8 @@ export class Session extends DurableObject<SessionEnv> {
   }
 
   /** Deletes the project. From now on it is not found; what is owed to the account is settled before its storage goes. */
-  remove(caller: Caller): Promise<Reply<null>> {
-    return replyOf(async () => {
+  remove(caller: Caller): Promise<RpcResult<null>> {
+    return rpcResult(async () => {
       this.#owned(caller);
       await this.#remove();
       return null;
@@ -200,31 +200,31 @@ export class Session extends DurableObject<SessionEnv> {
     if (meta?.get('owner') === from) meta.set({ owner: to });
   }
 
-  stop(caller: Caller): Promise<Reply<null>> {
-    return replyOf(async () => {
+  stop(caller: Caller): Promise<RpcResult<null>> {
+    return rpcResult(async () => {
       await this.#owned(caller).runner.stop();
       return null;
     });
   }
 
   /** Undo, redo and revert: a new version forward. */
-  move(caller: Caller, how: VersionMove): Promise<Reply<{ version: number }>> {
-    return replyOf(() => {
+  move(caller: Caller, how: VersionMove): Promise<RpcResult<{ version: number }>> {
+    return rpcResult(() => {
       const parts = this.#resting(caller);
       return { version: moveVersion(parts, how, Date.now()) };
     });
   }
 
-  history(caller: Caller): Promise<Reply<VersionEntry[]>> {
-    return replyOf(() => this.#owned(caller).parts.workspace.history());
+  history(caller: Caller): Promise<RpcResult<VersionEntry[]>> {
+    return rpcResult(() => this.#owned(caller).parts.workspace.history());
   }
 
-  files(caller: Caller, version?: number): Promise<Reply<FileEntry[]>> {
-    return replyOf(() => this.#owned(caller).parts.workspace.list(version));
+  files(caller: Caller, version?: number): Promise<RpcResult<FileEntry[]>> {
+    return rpcResult(() => this.#owned(caller).parts.workspace.list(version));
   }
 
-  file(caller: Caller, path: string, version?: number): Promise<Reply<{ bytes: Uint8Array; hash: string }>> {
-    return replyOf(() => {
+  file(caller: Caller, path: string, version?: number): Promise<RpcResult<{ bytes: Uint8Array; hash: string }>> {
+    return rpcResult(() => {
       const { workspace } = this.#owned(caller).parts;
       const entry = workspace.stat(path, version);
       const bytes = entry && workspace.read(path, version);
@@ -234,30 +234,30 @@ export class Session extends DurableObject<SessionEnv> {
   }
 
   /** An edit by hand or an upload: a version of its own. */
-  putFile(caller: Caller, path: string, bytes: Uint8Array): Promise<Reply<{ version: number }>> {
-    return replyOf(() => {
+  putFile(caller: Caller, path: string, bytes: Uint8Array): Promise<RpcResult<{ version: number }>> {
+    return rpcResult(() => {
       const parts = this.#resting(caller);
       return { version: putFile(parts, path, bytes, Date.now()) };
     });
   }
 
-  exportZip(caller: Caller): Promise<Reply<{ title: string; zip: ReadableStream<Uint8Array> }>> {
-    return replyOf(() => {
+  exportZip(caller: Caller): Promise<RpcResult<{ title: string; zip: ReadableStream<Uint8Array> }>> {
+    return rpcResult(() => {
       const { parts } = this.#owned(caller);
       return { title: parts.meta.need('title'), zip: parts.workspace.exportZip() };
     });
   }
 
-  queueRemove(caller: Caller, item: string): Promise<Reply<null>> {
+  queueRemove(caller: Caller, item: string): Promise<RpcResult<null>> {
     return this.#changeQueue(caller, (parts) => parts.queue.remove(item));
   }
 
-  queueChange(caller: Caller, item: string, patch: QueuePatch): Promise<Reply<null>> {
+  queueChange(caller: Caller, item: string, patch: QueuePatch): Promise<RpcResult<null>> {
     return this.#changeQueue(caller, (parts) => parts.queue.change(item, patch));
   }
 
-  chooseModel(caller: Caller, model: string): Promise<Reply<{ model: string }>> {
-    return replyOf(async () => {
+  chooseModel(caller: Caller, model: string): Promise<RpcResult<{ model: string }>> {
+    return rpcResult(async () => {
       this.#owned(caller);
       assertClaudeModel(model);
       await this.#assertAllowed(caller.visitor, model);
@@ -267,8 +267,8 @@ export class Session extends DurableObject<SessionEnv> {
   }
 
   /** Gives the preview a new label; the old one is dead. */
-  resetPreview(caller: Caller): Promise<Reply<{ previewUrl: string }>> {
-    return replyOf(async () => {
+  resetPreview(caller: Caller): Promise<RpcResult<{ previewUrl: string }>> {
+    return rpcResult(async () => {
       const { parts } = this.#owned(caller);
       const old = parts.meta.need('label');
       const label = newId();
@@ -280,8 +280,8 @@ export class Session extends DurableObject<SessionEnv> {
     });
   }
 
-  reportPreview(caller: Caller, report: PreviewReport): Promise<Reply<null>> {
-    return replyOf(() => {
+  reportPreview(caller: Caller, report: PreviewReport): Promise<RpcResult<null>> {
+    return rpcResult(() => {
       this.#owned(caller).parts.preview.report(report);
       return null;
     });
@@ -309,13 +309,13 @@ export class Session extends DurableObject<SessionEnv> {
   }
 
   /** Whether the project's container runs. To ask does not wake it. */
-  sandboxState(caller: Caller): Promise<Reply<{ awake: boolean }>> {
-    return replyOf(async () => ({ awake: await this.#owned(caller).parts.sandbox.sandbox.isAwake() }));
+  sandboxState(caller: Caller): Promise<RpcResult<{ awake: boolean }>> {
+    return rpcResult(async () => ({ awake: await this.#owned(caller).parts.sandbox.sandbox.isAwake() }));
   }
 
   /** Ends the command that runs in the container; the turn goes on. */
-  stopCommand(caller: Caller): Promise<Reply<null>> {
-    return replyOf(() => {
+  stopCommand(caller: Caller): Promise<RpcResult<null>> {
+    return rpcResult(() => {
       if (!this.#owned(caller).parts.sandbox.stopCommand())
         throw new ProblemError('not_found', 'No command is running.');
       return null;
@@ -323,8 +323,8 @@ export class Session extends DurableObject<SessionEnv> {
   }
 
   /** Opens hosts to what runs in the container, and no others but the package registries. */
-  allowHosts(caller: Caller, hosts: string[]): Promise<Reply<{ hosts: string[] }>> {
-    return replyOf(async () => {
+  allowHosts(caller: Caller, hosts: string[]): Promise<RpcResult<{ hosts: string[] }>> {
+    return rpcResult(async () => {
       const { sandbox } = this.#owned(caller).parts;
       const { commands, why } = sandbox.sandbox.capabilities;
       if (!commands) throw new ProblemError('not_found', why ?? 'There is no container here.');
@@ -334,8 +334,8 @@ export class Session extends DurableObject<SessionEnv> {
   }
 
   /** What the server of the project has printed last. */
-  serverLog(caller: Caller): Promise<Reply<{ log: string; running: boolean }>> {
-    return replyOf(async () => {
+  serverLog(caller: Caller): Promise<RpcResult<{ log: string; running: boolean }>> {
+    return rpcResult(async () => {
       const { sandbox } = this.#owned(caller).parts;
       if (!sandbox.isServing) throw new ProblemError('not_found', 'No server was started.');
       return sandbox.serverLog();
@@ -343,8 +343,8 @@ export class Session extends DurableObject<SessionEnv> {
   }
 
   /** Ends the server of the project: the preview shows the files again. */
-  stopServer(caller: Caller): Promise<Reply<null>> {
-    return replyOf(async () => {
+  stopServer(caller: Caller): Promise<RpcResult<null>> {
+    return rpcResult(async () => {
       const { preview, sandbox } = this.#owned(caller).parts;
       if (!sandbox.isServing) throw new ProblemError('not_found', 'No server was started.');
       await sandbox.stopServing();
@@ -368,8 +368,8 @@ export class Session extends DurableObject<SessionEnv> {
     }
   }
 
-  #open(): SessionParts {
-    const parts = new SessionParts(this.ctx, (filled) => this.#sandbox(filled));
+  #open(): SessionContext {
+    const parts = new SessionContext(this.ctx, (filled) => this.#sandbox(filled));
     this.#parts = parts;
     this.#runner = new TurnRunner(parts, {
       settings: this.#settings,
@@ -469,7 +469,7 @@ export class Session extends DurableObject<SessionEnv> {
   }
 
   /** @throws ProblemError `not_found` where there is no such session, or it is somebody else's */
-  #owned(caller: Caller): { parts: SessionParts; runner: TurnRunner } {
+  #owned(caller: Caller): { parts: SessionContext; runner: TurnRunner } {
     const parts = this.#parts;
     const runner = this.#runner;
     if (!parts || !runner || this.#isGone() || parts.meta.need('owner') !== caller.visitor)
@@ -489,14 +489,14 @@ export class Session extends DurableObject<SessionEnv> {
   }
 
   /** As `#owned`, where no turn may be running. */
-  #resting(caller: Caller): SessionParts {
+  #resting(caller: Caller): SessionContext {
     const { parts } = this.#owned(caller);
     if (parts.turns.active()) throw new ProblemError('turn_in_progress', 'Wait for the turn to end, or stop it.');
     return parts;
   }
 
-  #changeQueue(caller: Caller, change: (parts: SessionParts) => void): Promise<Reply<null>> {
-    return replyOf(async () => {
+  #changeQueue(caller: Caller, change: (parts: SessionContext) => void): Promise<RpcResult<null>> {
+    return rpcResult(async () => {
       const { parts, runner } = this.#owned(caller);
       change(parts);
       parts.log.emit({ type: 'queued', data: { items: parts.queue.items() } }, null);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { firstRow, type Sql, type SqlStore, writeRow } from './sql.ts';
+import { firstRow, type Sql, type SqlStore, writeRow } from '../storage/sql.ts';
 
 /** Bytes of one piece; well below what a row may hold. */
 const pieceBytes = 1024 * 1024;

@@ -3,13 +3,13 @@ import { limits } from '../protocol/limits.ts';
 import { ProblemError } from '../protocol/problems.ts';
 import { insertLines, replaceOnce } from './edit-text.ts';
 import type { EditableFiles } from './editable-files.ts';
-import { lineChanges } from './line-changes.ts';
-import { absolute, normalizeFolder, normalizePath } from './path.ts';
+import type { FileChange } from './file-tree.ts';
+import { lineChanges } from './line-diff.ts';
 import { searchFiles } from './search-files.ts';
 import { similarPaths } from './similar-paths.ts';
 import { bytesOf, linesOf, numbered, textOf } from './text-file.ts';
-import type { FileChange } from './tree.ts';
-import { viewFile, viewFolder } from './view.ts';
+import { viewFile, viewFolder } from './view-file.ts';
+import { absolute, normalizeFolder, normalizePath } from './workspace-path.ts';
 
 /** What came of a tool call: `text` or `error` is for Claude, `title` one line for the visitor. */
 export type EditAnswer =

@@ -1,7 +1,7 @@
 import { RE2JS, RE2JSException } from 're2js';
 import type { EditableFiles } from './editable-files.ts';
-import { absolute } from './path.ts';
 import { linesOf, textOf } from './text-file.ts';
+import { absolute } from './workspace-path.ts';
 
 /** Lines of one answer. */
 const maxResults = 200;

@@ -1,9 +1,9 @@
 import { limits } from '../protocol/limits.ts';
 import { ProblemError } from '../protocol/problems.ts';
 import type { FileEntry } from '../protocol/resources.ts';
-import { absolute } from './path.ts';
-import { firstRow, type Sql, writeRow } from './sql.ts';
-import { diffTrees, type FileChange, type Tree } from './tree.ts';
+import { firstRow, type Sql, writeRow } from '../storage/sql.ts';
+import { diffTrees, type FileChange, type Tree } from './file-tree.ts';
+import { absolute } from './workspace-path.ts';
 
 type FileRow = { path: string; hash: string; bytes: number };
 

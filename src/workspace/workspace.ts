@@ -1,13 +1,13 @@
 import { ProblemError } from '../protocol/problems.ts';
 import type { FileEntry, VersionEntry } from '../protocol/resources.ts';
+import type { Sql, SqlStore } from '../storage/sql.ts';
 import { BlobStore, hashOf } from './blob-store.ts';
 import { zipFiles } from './export-zip.ts';
-import { labelOf } from './label.ts';
-import { absolute, normalizePath } from './path.ts';
-import type { Sql, SqlStore } from './sql.ts';
-import { decodeTree, deleted, diffTrees, encodeTree, type FileChange, type Tree, written } from './tree.ts';
-import { toEntry, VersionLog, type VersionRecord } from './version-log.ts';
+import { decodeTree, deleted, diffTrees, encodeTree, type FileChange, type Tree, written } from './file-tree.ts';
+import { toEntry, VersionLog, type VersionRecord } from './undo-history.ts';
+import { labelOf } from './version-label.ts';
 import { WorkingTree } from './working-tree.ts';
+import { absolute, normalizePath } from './workspace-path.ts';
 
 export interface CommitOptions {
   /** The prompt, or what else made this version; its first line becomes the label. */

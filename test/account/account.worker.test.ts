@@ -2,7 +2,7 @@ import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
 import type { Account } from '../../src/account/account.ts';
-import type { AdmissionRequest } from '../../src/account/admission.ts';
+import type { AdmissionRequest } from '../../src/account/billing/admission.ts';
 
 /** An account of a test's own; the tests' limit of trial turns stands in vitest.config.ts. */
 function account(): DurableObjectStub<Account> {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, it, vi } from 'vitest';
 import { runTurn } from '../../src/agent/run-turn.ts';
-import { type Clock, turnLimits } from '../../src/agent/turn-input.ts';
-import { createClaude } from '../../src/claude/client.ts';
-import { type RateLimit, sameRateLimit, unifiedPrefix } from '../../src/claude/rate-limit.ts';
+import { type Clock, turnLimits } from '../../src/agent/turn-deps.ts';
+import { createClaude } from '../../src/claude/claude-client.ts';
+import { type RateLimit, sameRateLimit, unifiedPrefix } from '../../src/claude/rate-limit-headers.ts';
 import type { Draft } from '../../src/protocol/events.ts';
 import { MemoryJournal, previewOf } from '../support/memory-journal.ts';
 import { makeWorkspace } from '../workspace/support.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runTurn } from '../../src/agent/run-turn.ts';
-import type { Clock } from '../../src/agent/turn-input.ts';
-import { type ClaudeCredential, createClaude } from '../../src/claude/client.ts';
+import type { Clock } from '../../src/agent/turn-deps.ts';
+import { type ClaudeCredential, createClaude } from '../../src/claude/claude-client.ts';
 import type { Draft } from '../../src/protocol/events.ts';
 import { judge, kindOf, promptsOf, recordedCases } from '../claude/recorded.ts';
 import { answersOf } from '../claude-simulator/recorded-case.ts';

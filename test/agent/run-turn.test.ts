@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runTurn } from '../../src/agent/run-turn.ts';
-import { turnLimits } from '../../src/agent/turn-input.ts';
-import type { ToolCall } from '../../src/claude/reply.ts';
+import { turnLimits } from '../../src/agent/turn-deps.ts';
+import type { ToolCall } from '../../src/claude/model-reply.ts';
 import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
 import { previewOf } from '../support/memory-journal.ts';
 import { contents } from '../workspace/support.ts';
@@ -174,7 +174,7 @@ describe('a stream that breaks off', () => {
   });
 
   it('is noticed when it falls silent', async () => {
-    const { createClaude } = await import('../../src/claude/client.ts');
+    const { createClaude } = await import('../../src/claude/claude-client.ts');
     const claude = createClaude({
       credential: { kind: 'api_key', key: 'sk-test' },
       baseUrl: simulator.url,

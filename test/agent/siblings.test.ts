@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runTurn } from '../../src/agent/run-turn.ts';
-import { createClaude } from '../../src/claude/client.ts';
+import { createClaude } from '../../src/claude/claude-client.ts';
 import { expectTold } from '../claude/expect-told.ts';
 import { failures } from '../claude/sibling-failures.ts';
 import { statesOfPlans } from '../claude/sibling-states.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { runTurn } from '../../src/agent/run-turn.ts';
-import { costUsd } from '../../src/claude/models.ts';
+import { costUsd } from '../../src/claude/model-catalogue.ts';
 import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
 import { create, eventsOf, turnInput } from './support.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { runTurn } from '../../src/agent/run-turn.ts';
-import type { Clock } from '../../src/agent/turn-input.ts';
-import { createClaude } from '../../src/claude/client.ts';
+import type { Clock } from '../../src/agent/turn-deps.ts';
+import { createClaude } from '../../src/claude/claude-client.ts';
 import type { Answer } from '../claude-simulator/script.ts';
 import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
 import { type TurnOptions, turnInput } from './support.ts';

@@ -2,8 +2,8 @@ import type Anthropic from '@anthropic-ai/sdk';
 import type { PreviewCheck, TurnOutcome } from '../../src/agent/ports.ts';
 import { runTurn } from '../../src/agent/run-turn.ts';
 import { systemPrompt } from '../../src/agent/system-prompt.ts';
-import { type Clock, type TurnInput, turnLimits } from '../../src/agent/turn-input.ts';
-import { createClaude } from '../../src/claude/client.ts';
+import { type Clock, type TurnDeps, turnLimits } from '../../src/agent/turn-deps.ts';
+import { createClaude } from '../../src/claude/claude-client.ts';
 import type { Draft, EventData, EventType } from '../../src/protocol/events.ts';
 import type { PreviewReport } from '../../src/protocol/requests.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
@@ -33,7 +33,7 @@ export interface TestTurn {
   workspace: Workspace;
 }
 
-export interface TurnOptions extends Partial<Omit<TurnInput, 'journal' | 'workspace'>> {
+export interface TurnOptions extends Partial<Omit<TurnDeps, 'journal' | 'workspace'>> {
   journal?: MemoryJournal;
   workspace?: Workspace;
   prompt?: string;
@@ -57,7 +57,7 @@ export function turnInput(simulator: Simulator, options: TurnOptions = {}) {
     signal: new AbortController().signal,
     clock: hastyClock,
     ...rest,
-  } satisfies TurnInput;
+  } satisfies TurnDeps;
 }
 
 /** Runs a turn against these answers. */

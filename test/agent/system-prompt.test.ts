@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { systemPrompt } from '../../src/agent/system-prompt.ts';
-import { offeredTools } from '../../src/agent/tools.ts';
-import { shelf } from '../../src/preview/shelf.ts';
+import { offeredTools } from '../../src/agent/tool-definitions.ts';
+import { shelf } from '../../src/preview/library-shelf.ts';
 
 it('names every package of the shelf with its version', () => {
   const prompt = systemPrompt(shelf);

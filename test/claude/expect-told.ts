@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { RateLimit } from '../../src/claude/rate-limit.ts';
+import type { RateLimit } from '../../src/claude/rate-limit-headers.ts';
 import type { Draft, EventData } from '../../src/protocol/events.ts';
 import type { Sibling } from './sibling-book.ts';
 

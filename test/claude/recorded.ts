@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
-import type { ClaudeCredential } from '../../src/claude/client.ts';
+import type { ClaudeCredential } from '../../src/claude/claude-client.ts';
 import type { Draft, EventData } from '../../src/protocol/events.ts';
 import type { RecordedResponse } from '../claude-simulator/recorded-case.ts';
 import { differences } from './differences.ts';

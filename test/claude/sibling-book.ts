@@ -1,5 +1,5 @@
-import type { ClaudeCredential } from '../../src/claude/client.ts';
-import type { RateLimit } from '../../src/claude/rate-limit.ts';
+import type { ClaudeCredential } from '../../src/claude/claude-client.ts';
+import type { RateLimit } from '../../src/claude/rate-limit-headers.ts';
 import type { Answer } from '../claude-simulator/script.ts';
 import { unified } from '../support/limits.ts';
 

@@ -1,4 +1,4 @@
-import type { RateLimit } from '../../src/claude/rate-limit.ts';
+import type { RateLimit } from '../../src/claude/rate-limit-headers.ts';
 import type { Answer } from '../claude-simulator/script.ts';
 import { unified } from '../support/limits.ts';
 import { fiveHours, type Headers, type Sibling, SiblingBook } from './sibling-book.ts';

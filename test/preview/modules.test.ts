@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { shelf } from '../../src/preview/shelf.ts';
+import { shelf } from '../../src/preview/library-shelf.ts';
 import { Project } from './project.ts';
 
 const url = (specifier: string) => shelf.modules[specifier]?.url;

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createTransformCache } from '../../src/preview/cache.ts';
-import type { PreviewFiles } from '../../src/preview/files.ts';
+import { shelf } from '../../src/preview/library-shelf.ts';
+import type { PreviewFiles } from '../../src/preview/preview-files.ts';
 import {
   type PreviewOptions,
   type PreviewRequest,
   type PreviewResponse,
   servePreview,
-} from '../../src/preview/serve.ts';
-import { shelf } from '../../src/preview/shelf.ts';
+} from '../../src/preview/serve-files.ts';
+import { createTransformCache } from '../../src/preview/transform-cache.ts';
 
 /** The files of a project in memory. */
 export class Project implements PreviewFiles {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PreviewReport } from '../../src/protocol/requests.ts';
+import { openTheatre, type Theatre, waitFor } from '../support/theatre.ts';
+import { visit } from '../support/theatre-visit.ts';
 import { Project } from './project.ts';
-import { openTheatre, type Theatre, waitFor } from './theatre.ts';
-import { visit } from './visit.ts';
 
 let theatre: Theatre;
 beforeAll(async () => {

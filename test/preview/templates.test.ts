@@ -1,9 +1,9 @@
 import type { Frame, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { PreviewReport } from '../../src/protocol/requests.ts';
+import { openTheatre, type Theatre, waitFor } from '../support/theatre.ts';
+import { type Visit, visit } from '../support/theatre-visit.ts';
 import { type Project, readTemplate } from './project.ts';
-import { openTheatre, type Theatre, waitFor } from './theatre.ts';
-import { type Visit, visit } from './visit.ts';
 
 let theatre: Theatre;
 let tab: Page;

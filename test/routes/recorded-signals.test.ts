@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { ClaudeCredential } from '../../src/claude/client.ts';
+import type { ClaudeCredential } from '../../src/claude/claude-client.ts';
 import type { RedrawEvent } from '../../src/protocol/events.ts';
 import { expectTold } from '../claude/expect-told.ts';
 import { judge, kindOf, promptsOf, type RecordedCase, recordedAt, recordedCases } from '../claude/recorded.ts';

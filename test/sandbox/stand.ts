@@ -2,8 +2,8 @@ import { execFile, execFileSync } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, inject } from 'vitest';
 import { containerNames, findContainers } from '../../scripts/containers/local.ts';
-import type { RunEnd } from '../../src/sandbox/frames.ts';
-import type { ExecRequest, Sandbox } from '../../src/sandbox/sandbox.ts';
+import type { RunEnd } from '../../src/sandbox/output-frames.ts';
+import type { ExecRequest, Sandbox } from '../../src/sandbox/sandbox-port.ts';
 import type { Block } from '../claude-simulator/script.ts';
 import { type SandboxStand, startSandboxStand } from '../support/sandbox-stand.ts';
 

@@ -1,15 +1,15 @@
 import { createExecutionContext, evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Bindings } from '../../src/routes/env.ts';
-import { compactAfterMs } from '../../src/session/event-compaction.ts';
+import type { Bindings } from '../../src/routes/http/app-env.ts';
+import { compactAfterMs } from '../../src/session/events/event-compaction.ts';
 import type { Session } from '../../src/session/session.ts';
 import worker from '../../src/worker.ts';
-import { reduceAll } from '../../web/state/reduce.ts';
+import { reduceAll } from '../../web/project/reduce.ts';
 import type { Answer, Gate } from '../claude-simulator/script.ts';
+import { parsed, readWire, sessionOf, type WireEvent } from './events/wire.ts';
 import { changesOf, expectSaidOnce, expectWhole, sight } from './judge.ts';
 import { breaksOff, changes, ends, writes } from './long-turn.ts';
-import { parsed, readWire, sessionOf, type WireEvent } from './wire.ts';
 
 const origin = 'http://localhost:8787';
 const { SESSION, ANTHROPIC_BASE_URL } = env as unknown as {

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { RedrawEvent } from '../../src/protocol/events.ts';
-import { reduceAll } from '../../web/state/reduce.ts';
-import { filesOf } from '../../web/state/view.ts';
+import { reduceAll } from '../../web/project/reduce.ts';
+import { filesOf } from '../../web/project/view.ts';
 
 /** What is left out of a receipt: the turn's id, and times. */
 const untimed = { turn: '', durationMs: 0, firstTokenMs: 0, thinkingMs: {} };

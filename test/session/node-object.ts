@@ -1,15 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FilledMark } from '../../src/sandbox/container-files.ts';
+import type { FilledMark } from '../../src/sandbox/container-file-sync.ts';
 import { noSandbox } from '../../src/sandbox/no-sandbox.ts';
-import type { Sandbox } from '../../src/sandbox/sandbox.ts';
-import { SessionParts } from '../../src/session/parts.ts';
-import type { PromptRequest } from '../../src/session/queue.ts';
-import { createSessionTables } from '../../src/session/schema.ts';
-import { SignalLog } from '../../src/session/signal-log.ts';
-import { type RunnerHost, TurnRunner } from '../../src/session/turn-runner.ts';
-import type { TurnRow } from '../../src/session/turn-store.ts';
+import type { Sandbox } from '../../src/sandbox/sandbox-port.ts';
+import { SessionContext } from '../../src/session/session-context.ts';
+import { createSessionTables } from '../../src/session/storage/session-tables.ts';
+import type { PromptRequest } from '../../src/session/turn/prompt-queue.ts';
+import { SignalLog } from '../../src/session/turn/signal-log.ts';
+import { TurnRunner, type TurnRunnerDeps } from '../../src/session/turn/turn-runner.ts';
+import type { TurnRow } from '../../src/session/turn/turn-store.ts';
 import { readSettings } from '../../src/settings.ts';
 import { Workspace } from '../../src/workspace/workspace.ts';
 import { nodeStore } from '../support/node-sql.ts';
@@ -26,7 +26,7 @@ export interface Snapshot {
  * does, only more often: all that is written without an `await` in between is one transaction, and `sync` waits for its end.
  */
 export class NodeObject {
-  readonly parts: SessionParts;
+  readonly parts: SessionContext;
   readonly runner: TurnRunner;
   /** One for each commit. */
   readonly snapshots: Snapshot[] = [];
@@ -67,7 +67,7 @@ export class NodeObject {
         throw new Error(reason);
       },
     };
-    this.parts = new SessionParts(ctx as unknown as DurableObjectState, sandbox);
+    this.parts = new SessionContext(ctx as unknown as DurableObjectState, sandbox);
     const deliver = this.parts.streams.deliver.bind(this.parts.streams);
     this.parts.streams.deliver = (events) => {
       this.delivered = events.at(-1)?.seq ?? this.delivered;
@@ -121,7 +121,7 @@ export class NodeObject {
     this.#commit = null;
   }
 
-  #host(env: Record<string, string>): RunnerHost {
+  #host(env: Record<string, string>): TurnRunnerDeps {
     const account = {
       admit: async ({ turn }: { turn: string }) => ({
         ok: true,
@@ -146,8 +146,8 @@ export class NodeObject {
         ...env,
       }),
       previewUrl: () => 'http://label.localhost/',
-      account: () => account as unknown as ReturnType<RunnerHost['account']>,
-      treasury: () => treasury as unknown as ReturnType<RunnerHost['treasury']>,
+      account: () => account as unknown as ReturnType<TurnRunnerDeps['account']>,
+      treasury: () => treasury as unknown as ReturnType<TurnRunnerDeps['treasury']>,
       signals: new SignalLog({
         line: () => undefined,
         posthog: null,

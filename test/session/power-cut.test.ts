@@ -3,9 +3,9 @@ import type { Gate, Handler } from '../claude-simulator/script.ts';
 import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
 import { type Redraw, startRedraw } from '../support/redraw.ts';
 import { Visitor } from '../support/visitor.ts';
+import { parsed, readWire, resume, sessionOf, type WireEvent, wholeLog } from './events/wire.ts';
 import { changesOf, expectSaidOnce, expectWhole, sight } from './judge.ts';
 import { filesAfter, longTurn, stepOf } from './long-turn.ts';
-import { parsed, readWire, resume, sessionOf, type WireEvent, wholeLog } from './wire.ts';
 
 interface Place {
   /** Replies that stand in the transcript already. */

@@ -1,4 +1,4 @@
-import { unifiedPrefix } from '../../src/claude/rate-limit.ts';
+import { unifiedPrefix } from '../../src/claude/rate-limit-headers.ts';
 import type { Answer } from '../claude-simulator/script.ts';
 
 /** Headers of the family, by their names without the prefix. */

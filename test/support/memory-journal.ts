@@ -8,7 +8,7 @@ import type {
   TurnPosition,
   TurnResult,
 } from '../../src/agent/ports.ts';
-import type { ModelReply, ToolCall } from '../../src/claude/reply.ts';
+import type { ModelReply, ToolCall } from '../../src/claude/model-reply.ts';
 import type { Draft, RedrawEvent } from '../../src/protocol/events.ts';
 
 /** What is stored: survives the loop that wrote it. */

@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import type { Sql, SqlRows, SqlStore, SqlValue } from '../../src/workspace/sql.ts';
+import type { Sql, SqlRows, SqlStore, SqlValue } from '../../src/storage/sql.ts';
 
 /** Node's SQLite in the shape of a Durable Object's storage, in memory or in a file. */
 export function nodeStore(path = ':memory:'): SqlStore & { database: DatabaseSync } {

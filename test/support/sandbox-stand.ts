@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare';
 import { type LocalContainers, removeContainers } from '../../scripts/containers/local.ts';
 import { containerEngine, sandboxWorker } from '../../scripts/containers/sandbox-worker.ts';
-import type { ContainerCalls } from '../../src/sandbox/container-calls.ts';
+import type { ContainerCalls } from '../../src/sandbox/container-rpc.ts';
 import { containerSandbox } from '../../src/sandbox/container-sandbox.ts';
-import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+import type { Sandbox } from '../../src/sandbox/sandbox-port.ts';
 
 /** The containers' Worker on a workerd of its own, without the rest of Redraw. */
 export interface SandboxStand {

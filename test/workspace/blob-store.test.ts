@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { assertRowSize, maxRowBytes } from '../../src/storage/sql.ts';
 import { BlobStore, hashOf } from '../../src/workspace/blob-store.ts';
-import { assertRowSize, maxRowBytes } from '../../src/workspace/sql.ts';
 import { nodeStore } from '../support/node-sql.ts';
 
 function makeBlobs() {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { ProblemError } from '../../src/protocol/problems.ts';
-import { encodeTree } from '../../src/workspace/tree.ts';
+import { encodeTree } from '../../src/workspace/file-tree.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
 import { makeWorkspace } from './support.ts';
 

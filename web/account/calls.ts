@@ -1,5 +1,5 @@
-import { api } from '../app.ts';
-import { accountCalls } from '../state/account-calls.ts';
+import { accountCalls } from '../api/account-calls.ts';
+import { api } from '../app/app.ts';
 
 /** The calls about sign-in, connection and account, as this page makes them. */
 export const calls = accountCalls(api);

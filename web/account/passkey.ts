@@ -5,8 +5,8 @@ import {
   WebAuthnError,
 } from '@simplewebauthn/browser';
 import type { SignInAnswer } from '../../src/protocol/resources.ts';
-import { ApiError } from '../state/api-error.ts';
-import { strings } from '../strings.ts';
+import { ApiError } from '../api/api-error.ts';
+import { strings } from '../strings/strings.ts';
 import { calls } from './calls.ts';
 
 /** Whether this browser knows passkeys at all. */

@@ -1,5 +1,5 @@
-import type { Attachment, Attachments, AttachTools, Place, Prepared } from '../state/attachments.ts';
-import { kindOf, maxAttachments, type Refusal, refusalOf, safeName } from './kinds.ts';
+import type { Attachment, Attachments, AttachTools, Place, Prepared } from './attachments.ts';
+import { kindOf, maxAttachments, type Refusal, refusalOf, safeName } from './file-kinds.ts';
 
 /** Where attachments go in the workspace. */
 const FOLDER = 'uploads/';

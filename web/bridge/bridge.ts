@@ -1,5 +1,5 @@
-import type { PageMessage } from '../../src/protocol/bridge.ts';
 import { bridgeLimits } from '../../src/protocol/bridge-limits.ts';
+import type { PageMessage } from '../../src/protocol/bridge-messages.ts';
 import type { PreviewReport } from '../../src/protocol/requests.ts';
 import { showOverlay } from './overlay.ts';
 import { afterPaint, watchPaint } from './paint.ts';

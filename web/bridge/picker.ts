@@ -1,5 +1,5 @@
-import type { FrameMessage, PickedElement } from '../../src/protocol/bridge.ts';
 import { bridgeLimits } from '../../src/protocol/bridge-limits.ts';
+import type { FrameMessage, PickedElement } from '../../src/protocol/bridge-messages.ts';
 import { later, quietly } from './pristine.ts';
 import { selectorOf } from './selector.ts';
 import { ownMark } from './snapshot.ts';

@@ -1,7 +1,7 @@
-import type { FrameMessage, PageMessage } from '../../src/protocol/bridge.ts';
 import { bridgeLimits } from '../../src/protocol/bridge-limits.ts';
-import { createBucket } from '../preview/bucket.ts';
+import type { FrameMessage, PageMessage } from '../../src/protocol/bridge-messages.ts';
 import { now, postTo, quietly } from './pristine.ts';
+import { createBucket } from './token-bucket.ts';
 
 export interface BridgePort {
   /** Sends, or keeps until somebody is connected. What goes beyond the limits is dropped, with one notice. */

@@ -1,5 +1,5 @@
-import type { Sketch } from '../../src/protocol/bridge.ts';
 import { bridgeLimits } from '../../src/protocol/bridge-limits.ts';
+import type { Sketch } from '../../src/protocol/bridge-messages.ts';
 import { ownMark } from './snapshot.ts';
 
 type Shape = Sketch['shapes'][number];

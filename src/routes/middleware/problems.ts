@@ -1,8 +1,8 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { redactedLine } from '../../claude/redact.ts';
+import { redactedLine } from '../../log/redact.ts';
 import { ProblemError } from '../../protocol/problems.ts';
 import { SettingsError } from '../../settings.ts';
-import type { AppContext } from '../env.ts';
+import type { AppContext } from '../http/app-env.ts';
 
 /** Answers with an RFC 9457 problem document. What is not a `ProblemError` is logged and told as `internal`, without its text. */
 export function answerProblem(error: unknown, c: AppContext): Response {

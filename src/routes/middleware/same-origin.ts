@@ -1,6 +1,6 @@
 import { createMiddleware } from 'hono/factory';
 import { ProblemError } from '../../protocol/problems.ts';
-import type { AppEnv } from '../env.ts';
+import type { AppEnv } from '../http/app-env.ts';
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 

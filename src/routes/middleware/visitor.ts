@@ -3,7 +3,7 @@ import { createMiddleware } from 'hono/factory';
 import { newId } from '../../protocol/id.ts';
 import { ProblemError } from '../../protocol/problems.ts';
 import type { Caller } from '../../session/session.ts';
-import { type AppContext, type AppEnv, settingsOf } from '../env.ts';
+import { type AppContext, type AppEnv, settingsOf } from '../http/app-env.ts';
 
 const cookieName = 'redraw';
 

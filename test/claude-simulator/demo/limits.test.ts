@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runTurn } from '../../../src/agent/run-turn.ts';
-import { createClaude } from '../../../src/claude/client.ts';
+import { createClaude } from '../../../src/claude/claude-client.ts';
 import { eventsOf, turnInput } from '../../agent/support.ts';
 import { type Simulator, startSimulator } from '../simulator.ts';
 import { demoModel } from './demo-model.ts';

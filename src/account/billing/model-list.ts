@@ -1,0 +1,39 @@
+import type { ListedModel } from '../../claude/fetch-models.ts';
+import { catalogueId, defaultModel, modelOf, models } from '../../claude/model-catalogue.ts';
+import type { ModelEntry } from '../../protocol/resources.ts';
+
+/** Whether a model is on an account's list, under its own id or as the catalogue calls it. */
+export function isOwnModel(own: readonly ListedModel[], model: string): boolean {
+  const known = catalogueId(model);
+  return own.some(({ id }) => id === model || (known !== null && catalogueId(id) === known));
+}
+
+/**
+ * What may be picked: the catalogue, and of a connected account all else that it has.
+ *
+ * @param own models of the connected account; null where its list is not to be had now
+ */
+export function connectedModels(own: readonly ListedModel[] | null): ModelEntry[] {
+  const offered = catalogue((id) => own === null || isOwnModel(own, id));
+  const others = (own ?? []).filter(({ id }) => catalogueId(id) === null);
+  return [
+    ...offered,
+    ...others.map(({ id, name }) => {
+      const { contextWindow } = modelOf(id);
+      return { id, name, allowed: true, price: null, contextWindow };
+    }),
+  ];
+}
+
+/** What may be picked where the operator pays: the default model builds. */
+export const sharedModels: readonly ModelEntry[] = catalogue((id) => id === defaultModel);
+
+function catalogue(allowed: (id: string) => boolean): ModelEntry[] {
+  return models.map(({ id, name, price: { input, output, cacheRead, cacheWrite }, contextWindow }) => ({
+    id,
+    name,
+    allowed: allowed(id),
+    price: { input, output, cacheRead, cacheWrite },
+    contextWindow,
+  }));
+}

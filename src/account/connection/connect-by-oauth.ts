@@ -1,0 +1,57 @@
+import {
+  authorizationUrl,
+  type Grant,
+  newVerifier,
+  readAuthorization,
+  type Tokens,
+} from '../../claude/oauth-protocol.ts';
+import { redactedSentence } from '../../log/redact.ts';
+import { ProblemError } from '../../protocol/problems.ts';
+import type { ClaudeOAuth } from '../../settings.ts';
+import type { OneTimeFlows } from '../storage/one-time-flows.ts';
+import type { TokenOutcome } from './token-requests.ts';
+
+const kind = 'claude';
+
+/** Said where a browser brings what it has not begun. */
+export const notBegun = 'This was not begun in this browser. Start the connection again.';
+
+/** Begins a connection by OAuth. The id of the flow is the state; the verifier stays here, sealed. */
+export async function startOAuth(flows: OneTimeFlows, client: ClaudeOAuth, now: number): Promise<{ url: string }> {
+  const verifier = newVerifier();
+  const state = await flows.begin(kind, { verifier }, now);
+  return { url: await authorizationUrl(client, state, verifier) };
+}
+
+/**
+ * Trades what came back for tokens. The flow is used up, whatever comes of it.
+ *
+ * @param text `code#state`, or the address of the redirect
+ * @throws ProblemError `oauth_failed`, `claude_unreachable`
+ */
+export async function finishOAuth(
+  flows: OneTimeFlows,
+  text: string,
+  ask: (grant: Grant) => Promise<TokenOutcome>,
+  now: number,
+): Promise<Tokens> {
+  const { code, state, error } = readAuthorization(text);
+  const flow = state === null ? null : await flows.take(kind, state, now);
+  if (error !== null) throw failed(redactedSentence(`Claude said: ${error}`));
+  if (code === null || state === null) throw failed('Paste the whole code, with the # and what follows it.');
+  if (!flow?.verifier)
+    throw failed('This code belongs to another attempt, or is older than ten minutes. Start the connection again.');
+  const { answer } = await ask({ grant_type: 'authorization_code', code, state, code_verifier: flow.verifier });
+  if (answer.kind === 'tokens') return answer.tokens;
+  if (answer.kind === 'refused') throw failed('Claude did not accept the code. Start the connection again.');
+  if (answer.kind === 'failed' && !answer.retry) {
+    console.error(`The token endpoint of Claude refused this site: ${answer.reason}`);
+    throw failed('Claude refused this site. Its operator has to look into it.');
+  }
+  const detail = 'Claude could not be reached, so the connection was not made. Start it again in a moment.';
+  throw new ProblemError('claude_unreachable', detail);
+}
+
+function failed(reason: string): ProblemError {
+  return new ProblemError('oauth_failed', reason);
+}

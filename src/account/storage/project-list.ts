@@ -1,0 +1,71 @@
+import type { SessionSummary } from '../../protocol/resources.ts';
+
+/** A project as it goes over to another account. */
+export type ProjectRow = { session: string; title: string; created_at: number; updated_at: number };
+
+/** Projects that are listed at a time. */
+const listed = 500;
+
+/** The projects of one account, newest change first. The session objects own the truth; this is their index. */
+export class ProjectList {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  /** @param search only those whose title holds this text; empty: all */
+  list(search: string): SessionSummary[] {
+    const pattern = `%${search.replace(/[\\%_]/g, '\\$&')}%`;
+    return this.#sql
+      .exec<ProjectRow>(
+        `SELECT session, title, created_at, updated_at FROM project WHERE title LIKE ? ESCAPE '\\'
+         ORDER BY updated_at DESC, session LIMIT ?`,
+        pattern,
+        listed,
+      )
+      .toArray()
+      .map((row) => ({
+        session: row.session,
+        title: row.title,
+        createdAt: row.created_at,
+        updatedAt: row.updated_at,
+      }));
+  }
+
+  /** Adds a project or notes that it changed; an empty title leaves the one that is known. `now` in UNIX milliseconds. */
+  remember(session: string, title: string, now: number): void {
+    this.#sql.exec(
+      `INSERT INTO project (session, title, created_at, updated_at) VALUES (?1, ?2, ?3, ?3)
+       ON CONFLICT (session) DO UPDATE SET updated_at = ?3, title = CASE ?2 WHEN '' THEN title ELSE ?2 END`,
+      session,
+      title,
+      now,
+    );
+  }
+
+  forget(session: string): void {
+    this.#sql.exec('DELETE FROM project WHERE session = ?', session);
+  }
+
+  /** Notes a new title, where the project is on the list. `now` in UNIX milliseconds. */
+  retitle(session: string, title: string, now: number): void {
+    this.#sql.exec('UPDATE project SET title = ?, updated_at = ? WHERE session = ?', title, now, session);
+  }
+
+  rows(): ProjectRow[] {
+    return this.#sql.exec<ProjectRow>('SELECT session, title, created_at, updated_at FROM project').toArray();
+  }
+
+  /** Takes over projects of another account. */
+  take(rows: readonly ProjectRow[]): void {
+    for (const { session, title, created_at, updated_at } of rows)
+      this.#sql.exec(
+        'INSERT OR IGNORE INTO project (session, title, created_at, updated_at) VALUES (?, ?, ?, ?)',
+        session,
+        title,
+        created_at,
+        updated_at,
+      );
+  }
+}

@@ -1,0 +1,84 @@
+import type { FailureEnd } from '../claude/classify-failure.ts';
+import type { Draft, Payer } from '../protocol/events.ts';
+import type { TurnOutcome } from './ports.ts';
+
+/** How a turn ends, with the event that tells why. */
+export interface Ending {
+  outcome: TurnOutcome;
+  events: Draft[];
+}
+
+const failure = (code: string, message: string, retryable: boolean, blameless: boolean): Ending => ({
+  outcome: { state: 'failed', blameless },
+  events: [{ type: 'prompt_error', data: { code, message, retryable } }],
+});
+
+const duration = (ms: number): string =>
+  ms >= 60_000 ? `${Math.round(ms / 60_000)} minutes` : `${Math.round(ms / 1000)} seconds`;
+
+export const endings = {
+  completed: { outcome: { state: 'completed', blameless: false }, events: [] },
+  stopped: { outcome: { state: 'stopped', blameless: false }, events: [] },
+  internal: failure('internal', 'Something broke on our side. What was written so far is kept.', true, true),
+  refused: failure('refused', 'Claude declined this request. Try to say it in another way.', false, false),
+  contextFull: failure(
+    'context_full',
+    'This conversation has outgrown what Claude can read at once. What was written so far is kept.',
+    true,
+    true,
+  ),
+  outOfOutput: failure(
+    'output_limit',
+    'The answer was longer than Claude may write in one turn. Ask for less at a time.',
+    true,
+    false,
+  ),
+  budgetSpent: failure(
+    'hosted_budget_spent',
+    "Today's shared budget is spent. Connect your own Claude to go on now, or come back tomorrow.",
+    true,
+    true,
+  ),
+  outOfSteps: (steps: number) =>
+    failure(
+      'turn_limit',
+      `This turn took ${steps} steps without coming to its end, so it was ended here. What was written is kept; say what is still missing.`,
+      true,
+      false,
+    ),
+  outOfTime: (ms: number) =>
+    failure(
+      'turn_limit',
+      `This turn took ${duration(ms)} without coming to its end, so it was ended here. What was written is kept; say what is still missing.`,
+      true,
+      false,
+    ),
+  goingInCircles: (what: string) =>
+    failure(
+      'going_in_circles',
+      `Claude is going in circles. ${what} Undo, say more about what you want, or ask for another way.`,
+      true,
+      false,
+    ),
+  failed: (end: FailureEnd, payer: Payer): Ending => {
+    const own = payer === 'connection';
+    const blameless = end.fault !== 'account' || !own;
+    if (end.event === 'credit_exhausted') {
+      const { message, errorType, httpStatus, resetsAt } = end;
+      return {
+        outcome: { state: 'exhausted', blameless },
+        events: [{ type: 'credit_exhausted', data: { message, errorType, httpStatus, resetsAt, payer } }],
+      };
+    }
+    // What Claude says of the operator's account is the operator's business.
+    if (end.fault === 'account' && !own) {
+      return failure(
+        'operator_key_refused',
+        'Claude refused the key of this site. Its operator has to look at it.',
+        false,
+        blameless,
+      );
+    }
+    return failure(end.code, end.message, end.retryable, blameless);
+  },
+} as const satisfies Record<string, Ending | ((...args: never[]) => Ending)>;

@@ -1,0 +1,40 @@
+import { withDeadline } from '../async/deadline.ts';
+import type { ClaudeCredential } from './claude-client.ts';
+import { anthropicSdk, claudeError } from './claude-client.ts';
+
+/** Milliseconds: it is the cheapest request there is. */
+const timeoutMs = 15_000;
+
+export interface FetchModelsOptions {
+  credential: ClaudeCredential;
+  baseUrl: string;
+  fetch?: typeof fetch;
+}
+
+/** A model as Anthropic lists it. */
+export interface ListedModel {
+  id: string;
+  name: string;
+}
+
+/**
+ * The models that a credential may use, newest first: one page of `GET /v1/models`. Asked for once more where the connection breaks
+ * before there is an answer: one that is kept for the next request may be closed just then.
+ *
+ * @throws ClaudeError
+ */
+export function fetchModels({ credential, baseUrl, fetch }: FetchModelsOptions): Promise<ListedModel[]> {
+  const headers = credential.kind === 'oauth' ? { 'anthropic-beta': credential.beta } : {};
+  const sdk = anthropicSdk(credential, baseUrl, fetch);
+  return withDeadline(timeoutMs, async (signal) => {
+    for (let isLast = false; ; isLast = true) {
+      try {
+        const page = await sdk.models.list({ limit: 1_000 }, { signal, headers });
+        return page.data.map(({ id, display_name }) => ({ id, name: display_name || id }));
+      } catch (error) {
+        const failed = claudeError(error, signal.aborted, credential);
+        if (isLast || signal.aborted || failed.failure.kind !== 'broken') throw failed;
+      }
+    }
+  });
+}

@@ -1,0 +1,122 @@
+import type { TokenUsage } from './model-reply.ts';
+
+/** Dollars per million tokens. A cache write is one that lives for five minutes. */
+export interface Price {
+  input: number;
+  output: number;
+  cacheRead: number;
+  cacheWrite: number;
+}
+
+export interface ClaudeModel {
+  id: string;
+  name: string;
+  price: Price;
+  /** Where long prompts have prices of their own: those of a prompt (cache included) above `above` tokens. */
+  longPrompt?: { above: number; price: Price };
+  /** Tokens. */
+  contextWindow: number;
+  /** Tokens of one reply, thinking included. */
+  maxOutput: number;
+  /** Tokens up to which the transcript may grow before it is compacted: well inside the window, and below a price step. */
+  workingWindow: number;
+  /** Models without adaptive thinking refuse the parameter. */
+  thinking: 'adaptive' | 'none';
+}
+
+/**
+ * What Redraw offers, cheapest first.
+ *
+ * Source: https://platform.claude.com/docs/en/about-claude/pricing and the overview page of each model, read on 2026-11-20.
+ */
+export const models: readonly ClaudeModel[] = [
+  {
+    id: 'claude-haiku-5-5',
+    name: 'Claude Haiku 5.5',
+    price: { input: 0.1, output: 0.5, cacheRead: 0.01, cacheWrite: 0.125 },
+    longPrompt: { above: 100_000, price: { input: 0.5, output: 2.5, cacheRead: 0.05, cacheWrite: 0.625 } },
+    contextWindow: 1_000_000,
+    maxOutput: 128_000,
+    workingWindow: 150_000,
+    thinking: 'adaptive',
+  },
+  {
+    id: 'claude-haiku-4-5',
+    name: 'Claude Haiku 4.5',
+    price: { input: 1, output: 5, cacheRead: 0.1, cacheWrite: 1.25 },
+    contextWindow: 200_000,
+    maxOutput: 64_000,
+    workingWindow: 200_000,
+    thinking: 'none',
+  },
+  {
+    id: 'claude-sonnet-5-5',
+    name: 'Claude Sonnet 5.5',
+    price: { input: 2, output: 10, cacheRead: 0.1, cacheWrite: 2.5 },
+    contextWindow: 1_000_000,
+    maxOutput: 128_000,
+    workingWindow: 250_000,
+    thinking: 'adaptive',
+  },
+  {
+    id: 'claude-opus-5-5',
+    name: 'Claude Opus 5.5',
+    price: { input: 4, output: 20, cacheRead: 0.2, cacheWrite: 5 },
+    contextWindow: 1_000_000,
+    maxOutput: 128_000,
+    workingWindow: 250_000,
+    thinking: 'adaptive',
+  },
+  {
+    id: 'claude-fable-5-1',
+    name: 'Claude Fable 5.1',
+    price: { input: 10, output: 50, cacheRead: 0.25, cacheWrite: 12.5 },
+    contextWindow: 1_000_000,
+    maxOutput: 128_000,
+    workingWindow: 250_000,
+    thinking: 'adaptive',
+  },
+];
+
+export const defaultModel = 'claude-haiku-5-5';
+
+const byId = new Map(models.map((model) => [model.id, model]));
+const dearest = models.reduce((a, b) => (b.price.output > a.price.output ? b : a));
+
+/** The id under which the catalogue knows a model, which may be named with its date; null where it does not. */
+export function catalogueId(id: string): string | null {
+  const undated = id.replace(/-\d{8}$/, '');
+  return byId.has(id) ? id : byId.has(undated) ? undated : null;
+}
+
+/**
+ * The model of an id. One that is not in the catalogue is taken to be as dear as the dearest, with the smallest window and without
+ * thinking: wrong in no direction that costs somebody money or fails a request.
+ */
+export function modelOf(id: string): ClaudeModel {
+  const known = byId.get(catalogueId(id) ?? '');
+  if (known) return known;
+  return {
+    ...dearest,
+    id,
+    name: id,
+    contextWindow: 200_000,
+    workingWindow: 200_000,
+    maxOutput: 32_000,
+    thinking: 'none',
+  };
+}
+
+/** What tokens cost at list price, in dollars. */
+export function costUsd(model: string, usage: TokenUsage): number {
+  const { price, longPrompt } = modelOf(model);
+  const prompt = usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
+  const p = longPrompt && prompt > longPrompt.above ? longPrompt.price : price;
+  return (
+    (usage.inputTokens * p.input +
+      usage.outputTokens * p.output +
+      usage.cacheReadTokens * p.cacheRead +
+      usage.cacheWriteTokens * p.cacheWrite) /
+    1e6
+  );
+}

@@ -1,0 +1,109 @@
+import type { BuildProblem } from './build-problem.ts';
+import { maxProblems, spotAt } from './build-problem.ts';
+import { urlOf } from './paths.ts';
+import { readText } from './preview-files.ts';
+import { type ResolveContext, resolveImport } from './resolve-import.ts';
+
+/** A style sheet with its imports in place and its URLs from the root. */
+export interface ProcessedCss {
+  css: string;
+  /** True where it imports Tailwind: then the browser build compiles it. */
+  tailwind: boolean;
+  problems: BuildProblem[];
+}
+
+const tokens =
+  /\/\*[\s\S]*?(?:\*\/|$)|@import\s+(?:url\(\s*(?:"([^"]*)"|'([^']*)'|([^)"'\s]+))\s*\)|"([^"]*)"|'([^']*)')([^;]*)(?:;|$)|url\(\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([^()"'\s]*))\s*\)|"(?:[^"\\\n]|\\[\s\S])*"?|'(?:[^'\\\n]|\\[\s\S])*'?/gi;
+
+const outside = /^(?:[a-z][a-z+.-]*:|\/\/|#)/i;
+
+/** Reads a style sheet of the workspace with all that it imports, as Vite would. Null where there is no such file. */
+export function processCss(path: string, context: ResolveContext): ProcessedCss | null {
+  const result: ProcessedCss = { css: '', tailwind: false, problems: [] };
+  const hoisted: string[] = [];
+  const body = inline(path, [], context, result, hoisted);
+  if (body === null) return null;
+  result.css = hoisted.join('') + body;
+  return result;
+}
+
+/** @param hoisted imports of other sites: they must stand before all rules */
+function inline(
+  path: string,
+  importers: readonly string[],
+  context: ResolveContext,
+  result: ProcessedCss,
+  hoisted: string[],
+): string | null {
+  const source = readText(context.files, path);
+  if (source === null) return null;
+  return source.replace(tokens, (token, ...groups) => {
+    const parts = groups.slice(0, 9) as (string | undefined)[];
+    const [a, b, c, d, e, conditions = '', f, g, h] = parts;
+    const url = f ?? g ?? h;
+    if (url !== undefined) return `url(${JSON.stringify(rewriteUrl(url, path, context))})`;
+    const imported = a ?? b ?? c ?? d ?? e;
+    if (imported === undefined) return token;
+    if (/^tailwindcss(?:\/|$)/.test(imported)) {
+      result.tailwind = true;
+      return token;
+    }
+    if (outside.test(imported)) {
+      hoisted.push(`@import url(${JSON.stringify(imported)})${conditions};`);
+      return '';
+    }
+    const target = resolveCss(imported, path, context);
+    if (typeof target === 'string') {
+      if (target === path || importers.includes(target) || importers.length > 20) return '';
+      return wrap(inline(target, [...importers, path], context, result, hoisted) ?? '', conditions.trim());
+    }
+    if (result.problems.length >= maxProblems) return '';
+    const spot = spotAt(source, Number(groups[9]));
+    result.problems.push({ message: `${path} imports '${imported}', but ${target.reason}.`, file: path, ...spot });
+    return '';
+  });
+}
+
+function resolveCss(imported: string, path: string, context: ResolveContext): string | { reason: string } {
+  // In CSS `a.css` is `./a.css`, unless only the bare name leads somewhere.
+  for (const specifier of /^[./]/.test(imported) ? [imported] : [`./${imported}`, imported]) {
+    const found = resolveImport(specifier, path, context);
+    if (found.kind === 'file' && found.path.endsWith('.css')) return found.path;
+    const withExtension = resolveImport(`${specifier}.css`, path, context);
+    if (withExtension.kind === 'file') return withExtension.path;
+  }
+  const last = resolveImport(imported, path, context);
+  return { reason: last.kind === 'missing' ? last.reason : 'it is not a style sheet of the project' };
+}
+
+function wrap(css: string, conditions: string): string {
+  const match = /^(layer(?:\(([^)]*)\))?(?=\s|$))?\s*(supports\(((?:[^()]|\([^()]*\))*)\))?\s*([\s\S]*)$/i.exec(
+    conditions,
+  );
+  const [, layer, name = '', supports, condition = '', media = ''] = match ?? [];
+  let wrapped = css;
+  if (layer) wrapped = `@layer ${name}{${wrapped}\n}`;
+  if (supports) wrapped = `@supports ${condition.includes(':') ? `(${condition})` : condition}{${wrapped}\n}`;
+  return media.trim() ? `@media ${media.trim()}{${wrapped}\n}` : wrapped;
+}
+
+function rewriteUrl(url: string, path: string, context: ResolveContext): string {
+  if (url === '' || url.startsWith('/') || outside.test(url)) return url;
+  const mark = url.search(/[?#]/);
+  const bare = mark < 0 ? url : url.slice(0, mark);
+  const suffix = mark < 0 ? '' : url.slice(mark);
+  const decoded = safeDecode(bare);
+  for (const specifier of [decoded.startsWith('.') ? decoded : `./${decoded}`, decoded]) {
+    const found = resolveImport(specifier, path, context);
+    if (found.kind === 'file') return urlOf(found.path) + suffix;
+  }
+  return new URL(url, `http://x/${path}`).pathname + suffix;
+}
+
+function safeDecode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,158 @@
+import { parse } from 'es-module-lexer/js';
+import { type BuildProblem, maxProblems, problemScript, spotAt } from './build-problem.ts';
+import { findImportMap, scanTags, type Tag } from './html-scan.ts';
+import { entriesOf, parseJsonc } from './jsonc.ts';
+import type { ShelfManifest } from './library-shelf.ts';
+import { isScript } from './mime-types.ts';
+import { type ModuleGraph, moduleGraph } from './module-graph.ts';
+import { resolveImport } from './resolve-import.ts';
+import { type LinkContext, moduleUrl } from './rewrite-imports.ts';
+import { styleSheet } from './virtual-modules.ts';
+
+/** What the bridge is told in its element. */
+export interface BridgeSettings {
+  revision: number;
+  /** Origins that the bridge may talk to. */
+  parents: readonly string[];
+}
+
+/**
+ * A page of the app with the bridge, the import map and the module hints in its head. All else stays as the author wrote it, on
+ * the line where it stood.
+ */
+export function pageHtml(path: string, html: string, context: LinkContext, settings: BridgeSettings): string {
+  const tags = scanTags(html);
+  const authorMap = findImportMap(html, tags);
+  const references = readReferences(path, html, tags, context);
+  const graph = moduleGraph(references.modules, references.shelf, context);
+  // Told by the page itself: what imports a broken module fails before any code of that module runs.
+  const found = [...references.problems, ...graph.problems];
+  const problems = found.length > 0 ? `<script>${escapeScript(problemScript(found))}</script>` : '';
+  const hints = graph.urls.map((url) => `<link rel="modulepreload" href="${escapeAttribute(url)}">`);
+  const map = `<script type="importmap">${escapeScript(JSON.stringify(importMap(authorMap?.text ?? null, graph.pinned, context)))}</script>`;
+  const head = `${bridgeTag(context.shelf, settings)}${problems}${map}${hints.join('')}`;
+  const at = headStart(html, tags);
+  if (!authorMap) return html.slice(0, at) + head + html.slice(at);
+  const cut = endOfElement(html, authorMap.tag);
+  const blank = html.slice(authorMap.tag.start, cut).replace(/[^\n]/g, '');
+  const insert = Math.min(at, authorMap.tag.start);
+  return html.slice(0, insert) + head + html.slice(insert, authorMap.tag.start) + blank + html.slice(cut);
+}
+
+/** What is shown as long as there is no `index.html`. */
+export function placeholderHtml(context: LinkContext, settings: BridgeSettings): string {
+  return `<!doctype html><html lang="en"><head>${bridgeTag(context.shelf, settings)}<meta charset="utf-8"><meta name="redraw-placeholder" content="no index.html"><meta name="viewport" content="width=device-width"><title>Nothing here yet</title><style>html{color-scheme:light dark;height:100%}body{height:100%;margin:0;display:grid;place-items:center;font:16px/1.5 system-ui,sans-serif;color:light-dark(#6b6f76,#9a9ea6);background:light-dark(#fbfbfa,#17181a)}</style></head><body><p>Nothing here yet…</p></body></html>
+`;
+}
+
+/** The element of the bridge, for the head of a page. */
+export function bridgeTag(shelf: Pick<ShelfManifest, 'bridge'>, { revision, parents }: BridgeSettings): string {
+  const origins = escapeAttribute(parents.join(' '));
+  return `<script src="${escapeAttribute(shelf.bridge)}" data-revision="${revision}" data-parents="${origins}"></script>`;
+}
+
+/** Where the head's contents begin, or would. */
+function headStart(html: string, tags: readonly Tag[]): number {
+  const tag = tags.find((one) => one.name === 'head') ?? tags.find((one) => one.name === 'html');
+  if (tag) return tag.end;
+  return (
+    /^\uFEFF?(?:\s|<!--[\s\S]*?-->)*<!doctype[^>]*>/i.exec(html)?.[0].length ?? (html.startsWith('\uFEFF') ? 1 : 0)
+  );
+}
+
+function endOfElement(html: string, tag: Tag): number {
+  const close = html.indexOf('>', tag.textEnd);
+  return close < 0 ? html.length : close + 1;
+}
+
+/** The shelf, the project's aliases and its modules as they are now, with the author's own map on top. */
+function importMap(
+  author: string | null,
+  pinned: ModuleGraph['pinned'],
+  { shelf, config }: LinkContext,
+): Record<string, unknown> {
+  const own = Object.fromEntries(entriesOf(author === null ? undefined : parseJsonc(author)));
+  const imports: Record<string, unknown> = {};
+  for (const [specifier, { url }] of Object.entries(shelf.modules)) imports[specifier] = url;
+  for (const { from, to, exact } of config.aliases) {
+    if (!exact && from.endsWith('/') && to.endsWith('/')) imports[from] = `/${to}`;
+  }
+  return { ...own, imports: { ...imports, ...pinned, ...Object.fromEntries(entriesOf(own.imports)) } };
+}
+
+interface References {
+  modules: string[];
+  shelf: string[];
+  problems: BuildProblem[];
+}
+
+/** What a page loads of the project by itself: scripts and style sheets that it names, imports of its inline modules. */
+function readReferences(path: string, html: string, tags: readonly Tag[], context: LinkContext): References {
+  const found: References = { modules: [], shelf: [], problems: [] };
+  const missing = (what: string, reason: string, index: number) =>
+    found.problems.push({ message: `${path} loads '${what}', but ${reason}.`, file: path, ...spotAt(html, index) });
+  for (const tag of tags) {
+    if (found.problems.length >= maxProblems) break;
+    const { name, attributes } = tag;
+    const isModule = name === 'script' && attributes.get('type')?.toLowerCase() === 'module';
+    const source = name === 'script' ? attributes.get('src') : undefined;
+    if (source !== undefined) {
+      const target = local(source, path, context);
+      if (target?.kind === 'missing') missing(source, target.reason, tag.start);
+      if (target?.kind === 'file' && isModule && isScript(target.path)) found.modules.push(moduleUrl(target.path, ''));
+    } else if (isModule) {
+      inlineModule(html.slice(tag.end, tag.textEnd), path, context, found, (what, reason) =>
+        missing(what, reason, tag.start),
+      );
+    }
+    const href = attributes.get('href');
+    if (name !== 'link' || !href || !/\bstylesheet\b/i.test(attributes.get('rel') ?? '')) continue;
+    const target = local(href, path, context);
+    if (target?.kind === 'missing') missing(href, target.reason, tag.start);
+    if (target?.kind !== 'file') continue;
+    const sheet = styleSheet(target.path, context);
+    found.problems.push(...(sheet?.problems ?? []));
+    if (sheet?.tailwind) missing(href, 'a style sheet that imports Tailwind must be imported by a script', tag.start);
+  }
+  return found;
+}
+
+/** Resolves a URL of a page. Null where it is none of the project's. */
+function local(url: string, path: string, context: LinkContext) {
+  const plain = url.trim();
+  if (plain === '' || plain.startsWith('/_redraw/') || /^[a-z][a-z+.-]*:/i.test(plain) || plain.startsWith('//'))
+    return null;
+  const found = resolveImport(/^[./]/.test(plain) ? plain : `./${plain}`, path, context);
+  return found.kind === 'file' || found.kind === 'missing' ? found : null;
+}
+
+function inlineModule(
+  code: string,
+  path: string,
+  context: LinkContext,
+  found: References,
+  missing: (what: string, reason: string) => void,
+): void {
+  let imports: ReturnType<typeof parse>[0];
+  try {
+    [imports] = parse(code);
+  } catch {
+    return; // The browser says what is wrong with it.
+  }
+  for (const one of imports) {
+    if ((one.type !== 'static' && one.type !== 'reexport-star') || one.attributesStart >= 0) continue;
+    const target = resolveImport(one.specifier, path, context);
+    if (target.kind === 'missing') missing(one.specifier, target.reason);
+    else if (target.kind === 'shelf') found.shelf.push(target.specifier);
+    else if (target.kind === 'file' && isScript(target.path)) found.modules.push(moduleUrl(target.path, target.query));
+  }
+}
+
+function escapeAttribute(text: string): string {
+  return text.replace(/&/g, '&amp;').replace(/"/g, '&quot;').replace(/</g, '&lt;');
+}
+
+/** Text that may stand in a script element: JSON and string literals only, so `<` can be written as an escape. */
+function escapeScript(text: string): string {
+  return text.replace(/</g, '\\u003c');
+}

@@ -1,0 +1,205 @@
+import type { Import } from 'es-module-lexer/js';
+import { type BuildProblem, maxProblems, problemScript, spotAt } from './build-problem.ts';
+import { type GlobCall, matchGlobs, readGlob } from './import-glob.ts';
+import { isScript } from './mime-types.ts';
+import { extensionOf, joinFrom, urlOf } from './paths.ts';
+import { readText } from './preview-files.ts';
+import { type ResolveContext, resolveImport } from './resolve-import.ts';
+import type { TransformCache } from './transform-cache.ts';
+import { type ParsedModule, parseModule } from './transform-source.ts';
+
+export interface LinkContext extends ResolveContext {
+  cache: TransformCache;
+  /**
+   * Finds what keeps a module that is imported later from being loaded: what imports a broken module fails before any code of it
+   * runs. Absent while it is at work.
+   */
+  check?: (url: string) => BuildProblem[];
+}
+
+/** A module as the browser gets it. */
+export interface LinkedModule {
+  code: string;
+  problems: readonly BuildProblem[];
+  /** URLs of what it imports from the start, without assets. */
+  imports: readonly string[];
+  /** Shelf specifiers that it imports from the start. */
+  shelf: readonly string[];
+}
+
+/** `import.meta.env` of every app. */
+const env = JSON.stringify({ BASE_URL: '/', MODE: 'development', DEV: true, PROD: false, SSR: false });
+
+/** A module in a URL: for what needs no request of its own. */
+function dataModule(code: string): string {
+  return `data:text/javascript,${encodeURIComponent(code).replace(/'/g, '%27')}`;
+}
+
+/** Where an import of a workspace file leads: assets become a module that holds their URL. */
+export function moduleUrl(path: string, query: string): string {
+  const url = urlOf(path);
+  const flags = new URLSearchParams(query);
+  if (flags.has('url')) return dataModule(`export default ${JSON.stringify(url)}`);
+  if (flags.has('raw')) return `${url}?raw`;
+  if (flags.has('inline')) return `${url}?inline`;
+  if (flags.has('worker')) return `${url}?worker`;
+  if (path.startsWith('public/')) return dataModule(`export default ${JSON.stringify(url)}`);
+  if (isScript(path)) return url;
+  const extension = extensionOf(path);
+  if (extension === '.css' || extension === '.json') return `${url}?import`;
+  return dataModule(`export default ${JSON.stringify(url)}`);
+}
+
+interface Edit {
+  start: number;
+  end: number;
+  text: string;
+}
+
+/** Turns a source file into the module that the browser gets. Null where there is no such file. */
+export function linkModule(path: string, context: LinkContext): LinkedModule | null {
+  const parsed = parseModule(path, context.files, context.config, context.cache);
+  if (!parsed) return null;
+  if (parsed.problem)
+    return failed([{ ...parsed.problem, message: `${path} has a ${parsed.problem.message}`, file: path }]);
+  return new Linker(path, parsed, context).run();
+}
+
+/** @param imports what it would import all the same: there may be problems too */
+function failed(problems: readonly BuildProblem[], imports: readonly string[] = []): LinkedModule {
+  return { code: problemScript(problems), problems, imports, shelf: [] };
+}
+
+/** Resolves the imports of one module, and writes them anew without moving a line. */
+class Linker {
+  readonly #path: string;
+  readonly #parsed: ParsedModule;
+  readonly #context: LinkContext;
+  readonly #edits: Edit[] = [];
+  readonly #problems: BuildProblem[] = [];
+  readonly #imports = new Set<string>();
+  readonly #shelf = new Set<string>();
+  /** What goes before the first line, on that line. */
+  #prefix = '';
+  #globs = 0;
+
+  constructor(path: string, parsed: ParsedModule, context: LinkContext) {
+    this.#path = path;
+    this.#parsed = parsed;
+    this.#context = context;
+  }
+
+  run(): LinkedModule {
+    for (const one of this.#parsed.imports) this.#link(one);
+    this.#nameFile();
+    if (this.#problems.length > 0) return failed(this.#problems, [...this.#imports]);
+    const { code } = this.#parsed;
+    let out = '';
+    let at = 0;
+    for (const { start, end, text } of this.#edits.sort((a, b) => a.start - b.start)) {
+      if (start < at) continue;
+      out += code.slice(at, start) + text;
+      at = end;
+    }
+    const usesEnv = /\bimport\.meta\s*\??\.\s*env\b/.test(code);
+    const prefix = `${usesEnv ? `import.meta.env=${env};` : ''}${this.#prefix}`;
+    const shebang = /^#![^\n]*/.exec(code)?.[0].length ?? 0;
+    return {
+      code: prefix + out.slice(shebang) + code.slice(at),
+      problems: [],
+      imports: [...this.#imports],
+      shelf: [...this.#shelf],
+    };
+  }
+
+  #link(one: Import): void {
+    if (this.#problems.length >= maxProblems) return;
+    if (one.type === 'import-meta') {
+      const glob = readGlob(this.#parsed.code, one.end);
+      if (glob) this.#edits.push({ start: one.start, end: glob.end, text: this.#glob(glob, one.start) });
+      return;
+    }
+    if (one.specifier === undefined || (one.type === 'dynamic' && one.glob)) return;
+    const dynamic = one.type === 'dynamic';
+    const replace = (url: string) =>
+      this.#edits.push({ start: one.start, end: one.end, text: dynamic ? JSON.stringify(url) : url });
+    const found = resolveImport(one.specifier, this.#path, this.#context);
+    if (found.kind === 'outside') return;
+    if (found.kind === 'missing') {
+      const problem = this.#missing(one.specifier, found.reason, one.importStart);
+      if (dynamic) replace(dataModule(problemScript([problem])));
+      else this.#problems.push(problem);
+      return;
+    }
+    if (found.kind === 'shelf') {
+      if (!dynamic) this.#shelf.add(found.specifier);
+      replace(found.url);
+      return;
+    }
+    // With attributes the browser itself reads the file, not a module made of it.
+    const url = one.attributesStart >= 0 ? urlOf(found.path) : moduleUrl(found.path, found.query);
+    if (!dynamic && one.attributesStart < 0 && url.startsWith('/')) this.#imports.add(url);
+    const broken = (dynamic && url.startsWith('/') && this.#context.check?.(url)) || [];
+    replace(broken.length > 0 ? dataModule(problemScript(broken)) : url);
+  }
+
+  /** The transform knows no path, because equal files share what it makes. */
+  #nameFile(): void {
+    const declared = /^(?:#![^\n]*\n)?const _jsxFileName\d* = "/.exec(this.#parsed.code)?.[0].length;
+    if (declared === undefined) return;
+    this.#edits.push({ start: declared - 1, end: declared + 1, text: JSON.stringify(this.#path) });
+  }
+
+  #missing(specifier: string, reason: string, index: number): BuildProblem {
+    const { line } = spotAt(this.#parsed.code, index);
+    // Lines are those of the original; columns are not, so the name is looked up there. It may stand lines below the word `import`.
+    const lines = (readText(this.#context.files, this.#path) ?? '').split('\n');
+    const offset = lines.slice(line - 1, line + 100).findIndex((text) => text.includes(specifier));
+    const at = offset < 0 ? -1 : (lines[line - 1 + offset]?.indexOf(specifier) ?? -1);
+    return {
+      message: `${this.#path} imports '${specifier}', but ${reason}.`,
+      file: this.#path,
+      line: line + Math.max(0, offset),
+      ...(at < 0 ? {} : { column: at + 1 }),
+    };
+  }
+
+  #glob(call: GlobCall, start: number): string {
+    const patterns = call.patterns.flatMap((pattern) => {
+      const negated = pattern.startsWith('!') ? '!' : '';
+      const plain = pattern.slice(negated.length);
+      const alias = this.#context.config.aliases.find(
+        ({ from, exact }) => !exact && from !== '' && plain.startsWith(from),
+      );
+      const path = alias ? alias.to + plain.slice(alias.from.length) : joinFrom(this.#path, plain);
+      return path === null ? [] : [negated + path];
+    });
+    const paths = this.#context.files.list().map((file) => file.path);
+    const members = matchGlobs(patterns, paths)
+      .filter((path) => path !== this.#path)
+      .map((path) => {
+        const url = moduleUrl(path, call.query);
+        const key = JSON.stringify(call.patterns[0]?.startsWith('.') ? relativeTo(this.#path, path) : `/${path}`);
+        if (!call.eager) {
+          const only = call.only === null ? '' : `.then(m=>m[${JSON.stringify(call.only)}])`;
+          return `${key}:()=>import(${JSON.stringify(url)})${only}`;
+        }
+        const name = `__glob_${this.#globs++}`;
+        this.#prefix += `import * as ${name} from ${JSON.stringify(url)};`;
+        if (url.startsWith('/')) this.#imports.add(url);
+        return `${key}:${name}${call.only === null ? '' : `[${JSON.stringify(call.only)}]`}`;
+      });
+    const lines = this.#parsed.code.slice(start, call.end).split('\n').length - 1;
+    return `({${members.join()}${'\n'.repeat(lines)}})`;
+  }
+}
+
+/** A path as seen from a file: `./pages/a.tsx`. */
+function relativeTo(file: string, path: string): string {
+  const from = file.split('/').slice(0, -1);
+  const to = path.split('/');
+  let same = 0;
+  while (same < from.length && same < to.length - 1 && from[same] === to[same]) same += 1;
+  const up = from.length - same;
+  return (up === 0 ? './' : '../'.repeat(up)) + to.slice(same).join('/');
+}

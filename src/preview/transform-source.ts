@@ -1,0 +1,95 @@
+import { type Export, type Import, parse } from 'es-module-lexer/js';
+import { type Options, transform } from 'sucrase';
+import { type BuildProblem, spotAt } from './build-problem.ts';
+import { extensionOf } from './paths.ts';
+import { type PreviewFiles, readText } from './preview-files.ts';
+import type { PreviewConfig } from './project-config.ts';
+import type { TransformCache } from './transform-cache.ts';
+
+/** A source file as JavaScript, line for line the original, with what it imports; imports still read as the author wrote them. */
+export interface ParsedModule {
+  code: string;
+  imports: readonly Import[];
+  hasDefault: boolean;
+  /** Set where the file cannot be read; `code` is empty then. `file` is empty: the caller knows it. */
+  problem: BuildProblem | null;
+}
+
+/** Transforms a source file. Cached by content and by the settings that matter. Null where there is no such file. */
+export function parseModule(
+  path: string,
+  files: PreviewFiles,
+  config: PreviewConfig,
+  cache: TransformCache,
+): ParsedModule | null {
+  const hash = files.hash(path);
+  if (hash === null) return null;
+  const { jsx, keepUnusedImports } = config;
+  const settings = [jsx.runtime, jsx.importSource, jsx.factory, jsx.fragment, keepUnusedImports].join();
+  return cache.get(`module:${hash}:${extensionOf(path)}:${settings}`, () => {
+    const value = makeModule(readText(files, path) ?? '', extensionOf(path), config);
+    return { value, bytes: value.code.length * 2 + value.imports.length * 200 + 500 };
+  });
+}
+
+function makeModule(source: string, extension: string, config: PreviewConfig): ParsedModule {
+  let code: string;
+  try {
+    code = transform(source, sucraseOptions(source, extension, config)).code;
+  } catch (error) {
+    return broken(sucraseProblem(error, source));
+  }
+  try {
+    const [imports, exports] = parse(code);
+    return { code, imports, hasDefault: exports.some(isDefault), problem: null };
+  } catch (error) {
+    const index = error instanceof Error && 'idx' in error ? Number(error.idx) : Number.NaN;
+    const { line } = spotAt(code, Number.isFinite(index) ? index : 0);
+    return broken({ message: 'syntax error: this is not a module', file: '', line });
+  }
+}
+
+function isDefault(one: Export): boolean {
+  return one.type !== 'reexport-all' && one.name === 'default';
+}
+
+function broken(problem: BuildProblem): ParsedModule {
+  return { code: '', imports: [], hasDefault: false, problem };
+}
+
+/** The comments before the first statement, where pragmas stand. */
+function pragma(source: string, name: string): string | undefined {
+  const head = /^(?:\s|#![^\n]*|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*/.exec(source)?.[0] ?? '';
+  return new RegExp(`@${name}\\s+([\\w$@./-]+)`).exec(head)?.[1];
+}
+
+function sucraseOptions(source: string, extension: string, config: PreviewConfig): Options {
+  const typescript = ['.ts', '.mts', '.tsx'].includes(extension);
+  const jsx = extension !== '.ts' && extension !== '.mts';
+  const factory = pragma(source, 'jsx');
+  const named = pragma(source, 'jsxImportSource');
+  const runtime = pragma(source, 'jsxRuntime') ?? (factory && !named ? 'classic' : config.jsx.runtime);
+  const importsPreact = () =>
+    /\bfrom\s*['"]preact(?:\/[\w-]+)?['"]/.test(source) && !/\bfrom\s*['"]react['"]/.test(source);
+  const importSource = named ?? config.jsx.importSource ?? (importsPreact() ? 'preact' : 'react');
+  return {
+    transforms: [...(typescript ? (['typescript'] as const) : []), ...(jsx ? (['jsx'] as const) : [])],
+    disableESTransforms: true,
+    // The development runtimes of the shelf keep where each element was written. Other sources may have none, and Preact would take
+    // what the classic runtime adds for attributes.
+    production: runtime === 'classic' || !['react', 'preact'].includes(importSource),
+    jsxRuntime: runtime === 'classic' ? 'classic' : 'automatic',
+    jsxImportSource: importSource,
+    jsxPragma: factory ?? config.jsx.factory,
+    jsxFragmentPragma: pragma(source, 'jsxFrag') ?? config.jsx.fragment,
+    keepUnusedImports: config.keepUnusedImports,
+  };
+}
+
+function sucraseProblem(error: unknown, source: string): BuildProblem {
+  const text = error instanceof Error ? error.message : String(error);
+  const message = text.replace(/^Error transforming [^:]*: /, '').replace(/ \(\d+:\d+\)$/, '');
+  const at = error instanceof Error && 'pos' in error ? Number(error.pos) : Number.NaN;
+  const sentence = `syntax error: ${message.charAt(0).toLowerCase()}${message.slice(1)}`;
+  return { message: sentence, file: '', ...(Number.isFinite(at) ? spotAt(source, at) : {}) };
+}

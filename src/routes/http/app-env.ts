@@ -1,0 +1,31 @@
+import type { Context } from 'hono';
+import type { Identity } from '../../account/sign-in/identity-object.ts';
+import type { Session, SessionEnv } from '../../session/session.ts';
+import { readSettings, type Settings } from '../../settings.ts';
+
+export interface Bindings extends SessionEnv {
+  SESSION: DurableObjectNamespace<Session>;
+  IDENTITY: DurableObjectNamespace<Identity>;
+  ASSETS: Fetcher;
+  VAULT: KVNamespace;
+}
+
+export interface AppEnv {
+  Bindings: Bindings;
+  Variables: {
+    /** The account of a checked cookie, a visitor's or a user's; or null. */
+    visitor: string | null;
+    /** The login by which a user's browser is signed in; null for a visitor. */
+    login: string | null;
+  };
+}
+
+export type AppContext = Context<AppEnv>;
+
+let read: { env: Bindings; settings: Settings } | null = null;
+
+/** The settings of the deployment: read once for each environment. */
+export function settingsOf(env: Bindings): Settings {
+  if (read?.env !== env) read = { env, settings: readSettings(env) };
+  return read.settings;
+}

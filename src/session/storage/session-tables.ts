@@ -1,0 +1,87 @@
+import { hasTable } from '../../storage/sql.ts';
+
+/**
+ * Tables of the session object, but for those of the workspace, which stand in its own room. `docs/storage.md` describes them.
+ *
+ * A session that was never created has no tables: an object woken for an unknown id writes nothing.
+ */
+export function createSessionTables(sql: SqlStorage): void {
+  sql.exec(`
+    CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+    CREATE TABLE IF NOT EXISTS turn (
+      id TEXT PRIMARY KEY,
+      ordinal INTEGER NOT NULL UNIQUE,
+      prompt TEXT NOT NULL,
+      attachments TEXT NOT NULL,
+      wanted_model TEXT,
+      model TEXT NOT NULL,
+      payer TEXT NOT NULL,
+      state TEXT NOT NULL,
+      stopping INTEGER NOT NULL DEFAULT 0,
+      queued INTEGER NOT NULL DEFAULT 0,
+      counted INTEGER NOT NULL DEFAULT 0,
+      created_at INTEGER NOT NULL,
+      started_at INTEGER,
+      finished_at INTEGER,
+      first_seq INTEGER,
+      last_seq INTEGER,
+      compacted INTEGER NOT NULL DEFAULT 0
+    ) WITHOUT ROWID;
+
+    CREATE TABLE IF NOT EXISTS event (
+      seq INTEGER PRIMARY KEY,
+      turn TEXT,
+      step INTEGER,
+      type TEXT NOT NULL,
+      data TEXT NOT NULL,
+      marks TEXT
+    );
+
+    CREATE TABLE IF NOT EXISTS message (
+      id INTEGER PRIMARY KEY,
+      turn TEXT NOT NULL,
+      step INTEGER NOT NULL,
+      kind TEXT NOT NULL,
+      content TEXT,
+      content_hash TEXT
+    );
+
+    CREATE TABLE IF NOT EXISTS model_usage (
+      turn TEXT NOT NULL,
+      step INTEGER NOT NULL,
+      input INTEGER NOT NULL,
+      output INTEGER NOT NULL,
+      cache_read INTEGER NOT NULL,
+      cache_write INTEGER NOT NULL,
+      PRIMARY KEY (turn, step)
+    ) WITHOUT ROWID;
+
+    CREATE TABLE IF NOT EXISTS queue (
+      id TEXT PRIMARY KEY,
+      place INTEGER NOT NULL,
+      request TEXT NOT NULL
+    ) WITHOUT ROWID;
+
+    CREATE TABLE IF NOT EXISTS outbox (
+      turn TEXT PRIMARY KEY,
+      counted INTEGER NOT NULL,
+      attempts INTEGER NOT NULL,
+      due_at INTEGER NOT NULL
+    ) WITHOUT ROWID;
+  `);
+}
+
+/** Whether the session was created. */
+export function hasSessionTables(sql: SqlStorage): boolean {
+  return hasTable(sql, 'meta');
+}
+
+/** No row may be larger: production refuses 2 MB, local workerd does not. Characters count as up to three bytes. */
+export const maxRowChars = 500_000;
+
+/** @throws Error where a value would make a row too large; callers split or store by hash before they come here. */
+export function assertRowSize(value: string): string {
+  if (value.length > maxRowChars) throw new Error(`A row of ${value.length} characters is too large.`);
+  return value;
+}

@@ -1,0 +1,143 @@
+import type { EventData } from '../../protocol/events.ts';
+import { limits } from '../../protocol/limits.ts';
+import { ProblemError } from '../../protocol/problems.ts';
+import type { QueuePatch } from '../../protocol/requests.ts';
+
+/** Characters of all prompts that wait: they travel as one `queued` event, and that is one row. */
+const maxQueueChars = 400_000;
+
+/** A prompt as the session takes it. */
+export interface PromptRequest {
+  prompt: string;
+  /** Null: the session's model. */
+  model: string | null;
+  attachments: string[];
+  /** "Try anyway". */
+  force?: boolean;
+  /** UNIX milliseconds before which it does not start; null: none. */
+  notBefore?: number | null;
+}
+
+/** Where a prompt of the queue stands that may start by now. */
+const isDue = `coalesce(json_extract(request, '$.notBefore'), 0) <= ?`;
+
+/** The prompts that wait for the running turn to end, in order. */
+export class PromptQueue {
+  readonly #sql: SqlStorage;
+  /** The addresses that prompts came from, by id: in memory only, so that none is ever stored. */
+  readonly #addresses = new Map<string, string>();
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  items(): EventData<'queued'>['items'] {
+    return this.#sql
+      .exec<{ id: string; request: string }>('SELECT id, request FROM queue ORDER BY place')
+      .toArray()
+      .map(({ id, request }) => {
+        const { prompt, attachments, notBefore } = JSON.parse(request) as PromptRequest;
+        return {
+          id,
+          prompt,
+          ...(attachments.length > 0 ? { attachments } : {}),
+          ...(typeof notBefore === 'number' ? { notBefore } : {}),
+        };
+      });
+  }
+
+  get length(): number {
+    return this.#sql.exec<{ n: number }>('SELECT count(*) AS n FROM queue').one().n;
+  }
+
+  /** Whether a prompt waits that may start. `now` in UNIX milliseconds. */
+  isDue(now: number): boolean {
+    return this.#sql.exec(`SELECT 1 FROM queue WHERE ${isDue} LIMIT 1`, now).toArray().length > 0;
+  }
+
+  /** When the next prompt may start (UNIX milliseconds), or null. */
+  dueAt(): number | null {
+    return this.#sql
+      .exec<{ due: number | null }>(`SELECT min(coalesce(json_extract(request, '$.notBefore'), 0)) AS due FROM queue`)
+      .one().due;
+  }
+
+  /**
+   * Puts a prompt at the end.
+   *
+   * @returns its place, from 1
+   * @throws ProblemError `turn_in_progress` where the queue is full
+   */
+  add(id: string, request: PromptRequest, address: string): number {
+    const waiting = this.length;
+    if (waiting >= limits.queue)
+      throw new ProblemError('turn_in_progress', `A turn is running and ${limits.queue} prompts are waiting already.`);
+    const json = JSON.stringify(request);
+    this.#assertRoom(id, json);
+    this.#sql.exec(
+      'INSERT INTO queue (id, place, request) VALUES (?, (SELECT coalesce(max(place), 0) + 1 FROM queue), ?)',
+      id,
+      json,
+    );
+    this.#addresses.set(id, address);
+    return waiting + 1;
+  }
+
+  /** Takes the first prompt out that may start, or null; its address is empty once the object was lost. `now` in UNIX milliseconds. */
+  shift(now: number): { id: string; request: PromptRequest; address: string } | null {
+    const row = this.#sql
+      .exec<{ id: string; request: string }>(`SELECT id, request FROM queue WHERE ${isDue} ORDER BY place LIMIT 1`, now)
+      .toArray()[0];
+    if (!row) return null;
+    const address = this.#addresses.get(row.id) ?? '';
+    this.#delete(row.id);
+    return { id: row.id, request: JSON.parse(row.request) as PromptRequest, address };
+  }
+
+  /** @throws ProblemError `not_found` */
+  remove(id: string): void {
+    this.#find(id);
+    this.#delete(id);
+  }
+
+  /** Changes the text of a prompt, its time, its place. @throws ProblemError `not_found`, or `turn_in_progress` where the queue is full */
+  change(id: string, { prompt, place, notBefore }: QueuePatch): void {
+    const request = this.#find(id);
+    if (prompt !== undefined || notBefore !== undefined) {
+      const changed: PromptRequest = {
+        ...request,
+        prompt: prompt ?? request.prompt,
+        ...(notBefore === undefined ? {} : { notBefore }),
+      };
+      const json = JSON.stringify(changed);
+      this.#assertRoom(id, json);
+      this.#sql.exec('UPDATE queue SET request = ? WHERE id = ?', json, id);
+    }
+    if (place !== undefined) this.#move(id, place);
+  }
+
+  #delete(id: string): void {
+    this.#sql.exec('DELETE FROM queue WHERE id = ?', id);
+    this.#addresses.delete(id);
+  }
+
+  #move(id: string, place: number): void {
+    const order = this.items().flatMap((item) => (item.id === id ? [] : [item.id]));
+    order.splice(place - 1, 0, id);
+    for (const [at, one] of order.entries()) this.#sql.exec('UPDATE queue SET place = ? WHERE id = ?', at + 1, one);
+  }
+
+  #assertRoom(id: string, json: string): void {
+    const { chars } = this.#sql
+      .exec<{ chars: number }>('SELECT coalesce(sum(length(request)), 0) AS chars FROM queue WHERE id <> ?', id)
+      .one();
+    if (chars + json.length > maxQueueChars)
+      throw new ProblemError('turn_in_progress', 'The prompts that are waiting are too long to take another one.');
+  }
+
+  #find(id: string): PromptRequest {
+    const row = this.#sql.exec<{ request: string }>('SELECT request FROM queue WHERE id = ?', id).toArray()[0];
+    if (!row) throw new ProblemError('not_found', 'This prompt is not in the queue any more.');
+    return JSON.parse(row.request) as PromptRequest;
+  }
+}

@@ -1,0 +1,128 @@
+import type { VersionEntry } from '../protocol/resources.ts';
+import { firstRow, type Sql, writeRow } from '../storage/sql.ts';
+
+type VersionRow = {
+  version: number;
+  parent: number | null;
+  label: string;
+  kind: string;
+  stopped: number;
+  created_at: number;
+  tree: string;
+  changed: string;
+  stands_for: number;
+  before: number | null;
+  tip: number;
+};
+
+/**
+ * A version with its place in the line that undo and redo walk.
+ *
+ * Versions only ever go forward; the line is what an editor would call its history. An undo makes a new version that *stands for*
+ * an older one, and remembers as `tip` where redo leads to.
+ */
+export interface VersionRecord extends VersionEntry {
+  /** Hash of the tree. */
+  tree: string;
+  /** The step of the line that this version has the content of: itself, but for undo and redo. */
+  standsFor: number;
+  /** The step before `standsFor`, or null at the beginning of the line. */
+  before: number | null;
+  /** The last step that redo can reach; equal to `standsFor` where there is nothing to redo. */
+  tip: number;
+}
+
+const toRecord = (row: VersionRow): VersionRecord => ({
+  version: row.version,
+  parent: row.parent,
+  label: row.label,
+  kind: row.kind as VersionEntry['kind'],
+  stopped: row.stopped === 1,
+  createdAt: row.created_at,
+  changed: JSON.parse(row.changed),
+  tree: row.tree,
+  standsFor: row.stands_for,
+  before: row.before,
+  tip: row.tip,
+});
+
+/** What the wire knows of a version. */
+export const toEntry = ({ tree, standsFor, before, tip, ...entry }: VersionRecord): VersionEntry => entry;
+
+/** The versions of a project, numbered from 1 without gaps. */
+export class VersionLog {
+  readonly #sql: Sql;
+
+  constructor(sql: Sql) {
+    this.#sql = sql;
+  }
+
+  static createTables(sql: Sql): void {
+    sql.exec(`
+      CREATE TABLE IF NOT EXISTS version (
+        version INTEGER PRIMARY KEY,
+        parent INTEGER,
+        label TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        stopped INTEGER NOT NULL,
+        created_at INTEGER NOT NULL,
+        tree TEXT NOT NULL,
+        changed TEXT NOT NULL,
+        stands_for INTEGER NOT NULL,
+        before INTEGER,
+        tip INTEGER NOT NULL
+      )
+    `);
+  }
+
+  head(): VersionRecord | null {
+    const row = firstRow<VersionRow>(this.#sql, 'SELECT * FROM version ORDER BY version DESC LIMIT 1');
+    return row && toRecord(row);
+  }
+
+  get(version: number): VersionRecord | null {
+    const row = firstRow<VersionRow>(this.#sql, 'SELECT * FROM version WHERE version = ?', version);
+    return row && toRecord(row);
+  }
+
+  /** Oldest first. */
+  all(): VersionRecord[] {
+    return this.#sql.exec<VersionRow>('SELECT * FROM version ORDER BY version').toArray().map(toRecord);
+  }
+
+  /** The step of the line after `step`, on the way to `tip`; null where `step` is the tip. */
+  after(step: number, tip: number): number | null {
+    if (step === tip) return null;
+    return this.#sql
+      .exec<{ version: number }>(
+        `WITH RECURSIVE line(version, before) AS (
+           SELECT version, before FROM version WHERE version = ?1
+           UNION ALL
+           SELECT v.version, v.before FROM version v JOIN line ON v.version = line.before WHERE line.before <> ?2
+         )
+         SELECT version FROM line WHERE before = ?2`,
+        tip,
+        step,
+      )
+      .one().version;
+  }
+
+  append(record: VersionRecord): void {
+    writeRow(
+      this.#sql,
+      `INSERT INTO version (version, parent, label, kind, stopped, created_at, tree, changed, stands_for, before, tip)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      record.version,
+      record.parent,
+      record.label,
+      record.kind,
+      record.stopped ? 1 : 0,
+      record.createdAt,
+      record.tree,
+      JSON.stringify(record.changed),
+      record.standsFor,
+      record.before,
+      record.tip,
+    );
+  }
+}

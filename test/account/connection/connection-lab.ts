@@ -1,0 +1,152 @@
+import { randomBytes } from 'node:crypto';
+import { Connection } from '../../../src/account/connection/connection.ts';
+import { createAccountTables } from '../../../src/account/storage/account-tables.ts';
+import { OneTimeFlows } from '../../../src/account/storage/one-time-flows.ts';
+import type { RecordKv } from '../../../src/account/storage/sealed-records.ts';
+import type { ClaudeOAuth, VaultKeys } from '../../../src/settings.ts';
+import { AuthorizationServer, Dropped } from '../../oauth-server/authorization-server.ts';
+import { oauthClient } from '../../oauth-server/client.ts';
+import { nodeStore } from '../../support/node-sql.ts';
+
+/** A KV that answers as badly as the real one may. */
+export class LateKv {
+  readonly records = new Map<string, string>();
+  /** How many coming reads find nothing, whatever is there. */
+  blindReads = 0;
+  /** What the coming reads answer instead of what is there, in order. */
+  readonly wrongReads: (string | Promise<string>)[] = [];
+  /** Whether reads and writes fail. */
+  broken = false;
+
+  async get(key: string): Promise<string | null> {
+    this.#fail();
+    if (this.blindReads > 0) {
+      this.blindReads -= 1;
+      return null;
+    }
+    const wrong = this.wrongReads.shift();
+    if (wrong !== undefined) return wrong;
+    return this.records.get(key) ?? null;
+  }
+
+  async put(key: string, value: string): Promise<void> {
+    this.#fail();
+    if (this.records.has(key) && this.records.get(key) !== value) throw new Error(`${key} was written twice`);
+    this.records.set(key, value);
+  }
+
+  async delete(key: string): Promise<void> {
+    this.#fail();
+    this.records.delete(key);
+  }
+
+  #fail(): void {
+    if (this.broken) throw new Error('KV get failed: 500 Internal Server Error');
+  }
+}
+
+export const newKey = (): string => randomBytes(32).toString('base64url');
+
+/** Accounts in Node: the real keepers, each over a SQLite of its own, one KV, one authorization server, one clock. */
+export class KeeperLab {
+  readonly kv = new LateKv();
+  readonly server: AuthorizationServer;
+  readonly client: ClaudeOAuth;
+  keys: VaultKeys = { active: 'k1', keys: { k1: newKey() } };
+  now = 1_800_000_000_000;
+  /** What `GET /v1/models` answers: a status, or `down`. */
+  models: number | 'down' = 200;
+  modelRequests = 0;
+  /** What left the object or became durable, in order. */
+  readonly steps: ('durable' | 'token request')[] = [];
+  readonly #stores = new Map<string, ReturnType<typeof nodeStore>>();
+
+  constructor(client: Partial<ClaudeOAuth> = {}, lifeSeconds = 3600) {
+    this.client = { ...oauthClient, ...client };
+    const { clientId, redirectUri, scopes, tokenFormat: format } = this.client;
+    this.server = new AuthorizationServer({ clientId, redirectUri, scopes, format, lifeSeconds });
+  }
+
+  /** The keeper of an account as it stands in its storage: each call is an object that has just woken. */
+  wake(account: string, oauth: ClaudeOAuth | null = this.client): Connection {
+    const sql = this.storage(account);
+    return new Connection({
+      sql,
+      kv: this.kv as unknown as RecordKv,
+      keys: this.keys,
+      account,
+      flows: new OneTimeFlows(sql, this.keys, account),
+      oauth,
+      baseUrl: 'https://claude.example',
+      now: () => this.now,
+      wait: async (ms) => {
+        await new Promise((resolve) => setImmediate(resolve));
+        this.now += ms;
+      },
+      sync: async () => {
+        await new Promise((resolve) => setImmediate(resolve));
+        this.steps.push('durable');
+      },
+      schedule: () => undefined,
+      fetch: this.fetch,
+    });
+  }
+
+  storage(account: string): SqlStorage {
+    const known = this.#stores.get(account);
+    const store = known ?? nodeStore();
+    if (!known) createAccountTables(store.sql as unknown as SqlStorage);
+    this.#stores.set(account, store);
+    return store.sql as unknown as SqlStorage;
+  }
+
+  /** Connects an account by OAuth, by pasting what the server shows. */
+  async connected(account: string): Promise<Connection> {
+    const keeper = this.wake(account);
+    const started = await keeper.startOAuth();
+    if (!started.ok) throw new Error(started.detail);
+    const redirect = this.server.authorize(new URL(started.value.url));
+    const { searchParams: query } = redirect;
+    const finished = await keeper.finishOAuth(`${query.get('code')}#${query.get('state')}`);
+    if (!finished.ok) throw new Error(finished.detail);
+    return keeper;
+  }
+
+  /** Lets some time pass. */
+  pass(ms: number): void {
+    this.now += ms;
+  }
+
+  readonly fetch: typeof fetch = async (input, init) => {
+    const request = new Request(input as string, init as RequestInit);
+    await new Promise((resolve) => setImmediate(resolve));
+    if (request.url.startsWith('https://claude.example/v1/models')) return this.#models(request);
+    if (request.method !== 'POST' || request.url !== this.client.tokenUrl)
+      throw new Error(`Nobody is at ${request.url}`);
+    this.steps.push('token request');
+    try {
+      const { status, headers, body } = await this.server.token(
+        request.headers.get('Content-Type') ?? '',
+        await request.text(),
+      );
+      return Response.json(body, { status, headers: headers as Record<string, string> });
+    } catch (error) {
+      throw error instanceof Dropped ? new TypeError('fetch failed') : error;
+    }
+  };
+
+  #models(request: Request): Response {
+    this.modelRequests += 1;
+    if (this.models === 'down') throw new TypeError('fetch failed');
+    const token = request.headers.get('Authorization')?.slice('Bearer '.length) ?? '';
+    const isGood = token.startsWith('sk-good') || this.server.accepts(token);
+    if (this.models === 200 && isGood)
+      return Response.json({
+        data: [{ id: 'claude-haiku-5-5', display_name: 'Claude Haiku 5.5' }, { id: 'claude-opus-5-5' }],
+        has_more: false,
+      });
+    const status = this.models === 200 ? 401 : this.models;
+    const error = { type: 'some_error', message: `invalid x-api-key ${token}` };
+    return Response.json({ type: 'error', error }, { status });
+  }
+}

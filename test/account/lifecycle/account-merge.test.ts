@@ -1,0 +1,211 @@
+import { describe, expect, it } from 'vitest';
+import { type LimitNote, RateLimitStore } from '../../../src/account/billing/rate-limit-store.ts';
+import { TurnLeases } from '../../../src/account/billing/turn-leases.ts';
+import type { GivenConnection } from '../../../src/account/connection/connection.ts';
+import { AccountMerge, type AccountTransfer, importTransfer } from '../../../src/account/lifecycle/account-merge.ts';
+import { SignInMethods } from '../../../src/account/sign-in/sign-in-methods.ts';
+import { createAccountTables } from '../../../src/account/storage/account-tables.ts';
+import { ProjectList } from '../../../src/account/storage/project-list.ts';
+import { nodeStore } from '../../support/node-sql.ts';
+
+const atLimit: LimitNote = {
+  source: 'connection 7',
+  state: {
+    status: 'rejected',
+    resetsAt: 1_000,
+    rateLimitType: 'five_hour',
+    utilization: null,
+    overageStatus: null,
+    overageDisabledReason: null,
+    isUsingOverage: false,
+    surpassedThreshold: null,
+    extra: {},
+  },
+  at: 10,
+  message: null,
+  announced: [],
+};
+
+/** What a visitor and a user have between them: their storages, their sessions, and what stands outside. */
+class World {
+  readonly visitor = nodeStore();
+  readonly user = nodeStore();
+  readonly owners = new Map<string, string>();
+  readonly connections = new Map<string, string>([['visitor', 'the visitor’s key']]);
+  /** Effects on others that are still to come before the power is cut; each is cut before it and after it. */
+  cutAfter = Number.POSITIVE_INFINITY;
+  #steps = 0;
+
+  constructor() {
+    createAccountTables(this.visitor.sql as SqlStorage);
+    const { leases, projects } = this.#booksOf(this.visitor);
+    for (const [n, session] of ['one', 'two', 'three'].entries()) {
+      projects.remember(session, `Project ${session}`, n);
+      leases.open({ turn: `turn ${session}`, session }, 'trial', 6, n);
+      this.owners.set(session, 'visitor');
+    }
+    new RateLimitStore(this.visitor.sql as SqlStorage).note(atLimit, 10);
+    leases.settle({ turn: 'turn one', counted: true }, 10);
+    leases.settle({ turn: 'turn two', counted: false }, 10);
+    // This one is being deleted, and owes a settlement.
+    projects.forget('three');
+    SignInMethods.make(this.user.sql as SqlStorage, 'user', null, 0);
+    createAccountTables(this.user.sql as SqlStorage);
+    const own = this.#booksOf(this.user);
+    own.projects.remember('own', 'The user’s own', 5);
+    own.leases.open({ turn: 'own turn', session: 'own' }, 'trial', 6, 5);
+    // The turn of a session that had changed hands already was settled before its lease arrived.
+    own.leases.settle({ turn: 'turn three', counted: true }, 6);
+    this.owners.set('own', 'user');
+  }
+
+  /** The visitor's account, as an object that has just been woken. */
+  wake(): AccountMerge {
+    return new AccountMerge({
+      sql: this.visitor.sql as SqlStorage,
+      schedule: async () => undefined,
+      send: (visitor) => this.#effect(() => this.#send(visitor)),
+      handOn: (session, from, to) =>
+        this.#effect(async () => {
+          if (this.owners.get(session) === from) this.owners.set(session, to);
+        }),
+      forget: () =>
+        this.#effect(async () => {
+          this.connections.delete('visitor');
+        }),
+      stranded: async () => {
+        throw new Error('The user is there.');
+      },
+    });
+  }
+
+  /** Cuts the power before the nth effect, and then again and again, until nothing is left to do. */
+  async mergeWithCuts(into: string, cutAfter: number): Promise<number> {
+    this.cutAfter = cutAfter;
+    let wakes = 0;
+    for (;;) {
+      this.#steps = 0;
+      wakes += 1;
+      const merge = this.wake();
+      merge.begin('visitor', into, wakes);
+      try {
+        if (await merge.finish()) return wakes;
+      } catch {
+        this.cutAfter += 1;
+      }
+    }
+  }
+
+  result(): unknown {
+    const { leases, projects } = this.#booksOf(this.user);
+    return {
+      owners: Object.fromEntries(this.owners),
+      connections: Object.fromEntries(this.connections),
+      projects: projects.list('').map(({ session, title }) => `${session}: ${title}`),
+      leases: leases.rows().map(({ turn, state }) => `${turn}: ${state}`),
+      used: leases.trialUsed,
+      limit: new RateLimitStore(this.user.sql as SqlStorage).state('connection 7', 2)?.status,
+      left: this.visitor.sql.exec(`SELECT name FROM sqlite_master WHERE type = 'table'`).toArray(),
+    };
+  }
+
+  async #effect<T>(work: () => Promise<T>): Promise<T> {
+    if (++this.#steps > this.cutAfter) throw new Error('The power was cut before.');
+    const result = await work();
+    if (++this.#steps > this.cutAfter) throw new Error('The power was cut after.');
+    return result;
+  }
+
+  async #send(visitor: string): Promise<boolean> {
+    const { leases, projects } = this.#booksOf(this.visitor);
+    const secret = this.connections.get('visitor');
+    const connection = secret ? ({ secret: { kind: 'api_key', key: secret } } as GivenConnection) : null;
+    const limit = new RateLimitStore(this.visitor.sql as SqlStorage).newest('connection 7');
+    const parcel: AccountTransfer = { visitor, leases: leases.rows(), projects: projects.rows(), connection, limit };
+    const user = SignInMethods.of(this.user.sql as SqlStorage);
+    if (!user) return false;
+    const takeOver = async () => {
+      if (!this.connections.has('user')) this.connections.set('user', secret ?? '');
+    };
+    const detail = () => ({ kind: 'api_key', label: '', since: 7, broken: null }) as const;
+    const limits = new RateLimitStore(this.user.sql as SqlStorage);
+    const books = { ...this.#booksOf(this.user), limits, connection: { detail, takeOver } };
+    await importTransfer(this.user as unknown as DurableObjectStorage, user, books, parcel, 1);
+    return true;
+  }
+
+  #booksOf(store: { sql: unknown }): { leases: TurnLeases; projects: ProjectList } {
+    const sql = store.sql as SqlStorage;
+    return { leases: new TurnLeases(sql), projects: new ProjectList(sql) };
+  }
+}
+
+const merged = {
+  owners: { one: 'user', two: 'user', three: 'user', own: 'user' },
+  connections: { user: 'the visitor’s key' },
+  projects: ['own: The user’s own', 'two: Project two', 'one: Project one'],
+  leases: ['own turn: open', 'turn one: counted', 'turn three: counted', 'turn two: returned'],
+  used: 3,
+  limit: 'rejected',
+  left: [{ name: 'merged' }],
+};
+
+describe('a merge', () => {
+  it('hands over everything, once, and leaves a tombstone', async () => {
+    const world = new World();
+    expect(await world.mergeWithCuts('user', Number.POSITIVE_INFINITY)).toBe(1);
+    expect(world.result()).toEqual(merged);
+    const tombstone = world.wake();
+    expect(tombstone.into).toBe('user');
+    expect(tombstone.open).toBe(false);
+    expect(await tombstone.finish()).toBe(true);
+    expect(world.result()).toEqual(merged);
+  });
+
+  it('ends the same wherever it is interrupted, and however often', async () => {
+    for (let cutAfter = 0; cutAfter < 10; cutAfter++) {
+      const world = new World();
+      expect(await world.mergeWithCuts('user', cutAfter)).toBeGreaterThan(1);
+      expect(world.result(), `cut after ${cutAfter}`).toEqual(merged);
+    }
+  });
+
+  it('goes to the account that came first', async () => {
+    const world = new World();
+    const one = world.wake();
+    one.begin('visitor', 'user', 1);
+    one.begin('visitor', 'another', 2);
+    expect(one.into).toBe('user');
+    const woken = world.wake();
+    woken.begin('visitor', 'another', 3);
+    expect(await woken.finish()).toBe(true);
+    expect(woken.into).toBe('user');
+    expect(world.result()).toEqual(merged);
+  });
+
+  it('takes its steps once at a time, however often it is asked to', async () => {
+    const world = new World();
+    const merge = world.wake();
+    merge.begin('visitor', 'user', 1);
+    expect(await Promise.all([merge.finish(), merge.finish(), merge.finish()])).toEqual([true, true, true]);
+    expect(world.result()).toEqual(merged);
+  });
+
+  it('keeps the connection that the user has', async () => {
+    const world = new World();
+    world.connections.set('user', 'the user’s own key');
+    await world.mergeWithCuts('user', 3);
+    expect(world.result()).toEqual({ ...merged, connections: { user: 'the user’s own key' } });
+  });
+
+  it('brings nothing back that the user has deleted meanwhile', async () => {
+    const world = new World();
+    world.cutAfter = 2;
+    const merge = world.wake();
+    merge.begin('visitor', 'user', 1);
+    await expect(merge.finish()).rejects.toThrow();
+    new ProjectList(world.user.sql as SqlStorage).forget('one');
+    await world.mergeWithCuts('user', Number.POSITIVE_INFINITY);
+    expect(world.result()).toEqual({ ...merged, projects: ['own: The user’s own', 'two: Project two'] });
+  });
+});

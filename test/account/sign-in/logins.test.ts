@@ -1,0 +1,69 @@
+import { expect, it } from 'vitest';
+import { Logins } from '../../../src/account/sign-in/logins.ts';
+import { createUserTables } from '../../../src/account/storage/account-tables.ts';
+import { deviceName } from '../../../src/sign-in/device-name.ts';
+import { nodeStore } from '../../support/node-sql.ts';
+
+const day = 86_400_000;
+
+function desk(): { logins: Logins; sql: SqlStorage } {
+  const sql = nodeStore().sql as SqlStorage;
+  createUserTables(sql);
+  return { logins: new Logins(sql), sql };
+}
+
+it('a login stands for 90 days after it was last used', () => {
+  const { logins } = desk();
+  const login = logins.open('Firefox on Linux', 0);
+  expect(logins.stands(login, 90 * day - 1)).toBe(true);
+  expect(logins.stands(login, 180 * day - 2)).toBe(true);
+  expect(logins.stands(login, 270 * day - 2)).toBe(false);
+  expect(logins.stands(login, 270 * day - 3)).toBe(false);
+  expect(logins.list(login, 0)).toEqual([]);
+});
+
+it('keeps the digest of a login, not the login', () => {
+  const { logins, sql } = desk();
+  const login = logins.open('Firefox on Linux', 1);
+  expect(JSON.stringify(sql.exec('SELECT * FROM login').toArray())).not.toContain(login);
+  expect(logins.stands('a'.repeat(26), 1)).toBe(false);
+  const [entry] = logins.list(login, 2);
+  expect(entry).toMatchObject({ device: 'Firefox on Linux', createdAt: 1, seenAt: 1, current: true });
+  expect(logins.stands(entry?.id ?? '', 2)).toBe(false);
+});
+
+it('keeps fifty logins, those that were used last', () => {
+  const { logins } = desk();
+  const all = Array.from({ length: 60 }, (_, n) => logins.open('Chrome on Mac', n));
+  expect(all.map((login) => logins.stands(login, 60))).toEqual(all.map((_, n) => n >= 10));
+});
+
+it.each([
+  ['Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0', 'Firefox on Windows'],
+  [
+    'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36',
+    'Chrome on Linux',
+  ],
+  [
+    'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15',
+    'Safari on Mac',
+  ],
+  [
+    'Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Mobile/15E148 Safari/604.1',
+    'Safari on iPhone',
+  ],
+  [
+    'Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/142.0.0.0 Mobile/15E148 Safari/604.1',
+    'Chrome on iPhone',
+  ],
+  [
+    'Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/29.0 Chrome/136.0.0.0 Mobile Safari/537.36',
+    'Samsung Internet on Android',
+  ],
+  [
+    'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0',
+    'Edge on Windows',
+  ],
+  ['curl/8.5.0', 'A browser'],
+  ['', 'A browser'],
+])('%s is %s', (userAgent, name) => expect(deviceName(userAgent)).toBe(name));

@@ -1,0 +1,112 @@
+import type Anthropic from '@anthropic-ai/sdk';
+import { describe, expect, it } from 'vitest';
+import { buildRequest, messageTokens, mostUsd } from '../../src/agent/build-request.ts';
+import {
+  type AttachedFile,
+  type ImageRef,
+  imageBlock,
+  imageBytes,
+  imagesOf,
+  loadImages,
+} from '../../src/agent/request-images.ts';
+import {
+  applyCompaction,
+  noCompaction,
+  planCompaction,
+  type TranscriptMessage,
+} from '../../src/agent/transcript-compaction.ts';
+
+/** The head of a PNG, and zeros. */
+function png(width: number, height: number, bytes = 64): Uint8Array {
+  const image = Buffer.alloc(bytes);
+  image.write('\x89PNG\r\n\x1a\n', 'latin1');
+  image.writeUInt32BE(13, 8);
+  image.write('IHDR', 12);
+  image.writeUInt32BE(width, 16);
+  image.writeUInt32BE(height, 20);
+  return image;
+}
+
+const file = (content: Uint8Array, hash = 'h'): AttachedFile => ({
+  hash,
+  bytes: content.byteLength,
+  read: () => content,
+});
+const user = (...content: Anthropic.ContentBlockParam[]): Anthropic.MessageParam => ({ role: 'user', content });
+const text = (words: string) => ({ type: 'text' as const, text: words });
+const ref = (hash: string, bytes: number): ImageRef => ({ type: 'image/png', hash, bytes });
+
+describe('which files Claude looks at', () => {
+  it('is told by their first bytes, their size and their sides', () => {
+    expect(imagesOf([file(png(800, 600))])).toEqual([{ type: 'image/png', hash: 'h', bytes: 64 }]);
+    expect(imagesOf([file(new TextEncoder().encode('text '.repeat(20)))])).toEqual([]);
+    expect(imagesOf([file(png(2001, 10))])).toEqual([]);
+    expect(imagesOf([file(png(0, 10))])).toEqual([]);
+    expect(imagesOf([file(png(10, 10, 3_750_001))])).toEqual([]);
+  });
+
+  it('stops at what one prompt may carry', () => {
+    const large = png(10, 10, 3_000_000);
+    expect(imagesOf([file(large, 'a'), file(large, 'b'), file(large, 'c'), file(png(1, 1), 'd')])).toMatchObject([
+      { hash: 'a' },
+      { hash: 'b' },
+      { hash: 'd' },
+    ]);
+  });
+
+  it('does not read what is too large', () => {
+    const read = () => {
+      throw new Error('read');
+    };
+    expect(imagesOf([{ hash: 'h', bytes: 20_000_000, read }])).toEqual([]);
+  });
+});
+
+describe('images in a request', () => {
+  it('are put in when it is made', () => {
+    const messages = [user(imageBlock(ref('a', 3)), imageBlock(ref('b', 3)), text('Look'))];
+    const loaded = loadImages(messages, (hash) => (hash === 'a' ? Uint8Array.of(1, 2, 3) : null));
+    expect(loaded).toEqual([
+      user(
+        { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'AQID' } },
+        text('[image that is gone]'),
+        text('Look'),
+      ),
+    ]);
+    expect(imageBytes(messages)).toBe(6);
+  });
+
+  it('count for what Claude makes of them, not for their characters', () => {
+    const data = 'A'.repeat(3_000_000);
+    const image = { type: 'image', source: { type: 'base64', media_type: 'image/png', data } } as const;
+    const tokens = messageTokens([user(image, text('Look'))]);
+    expect(tokens).toBeGreaterThan(4_000);
+    expect(tokens).toBeLessThan(6_000);
+    const request = (messages: Anthropic.MessageParam[]) =>
+      buildRequest({ model: 'claude-haiku-5-5', system: 's', shell: false, outputTokens: 1000, messages });
+    expect(mostUsd(request([user(image)]))).toBeLessThan(mostUsd(request([user(text('x'.repeat(60_000)))])));
+  });
+});
+
+describe('compaction', () => {
+  const turns = (count: number, bytes: number): TranscriptMessage[] =>
+    Array.from({ length: count }, (_, n) => [
+      { turn: `t${n}`, message: user(imageBlock(ref(`h${n}`, bytes)), text(`Prompt ${n}`)) },
+      { turn: `t${n}`, message: { role: 'assistant' as const, content: [text('Done.')] } },
+    ]).flat();
+
+  it('leaves the images of old turns out before they outgrow a request, and never those of the newest', () => {
+    const messages = turns(10, 3_000_000);
+    const cut = planCompaction(messages, 200_000, noCompaction);
+    const sent = applyCompaction(messages, cut);
+    expect(imageBytes(sent)).toBeLessThanOrEqual(8_000_000);
+    expect(imageBytes(sent.slice(-2))).toBe(3_000_000);
+    expect(JSON.stringify(sent[0])).toContain('image left out');
+    expect(planCompaction(messages, 200_000, cut)).toBe(cut);
+  });
+
+  it('leaves small images alone', () => {
+    const messages = turns(10, 30_000);
+    expect(planCompaction(messages, 200_000, noCompaction)).toBe(noCompaction);
+  });
+});

@@ -1,0 +1,123 @@
+import type Anthropic from '@anthropic-ai/sdk';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  applyCompaction,
+  type Compaction,
+  noCompaction,
+  planCompaction,
+  type TranscriptMessage,
+} from '../../src/agent/transcript-compaction.ts';
+import { signThinking } from '../claude-simulator/compose-message.ts';
+import { findTranscriptFault } from '../claude-simulator/validate-transcript.ts';
+
+const long = (n: number) => 'const x = 1; // 😀\n'.repeat(n);
+
+/** A turn that writes a file of so many lines and views it. */
+function turn(id: number, lines: number): TranscriptMessage[] {
+  const content = (n: number, block: Anthropic.ToolUseBlockParam): Anthropic.ContentBlockParam[] => [
+    { type: 'thinking', thinking: `Thought ${n}.`, signature: signThinking(`Thought ${n}.`) },
+    { type: 'text', text: `Step ${n}.` },
+    block,
+  ];
+  const use = (n: number, input: object): Anthropic.ToolUseBlockParam => ({
+    type: 'tool_use',
+    id: `toolu_${id}_${n}`,
+    name: 'str_replace_based_edit_tool',
+    input,
+  });
+  const result = (n: number, text: string): Anthropic.MessageParam => ({
+    role: 'user',
+    content: [{ type: 'tool_result', tool_use_id: `toolu_${id}_${n}`, content: text }],
+  });
+  const messages: Anthropic.MessageParam[] = [
+    { role: 'user', content: `Prompt ${id}: ${long(2)}` },
+    { role: 'assistant', content: content(1, use(1, { command: 'create', path: 'a.txt', file_text: long(lines) })) },
+    result(1, 'Written.'),
+    { role: 'assistant', content: content(2, use(2, { command: 'view', path: 'a.txt' })) },
+    result(2, long(lines)),
+    { role: 'assistant', content: [{ type: 'text', text: `Turn ${id} is done.` }] },
+  ];
+  return messages.map((message) => ({ turn: `t${id}`, message }));
+}
+
+const transcript = (lines: number[]) => lines.flatMap((n, index) => turn(index, n));
+const size = (messages: readonly TranscriptMessage[], cut: Compaction) =>
+  Math.ceil(JSON.stringify(applyCompaction(messages, cut)).length / 3);
+
+describe('compaction', () => {
+  it('leaves a transcript alone that fits', () => {
+    const messages = transcript([10, 10]);
+    expect(planCompaction(messages, 100_000, noCompaction)).toBe(noCompaction);
+    expect(applyCompaction(messages, noCompaction)).toEqual(messages.map(({ message }) => message));
+  });
+
+  it('keeps a transcript valid, inside the window, and its newest turn whole', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat({ max: 400 }), { minLength: 1, maxLength: 25 }), (lines) => {
+        const messages = transcript(lines);
+        const before = JSON.stringify(messages);
+        const cut = planCompaction(messages, 20_000, noCompaction);
+        const sent = applyCompaction(messages, cut);
+        expect(JSON.stringify(messages)).toBe(before);
+        const next = [...sent, { role: 'user', content: 'Next.' }];
+        expect(findTranscriptFault({ messages: next, max_tokens: 1 })).toBeNull();
+        expect(JSON.stringify(sent).isWellFormed()).toBe(true);
+        // Turns of at most 400 lines fit twice into the window, so one is never in the way of the others.
+        expect(size(messages, cut)).toBeLessThanOrEqual(20_000 * 0.6 + size(messages.slice(-6), noCompaction));
+        expect(sent.slice(-5).map(withoutThought)).toEqual(
+          messages.slice(-5).map(({ message }) => withoutThought(message)),
+        );
+        if (cut !== noCompaction) expect(JSON.stringify(sent)).not.toContain('"thinking"');
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('moves rarely, only forward, and gives the same bytes in between', () => {
+    let cut = noCompaction;
+    let moves = 0;
+    let sent: string[] = [];
+    for (let n = 1; n <= 60; n++) {
+      const messages = transcript(Array.from({ length: n }, () => 60));
+      const next = planCompaction(messages, 20_000, cut);
+      expect(planCompaction(messages, 20_000, next)).toEqual(next);
+      if (next !== cut) {
+        moves++;
+        expect(next.fold).toBeGreaterThanOrEqual(cut.fold);
+        expect(next.elide).toBeGreaterThanOrEqual(cut.elide);
+      }
+      const bytes = applyCompaction(messages, next).map((message) => JSON.stringify(message));
+      if (next === cut) expect(bytes.slice(0, sent.length)).toEqual(sent);
+      sent = bytes;
+      cut = next;
+    }
+    expect(moves).toBeGreaterThan(2);
+    expect(moves).toBeLessThan(20);
+  });
+
+  it('shortens the newest turn too where it alone is too much', () => {
+    const messages = transcript(Array.from({ length: 12 }, () => 60)).map(({ message }) => ({ turn: 'one', message }));
+    const cut = planCompaction(messages, 10_000, noCompaction);
+    expect(size(messages, cut)).toBeLessThan(10_000 * 0.6);
+    expect(cut.fold).toBe(0);
+    expect(
+      findTranscriptFault({ messages: [...applyCompaction(messages, cut), { role: 'user', content: 'x' }] }),
+    ).toBeNull();
+  });
+
+  it('says what was asked and answered in turns that it folds', () => {
+    const messages = transcript(Array.from({ length: 40 }, () => 40));
+    const cut = planCompaction(messages, 4_000, noCompaction);
+    expect(cut.fold).toBeGreaterThan(0);
+    const first = JSON.stringify(applyCompaction(messages, cut)[0]);
+    expect(first).toContain('Prompt 0');
+    expect(first).toContain('Turn 0 is done.');
+    expect(first).not.toContain('Step 1.');
+  });
+});
+
+function withoutThought({ role, content }: Anthropic.MessageParam) {
+  if (typeof content === 'string') return { role, content };
+  return { role, content: (content as { type: string }[]).filter(({ type }) => type !== 'thinking') };
+}

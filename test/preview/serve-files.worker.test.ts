@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { shelf } from '../../src/preview/library-shelf.ts';
+import type { PreviewFiles } from '../../src/preview/preview-files.ts';
+import { previewRequest, servePreview } from '../../src/preview/serve-files.ts';
+import { createTransformCache } from '../../src/preview/transform-cache.ts';
+
+const contents: Record<string, string> = {
+  'index.html': '<!doctype html><head></head><script type="module" src="/src/main.tsx"></script>',
+  'src/main.tsx': `import { useState } from "react"
+import { format } from 'date-fns'
+import data from "./da\\x74a.json"
+import styles from './a.module.css'
+const x: number = 1
+export const later = () => import('./late\\u0072')
+export default () => <p className={styles.a}>{format(useState(x), data)} {import.meta.env.MODE}</p>`,
+  'src/later.ts': 'export {}',
+  'src/data.json': '{"a":1}',
+  'src/a.module.css': '.a { color: red }',
+  'src/bad.ts': 'const = 1',
+};
+const files: PreviewFiles = {
+  read: (path) => (contents[path] === undefined ? null : new TextEncoder().encode(contents[path])),
+  hash: (path) => (contents[path] === undefined ? null : `hash-of-${path}`),
+  list: () => Object.keys(contents).map((path) => ({ path, bytes: 0, hash: `hash-of-${path}` })),
+};
+
+/** workerd allows neither `eval` nor compiling WebAssembly, so what runs in Node may not run here. */
+test('a project is transformed in workerd', () => {
+  const cache = createTransformCache();
+  const get = (path: string) => {
+    const request = previewRequest(new Request(`http://x${path}`, { headers: { accept: 'text/html' } }));
+    return servePreview(request, files, { revision: 1, frameAncestors: ['http://localhost:8787'], shelf, cache });
+  };
+  const main = get('/src/main.tsx');
+  expect([main.status, main.body]).toEqual([
+    200,
+    expect.stringContaining(shelf.modules['react/jsx-dev-runtime']?.url ?? ''),
+  ]);
+  expect(main.body).toContain('from "/src/data.json?import"');
+  expect(main.body).toContain('import("/src/later.ts")');
+  expect(get('/').body).toContain('<link rel="modulepreload" href="/src/main.tsx">');
+  expect(get('/src/a.module.css?import').body).toContain('export{c0 as a}');
+  expect(get('/src/data.json?import').body).toContain('export const a=');
+  expect(get('/src/bad.ts').body).toContain('syntax error');
+});

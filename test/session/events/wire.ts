@@ -1,0 +1,70 @@
+import { EventSourceParserStream } from 'eventsource-parser/stream';
+import { parseEvent, type RedrawEvent } from '../../../src/protocol/events.ts';
+import type { Visitor } from '../../support/visitor.ts';
+
+/** One event as its bytes stood on the wire. */
+export interface WireEvent {
+  id: number;
+  type: string;
+  data: string;
+}
+
+/**
+ * Reads a stream of events until it ends, breaks, or `stop` says that this event was the last one; then the connection is cut.
+ *
+ * @returns true where the stream came to its end by itself
+ */
+export async function readWire(
+  response: Response,
+  into: WireEvent[],
+  stop: (event: WireEvent) => boolean = () => false,
+): Promise<boolean> {
+  if (!response.body) return true;
+  const reader = response.body
+    .pipeThrough(new TextDecoderStream())
+    .pipeThrough(new EventSourceParserStream())
+    .getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return true;
+      const event = { id: Number(value.id), type: value.event ?? '', data: value.data };
+      into.push(event);
+      if (stop(event)) {
+        await reader.cancel();
+        return false;
+      }
+    }
+  } catch {
+    return false;
+  }
+}
+
+/** The rest of a session's events, as a client that has seen some of them asks for it. */
+export function resume(visitor: Visitor, session: string, after: number, how: 'header' | 'query'): Promise<Response> {
+  const path = `/api/sessions/${session}/events`;
+  if (how === 'query') return visitor.call('GET', `${path}?after=${after}`);
+  return visitor.call('GET', path, undefined, { 'Last-Event-ID': String(after) });
+}
+
+/** All events of a session that stand in its log now and come until it rests. */
+export async function wholeLog(visitor: Visitor, session: string): Promise<WireEvent[]> {
+  const log: WireEvent[] = [];
+  await readWire(await resume(visitor, session, 0, 'query'), log);
+  return log;
+}
+
+/** The session that a stream's first event names. */
+export function sessionOf(events: readonly WireEvent[]): string {
+  const first = events[0];
+  if (first?.type !== 'session') throw new Error('The stream did not begin with a session event.');
+  return (JSON.parse(first.data) as { session: string }).session;
+}
+
+export function parsed(events: readonly WireEvent[]): RedrawEvent[] {
+  return events.map(({ id, type, data }) => {
+    const event = parseEvent(id, type, data);
+    if (!event) throw new Error(`Not an event of the protocol: ${type} ${data}`);
+    return event;
+  });
+}

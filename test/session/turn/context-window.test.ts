@@ -1,0 +1,211 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Answer, Handler } from '../../claude-simulator/script.ts';
+import { type Simulator, startSimulator } from '../../claude-simulator/simulator.ts';
+import { type Redraw, startRedraw } from '../../support/redraw.ts';
+import { Visitor } from '../../support/visitor.ts';
+import { parsed, readWire, resume, sessionOf, type WireEvent, wholeLog } from '../events/wire.ts';
+import { changesOf, expectSaidOnce, expectWhole, sight } from '../judge.ts';
+import { longTurn } from '../long-turn.ts';
+
+let simulator: Simulator;
+let redraw: Redraw;
+let visitor: Visitor;
+let shape: (answer: Answer) => Answer = (answer) => answer;
+
+const handler: Handler = (request) => shape(longTurn(request, simulator.requests));
+
+beforeAll(async () => {
+  simulator = await startSimulator({ handler });
+  redraw = await startRedraw({
+    ANTHROPIC_API_KEY: 'sk-test',
+    ANTHROPIC_BASE_URL: simulator.url,
+    ANON_TURN_LIMIT: '1000',
+    HOSTED_DAILY_USD: '100000',
+  });
+  visitor = new Visitor(redraw.url);
+  await visitor.json('GET', '/api/account');
+});
+
+afterAll(async () => {
+  await redraw?.close();
+  await simulator?.close();
+});
+
+const ids = (events: readonly WireEvent[]) => events.map(({ id }) => id);
+
+/** Sends a prompt and reads its turn up to an event; 0: to its end. */
+async function build(prompt: string, cutAfter = 0): Promise<WireEvent[]> {
+  const seen: WireEvent[] = [];
+  const response = await visitor.call('POST', '/api/chat', { prompt });
+  expect(response.status).toBe(200);
+  await readWire(response, seen, ({ id }) => id === cutAfter);
+  return seen;
+}
+
+describe('a client that is cut off', { timeout: 120_000 }, () => {
+  it('after any event, and resumes, has the same list: none lost, none twice', async () => {
+    shape = (answer) => ({ ...answer, delayMs: 6 });
+    const uncut = await build('Build it uncut.');
+    const events = parsed(uncut);
+    expectWhole(events);
+    expect(uncut.map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['thinking', 'file_delta', 'api_retry', 'step_discarded']),
+    );
+
+    /** @returns how many events its turn had */
+    const cutAt = async (index: number): Promise<number> => {
+      const union = await build(`Build it, cut after ${index}.`, index);
+      const session = sessionOf(union);
+      const cut = union.at(-1)?.type === 'turn_finished';
+      const rest = await resume(visitor, session, union.at(-1)?.id ?? 0, index % 2 ? 'header' : 'query');
+      if (cut) expect(rest.status).toBe(204);
+      await readWire(rest, union);
+      expect(union).toEqual(await wholeLog(visitor, session));
+      expectWhole(parsed(union));
+      expect(sight(parsed(union))).toEqual(sight(events));
+      expect(changesOf(parsed(union))).toEqual(changesOf(events));
+      return union.length;
+    };
+    let next = 1;
+    let most = uncut.length;
+    const worker = async (): Promise<void> => {
+      while (next <= most) most = Math.max(most, await cutAt(next++));
+    };
+    await Promise.all(Array.from({ length: 6 }, worker));
+    expect(next).toBeGreaterThan(30);
+    expectSaidOnce(simulator.requests.map(({ rawBody }) => rawBody));
+    expect(simulator.requests.filter(({ status }) => status !== 200)).toEqual([]);
+  });
+
+  it('sees the same as all who watch with it, wherever each of them is cut', async () => {
+    shape = (answer) => ({ ...answer, delayMs: 6, gates: [{ before: 'headers', name: 'crowd' }] });
+    const turn: WireEvent[] = [];
+    const response = await visitor.call('POST', '/api/chat', { prompt: 'Build it before a crowd.' });
+    const started = Promise.withResolvers<void>();
+    const reading = readWire(response, turn, ({ type }) => {
+      if (type === 'turn_started') started.resolve();
+      return false;
+    });
+    await started.promise;
+    const session = sessionOf(turn);
+    const crowd = Array.from({ length: 40 }, async (_, index) => {
+      const seen: WireEvent[] = [];
+      // Each is cut after every few events, again and again, until it has the end.
+      while (seen.at(-1)?.type !== 'turn_finished') {
+        const after = seen.at(-1)?.id ?? 0;
+        const rest = await resume(visitor, session, after, index % 2 ? 'header' : 'query');
+        await readWire(rest, seen, ({ id }) => id >= after + 1 + index);
+      }
+      return seen;
+    });
+    simulator.release('crowd', Infinity);
+    await reading;
+    expectWhole(parsed(turn));
+    for (const seen of await Promise.all(crowd)) expect(seen).toEqual(turn);
+  });
+
+  it('gets pages of history from anywhere in their middle', async () => {
+    shape = (answer) => answer;
+    const first = await build('Build it, and then many more.');
+    const session = sessionOf(first);
+    for (let edit = 0; edit < 130; edit++) {
+      const body = new TextEncoder().encode(`edit ${edit}`);
+      const put = await visitor.call('PUT', `/api/sessions/${session}/files/notes.txt`, body);
+      expect(put.status).toBe(200);
+    }
+    const whole = await wholeLog(visitor, session);
+    expect(ids(whole)).toEqual(whole.map((_, index) => index + 1));
+    expect(whole.length).toBeGreaterThan(3 * 130);
+    for (const after of [
+      1,
+      first.length,
+      100,
+      255,
+      256,
+      257,
+      whole.length - 257,
+      whole.length - 256,
+      whole.length - 1,
+    ]) {
+      const rest: WireEvent[] = [];
+      await readWire(await resume(visitor, session, after, after % 2 ? 'header' : 'query'), rest);
+      expect(rest).toEqual(whole.slice(after));
+    }
+    for (const after of [whole.length, whole.length + 1, 999_999])
+      for (const how of ['header', 'query'] as const)
+        expect((await resume(visitor, session, after, how)).status).toBe(204);
+    expect((await visitor.call('GET', `/api/sessions/${session}/events`)).status).toBe(204);
+    expect((await visitor.call('GET', `/api/sessions/${session}/events?after=x`)).status).toBe(422);
+  });
+
+  it('hears of what is to come where it claims to have seen more than there is', async () => {
+    shape = (answer) => ({ ...answer, gates: [{ before: 'headers', name: 'ahead' }] });
+    const response = await visitor.call('POST', '/api/chat', { prompt: 'Build it for one who is ahead.' });
+    const turn: WireEvent[] = [];
+    const started = Promise.withResolvers<void>();
+    const reading = readWire(response, turn, ({ type }) => {
+      if (type === 'turn_started') started.resolve();
+      return false;
+    });
+    await started.promise;
+    const ahead: WireEvent[] = [];
+    const followed = readWire(await resume(visitor, sessionOf(turn), 5000, 'header'), ahead);
+    simulator.release('ahead', Infinity);
+    await Promise.all([reading, followed]);
+    expect(ahead).toEqual(turn.slice(2));
+  });
+});
+
+it('never waits for clients that do not read, and buffers little for them', { timeout: 120_000 }, async () => {
+  const files = 20;
+  const text = 'x'.repeat(900_000);
+  const big: Answer = {
+    chunkSize: 30_000,
+    gates: [{ before: 'headers', name: 'deaf' }],
+    content: Array.from({ length: files }, (_, n) => ({
+      type: 'tool_use',
+      id: `toolu_${n}`,
+      name: 'str_replace_based_edit_tool',
+      input: { command: 'create', path: `/app/${n}.txt`, file_text: text },
+    })),
+  };
+  simulator.script([big, { content: ['Done.'] }], { text: 'Build big files.' });
+  const response = await visitor.call('POST', '/api/chat', { prompt: 'Build big files.' });
+  const turn: WireEvent[] = [];
+  const started = Promise.withResolvers<void>();
+  const reading = readWire(response, turn, ({ type }) => {
+    if (type === 'turn_started') started.resolve();
+    return false;
+  });
+  await started.promise;
+  const session = sessionOf(turn);
+  const deaf = await Promise.all(Array.from({ length: 60 }, () => resume(visitor, session, 0, 'query')));
+  const before = memoryOf(redraw);
+  simulator.release('deaf');
+  await reading;
+  expectWhole(parsed(turn));
+  expect(turn.reduce((sum, { data }) => sum + data.length, 0)).toBeGreaterThan(files * text.length);
+  // Sixty clients times 18 MB would be more than a gigabyte; the turn alone takes a fifth of that.
+  const grown = memoryOf(redraw) - before;
+  expect(grown).toBeLessThan(700_000_000);
+  // What they had not read they still get, each of them in full.
+  for (const one of deaf.slice(0, 3)) {
+    const seen: WireEvent[] = [];
+    await readWire(one, seen);
+    expect(seen).toEqual(turn);
+  }
+  await Promise.all(deaf.slice(3).map((one) => one.body?.cancel()));
+});
+
+/** Bytes of memory that the server's processes hold; 0 where that is not known. */
+function memoryOf({ state }: Redraw): number {
+  const pidFile = `${state}/workerd.pid`;
+  if (!existsSync(pidFile)) return 0;
+  const statuses = readFileSync(pidFile, 'utf8')
+    .trim()
+    .split(/\s+/)
+    .map((pid) => `/proc/${pid}/status`);
+  const kilobytes = (status: string) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(status, 'utf8'))?.[1] ?? 0);
+  return statuses.filter((status) => existsSync(status)).reduce((sum, status) => sum + kilobytes(status), 0) * 1024;
+}

@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { parseEvent, type RedrawEvent } from '../../../src/protocol/events.ts';
+import type { Handler } from '../../claude-simulator/script.ts';
+import { type Simulator, startSimulator } from '../../claude-simulator/simulator.ts';
+import { changesOf, expectSaidOnce, expectWhole, sight } from '../judge.ts';
+import { ends, filesAfter, longTurn, stepOf } from '../long-turn.ts';
+import { NodeObject, scratch } from '../node-object.ts';
+
+let simulator: Simulator;
+
+const handler: Handler = (request) => {
+  const { step, earlier } = stepOf(request);
+  if (request.key?.startsWith('refused') && step === 1) return { error: { type: 'permission_error' } };
+  if (request.key?.startsWith('queued'))
+    return { ...ends, delayMs: 25, content: [`This is the answer to prompt ${earlier}.`] };
+  const answer = longTurn(request, simulator.requests);
+  // Slow enough that each delta is an event of its own.
+  return request.key?.endsWith('uncut') ? { ...answer, chunkSize: 100, delayMs: 25 } : answer;
+};
+
+beforeAll(async () => {
+  simulator = await startSimulator({ handler });
+});
+afterAll(async () => {
+  await simulator.close();
+});
+
+const open = (file: string, key: string, snapshots: string | null = null) =>
+  new NodeObject(file, { ANTHROPIC_API_KEY: key, ANTHROPIC_BASE_URL: simulator.url }, snapshots);
+
+function eventsOf({ parts }: NodeObject): RedrawEvent[] {
+  return parts.log.read(0, 10_000).map(({ seq, type, data }) => {
+    const event = parseEvent(seq, type, data);
+    if (!event) throw new Error(`not an event: ${type} ${data}`);
+    return event;
+  });
+}
+
+const filesOf = ({ parts: { workspace } }: NodeObject) =>
+  Object.fromEntries(
+    workspace.list().map(({ path }) => [path, new TextDecoder().decode(workspace.read(path) ?? undefined)]),
+  );
+
+const second = { prompt: 'Build more.', model: null, attachments: [] };
+
+describe.each([
+  { name: 'whole', turns: 1, versions: 1 },
+  { name: 'refused', turns: 1, versions: 1 },
+  { name: 'queued', turns: 2, versions: 0 },
+])('a session that crashes ($name)', { timeout: 120_000 }, ({ name, turns, versions }) => {
+  it('goes on after a crash at every single commit, as if there had been none', async () => {
+    const { folder, remove } = scratch();
+    onTestFinished(remove);
+    const uncut = open(join(folder, 'uncut.sqlite'), `${name}-uncut`, folder);
+    if (turns === 2) uncut.parts.queue.add('queued', second, '127.0.0.1');
+    await uncut.build();
+    const events = eventsOf(uncut);
+    expectWhole(events);
+    expect(events.filter(({ type }) => type === 'turn_finished')).toHaveLength(turns);
+    if (name === 'whole') {
+      expect(filesOf(uncut)).toEqual(filesAfter);
+      expect(events.map(({ type }) => type)).toContain('step_discarded');
+    }
+    expect(uncut.snapshots.length).toBeGreaterThan(10);
+    const states = new Set<string>();
+    let discarded = 0;
+
+    for (const [index, { file, delivered }] of uncut.snapshots.entries()) {
+      const key = `${name}-${index}`;
+      const again = open(file, key);
+      const before = eventsOf(again);
+      // Stored, then sent: whatever somebody was shown by then is there, and it is the same.
+      expect(before.length).toBeGreaterThanOrEqual(delivered);
+      expect(before).toEqual(events.slice(0, before.length));
+      states.add(again.parts.turns.active()?.state ?? 'ended');
+
+      again.runner.resume();
+      await again.rest();
+      await again.runner.settle(true);
+      const after = eventsOf(again);
+      expect(after.slice(0, before.length), key).toEqual(before);
+      expectWhole(after);
+      expect(sight(after), key).toEqual(sight(events));
+      expect(changesOf(after), key).toEqual(changesOf(events));
+      expect(filesOf(again)).toEqual(filesOf(uncut));
+      expect(again.parts.workspace.history()).toHaveLength(versions);
+      if (after[before.length]?.type === 'step_discarded') discarded++;
+      const requests = simulator.requests.filter((request) => request.key === key);
+      if (name !== 'refused') expect(requests.filter(({ status }) => status !== 200)).toEqual([]);
+      expectSaidOnce(requests.map(({ rawBody }) => rawBody));
+      expect(again.parts.idle()).toBe(true);
+      expect(again.settled.map(({ turn }) => turn)).toHaveLength(new Set(again.settled.map(({ turn }) => turn)).size);
+      again.close();
+    }
+    expect([...states]).toEqual(expect.arrayContaining(['admitting', 'running', 'ended']));
+    expect(discarded).toBeGreaterThan(1);
+    uncut.close();
+  });
+});

@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest';
+import { limits } from '../../../src/protocol/limits.ts';
+import { createSessionTables, maxRowChars } from '../../../src/session/storage/session-tables.ts';
+import { PromptQueue } from '../../../src/session/turn/prompt-queue.ts';
+import { nodeStore } from '../../support/node-sql.ts';
+
+const request = (prompt: string) => ({ prompt, model: null, attachments: [] });
+
+it('takes no more than fits into one event, however long the prompts are', () => {
+  const sql = nodeStore().sql as unknown as SqlStorage;
+  createSessionTables(sql);
+  const queue = new PromptQueue(sql);
+  // Control characters are the ones that JSON makes six of.
+  const longest = '\u0001'.repeat(limits.promptChars);
+  expect(queue.add('a', request(longest), 'a')).toBe(1);
+  expect(queue.add('b', request(longest), 'a')).toBe(2);
+  expect(() => queue.add('c', request(longest), 'a')).toThrow(/too long/);
+  expect(queue.add('c', request('short'), 'a')).toBe(3);
+  expect(() => queue.change('c', { prompt: longest })).toThrow(/too long/);
+  queue.change('b', { prompt: 'shorter' });
+  queue.change('c', { prompt: longest });
+  expect(queue.items().map(({ prompt }) => prompt.length)).toEqual([32_000, 7, 32_000]);
+  expect(JSON.stringify({ items: queue.items() }).length).toBeLessThan(maxRowChars);
+});

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import type { Draft } from '../../../src/protocol/events.ts';
+import { MetaStore } from '../../../src/session/storage/session-meta.ts';
+import { createSessionTables } from '../../../src/session/storage/session-tables.ts';
+import { TurnClock, timesOf } from '../../../src/session/turn/turn-clock.ts';
+import { nodeStore } from '../../support/node-sql.ts';
+
+function setUp() {
+  const sql = nodeStore().sql as unknown as SqlStorage;
+  createSessionTables(sql);
+  const time = { now: 1000 };
+  const open = (turn: string) => new TurnClock(new MetaStore(sql), turn, 1000, () => time.now);
+  return { time, open, times: (turn: string) => timesOf(new MetaStore(sql), turn) };
+}
+
+const delta = (type: 'text' | 'thinking', step: number): Draft => ({ type, data: { turn: 't', step, delta: 'x' } });
+
+test('takes the time to the first word, and how long each thought took', () => {
+  const { time, open, times } = setUp();
+  const clock = open('t');
+  clock.hear({ type: 'turn_started', data: { turn: 't', prompt: 'p', model: 'm', payer: 'trial' } });
+  time.now = 1400;
+  clock.hear(delta('thinking', 1));
+  time.now = 2400;
+  clock.hear(delta('thinking', 1));
+  time.now = 2900;
+  clock.hear(delta('text', 1));
+  clock.hear(delta('thinking', 2));
+  time.now = 3000;
+  clock.endThought();
+  expect(times('t')).toEqual({ firstTokenMs: 400, thinkingMs: { 1: 1500, 2: 100 } });
+});
+
+test('goes on after its object was lost, and starts anew with the next turn', () => {
+  const { time, open, times } = setUp();
+  time.now = 1200;
+  open('t').hear(delta('text', 1));
+  time.now = 9000;
+  const later = open('t');
+  later.hear(delta('thinking', 2));
+  time.now = 9500;
+  later.endThought();
+  expect(times('t')).toEqual({ firstTokenMs: 200, thinkingMs: { 2: 500 } });
+  expect(times('u')).toEqual({ firstTokenMs: null, thinkingMs: {} });
+});

@@ -1,0 +1,38 @@
+import type { Frame, Page } from 'playwright-core';
+import type { Project } from '../preview/project.ts';
+import { type Theatre, waitFor } from './theatre.ts';
+
+/** A project on the stage of a page. */
+export interface Visit {
+  tab: Page;
+  /** The frame that is shown, or is about to be. */
+  frame(): Frame;
+  /** What Chromium's console says is an error, of the page and of the app. */
+  consoleErrors: string[];
+  /** Tells the stage of a change. */
+  update(changed: string[]): Promise<void>;
+}
+
+/** Shows a project on the stage of a new page, and waits until it has painted. */
+export async function visit(theatre: Theatre, project: Project): Promise<Visit> {
+  const { url, origin } = theatre.open(project);
+  const tab = await theatre.visit();
+  const consoleErrors: string[] = [];
+  tab.on('console', (message) => message.type() === 'error' && consoleErrors.push(message.text()));
+  tab.on('pageerror', (error) => consoleErrors.push(error.message));
+  await tab.evaluate(`stage.show(${JSON.stringify(url)}, ${project.revision})`);
+  await waitFor(tab, 'shown', `data === ${project.revision}`);
+  return {
+    tab,
+    consoleErrors,
+    frame() {
+      const frame = tab.frames().findLast((one) => one.url().startsWith(origin));
+      if (!frame) throw new Error('There is no frame.');
+      return frame;
+    },
+    async update(changed) {
+      project.revision += 1;
+      await tab.evaluate(`stage.update(${JSON.stringify({ revision: project.revision, changed })})`);
+    },
+  };
+}

@@ -1,0 +1,127 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Answer } from '../../claude-simulator/script.ts';
+import { expectClean } from '../../support/axe.ts';
+import { visitorOf } from '../../support/browser-visitor.ts';
+import { unified } from '../../support/limits.ts';
+import { connectPlan } from '../../support/plan.ts';
+import { create, type Running, work } from '../../support/running.ts';
+import type { Visitor } from '../../support/visitor.ts';
+
+/** Where a picture of each state is left to look at; some of those of a phone are in docs/signals.md. */
+const pictures = join(import.meta.dirname, '../../../dist/limits');
+mkdirSync(pictures, { recursive: true });
+
+/** The app of the pictures. */
+const app = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Tea</title>
+<style>body { margin: 2rem; font: 1.2rem/1.5 Georgia, serif; color: #233 } li { padding: 0.3rem 0 }</style>
+<body><h1>Tea</h1><ul><li>Green, 2 minutes</li><li>Black, 4 minutes</li><li>Herbal, 8 minutes</li></ul></body></html>`;
+
+/** Prompts that look well in a picture. The newest script for one is the one that answers. */
+const wishes = [
+  'Add a kind of tea: oolong',
+  'A bell when the time is up',
+  'Put the times in a column of their own',
+  'Let me start one with a tap',
+  'Write the minutes larger',
+  'Make it green',
+  'Remember the tea of last time',
+  'Add a pause',
+  'Show how much time is left',
+  'A second bell after a minute',
+];
+let wished = 0;
+
+/** The next prompt; no two of a page are the same. */
+export function wish(): string {
+  wished += 1;
+  return wishes[wished % wishes.length] ?? '';
+}
+
+/** Somebody with a browser, a project in it, and maybe a Claude plan. */
+export interface Person {
+  context: BrowserContext;
+  page: Page;
+  visitor: Visitor;
+  session: string;
+}
+
+/** A browser of its own, on a desk. What axe is run with needs a page without its policy, and nothing that fades. */
+export const aDesk = (browser: Browser): Promise<BrowserContext> =>
+  browser.newContext({
+    locale: 'en-US',
+    viewport: { width: 1440, height: 900 },
+    reducedMotion: 'reduce',
+    bypassCSP: true,
+  });
+
+/** A project is made and opened. */
+export async function person(
+  browser: Browser,
+  running: Pick<Running, 'redraw' | 'simulator'>,
+  { hasPlan = true } = {},
+): Promise<Person> {
+  const context = await aDesk(browser);
+  const visitor = await visitorOf(context, running.redraw.url);
+  if (hasPlan) await connectPlan(visitor);
+  const prompt = 'A page for tea';
+  running.simulator.script(work('Here is the page.', create('index.html', app)), { text: prompt });
+  const { session } = await visitor.build(prompt);
+  const page = await context.newPage();
+  await page.goto(`${running.redraw.url}/s/${session}`);
+  await ended(page, 1);
+  return { context, page, visitor, session };
+}
+
+export async function send(page: Page, prompt: string): Promise<void> {
+  await page.locator('#change').fill(prompt);
+  await page.locator('#change').press('Enter');
+}
+
+/** Waits until so many turns are there, and none runs. */
+export async function ended(page: Page, turns: number): Promise<void> {
+  await page
+    .locator('article.turn[aria-busy="false"] .turn-sum')
+    .nth(turns - 1)
+    .waitFor({ timeout: 20_000 });
+}
+
+export const press = (page: Page, name: string | RegExp) =>
+  page.getByRole('button', typeof name === 'string' ? { name, exact: true } : { name }).click();
+
+/** Headers of a plan that warns: of a window, so much is used. */
+export const warning = (
+  window: '5h' | '7d' | 'overage',
+  used: string,
+  reset: string,
+  more: Record<string, string> = {},
+): Answer => ({
+  headers: unified({
+    status: 'allowed_warning',
+    [`${window}-utilization`]: used,
+    [`${window}-surpassed-threshold`]: String(Math.floor(Number(used) * 10) / 10),
+    [`${window}-reset`]: reset,
+    ...more,
+  }),
+});
+
+/** A phone by day and a desk by night; with `PICTURES=all` both of both. */
+const looks =
+  process.env.PICTURES === 'all'
+    ? (['360 light', '1440 dark', '360 dark', '1440 light'] as const)
+    : (['360 light', '1440 dark'] as const);
+
+/** Leaves pictures of a state. Nobody is kept from it: axe has nothing to say, and nothing has to be scrolled sideways. */
+export async function picture(page: Page, name: string): Promise<void> {
+  for (const look of looks) {
+    const isPhone = look.startsWith('360');
+    await page.setViewportSize(isPhone ? { width: 360, height: 740 } : { width: 1440, height: 900 });
+    await page.emulateMedia({ colorScheme: look.endsWith('dark') ? 'dark' : 'light' });
+    const path = join(pictures, `${name}-${look.replace(' ', '-')}.png`);
+    await page.screenshot({ path, animations: 'disabled', caret: 'hide' });
+    if (look === '360 light' || look === '1440 dark') await expectClean(page, `${name}, ${look}`);
+  }
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.emulateMedia({ colorScheme: 'light' });
+}

@@ -1,0 +1,109 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { AccountDetail } from '../../../src/protocol/resources.ts';
+import { demoModel } from '../../claude-simulator/demo/demo-model.ts';
+import { type Simulator, startSimulator } from '../../claude-simulator/simulator.ts';
+import { launchChromium } from '../../support/chromium.ts';
+import { type Redraw, startRedraw } from '../../support/redraw.ts';
+import { create, useRunning } from '../../support/running.ts';
+import { aDesk, ended, person, picture, press, send, wish } from './limit-scenes.ts';
+
+/** Limits that are not the visitor's: those of the site's key, and those that the demo plays. */
+
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await launchChromium();
+});
+
+afterAll(() => browser?.close());
+
+const wall = (page: Page) => page.getByRole('region', { name: 'Usage limit reached' });
+
+describe('with the key of the site', () => {
+  const running = useRunning();
+
+  test('the wall says whose limit it is, nothing is counted or kept, and a Claude of one’s own goes on at once', async () => {
+    const { context, page, session, visitor } = await person(browser, running, { hasPlan: false });
+    const prompt = wish();
+    const answers = [
+      { content: ['First the list.', create('list.txt', 'green\n')] },
+      { error: { type: 'rate_limit_error', message: 'Too many requests.' }, headers: { 'retry-after': '3600' } },
+      { content: ['Done.'] },
+    ];
+    running.simulator.script(answers, { text: prompt });
+    await send(page, prompt);
+    await ended(page, 2);
+    await wall(page).getByText('It is Redraw’s own key that is at its limit').waitFor();
+    await wall(page).getByText('This turn was not counted.').waitFor();
+    await wall(page).getByText('Too many requests.').waitFor();
+    expect(
+      await wall(page)
+        .getByRole('button', { name: /^Retry \(locked/ })
+        .isDisabled(),
+    ).toBe(true);
+    expect(await wall(page).getByRole('button', { name: 'Try anyway' }).count()).toBe(0);
+    await picture(page, 'shared');
+    const { rateLimit, trial } = await visitor.json<AccountDetail>('GET', '/api/account');
+    expect({ rateLimit, used: trial?.used }).toEqual({ rateLimit: null, used: 1 });
+    expect(await page.locator('.limit-meter').count()).toBe(0);
+
+    await press(page, 'Connect your Claude');
+    await page.getByLabel('API key of Claude').fill('sk-ant-api03-mine-c3D4');
+    await page.getByLabel('API key of Claude').press('Enter');
+    await page.getByRole('button', { name: 'Your Claude …c3D4' }).waitFor();
+    await press(page, 'Continue where it stopped');
+    await ended(page, 3);
+    await wall(page).waitFor({ state: 'detached' });
+    const detail = await visitor.json<{ messages: { text: string }[] }>('GET', `/api/sessions/${session}`);
+    expect(detail.messages.at(-1)?.text).toBe('Done.');
+    expect(await page.locator('.demo-limits').count()).toBe(0);
+    await context.close();
+  });
+});
+
+describe('in the demo', () => {
+  let simulator: Simulator;
+  let redraw: Redraw;
+
+  beforeAll(async () => {
+    simulator = await startSimulator({ handler: demoModel({ pace: 'zero' }) });
+    redraw = await startRedraw({ ANTHROPIC_BASE_URL: simulator.url, REDRAW_DEMO: '1' });
+  });
+
+  afterAll(async () => {
+    await redraw?.close();
+    await simulator?.close();
+  });
+
+  test('a menu shows each state to who has no key', async () => {
+    const context = await aDesk(browser);
+    const page = await context.newPage();
+    await page.goto(redraw.url);
+    await page.locator('#idea').fill('A habit tracker for three habits');
+    await page.locator('#idea').press('Enter');
+    await page.waitForURL(/\/s\//);
+    await ended(page, 1);
+    const menu = page.getByRole('button', { name: 'See what Claude says of limits' });
+    const choose = async (group: string, scene: string) => {
+      await menu.click();
+      await page.getByRole('region', { name: group }).getByRole('button', { name: scene }).click();
+    };
+    await menu.click();
+    await picture(page, 'menu');
+    await page.keyboard.press('Escape');
+    await choose('Close to a limit', '5-hour window nearly full');
+    await page.locator('.limit-meter', { hasText: '92% used' }).waitFor();
+    await ended(page, 2);
+    await choose('At a limit, on a plan of your own', 'Week full, Opus only');
+    await wall(page).getByText('Only Opus models are at their limit.').waitFor();
+    await ended(page, 3);
+    await press(page, 'Try anyway');
+    await ended(page, 4);
+    expect(await page.locator('.turn').last().innerText()).toContain('Now it is');
+    await choose('At a limit, on the key of this site', 'No credit left');
+    await wall(page).getByText('It is Redraw’s own key').waitFor();
+    await wall(page).getByText('Your credit balance is too low').waitFor();
+    await context.close();
+  });
+});

@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import type { SessionSummary } from '../../../src/protocol/resources.ts';
+import { ApiError } from '../../../web/api/api-error.ts';
+import { ProjectList } from '../../../web/project/project-list.ts';
+
+const summary = (session: string): SessionSummary => ({
+  session,
+  title: `Title ${session}`,
+  createdAt: 1,
+  updatedAt: 2,
+});
+
+/** A server's side of the list, which can be told to fail. */
+function setUp() {
+  const server = { sessions: [summary('a'), summary('b')], failWith: null as ApiError | null, removed: [] as string[] };
+  const answer = async <T>(value: () => T): Promise<T> => {
+    if (server.failWith) throw server.failWith;
+    return value();
+  };
+  const list = new ProjectList({
+    sessions: () => answer(() => server.sessions),
+    rename: () => answer(() => undefined),
+    remove: (session) => answer(() => void server.removed.push(session)),
+  });
+  return { server, list, titles: () => list.all.value?.map(({ title }) => title) };
+}
+
+test('a new title stands at once, and the old one again where it was refused', async () => {
+  const { server, list, titles } = setUp();
+  await list.load();
+  const renaming = list.rename('a', 'Better');
+  expect(titles()).toEqual(['Better', 'Title b']);
+  expect(await renaming).toBe(true);
+  server.failWith = new ApiError('internal', 'No.', 500);
+  expect(await list.rename('a', 'Worse')).toBe(false);
+  expect(titles()).toEqual(['Better', 'Title b']);
+});
+
+test('what is deleted can be spared; else it is gone from the server, too', async () => {
+  const { server, list, titles } = setUp();
+  await list.load();
+  list.doom('a');
+  expect(list.isDoomed('a')).toBe(true);
+  list.spare('a');
+  expect(await list.remove('a')).toBe(true);
+  expect(server.removed).toEqual([]);
+  list.doom('a');
+  await list.remove('a');
+  expect(server.removed).toEqual(['a']);
+  expect(titles()).toEqual(['Title b']);
+});
+
+test('a project that could not be deleted is on the list again; one that was gone already is gone', async () => {
+  const { server, list, titles } = setUp();
+  await list.load();
+  server.failWith = new ApiError('internal', 'No.', 500);
+  list.doom('a');
+  expect(await list.remove('a')).toBe(false);
+  expect(list.isDoomed('a')).toBe(false);
+  server.failWith = new ApiError('not_found', 'Gone.', 404);
+  list.doom('a');
+  expect(await list.remove('a')).toBe(true);
+  expect(titles()).toEqual(['Title b']);
+});
+
+test('leaving the page deletes what was to be deleted', async () => {
+  const { server, list } = setUp();
+  await list.load();
+  list.doom('a');
+  list.leave();
+  expect(server.removed).toEqual(['a']);
+});
+
+test('a list that cannot be read keeps what it knew', async () => {
+  const { server, list, titles } = setUp();
+  await list.load();
+  server.failWith = new ApiError('unreachable', 'No.');
+  await list.load();
+  expect(titles()).toHaveLength(2);
+  expect(list.failure.value?.code).toBe('unreachable');
+});

@@ -1,0 +1,54 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Toasts } from '../../../web/ui/toasts.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const texts = (toasts: Toasts) => toasts.list.value.map(({ text }) => text);
+
+test('a notice goes by itself, and tells that it has gone', () => {
+  const toasts = new Toasts();
+  const onGone = vi.fn();
+  toasts.show('Deleted', { forMs: 5000, onGone });
+  vi.advanceTimersByTime(4999);
+  expect(texts(toasts)).toEqual(['Deleted']);
+  vi.advanceTimersByTime(1);
+  expect(texts(toasts)).toEqual([]);
+  expect(onGone).toHaveBeenCalledOnce();
+});
+
+test('an action that is taken closes the notice, which then has not gone by itself', () => {
+  const toasts = new Toasts();
+  const onGone = vi.fn();
+  const run = vi.fn();
+  toasts.show('Deleted', { action: { label: 'Undo', run }, onGone });
+  toasts.list.value[0]?.action?.run();
+  vi.advanceTimersByTime(60_000);
+  expect(run).toHaveBeenCalledOnce();
+  expect(onGone).not.toHaveBeenCalled();
+  expect(texts(toasts)).toEqual([]);
+});
+
+test('none goes while it is pointed at', () => {
+  const toasts = new Toasts();
+  toasts.show('Read me', { forMs: 1000 });
+  toasts.hold(true);
+  vi.advanceTimersByTime(30_000);
+  expect(texts(toasts)).toEqual(['Read me']);
+  toasts.hold(false);
+  vi.advanceTimersByTime(1000);
+  expect(texts(toasts)).toEqual([]);
+});
+
+test('the oldest makes room', () => {
+  const toasts = new Toasts();
+  const onGone = vi.fn();
+  toasts.show('one', { onGone });
+  for (const text of ['two', 'three', 'four']) toasts.show(text);
+  expect(texts(toasts)).toEqual(['two', 'three', 'four']);
+  expect(onGone).toHaveBeenCalledOnce();
+});

@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { normalizeFolder, normalizePath } from '../../src/workspace/workspace-path.ts';
+
+describe('normalizePath', () => {
+  it.each([
+    ['/app/src/App.tsx', 'src/App.tsx'],
+    ['src/App.tsx', 'src/App.tsx'],
+    ['./src/App.tsx', 'src/App.tsx'],
+    ['/app//src/./App.tsx', 'src/App.tsx'],
+    ['src/../index.html', 'index.html'],
+    ['/app/src/x/../../index.html', 'index.html'],
+    ['app/x', 'app/x'],
+    ['a b/ü-日本.txt', 'a b/ü-日本.txt'],
+    ['__proto__', '__proto__'],
+    ['.env', '.env'],
+    ['.github/x.yml', '.github/x.yml'],
+    ['...', '...'],
+  ])('brings %j to its one form', (input, path) => {
+    expect(normalizePath(input)).toEqual({ ok: true, path });
+  });
+
+  it.each([
+    '',
+    ' ',
+    '/',
+    '/app',
+    '/app/',
+    '.',
+    'src/',
+    'src/.',
+    '..',
+    '../app/x',
+    '/app/..',
+    '/app/../etc/passwd',
+    '/app/src/../../../etc/passwd',
+    '/etc/passwd',
+    '/application/x',
+    '/src/App.tsx',
+    '//etc/passwd',
+    'src\\App.tsx',
+    '..\\..\\x',
+    'C:\\x',
+    'a\0b',
+    'a\nb',
+    'a\u007fb',
+    'a\u2028b',
+    'gpj\u202e.tsx',
+    'a\ud800b',
+    '.git/config',
+    'x/.GIT/hooks/pre-commit',
+    'x'.repeat(241),
+    `${'../'.repeat(5000)}x`,
+  ])('refuses %j with a sentence', (input) => {
+    const result = normalizePath(input);
+    expect(result).toMatchObject({ ok: false, error: expect.stringMatching(/^[A-Z/].*\.$/) });
+  });
+
+  it('never leaves the workspace, and its result is a fixed point', () => {
+    const segment = fc.oneof(
+      fc.constantFrom('..', '.', '', 'app', 'src', '%2e%2e', '\\', '\0'),
+      fc.string({ unit: 'binary' }),
+    );
+    fc.assert(
+      fc.property(fc.array(segment), fc.boolean(), (segments, absolute) => {
+        const result = normalizePath((absolute ? '/app/' : '') + segments.join('/'));
+        if (!result.ok) return;
+        expect(result.path.split('/')).not.toContain('..');
+        expect(result.path.split('/')).not.toContain('');
+        expect(normalizePath(result.path)).toEqual(result);
+        expect(normalizePath(`/app/${result.path}`)).toEqual(result);
+      }),
+    );
+  });
+});
+
+describe('normalizeFolder', () => {
+  it.each([
+    ['/app', ''],
+    ['.', ''],
+    ['src/', 'src'],
+    ['/app/src', 'src'],
+  ])('takes %j', (input, path) => expect(normalizeFolder(input)).toEqual({ ok: true, path }));
+});

@@ -1,0 +1,75 @@
+import './account.css';
+import { useEffect } from 'preact/hooks';
+import type { AccountDetail } from '../../src/protocol/resources.ts';
+import { account, accountFailed, loadAccount, loadProjects } from '../app/app.ts';
+import { DemoNote } from '../conversation/demo-note.tsx';
+import { ProjectShelf } from '../projects/project-shelf.tsx';
+import { Link } from '../router/link.tsx';
+import { strings } from '../strings/strings.ts';
+import { RetryNotice } from '../ui/retry-notice.tsx';
+import { Wordmark } from '../ui/wordmark.tsx';
+import { AccountSection } from './account-section.tsx';
+import { ConnectionSection } from './connection-section.tsx';
+import { DeleteAccountSection } from './delete-account-section.tsx';
+import { LanguageChoice } from './language-choice.tsx';
+import { LoginsSection } from './logins-section.tsx';
+import { PasskeysSection } from './passkeys-section.tsx';
+import { PayerFacts } from './payer-facts.tsx';
+import { ProvidersSection } from './providers-section.tsx';
+import { SignInOptions } from './sign-in-options.tsx';
+
+const words = strings.account;
+
+function whoIs({ kind, name }: AccountDetail): string {
+  if (kind === 'visitor') return `${words.visitor} ${words.tied}`;
+  return name === null ? words.user : words.userNamed(name);
+}
+
+function Parts({ me }: { me: AccountDetail }) {
+  const isUser = me.kind === 'user';
+  return (
+    <>
+      <p>{whoIs(me)}</p>
+      <PayerFacts me={me} isBrief />
+      {!isUser && (
+        <AccountSection heading={strings.signIn.heading}>
+          <SignInOptions />
+        </AccountSection>
+      )}
+      <ConnectionSection />
+      {isUser && <PasskeysSection />}
+      {isUser && me.providers.length > 0 && <ProvidersSection />}
+      {isUser && <LoginsSection />}
+      <ProjectShelf />
+      {isUser && <DeleteAccountSection />}
+    </>
+  );
+}
+
+/** Who one is here, who pays, and all that is kept. */
+export function AccountPage() {
+  const me = account.value;
+  useEffect(() => {
+    document.title = `${words.heading} · ${strings.name}`;
+    void loadProjects();
+  }, []);
+  return (
+    <div class="page">
+      <header class="page-head">
+        <Link to="/" aria-label={strings.home}>
+          <Wordmark />
+        </Link>
+        <Link to="/">{words.projects}</Link>
+      </header>
+      <main class="page-body">
+        <h1>{words.heading}</h1>
+        {!me && !accountFailed.value && <p role="status">{words.loading}</p>}
+        {!me && accountFailed.value && <RetryNotice text={words.failed} onRetry={() => void loadAccount()} />}
+        {/* Another account is another page. */}
+        {me && <Parts key={me.kind} me={me} />}
+        {(me || accountFailed.value) && <LanguageChoice />}
+        <DemoNote />
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,26 @@
+import './account.css';
+import { account } from '../app/app.ts';
+import { strings } from '../strings/strings.ts';
+import { ConnectKey } from './connect-key.tsx';
+import { ConnectOAuth } from './connect-oauth.tsx';
+
+const words = strings.connect;
+
+/** The ways to connect one's own Claude: its account, where the operator has set that up, and a key. */
+export function ConnectClaude() {
+  const me = account.value;
+  if (me?.demo) return <p class="quiet">{words.demo}</p>;
+  return (
+    <>
+      {me?.oauth && (
+        <>
+          <ConnectOAuth />
+          <p class="other-way">{words.orKey}</p>
+        </>
+      )}
+      <p>{words.lead}</p>
+      <ConnectKey />
+      {me?.kind === 'visitor' && <p class="quiet">{words.here}</p>}
+    </>
+  );
+}

@@ -1,0 +1,88 @@
+import { useSignal } from '@preact/signals';
+import { useId, useRef } from 'preact/hooks';
+import { ApiError, toApiError } from '../api/api-error.ts';
+import { ErrorNotice } from '../app/error-notice.tsx';
+import { strings } from '../strings/strings.ts';
+import { settle } from './after-sign-in.ts';
+import { calls } from './calls.ts';
+import { connectionName } from './connection-name.ts';
+
+const words = strings.connect;
+
+/** Where Claude's customers make keys. */
+const KEY_PAGE = 'https://platform.claude.com/settings/keys';
+
+/** A failed check as it is told: Claude's own reason, or when the next try is. */
+function toldOf(error: unknown): ApiError {
+  const problem = toApiError(error);
+  const { code, detail, fields } = problem;
+  if (code === 'key_rejected') return new ApiError(code, `${words.rejected} ${detail}`);
+  if (code === 'demo_mode') return new ApiError(code, words.demo);
+  if (code === 'too_many_requests' && typeof fields.retryAfter === 'number')
+    return new ApiError(code, words.later(Date.now() + fields.retryAfter * 1000));
+  return problem;
+}
+
+/** A field for a key. What was pasted is in the field until it is sent, and nowhere in the page after that. */
+export function ConnectKey() {
+  const field = useRef<HTMLInputElement>(null);
+  const isChecking = useSignal(false);
+  const failure = useSignal<ApiError | null>(null);
+  const id = useId();
+
+  const connect = async (event: Event) => {
+    event.preventDefault();
+    const input = field.current;
+    const key = input?.value.trim() ?? '';
+    if (!input || key === '' || isChecking.value) return input?.focus();
+    input.value = '';
+    isChecking.value = true;
+    failure.value = null;
+    try {
+      const connection = await calls.connectKey(key);
+      await settle(words.done(connectionName(connection)));
+    } catch (error) {
+      failure.value = toldOf(error);
+      input.focus();
+    }
+    isChecking.value = false;
+  };
+
+  return (
+    <form class="connect" onSubmit={(event) => void connect(event)}>
+      <label for={id}>{words.key}</label>
+      <div class="connect-line">
+        <input
+          ref={field}
+          id={id}
+          type="password"
+          autocomplete="off"
+          spellcheck={false}
+          maxLength={500}
+          data-1p-ignore
+        />
+        <button type="submit" class="button is-main" disabled={isChecking.value}>
+          {words.connect}
+        </button>
+      </div>
+      <p class="quiet" role="status">
+        {isChecking.value && words.checking}
+      </p>
+      {failure.value && <ErrorNotice error={failure.value} />}
+      <p class="quiet">
+        <a href={KEY_PAGE} target="_blank" rel="noopener noreferrer">
+          {words.where}
+        </a>{' '}
+        ({words.newTab})
+      </p>
+      <details>
+        <summary>{words.keyWhat}</summary>
+        <ul class="points">
+          {words.keyPoints.map((point) => (
+            <li key={point}>{point}</li>
+          ))}
+        </ul>
+      </details>
+    </form>
+  );
+}

@@ -1,0 +1,120 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useId, useRef } from 'preact/hooks';
+import { ApiError, toApiError } from '../api/api-error.ts';
+import { refused } from '../app/app.ts';
+import { ErrorNotice } from '../app/error-notice.tsx';
+import { strings } from '../strings/strings.ts';
+import { cameBackWith, settle } from './after-sign-in.ts';
+import { calls } from './calls.ts';
+import { connectionName } from './connection-name.ts';
+import { redirectOut } from './redirect-out.ts';
+
+const words = strings.connect;
+
+/** Whether Claude leads back to this site by itself; else it shows a code to be pasted. */
+function leadsBack(url: string): boolean {
+  const back = new URL(url).searchParams.get('redirect_uri') ?? '';
+  return URL.canParse(back) && new URL(back).origin === location.origin;
+}
+
+function PasteCode({ url, onFailed }: { url: string; onFailed(error: ApiError): void }) {
+  const field = useRef<HTMLInputElement>(null);
+  const isFinishing = useSignal(false);
+  const id = useId();
+  useEffect(() => field.current?.focus(), []);
+
+  const finish = async (event: Event) => {
+    event.preventDefault();
+    const input = field.current;
+    const code = input?.value.trim() ?? '';
+    if (!input || code === '' || isFinishing.value) return input?.focus();
+    input.value = '';
+    isFinishing.value = true;
+    try {
+      const connection = await calls.oauthFinish(code);
+      await settle(words.done(connectionName(connection)));
+    } catch (error) {
+      const { code, detail } = toApiError(error);
+      onFailed(new ApiError(code, `${words.oauthFailed} ${detail}`));
+    }
+    isFinishing.value = false;
+  };
+
+  return (
+    <form class="connect" onSubmit={(event) => void finish(event)}>
+      <p>
+        {words.codeLead}{' '}
+        <a href={url} target="_blank" rel="noopener noreferrer">
+          {words.oauthOpen}
+        </a>
+      </p>
+      <label for={id}>{words.code}</label>
+      <div class="connect-line">
+        <input ref={field} id={id} autocomplete="off" spellcheck={false} maxLength={4000} data-1p-ignore />
+        <button type="submit" class="button is-main" disabled={isFinishing.value}>
+          {words.connect}
+        </button>
+      </div>
+      <p class="quiet" role="status">
+        {isFinishing.value && words.finishing}
+      </p>
+    </form>
+  );
+}
+
+/** Claude asks whether Redraw may use the account, and comes back by itself or with a code to paste. */
+export function ConnectOAuth() {
+  const url = useSignal<string | null>(null);
+  const isGoing = useSignal(false);
+  const failure = cameBackWith.connect;
+
+  const start = async () => {
+    isGoing.value = true;
+    failure.value = null;
+    try {
+      const started = await calls.oauthStart();
+      const { pathname: path } = location;
+      if (leadsBack(started.url)) return redirectOut({ path, waits: refused.peek() !== null }, started.url);
+      // Where the browser does not let it open, the link below does.
+      open(started.url, '_blank', 'noopener');
+      url.value = started.url;
+    } catch (error) {
+      failure.value = toApiError(error);
+    }
+    isGoing.value = false;
+  };
+
+  return (
+    <>
+      <p>{words.oauthLead}</p>
+      <details>
+        <summary>{words.oauthWhat}</summary>
+        <ul class="points">
+          {words.oauthPoints.map((point) => (
+            <li key={point}>{point}</li>
+          ))}
+        </ul>
+      </details>
+      {url.value === null ? (
+        <p class="dialog-actions">
+          <button type="button" class="button is-main" disabled={isGoing.value} onClick={() => void start()}>
+            {words.oauth}
+          </button>
+          <span class="quiet" role="status">
+            {isGoing.value && words.oauthGoing}
+          </span>
+        </p>
+      ) : (
+        <PasteCode
+          url={url.value}
+          onFailed={(error) => {
+            // What was begun is used up: a new try begins anew.
+            url.value = null;
+            failure.value = error;
+          }}
+        />
+      )}
+      {failure.value && <ErrorNotice error={failure.value} />}
+    </>
+  );
+}

@@ -1,0 +1,95 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useId, useRef } from 'preact/hooks';
+import { type ApiError, toApiError } from '../api/api-error.ts';
+import { account, loadAccount, loadProjects, toasts } from '../app/app.ts';
+import { ErrorNotice } from '../app/error-notice.tsx';
+import { strings } from '../strings/strings.ts';
+import { AccountSection } from './account-section.tsx';
+import { calls } from './calls.ts';
+import { forgetLocalData } from './forget-local-data.ts';
+
+const words = strings.removal;
+
+function Confirmation({ onLeave }: { onLeave(): void }) {
+  const typed = useSignal('');
+  const isWorking = useSignal(false);
+  const failure = useSignal<ApiError | null>(null);
+  const field = useRef<HTMLInputElement>(null);
+  const id = useId();
+  useEffect(() => field.current?.focus(), []);
+  const isMeant = typed.value.trim().toLocaleLowerCase() === words.word;
+
+  const remove = async (event: Event) => {
+    event.preventDefault();
+    if (!isMeant || isWorking.value) return;
+    isWorking.value = true;
+    failure.value = null;
+    try {
+      await calls.remove();
+      forgetLocalData();
+      account.value = null;
+      await loadAccount();
+      await loadProjects();
+      toasts.show(words.done);
+    } catch (error) {
+      failure.value = toApiError(error);
+    }
+    isWorking.value = false;
+  };
+
+  return (
+    <form class="connect" onSubmit={(event) => void remove(event)}>
+      <label for={id}>{words.type(words.word)}</label>
+      <div class="connect-line">
+        <input
+          ref={field}
+          id={id}
+          autocomplete="off"
+          value={typed.value}
+          onInput={(event) => {
+            typed.value = event.currentTarget.value;
+          }}
+        />
+        <button type="submit" class="button" disabled={!isMeant || isWorking.value}>
+          {words.yes}
+        </button>
+        <button type="button" class="text-button" onClick={onLeave}>
+          {words.keep}
+        </button>
+      </div>
+      <p class="quiet" role="status">
+        {isWorking.value && words.working}
+      </p>
+      {failure.value && <ErrorNotice error={failure.value} />}
+    </form>
+  );
+}
+
+/** The end of an account, confirmed by a typed word. */
+export function DeleteAccountSection() {
+  const asks = useSignal(false);
+  return (
+    <AccountSection heading={words.heading}>
+      <p>{words.what}</p>
+      {asks.value ? (
+        <Confirmation
+          onLeave={() => {
+            asks.value = false;
+          }}
+        />
+      ) : (
+        <p>
+          <button
+            type="button"
+            class="text-button"
+            onClick={() => {
+              asks.value = true;
+            }}
+          >
+            {words.open}
+          </button>
+        </p>
+      )}
+    </AccountSection>
+  );
+}

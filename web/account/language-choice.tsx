@@ -1,0 +1,35 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { languages } from '../strings/formats.ts';
+import { chooseLanguage, language, languageNames, strings } from '../strings/strings.ts';
+
+/** A choice draws the page anew in other words: then the focus goes to where it was. */
+let wasChosenHere = false;
+
+/** Which language the page speaks; each is written in itself. */
+export function LanguageChoice() {
+  const chosen = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (wasChosenHere) chosen.current?.focus();
+    wasChosenHere = false;
+  }, []);
+  return (
+    <fieldset class="language-choice">
+      <legend>{strings.account.language}</legend>
+      {languages.map((one) => (
+        <label key={one} lang={one}>
+          <input
+            ref={one === language.value ? chosen : null}
+            type="radio"
+            name="language"
+            checked={one === language.value}
+            onChange={() => {
+              wasChosenHere = true;
+              void chooseLanguage(one);
+            }}
+          />
+          {languageNames[one]}
+        </label>
+      ))}
+    </fieldset>
+  );
+}

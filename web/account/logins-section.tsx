@@ -1,0 +1,67 @@
+import { useSignal } from '@preact/signals';
+import { type ApiError, toApiError } from '../api/api-error.ts';
+import { account, loadAccount, loadProjects, toasts } from '../app/app.ts';
+import { ErrorNotice } from '../app/error-notice.tsx';
+import { strings } from '../strings/strings.ts';
+import { Listed } from '../ui/listed.tsx';
+import { useFetched } from '../ui/use-fetched.ts';
+import { AccountSection } from './account-section.tsx';
+import { calls } from './calls.ts';
+import { forgetLocalData } from './forget-local-data.ts';
+
+const words = strings.logins;
+
+/** The browsers that are signed in, and the way out of this one and of all. */
+export function LoginsSection() {
+  const round = useSignal(0);
+  const failure = useSignal<ApiError | null>(null);
+  const list = useFetched(calls.logins, round.value);
+  const signOut = async (everywhere: boolean) => {
+    failure.value = null;
+    try {
+      await calls.signOut(everywhere);
+      forgetLocalData();
+      account.value = null;
+      await loadAccount();
+      await loadProjects();
+      toasts.show(words.isOut);
+    } catch (error) {
+      failure.value = toApiError(error);
+    }
+  };
+  return (
+    <AccountSection heading={words.heading}>
+      <p>{words.lead}</p>
+      <Listed
+        list={list}
+        loading={words.loading}
+        failed={words.failed}
+        onRetry={() => {
+          round.value += 1;
+        }}
+      >
+        {(entries) => (
+          <ul class="account-lines">
+            {entries.map(({ id, device, current, seenAt }) => (
+              <li key={id}>
+                <span class="line-words">
+                  {device}
+                  <span class="quiet">{current ? words.current : words.seen(seenAt)}</span>
+                </span>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Listed>
+      {failure.value && <ErrorNotice error={failure.value} />}
+      <p class="dialog-actions">
+        <button type="button" class="button" onClick={() => void signOut(false)}>
+          {words.signOut}
+        </button>
+        <button type="button" class="text-button" onClick={() => void signOut(true)}>
+          {words.everywhere}
+        </button>
+      </p>
+    </AccountSection>
+  );
+}

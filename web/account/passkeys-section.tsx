@@ -1,0 +1,183 @@
+import { useSignal } from '@preact/signals';
+import { Pencil, Trash2 } from 'lucide';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { PasskeyEntry } from '../../src/protocol/resources.ts';
+import { type ApiError, toApiError } from '../api/api-error.ts';
+import { toasts } from '../app/app.ts';
+import { ErrorNotice } from '../app/error-notice.tsx';
+import { strings } from '../strings/strings.ts';
+import { IconButton } from '../ui/icon-button.tsx';
+import { Listed } from '../ui/listed.tsx';
+import { useFetched } from '../ui/use-fetched.ts';
+import { AccountSection } from './account-section.tsx';
+import { calls } from './calls.ts';
+import { createPasskey, hasPasskeys } from './passkey.ts';
+
+const words = strings.passkeys;
+
+/** Characters of a name at the most. */
+const NAME_CHARS = 60;
+
+function NameEditor({ name, onSave, onLeave }: { name: string; onSave(name: string): void; onLeave(): void }) {
+  const field = useRef<HTMLInputElement>(null);
+  // Before anything else can be typed.
+  useLayoutEffect(() => {
+    field.current?.focus();
+    field.current?.select();
+  }, []);
+  return (
+    <form
+      class="line-words connect"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const wanted = field.current?.value.trim() ?? '';
+        if (wanted === '' || wanted === name) onLeave();
+        else onSave(wanted);
+      }}
+    >
+      <div class="connect-line">
+        <input
+          ref={field}
+          aria-label={words.name}
+          maxLength={NAME_CHARS}
+          defaultValue={name}
+          onKeyDown={(event) => event.key === 'Escape' && onLeave()}
+        />
+        <button type="submit" class="button">
+          {words.save}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+interface LineProps {
+  entry: PasskeyEntry;
+  isLast: boolean;
+  /** Runs a call and reads the list anew. */
+  onChange(call: () => Promise<unknown>): void;
+}
+
+function PasskeyLine({ entry, isLast, onChange }: LineProps) {
+  const { id, name, createdAt, lastUsedAt } = entry;
+  const asks = useSignal<'rename' | 'remove' | null>(null);
+  const line = useRef<HTMLLIElement>(null);
+  const leave = () => {
+    asks.value = null;
+    line.current?.focus();
+  };
+  const change = (call: () => Promise<unknown>) => {
+    leave();
+    onChange(call);
+  };
+  return (
+    <li ref={line} tabIndex={-1}>
+      {asks.value === 'rename' ? (
+        <NameEditor name={name} onLeave={leave} onSave={(wanted) => change(() => calls.renamePasskey(id, wanted))} />
+      ) : (
+        <span class="line-words">
+          {name}
+          <span class="quiet">
+            {[words.added(createdAt), lastUsedAt && words.used(lastUsedAt)].filter(Boolean).join(', ')}
+          </span>
+        </span>
+      )}
+      {asks.value === null && (
+        <span>
+          <IconButton
+            node={Pencil}
+            name={words.rename(name)}
+            onClick={() => {
+              asks.value = 'rename';
+            }}
+          />
+          <IconButton
+            node={Trash2}
+            name={words.remove(name)}
+            onClick={() => {
+              asks.value = 'remove';
+            }}
+          />
+        </span>
+      )}
+      {asks.value === 'remove' && (
+        <div class="line-ask">
+          <p>
+            {words.removeSure(name)} {isLast && words.removeLast}
+          </p>
+          <p class="dialog-actions">
+            <button type="button" class="button" onClick={() => change(() => calls.removePasskey(id))}>
+              {words.removeYes}
+            </button>
+            <button type="button" class="text-button" onClick={leave}>
+              {words.keep}
+            </button>
+          </p>
+        </div>
+      )}
+    </li>
+  );
+}
+
+/** The passkeys of a user. */
+export function PasskeysSection() {
+  const round = useSignal(0);
+  const failure = useSignal<ApiError | null>(null);
+  const isAdding = useSignal(false);
+  const list = useFetched(calls.passkeys, round.value);
+  const change = async (call: () => Promise<unknown>, said?: string) => {
+    failure.value = null;
+    try {
+      await call();
+      if (said) toasts.show(said);
+    } catch (error) {
+      failure.value = toApiError(error);
+    }
+    round.value += 1;
+  };
+  const add = async () => {
+    isAdding.value = true;
+    await change(createPasskey, words.isAdded);
+    isAdding.value = false;
+  };
+  return (
+    <AccountSection heading={words.heading}>
+      <p>{words.lead}</p>
+      <Listed
+        list={list}
+        loading={words.loading}
+        failed={words.failed}
+        onRetry={() => {
+          round.value += 1;
+        }}
+      >
+        {(entries) =>
+          entries.length === 0 ? (
+            <p class="quiet">{words.none}</p>
+          ) : (
+            <ul class="account-lines">
+              {entries.map((entry) => (
+                <PasskeyLine
+                  key={entry.id}
+                  entry={entry}
+                  isLast={entries.length === 1}
+                  onChange={(call) => void change(call)}
+                />
+              ))}
+            </ul>
+          )
+        }
+      </Listed>
+      {failure.value && <ErrorNotice error={failure.value} />}
+      {hasPasskeys() ? (
+        <p>
+          <button type="button" class="button" disabled={isAdding.value} onClick={() => void add()}>
+            {words.add}
+          </button>
+        </p>
+      ) : (
+        <p class="quiet">{strings.signIn.unsupported}</p>
+      )}
+    </AccountSection>
+  );
+}

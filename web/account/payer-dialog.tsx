@@ -1,0 +1,81 @@
+import './account.css';
+import { useEffect } from 'preact/hooks';
+import { account, openDialog, refused } from '../app/app.ts';
+import { Link } from '../router/link.tsx';
+import { strings } from '../strings/strings.ts';
+import { Dialog } from '../ui/dialog.tsx';
+import { cameBackWith } from './after-sign-in.ts';
+import { ConnectClaude } from './connect-claude.tsx';
+import { PayerFacts } from './payer-facts.tsx';
+import { SignInOptions } from './sign-in-options.tsx';
+import { TurnstileChallenge } from './turnstile-challenge.tsx';
+
+/** Why the turn was not taken. */
+function Reason({ code, detail, limit }: { code: string; detail: string; limit: unknown }) {
+  const isTrial = code === 'sign_in_required' && typeof limit === 'number' && limit > 0;
+  const isUsedUp = isTrial && (account.value?.trial.used ?? 0) >= limit;
+  return <p>{isUsedUp ? strings.signIn.used(limit) : `${detail} ${strings.signIn.waits}`.trim()}</p>;
+}
+
+/** The doors: sign in, connect. The one that helps most comes first. */
+function Doors({ code }: { code: string | null }) {
+  const me = account.value;
+  const canSignIn = me?.kind !== 'user';
+  const canConnect = !me?.connection || me.connection.broken !== null;
+  const signIn = canSignIn && (
+    <section class="door" key="sign-in">
+      <h3>{strings.signIn.heading}</h3>
+      <SignInOptions />
+    </section>
+  );
+  const connect = canConnect && (
+    <section class="door" key="connect">
+      <h3>{code === 'sign_in_required' ? strings.connect.now : strings.connect.heading}</h3>
+      <ConnectClaude />
+    </section>
+  );
+  const isConnectFirst = code !== null && code !== 'sign_in_required';
+  return <>{isConnectFirst ? [connect, signIn] : [signIn, connect]}</>;
+}
+
+/** What failed in a dialog that is closed is not told by the next. */
+function useOwnFailures(): void {
+  useEffect(
+    () => () => {
+      cameBackWith.signIn.value = null;
+      cameBackWith.connect.value = null;
+    },
+    [],
+  );
+}
+
+/** Who pays, and what can be done about it; opened by a press, or because a turn was refused. */
+export function PayerDialog({ onClose }: { onClose(): void }) {
+  useOwnFailures();
+  const error = refused.value?.error ?? null;
+  if (error?.code === 'challenge_required') {
+    return (
+      <Dialog heading={strings.challenge.heading} onClose={onClose}>
+        <TurnstileChallenge />
+      </Dialog>
+    );
+  }
+  const me = account.value;
+  return (
+    <Dialog heading={error ? strings.signIn.refused(error.code) : strings.account.payer} onClose={onClose}>
+      {error && <Reason code={error.code} detail={error.detail} limit={error.fields.limit} />}
+      {!error && me && <PayerFacts me={me} />}
+      <Doors code={error?.code ?? null} />
+      <p>
+        <span
+          // The dialog belongs to the page that is left.
+          onClickCapture={() => {
+            openDialog.value = null;
+          }}
+        >
+          <Link to="/account">{strings.account.open}</Link>
+        </span>
+      </p>
+    </Dialog>
+  );
+}

@@ -1,0 +1,88 @@
+import type { AccountDetail } from '../../src/protocol/resources.ts';
+import { project } from '../app/app.ts';
+import { LimitFacts } from '../limits/limit-facts.tsx';
+import { ownLimit } from '../project/own-limit.ts';
+import { strings } from '../strings/strings.ts';
+import { connectionName } from './connection-name.ts';
+
+const words = strings.account;
+
+/** Turns as boxes on a sheet: those that are used are ticked off. */
+function Boxes({ used, limit, said }: { used: number; limit: number; said: string }) {
+  return (
+    <div class="trial-boxes">
+      {limit <= 24 && (
+        <span aria-hidden="true">
+          {Array.from({ length: limit }, (_, index) => (
+            <i key={index} class={index < used ? 'is-used' : ''} />
+          ))}
+        </span>
+      )}
+      <p>
+        {said}, {words.left(Math.max(0, limit - used))}
+      </p>
+    </div>
+  );
+}
+
+/** Who pays the next turn, how many there are, and what is known of Claude's limit. Brief: among others that tell what is connected. */
+export function PayerFacts({ me, isBrief = false }: { me: AccountDetail; isBrief?: boolean }) {
+  const { payer, trial, hosted, connection } = me;
+  const limit = ownLimit(me, project.value?.view.value ?? null);
+  const pays = `${words.pays[payer] ?? payer} ${words.price}`;
+  const facts = (
+    <dl class="facts">
+      {isBrief && (
+        <>
+          <dt>{words.payer}</dt>
+          <dd>{pays}</dd>
+        </>
+      )}
+      {payer === 'trial' && (
+        <>
+          <dt>{words.trial}</dt>
+          <dd>
+            <Boxes {...trial} said={words.trialUsed(trial.used, trial.limit)} />
+          </dd>
+        </>
+      )}
+      {payer === 'hosted' && hosted && (
+        <>
+          <dt>{words.hosted}</dt>
+          <dd>
+            <Boxes {...hosted} said={words.hostedUsed(hosted.used, hosted.limit)} />
+          </dd>
+        </>
+      )}
+      {connection && !isBrief && (
+        <>
+          <dt>{strings.connect.own}</dt>
+          <dd>
+            {strings.connect.connected(connectionName(connection), connection.since)}
+            {connection.broken !== null && (
+              <p class="notice">
+                {strings.connect.broken} {connection.broken}
+              </p>
+            )}
+          </dd>
+        </>
+      )}
+      {(connection || limit) && (
+        <>
+          <dt>{words.limit}</dt>
+          <dd>
+            <LimitFacts limit={limit} />
+          </dd>
+        </>
+      )}
+    </dl>
+  );
+  return isBrief ? (
+    facts
+  ) : (
+    <>
+      <p>{pays}</p>
+      {facts}
+    </>
+  );
+}

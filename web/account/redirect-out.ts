@@ -1,0 +1,33 @@
+import * as v from 'valibot';
+
+/** What a page remembers when it is left for a provider, or for Claude, and comes back. */
+const redirectReturn = v.object({
+  /** The path to go on at. */
+  path: v.pipe(v.string(), v.regex(/^\/(?!\/)/)),
+  /** Whether a refused prompt waits in the box. */
+  waits: v.boolean(),
+});
+export type RedirectReturn = v.InferOutput<typeof redirectReturn>;
+
+const KEY = 'redraw.away';
+
+export function redirectOut(place: RedirectReturn, url: string): void {
+  try {
+    sessionStorage.setItem(KEY, JSON.stringify(place));
+  } catch {
+    // A browser that keeps nothing: one comes back to where the server leads.
+  }
+  location.assign(url);
+}
+
+/** What was remembered, once. */
+export function takeRedirectReturn(): RedirectReturn | null {
+  try {
+    const kept = sessionStorage.getItem(KEY);
+    sessionStorage.removeItem(KEY);
+    const parsed = v.safeParse(redirectReturn, JSON.parse(kept ?? 'null'));
+    return parsed.success ? parsed.output : null;
+  } catch {
+    return null;
+  }
+}

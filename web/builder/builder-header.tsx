@@ -1,0 +1,75 @@
+import { CircleUser, Keyboard, Share2 } from 'lucide';
+import type { AccountDetail } from '../../src/protocol/resources.ts';
+import { account, openDialog, refused } from '../app/app.ts';
+import { LazyLimitMeter } from '../limits/lazy-limits.tsx';
+import type { Project } from '../project/project.ts';
+import { Link } from '../router/link.tsx';
+import { strings } from '../strings/strings.ts';
+import { Icon } from '../ui/icon.tsx';
+import { IconButton } from '../ui/icon-button.tsx';
+import { Wordmark } from '../ui/wordmark.tsx';
+import { ProjectTitle } from './project-title.tsx';
+
+const words = strings.builder;
+
+function payerInWords({ connection, hosted, trial }: AccountDetail): string {
+  if (connection?.broken) return words.brokenClaude;
+  if (connection) return connection.kind === 'oauth' ? words.ownAccount : words.ownClaude(connection.label);
+  const { used, limit } = hosted ?? trial;
+  const left = Math.max(0, limit - used);
+  return hosted ? words.hosted(left, limit) : words.trial(left, limit);
+}
+
+/** Who pays the next turn; a press tells more, and offers to change it. */
+function PayerButton() {
+  const said = account.value && payerInWords(account.value);
+  if (!said) return null;
+  return (
+    <button
+      type="button"
+      class="payer"
+      aria-haspopup="dialog"
+      onClick={() => {
+        refused.value = null;
+        openDialog.value = 'payer';
+      }}
+    >
+      {said}
+    </button>
+  );
+}
+
+export function BuilderHeader({ project }: { project: Project }) {
+  return (
+    <header class="builder-head">
+      <Link to="/" aria-label={strings.home}>
+        <Wordmark isDrawing={project.running.value} />
+      </Link>
+      <div class="builder-name">
+        <ProjectTitle project={project} />
+        <PayerButton />
+      </div>
+      <LazyLimitMeter project={project} />
+      <IconButton
+        node={Share2}
+        name={strings.share.open}
+        onClick={() => {
+          openDialog.value = 'share';
+        }}
+      />
+      <span class="keys-button">
+        <IconButton
+          node={Keyboard}
+          name={strings.keys.open}
+          aria-keyshortcuts="?"
+          onClick={() => {
+            openDialog.value = 'keys';
+          }}
+        />
+      </span>
+      <Link to="/account" class="icon-button" aria-label={words.account}>
+        <Icon node={CircleUser} />
+      </Link>
+    </header>
+  );
+}

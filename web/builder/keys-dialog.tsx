@@ -1,0 +1,71 @@
+import { strings } from '../strings/strings.ts';
+import { Dialog } from '../ui/dialog.tsx';
+import { isApple, stopKeys } from '../ui/shortcuts.ts';
+
+const words = strings.keys;
+
+function groups(): [name: string, rows: [keys: string[], what: string][]][] {
+  const mod = isApple ? '⌘' : words.ctrl;
+  const alt = isApple ? '⌥' : 'Alt';
+  return [
+    [
+      words.groups.write,
+      [
+        [['Enter'], words.send],
+        [[words.shift, 'Enter'], words.line],
+        [['↑'], words.recall],
+        [['/'], words.command],
+      ],
+    ],
+    [
+      words.groups.turn,
+      [
+        [stopKeys.shown.split(' '), words.stop],
+        [[alt, '↑'], words.previous],
+        [[alt, '↓'], words.next],
+      ],
+    ],
+    [
+      words.groups.sheet,
+      [
+        [[mod, 'Z'], words.undo],
+        [[mod, words.shift, 'Z'], words.redo],
+        [['Esc'], words.close],
+      ],
+    ],
+    [
+      words.groups.around,
+      [
+        [['/'], words.compose],
+        [['?'], words.help],
+      ],
+    ],
+  ];
+}
+
+/** Every key that does something. */
+export function KeysDialog({ onClose }: { onClose(): void }) {
+  return (
+    <Dialog heading={words.heading} onClose={onClose}>
+      <div class="key-groups">
+        {groups().map(([name, rows]) => (
+          <section key={name}>
+            <h3>{name}</h3>
+            <dl>
+              {rows.map(([keys, what]) => (
+                <div key={what}>
+                  <dt>{what}</dt>
+                  <dd>
+                    {keys.map((key) => (
+                      <kbd key={key}>{key}</kbd>
+                    ))}
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,18 @@
+import type { PreviewController } from '../preview/preview-controller.ts';
+import type { ViewState } from '../preview/view-state.ts';
+import type { Project } from '../project/project.ts';
+import { strings } from '../strings/strings.ts';
+import { useModule } from '../ui/use-module.ts';
+
+const load = () => import('./preview-pane.tsx');
+
+/** Where the desk stands. It is loaded beside the conversation, which can be read and typed into meanwhile. */
+export function LazyPreviewPane(props: { project: Project; host: PreviewController; desk: ViewState }) {
+  const loaded = useModule(load, true);
+  if (loaded.state === 'there') return <loaded.module.PreviewPane {...props} />;
+  return (
+    <p class="desk-wait" role="status">
+      {loaded.state === 'failed' ? strings.sheet.loadFailed : ''}
+    </p>
+  );
+}

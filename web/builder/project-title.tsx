@@ -1,0 +1,34 @@
+import { useSignal } from '@preact/signals';
+import { limits } from '../../src/protocol/limits.ts';
+import type { Project } from '../project/project.ts';
+import { strings } from '../strings/strings.ts';
+
+/** The title, to be changed where it stands: Enter or leaving keeps it, Escape takes it back. */
+export function ProjectTitle({ project }: { project: Project }) {
+  const draft = useSignal<string | null>(null);
+  const title = project.title.value || strings.builder.untitled;
+  const keep = () => {
+    const wanted = draft.value?.trim();
+    draft.value = null;
+    if (wanted && wanted !== title) void project.rename(wanted);
+  };
+  return (
+    <h1 class="project-title">
+      <input
+        aria-label={strings.builder.title}
+        title={strings.builder.rename}
+        maxLength={limits.titleChars}
+        value={draft.value ?? title}
+        disabled={!project.detail.value}
+        onInput={(event) => {
+          draft.value = event.currentTarget.value;
+        }}
+        onBlur={keep}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') draft.value = null;
+          if (event.key === 'Enter' || event.key === 'Escape') event.currentTarget.blur();
+        }}
+      />
+    </h1>
+  );
+}

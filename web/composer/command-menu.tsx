@@ -1,0 +1,47 @@
+import { strings } from '../strings/strings.ts';
+import type { CommandName } from './commands.ts';
+
+const words = strings.composer.commands;
+
+export const COMMAND_LIST_ID = 'commands';
+export const commandId = (name: CommandName): string => `command-${name}`;
+
+export interface CommandEntry {
+  name: CommandName;
+  isPossible: boolean;
+}
+
+interface Props {
+  entries: readonly CommandEntry[];
+  active: number;
+  onPoint(index: number): void;
+  onRun(entry: CommandEntry): void;
+}
+
+/** What can be done from the box. The focus stays in the box; its arrow keys go through the list. */
+export function CommandMenu({ entries, active, onPoint, onRun }: Props) {
+  return (
+    <div class="commands" id={COMMAND_LIST_ID} role="listbox" aria-label={words.label}>
+      {entries.map((entry, index) => (
+        // biome-ignore lint/a11y/useFocusableInteractive: the text field holds the focus, and names the active option.
+        // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are those of the text field.
+        <div
+          key={entry.name}
+          id={commandId(entry.name)}
+          class="command"
+          role="option"
+          aria-selected={index === active}
+          aria-disabled={!entry.isPossible}
+          // The focus is not to leave the text field.
+          onPointerDown={(event) => event.preventDefault()}
+          onPointerMove={() => onPoint(index)}
+          onClick={() => onRun(entry)}
+        >
+          <span class="command-name">/{entry.name}</span>
+          <span class="command-what">{words[entry.name]}</span>
+          {!entry.isPossible && <span class="quiet">{words.notNow}</span>}
+        </div>
+      ))}
+    </div>
+  );
+}

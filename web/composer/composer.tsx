@@ -1,0 +1,190 @@
+import './composer.css';
+import { useSignal } from '@preact/signals';
+import { MousePointerClick, Slash, Square, X } from 'lucide';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { ErrorNotice } from '../app/error-notice.tsx';
+import { AttachButton } from '../attach/attach-button.tsx';
+import { AttachmentList } from '../attach/attachment-list.tsx';
+import { DropTarget, pasteFiles } from '../attach/drop-target.tsx';
+import { pickedLabel } from '../project/picked-element.ts';
+import type { Project } from '../project/project.ts';
+import { strings } from '../strings/strings.ts';
+import { COMPOSER_ID } from '../ui/composer-id.ts';
+import { Icon } from '../ui/icon.tsx';
+import { IconButton } from '../ui/icon-button.tsx';
+import { stopKeys } from '../ui/shortcuts.ts';
+import { useModule } from '../ui/use-module.ts';
+import { CommandMenu } from './command-menu.tsx';
+import { charsLeft, PromptBox } from './prompt-box.tsx';
+import { draftOf, keepDraft, localDrafts } from './prompt-draft.ts';
+import { PromptRecall, withoutRepeats } from './prompt-recall.ts';
+import { useCommands } from './use-commands.ts';
+
+const words = strings.composer;
+const loadPicker = () => import('../models/model-picker.tsx');
+
+function StopButton({ project }: { project: Project }) {
+  const isStopping = project.stopping.value;
+  return (
+    <button
+      type="button"
+      class="button"
+      title={words.stopHint(stopKeys.shown)}
+      aria-keyshortcuts={stopKeys.aria}
+      disabled={isStopping}
+      onClick={() => void project.stop()}
+    >
+      <Icon node={Square} />
+      {isStopping ? words.stopping : words.stop}
+      {!isStopping && <kbd>{stopKeys.shown}</kbd>}
+    </button>
+  );
+}
+
+/** The element that was pointed at in the preview: the prompt will speak about it. */
+function PickedChip({ project }: { project: Project }) {
+  const picked = project.picked.value;
+  if (!picked) return null;
+  return (
+    <p class="picked">
+      <Icon node={MousePointerClick} />
+      <span class="picked-words">{words.pointed(pickedLabel(picked))}</span>
+      <IconButton
+        node={X}
+        name={words.unpoint}
+        onClick={() => {
+          document.getElementById(COMPOSER_ID)?.focus();
+          project.picked.value = null;
+        }}
+      />
+    </p>
+  );
+}
+
+/** A draft survives a reload. What waits with its files does not: the browser asks before the page is left. */
+function useKeeping(project: Project): void {
+  useEffect(() => {
+    const { text } = project.outgoing;
+    const store = localDrafts();
+    if (text.value === '') text.value = draftOf(project.id, store);
+    return keepDraft(text, project.id, store);
+  }, [project]);
+  const isAtRisk = project.outgoing.held.value.length > 0 || project.outgoing.isUploading.value;
+  useEffect(() => {
+    if (!isAtRisk) return;
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    addEventListener('beforeunload', ask);
+    return () => removeEventListener('beforeunload', ask);
+  }, [isAtRisk]);
+}
+
+/** Up and Down leaf through earlier prompts. @returns takes a key, and says whether it was one of these */
+function useRecall(project: Project): (event: KeyboardEvent) => void {
+  const recall = useMemo(() => new PromptRecall(), []);
+  return (event) => {
+    if (event.defaultPrevented || event.shiftKey || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
+    const { earlier, turn } = project.view.value;
+    const prompts = withoutRepeats([...earlier, ...(turn ? [turn] : [])].map(({ prompt }) => prompt));
+    const { text } = project.outgoing;
+    const found = event.key === 'ArrowUp' ? recall.older(prompts, text.value) : recall.newer(prompts, text.value);
+    if (found === null) return;
+    event.preventDefault();
+    text.value = found;
+  };
+}
+
+/** Where the next prompt is written. What was refused comes back into the box. */
+export function Composer({ project }: { project: Project }) {
+  const { outgoing } = project;
+  const { text, attachments } = outgoing;
+  const input = useRef<HTMLTextAreaElement>(null);
+  const picksModel = useSignal(false);
+  const picker = useModule(loadPicker, picksModel.value);
+  const commands = useCommands(project, () => {
+    picksModel.value = true;
+  });
+  const recallKey = useRecall(project);
+  useKeeping(project);
+  const isRunning = project.running.value;
+  const isUploading = outgoing.isUploading.value;
+  const isFirst = !project.view.value.turn;
+  const prefaceChars = outgoing.preface.value.length;
+  const canSend = text.value.trim() !== '' && charsLeft(text.value, prefaceChars) >= 0 && !isUploading;
+
+  useEffect(() => {
+    // On a touch screen the focus would raise the keyboard over the conversation.
+    if (matchMedia('(pointer: fine)').matches) input.current?.focus({ preventScroll: true });
+  }, []);
+  const hasPicked = project.picked.value !== null;
+  useEffect(() => {
+    if (hasPicked) input.current?.focus();
+  }, [hasPicked]);
+
+  return (
+    <div class="composer">
+      {project.failure.value && <ErrorNotice error={project.failure.value} />}
+      {commands.menu && (
+        <CommandMenu
+          entries={commands.entries}
+          active={commands.active}
+          onPoint={commands.point}
+          onRun={commands.take}
+        />
+      )}
+      <PromptBox
+        id={COMPOSER_ID}
+        label={isFirst ? words.first : words.label}
+        placeholder={isRunning ? words.queuePlaceholder : words.placeholder}
+        value={text.value}
+        rows={2}
+        input={input}
+        isBusy={isUploading}
+        prefaceChars={prefaceChars}
+        menu={commands.menu}
+        onInput={(value) => {
+          text.value = value;
+        }}
+        onKey={(event) => {
+          commands.onKey(event);
+          recallKey(event);
+        }}
+        onPaste={(event) => pasteFiles(event, attachments)}
+        onSubmit={() => void outgoing.send()}
+        extras={
+          <>
+            <PickedChip project={project} />
+            <AttachmentList attachments={attachments} />
+          </>
+        }
+      >
+        <span class="prompt-tools">
+          <AttachButton attachments={attachments} disabled={isUploading} />
+          <IconButton
+            node={Slash}
+            name={words.commands.label}
+            aria-haspopup="listbox"
+            aria-expanded={commands.menu !== null}
+            onClick={() => {
+              commands.toggle();
+              input.current?.focus();
+            }}
+          />
+        </span>
+        {isRunning && <StopButton project={project} />}
+        <button type="submit" class="button is-main" disabled={!canSend}>
+          {isRunning ? words.queue : strings.send}
+        </button>
+      </PromptBox>
+      <DropTarget attachments={attachments} />
+      {picksModel.value && picker.state === 'there' && (
+        <picker.module.ModelPicker
+          project={project}
+          onClose={() => {
+            picksModel.value = false;
+          }}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,229 @@
+import { useSignal } from '@preact/signals';
+import { GripVertical } from 'lucide';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
+import type { Held } from '../project/outgoing-prompts.ts';
+import type { Project } from '../project/project.ts';
+import { strings } from '../strings/strings.ts';
+import { COMPOSER_ID } from '../ui/composer-id.ts';
+import { Icon } from '../ui/icon.tsx';
+import { useNow } from '../ui/use-now.ts';
+import { useReorder } from '../ui/use-reorder.ts';
+
+const words = strings.queue;
+
+/** A time as `datetime-local` has it: local, to the minute. */
+function fieldOf(at: number | undefined): string {
+  if (at === undefined) return '';
+  const local = new Date(at - new Date(at).getTimezoneOffset() * 60_000);
+  return local.toISOString().slice(0, 16);
+}
+
+interface Change {
+  prompt: string;
+  /** Absent where it stays as it is; null: as soon as it is its turn. */
+  notBefore?: number | null;
+}
+
+interface EditorProps {
+  prompt: string;
+  /** UNIX milliseconds; absent where it has none, null where it can have none. */
+  notBefore: number | null | undefined;
+  /** Resolves to whether it was kept. */
+  onSave(change: Change): Promise<boolean>;
+  onDone(): void;
+}
+
+function Editor({ prompt, notBefore, onSave, onDone }: EditorProps) {
+  const text = useSignal(prompt);
+  const was = fieldOf(notBefore ?? undefined);
+  const start = useSignal(was);
+  const id = useId();
+  const input = useRef<HTMLTextAreaElement>(null);
+  useLayoutEffect(() => input.current?.focus(), []);
+  const save = async (event: Event) => {
+    event.preventDefault();
+    const time = start.value === was ? {} : { notBefore: start.value === '' ? null : Date.parse(start.value) };
+    if (text.value.trim() === '' || (await onSave({ prompt: text.value, ...time }))) onDone();
+  };
+  return (
+    <form onSubmit={(event) => void save(event)}>
+      <textarea
+        ref={input}
+        aria-label={words.editLabel}
+        rows={2}
+        value={text.value}
+        onInput={(event) => {
+          text.value = event.currentTarget.value;
+        }}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') onDone();
+          if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) void save(event);
+        }}
+      />
+      {notBefore !== null && (
+        <p class="queue-start">
+          <label for={id}>{strings.limit.startField}</label>{' '}
+          <input
+            id={id}
+            type="datetime-local"
+            value={start.value}
+            onInput={(event) => {
+              start.value = event.currentTarget.value;
+            }}
+          />{' '}
+          <span class="quiet">{strings.limit.startHint}</span>
+        </p>
+      )}
+      <span class="queue-actions">
+        <button type="submit" class="text-button">
+          {words.save}
+        </button>
+        <button type="button" class="text-button" onClick={onDone}>
+          {words.cancel}
+        </button>
+      </span>
+    </form>
+  );
+}
+
+interface LineProps {
+  prompt: string;
+  files: readonly string[];
+  note?: string | undefined;
+  onEdit(): void;
+  onRemove(): void;
+  onRetry?: (() => void) | undefined;
+}
+
+function Line({ prompt, files, note, onEdit, onRemove, onRetry }: LineProps) {
+  const remove = () => {
+    // The button that has the focus goes away with its line.
+    document.getElementById(COMPOSER_ID)?.focus();
+    onRemove();
+  };
+  return (
+    <>
+      <span class="queue-words">
+        <span class="queue-prompt">{prompt}</span>
+        {files.length > 0 && (
+          <span class="quiet" title={files.join(', ')}>
+            {words.files(files.length)}
+          </span>
+        )}
+        {note && <span class="quiet">{note}</span>}
+      </span>
+      <span class="queue-actions">
+        {onRetry && (
+          <button type="button" class="text-button" onClick={onRetry}>
+            {strings.tryAgain}
+          </button>
+        )}
+        <button type="button" class="text-button" aria-label={words.editItem(prompt)} onClick={onEdit}>
+          {words.edit}
+        </button>
+        <button type="button" class="text-button" aria-label={words.removeItem(prompt)} onClick={remove}>
+          {words.remove}
+        </button>
+      </span>
+    </>
+  );
+}
+
+const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+interface WaitingProps {
+  prompt: string;
+  files: readonly string[];
+  note?: string | undefined;
+  notBefore: number | null | undefined;
+  onSave(change: Change): Promise<boolean>;
+  onRemove(): void;
+  onRetry?: (() => void) | undefined;
+}
+
+function Waiting({ prompt, files, note, notBefore, onSave, onRemove, onRetry }: WaitingProps) {
+  const isEditing = useSignal(false);
+  const done = () => {
+    isEditing.value = false;
+  };
+  if (isEditing.value) return <Editor prompt={prompt} notBefore={notBefore} onSave={onSave} onDone={done} />;
+  return (
+    <Line
+      prompt={prompt}
+      files={files}
+      note={note}
+      onRemove={onRemove}
+      onRetry={onRetry}
+      onEdit={() => {
+        isEditing.value = true;
+      }}
+    />
+  );
+}
+
+function HeldItem({ project, held }: { project: Project; held: Held }) {
+  const { outgoing } = project;
+  return (
+    <li>
+      <Waiting
+        prompt={held.prompt}
+        files={held.files.items.value.map(({ name }) => name)}
+        note={held.failed ? strings.attachments.failed : strings.attachments.waits}
+        notBefore={null}
+        onSave={async ({ prompt }) => {
+          outgoing.editHeld(held.id, prompt);
+          return true;
+        }}
+        onRemove={() => outgoing.removeHeld(held.id)}
+        onRetry={held.failed ? () => outgoing.retryHeld(held.id) : undefined}
+      />
+    </li>
+  );
+}
+
+/** Prompts that wait for the running turn to end, or for their time, in the order in which they will run. */
+export function QueueList({ project }: { project: Project }) {
+  const { queue } = project.view.value;
+  const held = project.outgoing.held.value;
+  const now = useNow(queue.some(({ notBefore }) => notBefore !== undefined));
+  const ids = queue.map(({ id }) => id);
+  const reorder = useReorder(ids, (id, place) => void project.changeQueued(id, { place }));
+  const count = queue.length + held.length;
+  const items = reorder.order.flatMap((id) => queue.find((item) => item.id === id) ?? []);
+  return (
+    <section class="queue" aria-label={words.heading(count)}>
+      <p class="quiet">{words.heading(count)}</p>
+      <p class="visually-hidden" role="status">
+        {reorder.moved && words.moved(reorder.moved, items.length)}
+      </p>
+      <ol ref={reorder.list}>
+        {items.map(({ id, prompt, attachments, notBefore }, index) => (
+          <li key={id} class={reorder.dragged === id ? 'is-dragged' : undefined}>
+            {items.length > 1 && (
+              <button
+                type="button"
+                class="queue-grip"
+                aria-label={words.moveItem(prompt, index + 1, items.length)}
+                {...reorder.grip(id)}
+              >
+                <Icon node={GripVertical} />
+              </button>
+            )}
+            <Waiting
+              prompt={prompt}
+              files={(attachments ?? []).map(nameOf)}
+              note={notBefore !== undefined && notBefore > now ? strings.limit.starts(notBefore, now) : undefined}
+              notBefore={notBefore}
+              onSave={(change) => project.changeQueued(id, change)}
+              onRemove={() => void project.removeQueued(id)}
+            />
+          </li>
+        ))}
+        {held.map((one) => (
+          <HeldItem key={`held-${one.id}`} project={project} held={one} />
+        ))}
+      </ol>
+      {held.length > 0 && <p class="quiet">{strings.attachments.waitsHint}</p>}
+    </section>
+  );
+}

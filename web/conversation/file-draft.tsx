@@ -1,0 +1,26 @@
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { FileDraft } from '../project/view.ts';
+import { strings } from '../strings/strings.ts';
+import { ScrollPane } from '../ui/scroll-pane.tsx';
+
+/** A file while Claude writes it. The text only grows, so what is new is appended. */
+export function FileDraftPane({ draft }: { draft: FileDraft }) {
+  const pane = useRef<HTMLElement>(null);
+  const place = useRef<HTMLPreElement>(null);
+  const shown = useRef('');
+  const { text } = draft;
+  useLayoutEffect(() => {
+    if (!place.current || !pane.current) return;
+    const node = place.current.firstChild;
+    if (node instanceof Text && text.length >= shown.current.length && text.startsWith(shown.current)) {
+      node.appendData(text.slice(shown.current.length));
+    } else place.current.textContent = text;
+    shown.current = text;
+    pane.current.scrollTop = pane.current.scrollHeight;
+  }, [text]);
+  return (
+    <ScrollPane class="draft" label={strings.turn.draft(draft.path)} pane={pane}>
+      <pre ref={place} />
+    </ScrollPane>
+  );
+}

@@ -1,0 +1,30 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { toasts } from '../app/app.ts';
+import { strings } from '../strings/strings.ts';
+
+/** Milliseconds of a turn after which it is offered to call back: a short one is waited for. */
+const OFFER_AFTER_MS = 8000;
+
+/** Offers to tell when a long turn has ended. The browser is asked on a click only. */
+export function NotifyOffer() {
+  const canAsk = useSignal('Notification' in globalThis && Notification.permission === 'default');
+  const isDue = useSignal(false);
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      isDue.value = true;
+    }, OFFER_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [isDue]);
+  if (!canAsk.value || !isDue.value) return null;
+  const ask = async () => {
+    const answer = await Notification.requestPermission();
+    canAsk.value = answer === 'default';
+    if (answer !== 'default') toasts.show(answer === 'granted' ? strings.notify.on : strings.notify.refused);
+  };
+  return (
+    <button type="button" class="text-button" onClick={() => void ask()}>
+      {strings.notify.offer}
+    </button>
+  );
+}

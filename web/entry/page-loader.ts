@@ -1,0 +1,60 @@
+import { signal } from '@preact/signals';
+import type { ComponentType } from 'preact';
+import type { ApiError } from '../api/api-error.ts';
+import type { Project } from '../project/project.ts';
+import { lateWords } from '../strings/strings.ts';
+
+/** The pages with what each of them is shown. */
+export interface PageViews {
+  landing: ComponentType;
+  account: ComponentType;
+  builder: ComponentType<{ project: Project }>;
+  /** There is nothing at the address, or it cannot be shown. */
+  nothing: ComponentType<{ error: ApiError | null }>;
+}
+
+type Loaders = { [P in keyof PageViews]: () => Promise<PageViews[P]> };
+
+const loaders: Loaders = {
+  landing: async () => (await import('../landing/landing.tsx')).Landing,
+  account: async () => {
+    const [{ AccountPage }] = await Promise.all([import('../account/account-page.tsx'), lateWords()]);
+    return AccountPage;
+  },
+  builder: async () => (await import('../builder/builder.tsx')).Builder,
+  nothing: async () => {
+    const [{ NotFound }] = await Promise.all([import('./not-found.tsx'), lateWords()]);
+    return NotFound;
+  },
+};
+
+const known = signal<Partial<PageViews>>({});
+const asked = new Set<keyof PageViews>();
+
+/** True where a page could not be loaded. */
+export const pageFailed = signal(false);
+
+/** Makes a page known that came with the first script. */
+export function knowPage(pages: Partial<PageViews>): void {
+  known.value = { ...known.peek(), ...pages };
+}
+
+/** Loads a page before it is wanted. */
+export async function loadPage<P extends keyof PageViews>(page: P): Promise<void> {
+  if (known.peek()[page] || asked.has(page)) return;
+  asked.add(page);
+  try {
+    knowPage({ [page]: await loaders[page]() });
+    pageFailed.value = false;
+  } catch {
+    pageFailed.value = true;
+  }
+  asked.delete(page);
+}
+
+/** The page's view, or null while it is loaded. */
+export function pageView<P extends keyof PageViews>(page: P): PageViews[P] | null {
+  const view = known.value[page] as PageViews[P] | undefined;
+  if (!view && !pageFailed.peek()) void loadPage(page);
+  return view ?? null;
+}

@@ -1,0 +1,141 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import '../composer/composer.css';
+import { type ApiError, toApiError } from '../api/api-error.ts';
+import { account, projects, startProject } from '../app/app.ts';
+import { ErrorNotice } from '../app/error-notice.tsx';
+import { AttachButton } from '../attach/attach-button.tsx';
+import { AttachmentList } from '../attach/attachment-list.tsx';
+import { Attachments } from '../attach/attachments.ts';
+import { DropTarget, pasteFiles } from '../attach/drop-target.tsx';
+import { charsLeft, PromptBox } from '../composer/prompt-box.tsx';
+import { draftOf, dropDraft, keepDraft, localDrafts } from '../composer/prompt-draft.ts';
+import { DemoNote } from '../conversation/demo-note.tsx';
+import { LazyLimitMeter } from '../limits/lazy-limits.tsx';
+import { Link } from '../router/link.tsx';
+import { strings } from '../strings/strings.ts';
+import { useModule } from '../ui/use-module.ts';
+import { Wordmark } from '../ui/wordmark.tsx';
+import { IdeaSketch } from './idea-sketch.tsx';
+
+const words = strings.landing;
+const loadShelf = () => import('../projects/project-shelf.tsx');
+
+/** Ideas to begin with, each with a sketch of what it might become. */
+function Ideas({ onPick }: { onPick(prompt: string): void }) {
+  return (
+    <section class="ideas" aria-labelledby="ideas-heading">
+      <h2 id="ideas-heading">{words.ideasBefore}</h2>
+      <ul>
+        {words.ideas.map(([name, prompt], index) => (
+          <li key={name}>
+            <button type="button" class="idea" onClick={() => onPick(prompt)}>
+              <IdeaSketch index={index} />
+              <span>{name}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** Where the draft of the start page is kept. */
+const DRAFT = 'start';
+
+/** What was typed before the script was there, or else on an earlier visit. */
+function typedBefore(): string {
+  const early = document.getElementById('idea');
+  const typed = early instanceof HTMLTextAreaElement ? early.value : '';
+  return typed === '' ? draftOf(DRAFT, localDrafts()) : typed;
+}
+
+/** Whether Enter was pressed before the script was there: `early.js` has noted it. */
+const wasSentBefore = (): boolean => document.getElementById('idea')?.dataset.sent !== undefined;
+
+/** The start page: one box. */
+export function Landing() {
+  const prompt = useSignal(useMemo(typedBefore, []));
+  const wasSent = useMemo(wasSentBefore, []);
+  const attachments = useMemo(() => new Attachments(), []);
+  const isStarting = useSignal(false);
+  const problem = useSignal<ApiError | null>(null);
+  const input = useRef<HTMLTextAreaElement>(null);
+  const hasProjects = (projects.all.value?.length ?? 0) > 0;
+  const shelf = useModule(loadShelf, hasProjects || projects.failure.value !== null);
+
+  useEffect(() => {
+    document.title = words.title;
+    input.current?.focus();
+    return keepDraft(prompt, DRAFT, localDrafts());
+  }, [prompt]);
+
+  const start = async (): Promise<void> => {
+    isStarting.value = true;
+    problem.value = null;
+    try {
+      await startProject(prompt.value, attachments, () => void start());
+      dropDraft(DRAFT, localDrafts());
+    } catch (error) {
+      problem.value = toApiError(error);
+      isStarting.value = false;
+      input.current?.focus();
+    }
+  };
+  useEffect(() => {
+    if (wasSent && canStart) void start();
+  }, []);
+  const canStart = prompt.value.trim() !== '' && charsLeft(prompt.value) >= 0 && !isStarting.value;
+  const pick = (idea: string) => {
+    prompt.value = idea;
+    input.current?.focus();
+  };
+
+  return (
+    <div class="page landing">
+      <header class="page-head">
+        <Wordmark isDrawing={isStarting.value} />
+        <LazyLimitMeter project={null} />
+        <nav class="page-links">
+          {hasProjects && <a href="#projects-heading">{words.projects}</a>}
+          <Link to="/account">{strings.builder.account}</Link>
+        </nav>
+      </header>
+      <main class="page-body">
+        <h1>{words.heading}</h1>
+        <div class="sheet-frame">
+          <PromptBox
+            id="idea"
+            label={words.label}
+            placeholder={words.placeholder}
+            value={prompt.value}
+            isBusy={isStarting.value}
+            rows={4}
+            input={input}
+            onInput={(text) => {
+              prompt.value = text;
+            }}
+            onPaste={(event) => pasteFiles(event, attachments)}
+            onSubmit={() => void start()}
+            extras={<AttachmentList attachments={attachments} focusId="idea" />}
+          >
+            <span class="quiet hint">{words.hint}</span>
+            <span class="prompt-tools">
+              <AttachButton attachments={attachments} disabled={isStarting.value} />
+            </span>
+            <button type="submit" class="button is-main" disabled={!canStart}>
+              {isStarting.value ? words.starting : words.start}
+            </button>
+          </PromptBox>
+        </div>
+        <DropTarget attachments={attachments} />
+        {problem.value && <ErrorNotice error={problem.value} />}
+        <Ideas onPick={pick} />
+        {/* What comes with an answer of the server comes below what stands. */}
+        {account.value?.payer === 'trial' && <p class="promise">{words.promise(account.value.trial.limit)}</p>}
+        <DemoNote />
+        {shelf.state === 'there' && <shelf.module.ProjectShelf />}
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,73 @@
+import { Gauge } from 'lucide';
+import type { Project } from '../project/project.ts';
+import { strings } from '../strings/strings.ts';
+import { Menu } from '../ui/menu.tsx';
+
+const words = strings.demoLimits;
+
+type Scene = keyof typeof words.scenes;
+
+/** What the demo model can show, and in whose name. */
+const groups: readonly {
+  heading: 'passing' | 'warnings' | 'own' | 'shared';
+  mark: string;
+  scenes: readonly Scene[];
+}[] = [
+  { heading: 'passing', mark: '', scenes: ['overloaded', 'busy', 'broken_line'] },
+  {
+    heading: 'warnings',
+    mark: '',
+    scenes: ['warning_five_hour', 'warning_week', 'warning_extra_usage', 'extra_usage'],
+  },
+  {
+    heading: 'own',
+    mark: ':own',
+    scenes: ['limit_five_hour', 'limit_week', 'limit_week_opus', 'out_of_credits', 'no_credit'],
+  },
+  { heading: 'shared', mark: '', scenes: ['limit_five_hour', 'no_credit'] },
+];
+
+/** Something that the demo model can do anew each time. */
+const wishes = ['green', 'blue', 'red', 'purple', 'orange', 'teal'];
+
+function promptOf(project: Project, scene: Scene, mark: string): string {
+  const { earlier, turn } = project.view.peek();
+  const wish = wishes[(earlier.length + (turn ? 1 : 0)) % wishes.length];
+  return `Make it ${wish} #limit:${scene}${mark}`;
+}
+
+/** In the demo: sends a prompt in answer to which Claude says something about limits. */
+export function DemoLimits({ project }: { project: Project }) {
+  const isBusy = project.running.value || project.sending.value !== null;
+  return (
+    <div class="demo-limits">
+      <Menu node={Gauge} name={words.what} value={words.open}>
+        {(close) => (
+          <>
+            {groups.map(({ heading, mark, scenes }) => (
+              <section key={heading} class="menu-group" aria-label={words[heading]}>
+                <p class="quiet" aria-hidden="true">
+                  {words[heading]}
+                </p>
+                {scenes.map((scene) => (
+                  <button
+                    key={scene}
+                    type="button"
+                    class="menu-item"
+                    disabled={isBusy}
+                    onClick={() => {
+                      close();
+                      void project.send(promptOf(project, scene, mark));
+                    }}
+                  >
+                    {words.scenes[scene]}
+                  </button>
+                ))}
+              </section>
+            ))}
+          </>
+        )}
+      </Menu>
+    </div>
+  );
+}

@@ -1,0 +1,73 @@
+import { account, openDialog, refused } from '../app/app.ts';
+import { ownLimit, type RateLimit } from '../project/own-limit.ts';
+import type { Project } from '../project/project.ts';
+import { strings } from '../strings/strings.ts';
+import { useNow } from '../ui/use-now.ts';
+import { isAway, limitOverlayOf, reopenLimitOverlay } from './limit-overlay.ts';
+import { hasReset, isBilled, isServers } from './limit-windows.ts';
+
+const words = strings.limit;
+
+/** Words for how a window stands. */
+function standing(limit: RateLimit): string {
+  const { status, utilization, isUsingOverage, extra } = limit;
+  if (status === 'unknown') return words.says(extra.status ?? status);
+  if (isServers(limit)) return words.busy;
+  if (status === 'rejected') return isUsingOverage ? words.usedUp : words.reached;
+  return utilization === null ? words.near : words.used(utilization);
+}
+
+/** How much of a window is used: a stroke of the pencil along a rule. */
+function Gauge({ limit, name }: { limit: RateLimit; name: string }) {
+  const share = limit.status === 'rejected' && !isServers(limit) ? 1 : limit.utilization;
+  if (share === null) return null;
+  return (
+    <span class="gauge">
+      <meter
+        class="visually-hidden"
+        aria-label={words.meter(name)}
+        aria-valuetext={standing(limit)}
+        max={100}
+        value={Math.min(100, Math.round(share * 100))}
+      />
+      <svg viewBox="0 0 100 14" preserveAspectRatio="none" aria-hidden="true">
+        <path class="gauge-rule" d="M1 13H99M1 13V6M20.6 13V9M40.2 13V9M59.8 13V9M79.4 13V9M99 13V6" />
+        <path d="M2 9.5C20 7.2 36 8.6 52 8.4 68 8.2 84 6.6 98 7.6" transform={`scale(${Math.min(1, share)} 1)`} />
+      </svg>
+    </span>
+  );
+}
+
+/** How the visitor's own Claude stands, from the first warning on. @param project null on a page that shows none */
+export function LimitMeter({ project }: { project: Project | null }) {
+  const now = useNow(true);
+  const me = account.value;
+  const limit = ownLimit(me, project?.view.value ?? null);
+  if (!limit || limit.status === 'allowed' || hasReset(limit, now)) return null;
+  const { rateLimitType, resetsAt } = limit;
+  const name = rateLimitType === null ? words.plan : words.window(rateLimitType);
+  const wall = project && limitOverlayOf(project, me, now);
+  const press = () => {
+    if (wall && isAway(wall.key)) return reopenLimitOverlay(wall.key);
+    refused.value = null;
+    openDialog.value = 'payer';
+  };
+  return (
+    <div class="limit-meter">
+      <Gauge limit={limit} name={name} />
+      <button type="button" class="limit-meter-words" aria-haspopup="dialog" onClick={press}>
+        <span>
+          <span class="limit-name">{name}</span> {standing(limit)}
+        </span>
+        {isBilled(limit) && <strong class="billed">{words.billed}</strong>}
+        {resetsAt !== null && (
+          <span>
+            {words.resets(resetsAt, now)}
+            {/* Not read out: it changes all the time. */}
+            <span aria-hidden="true">, {words.left(resetsAt - now)}</span>
+          </span>
+        )}
+      </button>
+    </div>
+  );
+}

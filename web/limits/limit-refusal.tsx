@@ -1,0 +1,46 @@
+import type { ApiError } from '../api/api-error.ts';
+import { project, refused, sendAlong } from '../app/app.ts';
+import { strings } from '../strings/strings.ts';
+import { useNow } from '../ui/use-now.ts';
+import { START_AFTER_MS } from './limit-overlay.ts';
+
+const words = strings.limit;
+
+/** A prompt that was not sent, because the visitor's Claude is known to be at its limit. It is still in its box. */
+export function LimitRefusal({ error }: { error: ApiError }) {
+  const now = useNow(true);
+  const { resetsAt, message } = error.fields;
+  const opensAt = typeof resetsAt === 'number' ? resetsAt : null;
+  const isClosed = opensAt !== null && opensAt > now;
+  const outgoing = project.value?.outgoing;
+  const again = () => {
+    const waiting = refused.peek();
+    refused.value = null;
+    sendAlong({ force: true });
+    waiting?.again();
+  };
+  return (
+    <div class="notice is-limit">
+      <p role="alert">
+        {isClosed ? words.notSent(opensAt, now) : words.notSentOpen}
+        {typeof message === 'string' && <q class="claude-words">{message}</q>}
+      </p>
+      <p class="limit-actions">
+        {refused.value?.error === error && (
+          <button type="button" class="button" onClick={again}>
+            {isClosed ? words.tryAnyway : strings.send}
+          </button>
+        )}
+        {isClosed && outgoing && outgoing.text.value.trim() !== '' && (
+          <button
+            type="button"
+            class="button"
+            onClick={() => void outgoing.send({ notBefore: opensAt + START_AFTER_MS })}
+          >
+            {words.startThen(opensAt, now)}
+          </button>
+        )}
+      </p>
+    </div>
+  );
+}

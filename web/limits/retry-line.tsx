@@ -1,0 +1,24 @@
+import type { EventData } from '../../src/protocol/events.ts';
+import { arrivedAt } from '../project/arrival-times.ts';
+import { strings } from '../strings/strings.ts';
+import { useNow } from '../ui/use-now.ts';
+
+const words = strings.limit;
+
+/** A request that failed in passing and is tried again, with the time until then. The time is not read out. */
+export function RetryLine({ retry }: { retry: EventData<'api_retry'> }) {
+  const now = useNow(true);
+  const due = (arrivedAt.get(retry) ?? 0) + retry.retryDelayMs;
+  return (
+    <p class="retry">
+      <span class="retry-dot" aria-hidden="true" />
+      {words.retrying(retry.attempt, retry.maxRetries)}
+      <span class="quiet">{words.retryReason(retry.httpStatus, retry.errorType)}</span>
+      {due > now && (
+        <span class="quiet" aria-hidden="true">
+          {words.retryIn(due - now)}
+        </span>
+      )}
+    </p>
+  );
+}

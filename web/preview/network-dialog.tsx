@@ -1,0 +1,74 @@
+import { useSignal } from '@preact/signals';
+import { useId } from 'preact/hooks';
+import { type ApiError, toApiError } from '../api/api-error.ts';
+import { api } from '../app/app.ts';
+import { ErrorNotice } from '../app/error-notice.tsx';
+import type { Project } from '../project/project.ts';
+import { strings } from '../strings/strings.ts';
+import { Dialog } from '../ui/dialog.tsx';
+
+const words = strings.container;
+
+/** Which hosts the project's container may reach, and what that means. */
+export function NetworkDialog({ project, onClose }: { project: Project; onClose(): void }) {
+  const hosts = project.detail.value?.sandbox.hosts ?? [];
+  const failure = useSignal<ApiError | null>(null);
+  const id = useId();
+  const change = async (wanted: string[]): Promise<boolean> => {
+    failure.value = null;
+    try {
+      await api.json('PUT', `/api/sessions/${project.id}/network`, { hosts: wanted });
+      await project.refresh();
+      return true;
+    } catch (error) {
+      failure.value = toApiError(error);
+      return false;
+    }
+  };
+  return (
+    <Dialog heading={words.networkHeading} onClose={onClose}>
+      <p>{words.networkNow}</p>
+      <p>{words.networkMeans}</p>
+      <ul>
+        {hosts.map((host) => (
+          <li key={host}>
+            <code>{host}</code>{' '}
+            <button
+              type="button"
+              class="text-button"
+              aria-label={words.closeHost(host)}
+              onClick={() => void change(hosts.filter((one) => one !== host))}
+            >
+              {words.closeIt}
+            </button>
+          </li>
+        ))}
+      </ul>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          const form = event.currentTarget;
+          const host = String(new FormData(form).get('host') ?? '');
+          void change([...hosts, host]).then((done) => done && form.reset());
+        }}
+      >
+        <label for={id}>{words.host}</label>
+        <p class="dialog-actions">
+          <input
+            id={id}
+            name="host"
+            class="share-address"
+            required
+            maxLength={253}
+            placeholder="api.example.com"
+            autocomplete="off"
+          />
+          <button type="submit" class="button">
+            {words.open}
+          </button>
+        </p>
+      </form>
+      {failure.value && <ErrorNotice error={failure.value} />}
+    </Dialog>
+  );
+}

@@ -1,0 +1,165 @@
+import type { RedrawEvent } from '../../src/protocol/events.ts';
+import { addDelta, addFileDelta, addOutput, addTool, discardStep, settleSteps } from './reduce-steps.ts';
+import { type EventOf, emptyView, type RevisionChange, type Turn, type View } from './view.ts';
+
+/** Revisions whose changed paths are kept: a page further behind reloads whole. */
+const KEPT_REVISIONS = 50;
+
+function isRunning(turn: Turn | null): turn is Turn {
+  return turn?.state === 'running';
+}
+
+/** Changes the running turn; an event that names another turn, or comes after the end, changes nothing. */
+function inTurn(view: View, id: string | null, change: (turn: Turn) => Turn): View {
+  const { turn } = view;
+  if (!isRunning(turn) || (id !== null && turn.id !== id)) return view;
+  return { ...view, turn: change(turn) };
+}
+
+function startTurn(view: View, { data }: EventOf<'turn_started'>): View {
+  if (view.turn?.id === data.turn || view.earlier.some(({ id }) => id === data.turn)) return view;
+  const turn: Turn = {
+    id: data.turn,
+    prompt: data.prompt,
+    attachments: data.attachments ?? [],
+    model: data.model,
+    payer: data.payer,
+    state: 'running',
+    counted: null,
+    steps: [],
+    retry: null,
+    exhausted: null,
+    error: null,
+    loose: [],
+    version: null,
+    changed: [],
+    receipt: null,
+  };
+  return { ...view, earlier: view.turn ? [...view.earlier, view.turn] : view.earlier, turn, refusal: null };
+}
+
+function withPending(view: View, paths: readonly string[]): View {
+  const fresh = paths.filter((path) => !view.preview.pending.includes(path));
+  if (fresh.length === 0) return view;
+  return { ...view, preview: { ...view.preview, pending: [...view.preview.pending, ...fresh] } };
+}
+
+function changeFile(view: View, { data }: EventOf<'file'>): View {
+  const before =
+    data.change === 'renamed' && data.from !== undefined
+      ? { path: data.from, hash: null, before: view.files }
+      : view.files;
+  const files = { path: data.path, hash: data.change === 'deleted' ? null : data.hash, before };
+  const paths = data.from === undefined ? [data.path] : [data.from, data.path];
+  const { path, change, bytes, added = null, removed = null } = data;
+  const noted = inTurn(view, data.turn, (turn) => ({
+    ...turn,
+    loose: [...turn.loose, { path, change, bytes, added, removed }],
+  }));
+  return withPending({ ...noted, files }, paths);
+}
+
+function changePreview(view: View, { data }: EventOf<'preview'>): View {
+  const { preview } = view;
+  const next = { ...preview, state: data.state, message: data.message ?? null };
+  if (data.revision <= preview.revision) return { ...view, preview: next };
+  const change: RevisionChange = {
+    revision: data.revision,
+    paths: preview.pending.length > 0 ? preview.pending : null,
+    hot: data.hot === true,
+  };
+  const changes = [...preview.changes.slice(1 - KEPT_REVISIONS), change];
+  return { ...view, preview: { ...next, revision: data.revision, changes, pending: [] } };
+}
+
+function addVersion(view: View, { data }: EventOf<'version'>): View {
+  const added = { ...view, versions: [...view.versions, data] };
+  if (isRunning(view.turn)) {
+    return inTurn(added, null, (turn) => ({ ...turn, version: data.version, changed: data.changed }));
+  }
+  return added;
+}
+
+function finishTurn(view: View, { data }: EventOf<'turn_finished'>): View {
+  return inTurn(view, data.turn, (turn) => ({
+    ...turn,
+    state: data.state,
+    counted: data.counted,
+    steps: settleSteps(turn.steps),
+    loose: [],
+    retry: null,
+  }));
+}
+
+function fold(view: View, event: RedrawEvent): View {
+  switch (event.type) {
+    case 'session':
+      return { ...view, session: event.data };
+    case 'turn_started':
+      return startTurn(view, event);
+    case 'text':
+    case 'thinking':
+      return inTurn(view, event.data.turn, (turn) => ({ ...turn, steps: addDelta(turn.steps, event), retry: null }));
+    case 'file_delta':
+      return inTurn(view, event.data.turn, (turn) => ({
+        ...turn,
+        steps: addFileDelta(turn.steps, event),
+        retry: null,
+      }));
+    case 'tool_output':
+      return inTurn(view, event.data.turn, (turn) => ({ ...turn, steps: addOutput(turn.steps, event) }));
+    case 'step_discarded':
+      return inTurn(view, event.data.turn, (turn) => ({ ...turn, steps: discardStep(turn.steps, event) }));
+    case 'tool':
+      return inTurn(view, event.data.turn, (turn) => ({
+        ...turn,
+        steps: addTool(turn.steps, event, turn.loose),
+        loose: event.data.state === 'started' ? turn.loose : [],
+        retry: null,
+      }));
+    case 'file':
+      return changeFile(view, event);
+    case 'preview':
+      return changePreview(view, event);
+    case 'sandbox':
+      return { ...view, sandbox: event.data };
+    case 'rate_limit':
+      return { ...view, rateLimit: event.data };
+    case 'api_retry':
+      return inTurn(view, null, (turn) => ({ ...turn, retry: event.data }));
+    case 'credit_exhausted':
+      return inTurn(view, null, (turn) => ({ ...turn, exhausted: event.data, retry: null }));
+    case 'prompt_error':
+      if (!isRunning(view.turn)) return { ...view, refusal: event.data };
+      return inTurn(view, null, (turn) => ({ ...turn, error: event.data, retry: null }));
+    case 'version':
+      return addVersion(view, event);
+    case 'usage':
+      return inTurn(view, event.data.turn, (turn) => ({ ...turn, receipt: event.data }));
+    case 'queued':
+      return { ...view, queue: event.data.items };
+    case 'title':
+      return { ...view, title: event.data.title };
+    case 'turn_finished':
+      return finishTurn(view, event);
+    default:
+      return view;
+  }
+}
+
+/**
+ * Folds one event into the view. Pure, and the same for a live turn, a replay and a test.
+ *
+ * Events that were seen already, and types that are not known, change nothing.
+ */
+export function reduce(view: View, event: RedrawEvent): View {
+  if (event.seq <= view.seq) return view;
+  return { ...fold(view, event), seq: event.seq };
+}
+
+/** The view after a whole list of events, oldest first. */
+export function reduceAll(events: Iterable<RedrawEvent>, from: View = emptyView): View {
+  let view = from;
+  for (const event of events) view = reduce(view, event);
+  return view;
+}

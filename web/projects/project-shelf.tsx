@@ -1,0 +1,169 @@
+import { useSignal } from '@preact/signals';
+import { Pencil, Trash2 } from 'lucide';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { limits } from '../../src/protocol/limits.ts';
+import type { SessionSummary } from '../../src/protocol/resources.ts';
+import { loadProjects, projects, toasts } from '../app/app.ts';
+import { forgetSketch, readSketch } from '../preview/sketch-store.ts';
+import { Link } from '../router/link.tsx';
+import { sessionPath } from '../router/routes.ts';
+import { strings } from '../strings/strings.ts';
+import { IconButton } from '../ui/icon-button.tsx';
+import { RetryNotice } from '../ui/retry-notice.tsx';
+import { SketchView } from './sketch-view.tsx';
+
+const words = strings.projects;
+
+/** From so many projects on, they can be searched. */
+const MANY = 9;
+
+const titleOf = ({ title }: SessionSummary) => title || strings.builder.untitled;
+
+function removeLater(item: SessionSummary): void {
+  const { session } = item;
+  const title = titleOf(item);
+  projects.doom(session);
+  toasts.show(words.removed(title), {
+    action: { label: words.undo, run: () => projects.spare(session) },
+    onGone: () => {
+      void projects.remove(session).then((isGone) => {
+        if (isGone) forgetSketch(session, localStorage);
+        else toasts.show(words.notRemoved(title));
+      });
+    },
+  });
+}
+
+function TitleEditor({ item, onDone }: { item: SessionSummary; onDone(): void }) {
+  const input = useRef<HTMLInputElement>(null);
+  // The field may lose the focus because it goes.
+  const isDone = useRef(false);
+  // Before anything else can be typed.
+  useLayoutEffect(() => {
+    input.current?.focus();
+    input.current?.select();
+  }, []);
+  const leave = () => {
+    isDone.current = true;
+    onDone();
+  };
+  const keep = (event: Event) => {
+    event.preventDefault();
+    if (isDone.current) return;
+    const title = input.current?.value.trim() ?? '';
+    leave();
+    if (title === '' || title === item.title) return;
+    void projects.rename(item.session, title).then((isKept) => {
+      if (!isKept) toasts.show(words.notRenamed(titleOf(item)));
+    });
+  };
+  return (
+    <form class="project-editor" onSubmit={keep} onFocusOut={keep}>
+      <input
+        ref={input}
+        aria-label={words.renameLabel}
+        maxLength={limits.titleChars}
+        defaultValue={titleOf(item)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape') return;
+          event.stopPropagation();
+          leave();
+        }}
+      />
+    </form>
+  );
+}
+
+/** A project as the sheet that it was when it was last seen here. */
+function ProjectSheet({ item, onRemoved }: { item: SessionSummary; onRemoved(): void }) {
+  const isRenaming = useSignal(false);
+  const rename = useRef<HTMLLIElement>(null);
+  const title = titleOf(item);
+  const sketch = readSketch(item.session, localStorage);
+  return (
+    <li class="project" ref={rename}>
+      <Link to={sessionPath(item.session)} class="project-sheet">
+        <span class="project-picture" aria-hidden="true">
+          {sketch ? <SketchView sketch={sketch} /> : <span class="quiet">{words.noPicture}</span>}
+        </span>
+        <span class={isRenaming.value ? 'visually-hidden' : 'project-name'}>{title}</span>
+      </Link>
+      {isRenaming.value && (
+        <TitleEditor
+          item={item}
+          onDone={() => {
+            isRenaming.value = false;
+            rename.current?.querySelector('a')?.focus();
+          }}
+        />
+      )}
+      <div class="project-foot">
+        <span class="quiet">{strings.landing.projectChanged(item.updatedAt)}</span>
+        <IconButton
+          node={Pencil}
+          name={words.renameItem(title)}
+          onClick={() => {
+            isRenaming.value = true;
+          }}
+        />
+        <IconButton
+          node={Trash2}
+          name={words.removeItem(title)}
+          onClick={() => {
+            removeLater(item);
+            onRemoved();
+          }}
+        />
+      </div>
+    </li>
+  );
+}
+
+/** The visitor's projects, each with a picture, as sheets on the desk. */
+export function ProjectShelf() {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const search = useSignal('');
+  useEffect(() => {
+    const leave = () => projects.leave();
+    addEventListener('pagehide', leave);
+    return () => removeEventListener('pagehide', leave);
+  }, []);
+  const failure = projects.failure.value;
+  const shown = projects.all.value?.filter(({ session }) => !projects.isDoomed(session));
+  if (failure && !shown) {
+    return (
+      <section class="projects">
+        <RetryNotice text={words.failed} onRetry={() => void loadProjects()} />
+      </section>
+    );
+  }
+  if (!shown || projects.all.value?.length === 0) return null;
+  const wanted = search.value.trim().toLocaleLowerCase();
+  const found = shown.filter((item) => titleOf(item).toLocaleLowerCase().includes(wanted));
+  return (
+    <section class="projects" aria-labelledby="projects-heading">
+      <h2 id="projects-heading" ref={heading} tabIndex={-1}>
+        {strings.landing.projects}
+      </h2>
+      {(shown.length >= MANY || wanted !== '') && (
+        <input
+          class="project-search"
+          type="search"
+          aria-label={words.search}
+          placeholder={words.search}
+          value={search.value}
+          onInput={(event) => {
+            search.value = event.currentTarget.value;
+          }}
+        />
+      )}
+      <p role="status">{found.length === 0 && wanted !== '' && words.noneFound}</p>
+      <ul>
+        {found.map((item) => (
+          // What had the focus is gone with the project: the heading is the nearest thing that stays.
+          <ProjectSheet key={item.session} item={item} onRemoved={() => heading.current?.focus()} />
+        ))}
+      </ul>
+    </section>
+  );
+}

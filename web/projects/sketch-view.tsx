@@ -1,0 +1,41 @@
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { Sketch } from '../../src/protocol/bridge-messages.ts';
+
+/** Pixels of the picture: sharp on a dense screen at the width of a card. */
+const WIDTH = 480;
+const HEIGHT = 300;
+/** Pixels of a letter's height from which on words are written; smaller ones are a stroke. */
+const LEGIBLE = 10;
+
+function draw(context: CanvasRenderingContext2D, { aspect, ground, shapes }: Sketch): void {
+  context.reset();
+  context.fillStyle = ground;
+  context.fillRect(0, 0, WIDTH, HEIGHT);
+  // A phone stands upright in the picture; another window is as wide as it, and cut below.
+  const wide = aspect < 1 ? HEIGHT * aspect : WIDTH;
+  const tall = wide / aspect;
+  context.translate((WIDTH - wide) / 2, 0);
+  for (const { x, y, w, h, kind, fill, words } of shapes) {
+    const [left = 0, top = 0, width = 0, height = 0] = [x * wide, y * tall, w * wide, h * tall].map(
+      (value) => value / 1000,
+    );
+    context.fillStyle = fill;
+    context.globalAlpha = kind === 'image' ? 0.7 : 1;
+    // The stroke of a line is as high as half of its font, about.
+    const size = height * 1.7;
+    if (words && size >= LEGIBLE) {
+      context.font = `600 ${size}px system-ui, sans-serif`;
+      context.fillText(words, left, top + height, width);
+    } else context.fillRect(left, top, width, height);
+  }
+}
+
+/** A small picture of an app, from the marks that its page was made of when it was last seen. */
+export function SketchView({ sketch }: { sketch: Sketch }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useLayoutEffect(() => {
+    const context = canvas.current?.getContext('2d');
+    if (context) draw(context, sketch);
+  }, [sketch]);
+  return <canvas ref={canvas} class="sketch" width={WIDTH} height={HEIGHT} />;
+}

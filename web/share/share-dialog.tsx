@@ -1,0 +1,91 @@
+import { useSignal } from '@preact/signals';
+import { Copy, Send } from 'lucide';
+import { toasts } from '../app/app.ts';
+import { ErrorNotice } from '../app/error-notice.tsx';
+import type { Project } from '../project/project.ts';
+import { strings } from '../strings/strings.ts';
+import { copyText } from '../ui/copy-text.ts';
+import { Dialog } from '../ui/dialog.tsx';
+import { Icon } from '../ui/icon.tsx';
+
+const words = strings.share;
+
+/** Takes the address back, once it has been asked twice. */
+function Reset({ project }: { project: Project }) {
+  const asks = useSignal(false);
+  const reset = async () => {
+    asks.value = false;
+    if (await project.resetPreview()) toasts.show(words.resetDone);
+  };
+  return (
+    <section class="share-reset" aria-labelledby="reset-heading">
+      <h3 id="reset-heading">{words.resetHeading}</h3>
+      <p>{asks.value ? words.resetSure : words.resetWhat}</p>
+      <p class="dialog-actions">
+        <button
+          type="button"
+          class="button"
+          onClick={() => {
+            if (asks.value) void reset();
+            else asks.value = true;
+          }}
+        >
+          {asks.value ? words.resetYes : words.reset}
+        </button>
+        {asks.value && (
+          <button
+            type="button"
+            class="text-button"
+            onClick={() => {
+              asks.value = false;
+            }}
+          >
+            {words.keep}
+          </button>
+        )}
+      </p>
+    </section>
+  );
+}
+
+/** The address of the app, with what somebody who has it can see. */
+export function ShareDialog({ project, onClose }: { project: Project; onClose(): void }) {
+  const url = project.previewUrl.value;
+  const hasApp = url !== null && (project.detail.value?.revision ?? 0) > 0;
+  return (
+    <Dialog heading={words.heading} onClose={onClose}>
+      {!hasApp && <p>{words.none}</p>}
+      {hasApp && (
+        <>
+          <p>{words.who}</p>
+          <input
+            class="share-address"
+            aria-label={words.address}
+            readOnly
+            value={url}
+            onFocus={(event) => event.currentTarget.select()}
+          />
+          <p class="dialog-actions">
+            <button type="button" class="button is-main" onClick={(event) => void copyText(url, event.currentTarget)}>
+              <Icon node={Copy} />
+              {words.copy}
+            </button>
+            {'share' in navigator && (
+              <button
+                type="button"
+                class="button"
+                // Closing the sheet of the system is no error.
+                onClick={() => void navigator.share({ url, title: project.title.value }).catch(() => undefined)}
+              >
+                <Icon node={Send} />
+                {words.send}
+              </button>
+            )}
+          </p>
+          {project.failure.value && <ErrorNotice error={project.failure.value} />}
+          <Reset project={project} />
+        </>
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,79 @@
+import { useSignal } from '@preact/signals';
+import type { IconNode } from 'lucide';
+import type { ComponentChildren } from 'preact';
+import { useEffect, useId, useRef } from 'preact/hooks';
+import { Icon } from './icon.tsx';
+
+interface Props {
+  node: IconNode;
+  name: string;
+  /** What is chosen now, beside the picture. */
+  value?: string;
+  disabled?: boolean;
+  children: (close: () => void) => ComponentChildren;
+}
+
+/** A button that opens a small panel below it. Escape, a press elsewhere and leaving it by keyboard close it. */
+export function Menu({ node, name, value, disabled = false, children }: Props) {
+  const isOpen = useSignal(false);
+  const root = useRef<HTMLDivElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const id = useId();
+  const close = () => {
+    isOpen.value = false;
+  };
+
+  /** What was chosen goes away with the panel: the focus is not to go with it. */
+  const leave = () => {
+    button.current?.focus();
+    close();
+  };
+
+  useEffect(() => {
+    if (!isOpen.value) return;
+    const onPress = (event: Event) => {
+      if (event.target instanceof Node && !root.current?.contains(event.target)) close();
+    };
+    // A press in the preview takes the focus, and is not heard of otherwise.
+    addEventListener('pointerdown', onPress, true);
+    addEventListener('blur', close);
+    return () => {
+      removeEventListener('pointerdown', onPress, true);
+      removeEventListener('blur', close);
+    };
+  }, [isOpen.value]);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape' || !isOpen.value) return;
+    event.preventDefault();
+    leave();
+  };
+  const onFocusOut = ({ relatedTarget }: FocusEvent) => {
+    if (relatedTarget instanceof Node && !root.current?.contains(relatedTarget)) close();
+  };
+
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only hears what its controls do
+    <div class="menu" ref={root} onKeyDown={onKeyDown} onFocusOut={onFocusOut}>
+      <button
+        type="button"
+        ref={button}
+        class={value === undefined ? 'icon-button' : 'icon-button has-value'}
+        aria-label={value === undefined ? name : `${name}: ${value}`}
+        title={name}
+        aria-expanded={isOpen.value}
+        aria-controls={id}
+        disabled={disabled}
+        onClick={() => {
+          isOpen.value = !isOpen.value;
+        }}
+      >
+        <Icon node={node} />
+        {value !== undefined && <span class="menu-value">{value}</span>}
+      </button>
+      <div id={id} class="menu-panel" hidden={!isOpen.value}>
+        {isOpen.value && children(leave)}
+      </div>
+    </div>
+  );
+}
