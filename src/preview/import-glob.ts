@@ -1,4 +1,7 @@
+import picomatch, { type PicomatchOptions } from 'picomatch/posix.js';
+import { RE2JS, RE2JSException } from 're2js';
 import { parseJsonc } from './jsonc.ts';
+import { isHidden } from './paths.ts';
 
 /** A call of `import.meta.glob` with literal arguments, as it stands in a text. */
 export interface GlobCall {
@@ -65,39 +68,56 @@ function closing(code: string, from: number): number {
   return -1;
 }
 
-/** The paths that a list of patterns names, sorted; a pattern that begins with `!` takes away. Patterns are workspace paths. */
+/** Characters that a pattern may have: the compiled expression grows with them. */
+const maxPatternChars = 300;
+
+/** Vite's syntax: no extglobs, `[!a]` beside `[^a]`. `!` and hidden files are dealt with here. */
+const syntax: PicomatchOptions = { noextglob: true, posix: true, nonegate: true, dot: true };
+
+/**
+ * The paths that a list of patterns names, sorted; a pattern that begins with `!` takes away. Patterns are workspace paths.
+ *
+ * Hidden files match only a pattern that has a hidden segment itself.
+ */
 export function matchGlobs(patterns: readonly string[], paths: readonly string[]): string[] {
-  const wanted = patterns.filter((pattern) => !pattern.startsWith('!')).map(globExpression);
-  const unwanted = patterns
-    .filter((pattern) => pattern.startsWith('!'))
-    .map((pattern) => globExpression(pattern.slice(1)));
-  return paths.filter((path) => wanted.some((one) => one.test(path)) && !unwanted.some((one) => one.test(path))).sort();
+  const wanted = patterns.filter((pattern) => !pattern.startsWith('!')).map(globTest);
+  const unwanted = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => globTest(pattern.slice(1)));
+  return paths.filter((path) => wanted.some((test) => test(path)) && !unwanted.some((test) => test(path))).sort();
 }
 
-function globExpression(pattern: string): RegExp {
-  // Each wildcard multiplies the time that a match may take.
-  if (pattern.length > 300 || pattern.split('*').length > 13) return /$^/;
-  let depth = 0;
-  const source = pattern.replace(/\*\*\/|\*\*|\*|\?|[{},]|\[[^\]/]*\]|[.+^$()|[\]\\]/g, (token) => {
-    if (token === '**/') return '(?:[^/]+/)*';
-    if (token === '**') return '.*';
-    if (token === '*') return '[^/]*';
-    if (token === '?') return '[^/]';
-    if (token === '{') {
-      depth += 1;
-      return '(?:';
-    }
-    if (token === '}' && depth > 0) {
-      depth -= 1;
-      return ')';
-    }
-    if (token === ',') return depth > 0 ? '|' : ',';
-    if (token.startsWith('[') && token.length > 1) return token.replace('[!', '[^').replace(/\\/g, '\\\\');
-    return `\\${token}`;
-  });
+/**
+ * The test of one pattern: picomatch reads it, RE2 matches it.
+ *
+ * An app writes both pattern and paths, and the native engine backtracks: its steps grow as the path's length to the power of the
+ * wildcards. RE2's grow with the length alone.
+ */
+function globTest(pattern: string): (path: string) => boolean {
+  if (pattern === '' || pattern.length > maxPatternChars) return () => false;
+  const hidden = isHidden(pattern);
+  // A broken pattern becomes an expression that matches nothing.
+  const { source } = picomatch.makeRe(escapeGroups(pattern), syntax);
   try {
-    return new RegExp(`^${source}${')'.repeat(depth)}$`);
-  } catch {
-    return /$^/;
+    const expression = RE2JS.compile(source.replace(lookahead, ''));
+    return (path) => (hidden || !isHidden(path)) && expression.test(path);
+  } catch (error) {
+    if (!(error instanceof RE2JSException)) throw error;
+    return () => false;
   }
+}
+
+/**
+ * Lookaheads of picomatch, which RE2 lacks: they keep wildcards from empty segments, `.` and `..`, and workspace paths have none of
+ * these.
+ */
+const lookahead = /(?<!\\)\(\?[=!](?:[^()]|\(\?:[^()]*\))*\)/g;
+
+/**
+ * Escapes what picomatch would pass on as regular expression: a folder may be named `(group)`. Backslashes before letters go, because
+ * a glob has no classes such as `\d`.
+ */
+function escapeGroups(pattern: string): string {
+  return pattern.replace(/\\(\w)|\\[\s\S]|[()|+"]/g, (token, letter?: string) => {
+    if (letter !== undefined) return letter;
+    return token.startsWith('\\') ? token : `\\${token}`;
+  });
 }

@@ -1,0 +1,135 @@
+import fc from 'fast-check';
+import picomatch from 'picomatch/posix.js';
+import { describe, expect, test } from 'vitest';
+import { matchGlobs } from '../../src/preview/glob.ts';
+
+describe('a pattern', () => {
+  const paths = [
+    'src/.env.ts',
+    'src/.hidden/a.ts',
+    'src/a.ts',
+    'src/a.tsx',
+    'src/b.ts',
+    'src/c.js',
+    'src/deep/a.ts',
+    'src/deep/er/b.ts',
+    'src/(group)/a.ts',
+    'src/[id].ts',
+    'src/a+b.ts',
+    'src/i.ts',
+    'top.ts',
+  ];
+
+  test.each<[string, string[]]>([
+    ['src/a.ts', ['src/a.ts']],
+    ['*', ['top.ts']],
+    ['src/*.tsx', ['src/a.tsx']],
+    ['src/*.j*', ['src/c.js']],
+    ['src/*/a.ts', ['src/(group)/a.ts', 'src/deep/a.ts']],
+    ['src/**/a.ts', ['src/(group)/a.ts', 'src/a.ts', 'src/deep/a.ts']],
+    ['**/b.ts', ['src/b.ts', 'src/deep/er/b.ts']],
+    ['**/deep/**/*.ts', ['src/deep/a.ts', 'src/deep/er/b.ts']],
+    ['src/deep/**', ['src/deep/a.ts', 'src/deep/er/b.ts']],
+    ['src/deep/**.ts', ['src/deep/a.ts']],
+    ['src/?.ts', ['src/a.ts', 'src/b.ts', 'src/i.ts']],
+    ['src/??.ts', []],
+    ['src/{a,c}.{ts,js}', ['src/a.ts', 'src/c.js']],
+    ['src/{deep/**,b}.ts', ['src/b.ts', 'src/deep/a.ts', 'src/deep/er/b.ts']],
+    ['src/{deep/er/,}b.ts', ['src/b.ts', 'src/deep/er/b.ts']],
+    ['src/{a..b}.ts', ['src/a.ts', 'src/b.ts']],
+    ['src/[ab].ts', ['src/a.ts', 'src/b.ts']],
+    ['src/[a-c].ts', ['src/a.ts', 'src/b.ts']],
+    ['src/[!a].ts', ['src/b.ts', 'src/i.ts']],
+    ['src/[^a].ts', ['src/b.ts', 'src/i.ts']],
+    ['src/[id].ts', ['src/[id].ts', 'src/i.ts']],
+    ['src/\\[id\\].ts', ['src/[id].ts']],
+    ['src/(group)/*', ['src/(group)/a.ts']],
+    ['src/a+b.ts', ['src/a+b.ts']],
+    ['src/(a|b).ts', []],
+    ['src/@(a|b).ts', []],
+    ['src/\\a.ts', ['src/a.ts']],
+    ['src/\\d.ts', []],
+    ['src/.*', ['src/.env.ts']],
+    ['src/.hidden/*', ['src/.hidden/a.ts']],
+    ['src/{a', []],
+    ['src/[a', []],
+    ['', []],
+  ])('%j names %j', (pattern, expected) => {
+    expect(matchGlobs([pattern], paths)).toEqual(expected);
+  });
+
+  test.each<[string[], string[]]>([
+    [
+      ['src/*.ts', '!src/[!i].ts'],
+      ['src/[id].ts', 'src/a+b.ts', 'src/i.ts'],
+    ],
+    [['!**/deep/**', 'src/**/b.ts'], ['src/b.ts']],
+    [
+      ['src/*.js', 'top.*'],
+      ['src/c.js', 'top.ts'],
+    ],
+    [['!src/a.ts'], []],
+    [[], []],
+  ])('in the list %j is added or taken away', (patterns, expected) => {
+    expect(matchGlobs(patterns, paths)).toEqual(expected);
+  });
+
+  test('means what it means to picomatch', () => {
+    const pieces = ['a', 'b', '*', '**', '?', '.', '{a,b}', '{**/,a}', '{a..b}', '[ab]', '[!a]', '/', '/', '-', ','];
+    const pattern = fc.array(fc.constantFrom(...pieces), { minLength: 1, maxLength: 9 }).map((parts) => parts.join(''));
+    const path = fc
+      .array(fc.stringMatching(/^[abAB-][ab.,-]{0,3}$/), { minLength: 1, maxLength: 4 })
+      .map((parts) => parts.join('/'));
+    fc.assert(
+      fc.property(
+        pattern.filter((one) => !/(?:^|\/)\./.test(one)),
+        fc.uniqueArray(path, { maxLength: 20 }),
+        (one, paths) => {
+          const matches = picomatch(one, { noextglob: true, posix: true, nonegate: true });
+          expect(matchGlobs([one], paths)).toEqual(paths.filter((each) => matches(each)).sort());
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe('a hostile pattern', () => {
+  const long = 'a'.repeat(240);
+
+  test('of more than 300 characters names nothing', () => {
+    const just = `${'{a,a}'.repeat(40)}${'*'.repeat(100)}`;
+    expect(matchGlobs([just], [long])).toEqual([long]);
+    expect(matchGlobs([`${just}*`], [long])).toEqual([]);
+    expect(matchGlobs(['*', `!${just}*`], [long])).toEqual([long]);
+  });
+
+  // An engine that backtracks would not come to an end with the first ones, nor with the others if their groups got through.
+  test.each([
+    `${'*a'.repeat(140)}b`,
+    `${'*?'.repeat(100)}b`,
+    `${'**/'.repeat(9)}${'*a*/'.repeat(60)}b`,
+    `${'{*a,*aa}'.repeat(35)}b`,
+    `${'{a,aa}'.repeat(45)}*b`,
+    `${'[!b]*'.repeat(50)}b`,
+    `*a${'?'.repeat(230)}b`,
+    '(a+)+b',
+    '(a|a)+(a|aa)+b',
+    '{a,aa}+{a,aa}+b',
+    '+(a|aa)+(a|aa)*(*(a))b',
+    '*(*(*(*(a))))b',
+    '!(*(a)*(a)*(a))b',
+    '{a..z}{a..z}*{a..z}*{a..z}*{a..z}*{a..z}*b',
+    '{a..]*(*}{a..)*}b',
+    `${'[[:alpha:]]*'.repeat(20)}9`,
+    '[\\(?=a\\)]*(?=a)b',
+    '\\Q*\\E\\pN\\1{99,99}{1000}',
+  ])('%j comes to an end', (pattern) => {
+    const paths = Array.from({ length: 200 }, (_, index) => `${'a/'.repeat(index % 100)}${long.slice(0, 240 - index)}`);
+    expect(matchGlobs([pattern], [...paths, 'c'])).toEqual([]);
+  });
+
+  test('among many wildcards that fit names its file', () => {
+    expect(matchGlobs(['*a'.repeat(140)], [long, 'a'.repeat(139)])).toEqual([long]);
+  });
+});
