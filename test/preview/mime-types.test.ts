@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isScript, mimeOf } from '../../src/preview/mime.ts';
+import { isScript, mimeOf } from '../../src/preview/mime-types.ts';
 
 const script = 'text/javascript; charset=utf-8';
 

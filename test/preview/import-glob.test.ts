@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import picomatch from 'picomatch/posix.js';
 import { describe, expect, test } from 'vitest';
-import { matchGlobs } from '../../src/preview/glob.ts';
+import { matchGlobs } from '../../src/preview/import-glob.ts';
 
 describe('a pattern', () => {
   const paths = [
