@@ -135,12 +135,12 @@ export async function openTheatre(port = 0): Promise<Theatre> {
   };
 }
 
-/** Waits until the page of the theatre has seen something, and returns the first that fits. */
-export async function waitFor<T = unknown>(tab: Page, type: Seen['type'], fits = 'true', timeout = 10_000): Promise<T> {
+/** Waits until the page of the theatre has seen something, for as long as the test has, and returns the first that fits. */
+export async function waitFor<T = unknown>(tab: Page, type: Seen['type'], fits = 'true'): Promise<T> {
   const found = await tab.waitForFunction(
     `window.seen.find(({ type, data, at }) => type === ${JSON.stringify(type)} && (${fits}))`,
     undefined,
-    { timeout },
+    { timeout: 0 },
   );
   return ((await found.jsonValue()) as Seen).data as T;
 }
