@@ -3,6 +3,7 @@ import { containerRows, measureContainers } from './containers.ts';
 import { Crowd, crowdNotes, crowdSize, instantRows } from './crowd.ts';
 import { latencyRows, measureLatency } from './latency.ts';
 import { measureOpen, openRows } from './open.ts';
+import { measurePhone, phoneRows } from './phone.ts';
 import { measurePreview, previewRows } from './preview.ts';
 import { machineNote } from './support/machine.ts';
 import { print, progress } from './support/report.ts';
@@ -41,6 +42,8 @@ const { rows, notes } = await withStand(async (stand) => {
 
   progress('a large project is opened');
   const open = await measureOpen(stand);
+  progress('the pages on a phone');
+  const phone = await measurePhone(stand);
 
   const { samples } = crowd;
   return {
@@ -51,6 +54,7 @@ const { rows, notes } = await withStand(async (stand) => {
       ...byteRows(bytes, samples.bytes),
       ...previewRows(preview, await crowdedPreview),
       ...openRows(open),
+      ...phoneRows(phone),
       ...(containers ? containerRows(containers) : []),
     ],
     notes: [...crowdNotes(samples), ...(containers ? [] : ['No container can run here: not measured.']), machineNote()],

@@ -1,6 +1,6 @@
 import { type Summary, summarize } from './statistics.ts';
 
-export type Unit = 'ms' | 'x' | 'rows' | 'KB';
+export type Unit = 'ms' | 'x' | 'rows' | 'KB' | 'points';
 
 /** One line of the table. */
 export interface Row {
@@ -22,7 +22,7 @@ export function row(
   return { name, unit, one: summarize(one), crowd: summarize(crowd), peer };
 }
 
-const suffix: Record<Unit, string> = { ms: ' ms', x: ' x', rows: '', KB: ' KB' };
+const suffix: Record<Unit, string> = { ms: ' ms', x: ' x', rows: '', KB: ' KB', points: '' };
 
 function shown(value: number | undefined, unit: Unit): string {
   if (value === undefined) return '-';

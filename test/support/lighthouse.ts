@@ -1,18 +1,15 @@
-import lighthouse from 'lighthouse';
+import lighthouse, { type Result } from 'lighthouse';
 import { type Browser, chromium } from 'playwright-core';
 import { launchChromium } from './chromium.ts';
 import { freePort } from './redraw.ts';
 import type { Visitor } from './visitor.ts';
 
-/** What Lighthouse says of a page, on a phone of middling speed behind a slow network. Scores are percent. */
-export interface Report {
+/** How fast Lighthouse finds a page, on a phone of middling speed behind a slow network. */
+export interface Speed {
+  /** Percent. */
   performance: number;
-  accessibility: number;
-  bestPractices: number;
   /** Cumulative layout shift. */
   layoutShift: number;
-  /** What it finds wrong, with the share that it found reached. Empty where all is well. */
-  remarks: string[];
 }
 
 /**
@@ -40,18 +37,44 @@ export class Inspector {
     const connected = await chromium.connectOverCDP(`http://127.0.0.1:${port}`);
     const [name = '', value = ''] = (visitor.cookie ?? '').split(/=(.*)/);
     const url = visitor.url.replace('http:', 'https:');
-    await connected.contexts()[0]?.addCookies([{ name, value, url, secure: true }]);
+    // A cookie of the session would be gone with the first page that Lighthouse closes.
+    const expires = Date.now() / 1000 + 86_400;
+    await connected.contexts()[0]?.addCookies([{ name, value, url, secure: true, expires }]);
     await connected.close();
     return new Inspector(browser, port);
   }
 
-  /** Loads a page with an empty cache and looks at it. What it sees of the speed of this machine counts from the next time on. */
-  async inspect(url: string): Promise<Report> {
+  /** Measures a page. What it sees of the speed of this machine counts from the next time on. */
+  async measure(url: string): Promise<Speed> {
+    const { audits, categories, environment } = await this.#look(url, ['performance']);
+    const { benchmarkIndex } = environment;
+    this.#slowdown =
+      benchmarkIndex < desktopIndex.least
+        ? Math.max(1, (desktopSlowdown * benchmarkIndex) / desktopIndex.usual)
+        : desktopSlowdown;
+    return {
+      performance: Math.round((categories.performance?.score ?? 0) * 100),
+      layoutShift: audits['cumulative-layout-shift']?.numericValue ?? Number.NaN,
+    };
+  }
+
+  /** What is wrong with a page in accessibility and best practices, whatever its speed. Empty where all is well. */
+  async faults(url: string): Promise<string[]> {
+    const { audits, categories } = await this.#look(url, ['accessibility', 'best-practices']);
+    const weighed = Object.values(categories).flatMap(({ auditRefs }) => auditRefs.filter(({ weight }) => weight > 0));
+    return weighed.flatMap(({ id }) => {
+      const { title, score, details } = audits[id] ?? { title: id, score: 0 };
+      return score === null || score === 1 ? [] : [`${title}: ${JSON.stringify(details)}`];
+    });
+  }
+
+  /** Loads a page with an empty cache and looks at it. */
+  async #look(url: string, onlyCategories: string[]): Promise<Result> {
     const look = () =>
       lighthouse(url, {
         port: this.#port,
         logLevel: 'silent',
-        onlyCategories: ['performance', 'accessibility', 'best-practices'],
+        onlyCategories,
         disableStorageReset: true,
         throttling: { cpuSlowdownMultiplier: this.#slowdown },
       });
@@ -60,26 +83,7 @@ export class Inspector {
     for (let more = 2; more > 0 && lhr?.runtimeError; more--) ({ lhr } = (await look()) ?? {});
     if (!lhr || lhr.runtimeError || lhr.finalDisplayedUrl !== url)
       throw new Error(`Lighthouse could not look at ${url}: ${lhr?.runtimeError?.message ?? lhr?.finalDisplayedUrl}`);
-    const { benchmarkIndex } = lhr.environment;
-    this.#slowdown =
-      benchmarkIndex < desktopIndex.least
-        ? Math.max(1, (desktopSlowdown * benchmarkIndex) / desktopIndex.usual)
-        : desktopSlowdown;
-    const percent = (id: string) => Math.round((lhr.categories[id]?.score ?? 0) * 100);
-    const weighed = Object.values(lhr.categories).flatMap(({ auditRefs }) =>
-      auditRefs.filter(({ weight }) => weight > 0),
-    );
-    const remarks = weighed.flatMap(({ id }) => {
-      const { title, score, displayValue = '' } = lhr.audits[id] ?? { title: id, score: 0 };
-      return score === null || score >= 0.95 ? [] : [`${title} ${displayValue} (${Math.round(score * 100)} %)`];
-    });
-    return {
-      performance: percent('performance'),
-      accessibility: percent('accessibility'),
-      bestPractices: percent('best-practices'),
-      layoutShift: lhr.audits['cumulative-layout-shift']?.numericValue ?? Number.NaN,
-      remarks,
-    };
+    return lhr;
   }
 
   close(): Promise<void> {
