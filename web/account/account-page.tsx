@@ -1,7 +1,7 @@
 import './account.css';
 import { useEffect } from 'preact/hooks';
 import type { AccountDetail } from '../../src/protocol/resources.ts';
-import { account, accountFailed, loadAccount, loadProjects } from '../app/app.ts';
+import { useApp } from '../app/app-context.ts';
 import { DemoNote } from '../conversation/demo-note.tsx';
 import { ProjectShelf } from '../projects/project-shelf.tsx';
 import { Link } from '../router/link.tsx';
@@ -48,6 +48,7 @@ function Parts({ me }: { me: AccountDetail }) {
 
 /** Who one is here, who pays, and all that is kept. */
 export function AccountPage() {
+  const { account, accountFailed, loadAccount, loadProjects } = useApp();
   const me = account.value;
   useEffect(() => {
     document.title = `${words.heading} · ${strings.name}`;

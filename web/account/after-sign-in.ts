@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import type { SignInAnswer } from '../../src/protocol/resources.ts';
 import { ApiError } from '../api/api-error.ts';
-import { account, api, loadAccount, loadProjects, openDialog, project, refused, toasts } from '../app/app.ts';
+import type { App } from '../app/app-context.ts';
 import { route } from '../router/routes.ts';
 import { strings } from '../strings/strings.ts';
 
@@ -16,7 +16,7 @@ const LOOKS = 20;
 const LOOK_MS = 500;
 
 /** Resolves when the account that one has signed in to has a project, or that takes too long. */
-export async function arrived(session: string): Promise<void> {
+export async function arrived({ api }: Pick<App, 'api'>, session: string): Promise<void> {
   for (let look = 0; look < LOOKS; look++) {
     if (await api.session(session).catch(() => null)) return;
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
@@ -24,14 +24,14 @@ export async function arrived(session: string): Promise<void> {
 }
 
 /** Signed in: what the visitor had is in the account, or follows. */
-export async function settleSignIn({ projects }: SignInAnswer, said = strings.signIn.done): Promise<void> {
-  const opened = project.peek();
-  if (projects === 'following' && opened) await arrived(opened.id);
-  await settle(said);
+export async function settleSignIn(app: App, { projects }: SignInAnswer, said = strings.signIn.done): Promise<void> {
+  const opened = app.project.peek();
+  if (projects === 'following' && opened) await arrived(app, opened.id);
+  await settle(app, said);
 }
 
 /** A visitor has connected: only this browser knows of it. */
-function advisePasskey(said: string): void {
+function advisePasskey({ openDialog, toasts }: App, said: string): void {
   const run = () => {
     openDialog.value = 'payer';
   };
@@ -40,23 +40,25 @@ function advisePasskey(said: string): void {
 }
 
 /** Who one is, or who pays, has changed: all that hangs on it is read anew, and a refused prompt goes on. */
-export async function settle(said: string): Promise<void> {
+export async function settle(app: App, said: string): Promise<void> {
+  const { account, openDialog, project, refused } = app;
   const waiting = refused.peek();
   cameBackWith.signIn.value = null;
   cameBackWith.connect.value = null;
-  await loadAccount();
-  if (route.peek().page !== 'builder') await loadProjects();
+  await app.loadAccount();
+  if (route.peek().page !== 'builder') await app.loadProjects();
   if (openDialog.peek() === 'payer') openDialog.value = null;
   refused.value = null;
-  if (account.peek()?.kind === 'visitor') advisePasskey(said);
-  else toasts.show(said);
+  if (account.peek()?.kind === 'visitor') advisePasskey(app, said);
+  else app.toasts.show(said);
   const opened = project.peek();
   if (opened) opened.failure.value = null;
   waiting?.again();
 }
 
 /** Back from another site without success: it is said where one would try again. @param waits whether a prompt waits in the box */
-export function tellFailure(way: keyof typeof cameBackWith, error: ApiError, waits: boolean): void {
+export function tellFailure(app: App, way: keyof typeof cameBackWith, error: ApiError, waits: boolean): void {
+  const { openDialog, project, refused } = app;
   cameBackWith[way].value = error;
   if (route.peek().page === 'account') return;
   const again = () => void project.peek()?.outgoing.send();

@@ -1,5 +1,5 @@
 import { accountCalls } from '../api/account-calls.ts';
-import { api } from '../app/app.ts';
+import { perApp } from '../app/per-app.ts';
 
-/** The calls about sign-in, connection and account, as this page makes them. */
-export const calls = accountCalls(api);
+/** The calls about sign-in, connection and account, made with the app's own api. */
+export const accountCallsOf = perApp(({ api }) => accountCalls(api));

@@ -1,5 +1,5 @@
 import './account.css';
-import { account } from '../app/app.ts';
+import { useApp } from '../app/app-context.ts';
 import { strings } from '../strings/strings.ts';
 import { ConnectKey } from './connect-key.tsx';
 import { ConnectOAuth } from './connect-oauth.tsx';
@@ -8,7 +8,7 @@ const words = strings.connect;
 
 /** The ways to connect one's own Claude: its account, where the operator has set that up, and a key. */
 export function ConnectClaude() {
-  const me = account.value;
+  const me = useApp().account.value;
   if (me?.demo) return <p class="quiet">{words.demo}</p>;
   return (
     <>

@@ -1,10 +1,11 @@
 import { useSignal } from '@preact/signals';
 import { useId, useRef } from 'preact/hooks';
 import { ApiError, toApiError } from '../api/api-error.ts';
+import { useApp } from '../app/app-context.ts';
 import { ErrorNotice } from '../app/error-notice.tsx';
 import { strings } from '../strings/strings.ts';
 import { settle } from './after-sign-in.ts';
-import { calls } from './calls.ts';
+import { accountCallsOf } from './calls.ts';
 import { connectionName } from './connection-name.ts';
 
 const words = strings.connect;
@@ -25,6 +26,7 @@ function toldOf(error: unknown): ApiError {
 
 /** A field for a key. What was pasted is in the field until it is sent, and nowhere in the page after that. */
 export function ConnectKey() {
+  const app = useApp();
   const field = useRef<HTMLInputElement>(null);
   const isChecking = useSignal(false);
   const failure = useSignal<ApiError | null>(null);
@@ -39,8 +41,8 @@ export function ConnectKey() {
     isChecking.value = true;
     failure.value = null;
     try {
-      const connection = await calls.connectKey(key);
-      await settle(words.done(connectionName(connection)));
+      const connection = await accountCallsOf(app).connectKey(key);
+      await settle(app, words.done(connectionName(connection)));
     } catch (error) {
       failure.value = toldOf(error);
       input.focus();

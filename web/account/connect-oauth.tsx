@@ -1,11 +1,11 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { ApiError, toApiError } from '../api/api-error.ts';
-import { refused } from '../app/app.ts';
+import { useApp } from '../app/app-context.ts';
 import { ErrorNotice } from '../app/error-notice.tsx';
 import { strings } from '../strings/strings.ts';
 import { cameBackWith, settle } from './after-sign-in.ts';
-import { calls } from './calls.ts';
+import { accountCallsOf } from './calls.ts';
 import { connectionName } from './connection-name.ts';
 import { redirectOut } from './redirect-out.ts';
 
@@ -18,6 +18,7 @@ function leadsBack(url: string): boolean {
 }
 
 function PasteCode({ url, onFailed }: { url: string; onFailed(error: ApiError): void }) {
+  const app = useApp();
   const field = useRef<HTMLInputElement>(null);
   const isFinishing = useSignal(false);
   const id = useId();
@@ -31,8 +32,8 @@ function PasteCode({ url, onFailed }: { url: string; onFailed(error: ApiError): 
     input.value = '';
     isFinishing.value = true;
     try {
-      const connection = await calls.oauthFinish(code);
-      await settle(words.done(connectionName(connection)));
+      const connection = await accountCallsOf(app).oauthFinish(code);
+      await settle(app, words.done(connectionName(connection)));
     } catch (error) {
       const { code, detail } = toApiError(error);
       onFailed(new ApiError(code, `${words.oauthFailed} ${detail}`));
@@ -64,6 +65,7 @@ function PasteCode({ url, onFailed }: { url: string; onFailed(error: ApiError): 
 
 /** Claude asks whether Redraw may use the account, and comes back by itself or with a code to paste. */
 export function ConnectOAuth() {
+  const app = useApp();
   const url = useSignal<string | null>(null);
   const isGoing = useSignal(false);
   const failure = cameBackWith.connect;
@@ -72,9 +74,9 @@ export function ConnectOAuth() {
     isGoing.value = true;
     failure.value = null;
     try {
-      const started = await calls.oauthStart();
+      const started = await accountCallsOf(app).oauthStart();
       const { pathname: path } = location;
-      if (leadsBack(started.url)) return redirectOut({ path, waits: refused.peek() !== null }, started.url);
+      if (leadsBack(started.url)) return redirectOut({ path, waits: app.refused.peek() !== null }, started.url);
       // Where the browser does not let it open, the link below does.
       open(started.url, '_blank', 'noopener');
       url.value = started.url;

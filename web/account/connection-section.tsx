@@ -1,10 +1,10 @@
 import { useSignal } from '@preact/signals';
 import { type ApiError, toApiError } from '../api/api-error.ts';
-import { account, loadAccount, toasts } from '../app/app.ts';
+import { useApp } from '../app/app-context.ts';
 import { ErrorNotice } from '../app/error-notice.tsx';
 import { strings } from '../strings/strings.ts';
 import { AccountSection } from './account-section.tsx';
-import { calls } from './calls.ts';
+import { accountCallsOf } from './calls.ts';
 import { ConnectClaude } from './connect-claude.tsx';
 import { connectionName } from './connection-name.ts';
 
@@ -12,6 +12,8 @@ const words = strings.connect;
 
 /** The account's own connection: made, replaced, forgotten. */
 export function ConnectionSection() {
+  const app = useApp();
+  const { account, loadAccount, toasts } = app;
   const asks = useSignal<'replace' | 'forget' | null>(null);
   const failure = useSignal<ApiError | null>(null);
   const connection = account.value?.connection ?? null;
@@ -20,7 +22,7 @@ export function ConnectionSection() {
     asks.value = null;
     failure.value = null;
     try {
-      await calls.disconnect();
+      await accountCallsOf(app).disconnect();
       await loadAccount();
       toasts.show(words.forgotten);
     } catch (error) {

@@ -1,16 +1,18 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { type ApiError, toApiError } from '../api/api-error.ts';
-import { account, loadAccount, loadProjects, toasts } from '../app/app.ts';
+import { useApp } from '../app/app-context.ts';
 import { ErrorNotice } from '../app/error-notice.tsx';
 import { strings } from '../strings/strings.ts';
 import { AccountSection } from './account-section.tsx';
-import { calls } from './calls.ts';
+import { accountCallsOf } from './calls.ts';
 import { forgetLocalData } from './forget-local-data.ts';
 
 const words = strings.removal;
 
 function Confirmation({ onLeave }: { onLeave(): void }) {
+  const app = useApp();
+  const { account, loadAccount, loadProjects, toasts } = app;
   const typed = useSignal('');
   const isWorking = useSignal(false);
   const failure = useSignal<ApiError | null>(null);
@@ -25,7 +27,7 @@ function Confirmation({ onLeave }: { onLeave(): void }) {
     isWorking.value = true;
     failure.value = null;
     try {
-      await calls.remove();
+      await accountCallsOf(app).remove();
       forgetLocalData();
       account.value = null;
       await loadAccount();

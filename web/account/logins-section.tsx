@@ -1,18 +1,21 @@
 import { useSignal } from '@preact/signals';
 import { type ApiError, toApiError } from '../api/api-error.ts';
-import { account, loadAccount, loadProjects, toasts } from '../app/app.ts';
+import { useApp } from '../app/app-context.ts';
 import { ErrorNotice } from '../app/error-notice.tsx';
 import { strings } from '../strings/strings.ts';
 import { Listed } from '../ui/listed.tsx';
 import { useFetched } from '../ui/use-fetched.ts';
 import { AccountSection } from './account-section.tsx';
-import { calls } from './calls.ts';
+import { accountCallsOf } from './calls.ts';
 import { forgetLocalData } from './forget-local-data.ts';
 
 const words = strings.logins;
 
 /** The browsers that are signed in, and the way out of this one and of all. */
 export function LoginsSection() {
+  const app = useApp();
+  const { account, loadAccount, loadProjects, toasts } = app;
+  const calls = accountCallsOf(app);
   const round = useSignal(0);
   const failure = useSignal<ApiError | null>(null);
   const list = useFetched(calls.logins, round.value);

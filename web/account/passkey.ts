@@ -5,9 +5,9 @@ import {
   WebAuthnError,
 } from '@simplewebauthn/browser';
 import type { SignInAnswer } from '../../src/protocol/resources.ts';
+import type { AccountCalls } from '../api/account-calls.ts';
 import { ApiError } from '../api/api-error.ts';
 import { strings } from '../strings/strings.ts';
-import { calls } from './calls.ts';
 
 /** Whether this browser knows passkeys at all. */
 export const hasPasskeys = browserSupportsWebAuthn;
@@ -31,13 +31,13 @@ async function asked<T>(ceremony: () => Promise<T>): Promise<T> {
 }
 
 /** Makes a passkey on this device: signs a visitor in, and gives a user one more. @throws ApiError */
-export async function createPasskey(): Promise<SignInAnswer> {
+export async function createPasskey(calls: AccountCalls): Promise<SignInAnswer> {
   const optionsJSON = await calls.registerOptions();
   return calls.register(await asked(() => startRegistration({ optionsJSON })));
 }
 
 /** Signs in with a passkey that is on this device, or within its reach. @throws ApiError */
-export async function usePasskey(): Promise<SignInAnswer> {
+export async function usePasskey(calls: AccountCalls): Promise<SignInAnswer> {
   const optionsJSON = await calls.loginOptions();
   return calls.login(await asked(() => startAuthentication({ optionsJSON })));
 }

@@ -3,14 +3,14 @@ import { Pencil, Trash2 } from 'lucide';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { PasskeyEntry } from '../../src/protocol/resources.ts';
 import { type ApiError, toApiError } from '../api/api-error.ts';
-import { toasts } from '../app/app.ts';
+import { useApp } from '../app/app-context.ts';
 import { ErrorNotice } from '../app/error-notice.tsx';
 import { strings } from '../strings/strings.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Listed } from '../ui/listed.tsx';
 import { useFetched } from '../ui/use-fetched.ts';
 import { AccountSection } from './account-section.tsx';
-import { calls } from './calls.ts';
+import { accountCallsOf } from './calls.ts';
 import { createPasskey, hasPasskeys } from './passkey.ts';
 
 const words = strings.passkeys;
@@ -59,6 +59,7 @@ interface LineProps {
 }
 
 function PasskeyLine({ entry, isLast, onChange }: LineProps) {
+  const calls = accountCallsOf(useApp());
   const { id, name, createdAt, lastUsedAt } = entry;
   const asks = useSignal<'rename' | 'remove' | null>(null);
   const line = useRef<HTMLLIElement>(null);
@@ -121,6 +122,9 @@ function PasskeyLine({ entry, isLast, onChange }: LineProps) {
 
 /** The passkeys of a user. */
 export function PasskeysSection() {
+  const app = useApp();
+  const { toasts } = app;
+  const calls = accountCallsOf(app);
   const round = useSignal(0);
   const failure = useSignal<ApiError | null>(null);
   const isAdding = useSignal(false);
@@ -137,7 +141,7 @@ export function PasskeysSection() {
   };
   const add = async () => {
     isAdding.value = true;
-    await change(createPasskey, words.isAdded);
+    await change(() => createPasskey(calls), words.isAdded);
     isAdding.value = false;
   };
   return (

@@ -1,6 +1,6 @@
 import './account.css';
 import { useEffect } from 'preact/hooks';
-import { account, openDialog, refused } from '../app/app.ts';
+import { useApp } from '../app/app-context.ts';
 import { Link } from '../router/link.tsx';
 import { strings } from '../strings/strings.ts';
 import { Dialog } from '../ui/dialog.tsx';
@@ -12,6 +12,7 @@ import { TurnstileChallenge } from './turnstile-challenge.tsx';
 
 /** Why the turn was not taken. */
 function Reason({ code, detail, limit }: { code: string; detail: string; limit: unknown }) {
+  const { account } = useApp();
   const isTrial = code === 'sign_in_required' && typeof limit === 'number' && limit > 0;
   const isUsedUp = isTrial && (account.value?.trial.used ?? 0) >= limit;
   return <p>{isUsedUp ? strings.signIn.used(limit) : `${detail} ${strings.signIn.waits}`.trim()}</p>;
@@ -19,7 +20,7 @@ function Reason({ code, detail, limit }: { code: string; detail: string; limit: 
 
 /** The doors: sign in, connect. The one that helps most comes first. */
 function Doors({ code }: { code: string | null }) {
-  const me = account.value;
+  const me = useApp().account.value;
   const canSignIn = me?.kind !== 'user';
   const canConnect = !me?.connection || me.connection.broken !== null;
   const signIn = canSignIn && (
@@ -51,6 +52,7 @@ function useOwnFailures(): void {
 
 /** Who pays, and what can be done about it; opened by a press, or because a turn was refused. */
 export function PayerDialog({ onClose }: { onClose(): void }) {
+  const { account, openDialog, refused } = useApp();
   useOwnFailures();
   const error = refused.value?.error ?? null;
   if (error?.code === 'challenge_required') {

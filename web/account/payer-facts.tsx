@@ -1,5 +1,5 @@
 import type { AccountDetail } from '../../src/protocol/resources.ts';
-import { project } from '../app/app.ts';
+import { useApp } from '../app/app-context.ts';
 import { LimitFacts } from '../limits/limit-facts.tsx';
 import { ownLimit } from '../project/own-limit.ts';
 import { strings } from '../strings/strings.ts';
@@ -28,7 +28,7 @@ function Boxes({ used, limit, said }: { used: number; limit: number; said: strin
 /** Who pays the next turn, how many there are, and what is known of Claude's limit. Brief: among others that tell what is connected. */
 export function PayerFacts({ me, isBrief = false }: { me: AccountDetail; isBrief?: boolean }) {
   const { payer, trial, hosted, connection } = me;
-  const limit = ownLimit(me, project.value?.view.value ?? null);
+  const limit = ownLimit(me, useApp().project.value?.view.value ?? null);
   const pays = `${words.pays[payer] ?? payer} ${words.price}`;
   const facts = (
     <dl class="facts">

@@ -1,14 +1,14 @@
 import { useSignal } from '@preact/signals';
 import type { IdentityEntry } from '../../src/protocol/resources.ts';
 import { toApiError } from '../api/api-error.ts';
-import { account } from '../app/app.ts';
+import { useApp } from '../app/app-context.ts';
 import { ErrorNotice } from '../app/error-notice.tsx';
 import { strings } from '../strings/strings.ts';
 import { Listed } from '../ui/listed.tsx';
 import { useFetched } from '../ui/use-fetched.ts';
 import { AccountSection } from './account-section.tsx';
 import { cameBackWith } from './after-sign-in.ts';
-import { calls } from './calls.ts';
+import { accountCallsOf } from './calls.ts';
 import { goToProvider } from './sign-in-options.tsx';
 
 const words = strings.providers;
@@ -20,6 +20,7 @@ interface LineProps {
 }
 
 function ProviderLine({ provider: { id, name }, identities, onAttempt }: LineProps) {
+  const app = useApp();
   const own = identities.filter(({ provider }) => provider === id);
   return (
     <>
@@ -29,7 +30,11 @@ function ProviderLine({ provider: { id, name }, identities, onAttempt }: LinePro
             {name}
             <span class="quiet">{identity.name ?? words.linked}</span>
           </span>
-          <button type="button" class="text-button" onClick={() => onAttempt(() => calls.unlink(identity.id))}>
+          <button
+            type="button"
+            class="text-button"
+            onClick={() => onAttempt(() => accountCallsOf(app).unlink(identity.id))}
+          >
             {words.unlink(name)}
           </button>
         </li>
@@ -37,7 +42,7 @@ function ProviderLine({ provider: { id, name }, identities, onAttempt }: LinePro
       {own.length === 0 && (
         <li>
           <span class="line-words">{name}</span>
-          <button type="button" class="text-button" onClick={() => onAttempt(() => goToProvider(id))}>
+          <button type="button" class="text-button" onClick={() => onAttempt(() => goToProvider(app, id))}>
             {words.link(name)}
           </button>
         </li>
@@ -48,9 +53,10 @@ function ProviderLine({ provider: { id, name }, identities, onAttempt }: LinePro
 
 /** The providers of this site: linked ones sign in to this account as well. */
 export function ProvidersSection() {
+  const app = useApp();
   const round = useSignal(0);
   const failure = cameBackWith.signIn;
-  const list = useFetched(calls.identities, round.value);
+  const list = useFetched(accountCallsOf(app).identities, round.value);
   const again = () => {
     round.value += 1;
   };
@@ -68,7 +74,7 @@ export function ProvidersSection() {
       <Listed list={list} loading={strings.account.loading} failed={strings.account.failed} onRetry={again}>
         {(identities) => (
           <ul class="account-lines">
-            {(account.value?.providers ?? []).map((provider) => (
+            {(app.account.value?.providers ?? []).map((provider) => (
               <ProviderLine
                 key={provider.id}
                 provider={provider}

@@ -1,28 +1,29 @@
 import { useSignal } from '@preact/signals';
 import { toApiError } from '../api/api-error.ts';
-import { account, project, refused } from '../app/app.ts';
+import { type App, useApp } from '../app/app-context.ts';
 import { ErrorNotice } from '../app/error-notice.tsx';
 import { strings } from '../strings/strings.ts';
 import { cameBackWith, settleSignIn } from './after-sign-in.ts';
-import { calls } from './calls.ts';
+import { accountCallsOf } from './calls.ts';
 import { createPasskey, hasPasskeys, usePasskey } from './passkey.ts';
 import { redirectOut } from './redirect-out.ts';
 
 const words = strings.signIn;
 
 /** Leaves the page for a provider. A prompt that waits stays in its box. @throws ApiError */
-export async function goToProvider(id: string): Promise<void> {
+export async function goToProvider(app: App, id: string): Promise<void> {
   const path = location.pathname;
-  const { url } = await calls.providerStart(id, path);
-  redirectOut({ path, waits: refused.peek() !== null }, url);
+  const { url } = await accountCallsOf(app).providerStart(id, path);
+  redirectOut({ path, waits: app.refused.peek() !== null }, url);
 }
 
 /** Every way to sign in: a passkey, which is one tap, and the providers of this site. */
 export function SignInOptions() {
+  const app = useApp();
   const busy = useSignal<string | null>(null);
   const failure = cameBackWith.signIn;
-  const providers = account.value?.providers ?? [];
-  const hasFiles = (project.value?.outgoing.attachments.items.value.length ?? 0) > 0;
+  const providers = app.account.value?.providers ?? [];
+  const hasFiles = (app.project.value?.outgoing.attachments.items.value.length ?? 0) > 0;
 
   const attempt = async (said: string, way: () => Promise<void>) => {
     if (busy.value !== null) return;
@@ -35,7 +36,8 @@ export function SignInOptions() {
       busy.value = null;
     }
   };
-  const signIn = (way: typeof createPasskey) => void attempt(words.working, async () => settleSignIn(await way()));
+  const signIn = (way: typeof createPasskey) =>
+    void attempt(words.working, async () => settleSignIn(app, await way(accountCallsOf(app))));
 
   return (
     <>
@@ -65,7 +67,7 @@ export function SignInOptions() {
               type="button"
               class="button"
               disabled={busy.value !== null}
-              onClick={() => void attempt(words.leaving(name), () => goToProvider(id))}
+              onClick={() => void attempt(words.leaving(name), () => goToProvider(app, id))}
             >
               {words.provider(name)}
             </button>

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { account, openDialog, refused, sendAlong } from '../app/app.ts';
+import { useApp } from '../app/app-context.ts';
 import { language, strings } from '../strings/strings.ts';
 import { loadTurnstile } from './load-turnstile.ts';
 
@@ -8,6 +8,7 @@ const words = strings.challenge;
 
 /** Cloudflare's check; when it is passed, the prompt that it was asked for goes on. */
 export function TurnstileChallenge() {
+  const { account, openDialog, refused, addToNextChat } = useApp();
   const place = useRef<HTMLDivElement>(null);
   const state = useSignal<'loading' | 'shown' | 'failed'>('loading');
   const round = useSignal(0);
@@ -21,7 +22,7 @@ export function TurnstileChallenge() {
     };
     const pass = (token: string) => {
       const waiting = refused.peek();
-      sendAlong({ turnstile: token });
+      addToNextChat({ turnstile: token });
       refused.value = null;
       openDialog.value = null;
       waiting?.again();

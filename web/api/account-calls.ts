@@ -13,6 +13,8 @@ import type {
 } from '../../src/protocol/resources.ts';
 import type { Api } from './api.ts';
 
+export type AccountCalls = ReturnType<typeof accountCalls>;
+
 const one = encodeURIComponent;
 
 /** The calls about sign-in, connection and account. Every one rejects with an `ApiError`. */

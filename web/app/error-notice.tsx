@@ -1,12 +1,11 @@
 import type { ApiError } from '../api/api-error.ts';
-import { LazyLimitRefusal } from '../limits/lazy-limits.tsx';
 import { strings } from '../strings/strings.ts';
-import { openDialog, refused } from './app.ts';
+import { useApp } from './app-context.ts';
 
-/** A failed call, as a sentence. */
+/** The sentence of a failed call. Claude's limit (`credit_exhausted`) has a view of its own: `limits/send-failure.tsx`. */
 export function ErrorNotice({ error }: { error: ApiError }) {
+  const { refused, openDialog } = useApp();
   const known = strings.errors as Record<string, string>;
-  if (error.code === 'credit_exhausted') return <LazyLimitRefusal error={error} />;
   return (
     <p class="notice" role="alert">
       {known[error.code] ?? error.detail}{' '}

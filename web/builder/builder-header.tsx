@@ -1,6 +1,6 @@
 import { CircleUser, Keyboard, Share2 } from 'lucide';
 import type { AccountDetail } from '../../src/protocol/resources.ts';
-import { account, openDialog, refused } from '../app/app.ts';
+import { useApp } from '../app/app-context.ts';
 import { LazyLimitMeter } from '../limits/lazy-limits.tsx';
 import type { Project } from '../project/project.ts';
 import { Link } from '../router/link.tsx';
@@ -22,6 +22,7 @@ function payerInWords({ connection, hosted, trial }: AccountDetail): string {
 
 /** Who pays the next turn; a press tells more, and offers to change it. */
 function PayerButton() {
+  const { account, openDialog, refused } = useApp();
   const said = account.value && payerInWords(account.value);
   if (!said) return null;
   return (
@@ -40,6 +41,7 @@ function PayerButton() {
 }
 
 export function BuilderHeader({ project }: { project: Project }) {
+  const { openDialog } = useApp();
   return (
     <header class="builder-head">
       <Link to="/" aria-label={strings.home}>

@@ -1,6 +1,6 @@
 import { computed, useSignal } from '@preact/signals';
 import { useCallback, useEffect, useMemo } from 'preact/hooks';
-import { openDialog } from '../app/app.ts';
+import { useApp } from '../app/app-context.ts';
 import { Composer } from '../composer/composer.tsx';
 import { LazyQueue } from '../composer/lazy-queue.tsx';
 import { Conversation } from '../conversation/conversation.tsx';
@@ -24,6 +24,7 @@ import { usePicked } from './use-picked.ts';
 const words = strings.builder;
 
 function useShortcuts(project: Project, closePanel: () => void): void {
+  const { openDialog } = useApp();
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       const shortcut = shortcutOf(event);
@@ -40,7 +41,7 @@ function useShortcuts(project: Project, closePanel: () => void): void {
     };
     addEventListener('keydown', onKeyDown);
     return () => removeEventListener('keydown', onKeyDown);
-  }, [project, closePanel]);
+  }, [openDialog, project, closePanel]);
 }
 
 /** On phones whose keyboard lies over the page, the page keeps to what is left of the screen: the box stays above the keys. */

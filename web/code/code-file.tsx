@@ -4,7 +4,7 @@ import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { SourceSpot } from '../../src/protocol/requests.ts';
 import type { FileEntry } from '../../src/protocol/resources.ts';
 import { type ApiError, toApiError } from '../api/api-error.ts';
-import { api } from '../app/app.ts';
+import { useApp } from '../app/app-context.ts';
 import { ErrorNotice } from '../app/error-notice.tsx';
 import { FileDraftPane } from '../conversation/file-draft.tsx';
 import type { LiveDraft } from '../project/live-drafts.ts';
@@ -110,6 +110,7 @@ function useEditor(props: {
 /** One file: to be read with colours and search, and to be changed by hand. */
 export function CodeFile(props: Props) {
   const { project, edits, path, entry, version, draft, spot } = props;
+  const { api } = useApp();
   const { base, error } = useBase(props);
   const saved = useSignal<number | null>(null);
   const isSaving = useSignal(false);

@@ -4,7 +4,7 @@ import { ArrowLeft } from 'lucide';
 import { useEffect, useMemo } from 'preact/hooks';
 import type { SourceSpot } from '../../src/protocol/requests.ts';
 import type { FileEntry } from '../../src/protocol/resources.ts';
-import { api } from '../app/app.ts';
+import { useApp } from '../app/app-context.ts';
 import { ErrorNotice } from '../app/error-notice.tsx';
 import type { ViewState } from '../preview/view-state.ts';
 import { draftsOf, type LiveDraft } from '../project/live-drafts.ts';
@@ -41,7 +41,8 @@ function mainFile(list: readonly FileEntry[]): string | null {
 
 /** The files of the project: to be read, searched, compared and changed by hand. */
 export function CodePane({ project, desk }: { project: Project; desk: ViewState }) {
-  const files = useMemo(() => new FileStore(api, project.id), [project]);
+  const { api } = useApp();
+  const files = useMemo(() => new FileStore(api, project.id), [api, project]);
   const edits = useMemo(() => new Edits(project.id), [project]);
   const picked = useSignal<string | null>(null);
   const spot = useSignal<SourceSpot | null>(null);

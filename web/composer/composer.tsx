@@ -2,10 +2,10 @@ import './composer.css';
 import { useSignal } from '@preact/signals';
 import { MousePointerClick, Slash, Square, X } from 'lucide';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
-import { ErrorNotice } from '../app/error-notice.tsx';
 import { AttachButton } from '../attach/attach-button.tsx';
 import { AttachmentList } from '../attach/attachment-list.tsx';
 import { DropTarget, pasteFiles } from '../attach/drop-target.tsx';
+import { SendFailure } from '../limits/send-failure.tsx';
 import { pickedLabel } from '../project/picked-element.ts';
 import type { Project } from '../project/project.ts';
 import { strings } from '../strings/strings.ts';
@@ -123,7 +123,7 @@ export function Composer({ project }: { project: Project }) {
 
   return (
     <div class="composer">
-      {project.failure.value && <ErrorNotice error={project.failure.value} />}
+      {project.failure.value && <SendFailure error={project.failure.value} />}
       {commands.menu && (
         <CommandMenu
           entries={commands.entries}

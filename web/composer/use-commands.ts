@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
-import { api } from '../app/app.ts';
+import type { Api } from '../api/api.ts';
+import { useApp } from '../app/app-context.ts';
 import type { Project } from '../project/project.ts';
 import { filesOf } from '../project/view.ts';
 import { COMMAND_LIST_ID, type CommandEntry, commandId } from './command-menu.tsx';
@@ -29,7 +30,7 @@ function download(address: string): void {
   link.click();
 }
 
-function run(project: Project, name: CommandName, pickModel: () => void): void {
+function run(project: Project, name: CommandName, pickModel: () => void, api: Pick<Api, 'exportUrl'>): void {
   if (name === 'undo') void project.undo();
   else if (name === 'redo') void project.redo();
   else if (name === 'stop') void project.stop();
@@ -51,6 +52,7 @@ export interface Commands {
 
 /** The list of commands of a box: open while its text is `/` and the beginning of one, or when it was asked for. */
 export function useCommands(project: Project, pickModel: () => void): Commands {
+  const { api } = useApp();
   const { text } = project.outgoing;
   const isAsked = useSignal(false);
   const closedAt = useSignal<string | null>(null);
@@ -77,7 +79,7 @@ export function useCommands(project: Project, pickModel: () => void): Commands {
     const wasTyped = !isAsked.value;
     close();
     if (wasTyped) text.value = '';
-    run(project, entry.name, pickModel);
+    run(project, entry.name, pickModel, api);
   };
   const onKey = (event: KeyboardEvent) => {
     if (!isOpen || !current) return;

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { api, project } from '../app/app.ts';
+import { useApp } from '../app/app-context.ts';
 import type { ToolBlock } from '../project/view.ts';
 import { strings } from '../strings/strings.ts';
 import { AnsiLog } from '../ui/ansi-log.tsx';
@@ -13,6 +13,7 @@ function ending(detail: string): string {
 
 /** What a command printed, while it runs and after, and what stops it. */
 export function CommandLog({ block, isLive }: { block: ToolBlock; isLive: boolean }) {
+  const { api, project } = useApp();
   const stops = useSignal(false);
   const { output, detail, title } = block;
   const text = output === '' ? (detail ?? '') : `${output.trimEnd()}\n${ending(detail ?? '')}`;

@@ -2,7 +2,8 @@ import { type Signal, useSignal } from '@preact/signals';
 import { ArrowDown } from 'lucide';
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { ApiError } from '../api/api-error.ts';
-import { askToSettle, canSettle, toasts } from '../app/app.ts';
+import { useApp } from '../app/app-context.ts';
+import { canSettle } from '../app/refusals.ts';
 import { fillPromptBox } from '../composer/fill-prompt-box.ts';
 import { LazyDemoLimits } from '../limits/lazy-limits.tsx';
 import type { Project } from '../project/project.ts';
@@ -12,6 +13,7 @@ import { COMPOSER_ID } from '../ui/composer-id.ts';
 import { Icon } from '../ui/icon.tsx';
 import { memo } from '../ui/memo.tsx';
 import { ScrollPane } from '../ui/scroll-pane.tsx';
+import type { Toasts } from '../ui/toasts.ts';
 import { whenIdle } from '../ui/when-idle.ts';
 import { DemoNote } from './demo-note.tsx';
 import { askForRenderer } from './markdown.tsx';
@@ -73,7 +75,7 @@ function Empty({ isLoading }: { isLoading: boolean }) {
 }
 
 /** Puts the last prompt back into the box; what its turn has changed can be taken back first. */
-function editLast(project: Project, turn: Turn): void {
+function editLast(project: Project, turn: Turn, toasts: Toasts): void {
   fillPromptBox(turn.prompt);
   const stands = turn.version !== null && project.detail.peek()?.version === turn.version;
   if (!stands) return;
@@ -109,6 +111,7 @@ function useCaughtUp(project: Project): boolean {
 
 /** What was said and done, newest last. It follows the newest line unless the visitor has scrolled up. */
 export function Conversation({ project }: { project: Project }) {
+  const { askToSettle, toasts } = useApp();
   const scroller = useRef<HTMLElement>(null);
   const log = useRef<HTMLDivElement>(null);
   const isAtEnd = useSignal(true);
@@ -120,9 +123,9 @@ export function Conversation({ project }: { project: Project }) {
   const { code, message } = turn?.error ?? { code: '', message: '' };
   const settle = useCallback(
     () => askToSettle(new ApiError(code, message), () => project.sendAgain()),
-    [project, code, message],
+    [askToSettle, project, code, message],
   );
-  const edit = useCallback(() => turn && editLast(project, turn), [project, turn]);
+  const edit = useCallback(() => turn && editLast(project, turn, toasts), [project, turn, toasts]);
 
   /** How high the log was, and the pane, when the reader's place was last known. */
   const known = useRef({ log: 0, pane: 0 });

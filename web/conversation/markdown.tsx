@@ -1,7 +1,9 @@
 import { signal } from '@preact/signals';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useApp } from '../app/app-context.ts';
 import { copyText } from '../ui/copy-text.ts';
 import { memo } from '../ui/memo.tsx';
+import type { Toasts } from '../ui/toasts.ts';
 import { whenIdle } from '../ui/when-idle.ts';
 import type { MarkdownBlock, renderMarkdown } from './markdown-render.ts';
 
@@ -30,10 +32,10 @@ function putNodes(place: Element, blocks: readonly MarkdownBlock[]): void {
   place.append(...nodes.slice(common));
 }
 
-function onClick(event: MouseEvent): void {
+function onClick(event: MouseEvent, toasts: Toasts): void {
   const button = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-copy]') : null;
   const code = button?.closest('figure')?.querySelector('code');
-  if (button && code) void copyText(code.textContent ?? '', button);
+  if (button && code) void copyText(code.textContent ?? '', button, toasts);
 }
 
 interface Props {
@@ -46,6 +48,7 @@ interface Props {
 
 /** Claude's words: Markdown, sanitised. What was said long ago is made when the browser has time: a long log opens at once. */
 export const Markdown = memo<Props>(function Markdown({ text, isLive, isNear }) {
+  const { toasts } = useApp();
   const place = useRef<HTMLDivElement>(null);
   const blocks = useRef<readonly MarkdownBlock[]>([]);
   const [isDue, setDue] = useState(isLive || isNear);
@@ -60,7 +63,7 @@ export const Markdown = memo<Props>(function Markdown({ text, isLive, isNear }) 
   return render && isDue ? (
     // biome-ignore lint/a11y/noStaticElementInteractions: the buttons in it are real ones, one listener hears them all
     // biome-ignore lint/a11y/useKeyWithClickEvents: the buttons in it are real ones
-    <div key="rendered" class="prose" ref={place} onClick={onClick} />
+    <div key="rendered" class="prose" ref={place} onClick={(event) => onClick(event, toasts)} />
   ) : (
     <div key="source" class="prose is-source">
       {text}

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { toasts } from '../app/app.ts';
+import { useApp } from '../app/app-context.ts';
 import { strings } from '../strings/strings.ts';
 
 /** Milliseconds of a turn after which it is offered to call back: a short one is waited for. */
@@ -8,6 +8,7 @@ const OFFER_AFTER_MS = 8000;
 
 /** Offers to tell when a long turn has ended. The browser is asked on a click only. */
 export function NotifyOffer() {
+  const { toasts } = useApp();
   const canAsk = useSignal('Notification' in globalThis && Notification.permission === 'default');
   const isDue = useSignal(false);
   useEffect(() => {

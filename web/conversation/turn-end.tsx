@@ -1,3 +1,4 @@
+import { useApp } from '../app/app-context.ts';
 import type { Turn } from '../project/view.ts';
 import { strings } from '../strings/strings.ts';
 import { copyText } from '../ui/copy-text.ts';
@@ -24,6 +25,7 @@ interface Props {
 
 /** How a turn ended, and what it cost. */
 export function TurnEnd({ turn, onTryAgain, onEdit, onSettle }: Props) {
+  const { toasts } = useApp();
   const said = turn.error?.message ?? turn.exhausted?.message;
   const isPlain = turn.state === 'completed' && !said;
   const answer = answerOf(turn);
@@ -39,7 +41,7 @@ export function TurnEnd({ turn, onTryAgain, onEdit, onSettle }: Props) {
             type="button"
             class="text-button"
             aria-label={strings.talk.copyAnswer}
-            onClick={(event) => void copyText(answer, event.currentTarget)}
+            onClick={(event) => void copyText(answer, event.currentTarget, toasts)}
           >
             {strings.talk.copy}
           </button>

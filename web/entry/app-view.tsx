@@ -1,6 +1,6 @@
 import { Fragment } from 'preact';
 import type { ApiError } from '../api/api-error.ts';
-import { project } from '../app/app.ts';
+import { type App, AppContext, useApp } from '../app/app-context.ts';
 import { route } from '../router/routes.ts';
 import { language, strings } from '../strings/strings.ts';
 import { RetryNotice } from '../ui/retry-notice.tsx';
@@ -28,7 +28,7 @@ function Nothing({ error }: { error: ApiError | null }) {
 }
 
 function BuilderPage() {
-  const open = project.value;
+  const open = useApp().project.value;
   const View = pageView('builder');
   if (!open || open.lost.value) return <Nothing error={open?.lost.value ?? null} />;
   return View ? <View key={open.id} project={open} /> : <Missing page="builder" />;
@@ -40,12 +40,15 @@ function Page() {
   return page === 'builder' ? <BuilderPage /> : <PlainPage page={page} />;
 }
 
-export function App() {
+export function AppView({ app }: { app: App }) {
   return (
-    <Fragment key={language.value}>
-      <Page />
-      <Dialogs />
-      <ToastList />
-    </Fragment>
+    <AppContext.Provider value={app}>
+      {/* A change of language mounts the page anew: memoised components would keep their old words. */}
+      <Fragment key={language.value}>
+        <Page />
+        <Dialogs />
+        <ToastList toasts={app.toasts} />
+      </Fragment>
+    </AppContext.Provider>
   );
 }

@@ -1,16 +1,16 @@
-import { openDialog, project } from '../app/app.ts';
+import { useApp } from '../app/app-context.ts';
 import { useModule } from '../ui/use-module.ts';
 
 const loadKeys = () => import('../builder/keys-dialog.tsx');
 const loadShare = () => import('../share/share-dialog.tsx');
 const loadPayer = () => import('../account/payer-dialog.tsx');
 
-const close = () => {
-  openDialog.value = null;
-};
-
-/** The dialog that is open, if one is. Each is loaded when it is first asked for. */
+/** The dialog that is open, if any. Each is loaded when it is first opened. */
 export function Dialogs() {
+  const { openDialog, project } = useApp();
+  const close = () => {
+    openDialog.value = null;
+  };
   const open = openDialog.value;
   const keys = useModule(loadKeys, open === 'keys');
   const share = useModule(loadShare, open === 'share');

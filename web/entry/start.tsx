@@ -1,20 +1,21 @@
 import { render } from 'preact';
-import { followRoute, loadAccount } from '../app/app.ts';
 import { preferredLanguage, speak } from '../strings/strings.ts';
 import { keepFocus } from '../ui/focus-keeper.ts';
-import { App } from './app-view.tsx';
+import { AppView } from './app-view.tsx';
+import { createApp } from './create-app.ts';
 
-/** Brings the page to life. What the document shows already is taken over, with what was typed into it. */
+/** Renders the page in place of what the document shows already; the views take over what was typed into it. */
 export async function start(): Promise<void> {
   const root = document.getElementById('app');
   if (!root) return;
-  void loadAccount();
-  // Whoever comes back may have built elsewhere meanwhile.
-  document.addEventListener('visibilitychange', () => document.hidden || void loadAccount());
-  followRoute();
+  const app = createApp();
+  void app.loadAccount();
+  // Another tab or device may have used up turns while this one was hidden.
+  document.addEventListener('visibilitychange', () => document.hidden || void app.loadAccount());
+  app.followRoute();
   await speak(preferredLanguage());
   keepFocus(root);
-  render(<App />, root);
-  // From a provider, or from Claude.
-  if (location.search !== '') void (await import('../account/redirect-back.ts')).redirectBack();
+  render(<AppView app={app} />, root);
+  // A sign-in provider, or Claude, redirects back with a query.
+  if (location.search !== '') void (await import('../account/redirect-back.ts')).redirectBack(app);
 }

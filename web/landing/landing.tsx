@@ -2,8 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import '../composer/composer.css';
 import { type ApiError, toApiError } from '../api/api-error.ts';
-import { account, projects, startProject } from '../app/app.ts';
-import { ErrorNotice } from '../app/error-notice.tsx';
+import { useApp } from '../app/app-context.ts';
 import { AttachButton } from '../attach/attach-button.tsx';
 import { AttachmentList } from '../attach/attachment-list.tsx';
 import { Attachments } from '../attach/attachments.ts';
@@ -12,6 +11,7 @@ import { charsLeft, PromptBox } from '../composer/prompt-box.tsx';
 import { draftOf, dropDraft, keepDraft, localDrafts } from '../composer/prompt-draft.ts';
 import { DemoNote } from '../conversation/demo-note.tsx';
 import { LazyLimitMeter } from '../limits/lazy-limits.tsx';
+import { SendFailure } from '../limits/send-failure.tsx';
 import { Link } from '../router/link.tsx';
 import { strings } from '../strings/strings.ts';
 import { useModule } from '../ui/use-module.ts';
@@ -55,6 +55,7 @@ const wasSentBefore = (): boolean => document.getElementById('idea')?.dataset.se
 
 /** The start page: one box. */
 export function Landing() {
+  const { account, projects, startProject } = useApp();
   const prompt = useSignal(useMemo(typedBefore, []));
   const wasSent = useMemo(wasSentBefore, []);
   const attachments = useMemo(() => new Attachments(), []);
@@ -129,7 +130,7 @@ export function Landing() {
           </PromptBox>
         </div>
         <DropTarget attachments={attachments} />
-        {problem.value && <ErrorNotice error={problem.value} />}
+        {problem.value && <SendFailure error={problem.value} />}
         <Ideas onPick={pick} />
         {/* What comes with an answer of the server comes below what stands. */}
         {account.value?.payer === 'trial' && <p class="promise">{words.promise(account.value.trial.limit)}</p>}

@@ -1,8 +1,8 @@
 import type { AnnouncedThreshold } from '../../src/protocol/resources.ts';
-import { toasts } from '../app/app.ts';
 import type { RateLimit } from '../project/own-limit.ts';
 import { lateWords, strings } from '../strings/strings.ts';
 import { StoredWords } from '../ui/stored-words.ts';
+import type { Toasts } from '../ui/toasts.ts';
 
 /** What the pages of this browser have told; what other devices were told stands in the account. */
 const told = new StoredWords('limit.told');
@@ -36,6 +36,7 @@ function seen(): Promise<void> {
 export async function announceThreshold(
   { rateLimitType, surpassedThreshold, resetsAt }: RateLimit,
   before: readonly AnnouncedThreshold[],
+  toasts: Toasts,
 ): Promise<void> {
   if (surpassedThreshold === null) return;
   const one: AnnouncedThreshold = { window: rateLimitType, threshold: surpassedThreshold, resetsAt };

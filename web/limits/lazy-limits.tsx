@@ -1,6 +1,6 @@
 import './limits.css';
 import type { ApiError } from '../api/api-error.ts';
-import { account } from '../app/app.ts';
+import { useApp } from '../app/app-context.ts';
 import { ownLimit } from '../project/own-limit.ts';
 import type { Project } from '../project/project.ts';
 import type { Turn } from '../project/view.ts';
@@ -21,12 +21,13 @@ function usePart<T>(load: () => Promise<T>, isWanted: boolean): T | null {
 
 /** @param project null on a page that shows none */
 export function LazyLimitMeter({ project }: { project: Project | null }) {
-  const limit = ownLimit(account.value, project?.view.value ?? null);
+  const limit = ownLimit(useApp().account.value, project?.view.value ?? null);
   const part = usePart(loadMeter, limit !== null && limit.status !== 'allowed');
   return part && <part.LimitMeter project={project} />;
 }
 
 export function LazyLimitOverlay({ project }: { project: Project }) {
+  const { account } = useApp();
   const isExhausted = project.view.value.turn?.exhausted != null;
   const part = usePart(loadWall, isExhausted || account.value?.rateLimit?.status === 'rejected');
   return part && <part.LimitOverlay project={project} />;
@@ -43,6 +44,6 @@ export function LazyLimitRefusal({ error }: { error: ApiError }) {
 }
 
 export function LazyDemoLimits({ project }: { project: Project }) {
-  const part = usePart(loadDemo, account.value?.demo === true);
+  const part = usePart(loadDemo, useApp().account.value?.demo === true);
   return part && <part.DemoLimits project={project} />;
 }

@@ -1,4 +1,4 @@
-import { account, openDialog, refused } from '../app/app.ts';
+import { useApp } from '../app/app-context.ts';
 import { ownLimit, type RateLimit } from '../project/own-limit.ts';
 import type { Project } from '../project/project.ts';
 import { strings } from '../strings/strings.ts';
@@ -40,6 +40,7 @@ function Gauge({ limit, name }: { limit: RateLimit; name: string }) {
 
 /** How the visitor's own Claude stands, from the first warning on. @param project null on a page that shows none */
 export function LimitMeter({ project }: { project: Project | null }) {
+  const { account, openDialog, refused } = useApp();
   const now = useNow(true);
   const me = account.value;
   const limit = ownLimit(me, project?.view.value ?? null);

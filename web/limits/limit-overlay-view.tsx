@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { Lock } from 'lucide';
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { account, openDialog, refused } from '../app/app.ts';
+import { useApp } from '../app/app-context.ts';
 import type { Project } from '../project/project.ts';
 import { strings } from '../strings/strings.ts';
 import { COMPOSER_ID } from '../ui/composer-id.ts';
@@ -15,7 +15,7 @@ import {
   limitOverlayOf,
   START_AFTER_MS,
 } from './limit-overlay.ts';
-import { canNotify, remind, reminder, unremind } from './reset-reminder.ts';
+import { canNotify, resetReminderOf } from './reset-reminder.ts';
 
 const words = strings.limit;
 const loadPicker = () => import('../models/model-picker.tsx');
@@ -104,9 +104,10 @@ function Locked({ project, wall, now }: { project: Project; wall: LimitOverlaySt
 /** What can be done until it opens. */
 function Meanwhile({ project, wall, now }: { project: Project; wall: LimitOverlayState; now: number }) {
   const { turn, isLocked, isOwn, opensAt } = wall;
+  const reminder = resetReminderOf(useApp());
   if (!isLocked || opensAt === null) return null;
   const isSet = project.view.value.queue.some(({ notBefore = 0 }) => notBefore > now);
-  const isReminded = reminder.value === opensAt;
+  const isReminded = reminder.at.value === opensAt;
   return (
     <>
       {turn && !isSet && (
@@ -122,7 +123,7 @@ function Meanwhile({ project, wall, now }: { project: Project; wall: LimitOverla
         type="button"
         class="text-button"
         aria-pressed={isReminded}
-        onClick={() => (isReminded ? unremind() : void remind(opensAt))}
+        onClick={() => (isReminded ? reminder.cancel() : void reminder.set(opensAt))}
       >
         {isReminded ? words.unremind : words.remind}
       </button>
@@ -138,8 +139,9 @@ function Meanwhile({ project, wall, now }: { project: Project; wall: LimitOverla
 /** What was arranged for the time when it opens. */
 function Arranged({ project, wall, now }: { project: Project; wall: LimitOverlayState; now: number }) {
   const { opensAt } = wall;
+  const reminder = resetReminderOf(useApp());
   const start = project.view.value.queue.find(({ notBefore = 0 }) => notBefore > now)?.notBefore;
-  const isReminded = opensAt !== null && reminder.value === opensAt;
+  const isReminded = opensAt !== null && reminder.at.value === opensAt;
   return (
     <div role="status" class="limit-arranged">
       {start !== undefined && <p>{words.startSet(start, now)}</p>}
@@ -167,6 +169,10 @@ function useTold(wall: LimitOverlayState | null): string {
 
 /** A limit is reached: why, until when, and what can be done. Stays until it is put away or another turn starts. */
 export function LimitOverlay({ project }: { project: Project }) {
+  const app = useApp();
+  const { account, openDialog, refused } = app;
+  // A reminder that was set before a reload runs from here on.
+  resetReminderOf(app);
   const now = useNow(true);
   const picksModel = useSignal(false);
   const picker = useModule(loadPicker, picksModel.value);

@@ -1,5 +1,5 @@
 import type { ApiError } from '../api/api-error.ts';
-import { project, refused, sendAlong } from '../app/app.ts';
+import { useApp } from '../app/app-context.ts';
 import { strings } from '../strings/strings.ts';
 import { useNow } from '../ui/use-now.ts';
 import { START_AFTER_MS } from './limit-overlay.ts';
@@ -8,6 +8,7 @@ const words = strings.limit;
 
 /** A prompt that was not sent, because the visitor's Claude is known to be at its limit. It is still in its box. */
 export function LimitRefusal({ error }: { error: ApiError }) {
+  const { project, refused, addToNextChat } = useApp();
   const now = useNow(true);
   const { resetsAt, message } = error.fields;
   const opensAt = typeof resetsAt === 'number' ? resetsAt : null;
@@ -16,7 +17,7 @@ export function LimitRefusal({ error }: { error: ApiError }) {
   const again = () => {
     const waiting = refused.peek();
     refused.value = null;
-    sendAlong({ force: true });
+    addToNextChat({ force: true });
     waiting?.again();
   };
   return (

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { ModelEntry } from '../../src/protocol/resources.ts';
 import { type ApiError, toApiError } from '../api/api-error.ts';
-import { account, api, openDialog, refused, toasts } from '../app/app.ts';
+import { useApp } from '../app/app-context.ts';
 import { ErrorNotice } from '../app/error-notice.tsx';
 import type { Project } from '../project/project.ts';
 import { strings } from '../strings/strings.ts';
@@ -17,6 +17,7 @@ interface ModelProps {
 }
 
 function Model({ model, isCurrent, onChoose }: ModelProps) {
+  const { account } = useApp();
   const { name, allowed, price } = model;
   return (
     <li>
@@ -32,6 +33,7 @@ function Model({ model, isCurrent, onChoose }: ModelProps) {
 
 /** Which model answers from the next turn on, and what each costs. */
 export function ModelPicker({ project, onClose }: { project: Project; onClose(): void }) {
+  const { account, api, openDialog, refused, toasts } = useApp();
   const dialog = useRef<HTMLDialogElement>(null);
   const failure = useSignal<ApiError | null>(null);
   const models = useFetched(api.models, project.id);

@@ -1,7 +1,7 @@
 import './container.css';
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { api } from '../app/app.ts';
+import { useApp } from '../app/app-context.ts';
 import type { Project } from '../project/project.ts';
 import { strings } from '../strings/strings.ts';
 import { useFetched } from '../ui/use-fetched.ts';
@@ -16,6 +16,7 @@ const askMs = 130_000;
 
 /** Whether the container is awake; null where that is not known. A container that sleeps is not asked after again. */
 function useAwake(project: Project, isUsed: boolean): boolean | null {
+  const { api } = useApp();
   const asked = useSignal(0);
   const key = `${project.running.value} ${project.view.value.sandbox?.state} ${asked.value} ${isUsed}`;
   const found = useFetched(
@@ -35,6 +36,7 @@ function useAwake(project: Project, isUsed: boolean): boolean | null {
 
 /** What the project's container is doing, in one line: with the log and the end of its server, and what it may reach. */
 export function ContainerLine({ project }: { project: Project }) {
+  const { api } = useApp();
   const { running, view, detail } = project;
   const told = view.value.sandbox;
   const known = detail.value?.sandbox;

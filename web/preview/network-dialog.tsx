@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useId } from 'preact/hooks';
 import { type ApiError, toApiError } from '../api/api-error.ts';
-import { api } from '../app/app.ts';
+import { useApp } from '../app/app-context.ts';
 import { ErrorNotice } from '../app/error-notice.tsx';
 import type { Project } from '../project/project.ts';
 import { strings } from '../strings/strings.ts';
@@ -11,6 +11,7 @@ const words = strings.container;
 
 /** Which hosts the project's container may reach, and what that means. */
 export function NetworkDialog({ project, onClose }: { project: Project; onClose(): void }) {
+  const { api } = useApp();
   const hosts = project.detail.value?.sandbox.hosts ?? [];
   const failure = useSignal<ApiError | null>(null);
   const id = useId();

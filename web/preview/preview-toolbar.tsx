@@ -10,7 +10,7 @@ import {
   Smartphone,
 } from 'lucide';
 import { useEffect, useRef } from 'preact/hooks';
-import { api } from '../app/app.ts';
+import { useApp } from '../app/app-context.ts';
 import type { Project } from '../project/project.ts';
 import { strings } from '../strings/strings.ts';
 import { Icon } from '../ui/icon.tsx';
@@ -60,6 +60,7 @@ function PickButton({ host, project, disabled }: { host: PreviewController; proj
 
 /** What can be done with the app on the sheet. */
 export function PreviewToolbar({ project, host, desk }: Props) {
+  const { api } = useApp();
   const showsPhone = useSignal(false);
   const url = project.previewUrl.value;
   const hasApp = host.revision.value > 0 && url !== null;

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { api } from '../app/app.ts';
+import { useApp } from '../app/app-context.ts';
 import type { Project } from '../project/project.ts';
 import { strings } from '../strings/strings.ts';
 import { AnsiLog } from '../ui/ansi-log.tsx';
@@ -10,6 +10,7 @@ const askMs = 2_000;
 
 /** What the project's server has printed last, as long as somebody looks at it. */
 export function ServerLog({ project, command }: { project: Project; command: string }) {
+  const { api } = useApp();
   const log = useSignal<string | null>(null);
   useEffect(() => {
     let isCurrent = true;
@@ -26,7 +27,7 @@ export function ServerLog({ project, command }: { project: Project; command: str
       isCurrent = false;
       clearInterval(timer);
     };
-  }, [project]);
+  }, [api, project]);
   if (log.value === null) return <p role="status">{words.logLoading}</p>;
   return <AnsiLog text={log.value || words.logEmpty} label={words.logOf(command)} />;
 }

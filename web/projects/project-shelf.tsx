@@ -3,7 +3,7 @@ import { Pencil, Trash2 } from 'lucide';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { limits } from '../../src/protocol/limits.ts';
 import type { SessionSummary } from '../../src/protocol/resources.ts';
-import { loadProjects, projects, toasts } from '../app/app.ts';
+import { type App, useApp } from '../app/app-context.ts';
 import { forgetSketch, readSketch } from '../preview/sketch-store.ts';
 import { Link } from '../router/link.tsx';
 import { sessionPath } from '../router/routes.ts';
@@ -19,7 +19,7 @@ const MANY = 9;
 
 const titleOf = ({ title }: SessionSummary) => title || strings.builder.untitled;
 
-function removeLater(item: SessionSummary): void {
+function removeLater(item: SessionSummary, { projects, toasts }: Pick<App, 'projects' | 'toasts'>): void {
   const { session } = item;
   const title = titleOf(item);
   projects.doom(session);
@@ -35,6 +35,7 @@ function removeLater(item: SessionSummary): void {
 }
 
 function TitleEditor({ item, onDone }: { item: SessionSummary; onDone(): void }) {
+  const { projects, toasts } = useApp();
   const input = useRef<HTMLInputElement>(null);
   // The field may lose the focus because it goes.
   const isDone = useRef(false);
@@ -76,6 +77,7 @@ function TitleEditor({ item, onDone }: { item: SessionSummary; onDone(): void })
 
 /** A project as the sheet that it was when it was last seen here. */
 function ProjectSheet({ item, onRemoved }: { item: SessionSummary; onRemoved(): void }) {
+  const app = useApp();
   const isRenaming = useSignal(false);
   const rename = useRef<HTMLLIElement>(null);
   const title = titleOf(item);
@@ -110,7 +112,7 @@ function ProjectSheet({ item, onRemoved }: { item: SessionSummary; onRemoved(): 
           node={Trash2}
           name={words.removeItem(title)}
           onClick={() => {
-            removeLater(item);
+            removeLater(item, app);
             onRemoved();
           }}
         />
@@ -121,6 +123,7 @@ function ProjectSheet({ item, onRemoved }: { item: SessionSummary; onRemoved(): 
 
 /** The visitor's projects, each with a picture, as sheets on the desk. */
 export function ProjectShelf() {
+  const { projects, loadProjects } = useApp();
   const heading = useRef<HTMLHeadingElement>(null);
   const search = useSignal('');
   useEffect(() => {

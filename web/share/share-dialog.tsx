@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { Copy, Send } from 'lucide';
-import { toasts } from '../app/app.ts';
-import { ErrorNotice } from '../app/error-notice.tsx';
+import { useApp } from '../app/app-context.ts';
+import { SendFailure } from '../limits/send-failure.tsx';
 import type { Project } from '../project/project.ts';
 import { strings } from '../strings/strings.ts';
 import { copyText } from '../ui/copy-text.ts';
@@ -12,6 +12,7 @@ const words = strings.share;
 
 /** Takes the address back, once it has been asked twice. */
 function Reset({ project }: { project: Project }) {
+  const { toasts } = useApp();
   const asks = useSignal(false);
   const reset = async () => {
     asks.value = false;
@@ -50,6 +51,7 @@ function Reset({ project }: { project: Project }) {
 
 /** The address of the app, with what somebody who has it can see. */
 export function ShareDialog({ project, onClose }: { project: Project; onClose(): void }) {
+  const { toasts } = useApp();
   const url = project.previewUrl.value;
   const hasApp = url !== null && (project.detail.value?.revision ?? 0) > 0;
   return (
@@ -66,7 +68,11 @@ export function ShareDialog({ project, onClose }: { project: Project; onClose():
             onFocus={(event) => event.currentTarget.select()}
           />
           <p class="dialog-actions">
-            <button type="button" class="button is-main" onClick={(event) => void copyText(url, event.currentTarget)}>
+            <button
+              type="button"
+              class="button is-main"
+              onClick={(event) => void copyText(url, event.currentTarget, toasts)}
+            >
               <Icon node={Copy} />
               {words.copy}
             </button>
@@ -82,7 +88,8 @@ export function ShareDialog({ project, onClose }: { project: Project; onClose():
               </button>
             )}
           </p>
-          {project.failure.value && <ErrorNotice error={project.failure.value} />}
+          {/* The newest failed call of the project: a prompt too. */}
+          {project.failure.value && <SendFailure error={project.failure.value} />}
           <Reset project={project} />
         </>
       )}

@@ -1,8 +1,8 @@
-import { toasts } from '../app/app.ts';
 import { strings } from '../strings/strings.ts';
+import type { Toasts } from './toasts.ts';
 
 /** Copies a text, and says so on the button for a moment. */
-export async function copyText(text: string, button: HTMLElement): Promise<void> {
+export async function copyText(text: string, button: HTMLElement, toasts: Toasts): Promise<void> {
   try {
     await navigator.clipboard.writeText(text);
   } catch {

@@ -1,10 +1,10 @@
 import { X } from 'lucide';
-import { toasts } from '../app/app.ts';
 import { strings } from '../strings/strings.ts';
 import { Icon } from './icon.tsx';
+import type { Toasts } from './toasts.ts';
 
 /** What has just happened, in a corner. Said politely, and gone after a while. */
-export function ToastList() {
+export function ToastList({ toasts }: { toasts: Toasts }) {
   const { list } = toasts;
   const hold = () => toasts.hold(true);
   const release = () => toasts.hold(false);

@@ -4,7 +4,7 @@ import { useSignal } from '@preact/signals';
 import { ExternalLink } from 'lucide';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { VersionEntry } from '../../src/protocol/resources.ts';
-import { api } from '../app/app.ts';
+import { useApp } from '../app/app-context.ts';
 import { FileStore } from '../code/file-store.ts';
 import { countVersion, type LineCount } from '../code/line-count.ts';
 import { versionLabel } from '../preview/version-look.tsx';
@@ -107,9 +107,10 @@ function VersionSheet({ entry, desk, files, isNow, now, url, focusable }: SheetP
 
 /** Every version as a small sheet, newest first. The arrow keys walk along. */
 export function VersionsStrip({ project, desk }: { project: Project; desk: ViewState }) {
+  const { api } = useApp();
   const detail = project.detail.value;
   const versions = detail?.versions ?? [];
-  const files = useMemo(() => new FileStore(api, project.id), [project]);
+  const files = useMemo(() => new FileStore(api, project.id), [api, project]);
   const now = useNow(false);
   const newest = detail?.version ?? 0;
   const focusable = useSignal(desk.looking.peek() ?? newest);
