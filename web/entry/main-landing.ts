@@ -5,5 +5,5 @@ import { start } from './start.tsx';
 
 knowPage({ landing: Landing });
 await start();
-// The first prompt leads to the builder: it is there by then.
+// The first prompt leads to the builder: preload it while that is typed.
 addEventListener('input', () => void loadPage('builder'), { once: true });

@@ -4,12 +4,12 @@ import type { ApiError } from '../api/api-error.ts';
 import type { Project } from '../project/project.ts';
 import { lateWords } from '../strings/strings.ts';
 
-/** The pages with what each of them is shown. */
+/** The views of the pages, with their props. */
 export interface PageViews {
   landing: ComponentType;
   account: ComponentType;
   builder: ComponentType<{ project: Project }>;
-  /** There is nothing at the address, or it cannot be shown. */
+  /** For an address without a page, or a project that cannot be shown. */
   nothing: ComponentType<{ error: ApiError | null }>;
 }
 
@@ -31,15 +31,15 @@ const loaders: Loaders = {
 const known = signal<Partial<PageViews>>({});
 const asked = new Set<keyof PageViews>();
 
-/** True where a page could not be loaded. */
+/** Whether the last attempt to load a page failed. */
 export const pageFailed = signal(false);
 
-/** Makes a page known that came with the first script. */
+/** Registers views that are loaded already, such as the one in the first script. */
 export function knowPage(pages: Partial<PageViews>): void {
   known.value = { ...known.peek(), ...pages };
 }
 
-/** Loads a page before it is wanted. */
+/** Loads a page's view; concurrent calls for one page load it once. Never rejects: sets {@link pageFailed}. */
 export async function loadPage<P extends keyof PageViews>(page: P): Promise<void> {
   if (known.peek()[page] || asked.has(page)) return;
   asked.add(page);
@@ -52,7 +52,7 @@ export async function loadPage<P extends keyof PageViews>(page: P): Promise<void
   asked.delete(page);
 }
 
-/** The page's view, or null while it is loaded. */
+/** The page's view; null while it is being loaded, which the first call begins. */
 export function pageView<P extends keyof PageViews>(page: P): PageViews[P] | null {
   const view = known.value[page] as PageViews[P] | undefined;
   if (!view && !pageFailed.peek()) void loadPage(page);

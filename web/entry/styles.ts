@@ -1,4 +1,4 @@
-// The sheets that every page begins with, in the order of their cascade: the order of other imports is the formatter's.
+// The style sheets of every first load, in cascade order. They stand alone here because the formatter sorts imports elsewhere.
 import '../fonts/fonts.css';
 import '../ui/tokens.css';
 import '../ui/base.css';
