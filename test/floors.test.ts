@@ -31,7 +31,8 @@ const floors: Record<'src' | 'web', string[][]> = {
     ['worker.ts'],
   ],
   web: [
-    ['bridge', 'api', 'fonts', 'strings/en'],
+    ['bridge', 'api', 'fonts', 'strings/formats'],
+    ['strings/en'],
     ['strings/de', 'strings/fr'],
     ['strings'],
     ['build', 'router'],

@@ -29,7 +29,7 @@ export default defineConfig({
           groups: [
             {
               name: 'core',
-              test: /node_modules\/(?:preact|@preact|valibot|eventsource-parser)\/|web\/(?:strings\/(?:strings|formats|en\/first)|api\/(?:api|network|sse)|project\/(?:activity|growing-text|send-latest|project|reduce|event-link|view|watch-socket|browser-world)|router\/|app\/|limits\/(?:lazy-limits|send-failure)|entry\/(?:start|styles|create-app|app-view|page-loader|dialogs)|ui\/(?:icon|toast|wordmark|memo|use-module|composer-id)|conversation\/demo-note)|src\/protocol\/(?:events|limits|problems)/,
+              test: /node_modules\/(?:preact|@preact|valibot|eventsource-parser)\/|web\/(?:strings\/(?:strings|formats\/formats|en\/(?:first|errors))\.|api\/(?:api|network|sse)|project\/(?:activity|streamed-text|send-latest|project|reduce|event-link|view|watch-socket|browser-timing)|router\/|app\/|limits\/(?:lazy-limits|send-failure)|entry\/(?:start|styles|create-app|app-view|page-loader|dialogs)|ui\/(?:icon|toast|wordmark|memo|use-module|composer-id)|conversation\/demo-note)|src\/protocol\/(?:events|limits|problems)/,
             },
             {
               // What the preview shares with parts that come when they are asked for.

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { languages } from '../strings/formats.ts';
+import { languages } from '../strings/formats/formats.ts';
 import { chooseLanguage, language, languageNames, strings } from '../strings/strings.ts';
 
 /** A choice draws the page anew in other words: then the focus goes to where it was. */

@@ -64,7 +64,7 @@ export function PayerDialog({ onClose }: { onClose(): void }) {
   }
   const me = account.value;
   return (
-    <Dialog heading={error ? strings.signIn.refused(error.code) : strings.account.payer} onClose={onClose}>
+    <Dialog heading={error ? strings.refusals.heading(error.code) : strings.account.payer} onClose={onClose}>
       {error && <Reason code={error.code} detail={error.detail} limit={error.fields.limit} />}
       {!error && me && <PayerFacts me={me} />}
       <Doors code={error?.code ?? null} />

@@ -1,7 +1,7 @@
 import { ApiError, toApiError } from '../api/api-error.ts';
 import type { App } from '../app/app-context.ts';
 import { navigate, route } from '../router/routes.ts';
-import { lateWords, strings } from '../strings/strings.ts';
+import { loadLateWords, strings } from '../strings/strings.ts';
 import { arrived, tellFailure } from './after-sign-in.ts';
 import { accountCallsOf } from './calls.ts';
 import { connectionName } from './connection-name.ts';
@@ -61,7 +61,7 @@ export async function redirectBack(app: App): Promise<void> {
   if (!isConnection && outcome === null) return;
   history.replaceState(null, '', pathname);
   const away = takeRedirectReturn();
-  await lateWords();
+  await loadLateWords();
   if (isConnection) await finishConnection(app, href, away);
   else if (outcome !== null) await finishSignIn(app, outcome, away);
 }

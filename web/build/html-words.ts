@@ -1,7 +1,7 @@
 import type { Plugin } from 'vite';
 import { de } from '../strings/de/first.ts';
 import { en, type FirstWords } from '../strings/en/first.ts';
-import type { Language } from '../strings/formats.ts';
+import type { Language } from '../strings/formats/formats.ts';
 import { fr } from '../strings/fr/first.ts';
 
 const catalogues: Record<Language, FirstWords> = { en, de, fr };

@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import type { ApiError } from '../api/api-error.ts';
 import type { Project } from '../project/project.ts';
-import { lateWords } from '../strings/strings.ts';
+import { loadLateWords } from '../strings/strings.ts';
 
 /** The views of the pages, with their props. */
 export interface PageViews {
@@ -18,12 +18,12 @@ type Loaders = { [P in keyof PageViews]: () => Promise<PageViews[P]> };
 const loaders: Loaders = {
   landing: async () => (await import('../landing/landing.tsx')).Landing,
   account: async () => {
-    const [{ AccountPage }] = await Promise.all([import('../account/account-page.tsx'), lateWords()]);
+    const [{ AccountPage }] = await Promise.all([import('../account/account-page.tsx'), loadLateWords()]);
     return AccountPage;
   },
   builder: async () => (await import('../builder/builder.tsx')).Builder,
   nothing: async () => {
-    const [{ NotFound }] = await Promise.all([import('./not-found.tsx'), lateWords()]);
+    const [{ NotFound }] = await Promise.all([import('./not-found.tsx'), loadLateWords()]);
     return NotFound;
   },
 };

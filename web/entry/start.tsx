@@ -1,5 +1,5 @@
 import { render } from 'preact';
-import { preferredLanguage, speak } from '../strings/strings.ts';
+import { preferredLanguage, setLanguage } from '../strings/strings.ts';
 import { keepFocus } from '../ui/focus-keeper.ts';
 import { AppView } from './app-view.tsx';
 import { createApp } from './create-app.ts';
@@ -13,7 +13,7 @@ export async function start(): Promise<void> {
   // Another tab or device may have used up turns while this one was hidden.
   document.addEventListener('visibilitychange', () => document.hidden || void app.loadAccount());
   app.followRoute();
-  await speak(preferredLanguage());
+  await setLanguage(preferredLanguage());
   keepFocus(root);
   render(<AppView app={app} />, root);
   // A sign-in provider, or Claude, redirects back with a query.

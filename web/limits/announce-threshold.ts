@@ -1,6 +1,6 @@
 import type { AnnouncedThreshold } from '../../src/protocol/resources.ts';
 import type { RateLimit } from '../project/own-limit.ts';
-import { lateWords, strings } from '../strings/strings.ts';
+import { loadLateWords, strings } from '../strings/strings.ts';
 import { StoredWords } from '../ui/stored-words.ts';
 import type { Toasts } from '../ui/toasts.ts';
 
@@ -41,7 +41,7 @@ export async function announceThreshold(
   if (surpassedThreshold === null) return;
   const one: AnnouncedThreshold = { window: rateLimitType, threshold: surpassedThreshold, resetsAt };
   if (before.some((other) => isSame(one, other))) return;
-  await Promise.all([lateWords(), seen()]);
+  await Promise.all([loadLateWords(), seen()]);
   if (told.all().some((text) => isSame(one, JSON.parse(text)))) return;
   told.add(JSON.stringify(one));
   const words = strings.limit;

@@ -1,24 +1,24 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { en, type FirstWords } from './en/first.ts';
 import type { LateWords } from './en/late.ts';
-import { type Language, languages } from './formats.ts';
+import { type Language, languages } from './formats/formats.ts';
 
 export type Strings = FirstWords & LateWords;
 
-/** Sections of which the page begins with nothing. */
+/** Sections that are empty until the late words have been loaded. */
 const lateSections = [
   ...['versions', 'code', 'queue', 'models', 'projects', 'notFound', 'limit', 'demoLimits', 'container'],
   ...['account', 'signIn', 'connect', 'passkeys', 'logins', 'providers', 'removal', 'challenge'],
 ];
 
 /**
- * Every word that the app says, in the language of the page. A new word goes into `en/first.ts`, or into `en/late.ts` where
- * only what is loaded later says it, and into each of the other languages.
+ * All words of the app, in the language of the page. A new word goes into `en/first.ts`, or into `en/late.ts` if only parts that
+ * are loaded on demand use it, and into each other language.
  *
- * The sections keep their identity when the language changes, so that a component may hold on to one (`const words = strings.turn`);
- * single words are to be read when they are shown. The late words are there for what was loaded beside {@link lateWords}.
+ * Sections keep their identity when the language changes, so a component may hold on to one (`const words = strings.turn`); it
+ * reads the single words while rendering. The late words are present once {@link loadLateWords} has resolved.
  */
-export const strings = filled(Object.fromEntries(lateSections.map((name) => [name, {}])), en) as Strings;
+export const strings = mergeWords(Object.fromEntries(lateSections.map((name) => [name, {}])), en) as Strings;
 
 const current = signal<Language>('en');
 /** The language of the page. */
@@ -26,70 +26,70 @@ export const language: ReadonlySignal<Language> = current;
 
 const STORAGE_KEY = 'redraw.language';
 
-const first: Record<Language, () => Promise<FirstWords>> = {
+const loadFirst: Record<Language, () => Promise<FirstWords>> = {
   en: async () => en,
   de: async () => (await import('./de/first.ts')).de,
   fr: async () => (await import('./fr/first.ts')).fr,
 };
 
-const late: Record<Language, () => Promise<LateWords>> = {
+const loadLate: Record<Language, () => Promise<LateWords>> = {
   en: async () => (await import('./en/late.ts')).lateEn,
   de: async () => (await import('./de/late.ts')).lateDe,
   fr: async () => (await import('./fr/late.ts')).lateFr,
 };
 
-/** What each language calls itself. */
+/** Each language's own name. */
 export const languageNames: Record<Language, string> = { en: 'English', de: 'Deutsch', fr: 'Français' };
 
-/** The first of the wished languages that the page speaks, and English where it speaks none. */
-export function languageFor(wished: readonly string[]): Language {
-  for (const wish of wished) {
-    const base = wish.toLowerCase().split('-', 1)[0];
+/** The first preferred language with a catalogue; English if none has one. */
+export function languageFor(preferred: readonly string[]): Language {
+  for (const tag of preferred) {
+    const base = tag.toLowerCase().split('-', 1)[0];
     const found = languages.find((language) => language === base);
     if (found) return found;
   }
   return 'en';
 }
 
-/** The language that was chosen here before, or else that of the browser. */
+/** The language that was chosen in this browser before, or else the browser's own. */
 export function preferredLanguage(): Language {
-  return languageFor([storedLanguage(), ...navigator.languages].filter((wish) => wish !== null));
+  return languageFor([storedLanguage(), ...navigator.languages].filter((tag) => tag !== null));
 }
 
-let lateAsked: Promise<void> | null = null;
+let lateLoading: Promise<void> | null = null;
 
-/** Resolves when the words of what is loaded later are there. Rejects where they cannot be loaded; then it may be asked again. */
-export function lateWords(): Promise<void> {
-  lateAsked ??= late[current.peek()]().then(
-    (words) => void filled(strings, words),
+/** Loads the words of the parts that are loaded on demand. Single-flight; after a rejection the next call tries again. */
+export function loadLateWords(): Promise<void> {
+  lateLoading ??= loadLate[current.peek()]().then(
+    (words) => void mergeWords(strings, words),
     (error: unknown) => {
-      lateAsked = null;
+      lateLoading = null;
       throw error;
     },
   );
-  return lateAsked;
+  return lateLoading;
 }
 
-/** Speaks a language from now on. Where its words cannot be loaded, the page stays with those that it has. */
-export async function speak(wanted: Language): Promise<void> {
+/** Switches the page to a language. If its words cannot be loaded, the page keeps the current language. */
+export async function setLanguage(next: Language): Promise<void> {
   try {
-    const words = await Promise.all([first[wanted](), lateAsked ? late[wanted]() : {}]);
-    for (const some of words) filled(strings, some);
+    const catalogues = await Promise.all([loadFirst[next](), lateLoading ? loadLate[next]() : {}]);
+    for (const catalogue of catalogues) mergeWords(strings, catalogue);
   } catch {
     return;
   }
-  current.value = wanted;
-  document.documentElement.lang = wanted;
+  current.value = next;
+  document.documentElement.lang = next;
 }
 
-/** Speaks a language, here and on later visits. */
-export function chooseLanguage(wanted: Language): Promise<void> {
+/** Switches the page to a language and remembers it for later visits. */
+export function chooseLanguage(next: Language): Promise<void> {
   try {
-    localStorage.setItem(STORAGE_KEY, wanted);
+    localStorage.setItem(STORAGE_KEY, next);
   } catch {
-    // A browser that keeps nothing: the choice lasts as long as the page.
+    // Without storage the choice lasts as long as the page.
   }
-  return speak(wanted);
+  return setLanguage(next);
 }
 
 function storedLanguage(): string | null {
@@ -106,11 +106,11 @@ function isSection(value: unknown): value is Section {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Puts all words of one catalogue into the place of another's. */
-function filled(target: Section, source: Section): Section {
+/** Copies all words of `source` into `target`, in place. */
+function mergeWords(target: Section, source: Section): Section {
   for (const [key, value] of Object.entries(source)) {
     const there = target[key];
-    target[key] = isSection(value) ? filled(isSection(there) ? there : {}, value) : value;
+    target[key] = isSection(value) ? mergeWords(isSection(there) ? there : {}, value) : value;
   }
   return target;
 }

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { lateWords } from '../strings/strings.ts';
+import { loadLateWords } from '../strings/strings.ts';
 
 export type Loaded<T> = { state: 'loading' } | { state: 'there'; module: T } | { state: 'failed' };
 
@@ -15,7 +15,7 @@ export function useModule<T>(load: () => Promise<T>, isWanted: boolean): Loaded<
     if (!isDue) return;
     let isCurrent = true;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    Promise.all([load(), lateWords()]).then(
+    Promise.all([load(), loadLateWords()]).then(
       ([module]) => isCurrent && setLoaded({ state: 'there', module }),
       () => {
         if (!isCurrent) return;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { isBusy } from '../../../web/project/activity.ts';
 import { emptyView } from '../../../web/project/view.ts';
-import { timeLeftOf } from '../../../web/strings/time-left.ts';
+import { timeLeftOf } from '../../../web/strings/formats/time-left.ts';
 
 test('the time left is told as closely as it matters', () => {
   const left = timeLeftOf('en', { day: { one: 'day', other: 'days' }, hour: 'h', minute: 'min', second: 's' });

@@ -3,10 +3,10 @@ import { de } from '../../../web/strings/de/first.ts';
 import { lateDe } from '../../../web/strings/de/late.ts';
 import { en } from '../../../web/strings/en/first.ts';
 import { lateEn } from '../../../web/strings/en/late.ts';
-import { formatsOf } from '../../../web/strings/formats.ts';
+import { formatsOf } from '../../../web/strings/formats/formats.ts';
 import { fr } from '../../../web/strings/fr/first.ts';
 import { lateFr } from '../../../web/strings/fr/late.ts';
-import { languageFor, lateWords, speak, strings } from '../../../web/strings/strings.ts';
+import { languageFor, loadLateWords, setLanguage, strings } from '../../../web/strings/strings.ts';
 
 type Leaf = string | ((...args: never[]) => string);
 
@@ -186,14 +186,14 @@ describe('the language of the page', () => {
     vi.stubGlobal('document', { documentElement });
     const held = strings.turn;
     const { models } = strings;
-    await lateWords();
+    await loadLateWords();
     expect(models.heading).toBe('Model');
-    await speak('de');
+    await setLanguage('de');
     expect(held.you).toBe('Sie');
     expect(models.heading).toBe('Modell');
     expect(strings.sheet.label).toBe('Die App');
     expect(documentElement.lang).toBe('de');
-    await speak('en');
+    await setLanguage('en');
     expect(held.you).toBe('You');
     expect(en.turn.you).toBe('You');
   });

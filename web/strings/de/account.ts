@@ -1,14 +1,7 @@
 import type { AccountWords } from '../en/account.ts';
-import { formatsOf } from '../formats.ts';
+import { formatsOf } from '../formats/formats.ts';
 
 const { number, plural, clock, day, dayAndClock } = formatsOf('de');
-
-const headings: Record<string, string> = {
-  sign_in_required: 'Wie möchten Sie weitermachen?',
-  subscription_required: 'Dieses Modell braucht Ihren eigenen Claude',
-  hosted_budget_spent: 'Weiter mit dem eigenen Claude',
-  connection_broken: 'Claude neu verbinden',
-};
 
 const signInFailures: Record<string, string> = {
   cancelled: 'Sie haben die Anmeldung nicht beendet. Es hat sich nichts geändert.',
@@ -47,7 +40,6 @@ export const accountWords: AccountWords = {
   },
   signIn: {
     heading: 'Anmelden',
-    refused: (code) => headings[code] ?? 'Dieser Schritt wurde nicht angenommen',
     used: (limit) =>
       `${limit === 1 ? 'Der eine Schritt, der ohne Konto geht, ist' : `Alle ${number(limit)} Schritte, die ohne Konto gehen, sind`} verbraucht. Was Sie geschrieben haben, wartet und geht von selbst weiter.`,
     waits: 'Was Sie geschrieben haben, wartet und geht von selbst weiter.',

@@ -1,6 +1,6 @@
-import type { Activity } from '../../project/activity.ts';
-import type { FirstWords } from '../en/first.ts';
-import { formatsOf } from '../formats.ts';
+import type { AgentActivity, FirstWords } from '../en/first.ts';
+import { formatsOf } from '../formats/formats.ts';
+import { errorWords } from './errors.ts';
 
 const { and, number, plural, day, duration, bytes, usd, seconds } = formatsOf('de');
 
@@ -11,7 +11,7 @@ const payers: Record<string, string> = {
   credits: 'Ihrem Guthaben',
 };
 
-function activityInWords(activity: Activity): string {
+function activityInWords(activity: AgentActivity): string {
   switch (activity.kind) {
     case 'idle':
       return 'Bereit';
@@ -212,7 +212,5 @@ export const de: FirstWords = {
     done: (title) => `${title} ist neu gezeichnet`,
     failed: (title) => `${title}: Der Schritt ging nicht gut aus`,
   },
-  errors: {
-    unreachable: 'Redraw ist nicht zu erreichen. Prüfen Sie Ihre Verbindung, und versuchen Sie es noch einmal.',
-  },
+  ...errorWords,
 };

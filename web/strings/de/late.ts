@@ -1,5 +1,5 @@
 import type { LateWords } from '../en/late.ts';
-import { formatsOf } from '../formats.ts';
+import { formatsOf } from '../formats/formats.ts';
 import { accountWords } from './account.ts';
 import { limitWords } from './limits.ts';
 import { previewWords } from './preview.ts';

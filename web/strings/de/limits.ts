@@ -1,11 +1,11 @@
 import type { limitWords as english } from '../en/limits.ts';
-import { formatsOf } from '../formats.ts';
-import { timeLeftOf } from '../time-left.ts';
+import { formatsOf } from '../formats/formats.ts';
+import { timeLeftOf } from '../formats/time-left.ts';
 
 const { number, percent, clock, dayAndClock } = formatsOf('de');
 const left = timeLeftOf('de', { day: { one: 'Tag', other: 'Tage' }, hour: 'Std.', minute: 'Min.', second: 'Sek.' });
 
-/** „um 17:00 Uhr“, und mit dem Tag, wo er nicht klar ist. */
+/** A time of day, with its date where that is more than 20 hours away. */
 const when = (at: number, now: number): string => `${at - now > 20 * 3_600_000 ? dayAndClock(at) : clock(at)} Uhr`;
 const on = (at: number, now: number): string => `${at - now > 20 * 3_600_000 ? 'am' : 'um'} ${when(at, now)}`;
 

@@ -1,5 +1,5 @@
 import type { PreviewWords } from '../en/preview.ts';
-import { formatsOf } from '../formats.ts';
+import { formatsOf } from '../formats/formats.ts';
 
 const { number, plural, percent, clock, dayAndClock, bytes } = formatsOf('de');
 
@@ -11,7 +11,7 @@ const versionKinds: Record<string, string> = {
   revert: 'Zurückgegangen',
 };
 
-/** Die Wörter des Blatts, seiner Versionen und seines Codes. */
+/** Words of the preview, the container, the versions and the code. */
 export const previewWords: PreviewWords = {
   sheet: {
     panes: 'Was auf dem Tisch liegt',

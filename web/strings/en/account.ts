@@ -1,14 +1,6 @@
-import { formatsOf } from '../formats.ts';
+import { formatsOf } from '../formats/formats.ts';
 
 const { number, plural, clock, day, dayAndClock } = formatsOf('en');
-
-/** Why a turn was refused, as a heading. */
-const headings: Record<string, string> = {
-  sign_in_required: 'How would you like to go on?',
-  subscription_required: 'This model needs your own Claude',
-  hosted_budget_spent: 'Connect Claude to go on',
-  connection_broken: 'Connect Claude again',
-};
 
 const signInFailures: Record<string, string> = {
   cancelled: 'You did not finish signing in. Nothing has changed.',
@@ -17,7 +9,7 @@ const signInFailures: Record<string, string> = {
   full: 'This account has enough other ways to sign in. Unlink one first.',
 };
 
-/** The words about who one is, who pays, and what is kept. */
+/** Words of sign-in, the connection to Claude and the account page. */
 export const accountWords = {
   account: {
     heading: 'Account',
@@ -48,7 +40,6 @@ export const accountWords = {
   },
   signIn: {
     heading: 'Sign in',
-    refused: (code: string) => headings[code] ?? 'This turn was not taken',
     used: (limit: number) =>
       `${limit === 1 ? 'You have used the one turn that goes' : `You have used all ${number(limit)} turns that go`} without an account. What you wrote waits, and goes on by itself.`,
     waits: 'What you wrote waits, and goes on by itself.',

@@ -1,5 +1,5 @@
-import type { Activity } from '../../project/activity.ts';
-import { formatsOf } from '../formats.ts';
+import { formatsOf } from '../formats/formats.ts';
+import { errorWords } from './errors.ts';
 
 const { and, number, plural, day, duration, bytes, usd, seconds } = formatsOf('en');
 
@@ -10,7 +10,13 @@ const payers: Record<string, string> = {
   credits: 'your credits',
 };
 
-function activityInWords(activity: Activity): string {
+/** What the agent is doing, as far as a sentence needs to know. `Activity` of `web/project/` is assignable to it. */
+export type AgentActivity =
+  | { kind: 'idle' | 'waiting' | 'thinking' | 'answering' | 'retrying' }
+  | { kind: 'writing'; path: string }
+  | { kind: 'tool'; title: string };
+
+function activityInWords(activity: AgentActivity): string {
   switch (activity.kind) {
     case 'idle':
       return 'Ready';
@@ -29,7 +35,9 @@ function activityInWords(activity: Activity): string {
   }
 }
 
-/** The words that the page begins with; `late.ts` has the others. The other languages have the same keys; a test holds them to it. */
+/**
+ * The words of the first load; `late.ts` has all others. A test holds the other languages to the same keys.
+ */
 export const en = {
   name: 'Redraw',
   home: 'Redraw, start page',
@@ -209,9 +217,7 @@ export const en = {
     done: (title: string) => `${title} is redrawn`,
     failed: (title: string) => `${title}: the turn did not end well`,
   },
-  errors: {
-    unreachable: 'Redraw could not be reached. Look at your connection and try again.',
-  },
+  ...errorWords,
 };
 
 export type FirstWords = typeof en;

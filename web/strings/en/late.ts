@@ -1,11 +1,11 @@
-import { formatsOf } from '../formats.ts';
+import { formatsOf } from '../formats/formats.ts';
 import { accountWords } from './account.ts';
 import { limitWords } from './limits.ts';
 import { previewWords } from './preview.ts';
 
 const { number, plural, percent, bytes, usd, or } = formatsOf('en');
 
-/** The words of what is loaded when it is first wanted. They stand beside those of `en.ts`, which the page begins with. */
+/** The words of parts that are loaded on demand. The words of the first load are in `first.ts`. */
 export const lateEn = {
   ...previewWords,
   ...accountWords,

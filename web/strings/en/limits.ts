@@ -1,10 +1,10 @@
-import { formatsOf } from '../formats.ts';
-import { timeLeftOf } from '../time-left.ts';
+import { formatsOf } from '../formats/formats.ts';
+import { timeLeftOf } from '../formats/time-left.ts';
 
 const { number, percent, clock, dayAndClock } = formatsOf('en');
 const left = timeLeftOf('en', { day: { one: 'day', other: 'days' }, hour: 'h', minute: 'min', second: 's' });
 
-/** A time of day; with its day where that is not plain. */
+/** A time of day, with its date where that is more than 20 hours away. */
 const when = (at: number, now: number): string => (at - now > 20 * 3_600_000 ? dayAndClock(at) : clock(at));
 
 const windows: Record<string, string> = {
@@ -16,7 +16,7 @@ const windows: Record<string, string> = {
   overage: 'extra usage',
 };
 
-/** Why there is no extra usage, by Claude's own word for it. */
+/** Why there is no extra usage, by the reason code that Claude sends. */
 const reasons: Record<string, string> = {
   overage_not_provisioned: 'Extra usage is not set up for your plan. You can turn it on in the settings of Claude.',
   org_level_disabled: 'Your organization has turned extra usage off.',
@@ -34,7 +34,7 @@ const reasons: Record<string, string> = {
   unknown: 'Claude does not say why there is no extra usage.',
 };
 
-/** What Claude says of limits. */
+/** Words of the limits that Claude reports, and of the demo that simulates them. */
 export const limitWords = {
   limit: {
     windows,

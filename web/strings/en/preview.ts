@@ -1,4 +1,4 @@
-import { formatsOf } from '../formats.ts';
+import { formatsOf } from '../formats/formats.ts';
 
 const { number, plural, percent, clock, dayAndClock, bytes } = formatsOf('en');
 
@@ -10,7 +10,7 @@ const versionKinds: Record<string, string> = {
   revert: 'Went back',
 };
 
-/** The words of the sheet, its versions and its code. */
+/** Words of the preview, the container, the versions and the code. */
 export const previewWords = {
   sheet: {
     panes: 'What lies on the desk',
@@ -100,7 +100,7 @@ export const previewWords = {
     files: (count: number) => plural(count, { one: 'file', other: 'files' }),
     lines: (added: number, removed: number) =>
       `${plural(added, { one: 'line', other: 'lines' })} more, ${number(removed)} less`,
-    /** Before the number of a version, and before the word for now. */
+    /** Stands before the number of a version; `lookNow` is the same for the newest. */
     look: 'Look at version',
     lookNow: 'Look at the app as it is',
     looking: (version: number, label: string) => `You are looking at version ${number(version)}: ${label}`,
@@ -160,7 +160,7 @@ export const previewWords = {
     filesChanged: 'Files that differ',
     difference: (path: string) => `Difference of ${path}`,
     editor: (path: string) => `Text of ${path}`,
-    /** What CodeMirror says, by its own words. */
+    /** CodeMirror's own phrases, by its English ones. */
     phrases: {
       Find: 'Find',
       next: 'next',

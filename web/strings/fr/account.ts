@@ -1,14 +1,7 @@
 import type { AccountWords } from '../en/account.ts';
-import { formatsOf } from '../formats.ts';
+import { formatsOf } from '../formats/formats.ts';
 
 const { number, plural, clock, day, dayAndClock } = formatsOf('fr');
-
-const headings: Record<string, string> = {
-  sign_in_required: 'Comment voulez-vous continuer ?',
-  subscription_required: 'Ce modèle demande un Claude à vous',
-  hosted_budget_spent: 'Continuer avec votre Claude',
-  connection_broken: 'Reconnecter Claude',
-};
 
 const signInFailures: Record<string, string> = {
   cancelled: 'Vous n’avez pas terminé. Rien n’a changé.',
@@ -47,7 +40,6 @@ export const accountWords: AccountWords = {
   },
   signIn: {
     heading: 'Se connecter',
-    refused: (code) => headings[code] ?? 'Ce tour n’a pas été accepté',
     used: (limit) =>
       `${limit === 1 ? 'Le seul tour sans compte est pris' : `Les ${number(limit)} tours sans compte sont pris`}. Votre texte attend, et repart de lui-même.`,
     waits: 'Votre texte attend, et repart de lui-même.',

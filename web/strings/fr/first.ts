@@ -1,6 +1,6 @@
-import type { Activity } from '../../project/activity.ts';
-import type { FirstWords } from '../en/first.ts';
-import { formatsOf } from '../formats.ts';
+import type { AgentActivity, FirstWords } from '../en/first.ts';
+import { formatsOf } from '../formats/formats.ts';
+import { errorWords } from './errors.ts';
 
 const { and, number, plural, day, duration, bytes, usd, seconds } = formatsOf('fr');
 
@@ -11,7 +11,7 @@ const payers: Record<string, string> = {
   credits: 'vos crédits',
 };
 
-function activityInWords(activity: Activity): string {
+function activityInWords(activity: AgentActivity): string {
   switch (activity.kind) {
     case 'idle':
       return 'Prêt';
@@ -214,7 +214,5 @@ export const fr: FirstWords = {
     done: (title) => `${title} est redessiné`,
     failed: (title) => `${title} : le tour s’est mal terminé`,
   },
-  errors: {
-    unreachable: 'Redraw est injoignable. Vérifiez votre connexion et réessayez.',
-  },
+  ...errorWords,
 };

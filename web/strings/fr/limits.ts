@@ -1,11 +1,11 @@
 import type { limitWords as english } from '../en/limits.ts';
-import { formatsOf } from '../formats.ts';
-import { timeLeftOf } from '../time-left.ts';
+import { formatsOf } from '../formats/formats.ts';
+import { timeLeftOf } from '../formats/time-left.ts';
 
 const { number, percent, clock, dayAndClock } = formatsOf('fr');
 const left = timeLeftOf('fr', { day: { one: 'jour', other: 'jours' }, hour: 'h', minute: 'min', second: 's' });
 
-/** « à 17:00 », et avec le jour quand il ne va pas de soi. */
+/** A time of day, with its date where that is more than 20 hours away. */
 const when = (at: number, now: number): string =>
   at - now > 20 * 3_600_000 ? `le ${dayAndClock(at)}` : `à ${clock(at)}`;
 

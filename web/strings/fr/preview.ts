@@ -1,5 +1,5 @@
 import type { PreviewWords } from '../en/preview.ts';
-import { formatsOf } from '../formats.ts';
+import { formatsOf } from '../formats/formats.ts';
 
 const { number, plural, percent, clock, dayAndClock, bytes } = formatsOf('fr');
 
@@ -11,7 +11,7 @@ const versionKinds: Record<string, string> = {
   revert: 'Retour en arrière',
 };
 
-/** Les mots de la feuille, de ses versions et de son code. */
+/** Words of the preview, the container, the versions and the code. */
 export const previewWords: PreviewWords = {
   sheet: {
     panes: 'Ce qui est sur la table',

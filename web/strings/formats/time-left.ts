@@ -7,12 +7,12 @@ export interface TimeWords {
   second: string;
 }
 
-/** Up to so many minutes the seconds are told too. */
+/** Seconds are shown below this number of minutes. */
 const SHORT_MIN = 10;
 
 const NBSP = '\u00a0';
 
-/** Says how long it is until something: milliseconds in, `3 days 4 h`, `4 h 32 min`, `4 min 12 s` or `42 s` out. */
+/** Formats the time until an event: takes milliseconds, returns `3 days 4 h`, `4 h 32 min`, `4 min 12 s` or `42 s`. */
 export function timeLeftOf(language: Language, { day, hour, minute, second }: TimeWords): (ms: number) => string {
   const { number, plural } = formatsOf(language);
   const part = (count: number, unit: string) => number(count) + NBSP + unit;

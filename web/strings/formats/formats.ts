@@ -1,8 +1,8 @@
-/** Languages that the page speaks. */
+/** Languages with a catalogue. */
 export const languages = ['en', 'de', 'fr'] as const;
 export type Language = (typeof languages)[number];
 
-/** The forms of a word by the plural categories of CLDR; what a language does not tell apart is `other`. */
+/** The forms of a word by the plural categories of CLDR. A category that a language does not distinguish falls back to `other`. */
 export type PluralForms = { other: string } & { [C in Intl.LDMLPluralRule]?: string };
 
 /** How one language writes numbers, times, sizes and lists. */
@@ -16,7 +16,7 @@ export function formatsOf(language: Language): Formats {
   return formats;
 }
 
-/** Makes something when it is first wanted: each of these takes a browser a millisecond or more. */
+/** Creates a formatter on its first use: each constructor of `Intl` takes a browser a millisecond or more. */
 function lazy<T>(make: () => T): () => T {
   let one: T | undefined;
   return () => {
@@ -60,16 +60,16 @@ function makeFormats(language: Language) {
 
   return {
     number: (value: number) => numbers().format(value),
-    /** A count with the form of its word. */
+    /** A count with its word in the right plural form. */
     plural: (count: number, forms: PluralForms) =>
       `${numbers().format(count)} ${forms[rules().select(count)] ?? forms.other}`,
     /** `share` as a fraction. */
     percent: (share: number) => percent().format(share),
-    /** A time of day. Times are UNIX milliseconds. */
+    /** A time of day. `at` is UNIX milliseconds, here and below. */
     clock: (at: number) => clock().format(at),
     day: (at: number) => day().format(at),
     dayAndClock: (at: number) => dayAndClock().format(at),
-    /** Milliseconds in words, to the second that has begun. */
+    /** A duration of so many milliseconds, rounded up to a whole second. */
     duration: (ms: number) => {
       const seconds = Math.max(0, Math.ceil(ms / 1000));
       if (seconds < 60) return second().format(seconds);
@@ -77,7 +77,7 @@ function makeFormats(language: Language) {
       if (minutes < 60) return `${minute().format(minutes)} ${second().format(seconds % 60)}`;
       return `${hour().format(Math.floor(minutes / 60))} ${minute().format(minutes % 60)}`;
     },
-    /** Seconds, to a tenth. */
+    /** A duration of so many seconds, to a tenth. */
     seconds: (value: number) => tenths().format(value),
     bytes: (bytes: number) =>
       bytes < 1000
@@ -85,11 +85,11 @@ function makeFormats(language: Language) {
         : bytes < 1e6
           ? sizes[1]().format(bytes / 1000)
           : sizes[2]().format(bytes / 1e6),
-    /** Dollars; parts of a cent show where they matter. */
+    /** Dollars; tenths of a cent show below ten cents. */
     usd: (usd: number) => (usd < 0.1 ? mills : cents)().format(usd),
-    /** A, B and C. */
+    /** “A, B, and C” */
     and: (items: readonly string[]) => all().format(items),
-    /** A, B or C. */
+    /** “A, B, or C” */
     or: (items: readonly string[]) => either().format(items),
   };
 }
