@@ -2,7 +2,7 @@ import { type Signal, signal } from '@preact/signals';
 import type { Api } from '../api/api.ts';
 import { toApiError } from '../api/api-error.ts';
 import type { Attachments } from '../attach/attachments.ts';
-import { browserWorld } from '../project/browser-world.ts';
+import { browserTiming } from '../project/browser-timing.ts';
 import { Project } from '../project/project.ts';
 import { navigate, route, sessionPath } from '../router/routes.ts';
 import { strings } from '../strings/strings.ts';
@@ -43,7 +43,7 @@ export function createOpenProject(deps: OpenProjectDeps): OpenProject {
     new Project(
       {
         api,
-        world: browserWorld,
+        timing: browserTiming,
         watchSocket: openWatchSocket,
         schedule: scheduleFrame,
         onTrial: deps.setTrial,
@@ -93,7 +93,7 @@ export function createOpenProject(deps: OpenProjectDeps): OpenProject {
       if (!(await starting.send(prompt, { attachments: paths }, again))) throw toApiError(starting.failure.value);
     } catch (error) {
       starting.close();
-      attachments.forgetPlace();
+      attachments.forgetUploads();
       await api.remove(session).catch(() => undefined);
       throw error;
     }

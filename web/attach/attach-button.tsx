@@ -4,7 +4,7 @@ import { strings } from '../strings/strings.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import type { Attachments } from './attachments.ts';
 
-/** Opens the browser's own dialog to pick files. */
+/** Opens the browser's file dialog. */
 export function AttachButton({ attachments, disabled = false }: { attachments: Attachments; disabled?: boolean }) {
   const input = useRef<HTMLInputElement>(null);
   const open = async () => {
@@ -24,7 +24,7 @@ export function AttachButton({ attachments, disabled = false }: { attachments: A
         onChange={(event) => {
           const field = event.currentTarget;
           void attachments.add([...(field.files ?? [])]);
-          // The same file may be picked again.
+          // Without this, picking the same file again would fire no `change` event.
           field.value = '';
         }}
       />

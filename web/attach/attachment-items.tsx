@@ -4,12 +4,13 @@ import { limits } from '../../src/protocol/limits.ts';
 import { strings } from '../strings/strings.ts';
 import { Icon } from '../ui/icon.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
-import type { Attachment, Attachments } from './attachments.ts';
-import { imageNames, maxAttachments, type Refusal } from './file-kinds.ts';
+import type { Attachment, Refusal } from './attachment.ts';
+import type { Attachments } from './attachments.ts';
+import { imageNames, maxAttachments } from './file-kinds.ts';
 
 const words = strings.attachments;
 
-function refusalInWords(refusal: Refusal): string {
+function refusalText(refusal: Refusal): string {
   switch (refusal.why) {
     case 'type':
       return words.refusedType(refusal.name, imageNames);
@@ -26,7 +27,7 @@ function refusalInWords(refusal: Refusal): string {
   }
 }
 
-function stateInWords({ state, share, scaled, content }: Attachment): string {
+function stateText({ state, share, scaled, content }: Attachment): string {
   if (state === 'preparing') return words.preparing;
   if (state === 'uploading') return words.uploading(share);
   if (state === 'failed') return words.failed;
@@ -34,7 +35,6 @@ function stateInWords({ state, share, scaled, content }: Attachment): string {
   return scaled ? `${size}. ${words.scaled(scaled.width, scaled.height)}` : size;
 }
 
-/** The picture itself, small. */
 function Thumbnail({ content }: { content: Blob }) {
   const image = useRef<HTMLImageElement>(null);
   useEffect(() => {
@@ -52,7 +52,7 @@ function Item({ item, onRemove }: { item: Attachment; onRemove(): void }) {
       {kind === 'image' && content ? <Thumbnail content={content} /> : <Icon node={FileText} />}
       <span class="attachment-words">
         <span class="attachment-name">{name}</span>
-        <span class="quiet">{stateInWords(item)}</span>
+        <span class="quiet">{stateText(item)}</span>
       </span>
       {state === 'uploading' && <progress class="attachment-share" value={share} max={1} aria-label={name} />}
       <IconButton node={X} name={words.remove(name)} disabled={state === 'uploading'} onClick={onRemove} />
@@ -60,7 +60,7 @@ function Item({ item, onRemove }: { item: Attachment; onRemove(): void }) {
   );
 }
 
-/** The files that go with the prompt, and why others cannot. */
+/** The attached files, and the reasons why others were refused. */
 export function AttachmentItems({ attachments, focusId }: { attachments: Attachments; focusId: string }) {
   const items = attachments.items.value;
   const refusals = attachments.refusals.value;
@@ -69,7 +69,7 @@ export function AttachmentItems({ attachments, focusId }: { attachments: Attachm
       {refusals.length > 0 && (
         <div class="refusals" role="alert">
           {refusals.map((refusal) => (
-            <p key={refusalInWords(refusal)}>{refusalInWords(refusal)}</p>
+            <p key={refusalText(refusal)}>{refusalText(refusal)}</p>
           ))}
         </div>
       )}
@@ -80,7 +80,7 @@ export function AttachmentItems({ attachments, focusId }: { attachments: Attachm
               key={item.id}
               item={item}
               onRemove={() => {
-                // The button that has the focus goes away with its file.
+                // The button has the focus and goes away with its file.
                 document.getElementById(focusId)?.focus();
                 attachments.remove(item.id);
               }}

@@ -6,11 +6,11 @@ const load = () => import('./attachment-items.tsx');
 
 interface Props {
   attachments: Attachments;
-  /** The field that gets the focus when what had it goes away. */
+  /** The field that gets the focus after an attachment was removed. */
   focusId?: string;
 }
 
-/** The files that go with the prompt, and why others cannot; loaded with the first of them. */
+/** {@link AttachmentItems}, loaded with the first attachment or refusal. */
 export function AttachmentList({ attachments, focusId = COMPOSER_ID }: Props) {
   const isWanted = attachments.items.value.length + attachments.refusals.value.length > 0;
   const items = useModule(load, isWanted);

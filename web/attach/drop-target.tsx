@@ -5,7 +5,7 @@ import type { Attachments } from './attachments.ts';
 
 const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') === true;
 
-/** While files are dragged over the page, all of it takes them, and says so. */
+/** Makes the whole page a drop target for files, and shows so while files are dragged over it. */
 export function DropTarget({ attachments }: { attachments: Attachments }) {
   const isOver = useSignal(false);
   useEffect(() => {
@@ -16,7 +16,7 @@ export function DropTarget({ attachments }: { attachments: Attachments }) {
       isOver.value = true;
     };
     const leave = (event: DragEvent) => {
-      // Leaving one element for another is no leaving of the page.
+      // `relatedTarget` is set when the pointer goes to another element of the page.
       if (event.relatedTarget === null) isOver.value = false;
     };
     const drop = (event: DragEvent) => {
@@ -38,7 +38,7 @@ export function DropTarget({ attachments }: { attachments: Attachments }) {
   ) : null;
 }
 
-/** Takes the files of a paste. Text that comes with a picture of itself, as from an office program, stays text. */
+/** Attaches pasted files. Text that is pasted with a picture of itself, as office programs do, stays text. */
 export function pasteFiles(event: ClipboardEvent, attachments: Attachments): void {
   const data = event.clipboardData;
   if (!data || data.files.length === 0 || data.types.includes('text/plain')) return;

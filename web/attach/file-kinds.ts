@@ -1,6 +1,7 @@
 import { limits } from '../../src/protocol/limits.ts';
+import type { AttachmentKind, Refusal } from './attachment.ts';
 
-/** Formats of images by the ends of their names; those that the browser scales, with their types. */
+/** Media types of the images that the browser can scale, by file extension. */
 const images: Record<string, string> = {
   png: 'image/png',
   jpg: 'image/jpeg',
@@ -15,26 +16,18 @@ const texts = new Set(
   ),
 );
 
-/** What the dialog of the browser offers. */
+/** The `accept` attribute of the file dialog. */
 export const accepted = [...Object.keys(images), ...texts].map((end) => `.${end}`).join(',');
 
-/** What is named where a file is refused. */
+/** Image formats as a refusal names them. */
 export const imageNames = ['PNG', 'JPEG', 'GIF', 'WebP', 'SVG'] as const;
 
-export type AttachmentKind = 'image' | 'text';
-
-/** Why a file cannot go with a prompt. */
-export type Refusal =
-  | { why: 'type' | 'binary' | 'image' | 'empty'; name: string }
-  | { why: 'size'; name: string; bytes: number }
-  | { why: 'count' };
-
-/** Files that go with one prompt, at the most. */
+/** Files per prompt. */
 export const maxAttachments = 20;
 
 const endOf = (name: string): string => /\.([a-z0-9]+)$/i.exec(name)?.[1]?.toLowerCase() ?? '';
 
-/** What a file is by its name, or where it has none that says so (a picture from the clipboard) by its type. */
+/** The kind of a file by its extension; by its media type if it has no extension, like a picture from the clipboard. */
 export function kindOf({ name, type }: { name: string; type: string }): AttachmentKind | null {
   const end = endOf(name);
   if (end in images) return 'image';
@@ -44,10 +37,10 @@ export function kindOf({ name, type }: { name: string; type: string }): Attachme
   return type.startsWith('text/') ? 'text' : null;
 }
 
-/** The type of an image by its name, or else what the browser says. */
+/** The media type of an image by its extension, or else the browser's. */
 export const imageTypeOf = ({ name, type }: { name: string; type: string }): string => images[endOf(name)] ?? type;
 
-/** Whether a file may go with a prompt, before it has been looked into. */
+/** Why a file cannot be attached, as far as name, type and size tell; null if it can. */
 export function refusalOf(file: { name: string; type: string; size: number }): Refusal | null {
   const { name, size } = file;
   if (kindOf(file) === null) return { why: 'type', name };
@@ -55,13 +48,13 @@ export function refusalOf(file: { name: string; type: string; size: number }): R
   return size > limits.fileBytes ? { why: 'size', name, bytes: size } : null;
 }
 
-/** Characters of a file's name. */
+/** Characters of a file's name, without its extension. */
 const nameChars = 80;
 
 /**
- * The name of a file in the workspace: letters, digits, dots and dashes, and none that is taken.
+ * A free name for a file in the workspace: letters, digits, dots, dashes and underscores.
  *
- * @param type where the content has another type than the name says, the end of the name follows it
+ * @param type media type of the content; the extension follows it where the two differ
  */
 export function safeName(name: string, type: string, isTaken: (name: string) => boolean): string {
   const plain = name.normalize('NFKD').replace(/[\u0300-\u036f]/g, '');

@@ -1,8 +1,9 @@
-import type { Attachment, Attachments, AttachTools, Place, Prepared } from './attachments.ts';
-import { kindOf, maxAttachments, type Refusal, refusalOf, safeName } from './file-kinds.ts';
+import type { Attachment, AttachmentStore, AttachmentTools, PreparedFile, Refusal } from './attachment.ts';
+import { kindOf, maxAttachments, refusalOf } from './file-kinds.ts';
+import { scaleImage } from './scale-image.ts';
 
-/** Where attachments go in the workspace. */
-const FOLDER = 'uploads/';
+/** Bytes at the start of a file that decide whether it is text. */
+const sniffedBytes = 64 * 1024;
 
 let nextId = 1;
 
@@ -20,11 +21,15 @@ function attachmentOf(file: File): Attachment {
   };
 }
 
-/** Takes files, and refuses what cannot go. Resolves when all are prepared. */
-export async function takeIn(attachments: Attachments, files: readonly File[], tools: AttachTools): Promise<void> {
+/** Adds files to the attachments, and records refusals. Resolves once all files are prepared. */
+export async function addFiles(
+  attachments: AttachmentStore,
+  files: readonly File[],
+  tools: AttachmentTools,
+): Promise<void> {
   const { items, refusals } = attachments;
   const refused: Refusal[] = [];
-  const taken: { id: number; file: File }[] = [];
+  const added: { id: number; file: File }[] = [];
   for (const file of files) {
     const refusal = refusalOf(file);
     if (refusal) refused.push(refusal);
@@ -32,7 +37,7 @@ export async function takeIn(attachments: Attachments, files: readonly File[], t
       if (!refused.some(({ why }) => why === 'count')) refused.push({ why: 'count' });
     } else {
       const item = attachmentOf(file);
-      taken.push({ id: item.id, file });
+      added.push({ id: item.id, file });
       items.value = [...items.value, item];
     }
   }
@@ -40,39 +45,29 @@ export async function takeIn(attachments: Attachments, files: readonly File[], t
   const prepare = async ({ id, file }: { id: number; file: File }) => {
     const prepared = await tools
       .prepare(file)
-      .catch((): Prepared => ({ why: kindOf(file) === 'image' ? 'image' : 'binary' }));
+      .catch((): PreparedFile => ({ why: kindOf(file) === 'image' ? 'image' : 'binary' }));
     if ('why' in prepared) {
       attachments.remove(id);
       refusals.value = [...refusals.value, { why: prepared.why, name: file.name }];
     } else attachments.change(id, { ...prepared, state: 'ready' });
   };
-  await Promise.all(taken.map(prepare));
+  await Promise.all(added.map(prepare));
 }
 
-/**
- * Puts the files that are not up yet into the workspace, one after the other.
- *
- * @returns the paths of all
- * @throws ApiError where one did not go up; those before it stay up
- */
-export async function uploadAll(attachments: Attachments, place: Place, tools: AttachTools): Promise<string[]> {
-  const { items } = attachments;
-  for (const { id } of items.value) {
-    const item = items.value.find((one) => one.id === id);
-    if (!item?.content || item.path !== null) continue;
-    const taken = new Set(items.value.map(({ path }) => path));
-    const isTaken = (name: string) => taken.has(FOLDER + name) || place.has(FOLDER + name);
-    const path = FOLDER + safeName(item.name, item.type, isTaken);
-    const { content } = item;
-    const put = () => tools.upload(place.url(path), content, (share) => attachments.change(id, { share }));
-    attachments.change(id, { state: 'uploading', share: 0 });
-    try {
-      await (place.own?.(put) ?? put());
-    } catch (error) {
-      attachments.change(id, { state: 'failed' });
-      throw error;
-    }
-    attachments.change(id, { state: 'done', path });
+/** Checks a file's content, and scales an image down to the size that Claude accepts. */
+export async function prepareFile(file: File): Promise<PreparedFile> {
+  if (kindOf(file) === 'image') return scaleImage(file);
+  return (await isText(file)) ? { content: file, type: 'text/plain', scaled: null } : { why: 'binary' };
+}
+
+async function isText(file: File): Promise<boolean> {
+  const head = new Uint8Array(await file.slice(0, sniffedBytes).arrayBuffer());
+  if (head.includes(0)) return false;
+  try {
+    // `stream`: the slice may end inside a character.
+    new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true });
+    return true;
+  } catch {
+    return false;
   }
-  return items.value.flatMap(({ path }) => (path === null ? [] : [path]));
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { ApiError } from '../../../web/api/api-error.ts';
-import { Attachments, type AttachTools } from '../../../web/attach/attachments.ts';
+import type { AttachmentTools } from '../../../web/attach/attachment.ts';
+import { Attachments } from '../../../web/attach/attachments.ts';
 import { kindOf, refusalOf, safeName } from '../../../web/attach/file-kinds.ts';
 
 const free = () => false;
@@ -54,7 +55,7 @@ describe('the name of a file in the workspace', () => {
 
 describe('attachments', () => {
   const put: { url: string; size: number }[] = [];
-  const tools = (fails: (url: string) => boolean = free): (() => Promise<AttachTools>) => {
+  const tools = (fails: (url: string) => boolean = free): (() => Promise<AttachmentTools>) => {
     put.length = 0;
     return async () => ({
       prepare: async (one) =>
@@ -67,10 +68,10 @@ describe('attachments', () => {
       },
     });
   };
-  const place = { url: (path: string) => `/${path}`, has: (path: string) => path === 'uploads/b.txt' };
+  const target = { url: (path: string) => `/${path}`, has: (path: string) => path === 'uploads/b.txt' };
 
   it('say of the last files why they were refused, in whatever order their tools arrive', async () => {
-    const first = Promise.withResolvers<AttachTools>();
+    const first = Promise.withResolvers<AttachmentTools>();
     let loads = 0;
     const attachments = new Attachments(() => (loads++ === 0 ? first.promise : tools()()));
     const pasted = [attachments.add([file('a.txt')]), attachments.add([file('setup.exe')])];
@@ -86,11 +87,11 @@ describe('attachments', () => {
     await attachments.add([file('a.txt'), file('a.txt', 'yy'), file('b.txt')]);
     expect(attachments.items.value.map(({ state }) => state)).toEqual(['ready', 'ready', 'ready']);
     const paths = ['uploads/a.txt', 'uploads/a-2.txt', 'uploads/b-2.txt'];
-    expect(await attachments.upload(place)).toEqual(paths);
+    expect(await attachments.upload(target)).toEqual(paths);
     expect(put.map(({ url }) => url)).toEqual(paths.map((path) => `/${path}`));
     expect(attachments.items.value.every(({ state }) => state === 'done')).toBe(true);
     // What is up is not sent again.
-    expect(await attachments.upload(place)).toEqual(paths);
+    expect(await attachments.upload(target)).toEqual(paths);
     expect(put).toHaveLength(3);
   });
 
@@ -117,10 +118,10 @@ describe('attachments', () => {
     let isDown = true;
     const attachments = new Attachments(tools((url) => isDown && url.endsWith('b-2.txt')));
     await attachments.add([file('a.txt'), file('b.txt')]);
-    await expect(attachments.upload(place)).rejects.toThrow('No.');
+    await expect(attachments.upload(target)).rejects.toThrow('No.');
     expect(attachments.items.value.map(({ state }) => state)).toEqual(['done', 'failed']);
     isDown = false;
-    expect(await attachments.upload(place)).toEqual(['uploads/a.txt', 'uploads/b-2.txt']);
+    expect(await attachments.upload(target)).toEqual(['uploads/a.txt', 'uploads/b-2.txt']);
     expect(put).toHaveLength(2);
   });
 });
