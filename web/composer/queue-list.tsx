@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { GripVertical } from 'lucide';
 import { useId, useLayoutEffect, useRef } from 'preact/hooks';
-import type { Held } from '../project/outgoing-prompts.ts';
+import type { HeldPrompt } from '../project/outgoing-prompts.ts';
 import type { Project } from '../project/project.ts';
 import { strings } from '../strings/strings.ts';
 import { COMPOSER_ID } from '../ui/composer-id.ts';
@@ -161,7 +161,7 @@ function Waiting({ prompt, files, note, notBefore, onSave, onRemove, onRetry }: 
   );
 }
 
-function HeldItem({ project, held }: { project: Project; held: Held }) {
+function HeldItem({ project, held }: { project: Project; held: HeldPrompt }) {
   const { outgoing } = project;
   return (
     <li>

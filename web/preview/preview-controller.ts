@@ -1,8 +1,8 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { PickedElement } from '../../src/protocol/bridge-messages.ts';
 import type { PreviewProblem } from '../../src/protocol/requests.ts';
-import { changedSince, isHotSince } from '../project/activity.ts';
 import type { Project } from '../project/project.ts';
+import { changedSince, isHotSince } from '../project/revision-changes.ts';
 import { strings } from '../strings/strings.ts';
 import type { createFrameSwapper, FrameSwapper } from './frame-swapper.ts';
 import { keepSketch } from './sketch-store.ts';

@@ -1,6 +1,6 @@
 import type { Block, Turn, View } from './view.ts';
 
-/** What the agent is doing now. */
+/** What the agent is doing. */
 export type Activity =
   | { kind: 'idle' }
   | { kind: 'waiting' }
@@ -17,7 +17,7 @@ function ofBlock(block: Block): Activity {
   return { kind: 'waiting' };
 }
 
-/** What a turn is doing, in a form that the catalogue can put into words. */
+/** What a turn is doing. `strings.turn.activity` has the words for it. */
 export function activityOf(turn: Turn | null): Activity {
   if (turn?.state !== 'running') return { kind: 'idle' };
   if (turn.retry) return { kind: 'retrying' };
@@ -28,31 +28,7 @@ export function activityOf(turn: Turn | null): Activity {
   return last ? ofBlock(last) : { kind: 'waiting' };
 }
 
-/** Whether more is to come by itself: a turn runs, or a prompt waits. One that is set to a later time does not count. */
+/** Whether more events will come by themselves: a turn runs, or a queued prompt is due. A prompt with a later start time does not count. */
 export function isBusy(view: View): boolean {
   return view.turn?.state === 'running' || view.queue.some(({ notBefore = 0 }) => notBefore <= Date.now());
-}
-
-/** Whether the app brings all that changed after a revision into the running page by itself. */
-export function isHotSince({ preview }: View, revision: number): boolean {
-  const newer = preview.changes.filter((change) => change.revision > revision);
-  return newer.length === preview.revision - revision && newer.every((change) => change.hot);
-}
-
-/**
- * Paths changed after a revision, up to the newest.
- *
- * @returns null where they are not known: reload everything
- */
-export function changedSince(view: View, revision: number): readonly string[] | null {
-  const { changes } = view.preview;
-  const newer = changes.filter((change) => change.revision > revision);
-  const oldest = changes[0];
-  if (!oldest || oldest.revision > revision + 1) return null;
-  const paths = new Set<string>();
-  for (const change of newer) {
-    if (!change.paths) return null;
-    for (const path of change.paths) paths.add(path);
-  }
-  return [...paths];
 }

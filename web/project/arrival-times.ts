@@ -1,2 +1,5 @@
-/** When the data of an event came to this page (UNIX milliseconds). What was replayed from the log is not here: nobody knows when it was said. */
+/**
+ * Arrival time of a live event, by its data object (UNIX milliseconds). Replayed events are absent: the log does not tell when they
+ * were sent.
+ */
 export const arrivedAt = new WeakMap<object, number>();

@@ -1,26 +1,26 @@
-import type { LinkWorld } from './event-link.ts';
+import type { RetryTiming } from './event-link.ts';
 
-/** The page's own clock, dice and network. */
-export const browserWorld: LinkWorld = {
+/** The browser's timers and randomness; `online` ends a wait early. */
+export const browserTiming: RetryTiming = {
   random: Math.random,
   wait: (ms, signal) =>
     new Promise((resolve, reject) => {
-      const leave = () => {
+      const cleanUp = () => {
         clearTimeout(timer);
-        globalThis.removeEventListener?.('online', go);
-        signal.removeEventListener('abort', stop);
+        globalThis.removeEventListener?.('online', finish);
+        signal.removeEventListener('abort', abort);
       };
-      const go = () => {
-        leave();
+      const finish = () => {
+        cleanUp();
         resolve();
       };
-      const stop = () => {
-        leave();
+      const abort = () => {
+        cleanUp();
         reject(signal.reason);
       };
-      const timer = setTimeout(go, ms);
-      globalThis.addEventListener?.('online', go);
-      signal.addEventListener('abort', stop);
-      if (signal.aborted) stop();
+      const timer = setTimeout(finish, ms);
+      globalThis.addEventListener?.('online', finish);
+      signal.addEventListener('abort', abort);
+      if (signal.aborted) abort();
     }),
 };

@@ -5,20 +5,20 @@ import type { Api } from '../api/api.ts';
 import { ApiError, toApiError } from '../api/api-error.ts';
 import { readSse, type SseMessage } from '../api/sse.ts';
 
-/** The server writes at least a comment every 10 s while a turn runs. */
+/** Silence after which a stream counts as broken. The server writes at least a comment every 10 s while a turn runs. */
 const SILENCE_MS = 35_000;
 const LONGEST_WAIT_MS = 15_000;
 const DEFAULT_RETRY_MS = 1000;
 
 export type LinkState =
-  /** Nothing runs; no connection is open. */
+  /** No connection is open, and no event is expected. */
   | 'idle'
   | 'open'
-  /** The connection broke and is being made again. */
+  /** The connection broke; the link waits or connects again. */
   | 'reconnecting';
 
-/** What the stream needs of its surroundings, so that a test can hold it. */
-export interface LinkWorld {
+/** Time and randomness of the backoff; a test passes its own. */
+export interface RetryTiming {
   /** Resolves after so many milliseconds, or earlier when the network comes back; rejects when aborted. */
   wait(ms: number, signal: AbortSignal): Promise<void>;
   random(): number;
@@ -26,47 +26,49 @@ export interface LinkWorld {
 
 export interface EventLinkDeps {
   api: Api;
-  /** Null until the first `session` event of a new project has named it. */
+  /** Null for a new project: its first `session` event brings the id. */
   session: string | null;
-  world: LinkWorld;
+  timing: RetryTiming;
   onEvent(event: RedrawEvent): void;
   onState(state: LinkState): void;
-  /** Reading was given up: the session is not there, or not ours. */
+  /** The link gave up: the session does not exist, or belongs to another visitor. */
   onLost(error: ApiError): void;
-  /** Whether more is to come: a turn runs, or prompts wait. */
+  /** Whether more events will come: a turn runs, or a queued prompt is due. */
   isBusy(): boolean;
 }
 
-export type Sent = { kind: 'streaming' } | { kind: 'queued'; position: number };
+export type SendResult = { kind: 'streaming' } | { kind: 'queued'; position: number };
 
-/** How one stream ended: by the server, by a broken connection, or there was none to read (204). */
+/** How one stream ended: `read` closed by the server, `broken` by the connection, `ended` without a stream (204). */
 type Outcome = 'read' | 'broken' | 'ended';
 
 const Queued = v.looseObject({ position: v.number() });
 
 /**
- * The one reader of a session's event log.
+ * The only reader of a session's event log.
  *
- * At any time at most one stream is read. What `POST /api/chat` streams is read where it follows on what is known; else its
- * connection is let go (the turn outlives it) and the log is read from the last known event on, so that nothing is missed.
+ * At most one stream is read at any time. The stream of `POST /api/chat` is read if its first event directly follows the last known
+ * one. Otherwise its connection is dropped (the turn outlives it), and the log is read from the last known event on, so that no
+ * event is missed.
  */
 export class EventLink {
-  #options: EventLinkDeps;
+  #deps: EventLinkDeps;
   #session: string | null;
   #closed = new AbortController();
-  #last = 0;
-  #wanted = 0;
+  #lastSeq = 0;
+  /** The highest sequence number known to exist. */
+  #expectedSeq = 0;
   #retryMs = DEFAULT_RETRY_MS;
   #reading: Promise<void> | null = null;
 
-  constructor(options: EventLinkDeps) {
-    this.#options = options;
-    this.#session = options.session;
+  constructor(deps: EventLinkDeps) {
+    this.#deps = deps;
+    this.#session = deps.session;
   }
 
-  /** The newest sequence number that was received. */
-  get last(): number {
-    return this.#last;
+  /** The newest received sequence number; 0 before the first event. */
+  get lastSeq(): number {
+    return this.#lastSeq;
   }
 
   get session(): string | null {
@@ -74,15 +76,15 @@ export class EventLink {
   }
 
   /**
-   * Sends a prompt. Resolves once its first event has been read, or it was queued; the rest of the stream is read on.
+   * Sends a prompt. Resolves once its first event was read, or it was queued. The rest of the stream is read in the background.
    *
    * @throws ApiError
    */
-  async send(request: ChatRequest): Promise<Sent> {
-    const response = await this.#options.api.chat(request, this.#closed.signal);
+  async send(request: ChatRequest): Promise<SendResult> {
+    const response = await this.#deps.api.chat(request, this.#closed.signal);
     if (response.status === 202) {
       const answer = v.safeParse(Queued, await response.json());
-      this.follow(this.#last + 1);
+      this.follow(this.#lastSeq + 1);
       return { kind: 'queued', position: answer.success ? answer.output.position : 0 };
     }
     if (!response.body) throw new ApiError('unreadable', 'The answer had no stream.');
@@ -91,17 +93,17 @@ export class EventLink {
   }
 
   /**
-   * Reads on from the last known event, unless a reader is at it already, until nothing more is to come.
+   * Reads from the last known event on until no more events are expected. Does nothing if a reader is active.
    *
-   * @param wanted a sequence number that is known to exist
+   * @param expectedSeq a sequence number that is known to exist
    */
-  follow(wanted = 0): void {
-    this.#wanted = Math.max(this.#wanted, wanted);
+  follow(expectedSeq = 0): void {
+    this.#expectedSeq = Math.max(this.#expectedSeq, expectedSeq);
     if (this.#reading || this.#closed.signal.aborted) return;
     this.#startReading(null);
   }
 
-  /** Resolves when no stream is read any more. */
+  /** Resolves when no stream is being read. */
   async idle(): Promise<void> {
     while (this.#reading) await this.#reading;
   }
@@ -117,10 +119,10 @@ export class EventLink {
         if (first) {
           first = false;
           resolve();
-          const follows = !this.#reading && (this.#session === null || message.id === this.#last + 1);
+          const follows = !this.#reading && (this.#session === null || message.id === this.#lastSeq + 1);
           if (!follows) {
             this.follow(message.id);
-            throw new LetGo();
+            throw new ReaderReplaced();
           }
           this.#startReading(stream);
         }
@@ -139,92 +141,95 @@ export class EventLink {
   }
 
   #take(message: SseMessage): void {
-    if (message.id <= this.#last) return;
-    this.#last = message.id;
+    if (message.id <= this.#lastSeq) return;
+    this.#lastSeq = message.id;
     const event = parseEvent(message.id, message.type, message.data);
     if (!event) return;
     if (event.type === 'session') this.#session = event.data.session;
-    this.#options.onEvent(event);
+    this.#deps.onEvent(event);
   }
 
   #startReading(stream: Promise<void> | null): void {
-    this.#options.onState('open');
+    this.#deps.onState('open');
     const reading = this.#readOn(stream)
       .catch((error: unknown) => {
-        if (!this.#closed.signal.aborted) this.#options.onLost(toApiError(error));
+        if (!this.#closed.signal.aborted) this.#deps.onLost(toApiError(error));
       })
       .finally(() => {
         this.#reading = null;
-        if (!this.#closed.signal.aborted) this.#options.onState('idle');
+        if (!this.#closed.signal.aborted) this.#deps.onState('idle');
       });
     this.#reading = reading;
   }
 
-  /** Reads streams one after the other until nothing more is to come. */
+  /** Reads streams one after the other until no more events are expected. */
   async #readOn(stream: Promise<void> | null): Promise<void> {
     if (stream) {
-      const broken = await outcomeOf(stream);
-      if (broken && this.#session === null) throw broken;
+      const error = await errorOf(stream);
+      if (error && this.#session === null) throw error;
     }
     let failures = 0;
     let outcome: Outcome | null = null;
     while (!this.#closed.signal.aborted) {
-      const asked = outcome !== null || stream !== null;
-      if (asked && outcome !== 'broken' && !this.#isExpecting()) return;
+      const hasRead = outcome !== null || stream !== null;
+      if (hasRead && outcome !== 'broken' && !this.#isExpecting()) return;
       if (failures > 0) {
-        this.#options.onState('reconnecting');
-        await this.#pause(failures);
+        this.#deps.onState('reconnecting');
+        await this.#backOff(failures);
       }
-      const before = this.#last;
+      const before = this.#lastSeq;
       outcome = await this.#readOnce();
-      if (outcome === 'ended' && this.#wanted <= this.#last) return;
-      failures = this.#last > before || outcome === 'ended' ? 0 : failures + 1;
+      if (outcome === 'ended' && this.#expectedSeq <= this.#lastSeq) return;
+      failures = this.#lastSeq > before || outcome === 'ended' ? 0 : failures + 1;
     }
   }
 
   #isExpecting(): boolean {
-    return this.#options.isBusy() || this.#wanted > this.#last;
+    return this.#deps.isBusy() || this.#expectedSeq > this.#lastSeq;
   }
 
   async #readOnce(): Promise<Outcome> {
     const session = this.#session;
     if (session === null) return 'ended';
-    const before = this.#last;
-    const hoped = this.#wanted;
-    // There is no more, whatever was hoped for when it was asked. What was told of since then may have come too late for the answer.
-    const giveUp = () => {
-      if (this.#wanted === hoped) this.#wanted = this.#last;
+    const before = this.#lastSeq;
+    const expectedBefore = this.#expectedSeq;
+    // The server has no more events. An expectation that was raised during the request stays: the answer may be older.
+    const dropExpectation = () => {
+      if (this.#expectedSeq === expectedBefore) this.#expectedSeq = this.#lastSeq;
     };
     try {
-      const response = await this.#options.api.events(session, this.#last, this.#closed.signal);
+      const response = await this.#deps.api.events(session, this.#lastSeq, this.#closed.signal);
       if (response.status === 204 || !response.body) {
-        giveUp();
+        dropExpectation();
         return 'ended';
       }
-      this.#options.onState('open');
+      this.#deps.onState('open');
       const handlers = { onMessage: (m: SseMessage) => this.#take(m), onRetry: (ms: number) => this.#setRetry(ms) };
       await readSse(response.body, handlers, SILENCE_MS);
-      if (this.#last === before) giveUp();
+      if (this.#lastSeq === before) dropExpectation();
       return 'read';
     } catch (error) {
       if (this.#closed.signal.aborted) return 'ended';
       const problem = toApiError(error);
       if (isFinal(problem)) throw problem;
-      // Any other failure passes: a lost network, a restart, a limit on requests.
+      // Any other failure is transient: a lost network, a restart, a limit on requests.
       return 'broken';
     }
   }
 
-  async #pause(failures: number): Promise<void> {
+  /** Exponential backoff with jitter: half to all of the full wait. */
+  async #backOff(failures: number): Promise<void> {
+    const { wait, random } = this.#deps.timing;
     const full = Math.min(LONGEST_WAIT_MS, this.#retryMs * 2 ** (failures - 1));
-    await this.#options.world.wait(full * (0.5 + this.#options.world.random() / 2), this.#closed.signal);
+    await wait(full * (0.5 + random() / 2), this.#closed.signal);
   }
 }
 
-/** Thrown into the reader of a stream that another reader replaces. */
-class LetGo extends Error {}
+/** Thrown into the reader of a stream to end it: another reader takes over. */
+class ReaderReplaced extends Error {}
 
-async function outcomeOf(stream: Promise<void>): Promise<unknown> {
+/** The error that a stream ended with, or null. */
+async function errorOf(stream: Promise<void>): Promise<unknown> {
   try {
     await stream;
     return null;
@@ -233,7 +238,7 @@ async function outcomeOf(stream: Promise<void>): Promise<unknown> {
   }
 }
 
-/** Whether asking again is no use. */
+/** Whether a repetition of the request would fail again. */
 function isFinal(error: ApiError): boolean {
   return error.status >= 400 && error.status < 500 && error.status !== 408 && error.status !== 429;
 }

@@ -1,12 +1,12 @@
 import type { FileDraft, Turn } from './view.ts';
 
-/** A file as Claude has written it so far: of a file that is there already, maybe a part. */
+/** A file as far as Claude has written it. For an edit of an existing file, maybe only a part of the file. */
 export interface LiveDraft extends FileDraft {
-  /** False once it is complete and waits for its turn to be stored. */
+  /** False once the text is complete and waits to be stored. */
   readonly isWriting: boolean;
 }
 
-/** The files that Claude is writing in the step that runs, by path. */
+/** The files that Claude is writing in the running step, by path. */
 export function draftsOf(turn: Turn | null): ReadonlyMap<string, LiveDraft> {
   const drafts = new Map<string, LiveDraft>();
   if (turn?.state !== 'running') return drafts;

@@ -1,98 +1,106 @@
-import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
+import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { PickedElement } from '../../src/protocol/bridge-messages.ts';
 import type { ChatRequest } from '../../src/protocol/requests.ts';
-import type { Api } from '../api/api.ts';
-import { toApiError } from '../api/api-error.ts';
-import { Attachments, type AttachTools, type Place } from '../attach/attachments.ts';
-import { isBusy } from './activity.ts';
+import { type ApiError, toApiError } from '../api/api-error.ts';
+import type { AttachmentTools, UploadTarget } from '../attach/attachment.ts';
+import { Attachments } from '../attach/attachments.ts';
 import { pickedBlock } from './picked-element.ts';
-import type { Project } from './project.ts';
-import { filesOf } from './view.ts';
 
-/** A prompt whose files cannot go up while a turn runs: it waits in this page until nothing runs. */
-export interface Held {
+/** A prompt held back in this page until no turn runs: its files cannot be uploaded before. */
+export interface HeldPrompt {
   readonly id: number;
   readonly prompt: string;
   readonly files: Attachments;
-  /** It was tried and refused: it waits for the visitor. */
+  /** It was sent and refused; it is not sent again without the visitor. */
   readonly failed: boolean;
 }
 
+type SendOptions = Pick<ChatRequest, 'force' | 'attachments' | 'notBefore'>;
+
+/** What outgoing prompts need of their project. */
 export interface OutgoingPromptsDeps {
-  project: Project;
-  api: Pick<Api, 'fileUrl'>;
-  tools?: () => Promise<AttachTools>;
+  picked: Signal<PickedElement | null>;
+  workspace: UploadTarget;
+  /** Whether a turn runs, a prompt is on its way, or one is queued. Reads signals. */
+  isBusy(): boolean;
+  /**
+   * @param again sends the prompt once more if it was refused
+   * @returns false if the prompt was refused
+   */
+  send(prompt: string, options: SendOptions, again: () => void): Promise<boolean>;
+  /** Shows a failure. */
+  fail(error: ApiError): void;
+  /** Reads the project's state again. */
+  refresh(): Promise<void>;
+  /** The browser's own unless a test passes others. */
+  tools?: () => Promise<AttachmentTools>;
 }
 
-/** What the visitor is about to say to a project: the text, the files that go with it, and what waits for the running turn. */
+/** The prompt box of a project (text and attachments), and the prompts held back while a turn runs. */
 export class OutgoingPrompts {
   readonly text = signal('');
   readonly attachments: Attachments;
-  readonly #held = signal<readonly Held[]>([]);
-  readonly held: ReadonlySignal<readonly Held[]> = this.#held;
+  readonly #held = signal<readonly HeldPrompt[]>([]);
+  readonly held: ReadonlySignal<readonly HeldPrompt[]> = this.#held;
   readonly #isUploading = signal(false);
   readonly isUploading: ReadonlySignal<boolean> = this.#isUploading;
-  /** What is put in front of the text: the element that was pointed at. */
+  /** Precedes the text in the prompt: a description of the picked element. */
   readonly preface = computed(() => {
-    const picked = this.#project.picked.value;
+    const picked = this.#deps.picked.value;
     return picked ? `${pickedBlock(picked)}\n\n` : '';
   });
-  readonly #project: Project;
-  readonly #options: OutgoingPromptsDeps;
-  readonly #stop: () => void;
+  readonly #deps: OutgoingPromptsDeps;
+  readonly #stopEffect: () => void;
   #isDelivering = false;
   #nextId = 1;
 
-  constructor(options: OutgoingPromptsDeps) {
-    this.#options = options;
-    this.#project = options.project;
-    this.attachments = new Attachments(options.tools);
-    this.#stop = effect(() => {
-      if (this.#held.value.length > 0 && !this.#isBusy()) void this.#deliver();
+  constructor(deps: OutgoingPromptsDeps) {
+    this.#deps = deps;
+    this.attachments = new Attachments(deps.tools);
+    this.#stopEffect = effect(() => {
+      if (this.#held.value.length > 0 && !deps.isBusy()) void this.#deliverNext();
     });
   }
 
-  /** Sends what stands in the box, with its files. What was refused comes back into the box. @param more what is asked of it beside */
-  async send(more: Pick<ChatRequest, 'force' | 'notBefore'> = {}): Promise<void> {
-    const project = this.#project;
+  /** Sends the text in the box with its attachments. Restores both if the prompt was refused. */
+  async send(options: Pick<ChatRequest, 'force' | 'notBefore'> = {}): Promise<void> {
+    const { picked, fail, refresh, isBusy, workspace } = this.#deps;
     const typed = this.text.value;
-    const picked = project.picked.value;
+    const element = picked.value;
     if (typed.trim() === '') return;
     const prompt = this.preface.value + typed;
     const clear = () => {
       this.text.value = '';
-      project.picked.value = null;
+      picked.value = null;
     };
     const restore = () => {
       if (this.text.value === '') this.text.value = typed;
-      project.picked.value ??= picked;
+      picked.value ??= element;
     };
     let paths: string[] = [];
     if (this.attachments.items.value.length > 0) {
-      if (this.#isBusy()) {
+      if (isBusy()) {
         clear();
         return this.#hold(prompt);
       }
       this.#isUploading.value = true;
       try {
-        paths = await this.attachments.upload(this.#place());
+        paths = await this.attachments.upload(workspace);
       } catch (error) {
         const problem = toApiError(error);
-        if (problem.code !== 'turn_in_progress') {
-          project.failure.value = problem;
-          return;
-        }
-        // Another tab was faster.
+        if (problem.code !== 'turn_in_progress') return fail(problem);
+        // Another window started a turn first.
         clear();
         this.#hold(prompt);
-        return void project.refresh();
+        return void refresh();
       } finally {
         this.#isUploading.value = false;
       }
     }
     const files = this.attachments.take();
     clear();
-    const options = paths.length > 0 ? { ...more, attachments: paths } : more;
-    if (await project.send(prompt, options, () => void this.send())) return;
+    const withPaths = paths.length > 0 ? { ...options, attachments: paths } : options;
+    if (await this.#deps.send(prompt, withPaths, () => void this.send())) return;
     restore();
     this.attachments.put(files);
   }
@@ -110,49 +118,33 @@ export class OutgoingPrompts {
   }
 
   close(): void {
-    this.#stop();
-  }
-
-  /** A turn runs, or is about to. */
-  #isBusy(): boolean {
-    const { sending, view } = this.#project;
-    return sending.value !== null || isBusy(view.value);
-  }
-
-  #place(): Place {
-    const { id, view, detail } = this.#project;
-    return {
-      url: (path) => this.#options.api.fileUrl(id, path),
-      own: (move) => this.#project.asOwn(move),
-      has: (path) =>
-        filesOf(view.peek()).has(path) || (detail.peek()?.files.some((file) => file.path === path) ?? false),
-    };
+    this.#stopEffect();
   }
 
   #hold(prompt: string): void {
-    const files = new Attachments(this.#options.tools);
+    const files = new Attachments(this.#deps.tools);
     files.put(this.attachments.take());
     this.#held.value = [...this.#held.value, { id: this.#nextId++, prompt, files, failed: false }];
   }
 
-  /** Sends the first prompt that waits. Each change of the project's view is an occasion to try. */
-  async #deliver(): Promise<void> {
+  /** Sends the first held prompt. The effect calls it again whenever the project changes while idle. */
+  async #deliverNext(): Promise<void> {
     const next = this.#held.value.find(({ failed }) => !failed);
     if (!next || this.#isDelivering) return;
     this.#isDelivering = true;
     try {
-      const attachments = await next.files.upload(this.#place());
-      // It may have been changed or removed meanwhile.
-      const now = this.#held.value.find(({ id }) => id === next.id);
-      if (!now) return;
+      const attachments = await next.files.upload(this.#deps.workspace);
+      // The visitor may have edited or removed it during the upload.
+      const current = this.#held.value.find(({ id }) => id === next.id);
+      if (!current) return;
       const again = () => this.retryHeld(next.id);
-      if (await this.#project.send(now.prompt, { attachments }, again)) this.removeHeld(next.id);
+      if (await this.#deps.send(current.prompt, { attachments }, again)) this.removeHeld(next.id);
       else this.#change(next.id, { failed: true });
     } catch (error) {
       const problem = toApiError(error);
-      if (problem.code === 'turn_in_progress') void this.#project.refresh();
+      if (problem.code === 'turn_in_progress') void this.#deps.refresh();
       else {
-        this.#project.failure.value = problem;
+        this.#deps.fail(problem);
         this.#change(next.id, { failed: true });
       }
     } finally {
@@ -160,7 +152,7 @@ export class OutgoingPrompts {
     }
   }
 
-  #change(id: number, change: Partial<Held>): void {
+  #change(id: number, change: Partial<HeldPrompt>): void {
     this.#held.value = this.#held.value.map((held) => (held.id === id ? { ...held, ...change } : held));
   }
 }

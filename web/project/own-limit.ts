@@ -5,8 +5,8 @@ import type { View } from './view.ts';
 export type RateLimit = EventData<'rate_limit'>;
 
 /**
- * What Claude last said of the limits of the visitor's own account, or null. The demo has no accounts of Claude: there the project that is
- * open tells it. May have reset since.
+ * The last rate limit that Claude reported for the visitor's own account, or null. It may have reset since. The demo has no Claude
+ * accounts: there the open project's log has it.
  */
 export function ownLimit(me: AccountDetail | null, view: View | null): RateLimit | null {
   return (me?.demo ? view?.rateLimit : me?.rateLimit) ?? null;

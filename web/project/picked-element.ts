@@ -1,12 +1,12 @@
 import type { PickedElement } from '../../src/protocol/bridge-messages.ts';
 
-/** A picked element in one line, for a person: `button in Timer, "Start"`. Written by an untrusted app: show it as text. */
+/** A picked element in one line, for a person: `Timer › button “Start”`. Written by an untrusted app: render it as text only. */
 export function pickedLabel({ tag, component, text }: PickedElement): string {
   const name = component ? `${component} › ${tag}` : tag;
   return text === '' ? name : `${name} “${text.length > 40 ? `${text.slice(0, 39)}…` : text}”`;
 }
 
-/** A picked element as the block of text that goes with the prompt, for Claude. */
+/** A picked element as a block of text in the prompt, for Claude. */
 export function pickedBlock({ selector, tag, component, text, spot }: PickedElement): string {
   const lines = [
     'I mean this element of the preview:',

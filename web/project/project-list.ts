@@ -3,14 +3,14 @@ import type { SessionSummary } from '../../src/protocol/resources.ts';
 import type { Api } from '../api/api.ts';
 import { type ApiError, toApiError } from '../api/api-error.ts';
 
-/** The visitor's projects, newest first. What is deleted here is gone from the list at once, and from the server a little later. */
+/** The visitor's projects, newest first. A deleted project leaves the list at once, and the server once undo is no longer offered. */
 export class ProjectList {
   readonly #api: Pick<Api, 'sessions' | 'rename' | 'remove'>;
   readonly #all = signal<readonly SessionSummary[] | null>(null);
   readonly #failure = signal<ApiError | null>(null);
-  /** Projects that are hidden because they are about to be deleted. */
-  readonly #doomed = signal<ReadonlySet<string>>(new Set());
-  /** Null until they are known. */
+  /** Hidden projects whose deletion can still be cancelled. */
+  readonly #deleting = signal<ReadonlySet<string>>(new Set());
+  /** Null until the list was loaded. */
   readonly all: ReadonlySignal<readonly SessionSummary[] | null> = this.#all;
   readonly failure: ReadonlySignal<ApiError | null> = this.#failure;
 
@@ -18,8 +18,8 @@ export class ProjectList {
     this.#api = api;
   }
 
-  isDoomed(session: string): boolean {
-    return this.#doomed.value.has(session);
+  isDeleting(session: string): boolean {
+    return this.#deleting.value.has(session);
   }
 
   async load(): Promise<void> {
@@ -31,7 +31,7 @@ export class ProjectList {
     }
   }
 
-  /** @returns false where the old title stands again */
+  /** @returns false if the call failed and the old title was restored */
   async rename(session: string, title: string): Promise<boolean> {
     const before = this.#all.value?.find((one) => one.session === session)?.title;
     if (before === undefined) return false;
@@ -45,34 +45,34 @@ export class ProjectList {
     }
   }
 
-  /** Takes a project off the list; {@link remove} then deletes it, {@link spare} brings it back. */
-  doom(session: string): void {
-    this.#doomed.value = new Set([...this.#doomed.value, session]);
+  /** Hides a project; {@link remove} then deletes it, {@link cancelDelete} shows it again. */
+  scheduleDelete(session: string): void {
+    this.#deleting.value = new Set([...this.#deleting.value, session]);
   }
 
-  spare(session: string): void {
-    this.#doomed.value = new Set([...this.#doomed.value].filter((one) => one !== session));
+  cancelDelete(session: string): void {
+    this.#deleting.value = new Set([...this.#deleting.value].filter((one) => one !== session));
   }
 
-  /** @returns false where it could not be deleted: then it is on the list again */
+  /** @returns false if the deletion failed and the project is listed again */
   async remove(session: string): Promise<boolean> {
-    if (!this.#doomed.value.has(session)) return true;
+    if (!this.#deleting.value.has(session)) return true;
     try {
       await this.#api.remove(session);
     } catch (error) {
       if (toApiError(error).status !== 404) {
-        this.spare(session);
+        this.cancelDelete(session);
         return false;
       }
     }
     this.#all.value = this.#all.value?.filter((one) => one.session !== session) ?? null;
-    this.spare(session);
+    this.cancelDelete(session);
     return true;
   }
 
-  /** The page is being left: what was to be deleted is deleted now. */
-  leave(): void {
-    for (const session of this.#doomed.value) void this.remove(session);
+  /** Carries out all scheduled deletions now: the page is being left. */
+  deleteNow(): void {
+    for (const session of this.#deleting.value) void this.remove(session);
   }
 
   #retitle(session: string, title: string): void {

@@ -7,98 +7,97 @@ import type { Api } from '../api/api.ts';
 import { ApiError, toApiError } from '../api/api-error.ts';
 import { activityOf, isBusy } from './activity.ts';
 import { arrivedAt } from './arrival-times.ts';
-import { EventLink, type LinkState, type LinkWorld } from './event-link.ts';
+import { EventLink, type LinkState, type RetryTiming } from './event-link.ts';
 import { OutgoingPrompts } from './outgoing-prompts.ts';
+import { OwnChanges } from './own-changes.ts';
+import { promptTitle } from './prompt-title.ts';
 import { reduce } from './reduce.ts';
 import { sendLatest } from './send-latest.ts';
-import { emptyView, type View } from './view.ts';
+import { emptyView, hasFile, type View } from './view.ts';
 import { type ConnectWatch, watch } from './watch-socket.ts';
 
+/** Debounce time of preview reports. */
 const REPORT_DELAY_MS = 80;
 
 export interface ProjectDeps {
   api: Api;
-  world: LinkWorld;
-  /** Opens `/watch` of a session. */
+  timing: RetryTiming;
+  /** Connects to `/watch` of a session. */
   watchSocket(session: string): ConnectWatch;
-  /** Runs a change of what is shown when it is next worth showing. */
-  schedule(show: () => void): void;
-  /** How many trial turns are used, as of the turn that starts now. */
+  /** Calls back at the next frame. */
+  schedule(render: () => void): void;
+  /** The trial turns used, counting the turn that is starting. */
   onTrial(trial: Trial | null): void;
-  /** A turn of this project has ended: what the account says may have changed. */
+  /** A turn of this project has ended: the account's counts may have changed. */
   onTurnFinished(): void;
-  /** What Claude has just said of the limits of the account that pays for the running turn. */
+  /** Claude reported a rate limit of the account that pays for the running turn. */
   onRateLimit(limit: EventData<'rate_limit'>, payer: string): void;
-  /** A turn was refused, or failed to start, with a code that may ask for more than a sentence. `again` sends it once more. */
+  /** A turn was refused or failed to start; the code may ask for a dialog. `again` sends the prompt once more. */
   onRefused(error: ApiError, again: () => void): void;
-  /** Somebody else has changed this project: another window, another device. */
+  /** Another window or device has changed this project. */
   onElsewhere(what: 'turn' | 'version'): void;
 }
 
-/** One open project: its view, and what a visitor can do with it. */
+/** One open project: its view, and the actions that a visitor can take. */
 export class Project {
   readonly view = signal<View>(emptyView);
   readonly detail = signal<SessionDetail | null>(null);
-  /** Why the project cannot be shown. */
+  /** Why the project cannot be shown; null if it can. */
   readonly lost = signal<ApiError | null>(null);
   readonly link = signal<LinkState>('idle');
-  /** A prompt that is on its way. */
+  /** The prompt that is being sent, if no turn runs. */
   readonly sending = signal<string | null>(null);
   readonly stopping = signal(false);
-  /** A call that failed: what could not be done, and why. */
+  /** The error of the last failed call. */
   readonly failure = signal<ApiError | null>(null);
   readonly previewUrl = signal<string | null>(null);
-  /** The element of the preview that the visitor points at; the next prompt speaks of it. */
+  /** The element that the visitor picked in the preview; the next prompt describes it. */
   readonly picked = signal<PickedElement | null>(null);
-  /** False until the log has been replayed once. */
+  /** Whether the log has been replayed once. */
   readonly loaded = signal(false);
   readonly running: ReadonlySignal<boolean> = computed(() => this.view.value.turn?.state === 'running');
   readonly activity = computed(() => activityOf(this.view.value.turn));
-  readonly title = computed(() => this.detail.value?.title || firstLine(this.firstPrompt.value));
-  /** What the visitor is about to say. */
+  readonly title = computed(() => this.detail.value?.title || promptTitle(this.firstPrompt.value));
   readonly outgoing: OutgoingPrompts;
   readonly report: (report: PreviewReport) => void;
-  /** It was begun on this page: all of its log passes by here. */
+  /** Whether the project was started on this page: then every event of its log is live. */
   readonly isNew: boolean;
 
-  readonly #options: ProjectDeps;
+  readonly #deps: ProjectDeps;
   readonly #link: EventLink;
   readonly #closed = new AbortController();
   readonly firstPrompt = computed(() => (this.view.value.earlier[0] ?? this.view.value.turn)?.prompt ?? '');
-  /** Prompts that were sent from here and whose turns have not begun. */
-  readonly #ownPrompts: string[] = [];
-  readonly #ownVersions = new Set<number>();
-  /** Calls from here that may bring a version. */
-  #moving = 0;
+  readonly #ownChanges = new OwnChanges();
+  /** The view with all events; {@link view} follows at the next frame. */
   #current: View = emptyView;
-  #isShowScheduled = false;
+  #isRenderScheduled = false;
   #onSession: ((session: string) => void) | null = null;
 
-  constructor(options: ProjectDeps, session: string | null) {
-    this.#options = options;
+  constructor(deps: ProjectDeps, session: string | null) {
+    this.#deps = deps;
     this.isNew = session === null;
     this.#link = new EventLink({
-      api: options.api,
+      api: deps.api,
       session,
-      world: options.world,
-      onEvent: (event) => this.#take(event),
+      timing: deps.timing,
+      onEvent: (event) => this.#onEvent(event),
       onState: (state) => {
         this.link.value = state;
         if (state === 'idle') this.loaded.value = true;
       },
-      onLost: (error) => this.#lose(error),
+      onLost: (error) => this.#giveUp(error),
       isBusy: () => isBusy(this.#current),
     });
-    this.outgoing = new OutgoingPrompts({ project: this, api: options.api });
-    this.report = sendLatest((report) => this.#options.api.report(this.id, report), REPORT_DELAY_MS);
+    this.outgoing = this.#createOutgoing();
+    this.report = sendLatest((report) => deps.api.report(this.id, report), REPORT_DELAY_MS);
   }
 
-  /** The session's id. Empty before a new project's first event. */
+  /** The session's id; empty before a new project's first event. */
   get id(): string {
     return this.#link.session ?? '';
   }
 
-  /** Opens an existing project: its state and its log, at the same time. */
+  /** Opens an existing project: reads its detail and its log in parallel. */
   open(): void {
     this.#link.follow();
     void this.refresh();
@@ -108,8 +107,8 @@ export class Project {
   /**
    * Starts a new project with its first prompt.
    *
-   * @returns the session's id as soon as it is known
-   * @throws ApiError where the turn was refused
+   * @returns the session's id, as soon as it is known
+   * @throws ApiError if the turn was refused
    */
   start(prompt: string): Promise<string> {
     return new Promise((resolve, reject) => {
@@ -119,7 +118,7 @@ export class Project {
         void this.refresh();
       };
       this.sending.value = prompt;
-      this.#ownPrompts.push(prompt);
+      this.#ownChanges.addPrompt(prompt);
       this.#link
         .send({ prompt })
         .catch((error: unknown) => reject(toApiError(error)))
@@ -130,10 +129,10 @@ export class Project {
   }
 
   /**
-   * Sends a prompt, or queues it while a turn runs.
+   * Sends a prompt. The server queues it while a turn runs.
    *
-   * @param again what sends it once more where it was refused; this very call unless told
-   * @returns false where it was refused: the text is to be kept
+   * @param again sends the prompt once more if it was refused; repeats this call by default
+   * @returns false if the prompt was refused: the caller restores the text
    */
   async send(
     prompt: string,
@@ -142,7 +141,7 @@ export class Project {
   ): Promise<boolean> {
     if (!this.running.value) this.sending.value = prompt;
     this.failure.value = null;
-    this.#ownPrompts.push(prompt);
+    this.#ownChanges.addPrompt(prompt);
     try {
       await this.#link.send({ session: this.id, prompt, ...options });
       return true;
@@ -150,8 +149,8 @@ export class Project {
       const problem = toApiError(error);
       if (this.#closed.signal.aborted) return false;
       this.failure.value = problem;
-      this.#options.onRefused(problem, again);
-      // It may have arrived all the same: the log knows.
+      this.#deps.onRefused(problem, again);
+      // The prompt may have arrived before the connection broke; the log tells.
       if (problem.code === 'unreachable') this.#link.follow();
       return false;
     } finally {
@@ -159,7 +158,7 @@ export class Project {
     }
   }
 
-  /** Sends the newest turn's prompt once more. */
+  /** Sends the newest turn's prompt again, with its attachments. */
   sendAgain(options: Pick<ChatRequest, 'force' | 'notBefore'> = {}): void {
     const { turn } = this.#current;
     if (!turn) return;
@@ -170,71 +169,71 @@ export class Project {
   async stop(): Promise<void> {
     if (!this.running.value || this.stopping.value) return;
     this.stopping.value = true;
-    await this.#attempt(() => this.#options.api.stop(this.id));
+    await this.#attempt(() => this.#deps.api.stop(this.id));
     this.stopping.value = false;
   }
 
   undo(): Promise<boolean> {
-    return this.#move(() => this.#options.api.undo(this.id));
+    return this.#changeVersion(() => this.#deps.api.undo(this.id));
   }
 
   redo(): Promise<boolean> {
-    return this.#move(() => this.#options.api.redo(this.id));
+    return this.#changeVersion(() => this.#deps.api.redo(this.id));
   }
 
   revert(version: number): Promise<boolean> {
-    return this.#move(() => this.#options.api.revert(this.id, version));
+    return this.#changeVersion(() => this.#deps.api.revert(this.id, version));
   }
 
   async rename(title: string): Promise<void> {
     const before = this.detail.value;
     if (before) this.detail.value = { ...before, title };
-    if (!(await this.#attempt(() => this.#options.api.rename(this.id, title)))) this.detail.value = before;
+    if (!(await this.#attempt(() => this.#deps.api.rename(this.id, title)))) this.detail.value = before;
   }
 
-  /** Changes the text of a prompt that waits, or moves it to a place, from 1. */
+  /** Changes the text of a queued prompt, or moves it to a position (from 1). */
   async changeQueued(item: string, change: QueuePatch): Promise<boolean> {
-    const done = await this.#attempt(() => this.#options.api.changeQueued(this.id, item, change));
+    const done = await this.#attempt(() => this.#deps.api.changeQueued(this.id, item, change));
     this.#link.follow();
     return done;
   }
 
-  /** @throws ApiError where the payer does not allow it */
+  /** @throws ApiError if the payer does not allow the model */
   async chooseModel(model: string): Promise<void> {
-    await this.#options.api.chooseModel(this.id, model);
+    await this.#deps.api.chooseModel(this.id, model);
     if (this.detail.value) this.detail.value = { ...this.detail.value, model };
   }
 
   async removeQueued(item: string): Promise<boolean> {
-    const done = await this.#attempt(() => this.#options.api.removeQueued(this.id, item));
+    const done = await this.#attempt(() => this.#deps.api.removeQueued(this.id, item));
     this.#link.follow();
     return done;
   }
 
-  /** Gives the app a new address; the old one is dead. */
+  /** Gives the app a new address. The old one stops working. */
   resetPreview(): Promise<boolean> {
     return this.#attempt(async () => {
-      const { previewUrl } = await this.#options.api.resetPreview(this.id);
+      const { previewUrl } = await this.#deps.api.resetPreview(this.id);
       this.previewUrl.value = previewUrl;
     });
   }
 
-  /** Asks for what the log does not tell: the title, what can be undone. */
+  /** Reads the detail, which has what the log does not tell: the title, and whether undo is possible. */
   async refresh(): Promise<void> {
     try {
-      const detail = await this.#options.api.session(this.id);
+      const detail = await this.#deps.api.session(this.id);
       if (this.#closed.signal.aborted) return;
       batch(() => {
         this.detail.value = detail;
         this.previewUrl.value = detail.previewUrl;
       });
       this.#link.follow(detail.seq);
-      // A version that was made while the answer was on its way passed by before there was anything to compare it with.
+      // A version made during the request may have been compared with the old detail, or with none: read again.
       const newest = this.#current.versions.at(-1)?.version ?? 0;
       if (newest > (detail.version ?? 0)) await this.refresh();
     } catch (error) {
       const problem = toApiError(error);
-      if (problem.status === 404) this.#lose(problem);
+      if (problem.status === 404) this.#giveUp(problem);
     }
   }
 
@@ -244,35 +243,47 @@ export class Project {
     this.outgoing.close();
   }
 
-  #lose(error: ApiError): void {
+  #createOutgoing(): OutgoingPrompts {
+    return new OutgoingPrompts({
+      picked: this.picked,
+      workspace: {
+        url: (path) => this.#deps.api.fileUrl(this.id, path),
+        has: (path) => hasFile(path, this.view.peek(), this.detail.peek()),
+        asOwn: (call) => this.asOwn(call),
+      },
+      isBusy: () => this.sending.value !== null || isBusy(this.view.value),
+      send: (prompt, options, again) => this.send(prompt, options, again),
+      fail: (error) => {
+        this.failure.value = error;
+      },
+      refresh: () => this.refresh(),
+    });
+  }
+
+  #giveUp(error: ApiError): void {
     this.lost.value = error;
     this.close();
   }
 
   #watch(): void {
-    const { world } = this.#options;
+    const { timing } = this.#deps;
     void watch({
-      connect: this.#options.watchSocket(this.id),
-      wait: world.wait,
-      random: world.random,
+      connect: this.#deps.watchSocket(this.id),
+      wait: timing.wait,
+      random: timing.random,
       onSeq: (seq) => {
-        if (seq > this.#link.last) this.#link.follow(seq);
+        if (seq > this.#link.lastSeq) this.#link.follow(seq);
       },
       signal: this.#closed.signal,
     });
   }
 
-  /** Runs a call that brings a version: it is not news from elsewhere. */
-  async asOwn(call: () => Promise<number>): Promise<void> {
-    this.#moving += 1;
-    try {
-      this.#ownVersions.add(await call());
-    } finally {
-      this.#moving -= 1;
-    }
+  /** Runs a call that makes a version, so that `onElsewhere` is not called for it. @param call resolves with the version */
+  asOwn(call: () => Promise<number>): Promise<void> {
+    return this.#ownChanges.run(call);
   }
 
-  async #move(call: () => Promise<{ version: number }>): Promise<boolean> {
+  async #changeVersion(call: () => Promise<{ version: number }>): Promise<boolean> {
     const done = await this.#attempt(() => this.asOwn(async () => (await call()).version));
     this.#link.follow();
     await this.refresh();
@@ -290,68 +301,48 @@ export class Project {
     }
   }
 
-  #take(event: RedrawEvent): void {
-    if (event.type === 'queued') this.#expectTimed(event.data.items);
+  #onEvent(event: RedrawEvent): void {
+    if (event.type === 'queued') this.#ownChanges.addStarted(this.#current.queue, event.data.items);
     this.#current = reduce(this.#current, event);
     if (event.type === 'session') {
       this.#onSession?.(event.data.session);
       this.#onSession = null;
     }
-    if (this.#isNews(event)) this.#hearNews(event);
-    this.#show();
+    if (this.#isLive(event)) this.#onLiveEvent(event);
+    this.#scheduleRender();
   }
 
-  /** Whether an event is younger than the detail: a replayed one tells nothing new. */
-  #isNews(event: RedrawEvent): boolean {
+  /** Whether an event is newer than the detail; the detail covers a replayed one. */
+  #isLive(event: RedrawEvent): boolean {
     const detail = this.detail.value;
     return detail ? event.seq > detail.seq : this.isNew;
   }
 
-  #hearNews(event: RedrawEvent): void {
+  #onLiveEvent(event: RedrawEvent): void {
     if (event.type === 'session') {
       this.previewUrl.value = event.data.previewUrl;
-      this.#options.onTrial(event.data.trial);
+      this.#deps.onTrial(event.data.trial);
     }
     if (event.type === 'title' && this.detail.value)
       this.detail.value = { ...this.detail.value, title: event.data.title };
-    if (this.#isFromElsewhere(event)) this.#options.onElsewhere(event.type === 'version' ? 'version' : 'turn');
+    const foreign = this.#ownChanges.foreignChange(event, this.#current.turn?.state === 'running');
+    if (foreign) this.#deps.onElsewhere(foreign);
     if (event.type === 'version' || event.type === 'turn_finished') void this.refresh();
-    if (event.type === 'turn_finished') this.#options.onTurnFinished();
+    if (event.type === 'turn_finished') this.#deps.onTurnFinished();
     if (event.type === 'api_retry') arrivedAt.set(event.data, Date.now());
-    if (event.type === 'rate_limit') this.#options.onRateLimit(event.data, this.#current.turn?.payer ?? '');
+    if (event.type === 'rate_limit') this.#deps.onRateLimit(event.data, this.#current.turn?.payer ?? '');
     if (event.type === 'prompt_error') {
       const { code, message } = event.data;
-      this.#options.onRefused(new ApiError(code, message), () => this.sendAgain());
+      this.#deps.onRefused(new ApiError(code, message), () => this.sendAgain());
     }
   }
 
-  /** A prompt that was set to a time starts of itself, whichever page has set it. */
-  #expectTimed(items: View['queue']): void {
-    const gone = this.#current.queue.filter(({ id, notBefore }) => notBefore && !items.some((item) => item.id === id));
-    for (const { prompt } of gone) if (!this.#ownPrompts.includes(prompt)) this.#ownPrompts.push(prompt);
-  }
-
-  #isFromElsewhere(event: RedrawEvent): boolean {
-    if (event.type === 'turn_started') {
-      const own = this.#ownPrompts.indexOf(event.data.prompt);
-      if (own >= 0) this.#ownPrompts.splice(own, 1);
-      return own < 0;
-    }
-    if (event.type !== 'version' || this.#moving > 0 || this.#current.turn?.state === 'running') return false;
-    return !this.#ownVersions.has(event.data.version);
-  }
-
-  #show(): void {
-    if (this.#isShowScheduled) return;
-    this.#isShowScheduled = true;
-    this.#options.schedule(() => {
-      this.#isShowScheduled = false;
+  #scheduleRender(): void {
+    if (this.#isRenderScheduled) return;
+    this.#isRenderScheduled = true;
+    this.#deps.schedule(() => {
+      this.#isRenderScheduled = false;
       this.view.value = this.#current;
     });
   }
-}
-
-function firstLine(text: string): string {
-  const line = text.trim().split('\n', 1)[0] ?? '';
-  return line.length > 80 ? `${line.slice(0, 79)}…` : line;
 }

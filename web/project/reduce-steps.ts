@@ -1,4 +1,4 @@
-import { appendDelta, cutFrom, sprout } from './growing-text.ts';
+import { appendDelta, firstDelta, truncateFrom } from './streamed-text.ts';
 import type { Block, EventOf, FileChange, FileDraft, Step, TextBlock, ToolBlock } from './view.ts';
 
 type Steps = readonly Step[];
@@ -24,7 +24,7 @@ export function addDelta(steps: Steps, event: EventOf<'text' | 'thinking'>): Ste
   return withBlocks(steps, data.step, (blocks) => {
     const last = blocks.at(-1);
     if (last?.kind === type) return blocks.with(-1, { ...last, ...appendDelta(last, seq, data.delta) });
-    return [...blocks, { kind: type, at: seq, ...sprout(seq, data.delta) }];
+    return [...blocks, { kind: type, firstSeq: seq, ...firstDelta(seq, data.delta) }];
   });
 }
 
@@ -32,7 +32,7 @@ export function addFileDelta(steps: Steps, { seq, data }: EventOf<'file_delta'>)
   return withBlocks(steps, data.step, (blocks) =>
     replaceTool(blocks, data.id, (tool) => {
       if (!tool) {
-        const draft: FileDraft = { path: data.path, ...sprout(seq, data.delta) };
+        const draft: FileDraft = { path: data.path, ...firstDelta(seq, data.delta) };
         return {
           kind: 'tool',
           id: data.id,
@@ -43,17 +43,17 @@ export function addFileDelta(steps: Steps, { seq, data }: EventOf<'file_delta'>)
           draft,
           output: '',
           files: [],
-          at: seq,
+          firstSeq: seq,
         };
       }
       if (tool.state === 'done' || tool.state === 'failed') return tool;
-      const text = tool.draft ? appendDelta(tool.draft, seq, data.delta) : sprout(seq, data.delta);
+      const text = tool.draft ? appendDelta(tool.draft, seq, data.delta) : firstDelta(seq, data.delta);
       return { ...tool, draft: { path: data.path, ...text } };
     }),
   );
 }
 
-/** What a command prints: it comes after its call was announced. */
+/** Appends output of a command. Its `tool` event always comes first. */
 export function addOutput(steps: Steps, { data }: EventOf<'tool_output'>): Steps {
   return withBlocks(steps, data.step, (blocks) =>
     blocks.map((block) =>
@@ -62,7 +62,7 @@ export function addOutput(steps: Steps, { data }: EventOf<'tool_output'>): Steps
   );
 }
 
-/** @param changes what was done to files since the last tool ended: the work of this one, where it has ended */
+/** @param changes file changes since the last tool ended; they are this tool's if it has ended */
 export function addTool(steps: Steps, { seq, data }: EventOf<'tool'>, changes: readonly FileChange[]): Steps {
   const ended = data.state !== 'started';
   return withBlocks(steps, data.step, (blocks) =>
@@ -76,26 +76,26 @@ export function addTool(steps: Steps, { seq, data }: EventOf<'tool'>, changes: r
       draft: ended ? null : (tool?.draft ?? null),
       output: tool?.output ?? '',
       files: ended ? changes : [],
-      at: tool && tool.state !== 'writing' ? tool.at : seq,
+      firstSeq: tool && tool.state !== 'writing' ? tool.firstSeq : seq,
     })),
   );
 }
 
-function cutBlock(block: Block, fromSeq: number): Block[] {
+function truncateBlock(block: Block, fromSeq: number): Block[] {
   if (block.kind !== 'tool') {
-    const rest = cutFrom(block, fromSeq);
+    const rest = truncateFrom(block, fromSeq);
     return rest ? [rest === block ? block : { ...block, ...rest }] : [];
   }
   if (block.state === 'done' || block.state === 'failed') return [block];
-  if (block.at >= fromSeq) return [];
-  const rest = block.draft && cutFrom(block.draft, fromSeq);
+  if (block.firstSeq >= fromSeq) return [];
+  const rest = block.draft && truncateFrom(block.draft, fromSeq);
   return [{ ...block, draft: rest && block.draft ? { path: block.draft.path, ...rest } : null }];
 }
 
-/** Takes back what a step had streamed from `fromSeq` on; tools that have ended stay. */
+/** Removes what a step streamed from `fromSeq` on. Ended tools stay. */
 export function discardStep(steps: Steps, { data }: EventOf<'step_discarded'>): Steps {
   if (!steps.some((each) => each.step === data.step)) return steps;
-  return withBlocks(steps, data.step, (blocks) => blocks.flatMap((block) => cutBlock(block, data.fromSeq)));
+  return withBlocks(steps, data.step, (blocks) => blocks.flatMap((block) => truncateBlock(block, data.fromSeq)));
 }
 
 function mergeTexts(blocks: readonly Block[]): Block[] {
@@ -110,19 +110,19 @@ function mergeTexts(blocks: readonly Block[]): Block[] {
   return merged;
 }
 
-function settleBlock(block: Block): Block {
-  return block.kind === 'tool' ? { ...block, draft: null, at: 0 } : { ...block, marks: null, at: 0 };
+function finalizeBlock(block: Block): Block {
+  return block.kind === 'tool' ? { ...block, draft: null, firstSeq: 0 } : { ...block, marks: null, firstSeq: 0 };
 }
 
 /**
- * The steps of a turn that has ended: what is left of it once drafts are gone and deltas are joined, so that a turn looks the same
- * whether it was watched live or replayed from its compacted log.
+ * The steps of an ended turn: without drafts, with neighbouring texts joined. A turn that was watched live thus equals the same turn
+ * replayed from its compacted log.
  */
-export function settleSteps(steps: Steps): Steps {
+export function finalizeSteps(steps: Steps): Steps {
   return steps
     .map(({ step, blocks }) => {
       const kept = blocks.filter((block) => (block.kind === 'tool' ? block.state !== 'writing' : block.text !== ''));
-      return { step, blocks: mergeTexts(kept.toSorted((a, b) => a.at - b.at)).map(settleBlock) };
+      return { step, blocks: mergeTexts(kept.toSorted((a, b) => a.firstSeq - b.firstSeq)).map(finalizeBlock) };
     })
     .filter(({ blocks }) => blocks.length > 0);
 }

@@ -1,15 +1,15 @@
 import type { RedrawEvent } from '../../src/protocol/events.ts';
-import { addDelta, addFileDelta, addOutput, addTool, discardStep, settleSteps } from './reduce-steps.ts';
+import { addDelta, addFileDelta, addOutput, addTool, discardStep, finalizeSteps } from './reduce-steps.ts';
 import { type EventOf, emptyView, type RevisionChange, type Turn, type View } from './view.ts';
 
-/** Revisions whose changed paths are kept: a page further behind reloads whole. */
-const KEPT_REVISIONS = 50;
+/** Revisions whose changed paths are remembered. A page that is further behind reloads everything. */
+const MAX_REVISIONS = 50;
 
 function isRunning(turn: Turn | null): turn is Turn {
   return turn?.state === 'running';
 }
 
-/** Changes the running turn; an event that names another turn, or comes after the end, changes nothing. */
+/** Changes the running turn. An event of another turn, or after the end, changes nothing. */
 function inTurn(view: View, id: string | null, change: (turn: Turn) => Turn): View {
   const { turn } = view;
   if (!isRunning(turn) || (id !== null && turn.id !== id)) return view;
@@ -30,7 +30,7 @@ function startTurn(view: View, { data }: EventOf<'turn_started'>): View {
     retry: null,
     exhausted: null,
     error: null,
-    loose: [],
+    pendingChanges: [],
     version: null,
     changed: [],
     receipt: null,
@@ -45,16 +45,16 @@ function withPending(view: View, paths: readonly string[]): View {
 }
 
 function changeFile(view: View, { data }: EventOf<'file'>): View {
-  const before =
+  const previous =
     data.change === 'renamed' && data.from !== undefined
-      ? { path: data.from, hash: null, before: view.files }
+      ? { path: data.from, hash: null, previous: view.files }
       : view.files;
-  const files = { path: data.path, hash: data.change === 'deleted' ? null : data.hash, before };
+  const files = { path: data.path, hash: data.change === 'deleted' ? null : data.hash, previous };
   const paths = data.from === undefined ? [data.path] : [data.from, data.path];
   const { path, change, bytes, added = null, removed = null } = data;
   const noted = inTurn(view, data.turn, (turn) => ({
     ...turn,
-    loose: [...turn.loose, { path, change, bytes, added, removed }],
+    pendingChanges: [...turn.pendingChanges, { path, change, bytes, added, removed }],
   }));
   return withPending({ ...noted, files }, paths);
 }
@@ -68,7 +68,7 @@ function changePreview(view: View, { data }: EventOf<'preview'>): View {
     paths: preview.pending.length > 0 ? preview.pending : null,
     hot: data.hot === true,
   };
-  const changes = [...preview.changes.slice(1 - KEPT_REVISIONS), change];
+  const changes = [...preview.changes.slice(1 - MAX_REVISIONS), change];
   return { ...view, preview: { ...next, revision: data.revision, changes, pending: [] } };
 }
 
@@ -85,8 +85,8 @@ function finishTurn(view: View, { data }: EventOf<'turn_finished'>): View {
     ...turn,
     state: data.state,
     counted: data.counted,
-    steps: settleSteps(turn.steps),
-    loose: [],
+    steps: finalizeSteps(turn.steps),
+    pendingChanges: [],
     retry: null,
   }));
 }
@@ -113,8 +113,8 @@ function fold(view: View, event: RedrawEvent): View {
     case 'tool':
       return inTurn(view, event.data.turn, (turn) => ({
         ...turn,
-        steps: addTool(turn.steps, event, turn.loose),
-        loose: event.data.state === 'started' ? turn.loose : [],
+        steps: addTool(turn.steps, event, turn.pendingChanges),
+        pendingChanges: event.data.state === 'started' ? turn.pendingChanges : [],
         retry: null,
       }));
     case 'file':
@@ -148,16 +148,16 @@ function fold(view: View, event: RedrawEvent): View {
 }
 
 /**
- * Folds one event into the view. Pure, and the same for a live turn, a replay and a test.
+ * Folds one event into the view. Pure: live events and replays give the same view.
  *
- * Events that were seen already, and types that are not known, change nothing.
+ * Events that were folded in before, and unknown types, change nothing.
  */
 export function reduce(view: View, event: RedrawEvent): View {
   if (event.seq <= view.seq) return view;
   return { ...fold(view, event), seq: event.seq };
 }
 
-/** The view after a whole list of events, oldest first. */
+/** Folds a list of events, oldest first. */
 export function reduceAll(events: Iterable<RedrawEvent>, from: View = emptyView): View {
   let view = from;
   for (const event of events) view = reduce(view, event);

@@ -1,8 +1,9 @@
 /**
- * Sends the latest of many values: a little later, one at a time, and none twice in a row.
+ * Debounces values and sends only the latest, one call at a time, never the same value twice in a row.
  *
- * @param send rejects when it failed; the value then counts as not sent
- * @param delayMs how long to wait for a newer value
+ * @param send a value whose call rejects counts as not sent
+ * @param delayMs debounce time after the first value, in milliseconds
+ * @returns offers a value
  */
 export function sendLatest<T>(send: (value: T) => Promise<void>, delayMs: number): (value: T) => void {
   let waiting: { value: T; key: string } | null = null;

@@ -1,21 +1,20 @@
-import type { Growing, Mark } from './view.ts';
+import type { DeltaMark, StreamedText } from './view.ts';
 
-/** Appends a delta without copying what is there. */
-export function appendDelta(into: Growing, seq: number, delta: string): Growing {
-  return { text: into.text + delta, marks: { seq, at: into.text.length, before: into.marks } };
+export function firstDelta(seq: number, delta: string): StreamedText {
+  return { text: delta, marks: { seq, offset: 0, previous: null } };
 }
 
-export function sprout(seq: number, delta: string): Growing {
-  return { text: delta, marks: { seq, at: 0, before: null } };
+export function appendDelta(text: StreamedText, seq: number, delta: string): StreamedText {
+  return { text: text.text + delta, marks: { seq, offset: text.text.length, previous: text.marks } };
 }
 
-/** What is left without the deltas from `fromSeq` on; null where nothing is. */
-export function cutFrom(text: Growing, fromSeq: number): Growing | null {
-  let mark: Mark | null = text.marks;
+/** Removes the deltas from sequence number `fromSeq` on; null if none is left. */
+export function truncateFrom(text: StreamedText, fromSeq: number): StreamedText | null {
+  let mark: DeltaMark | null = text.marks;
   let end = text.text.length;
   while (mark && mark.seq >= fromSeq) {
-    end = mark.at;
-    mark = mark.before;
+    end = mark.offset;
+    mark = mark.previous;
   }
   if (!mark) return null;
   return end === text.text.length ? text : { text: text.text.slice(0, end), marks: mark };

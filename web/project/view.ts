@@ -1,31 +1,34 @@
 import type { EventData, RedrawEvent, TurnState } from '../../src/protocol/events.ts';
+import type { SessionDetail } from '../../src/protocol/resources.ts';
 
-/** Where a delta begins in its text, so that a step that is taken back can be cut off exactly. Newest first. */
-export interface Mark {
+/** Where a delta begins in its text, so that a discarded step can be cut off exactly. A linked list, newest first. */
+export interface DeltaMark {
   readonly seq: number;
-  readonly at: number;
-  readonly before: Mark | null;
+  /** In UTF-16 code units. */
+  readonly offset: number;
+  readonly previous: DeltaMark | null;
 }
 
-/** A text that grows. `marks` is null once it is final. */
-export interface Growing {
+/** A text that deltas are appended to. */
+export interface StreamedText {
   readonly text: string;
-  readonly marks: Mark | null;
+  /** Null once the text is final. */
+  readonly marks: DeltaMark | null;
 }
 
 /** Claude's answer or its thinking. */
-export interface TextBlock extends Growing {
+export interface TextBlock extends StreamedText {
   readonly kind: 'text' | 'thinking';
-  /** Sequence number of its first event; 0 once the turn has ended. */
-  readonly at: number;
+  /** Sequence number of the block's first event; 0 once the turn has ended. */
+  readonly firstSeq: number;
 }
 
 /** A file while Claude writes it. */
-export interface FileDraft extends Growing {
+export interface FileDraft extends StreamedText {
   readonly path: string;
 }
 
-/** What a tool did to one file. Lines are null where they are not known. */
+/** A tool's change of one file. Line counts are null if unknown. */
 export interface FileChange {
   readonly path: string;
   readonly change: 'written' | 'deleted' | 'renamed';
@@ -37,17 +40,17 @@ export interface FileChange {
 export interface ToolBlock {
   readonly kind: 'tool';
   readonly id: string;
-  /** Empty as long as only a draft of its file has been seen. */
+  /** Empty until the tool's own event: so far only a draft of its file came. */
   readonly name: string;
   readonly title: string;
   readonly state: 'writing' | 'started' | 'done' | 'failed';
   readonly detail: string | null;
   readonly draft: FileDraft | null;
-  /** What a command has printed, with its colours. */
+  /** Output of a command, with its ANSI escapes. */
   readonly output: string;
-  /** What it did to files. */
   readonly files: readonly FileChange[];
-  readonly at: number;
+  /** As of a {@link TextBlock}. */
+  readonly firstSeq: number;
 }
 
 export type Block = TextBlock | ToolBlock;
@@ -60,39 +63,40 @@ export interface Step {
 export interface Turn {
   readonly id: string;
   readonly prompt: string;
-  /** Paths of the files that went with the prompt. */
+  /** Workspace paths of the files attached to the prompt. */
   readonly attachments: readonly string[];
   readonly model: string;
   readonly payer: string;
   readonly state: 'running' | TurnState;
-  /** Whether a trial turn was used up; null while it runs. */
+  /** Whether the turn counts as a trial turn; null while it runs. */
   readonly counted: boolean | null;
   readonly steps: readonly Step[];
-  /** The request that is being tried again; null as soon as Claude speaks. */
+  /** The retry in progress; null as soon as Claude answers. */
   readonly retry: EventData<'api_retry'> | null;
   readonly exhausted: EventData<'credit_exhausted'> | null;
   readonly error: EventData<'prompt_error'> | null;
-  /** Changes of files whose tool has not ended yet. */
-  readonly loose: readonly FileChange[];
-  /** The version that came of it. */
+  /** File changes since the last tool ended; the next ended tool gets them. */
+  readonly pendingChanges: readonly FileChange[];
+  /** The version that the turn made. */
   readonly version: number | null;
   readonly changed: readonly string[];
   readonly receipt: EventData<'usage'> | null;
 }
 
-/** What became of a file, before what became of others: a map would have to be copied with each change. */
-export interface FileNote {
+/** The newest state of a file. A linked list, newest first: a map would have to be copied with each change. */
+export interface FileState {
   readonly path: string;
-  /** Null: it is gone. */
+  /** Null if the file was deleted. */
   readonly hash: string | null;
-  readonly before: FileNote | null;
+  readonly previous: FileState | null;
 }
 
-/** Which paths changed with a revision; null where that is not known. */
+/** The changes of one revision of the preview. */
 export interface RevisionChange {
   readonly revision: number;
+  /** Null if unknown. */
   readonly paths: readonly string[] | null;
-  /** True where the app brings the change into the running page by itself. */
+  /** Whether the app applies the change to the running page by itself. */
   readonly hot: boolean;
 }
 
@@ -106,28 +110,28 @@ export interface PreviewView {
   readonly pending: readonly string[];
 }
 
-/** What a visitor sees of a session: a fold of its event log. */
+/** State of a session on the page: a fold of its event log. */
 export interface View {
-  /** The newest event that was folded in; 0 before the first. */
+  /** Sequence number of the newest event in the fold; 0 before the first. */
   readonly seq: number;
   readonly session: EventData<'session'> | null;
   /** All turns but the newest, oldest first. */
   readonly earlier: readonly Turn[];
   /** The newest turn, running or ended. */
   readonly turn: Turn | null;
-  /** The newest change of a file; see {@link filesOf}. */
-  readonly files: FileNote | null;
+  /** The newest file change; read the list with {@link filesOf}. */
+  readonly files: FileState | null;
   /** Oldest first. */
   readonly versions: readonly EventData<'version'>[];
   readonly preview: PreviewView;
-  /** What the project's container did last; null where none was used. */
+  /** The last event of the project's container; null if none was used. */
   readonly sandbox: EventData<'sandbox'> | null;
   readonly queue: EventData<'queued'>['items'];
-  /** The title as it was last changed; null before that. */
+  /** The title after its last change; null before the first. */
   readonly title: string | null;
-  /** The account's limits, as Claude last told them. */
+  /** The last rate limit that Claude reported for the paying account. */
   readonly rateLimit: EventData<'rate_limit'> | null;
-  /** A failure that belongs to no turn: a queued prompt that was refused when its time came. */
+  /** An error outside a turn: a queued prompt that was refused when it was due. */
   readonly refusal: EventData<'prompt_error'> | null;
 }
 
@@ -148,9 +152,14 @@ export const emptyView: View = {
 
 export type EventOf<T extends RedrawEvent['type']> = Extract<RedrawEvent, { type: T }>;
 
-/** The project's files by path with their hashes, as far as its log tells. */
+/** Hashes of the project's files by path, as far as the log tells. */
 export function filesOf({ files }: View): ReadonlyMap<string, string> {
   const known = new Map<string, string | null>();
-  for (let note = files; note; note = note.before) if (!known.has(note.path)) known.set(note.path, note.hash);
+  for (let file = files; file; file = file.previous) if (!known.has(file.path)) known.set(file.path, file.hash);
   return new Map([...known].flatMap(([path, hash]) => (hash === null ? [] : [[path, hash]])));
+}
+
+/** Whether the project has a file at a path, by its log or its detail. */
+export function hasFile(path: string, view: View, detail: SessionDetail | null): boolean {
+  return filesOf(view).has(path) || (detail?.files.some((file) => file.path === path) ?? false);
 }

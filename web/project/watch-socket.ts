@@ -1,11 +1,11 @@
 import * as v from 'valibot';
 
-const Told = v.looseObject({ seq: v.number() });
+const WatchMessage = v.looseObject({ seq: v.number() });
 
-/** Opens a WebSocket. `closed` comes once, also where it could not be opened. */
+/** Opens a WebSocket. `closed` is called exactly once, even if the connection failed. */
 export type ConnectWatch = (on: { message(data: unknown): void; closed(): void }) => { close(): void };
 
-export interface WatchOptions {
+export interface WatchDeps {
   connect: ConnectWatch;
   /** Resolves after so many milliseconds, or earlier when the network comes back; rejects when aborted. */
   wait(ms: number, signal: AbortSignal): Promise<void>;
@@ -21,45 +21,43 @@ const LONGEST_WAIT_MS = 60_000;
 function readSeq(data: unknown): number | null {
   if (typeof data !== 'string') return null;
   try {
-    const told = v.safeParse(Told, JSON.parse(data));
-    return told.success ? told.output.seq : null;
+    const message = v.safeParse(WatchMessage, JSON.parse(data));
+    return message.success ? message.output.seq : null;
   } catch {
     return null;
   }
 }
 
-/** Stays connected until the socket closes; resolves with whether it ever said anything. */
-function listen(options: WatchOptions): Promise<boolean> {
+/** Stays connected until the socket closes. Resolves with whether a message came. */
+function listen(deps: WatchDeps): Promise<boolean> {
   return new Promise((resolve) => {
-    let heard = false;
-    const socket = options.connect({
+    let hasReceived = false;
+    const socket = deps.connect({
       message(data) {
         const seq = readSeq(data);
         if (seq === null) return;
-        heard = true;
-        options.onSeq(seq);
+        hasReceived = true;
+        deps.onSeq(seq);
       },
       closed() {
-        options.signal.removeEventListener('abort', leave);
-        resolve(heard);
+        deps.signal.removeEventListener('abort', close);
+        resolve(hasReceived);
       },
     });
-    const leave = () => socket.close();
-    options.signal.addEventListener('abort', leave);
+    const close = () => socket.close();
+    deps.signal.addEventListener('abort', close);
   });
 }
 
-/**
- * Keeps a session's `/watch` open for as long as the signal is not aborted, and connects again calmly.
- */
-export async function watch(options: WatchOptions): Promise<void> {
+/** Keeps a session's `/watch` socket open until the signal is aborted. Reconnects with exponential backoff and jitter. */
+export async function watch(deps: WatchDeps): Promise<void> {
   let failures = 0;
-  while (!options.signal.aborted) {
-    const heard = await listen(options);
-    failures = heard ? 1 : failures + 1;
+  while (!deps.signal.aborted) {
+    const hasReceived = await listen(deps);
+    failures = hasReceived ? 1 : failures + 1;
     const full = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures - 1));
     try {
-      await options.wait(full * (0.5 + options.random() / 2), options.signal);
+      await deps.wait(full * (0.5 + deps.random() / 2), deps.signal);
     } catch {
       return;
     }

@@ -22,9 +22,9 @@ const titleOf = ({ title }: SessionSummary) => title || strings.builder.untitled
 function removeLater(item: SessionSummary, { projects, toasts }: Pick<App, 'projects' | 'toasts'>): void {
   const { session } = item;
   const title = titleOf(item);
-  projects.doom(session);
+  projects.scheduleDelete(session);
   toasts.show(words.removed(title), {
-    action: { label: words.undo, run: () => projects.spare(session) },
+    action: { label: words.undo, run: () => projects.cancelDelete(session) },
     onGone: () => {
       void projects.remove(session).then((isGone) => {
         if (isGone) forgetSketch(session, localStorage);
@@ -127,12 +127,12 @@ export function ProjectShelf() {
   const heading = useRef<HTMLHeadingElement>(null);
   const search = useSignal('');
   useEffect(() => {
-    const leave = () => projects.leave();
+    const leave = () => projects.deleteNow();
     addEventListener('pagehide', leave);
     return () => removeEventListener('pagehide', leave);
   }, []);
   const failure = projects.failure.value;
-  const shown = projects.all.value?.filter(({ session }) => !projects.isDoomed(session));
+  const shown = projects.all.value?.filter(({ session }) => !projects.isDeleting(session));
   if (failure && !shown) {
     return (
       <section class="projects">

@@ -39,7 +39,7 @@ function connect(session: string | null) {
   link = new EventLink({
     api: createApi({ base: server.url, fetch }),
     session,
-    world: {
+    timing: {
       random: () => 1,
       wait: async (ms) => {
         waits.push(ms);
@@ -134,7 +134,7 @@ describe('reading the log', () => {
     link.follow();
     await link.idle();
     expect(got).toEqual(log);
-    expect(link.last).toBe(99);
+    expect(link.lastSeq).toBe(99);
   });
 
   it('waits longer each time the server fails, and goes on when it is back', async () => {

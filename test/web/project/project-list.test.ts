@@ -39,12 +39,12 @@ test('a new title stands at once, and the old one again where it was refused', a
 test('what is deleted can be spared; else it is gone from the server, too', async () => {
   const { server, list, titles } = setUp();
   await list.load();
-  list.doom('a');
-  expect(list.isDoomed('a')).toBe(true);
-  list.spare('a');
+  list.scheduleDelete('a');
+  expect(list.isDeleting('a')).toBe(true);
+  list.cancelDelete('a');
   expect(await list.remove('a')).toBe(true);
   expect(server.removed).toEqual([]);
-  list.doom('a');
+  list.scheduleDelete('a');
   await list.remove('a');
   expect(server.removed).toEqual(['a']);
   expect(titles()).toEqual(['Title b']);
@@ -54,11 +54,11 @@ test('a project that could not be deleted is on the list again; one that was gon
   const { server, list, titles } = setUp();
   await list.load();
   server.failWith = new ApiError('internal', 'No.', 500);
-  list.doom('a');
+  list.scheduleDelete('a');
   expect(await list.remove('a')).toBe(false);
-  expect(list.isDoomed('a')).toBe(false);
+  expect(list.isDeleting('a')).toBe(false);
   server.failWith = new ApiError('not_found', 'Gone.', 404);
-  list.doom('a');
+  list.scheduleDelete('a');
   expect(await list.remove('a')).toBe(true);
   expect(titles()).toEqual(['Title b']);
 });
@@ -66,8 +66,8 @@ test('a project that could not be deleted is on the list again; one that was gon
 test('leaving the page deletes what was to be deleted', async () => {
   const { server, list } = setUp();
   await list.load();
-  list.doom('a');
-  list.leave();
+  list.scheduleDelete('a');
+  list.deleteNow();
   expect(server.removed).toEqual(['a']);
 });
 

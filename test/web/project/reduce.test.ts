@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RedrawEvent } from '../../../src/protocol/events.ts';
-import { changedSince } from '../../../web/project/activity.ts';
 import { reduce, reduceAll } from '../../../web/project/reduce.ts';
+import { changedSince } from '../../../web/project/revision-changes.ts';
 import { emptyView, filesOf, type View } from '../../../web/project/view.ts';
 import { anyDraft, compacted, numbered, plannedTurns, play } from './log.ts';
 
