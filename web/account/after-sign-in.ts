@@ -1,15 +1,9 @@
-import { signal } from '@preact/signals';
 import type { SignInAnswer } from '../../src/protocol/resources.ts';
 import { ApiError } from '../api/api-error.ts';
 import type { App } from '../app/app-context.ts';
 import { route } from '../router/routes.ts';
 import { strings } from '../strings/strings.ts';
-
-/** Why an attempt at another site came to nothing. */
-export const cameBackWith = {
-  signIn: signal<ApiError | null>(null),
-  connect: signal<ApiError | null>(null),
-};
+import { attemptFailuresOf } from './attempt-failures.ts';
 
 /** How often, and after how many milliseconds each time, it is asked whether a project has come over. */
 const LOOKS = 20;
@@ -42,9 +36,10 @@ function advisePasskey({ openDialog, toasts }: App, said: string): void {
 /** Who one is, or who pays, has changed: all that hangs on it is read anew, and a refused prompt goes on. */
 export async function settle(app: App, said: string): Promise<void> {
   const { account, openDialog, project, refused } = app;
+  const { signIn, connect } = attemptFailuresOf(app);
   const waiting = refused.peek();
-  cameBackWith.signIn.value = null;
-  cameBackWith.connect.value = null;
+  signIn.value = null;
+  connect.value = null;
   await app.loadAccount();
   if (route.peek().page !== 'builder') await app.loadProjects();
   if (openDialog.peek() === 'payer') openDialog.value = null;
@@ -57,9 +52,9 @@ export async function settle(app: App, said: string): Promise<void> {
 }
 
 /** Back from another site without success: it is said where one would try again. @param waits whether a prompt waits in the box */
-export function tellFailure(app: App, way: keyof typeof cameBackWith, error: ApiError, waits: boolean): void {
+export function tellFailure(app: App, way: 'signIn' | 'connect', error: ApiError, waits: boolean): void {
   const { openDialog, project, refused } = app;
-  cameBackWith[way].value = error;
+  attemptFailuresOf(app)[way].value = error;
   if (route.peek().page === 'account') return;
   const again = () => void project.peek()?.outgoing.send();
   refused.value = waits ? { error: new ApiError('sign_in_required', ''), again } : null;

@@ -4,7 +4,8 @@ import { ApiError, toApiError } from '../api/api-error.ts';
 import { useApp } from '../app/app-context.ts';
 import { ErrorNotice } from '../app/error-notice.tsx';
 import { strings } from '../strings/strings.ts';
-import { cameBackWith, settle } from './after-sign-in.ts';
+import { settle } from './after-sign-in.ts';
+import { attemptFailuresOf } from './attempt-failures.ts';
 import { accountCallsOf } from './calls.ts';
 import { connectionName } from './connection-name.ts';
 import { redirectOut } from './redirect-out.ts';
@@ -68,7 +69,7 @@ export function ConnectOAuth() {
   const app = useApp();
   const url = useSignal<string | null>(null);
   const isGoing = useSignal(false);
-  const failure = cameBackWith.connect;
+  const failure = attemptFailuresOf(app).connect;
 
   const start = async () => {
     isGoing.value = true;

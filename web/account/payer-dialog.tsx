@@ -4,7 +4,7 @@ import { useApp } from '../app/app-context.ts';
 import { Link } from '../router/link.tsx';
 import { strings } from '../strings/strings.ts';
 import { Dialog } from '../ui/dialog.tsx';
-import { cameBackWith } from './after-sign-in.ts';
+import { attemptFailuresOf } from './attempt-failures.ts';
 import { ConnectClaude } from './connect-claude.tsx';
 import { PayerFacts } from './payer-facts.tsx';
 import { SignInOptions } from './sign-in-options.tsx';
@@ -41,12 +41,13 @@ function Doors({ code }: { code: string | null }) {
 
 /** What failed in a dialog that is closed is not told by the next. */
 function useOwnFailures(): void {
+  const { signIn, connect } = attemptFailuresOf(useApp());
   useEffect(
     () => () => {
-      cameBackWith.signIn.value = null;
-      cameBackWith.connect.value = null;
+      signIn.value = null;
+      connect.value = null;
     },
-    [],
+    [signIn, connect],
   );
 }
 

@@ -7,7 +7,7 @@ import { strings } from '../strings/strings.ts';
 import { Listed } from '../ui/listed.tsx';
 import { useFetched } from '../ui/use-fetched.ts';
 import { AccountSection } from './account-section.tsx';
-import { cameBackWith } from './after-sign-in.ts';
+import { attemptFailuresOf } from './attempt-failures.ts';
 import { accountCallsOf } from './calls.ts';
 import { goToProvider } from './sign-in-options.tsx';
 
@@ -55,7 +55,7 @@ function ProviderLine({ provider: { id, name }, identities, onAttempt }: LinePro
 export function ProvidersSection() {
   const app = useApp();
   const round = useSignal(0);
-  const failure = cameBackWith.signIn;
+  const failure = attemptFailuresOf(app).signIn;
   const list = useFetched(accountCallsOf(app).identities, round.value);
   const again = () => {
     round.value += 1;

@@ -3,7 +3,8 @@ import { toApiError } from '../api/api-error.ts';
 import { type App, useApp } from '../app/app-context.ts';
 import { ErrorNotice } from '../app/error-notice.tsx';
 import { strings } from '../strings/strings.ts';
-import { cameBackWith, settleSignIn } from './after-sign-in.ts';
+import { settleSignIn } from './after-sign-in.ts';
+import { attemptFailuresOf } from './attempt-failures.ts';
 import { accountCallsOf } from './calls.ts';
 import { createPasskey, hasPasskeys, usePasskey } from './passkey.ts';
 import { redirectOut } from './redirect-out.ts';
@@ -21,7 +22,7 @@ export async function goToProvider(app: App, id: string): Promise<void> {
 export function SignInOptions() {
   const app = useApp();
   const busy = useSignal<string | null>(null);
-  const failure = cameBackWith.signIn;
+  const failure = attemptFailuresOf(app).signIn;
   const providers = app.account.value?.providers ?? [];
   const hasFiles = (app.project.value?.outgoing.attachments.items.value.length ?? 0) > 0;
 
