@@ -34,7 +34,7 @@ export default defineConfig({
             {
               // What the preview shares with parts that come when they are asked for.
               name: 'preview-parts',
-              test: /web\/(?:ui\/(?:ansi-log|dialog|retry-notice|menu|use-fetched)|conversation\/command-log|preview\/version-look)\.|lucide\/[^?]*(?:arrow-left|external-link)\./,
+              test: /web\/(?:ui\/(?:ansi-log|dialog|retry-notice|menu|use-fetched)|conversation\/command-log|preview\/version-look)\.ts|lucide\/[^?]*(?:arrow-left|external-link)\./,
             },
             {
               name: 'shared',

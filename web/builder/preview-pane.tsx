@@ -1,4 +1,4 @@
-import '../preview/preview.css';
+import '../preview/styles.ts';
 import { ContainerLine } from '../preview/container-line.tsx';
 import { PointingHint } from '../preview/pointing-hint.tsx';
 import { PreviewBar } from '../preview/preview-bar.tsx';

@@ -1,0 +1,8 @@
+// The style sheets of the preview, in the order of their cascade.
+import './preview-toolbar.css';
+import '../ui/menu.css';
+import './preview.css';
+import './problem-card.css';
+import './panel.css';
+import './phone-code.css';
+import './toolbar-narrow.css';
