@@ -10,17 +10,17 @@ import { createProblems, watchErrors } from './problems.ts';
 import { watchRequests } from './requests.ts';
 import { sketch } from './sketch.ts';
 import { isBlank, snapshot } from './snapshot.ts';
-import { openSources } from './sources.ts';
+import { installSources } from './sources.ts';
 import { spotOfEvent } from './stack.ts';
 import { supplyStorage } from './storage.ts';
 import { swapStyles } from './styles.ts';
 
-/** Milliseconds that a change of a dev server's has to arrive. */
-const hotMs = 700;
+/** Milliseconds that a dev server's hot update gets to arrive before it counts as applied. */
+const hotUpdateMs = 700;
 
 /**
- * The script in every previewed page: first in its head, before the app. It tells the page around it what became of the app, and
- * does what that page asks. It runs among untrusted code, so nothing it says is proof of anything.
+ * Starts the bridge: the script that every previewed page loads first, before the app. It reports to the framing page how the app
+ * fares, and carries out that page's requests. It runs among untrusted code, so its messages prove nothing.
  */
 function start(element: HTMLScriptElement): void {
   let revision = Number(element.dataset.revision);
@@ -33,16 +33,16 @@ function start(element: HTMLScriptElement): void {
   const port = openPort(
     parents,
     (nonce) => ({ type: 'connected', nonce, revision }),
-    (message) => obey(message),
+    (message) => onMessage(message),
   );
-  const picker = createPicker(openSources(), (message) => port.send(message));
+  const picker = createPicker(installSources(), (message) => port.send(message));
   const problems = createProblems((problem) => {
     port.send({ type: 'problem', revision, problem });
-    if (problem.kind === 'build') stopShort();
+    if (problem.kind === 'build') onBuildProblem();
     reportSoon();
   });
   watchErrors(problems, spotOfEvent);
-  const traffic = watchRequests(problems);
+  const requests = watchRequests(problems);
   if (supplyStorage()) {
     const text = 'This browser gives a framed page no storage. What the app stores lasts until it is reloaded.';
     console.info(text);
@@ -50,7 +50,7 @@ function start(element: HTMLScriptElement): void {
   }
 
   const paint = watchPaint(
-    traffic,
+    requests,
     () => port.send({ type: 'painted', revision }),
     () => {
       settled = true;
@@ -62,8 +62,8 @@ function start(element: HTMLScriptElement): void {
 
   const sendSketch = () => quietly(() => port.send({ type: 'sketch', sketch: sketch() }));
 
-  /** A build problem: what is missing will not come. */
-  function stopShort(): void {
+  /** Shows build problems and ends the wait for paint: a module that failed to build will never load. */
+  function onBuildProblem(): void {
     const show = () => {
       showOverlay(problems.list.filter((one) => one.kind === 'build'));
       paint.settle();
@@ -92,7 +92,7 @@ function start(element: HTMLScriptElement): void {
     });
   }
 
-  /** Something has changed that the last report does not tell: soon, and not too often. */
+  /** Schedules a report: at least 300 ms from now, and 2 s after the last one. */
   function reportSoon(): void {
     if (!settled || reportDue) return;
     reportDue = true;
@@ -105,19 +105,19 @@ function start(element: HTMLScriptElement): void {
     );
   }
 
-  function obey(message: PageMessage): void {
+  function onMessage(message: PageMessage): void {
     if (message.type === 'ping') port.send({ type: 'pong' });
     else if (message.type === 'report') sendReport();
     else if (message.type === 'reload') location.reload();
-    else if (message.type === 'hot') tellNewer(message.revision);
+    else if (message.type === 'hot') awaitHotUpdate(message.revision);
     else if (message.type === 'scroll') restoreScroll(Number(message.x), Number(message.y));
     else if (message.type === 'pick') picker.set(message.on === true);
     else if (message.type === 'navigate') navigate(String(message.to));
-    else if (message.type === 'css' && Array.isArray(message.paths)) void renewStyles(message.paths, message.revision);
+    else if (message.type === 'css' && Array.isArray(message.paths)) void updateStyles(message.paths, message.revision);
   }
 
-  /** What changed is on its way into this document: it is told once it stands. */
-  function tellNewer(newer: number): void {
+  /** Reports a newer revision once the dev server's hot update has had time to be applied and painted. */
+  function awaitHotUpdate(newer: number): void {
     revision = newer;
     later(
       () =>
@@ -125,11 +125,11 @@ function start(element: HTMLScriptElement): void {
           port.send({ type: 'painted', revision });
           sendReport();
         }),
-      hotMs,
+      hotUpdateMs,
     );
   }
 
-  async function renewStyles(paths: readonly string[], newer: number): Promise<void> {
+  async function updateStyles(paths: readonly string[], newer: number): Promise<void> {
     if (!(await swapStyles(paths, newer))) return port.send({ type: 'stale', revision: newer });
     revision = newer;
     afterPaint(() => {
@@ -139,19 +139,19 @@ function start(element: HTMLScriptElement): void {
     });
   }
 
-  const tellPath = () => {
+  const sendPath = () => {
     const own = 'navigation' in window ? window.navigation : undefined;
     port.send({ type: 'path', path: path(), back: own?.canGoBack ?? false, forward: own?.canGoForward ?? false });
   };
-  tellPath();
+  sendPath();
   watchPath(() => {
-    tellPath();
+    sendPath();
     reportSoon();
   }, path);
   watchScroll((x, y) => port.send({ type: 'scroll', x, y }));
 }
 
-/** The frame's own history, never that of the page around it. */
+/** Navigates within the app. Uses the Navigation API, because `history.back()` may also navigate the framing page. */
 function navigate(to: string): void {
   if (to.startsWith('/') && !to.startsWith('//')) location.assign(to);
   const own = 'navigation' in window ? window.navigation : undefined;
@@ -194,7 +194,7 @@ function watchScroll(moved: (x: number, y: number) => void): void {
   );
 }
 
-/** Scrolls to where the page before this one stood, as soon as it is that long, unless the visitor has scrolled. */
+/** Restores the scroll position of the previous document once this one is long enough, unless the visitor has scrolled. */
 function restoreScroll(x: number, y: number): void {
   let tries = 0;
   const step = () => {

@@ -1,22 +1,22 @@
 import { later, nextFrame, now } from './pristine.ts';
-import type { Traffic } from './requests.ts';
+import type { RequestActivity } from './requests.ts';
 import { isBlank } from './snapshot.ts';
 
-/** Milliseconds without a change or a request after which a page is taken as settled. */
+/** Milliseconds without a DOM change or a request after which a page counts as settled. */
 const quietMs = 250;
-/** Milliseconds after the document was parsed, after which it is taken as settled in any case. */
+/** Milliseconds after parsing, at the latest, at which a page counts as settled. */
 const longestMs = 4000;
-/** Milliseconds that stand for a frame in a hidden tab, which draws none. */
+/** Milliseconds in place of a frame in a hidden tab, which draws none. */
 const hiddenMs = 50;
-/** Milliseconds after which a frame is not waited for any more. */
+/** Milliseconds after which a frame is no longer waited for. */
 const slowMs = 500;
 
-/** Calls back once what stands in the document now has been drawn: a frame after the one that draws it. */
+/** Calls back once the present document has been drawn: one frame after the frame that draws it. */
 export function afterPaint(done: () => void): void {
   nextFrameOrSoon(() => nextFrameOrSoon(done));
 }
 
-/** The next frame, or a little later where there is none. */
+/** Calls back at the next frame, or after a timeout if none comes. */
 function nextFrameOrSoon(done: () => void): void {
   let called = false;
   const once = () => {
@@ -29,12 +29,13 @@ function nextFrameOrSoon(done: () => void): void {
 }
 
 /**
- * Watches a new document until it rests.
+ * Watches a new document until it settles.
  *
- * @param painted the first picture with something on it stands, or nothing came
- * @param settled nothing has changed for a while
+ * @param painted called when the first non-blank frame was drawn, or the document settled blank
+ * @param settled called when nothing has changed for a while
+ * @returns `settle` ends the wait
  */
-export function watchPaint(traffic: Traffic, painted: () => void, settled: () => void): { settle(): void } {
+export function watchPaint(requests: RequestActivity, painted: () => void, settled: () => void): { settle(): void } {
   let changedAt = now();
   let isPainted = false;
   let isSettled = false;
@@ -55,13 +56,13 @@ export function watchPaint(traffic: Traffic, painted: () => void, settled: () =>
     paint(afterPaint);
     afterPaint(settled);
   };
-  /** At most one look a frame: it needs layout. */
+  /** At most once a frame: `isBlank` forces layout. */
   const check = () => {
     if (isPainted || checking || document.readyState === 'loading') return;
     checking = true;
     nextFrameOrSoon(() => {
       checking = false;
-      // This very frame draws it.
+      // Content found in this frame is drawn by this frame.
       if (!isBlank()) paint(nextFrameOrSoon);
     });
   };
@@ -69,10 +70,10 @@ export function watchPaint(traffic: Traffic, painted: () => void, settled: () =>
     let start = now();
     check();
     const wait = () => {
-      // Without room nothing is drawn, and nothing can be said of it: the page around is hidden, or has not come to it yet.
+      // Without a size nothing is drawn: the framing page is hidden, or has not laid out the frame yet.
       if (innerWidth === 0 || innerHeight === 0) start = now();
-      const quiet = now() - Math.max(changedAt, traffic.quietSince, start);
-      const loaded = document.readyState === 'complete' && traffic.pending <= 0;
+      const quiet = now() - Math.max(changedAt, requests.lastEndAt, start);
+      const loaded = document.readyState === 'complete' && requests.pending <= 0;
       if ((loaded && quiet >= quietMs) || now() - start > longestMs) settle();
       else later(wait, 50);
     };

@@ -2,18 +2,18 @@ import { bridgeLimits } from '../../src/protocol/bridge-limits.ts';
 import type { FrameMessage, PickedElement } from '../../src/protocol/bridge-messages.ts';
 import { later, quietly } from './pristine.ts';
 import { selectorOf } from './selector.ts';
-import { ownMark } from './snapshot.ts';
-import type { Origin } from './sources.ts';
+import { bridgeAttribute } from './snapshot.ts';
+import type { ElementSource } from './sources.ts';
 
-// Important, because a page's own rules outrank those of a host, and its universal ones reach this one too.
+// `!important`: rules of the page outrank `:host` rules, and its universal selectors match the host element too.
 const css = `:host{all:initial!important;position:fixed!important;inset:0!important;z-index:2147483647!important;cursor:crosshair!important}
 i{position:fixed;box-sizing:border-box;border:2px solid #1769aa;background:#1769aa26;outline:1px solid #fff;pointer-events:none}
 b{position:fixed;max-width:calc(100vw - 8px);padding:2px 6px;overflow:hidden;background:#1769aa;color:#fff;font:12px/1.5 ui-monospace,monospace;
 text-overflow:ellipsis;white-space:nowrap;pointer-events:none}`;
 
 const skipped = new Set(['HTML', 'HEAD', 'SCRIPT', 'STYLE', 'TEMPLATE', 'NOSCRIPT', 'LINK', 'META', 'BR']);
-/** What the app must not hear of while the visitor points. */
-const heard = [
+/** Events that are kept from the app while the visitor picks. */
+const capturedEvents = [
   'pointerdown',
   'pointerup',
   'mousedown',
@@ -29,12 +29,18 @@ export interface Picker {
   set(on: boolean): void;
 }
 
-/** Lets the visitor point at an element: with a pointer, a finger, or the arrow keys through the tree. Call it before the app runs. */
-export function createPicker(originOf: (element: Element) => Origin, send: (message: FrameMessage) => void): Picker {
+/**
+ * Lets the visitor pick an element: by mouse, by touch, or by the arrow keys through the tree. Must be called before the app runs,
+ * so that its listeners come first.
+ */
+export function createPicker(
+  sourceOf: (element: Element) => ElementSource,
+  send: (message: FrameMessage) => void,
+): Picker {
   let host: HTMLElement | null = null;
-  let at: Element | null = null;
-  let told: Element | null = null;
-  let isDue = false;
+  let current: Element | null = null;
+  let labelled: Element | null = null;
+  let isSendDue = false;
   const frame = document.createElement('i');
   const label = document.createElement('b');
 
@@ -42,30 +48,30 @@ export function createPicker(originOf: (element: Element) => Origin, send: (mess
     selector: selectorOf(element),
     tag: element.tagName.toLowerCase().slice(0, 60),
     text: textOf(element),
-    ...originOf(element),
+    ...sourceOf(element),
   });
 
   const point = (element: Element | null) => {
     if (!element || !host) return;
-    at = element;
+    current = element;
     const { left, top, width, height } = element.getBoundingClientRect();
     Object.assign(frame.style, { left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` });
-    if (told === element) return;
-    told = element;
-    const one = describe(element);
-    label.textContent = one.component ? `${one.tag} in ${one.component}` : one.selector;
+    if (labelled === element) return;
+    labelled = element;
+    const { component, tag, selector } = describe(element);
+    label.textContent = component ? `${tag} in ${component}` : selector;
     const above = top >= 26 ? top - 24 : Math.min(innerHeight - 24, Math.max(0, top + height + 2));
     Object.assign(label.style, { left: `${Math.max(4, Math.min(left, innerWidth - 160))}px`, top: `${above}px` });
-    tell();
+    sendPointed();
   };
 
-  /** A pointer on its way passes many. */
-  const tell = () => {
-    if (isDue) return;
-    isDue = true;
+  /** Throttled: a moving pointer passes many elements. */
+  const sendPointed = () => {
+    if (isSendDue) return;
+    isSendDue = true;
     later(() => {
-      isDue = false;
-      if (at) send({ type: 'pointed', element: describe(at) });
+      isSendDue = false;
+      if (current) send({ type: 'pointed', element: describe(current) });
     }, 120);
   };
 
@@ -73,22 +79,23 @@ export function createPicker(originOf: (element: Element) => Origin, send: (mess
     document.elementsFromPoint(x, y).find((one) => one !== host && !skipped.has(one.tagName)) ?? null;
 
   const choose = () => {
-    if (!at) return;
-    const element = describe(at);
+    if (!current) return;
+    const element = describe(current);
     end();
     send({ type: 'picked', element });
   };
 
   const end = () => {
     host?.remove();
-    host = at = told = null;
+    host = current = labelled = null;
   };
 
   const keys: Record<string, () => Element | null | undefined> = {
-    ArrowUp: () => (at?.parentElement && !skipped.has(at.parentElement.tagName) ? at.parentElement : null),
-    ArrowDown: () => (at ? shownIn(at)[0] : null),
-    ArrowRight: () => beside(at, 1),
-    ArrowLeft: () => beside(at, -1),
+    ArrowUp: () =>
+      current?.parentElement && !skipped.has(current.parentElement.tagName) ? current.parentElement : null,
+    ArrowDown: () => (current ? visibleChildren(current)[0] : null),
+    ArrowRight: () => siblingOf(current, 1),
+    ArrowLeft: () => siblingOf(current, -1),
   };
 
   const onKey = (event: KeyboardEvent) => {
@@ -110,7 +117,7 @@ export function createPicker(originOf: (element: Element) => Origin, send: (mess
   };
 
   addEventListener('keydown', (event) => quietly(() => onKey(event)), true);
-  addEventListener('scroll', () => quietly(() => host && point(at)), { capture: true, passive: true });
+  addEventListener('scroll', () => quietly(() => host && point(current)), { capture: true, passive: true });
   addEventListener(
     'pointermove',
     (event) => {
@@ -120,13 +127,13 @@ export function createPicker(originOf: (element: Element) => Origin, send: (mess
     },
     true,
   );
-  for (const type of heard) {
+  for (const type of capturedEvents) {
     addEventListener(
       type,
       (event) => {
         if (!host) return;
         event.stopImmediatePropagation();
-        // A touch that is prevented would never become a click, nor scroll.
+        // A prevented touch would neither become a click nor scroll.
         if (!type.startsWith('touch')) event.preventDefault();
         if (type !== 'click' || !(event instanceof MouseEvent)) return;
         quietly(() => {
@@ -140,7 +147,7 @@ export function createPicker(originOf: (element: Element) => Origin, send: (mess
 
   const begin = () => {
     host = document.createElement('div');
-    host.setAttribute(ownMark, '');
+    host.setAttribute(bridgeAttribute, '');
     host.tabIndex = -1;
     const root = host.attachShadow({ mode: 'closed' });
     const sheet = new CSSStyleSheet();
@@ -148,13 +155,13 @@ export function createPicker(originOf: (element: Element) => Origin, send: (mess
     root.adoptedStyleSheets = [sheet];
     root.append(frame, label);
     document.documentElement.append(host);
-    // Above dialogs of the app.
+    // A popover lies above the app's dialogs.
     if ('showPopover' in host) {
       host.popover = 'manual';
       host.showPopover();
     }
     host.focus({ preventScroll: true });
-    point(document.body && (shownIn(document.body)[0] ?? document.body));
+    point(document.body && (visibleChildren(document.body)[0] ?? document.body));
   };
 
   return {
@@ -166,18 +173,18 @@ export function createPicker(originOf: (element: Element) => Origin, send: (mess
   };
 }
 
-function shownIn(element: Element): Element[] {
+function visibleChildren(element: Element): Element[] {
   return [...element.children].filter((one) => {
-    if (skipped.has(one.tagName) || one.hasAttribute(ownMark)) return false;
+    if (skipped.has(one.tagName) || one.hasAttribute(bridgeAttribute)) return false;
     const { width, height } = one.getBoundingClientRect();
-    // A few pixels are a text for screen readers.
+    // An element of a few pixels is text for screen readers.
     return width * height > 4;
   });
 }
 
-function beside(element: Element | null, step: 1 | -1): Element | null {
+function siblingOf(element: Element | null, step: 1 | -1): Element | null {
   if (!element?.parentElement || element === document.body) return null;
-  const all = shownIn(element.parentElement);
+  const all = visibleChildren(element.parentElement);
   return all[all.indexOf(element) + step] ?? null;
 }
 

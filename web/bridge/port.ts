@@ -1,39 +1,39 @@
 import { bridgeLimits } from '../../src/protocol/bridge-limits.ts';
 import type { FrameMessage, PageMessage } from '../../src/protocol/bridge-messages.ts';
 import { now, postTo, quietly } from './pristine.ts';
-import { createBucket } from './token-bucket.ts';
+import { createTokenBucket } from './token-bucket.ts';
 
 export interface BridgePort {
-  /** Sends, or keeps until somebody is connected. What goes beyond the limits is dropped, with one notice. */
+  /** Sends a message, or holds it until a page connects. Messages beyond the rate limit are dropped, with one notice. */
   send(message: FrameMessage): void;
 }
 
 /**
- * Waits for the page that frames this one, and takes one port from it.
+ * Waits for the framing page to connect, and accepts one port from it.
  *
  * @param parents origins that may connect
- * @param connected called with the page's nonce before anything kept is sent
+ * @param connected makes the first message from the page's nonce; held messages follow it
  */
 export function openPort(
   parents: readonly string[],
   connected: (nonce: string) => FrameMessage,
   receive: (message: PageMessage) => void,
 ): BridgePort {
-  const bucket = createBucket(bridgeLimits.burst, bridgeLimits.perSecond, now);
+  const bucket = createTokenBucket(bridgeLimits.burst, bridgeLimits.perSecond, now);
   let port: MessagePort | null = null;
-  let waiting: FrameMessage[] = [];
-  let noticed = false;
+  let held: FrameMessage[] = [];
+  let hasNotified = false;
 
   const send = (message: FrameMessage) => {
     if (!port) {
-      // Of a kind that only the newest matters of, only the newest is kept.
-      if (message.type !== 'problem') waiting = waiting.filter((one) => one.type !== message.type);
-      if (waiting.length < bridgeLimits.burst - 5) waiting.push(message);
+      // Problems add up; of every other type only the newest message matters.
+      if (message.type !== 'problem') held = held.filter((other) => other.type !== message.type);
+      if (held.length < bridgeLimits.burst - 5) held.push(message);
       return;
     }
     if (bucket.take()) return postTo(port, message);
-    if (noticed) return;
-    noticed = true;
+    if (hasNotified) return;
+    hasNotified = true;
     postTo(port, { type: 'notice', text: 'The app reports faster than can be read; some of it was dropped.' });
   };
 
@@ -43,7 +43,7 @@ export function openPort(
     (event) => {
       const data: unknown = event.data;
       if (event.source !== parent || typeof data !== 'object' || data === null || !('redraw' in data)) return;
-      // The app has no business with this, and sees neither nonce nor port.
+      // The app must see neither nonce nor port.
       event.stopImmediatePropagation();
       const [offered] = event.ports;
       const nonce = 'nonce' in data ? data.nonce : undefined;
@@ -51,13 +51,13 @@ export function openPort(
       port = offered;
       offered.onmessage = ({ data: message }) => quietly(() => receive(message));
       send(connected(nonce));
-      const kept = waiting;
-      waiting = [];
-      for (const message of kept) send(message);
+      const messages = held;
+      held = [];
+      for (const message of messages) send(message);
     },
     true,
   );
-  // Says nothing but that a document is here, so any parent may hear it.
+  // The message tells only that a document exists, so any parent may receive it.
   parent.postMessage({ redraw: 'hello' }, '*');
   return { send };
 }

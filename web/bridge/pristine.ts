@@ -1,6 +1,6 @@
 /**
- * What the bridge uses of the page, taken before the app's code runs: an app that replaces these (timers of a test library, a
- * `fetch` of its own) does not stop the bridge by accident.
+ * Browser functions that the bridge uses, bound before the app's code runs. An app that replaces them (a test library's timers, its
+ * own `fetch`) thus cannot break the bridge by accident.
  */
 export const later = window.setTimeout.bind(window);
 export const nextFrame = window.requestAnimationFrame.bind(window);
@@ -11,11 +11,11 @@ export const postTo = Function.prototype.call.bind(MessagePort.prototype.postMes
   message: unknown,
 ) => void;
 
-/** Runs something of the bridge's own: its failure is never the app's. */
+/** Runs code of the bridge and swallows its errors: they must not become the app's. */
 export function quietly(work: () => void): void {
   try {
     work();
   } catch {
-    // The app goes on; there is nobody to tell.
+    // There is nobody to report to, and the app must go on.
   }
 }

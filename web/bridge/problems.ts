@@ -8,8 +8,8 @@ export interface Problems {
   add(kind: PreviewProblem['kind'], message: string, trace?: Trace): void;
 }
 
-/** Keeps what went wrong, each thing once, and up to a number. */
-export function createProblems(told: (problem: PreviewProblem) => void): Problems {
+/** Collects problems, without duplicates and up to a limit. @param onProblem called for each new one */
+export function createProblems(onProblem: (problem: PreviewProblem) => void): Problems {
   const list: PreviewProblem[] = [];
   const seen = new Set<string>();
   return {
@@ -27,13 +27,13 @@ export function createProblems(told: (problem: PreviewProblem) => void): Problem
           ...(stack && { stack: stack.slice(0, bridgeLimits.stackChars) }),
         };
         list.push(problem);
-        told(problem);
+        onProblem(problem);
       });
     },
   };
 }
 
-/** Anything that was thrown or logged, as one line of text. */
+/** A thrown or logged value as one line of text. */
 export function describe(value: unknown): string {
   if (value instanceof Error) return `${value.name}: ${value.message}`;
   if (typeof value === 'string') return value;
@@ -46,7 +46,7 @@ export function describe(value: unknown): string {
   }
 }
 
-/** The arguments of a console call as the console would print them. */
+/** The arguments of a console call, formatted as the console prints them. */
 function formatLog(args: readonly unknown[]): string {
   const [first, ...rest] = args;
   if (typeof first !== 'string' || !/%[sdifoOc]/.test(first)) return args.map(describe).join(' ');
@@ -59,7 +59,7 @@ function formatLog(args: readonly unknown[]): string {
   return [filled, ...rest.map(describe)].join(' ');
 }
 
-/** Listens to the console and to what nobody caught. `BuildError` tells of itself in an event of its own. */
+/** Collects `console.error` calls and uncaught errors. A `BuildError` is skipped: its own `redraw:build` event reports it. */
 export function watchErrors(problems: Problems, spotOfEvent: (event: ErrorEvent) => Trace['spot']): void {
   const log = console.error;
   console.error = (...args: unknown[]) => {
@@ -73,13 +73,13 @@ export function watchErrors(problems: Problems, spotOfEvent: (event: ErrorEvent)
   addEventListener(
     'error',
     (event) => {
-      // A resize that took two rounds harms nothing, and is nobody's to repair.
+      // Chrome's "ResizeObserver loop" error is harmless.
       if (!(event instanceof ErrorEvent) || event.message.startsWith('ResizeObserver loop')) return;
       const error: unknown = event.error;
       if (error instanceof Error && error.name === 'BuildError') return;
       const trace = traceOf(error instanceof Error ? error.stack : undefined);
       const spot = trace.spot ?? spotOfEvent(event);
-      // It follows from a module that could not be built.
+      // A missing export follows from a module that failed to build.
       if (
         event.message.includes('does not provide an export named') &&
         problems.list.some((one) => one.kind === 'build')

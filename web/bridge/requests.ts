@@ -2,32 +2,32 @@ import { now, quietly } from './pristine.ts';
 import type { Problems } from './problems.ts';
 import { type Trace, traceOf } from './stack.ts';
 
-/** What the app is still waiting for. */
-export interface Traffic {
+/** The app's `fetch` and `XMLHttpRequest` calls. */
+export interface RequestActivity {
   pending: number;
   /** When the last request ended, in milliseconds of `performance.now()`. */
-  quietSince: number;
+  lastEndAt: number;
 }
 
-/** A URL as the author would write it: without the preview's own origin. */
-function short(url: string): string {
+/** A URL as the app's author would write it: without the preview's own origin. */
+function shortUrl(url: string): string {
   return url.startsWith(`${location.origin}/`) ? url.slice(location.origin.length) : url.slice(0, 300);
 }
 
-/** Listens to requests that fail: `fetch`, `XMLHttpRequest`, elements, styles, and what the app's own policy forbids. */
-export function watchRequests(problems: Problems): Traffic {
-  const traffic: Traffic = { pending: 0, quietSince: now() };
+/** Collects failed requests: of `fetch`, `XMLHttpRequest`, elements and style sheets, and those that the app's own CSP blocks. */
+export function watchRequests(problems: Problems): RequestActivity {
+  const activity: RequestActivity = { pending: 0, lastEndAt: now() };
   const begin = () => {
-    traffic.pending += 1;
+    activity.pending += 1;
   };
   const end = () => {
-    traffic.pending -= 1;
-    traffic.quietSince = now();
+    activity.pending -= 1;
+    activity.lastEndAt = now();
   };
   watchFetch(problems, begin, end);
   watchXhr(problems, begin, end);
   watchElements(problems);
-  return traffic;
+  return activity;
 }
 
 function watchFetch(problems: Problems, begin: () => void, end: () => void): void {
@@ -39,7 +39,7 @@ function watchFetch(problems: Problems, begin: () => void, end: () => void): voi
       const [input, init] = args;
       const method = init?.method ?? (input instanceof Request ? input.method : 'GET');
       const url = input instanceof Request ? input.url : new URL(String(input), document.baseURI).href;
-      name = `${method.toUpperCase()} ${short(url)}`;
+      name = `${method.toUpperCase()} ${shortUrl(url)}`;
     });
     begin();
     const response = original.apply(window, args);
@@ -62,7 +62,7 @@ function watchXhr(problems: Problems, begin: () => void, end: () => void): void 
   const { open, send } = XMLHttpRequest.prototype;
   const names = new WeakMap<XMLHttpRequest, string>();
   XMLHttpRequest.prototype.open = function (this: XMLHttpRequest, ...args: unknown[]) {
-    quietly(() => names.set(this, `${args[0]} ${short(new URL(String(args[1]), document.baseURI).href)}`));
+    quietly(() => names.set(this, `${args[0]} ${shortUrl(new URL(String(args[1]), document.baseURI).href)}`));
     return Reflect.apply(open, this, args);
   };
   XMLHttpRequest.prototype.send = function (this: XMLHttpRequest, ...args: Parameters<typeof send>) {
@@ -88,24 +88,24 @@ function watchElements(problems: Problems): void {
   const failed = (url: string, what: string) => {
     if (url === '' || seen.has(url) || seen.size > 200) return;
     seen.add(url);
-    problems.add('request', `${short(url)} could not be loaded (${what})`);
+    problems.add('request', `${shortUrl(url)} could not be loaded (${what})`);
   };
   addEventListener(
     'error',
     ({ target }) => {
       if (!(target instanceof Element)) return;
       const attribute = target.getAttribute('src') ?? target.getAttribute('href');
-      // A module that is only hinted at is told of by what imports it.
+      // A failed preload hint is no problem of its own: the module that imports it reports the failure.
       if (!attribute || target.matches('link[rel=modulepreload]')) return;
       quietly(() => failed(new URL(attribute, document.baseURI).href, target.tagName.toLowerCase()));
     },
     true,
   );
   addEventListener('securitypolicyviolation', (event) => {
-    const where = event.sourceFile ? ` in ${short(event.sourceFile)}:${event.lineNumber}` : '';
-    problems.add('request', `${short(event.blockedURI)} is forbidden by ${event.effectiveDirective}${where}`);
+    const where = event.sourceFile ? ` in ${shortUrl(event.sourceFile)}:${event.lineNumber}` : '';
+    problems.add('request', `${shortUrl(event.blockedURI)} is forbidden by ${event.effectiveDirective}${where}`);
   });
-  // Images and fonts of style sheets fire no event.
+  // Failed images and fonts of style sheets fire no event.
   quietly(() => {
     const observer = new PerformanceObserver((entries) => {
       for (const entry of entries.getEntries()) {

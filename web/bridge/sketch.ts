@@ -1,21 +1,21 @@
 import { bridgeLimits } from '../../src/protocol/bridge-limits.ts';
 import type { Sketch } from '../../src/protocol/bridge-messages.ts';
-import { ownMark } from './snapshot.ts';
+import { bridgeAttribute } from './snapshot.ts';
 
 type Shape = Sketch['shapes'][number];
 
-const passedOver = new Set(['SCRIPT', 'STYLE', 'TEMPLATE', 'NOSCRIPT', 'LINK', 'META', 'HEAD', 'TITLE']);
-const pictures = new Set(['img', 'svg', 'canvas', 'video', 'iframe', 'object']);
-/** Elements that are looked at. */
-const most = 1500;
-/** Thousandths by thousandths: what is smaller is not seen in a small picture. */
-const smallest = 24;
-/** The part of the window's height from which on a line of text can be read in a small picture. */
-const legible = 0.02;
+const skippedTags = new Set(['SCRIPT', 'STYLE', 'TEMPLATE', 'NOSCRIPT', 'LINK', 'META', 'HEAD', 'TITLE']);
+const pictureTags = new Set(['img', 'svg', 'canvas', 'video', 'iframe', 'object']);
+/** Elements visited at the most. */
+const maxElements = 1500;
+/** Smallest area of a shape, in thousandths of the width times thousandths of the height. */
+const minArea = 24;
+/** Smallest height of a line whose words are readable in the sketch, as a fraction of the window's height. */
+const minWordsHeight = 0.02;
 /** Characters of such a line. */
-const mostWords = 40;
+const maxWordsChars = 40;
 
-/** Reads any CSS colour as red, green, blue and alpha, by painting it. */
+/** Converts CSS colours to red, green, blue and alpha (0 to 255), by painting them. */
 function createColours(): (css: string) => readonly [number, number, number, number] {
   const canvas = document.createElement('canvas');
   canvas.width = canvas.height = 1;
@@ -39,7 +39,7 @@ function hex(red: number, green: number, blue: number): string {
   return `#${[red, green, blue].map((one) => Math.round(one).toString(16).padStart(2, '0')).join('')}`;
 }
 
-/** Draws what stands in the window as a few rectangles, and its large words. */
+/** Reduces the visible page to a few rectangles and its large words. */
 export function sketch(): Sketch {
   const colourOf = createColours();
   const shapes: Shape[] = [];
@@ -56,15 +56,15 @@ export function sketch(): Sketch {
     const w = part(rect.right, width) - x;
     const h = part(rect.bottom, height) - y;
     const fill = alpha > 250 ? hex(red, green, blue) : mix([red, green, blue], against, alpha / 255);
-    if (w <= 0 || h <= 0 || w * h < smallest || (kind === 'box' && fill === against)) return;
+    if (w <= 0 || h <= 0 || w * h < minArea || (kind === 'box' && fill === against)) return;
     shapes.push({ x, y, w, h, kind, fill, ...(words && { words }) });
   };
 
   let seen = 0;
   const visit = (element: Element, behind: string): void => {
     seen += 1;
-    if (seen > most || shapes.length >= bridgeLimits.shapes) return;
-    if (passedOver.has(element.tagName) || element.hasAttribute(ownMark)) return;
+    if (seen > maxElements || shapes.length >= bridgeLimits.shapes) return;
+    if (skippedTags.has(element.tagName) || element.hasAttribute(bridgeAttribute)) return;
     if (!element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) return;
     const rect = element.getBoundingClientRect();
     const outside = rect.bottom < 0 || rect.top > height || rect.right < 0 || rect.left > width;
@@ -72,7 +72,7 @@ export function sketch(): Sketch {
     if (outside && style.overflow !== 'visible') return;
     const tag = element.tagName.toLowerCase();
     let under = behind;
-    if (pictures.has(tag)) {
+    if (pictureTags.has(tag)) {
       add('image', rect, tag === 'svg' ? style.color : '#9aa4a8', behind);
       return;
     }
@@ -97,8 +97,9 @@ export function sketch(): Sketch {
     range.selectNodeContents(text);
     const rects = [...range.getClientRects()].slice(0, 4);
     for (const line of rects) {
-      // Of several lines it is not known where each of them begins.
-      const words = rects.length === 1 && line.height >= height * legible ? text.data.trim().slice(0, mostWords) : '';
+      // Only for a single line: of several, the line breaks are unknown.
+      const isReadable = rects.length === 1 && line.height >= height * minWordsHeight;
+      const words = isReadable ? text.data.trim().slice(0, maxWordsChars) : '';
       // The letters fill about half of their line.
       add('text', new DOMRect(line.x, line.y + line.height * 0.25, line.width, line.height * 0.5), css, behind, words);
     }
@@ -108,7 +109,7 @@ export function sketch(): Sketch {
   return { aspect: Math.min(10, Math.max(0.1, width / height)), ground, shapes };
 }
 
-/** What the window is filled with: the root's own colour, or that of the body. */
+/** The background of the window: the root's own colour, or else the body's. */
 function groundColour(colourOf: ReturnType<typeof createColours>): string {
   for (const element of [document.documentElement, document.body]) {
     if (!element) continue;
@@ -118,7 +119,7 @@ function groundColour(colourOf: ReturnType<typeof createColours>): string {
   return '#ffffff';
 }
 
-/** One colour over another. */
+/** Blends one colour over another. */
 function mix(over: readonly [number, number, number], under: string, alpha: number): string {
   const parts = [1, 3, 5].map((at) => Number.parseInt(under.slice(at, at + 2), 16));
   const [red = 0, green = 0, blue = 0] = over.map((one, index) => one * alpha + (parts[index] ?? 0) * (1 - alpha));

@@ -1,18 +1,20 @@
 import { bridgeLimits } from '../../src/protocol/bridge-limits.ts';
 
-/** Marks what the bridge itself has put into the page. */
-export const ownMark = 'data-redraw-overlay';
+/** Attribute of the elements that the bridge itself adds to the page. */
+export const bridgeAttribute = 'data-redraw-overlay';
 
-const passedOver = new Set(['SCRIPT', 'STYLE', 'TEMPLATE', 'NOSCRIPT', 'LINK', 'META']);
-const pictures =
+const skippedTags = new Set(['SCRIPT', 'STYLE', 'TEMPLATE', 'NOSCRIPT', 'LINK', 'META']);
+/** Elements that draw something by themselves. */
+const pictureSelector =
   'img,svg,canvas,video,audio[controls],iframe,object,embed,input,button,select,textarea,progress,meter,hr';
-const told = ['type', 'name', 'placeholder', 'href', 'src', 'alt', 'role', 'aria-label', 'disabled', 'open'];
+/** Attributes that the snapshot shows. */
+const shownAttributes = ['type', 'name', 'placeholder', 'href', 'src', 'alt', 'role', 'aria-label', 'disabled', 'open'];
 
 function isShown(element: Element): boolean {
   return element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
 }
 
-/** Whether the page shows nothing at all: no text, no picture, no coloured area. */
+/** Whether the page shows nothing: no text, no picture, no coloured area. */
 export function isBlank(): boolean {
   const { body } = document;
   if (!body || document.querySelector('meta[name=redraw-placeholder]')) return true;
@@ -22,11 +24,11 @@ export function isBlank(): boolean {
     if (!node) return true;
     if (node instanceof Text) {
       const parent = node.parentElement;
-      if (node.data.trim() !== '' && parent && !passedOver.has(parent.tagName) && isShown(parent)) return false;
-    } else if (node instanceof Element && !passedOver.has(node.tagName) && !node.hasAttribute(ownMark)) {
+      if (node.data.trim() !== '' && parent && !skippedTags.has(parent.tagName) && isShown(parent)) return false;
+    } else if (node instanceof Element && !skippedTags.has(node.tagName) && !node.hasAttribute(bridgeAttribute)) {
       const { width, height } = node.getBoundingClientRect();
       if (width * height < 4) continue;
-      if (node.matches(pictures)) {
+      if (node.matches(pictureSelector)) {
         if (isShown(node)) return false;
       } else {
         const style = getComputedStyle(node);
@@ -47,7 +49,7 @@ function clean(text: string, most: number): string {
 function label(element: Element): string {
   const classes = [...element.classList].slice(0, 3).map((name) => `.${name}`);
   let text = element.tagName.toLowerCase() + (element.id ? `#${element.id}` : '') + classes.join('');
-  for (const name of told) {
+  for (const name of shownAttributes) {
     const value = element.getAttribute(name);
     if (value !== null) text += value === '' ? ` ${name}` : ` ${name}="${clean(value, 80)}"`;
   }
@@ -58,7 +60,7 @@ function label(element: Element): string {
   return text;
 }
 
-/** Elements and texts; texts that stand side by side are one, as they are for a reader. */
+/** Child elements and texts. Adjacent texts are joined, as a reader sees them. */
 function childrenOf(element: Element): (Element | string)[] {
   const children: (Element | string)[] = [];
   for (const node of element.childNodes) {
@@ -71,7 +73,7 @@ function childrenOf(element: Element): (Element | string)[] {
   return children.filter((child) => typeof child !== 'string' || child.trim() !== '');
 }
 
-/** The DOM as indented text: what is there, in a form that a person or a model reads. */
+/** The DOM as indented text, for a person or a model to read. */
 export function snapshot(): string {
   const lines: string[] = [];
   let size = 0;
@@ -86,7 +88,7 @@ export function snapshot(): string {
     return true;
   };
   const visit = (element: Element, depth: number): boolean => {
-    if (passedOver.has(element.tagName) || element.hasAttribute(ownMark)) return true;
+    if (skippedTags.has(element.tagName) || element.hasAttribute(bridgeAttribute)) return true;
     const shown = element === document.body || isShown(element);
     if (!shown) return add(depth, `${label(element)} (hidden)`);
     const children = element.tagName.toLowerCase() === 'svg' ? [] : childrenOf(element);

@@ -1,42 +1,42 @@
 import type { SourceSpot } from '../../src/protocol/requests.ts';
 
-/** A node of Preact's tree, as far as it matters here: `__` is its parent, `__source` where it was written. */
+/** The used part of a vnode of Preact: `__` is its parent, `__source` its place in the source. */
 interface PreactNode {
   type: unknown;
   __?: PreactNode | null;
   __source?: unknown;
 }
 
-/** A node of React's tree, as far as it matters here. */
+/** The used part of a fiber of React. */
 interface ReactNode {
   type: unknown;
   return: ReactNode | null;
   memoizedProps: unknown;
 }
 
-/** What the JSX runtimes of the shelf write down: `scripts/jsx-sources.ts`. */
+/** The registry that the shelf's JSX runtimes write to; see `scripts/jsx-sources.ts`. */
 interface Sources {
-  /** Where an element was written, by its props. */
+  /** Place of an element in the source, by its props. */
   props: WeakMap<object, unknown>;
   /** The node that made a DOM element. */
   nodes: WeakMap<object, PreactNode>;
-  /** What is called like a component and is none. */
+  /** Functions that look like components and are none. */
   fragments: WeakSet<object>;
 }
 
-/** Where the runtimes find the book. */
-const key = Symbol.for('redraw.sources');
+/** Where the runtimes find the registry. */
+const registryKey = Symbol.for('redraw.sources');
 
-/** Who wrote an element: the component around it, and its place in the source. */
-export interface Origin {
+/** The source of an element: the component around it, and its place in a file. */
+export interface ElementSource {
   component?: string;
   spot?: SourceSpot;
 }
 
-/** Opens the book that JSX runtimes write in. Call it before the app runs. */
-export function openSources(): (element: Element) => Origin {
+/** Installs the registry that JSX runtimes write to; must be called before the app runs. @returns looks up an element */
+export function installSources(): (element: Element) => ElementSource {
   const sources: Sources = { props: new WeakMap(), nodes: new WeakMap(), fragments: new WeakSet() };
-  Object.defineProperty(globalThis, key, { value: sources });
+  Object.defineProperty(globalThis, registryKey, { value: sources });
   return (element) => ofPreact(element, sources) ?? ofReact(element, sources) ?? {};
 }
 
@@ -47,7 +47,7 @@ function spotOf(source: unknown): SourceSpot | undefined {
   return { file: fileName.slice(0, 500), ...(typeof lineNumber === 'number' ? { line: lineNumber } : {}) };
 }
 
-/** The name of a component, also of one in `memo` or `forwardRef`. */
+/** The name of a component, also inside `memo` or `forwardRef`. */
 function nameOf(type: unknown): string | undefined {
   if (typeof type === 'object' && type !== null) {
     return nameOf(Reflect.get(type, 'type') ?? Reflect.get(type, 'render'));
@@ -57,31 +57,31 @@ function nameOf(type: unknown): string | undefined {
   return (typeof given === 'string' ? given : type.name) || undefined;
 }
 
-function origin(component: string | undefined, spot: SourceSpot | undefined): Origin {
+function elementSource(component: string | undefined, spot: SourceSpot | undefined): ElementSource {
   return { ...(component && { component: component.slice(0, 100) }), ...(spot && { spot }) };
 }
 
-function ofPreact(element: Element, { nodes, fragments }: Sources): Origin | null {
+function ofPreact(element: Element, { nodes, fragments }: Sources): ElementSource | null {
   const node = nodes.get(element);
   if (!node) return null;
   let component: string | undefined;
   for (let up = node.__; up && !component; up = up.__) {
     if (typeof up.type === 'function' && !fragments.has(up.type)) component = nameOf(up.type);
   }
-  return origin(component, spotOf(node.__source));
+  return elementSource(component, spotOf(node.__source));
 }
 
-function ofReact(element: Element, { props }: Sources): Origin | null {
+function ofReact(element: Element, { props }: Sources): ElementSource | null {
   const name = Object.keys(element).find((one) => one.startsWith('__reactFiber$'));
   const fiber = name && (Reflect.get(element, name) as ReactNode | undefined);
   if (!fiber) return null;
   let component: string | undefined;
   for (let up = fiber.return; up && !component; up = up.return) component = nameOf(up.type);
   const own = propsOf(element) ?? fiber.memoizedProps;
-  return origin(component, typeof own === 'object' && own !== null ? spotOf(props.get(own)) : undefined);
+  return elementSource(component, typeof own === 'object' && own !== null ? spotOf(props.get(own)) : undefined);
 }
 
-/** The props of the newest render: a fiber may be the one before. */
+/** The props of the newest render: the fiber at the element may be the previous one. */
 function propsOf(element: Element): unknown {
   const name = Object.keys(element).find((one) => one.startsWith('__reactProps$'));
   return name && Reflect.get(element, name);

@@ -1,11 +1,11 @@
 import type { SourceSpot } from '../../src/protocol/requests.ts';
 
-/** Workspace path of a script's URL, or null where it is not the app's own source. */
+/** Workspace path of a script's URL; null if it is not the app's own source. */
 function sourceFile(url: string): string | null {
   if (!url.startsWith(`${location.origin}/`)) return null;
   const path = decodeURIComponent(new URL(url).pathname).slice(1);
   if (path.startsWith('_redraw/')) return null;
-  // Scripts in the page itself have the page's address, whatever route that is.
+  // Inline scripts have the page's address, whatever its route is.
   return /\.[a-z]+$/i.test(path) ? path : 'index.html';
 }
 
@@ -14,7 +14,7 @@ interface Frame {
   spot: SourceSpot;
 }
 
-/** The frames of a stack that lie in the app's own files. The server keeps lines, so these are the original's. */
+/** The stack frames in the app's own files. The server preserves line numbers, so they are those of the source. */
 function ownFrames(stack: string): Frame[] {
   const frames: Frame[] = [];
   for (const line of stack.split('\n').slice(0, 100)) {
@@ -28,7 +28,7 @@ function ownFrames(stack: string): Frame[] {
   return frames;
 }
 
-/** Where something happened, and the app's own frames that led there, newest first. */
+/** The place of an error, and the app's own stack frames, newest first. */
 export interface Trace {
   spot?: SourceSpot;
   stack?: string;
@@ -40,7 +40,7 @@ export function traceOf(stack: unknown): Trace {
   return first ? { spot: first.spot, stack: frames.map((frame) => frame.text).join('\n') } : {};
 }
 
-/** The place that an `error` event names, where it is the app's own source. */
+/** The place that an `error` event names, if it is in the app's own source. */
 export function spotOfEvent(event: ErrorEvent): SourceSpot | undefined {
   const file = event.filename ? sourceFile(event.filename) : null;
   return file === null ? undefined : { file, ...(event.lineno > 0 ? { line: event.lineno } : {}) };

@@ -34,7 +34,11 @@ function memoryStorage(): Storage {
   });
 }
 
-/** Where the browser denies a framed page its storage, gives it one that lasts until the page is left. Returns whether it did. */
+/**
+ * Replaces `localStorage` and `sessionStorage` by in-memory ones if the browser denies them to a framed page.
+ *
+ * @returns whether one was replaced
+ */
 export function supplyStorage(): boolean {
   let supplied = false;
   for (const name of ['localStorage', 'sessionStorage'] as const) {

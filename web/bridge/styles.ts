@@ -11,8 +11,8 @@ function linkedPath(link: HTMLLinkElement): string | null {
   return url.origin === location.origin ? url.pathname : null;
 }
 
-/** Puts the newest text into a style element that an import of a style sheet has made. True where it differs. */
-async function renew(style: HTMLStyleElement, path: string): Promise<boolean> {
+/** Fetches the newest text of a style element that an imported style sheet made. @returns whether it changed */
+async function refetch(style: HTMLStyleElement, path: string): Promise<boolean> {
   const answer = await fetchPristine(path, { cache: 'no-cache', headers: { accept: 'text/css' } });
   if (!answer.ok) throw new Error(`${path} answered ${answer.status}`);
   const text = await answer.text();
@@ -21,7 +21,7 @@ async function renew(style: HTMLStyleElement, path: string): Promise<boolean> {
   return true;
 }
 
-/** Loads a linked style sheet again, and takes the old one away once the new one stands. */
+/** Loads a linked style sheet again, and removes the old one once the new one has loaded. */
 function reload(link: HTMLLinkElement, path: string, revision: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const fresh = link.cloneNode() as HTMLLinkElement;
@@ -39,23 +39,23 @@ function reload(link: HTMLLinkElement, path: string, revision: number): Promise<
 }
 
 /**
- * Brings changed style sheets up to date without a new document.
+ * Updates changed style sheets in place, without a new document.
  *
  * @param paths workspace paths of the changed files
- * @returns false where they are not among the page's styles: then only a new document shows them
+ * @returns false if the page's styles do not contain them: then only a new document shows the change
  */
 export async function swapStyles(paths: readonly string[], revision: number): Promise<boolean> {
   const wanted = new Set(paths.map(pathOf));
   const styles = [...document.querySelectorAll<HTMLStyleElement>('style[data-redraw-css]')];
   const links = [...document.querySelectorAll<HTMLLinkElement>('link[rel~=stylesheet][href]')];
   const known = new Set([...styles.map((style) => style.dataset.redrawCss), ...links.map(linkedPath)]);
-  // What is not known itself may be imported by one that is: then all are asked again.
+  // An unknown sheet may be imported by a known one: then all are fetched again.
   const all = [...wanted].some((path) => !known.has(path));
   try {
     const renewed = await Promise.all(
       styles.map((style) => {
         const path = style.dataset.redrawCss ?? '';
-        return all || wanted.has(path) ? renew(style, path) : false;
+        return all || wanted.has(path) ? refetch(style, path) : false;
       }),
     );
     let swapped = 0;

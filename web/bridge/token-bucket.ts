@@ -1,11 +1,11 @@
-/** Lets so many through at once, and so many a second for long. */
-export interface Bucket {
-  /** Whether one more may pass now. */
+/** A rate limiter: `burst` at once, `perSecond` sustained. */
+export interface TokenBucket {
+  /** Takes a token. @returns false if none is left */
   take(): boolean;
 }
 
-/** @param now milliseconds from any start, never going back */
-export function createBucket(burst: number, perSecond: number, now: () => number): Bucket {
+/** @param now monotonic clock, in milliseconds */
+export function createTokenBucket(burst: number, perSecond: number, now: () => number): TokenBucket {
   let tokens = burst;
   let last = now();
   return {

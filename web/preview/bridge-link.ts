@@ -8,39 +8,39 @@ import {
   type Sketch,
 } from '../../src/protocol/bridge-messages.ts';
 import type { PreviewProblem, PreviewReport } from '../../src/protocol/requests.ts';
-import { createBucket } from '../bridge/token-bucket.ts';
+import { createTokenBucket } from '../bridge/token-bucket.ts';
 
-/** What a previewed app tells. All of it was written by an untrusted app: show it as text, nothing more. */
+/** Events of a previewed app. All texts come from an untrusted app: render them as text only. */
 export interface LinkEvents {
   connected(revision: number): void;
-  /** The revision stands on the screen, or an error that stays. */
+  /** The revision has been drawn, or a lasting error was. */
   painted(revision: number): void;
   problem(problem: PreviewProblem, revision: number): void;
   report(report: PreviewReport): void;
-  /** Where the app is, and whether it can go back and forward from there. */
+  /** The app's path changed; `back` and `forward` tell whether it can navigate so. */
   path(path: string, back: boolean, forward: boolean): void;
-  /** The visitor points at an element, picks one, or leaves without. */
+  /** While picking: the visitor points at an element, picks one, or cancels. */
   pointed(element: PickedElement): void;
   picked(element: PickedElement): void;
   unpicked(): void;
   sketch(sketch: Sketch): void;
   /**
-   * The document in the frame no longer answers: it went to another site, or its bridge is gone.
+   * The document in the frame no longer answers: it navigated to another site, or its bridge is gone.
    *
-   * @param flooding it floods the page: it should be taken away
+   * @param flooding it floods this page with messages and should be removed
    */
   lost(flooding: boolean): void;
-  /** The styles could not be swapped in place: the revision needs a new document. */
+  /** The styles could not be updated in place: the revision needs a new document. */
   stale(revision: number): void;
   scroll(x: number, y: number): void;
   notice(text: string): void;
 }
 
-/** The page's end of the bridge to one frame. */
+/** This page's end of the bridge to one frame. */
 export interface PreviewLink {
-  /** Fetches the styles of these workspace paths again, in place. Answered by `painted` or `stale`. */
+  /** Updates the style sheets of these workspace paths in place. Answered by `painted` or `stale`. */
   hotCss(paths: readonly string[], revision: number): void;
-  /** A newer revision comes into the document by itself. Answered by `painted`. */
+  /** Announces a revision that the document applies by itself. Answered by `painted`. */
   hot(revision: number): void;
   reload(): void;
   /** `back`, `forward` or a path of the app. */
@@ -48,49 +48,49 @@ export interface PreviewLink {
   /** Asks for a fresh report. Answered by `report`. */
   requestReport(): void;
   scrollTo(x: number, y: number): void;
-  /** Begins or ends picking an element. */
+  /** Starts or ends picking. */
   pick(on: boolean): void;
-  /** Asks whether the document still runs: an answer moves `heardAt`. */
+  /** Asks whether the document still runs. An answer updates `lastMessageAt`. */
   ping(): void;
-  /** When something last came over the port, in milliseconds of `performance.now()`. */
-  readonly heardAt: number;
+  /** When the last message came over the port, in milliseconds of `performance.now()`. */
+  readonly lastMessageAt: number;
   close(): void;
 }
 
-/** Milliseconds between tries to reach a document that has loaded and not said hello. */
+/** Milliseconds between attempts to connect to a document that has loaded and sent no hello. */
 const retryMs = 700;
-const tries = 4;
-/** Messages above the limit, after which a frame is not listened to any more. */
-const patience = 500;
-/** Messages that an app may post to the window for reasons of its own: at once, and a second for long. */
+const maxAttempts = 4;
+/** Dropped messages after which the link to a frame is closed. */
+const maxDropped = 500;
+/** Rate limit of messages that an app posts to this window for its own purposes. */
 const strayBurst = 2000;
 const straysPerSecond = 200;
 
 /**
- * Links a frame that shows a preview. A new document in it (a navigation, a reload) is linked anew.
+ * Links a frame that shows a preview. After a navigation or a reload, the new document is linked again.
  *
  * @param origin exact origin of the preview, for example `http://<label>.localhost:8787`
  */
 export function linkPreview(frame: HTMLIFrameElement, origin: string, events: LinkEvents): PreviewLink {
   const clock = () => performance.now();
-  const hellos = createBucket(5, 1, clock);
-  const strays = createBucket(strayBurst, straysPerSecond, clock);
-  const messages = createBucket(bridgeLimits.burst, bridgeLimits.perSecond, clock);
+  const hellos = createTokenBucket(5, 1, clock);
+  const strays = createTokenBucket(strayBurst, straysPerSecond, clock);
+  const messages = createTokenBucket(bridgeLimits.burst, bridgeLimits.perSecond, clock);
   let port: MessagePort | null = null;
-  /** Ports on their way to a document. It takes the first, whose answer may come after another was sent. */
+  /** Ports offered to a document. It accepts the first; its answer may come after further ones were sent. */
   let offered: MessagePort[] = [];
-  /** Whether the newest document has connected before its `load` event. */
-  let early = false;
+  /** Whether the newest document connected before its `load` event. */
+  let connectedEarly = false;
   /** Whether a document has loaded and not answered yet. */
-  let silent = false;
+  let isSilent = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let dropped = 0;
-  let heardAt = Number.NEGATIVE_INFINITY;
+  let lastMessageAt = Number.NEGATIVE_INFINITY;
 
   const send = (message: PageMessage) => port?.postMessage(message);
 
   const offer = () => {
-    if (offered.length > 2 * tries) offered.shift()?.close();
+    if (offered.length > 2 * maxAttempts) offered.shift()?.close();
     const { port1, port2 } = new MessageChannel();
     const nonce = crypto.randomUUID();
     offered.push(port1);
@@ -98,13 +98,13 @@ export function linkPreview(frame: HTMLIFrameElement, origin: string, events: Li
     frame.contentWindow?.postMessage({ redraw: 'connect', nonce }, origin, [port2]);
   };
 
-  /** Reading `data` unpacks the message: what is above the limit stays packed. */
+  /** The rate limit comes first: reading `event.data` deserialises the message. */
   const receive = (from: MessagePort, nonce: string, event: MessageEvent) => {
     if (!messages.take()) {
       drop();
       return;
     }
-    if (from === port) heardAt = clock();
+    if (from === port) lastMessageAt = clock();
     const parsed = v.safeParse(FrameMessage, event.data);
     if (!parsed.success) return;
     const message = parsed.output;
@@ -114,21 +114,21 @@ export function linkPreview(frame: HTMLIFrameElement, origin: string, events: Li
       port = from;
       for (const other of offered) if (other !== from) other.close();
       offered = [];
-      early = !silent;
-      silent = false;
+      connectedEarly = !isSilent;
+      isSilent = false;
       clearTimeout(timer);
       events.connected(message.revision);
     } else if (from === port) {
-      if (silent) clearTimeout(timer);
-      silent = false;
-      tell(message, events);
+      if (isSilent) clearTimeout(timer);
+      isSilent = false;
+      dispatch(message, events);
     }
   };
 
   const drop = () => {
     dropped += 1;
     if (dropped === 1) events.notice('The app sends more messages than can be read; some were dropped.');
-    if (dropped > patience) lose(true);
+    if (dropped > maxDropped) lose(true);
   };
 
   const lose = (flooding: boolean) => {
@@ -144,17 +144,17 @@ export function linkPreview(frame: HTMLIFrameElement, origin: string, events: Li
   };
 
   const loaded = () => {
-    let left = tries;
+    let left = maxAttempts;
     const attempt = () => {
       clearTimeout(timer);
       if (left-- === 0) return lose(false);
-      // One that connected may have gone on to another site before it had loaded: it is asked, and a dead port does not answer.
-      if (early) send({ type: 'ping' });
+      // The connected document may have navigated to another site before `load`: a ping finds out, because a dead port stays silent.
+      if (connectedEarly) send({ type: 'ping' });
       else offer();
-      early = false;
+      connectedEarly = false;
       timer = setTimeout(attempt, retryMs);
     };
-    silent = true;
+    isSilent = true;
     attempt();
   };
 
@@ -179,14 +179,14 @@ export function linkPreview(frame: HTMLIFrameElement, origin: string, events: Li
     scrollTo: (x, y) => send({ type: 'scroll', x, y }),
     pick: (on) => send({ type: 'pick', on }),
     ping: () => send({ type: 'ping' }),
-    get heardAt() {
-      return heardAt;
+    get lastMessageAt() {
+      return lastMessageAt;
     },
     close,
   };
 }
 
-function tell(message: FrameMessage, events: LinkEvents): void {
+function dispatch(message: FrameMessage, events: LinkEvents): void {
   if (message.type === 'painted') events.painted(message.revision);
   else if (message.type === 'problem') events.problem(message.problem, message.revision);
   else if (message.type === 'path') events.path(message.path, message.back === true, message.forward === true);
