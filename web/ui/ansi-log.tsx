@@ -1,19 +1,19 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { ansiSpans } from './ansi.ts';
 
-/** Pixels from the end within which a log still counts as read to the end. */
+/** Pixels from the end within which a log counts as scrolled to the end. */
 const nearEnd = 24;
 
-/** What a command or a server has printed, in its colours. It stays at its end as long as it is read there. */
+/** Output of a command or a server, in its colours. Follows new output while it is scrolled to the end. */
 export function AnsiLog({ text, label }: { text: string; label: string }) {
-  const place = useRef<HTMLPreElement>(null);
+  const log = useRef<HTMLPreElement>(null);
   const isAtEnd = useRef(true);
   useLayoutEffect(() => {
-    if (place.current && isAtEnd.current) place.current.scrollTop = place.current.scrollHeight;
+    if (log.current && isAtEnd.current) log.current.scrollTop = log.current.scrollHeight;
   }, [text]);
   return (
     <pre
-      ref={place}
+      ref={log}
       class="tool-detail"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard
       tabIndex={0}
@@ -25,8 +25,8 @@ export function AnsiLog({ text, label }: { text: string; label: string }) {
       }}
     >
       {ansiSpans(text).map((span, index) =>
-        span.look ? (
-          <span key={index} style={span.look}>
+        span.style ? (
+          <span key={index} style={span.style}>
             {span.text}
           </span>
         ) : (

@@ -1,3 +1,5 @@
+import { ansiEscapes, applyCarriageReturns } from '../../protocol/ansi.ts';
+
 /** Characters of a command's output that Claude gets: so many of its beginning and of its end. */
 const headChars = 8_000;
 const tailChars = 16_000;
@@ -5,9 +7,6 @@ const tailChars = 16_000;
 /** Characters that the page gets while a command runs; after that it gets the end, once it has ended. */
 const liveChars = 48_000;
 const lastLiveChars = 16_000;
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences of terminals are what is looked for.
-const ansi = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])/g;
 
 /** What a command prints: told to the page as it comes, kept for Claude, both cut in the middle where it is long. */
 export class CommandOutput {
@@ -54,9 +53,5 @@ export class CommandOutput {
 
 /** A terminal's text as it would be read: without colours, a line that was written over as it was last. */
 export function plainText(text: string): string {
-  return text
-    .replace(ansi, '')
-    .replace(/\r+\n/g, '\n')
-    .replace(/[^\n]*\r(?=[^\n])/g, '')
-    .trimEnd();
+  return applyCarriageReturns(text.replace(ansiEscapes, '')).trimEnd();
 }

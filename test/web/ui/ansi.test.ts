@@ -7,17 +7,17 @@ const esc = '\u001b';
 it('reads colours, bold and dim, and leaves out what moves a cursor', () => {
   const text = `a${esc}[31mred${esc}[1m bold${esc}[0m ${esc}[2Kb${esc}[38;5;2mgreen${esc}[39m${esc}[38;2;1;2;3mown${esc}[m${esc}]8;;x${esc}\\c`;
   expect(ansiSpans(text)).toEqual([
-    { text: 'a', look: '' },
-    { text: 'red', look: 'color:var(--red);' },
-    { text: ' bold', look: 'color:var(--red);font-weight:600;' },
-    { text: ' b', look: '' },
-    { text: 'green', look: 'color:var(--green);' },
-    { text: 'ownc', look: '' },
+    { text: 'a', style: '' },
+    { text: 'red', style: 'color:var(--red);' },
+    { text: ' bold', style: 'color:var(--red);font-weight:600;' },
+    { text: ' b', style: '' },
+    { text: 'green', style: 'color:var(--green);' },
+    { text: 'ownc', style: '' },
   ]);
 });
 
 it('shows a line that was written over as it was last', () => {
-  expect(ansiSpans('10 %\r20 %\r30 %\r\ndone')).toEqual([{ text: '30 %\ndone', look: '' }]);
+  expect(ansiSpans('10 %\r20 %\r30 %\r\ndone')).toEqual([{ text: '30 %\ndone', style: '' }]);
 });
 
 it('never shows an escape sequence of colours, whatever it is given', () =>
