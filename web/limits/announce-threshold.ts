@@ -1,11 +1,11 @@
 import type { AnnouncedThreshold } from '../../src/protocol/resources.ts';
 import type { RateLimit } from '../project/own-limit.ts';
 import { loadLateWords, strings } from '../strings/strings.ts';
-import { StoredWords } from '../ui/stored-words.ts';
+import { StoredSet } from '../ui/stored-set.ts';
 import type { Toasts } from '../ui/toasts.ts';
 
 /** What the pages of this browser have told; what other devices were told stands in the account. */
-const told = new StoredWords('limit.told');
+const told = new StoredSet('limit.told');
 
 /** The resets of one window may be named a moment apart. Milliseconds. */
 const SAME_MS = 60_000;

@@ -1,14 +1,14 @@
 import type { RateLimit } from '../project/own-limit.ts';
 import { strings } from '../strings/strings.ts';
 import { useNow } from '../ui/use-now.ts';
-import { isBilled, isServers } from './limit-windows.ts';
+import { isBilled, isServerOverload } from './limit-windows.ts';
 
 const words = strings.limit;
 
 function inWords(limit: RateLimit): string {
   const { status, utilization, isUsingOverage, extra } = limit;
   if (status === 'unknown') return words.says(extra.status ?? status);
-  if (isServers(limit)) return words.busy;
+  if (isServerOverload(limit)) return words.busy;
   if (status === 'rejected') return isUsingOverage ? words.usedUp : words.reached;
   if (utilization !== null) return words.used(utilization);
   return status === 'allowed' ? '' : words.near;

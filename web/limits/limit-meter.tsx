@@ -3,8 +3,8 @@ import { ownLimit, type RateLimit } from '../project/own-limit.ts';
 import type { Project } from '../project/project.ts';
 import { strings } from '../strings/strings.ts';
 import { useNow } from '../ui/use-now.ts';
-import { isAway, limitOverlayOf, reopenLimitOverlay } from './limit-overlay.ts';
-import { hasReset, isBilled, isServers } from './limit-windows.ts';
+import { isDismissed, limitOverlayOf, reopenLimitOverlay } from './limit-overlay.ts';
+import { hasReset, isBilled, isServerOverload } from './limit-windows.ts';
 
 const words = strings.limit;
 
@@ -12,14 +12,14 @@ const words = strings.limit;
 function standing(limit: RateLimit): string {
   const { status, utilization, isUsingOverage, extra } = limit;
   if (status === 'unknown') return words.says(extra.status ?? status);
-  if (isServers(limit)) return words.busy;
+  if (isServerOverload(limit)) return words.busy;
   if (status === 'rejected') return isUsingOverage ? words.usedUp : words.reached;
   return utilization === null ? words.near : words.used(utilization);
 }
 
 /** How much of a window is used: a stroke of the pencil along a rule. */
 function Gauge({ limit, name }: { limit: RateLimit; name: string }) {
-  const share = limit.status === 'rejected' && !isServers(limit) ? 1 : limit.utilization;
+  const share = limit.status === 'rejected' && !isServerOverload(limit) ? 1 : limit.utilization;
   if (share === null) return null;
   return (
     <span class="gauge">
@@ -49,7 +49,7 @@ export function LimitMeter({ project }: { project: Project | null }) {
   const name = rateLimitType === null ? words.plan : words.window(rateLimitType);
   const wall = project && limitOverlayOf(project, me, now);
   const press = () => {
-    if (wall && isAway(wall.key)) return reopenLimitOverlay(wall.key);
+    if (wall && isDismissed(wall.key)) return reopenLimitOverlay(wall.key);
     refused.value = null;
     openDialog.value = 'payer';
   };

@@ -10,7 +10,7 @@ import { useModule } from '../ui/use-module.ts';
 import { useNow } from '../ui/use-now.ts';
 import {
   dismissLimitOverlay,
-  isAway,
+  isDismissed,
   type LimitOverlayState,
   limitOverlayOf,
   START_AFTER_MS,
@@ -153,7 +153,7 @@ function Arranged({ project, wall, now }: { project: Project; wall: LimitOverlay
 /** What a screen reader is told: once when the wall comes, and once when it opens. The countdown is never read out. */
 function useTold(wall: LimitOverlayState | null): string {
   const [told, setTold] = useState('');
-  const key = wall && !isAway(wall.key) ? wall.key : null;
+  const key = wall && !isDismissed(wall.key) ? wall.key : null;
   const isOpen = wall?.opensAt !== null && wall?.isLocked === false;
   const text = useMemo(() => {
     if (!wall || key === null) return '';
@@ -178,7 +178,7 @@ export function LimitOverlay({ project }: { project: Project }) {
   const picker = useModule(loadPicker, picksModel.value);
   const wall = limitOverlayOf(project, account.value, now);
   const told = useTold(wall);
-  const isShown = wall !== null && !isAway(wall.key);
+  const isShown = wall !== null && !isDismissed(wall.key);
   const isOpen = wall?.opensAt != null && wall.opensAt <= now;
   const connect = () => {
     refused.value = null;

@@ -3,62 +3,62 @@ import type { AccountDetail } from '../../src/protocol/resources.ts';
 import { ownLimit, type RateLimit } from '../project/own-limit.ts';
 import type { Project } from '../project/project.ts';
 import type { Turn } from '../project/view.ts';
-import { StoredWords } from '../ui/stored-words.ts';
-import { bindsModel, familyOf, isClosed } from './limit-windows.ts';
+import { StoredSet } from '../ui/stored-set.ts';
+import { appliesToModel, familyOf, isClosed } from './limit-windows.ts';
 
-/** So long after the reset a prompt starts that was set to it: clocks differ. Milliseconds. */
+/** Milliseconds after the reset at which a prompt scheduled for the reset starts: clocks differ. */
 export const START_AFTER_MS = 5000;
 
-/** A limit at which a project does not go on. */
+/** A reached limit that stops a project. */
 export interface LimitOverlayState {
-  /** By what it is known once it was put away. */
+  /** Identifies the overlay once it was dismissed. */
   key: string;
-  /** It is the visitor's own Claude, and not the operator's key. */
+  /** Whether the limit is of the visitor's own Claude account, not of the operator's key. */
   isOwn: boolean;
-  /** The turn that ended at it; null where another project, or another device, has met it. */
+  /** The turn that ended at the limit; null if another project or device reached it. */
   turn: Turn | null;
-  /** It has cut a turn short, which can be gone on with. */
+  /** Whether the limit interrupted a turn that can be continued. */
   canContinue: boolean;
-  /** Claude's own words, or null. */
+  /** Claude's own message, or null. */
   message: string | null;
-  /** UNIX milliseconds at which it opens; null where Claude gave no time. */
+  /** When the limit resets (UNIX milliseconds); null if Claude gave no time. */
   opensAt: number | null;
-  /** The state that Claude told with it, or null. */
+  /** The rate limit that Claude reported with it, or null. */
   limit: RateLimit | null;
-  /** The family of models that it concerns; null where it concerns all. */
+  /** The family of models that the limit applies to; null for all. */
   family: string | null;
-  /** Nothing is to be sent before it opens. */
+  /** Whether sending is blocked until the reset. */
   isLocked: boolean;
-  /** A model was chosen that it does not concern. */
+  /** Whether the chosen model is outside of the limit. */
   isEvaded: boolean;
 }
 
-const away = new StoredWords('limit.away');
+const stored = new StoredSet('limit.away');
 
-/** Walls that were put away: they come back on a press only. */
-const putAway = signal<readonly string[]>(away.all());
+/** Keys of dismissed overlays: only a click reopens them. */
+const dismissed = signal<readonly string[]>(stored.all());
 
-export const isAway = (key: string): boolean => putAway.value.includes(key);
+export const isDismissed = (key: string): boolean => dismissed.value.includes(key);
 
 export function dismissLimitOverlay({ key, isOwn, limit }: LimitOverlayState): void {
-  away.add(key);
-  // The same limit is not to be met again in every other project.
-  if (isOwn && limit) away.add(keyOf(limit));
-  putAway.value = away.all();
+  stored.add(key);
+  // Also by the limit's own key, so that the same limit does not show again in every other project.
+  if (isOwn && limit) stored.add(keyOf(limit));
+  dismissed.value = stored.all();
 }
 
 export function reopenLimitOverlay(key: string): void {
-  away.remove(key);
-  putAway.value = away.all();
+  stored.remove(key);
+  dismissed.value = stored.all();
 }
 
-/** The demo has no accounts of Claude: a word in the prompt says whether the limit is to look like the visitor's own. */
+/** Marks a prompt of the demo, which has no Claude accounts: its limit counts as the visitor's own. */
 const DEMO_OWN = /#limit:\w+:own\b/;
 
 const isOwnTurn = (turn: Turn, me: AccountDetail | null): boolean =>
   turn.payer === 'connection' || (me?.demo === true && DEMO_OWN.test(turn.prompt));
 
-/** What stands between the visitor and the next turn, or null. `now` in UNIX milliseconds. */
+/** The limit that keeps the visitor from the next turn, or null. @param now UNIX milliseconds */
 export function limitOverlayOf(
   { view, detail }: Project,
   me: AccountDetail | null,
@@ -66,26 +66,27 @@ export function limitOverlayOf(
 ): LimitOverlayState | null {
   const { turn, earlier, rateLimit } = view.value;
   const model = detail.value?.model ?? turn?.model ?? '';
-  const told = ownLimit(me, view.value);
-  const known = told && isClosed(told, now) && bindsModel(told.rateLimitType, model) ? told : null;
-  if (!turn?.exhausted) return me?.demo || !known ? null : wallElsewhere(known);
+  const own = ownLimit(me, view.value);
+  const closed = own && isClosed(own, now) && appliesToModel(own.rateLimitType, model) ? own : null;
+  if (!turn?.exhausted) return me?.demo || !closed ? null : overlayElsewhere(closed);
   const { message, resetsAt, payer } = turn.exhausted;
   const isOwn = isOwnTurn(turn, me);
-  const heard = [rateLimit, told].find((limit) => limit?.status === 'rejected' && limit.resetsAt === resetsAt) ?? null;
-  const limit = heard ?? (isOwn ? known : null);
+  const reported = [rateLimit, own].find((one) => one?.status === 'rejected' && one.resetsAt === resetsAt) ?? null;
+  const limit = reported ?? (isOwn ? closed : null);
   const family = familyOf(limit?.rateLimitType ?? null);
-  const opensAt = later(resetsAt, isOwn ? (known?.resetsAt ?? null) : null);
-  const isEvaded = family !== null && model !== turn.model && !bindsModel(limit?.rateLimitType ?? null, model);
-  // Who has connected a Claude meanwhile is not bound by the operator's limit.
+  const opensAt = later(resetsAt, isOwn ? (closed?.resetsAt ?? null) : null);
+  const isEvaded = family !== null && model !== turn.model && !appliesToModel(limit?.rateLimitType ?? null, model);
+  // The operator's limit does not apply any more if the visitor has connected their own Claude since.
   const isSamePayer = !me || me.payer === payer;
   const isLocked = opensAt !== null && opensAt > now && isSamePayer && !isEvaded;
-  // Prompts that waited behind the turn were refused after it.
+  // Prompts that were queued behind the turn were refused after it.
   const refused = [...earlier.slice(earlier.findLastIndex(({ exhausted }) => !exhausted) + 1), turn];
   const canContinue = refused.some(({ steps }) => steps.length > 0);
   return { key: turn.id, isOwn, turn, canContinue, message, opensAt, limit, family, isLocked, isEvaded };
 }
 
-function wallElsewhere(limit: RateLimit): LimitOverlayState {
+/** The overlay of a limit that another project or device has reached. */
+function overlayElsewhere(limit: RateLimit): LimitOverlayState {
   const { resetsAt, rateLimitType } = limit;
   return {
     key: keyOf(limit),

@@ -2,15 +2,15 @@ import { effect, type ReadonlySignal, signal } from '@preact/signals';
 import { perApp } from '../app/per-app.ts';
 import icon from '../icon.svg';
 import { strings } from '../strings/strings.ts';
-import { StoredWords } from '../ui/stored-words.ts';
+import { StoredSet } from '../ui/stored-set.ts';
 import type { Toasts } from '../ui/toasts.ts';
 
-/** The longest time that a browser's timer takes. Milliseconds. */
+/** Longest delay of `setTimeout`, in milliseconds. */
 const LONGEST_MS = 2 ** 31 - 1;
 
-const stored = new StoredWords('limit.reminder');
+const stored = new StoredSet('limit.reminder');
 
-/** Whether the browser lets this page send messages; else it tells on the page alone. */
+/** Whether this page may send notifications; otherwise the reminder shows on the page only. */
 export const canNotify = (): boolean => 'Notification' in globalThis && Notification.permission === 'granted';
 
 function storedTime(): number | null {
@@ -21,7 +21,7 @@ function storedTime(): number | null {
 /** Tells the visitor when a limit has reset: by a toast, and by a notification where that is granted. */
 class ResetReminder {
   readonly #at = signal<number | null>(storedTime());
-  /** When the visitor is to be reminded (UNIX milliseconds), or null. It survives a reload. */
+  /** When to remind the visitor (UNIX milliseconds), or null. Survives a reload. */
   readonly at: ReadonlySignal<number | null> = this.#at;
   readonly #toasts: Toasts;
 
@@ -30,16 +30,16 @@ class ResetReminder {
     effect(() => {
       const at = this.#at.value;
       if (at === null) return;
-      const timer = setTimeout(() => this.#tell(), Math.min(LONGEST_MS, Math.max(0, at - Date.now())));
+      const timer = setTimeout(() => this.#notify(), Math.min(LONGEST_MS, Math.max(0, at - Date.now())));
       return () => clearTimeout(timer);
     });
   }
 
-  /** Sets the reminder, and asks the browser for permission to notify: only on a click. It is set whatever the answer. */
+  /** Sets the reminder, whatever the answer, and asks for the permission to notify. Only from a click, as browsers require. */
   async set(at: number): Promise<void> {
     this.#put(at);
     if ('Notification' in globalThis && Notification.permission === 'default') await Notification.requestPermission();
-    // What is said about it depends on the answer.
+    // Changes the signal twice, so that its text is rendered again with the new permission.
     if (this.#at.peek() === at) {
       this.#at.value = null;
       this.#put(at);
@@ -51,12 +51,12 @@ class ResetReminder {
   }
 
   #put(at: number | null): void {
-    for (const word of stored.all()) stored.remove(word);
+    for (const entry of stored.all()) stored.remove(entry);
     if (at !== null) stored.add(String(at));
     this.#at.value = at;
   }
 
-  #tell(): void {
+  #notify(): void {
     this.#put(null);
     this.#toasts.show(strings.limit.openedSay, { forMs: 60_000 });
     if (!canNotify()) return;
@@ -67,7 +67,7 @@ class ResetReminder {
         notice.close();
       };
     } catch {
-      // On some phones only a service worker may notify.
+      // On some phones only a service worker may create notifications.
     }
   }
 }

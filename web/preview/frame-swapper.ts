@@ -3,23 +3,23 @@ import type { PreviewProblem, PreviewReport } from '../../src/protocol/requests.
 import { linkPreview, type PreviewLink } from './bridge-link.ts';
 import { guardFocus } from './focus-guard.ts';
 
-/** What happens on the stage. Texts come from an untrusted app: show them as text, nothing more. */
+/** Events of the previewed app. All texts come from an untrusted app: render them as text only. */
 export interface FrameSwapperEvents {
-  /** A new document is on its way; the old picture stays meanwhile. */
+  /** A new document loads; the old one stays visible meanwhile. */
   loading?(revision: number): void;
-  /** This revision is what the visitor sees now. */
+  /** The revision is visible. */
   shown?(revision: number): void;
   problem?(problem: PreviewProblem, revision: number): void;
   report?(report: PreviewReport): void;
   /** The app's own path changed. */
   path?(path: string, back: boolean, forward: boolean): void;
-  /** The visitor points at an element, as was asked for. */
+  /** While picking: the visitor points at an element. */
   pointed?(element: PickedElement): void;
   picked?(element: PickedElement): void;
-  /** Picking has ended without an element: the visitor left, or the document did. */
+  /** Picking ended without an element: the visitor cancelled, or the document is gone. */
   unpicked?(): void;
   sketch?(sketch: Sketch): void;
-  /** The shown document no longer answers (it went to another site, or its bridge is gone). */
+  /** The visible document no longer answers: it navigated to another site, or its bridge is gone. */
   lost?(): void;
   notice?(text: string): void;
 }
@@ -27,61 +27,64 @@ export interface FrameSwapperEvents {
 export interface FrameSwapperOptions {
   /** Accessible name of the frame. */
   title: string;
-  /** Milliseconds after which a new frame is shown though it has not said that it has painted. 8000 unless told. */
+  /** Milliseconds after which a new frame is shown even if it has not reported a paint. Default 8000. */
   timeoutMs?: number;
 }
 
-/** Shows previews in a container, each new one under the old until it has painted. */
+/** Shows previews in a container. A new frame loads under the old one, and replaces it once it has painted. */
 export interface FrameSwapper {
   /**
-   * Shows a preview from its start.
+   * Shows a preview in a new document.
    *
-   * @param url the `previewUrl` of the session, or that of a version
-   * @param path of the app, `/` unless told
+   * @param url the `previewUrl` of the session, or the address of a version
+   * @param path path of the app; default `/`
    */
   show(url: string, revision: number, path?: string): void;
-  /** Shows a newer revision: nothing to do where the app brings it in by itself (`hot`), styles in place where only styles changed, else a new document at the same path. */
+  /**
+   * Shows a newer revision. The app applies it by itself if `hot`; styles are updated in place if nothing else changed; otherwise a new
+   * document loads at the same path.
+   */
   update(change: { revision: number; changed: readonly string[]; hot?: boolean }): void;
-  /** Loads the shown revision again. */
+  /** Loads the visible revision again. */
   reload(): void;
   /** `back`, `forward` or a path of the app. */
   navigate(to: string): void;
-  /** Begins or ends picking an element in the shown document, which gets the focus. It ends by itself with the first. */
+  /** Starts or ends picking an element in the visible document, which gets the focus. Ends by itself with the first pick. */
   pick(on: boolean): void;
-  /** Asks the shown document for a fresh report; it comes as `report`. */
+  /** Asks the visible document for a fresh report. Answered by `report`. */
   requestReport(): void;
-  /** Takes all frames away. The stage can be used again. */
+  /** Removes all frames. `show` can be called again. */
   clear(): void;
 }
 
-/** One frame with its link. */
+/** One `iframe` with its link. */
 interface Frame {
-  frame: HTMLIFrameElement;
+  element: HTMLIFrameElement;
   link: PreviewLink;
   revision: number;
   connected: boolean;
   path: string;
   scroll: { x: number; y: number };
-  /** Runs out where the frame does not paint, or does not answer. */
+  /** Fires if the frame does not paint or answer in time. */
   timer: ReturnType<typeof setTimeout> | undefined;
 }
 
-/** As in the answers of a preview host: never top navigation, never popups out of the sandbox. */
+/** The same as in the preview host's CSP: never top navigation, never popups outside of the sandbox. */
 const sandbox = 'allow-scripts allow-same-origin allow-forms allow-modals allow-downloads allow-popups';
-/** Milliseconds for a swap of styles in place. */
-const swapMs = 3000;
-/** Milliseconds after which a new document that is not there, under an old one that does not answer, is taken to be held up by it. */
+/** Milliseconds that an update in place may take. */
+const updateMs = 3000;
+/** Milliseconds after which a new document without a connection counts as blocked by an old one that does not answer. */
 const stuckMs = 2500;
 
-function makeFrame(url: string, title: string): HTMLIFrameElement {
-  const frame = document.createElement('iframe');
-  frame.setAttribute('sandbox', sandbox);
-  // A page that fills the screen could pass for another: for that the visitor opens the app in a tab.
-  frame.allow = 'clipboard-write';
-  frame.referrerPolicy = 'no-referrer';
-  frame.title = title;
-  // Not transparent: a page without a background of its own looks as it does in a tab, and hides what waits under it.
-  Object.assign(frame.style, {
+function createIframe(url: string, title: string): HTMLIFrameElement {
+  const element = document.createElement('iframe');
+  element.setAttribute('sandbox', sandbox);
+  // No fullscreen: a page that fills the screen could pass for another site.
+  element.allow = 'clipboard-write';
+  element.referrerPolicy = 'no-referrer';
+  element.title = title;
+  // Opaque: a page without a background looks as it does in a tab, and hides the frame that loads under it.
+  Object.assign(element.style, {
     position: 'absolute',
     inset: '0',
     width: '100%',
@@ -90,11 +93,11 @@ function makeFrame(url: string, title: string): HTMLIFrameElement {
     background: '#fff',
     colorScheme: 'light',
   });
-  frame.src = url;
-  return frame;
+  element.src = url;
+  return element;
 }
 
-/** @param container an element of its own; it becomes the frames' positioned parent */
+/** @param container an empty element; it becomes the frames' positioned parent */
 export function createFrameSwapper(
   container: HTMLElement,
   events: FrameSwapperEvents,
@@ -105,54 +108,56 @@ export function createFrameSwapper(
   let current: Frame | null = null;
   let next: Frame | null = null;
   let picking: Frame | null = null;
-  let release: (() => void) | null = null;
+  let stopGuard: (() => void) | null = null;
   if (getComputedStyle(container).position === 'static') container.style.position = 'relative';
-  // The stacking of the frames stays among themselves.
+  // Keeps the frames' `z-index` inside the container.
   container.style.isolation = 'isolate';
 
-  const remove = (actor: Frame | null) => {
-    if (!actor) return;
-    clearTimeout(actor.timer);
-    actor.link.close();
-    actor.frame.remove();
-    endPicking(actor);
+  const remove = (frame: Frame | null) => {
+    if (!frame) return;
+    clearTimeout(frame.timer);
+    frame.link.close();
+    frame.element.remove();
+    endPicking(frame);
   };
 
-  /** What a document says of picking counts while it was asked to pick, and no longer. */
-  const endPicking = (actor: Frame, element?: PickedElement) => {
-    if (actor !== picking) return;
+  /** Ends picking in a frame; events of a frame that was not asked to pick are ignored. */
+  const endPicking = (frame: Frame, picked?: PickedElement) => {
+    if (frame !== picking) return;
     picking = null;
-    if (element) events.picked?.(element);
+    if (picked) events.picked?.(picked);
     else events.unpicked?.();
   };
 
-  /** Takes away an app that does not leave the keyboard to the visitor. */
-  const expel = (frame: Element) => {
-    const actor = [current, next].find((one) => one?.frame === frame);
-    if (!actor) return;
-    actor.connected = false;
-    clearTimeout(actor.timer);
-    actor.link.close();
-    frame.remove();
-    if (actor === next) next = null;
-    endPicking(actor);
+  /** Removes an app that keeps taking the keyboard focus from the visitor. */
+  const stopFocusThief = (element: Element) => {
+    const frame = [current, next].find((each) => each?.element === element);
+    if (!frame) return;
+    frame.connected = false;
+    clearTimeout(frame.timer);
+    frame.link.close();
+    element.remove();
+    if (frame === next) next = null;
+    endPicking(frame);
     events.notice?.('The app was stopped: it took the keyboard while you were typing.');
     events.lost?.();
   };
 
-  const promote = (actor: Frame) => {
-    if (actor !== next) return;
-    clearTimeout(actor.timer);
-    const focused = current !== null && document.activeElement === current.frame;
+  /** Makes the loading frame the visible one. */
+  const promote = (frame: Frame) => {
+    if (frame !== next) return;
+    clearTimeout(frame.timer);
+    const hadFocus = current !== null && document.activeElement === current.element;
     const old = current;
-    current = actor;
+    current = frame;
     next = null;
-    actor.frame.inert = false;
-    actor.frame.style.zIndex = '1';
-    // Straight from frame to frame: by way of the page, page and browser may come to differ on who has it, and Tab never leaves the app.
-    if (focused) actor.frame.focus();
+    frame.element.inert = false;
+    frame.element.style.zIndex = '1';
+    // Before the old frame goes: if the focus fell back to the page in between, browser and page could disagree about it, and Tab
+    // would never leave the app.
+    if (hadFocus) frame.element.focus();
     remove(old);
-    events.shown?.(actor.revision);
+    events.shown?.(frame.revision);
   };
 
   const start = (path: string, revision: number, scroll: Frame['scroll']) => {
@@ -160,72 +165,72 @@ export function createFrameSwapper(
     remove(next);
     const origin = new URL(base).origin;
     const target = new URL(path, base);
-    const frame = makeFrame(target.origin === origin ? target.href : base, title);
-    // Under the old frame and as large: Chromium slows down what is hidden or out of sight.
-    frame.style.zIndex = '0';
-    frame.inert = current !== null;
-    const newest = () => actor === (next ?? current);
-    const link = linkPreview(frame, origin, {
+    const element = createIframe(target.origin === origin ? target.href : base, title);
+    // Under the old frame and as large: Chromium throttles frames that are hidden or out of view.
+    element.style.zIndex = '0';
+    element.inert = current !== null;
+    const isNewest = () => frame === (next ?? current);
+    const link = linkPreview(element, origin, {
       connected(seen) {
-        actor.connected = true;
-        actor.revision = Math.max(actor.revision, seen);
-        if (actor.scroll.x !== 0 || actor.scroll.y !== 0) link.scrollTo(actor.scroll.x, actor.scroll.y);
+        frame.connected = true;
+        frame.revision = Math.max(frame.revision, seen);
+        if (frame.scroll.x !== 0 || frame.scroll.y !== 0) link.scrollTo(frame.scroll.x, frame.scroll.y);
       },
       painted(seen) {
-        if (actor === next) return promote(actor);
-        if (actor !== current) return;
-        clearTimeout(actor.timer);
+        if (frame === next) return promote(frame);
+        if (frame !== current) return;
+        clearTimeout(frame.timer);
         events.shown?.(seen);
       },
       stale() {
-        if (actor === current && !next) restart(actor.revision);
+        if (frame === current && !next) restart(frame.revision);
       },
       lost(flooding) {
-        actor.connected = false;
-        if (actor === next) promote(actor);
-        if (flooding) actor.frame.remove();
-        endPicking(actor);
-        if (actor === current) events.lost?.();
+        frame.connected = false;
+        if (frame === next) promote(frame);
+        if (flooding) element.remove();
+        endPicking(frame);
+        if (frame === current) events.lost?.();
       },
       path(to, back, forward) {
-        actor.path = to;
-        if (newest()) events.path?.(to, back, forward);
+        frame.path = to;
+        if (isNewest()) events.path?.(to, back, forward);
       },
-      pointed: (element) => actor === picking && events.pointed?.(element),
-      picked: (element) => endPicking(actor, element),
-      unpicked: () => endPicking(actor),
-      sketch: (sketch) => newest() && events.sketch?.(sketch),
+      pointed: (pointed) => frame === picking && events.pointed?.(pointed),
+      picked: (picked) => endPicking(frame, picked),
+      unpicked: () => endPicking(frame),
+      sketch: (sketch) => isNewest() && events.sketch?.(sketch),
       scroll(x, y) {
-        actor.scroll = { x, y };
+        frame.scroll = { x, y };
       },
-      problem: (problem, seen) => newest() && events.problem?.(problem, seen),
-      report: (report) => newest() && events.report?.(report),
-      notice: (text) => newest() && events.notice?.(text),
+      problem: (problem, seen) => isNewest() && events.problem?.(problem, seen),
+      report: (report) => isNewest() && events.report?.(report),
+      notice: (text) => isNewest() && events.notice?.(text),
     });
-    const timer = setTimeout(() => promote(actor), timeoutMs);
-    const actor: Frame = { frame, link, revision, connected: false, path, scroll, timer };
-    next = actor;
+    const timer = setTimeout(() => promote(frame), timeoutMs);
+    const frame: Frame = { element, link, revision, connected: false, path, scroll, timer };
+    next = frame;
     events.loading?.(revision);
-    release ??= guardFocus(container, expel);
-    container.append(frame);
-    // Gives it its room now: the page of a hidden tab would not before it is seen again, and a busy one late.
-    frame.getBoundingClientRect();
-    if (current) freeFrom(current, actor);
+    stopGuard ??= guardFocus(container, stopFocusThief);
+    container.append(element);
+    // Forces layout, so that the frame has a size at once: a hidden tab would lay it out only when seen, a busy page late.
+    element.getBoundingClientRect();
+    if (current) replaceIfStuck(current, frame);
   };
 
-  /** Both documents share one thread: an endless loop in the old one would keep the new one from ever being seen. */
-  const freeFrom = (old: Frame, actor: Frame) => {
-    const asked = performance.now();
+  /** Both documents share one thread: an endless loop in the old one would keep the new one from ever loading. */
+  const replaceIfStuck = (old: Frame, frame: Frame) => {
+    const pingedAt = performance.now();
     old.link.ping();
     setTimeout(() => {
-      if (actor !== next || actor.connected || old !== current || old.link.heardAt >= asked) return;
+      if (frame !== next || frame.connected || old !== current || old.link.lastMessageAt >= pingedAt) return;
       remove(old);
       current = null;
-      start(actor.path, actor.revision, actor.scroll);
+      start(frame.path, frame.revision, frame.scroll);
     }, stuckMs);
   };
 
-  /** A new document where the visitor is now. */
+  /** Loads a new document at the current path and scroll position. */
   const restart = (revision: number) => {
     const at = current ?? next;
     start(at?.path ?? '/', revision, at?.scroll ?? { x: 0, y: 0 });
@@ -239,12 +244,12 @@ export function createFrameSwapper(
     update({ revision, changed, hot = false }) {
       const styles = changed.length > 0 && changed.every((path) => /\.css$/.test(path) && !/\.module\.css$/.test(path));
       if (!(styles || hot) || !current?.connected || next) return restart(revision);
-      const actor = current;
-      actor.revision = revision;
-      clearTimeout(actor.timer);
-      actor.timer = setTimeout(() => actor === current && !next && restart(revision), swapMs);
-      if (hot) actor.link.hot(revision);
-      else actor.link.hotCss(changed, revision);
+      const frame = current;
+      frame.revision = revision;
+      clearTimeout(frame.timer);
+      frame.timer = setTimeout(() => frame === current && !next && restart(revision), updateMs);
+      if (hot) frame.link.hot(revision);
+      else frame.link.hotCss(changed, revision);
     },
     reload() {
       const at = next ?? current;
@@ -253,18 +258,18 @@ export function createFrameSwapper(
     navigate: (to) => current?.link.navigate(to),
     pick(on) {
       if (on === (picking !== null)) return;
-      const actor = picking ?? current;
-      if (!actor?.connected) return events.unpicked?.();
-      picking = on ? actor : null;
-      actor.link.pick(on);
-      if (on) actor.frame.focus();
+      const frame = picking ?? current;
+      if (!frame?.connected) return events.unpicked?.();
+      picking = on ? frame : null;
+      frame.link.pick(on);
+      if (on) frame.element.focus();
     },
     requestReport: () => current?.link.requestReport(),
     clear() {
       remove(next);
       remove(current);
-      release?.();
-      release = current = next = null;
+      stopGuard?.();
+      stopGuard = current = next = null;
       base = null;
     },
   };

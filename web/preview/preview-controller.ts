@@ -8,32 +8,32 @@ import type { createFrameSwapper, FrameSwapper } from './frame-swapper.ts';
 import { keepSketch } from './sketch-store.ts';
 import { versionUrl } from './view-state.ts';
 
-/** A path that stands for "not only styles": where it is not known what changed, everything is loaded again. */
+/** Stands for unknown changes: a path that is no style sheet, so that a new document loads. */
 const UNKNOWN_CHANGE = ['index.html'];
 
-/** What the sheet knows of the app on it. */
+/** Controls the preview of a project, and holds its state as signals. */
 export class PreviewController {
-  /** Path of the app that is open. */
+  /** Current path of the app. */
   readonly path = signal('/');
   readonly canGoBack = signal(false);
   readonly canGoForward = signal(false);
   readonly isRedrawing = signal(false);
   readonly isLost = signal(false);
-  /** Whether the visitor is pointing at an element. */
+  /** Whether the visitor is picking an element. */
   readonly isPicking = signal(false);
-  /** The element that is pointed at. */
+  /** While picking: the element under the pointer. */
   readonly pointed = signal<PickedElement | null>(null);
-  /** What went wrong in the shown revision. */
+  /** Problems of the visible revision. */
   readonly problems = signal<readonly PreviewProblem[]>([]);
-  /** The newest revision whose problems the visitor has put away. */
+  /** The newest revision whose problems the visitor has dismissed. */
   readonly dismissed = signal(0);
   readonly notice = signal<string | null>(null);
   readonly revision: ReadonlySignal<number>;
 
   readonly #project: Project;
-  #stage: FrameSwapper | null = null;
+  #frames: FrameSwapper | null = null;
   #url: string | null = null;
-  #shown = 0;
+  #shownRevision = 0;
   #isOld = false;
 
   constructor(project: Project, revision: ReadonlySignal<number>) {
@@ -41,9 +41,9 @@ export class PreviewController {
     this.revision = revision;
   }
 
-  /** @param create makes the stage; it is loaded with the sheet, this is not */
+  /** @param create passed in, because the frame swapper is loaded later than this class */
   mount(container: HTMLElement, create: typeof createFrameSwapper): void {
-    this.#stage = create(
+    this.#frames = create(
       container,
       {
         loading: () => {
@@ -87,54 +87,54 @@ export class PreviewController {
   }
 
   unmount(): void {
-    this.#stage?.clear();
-    this.#stage = null;
+    this.#frames?.clear();
+    this.#frames = null;
     this.#url = null;
   }
 
   /**
-   * Brings the stage to what is to be seen now.
+   * Shows a revision of the app, or an older version.
    *
    * @param url the `previewUrl` of the project
-   * @param version an older version to look at, or null for the app as it is
+   * @param version an older version; null for the current one
    */
   update(url: string | null, revision: number, version: number | null): void {
-    if (!this.#stage || url === null || revision === 0) return;
+    if (!this.#frames || url === null || revision === 0) return;
     const wanted = version === null ? url : versionUrl(url, version);
     if (wanted !== this.#url) {
       this.#url = wanted;
-      this.#shown = revision;
+      this.#shownRevision = revision;
       this.#isOld = version !== null;
-      this.#stage.show(wanted, revision, this.path.peek());
-    } else if (revision > this.#shown && version === null) {
-      const changed = changedSince(this.#project.view.peek(), this.#shown) ?? UNKNOWN_CHANGE;
-      const hot = isHotSince(this.#project.view.peek(), this.#shown);
-      this.#shown = revision;
+      this.#frames.show(wanted, revision, this.path.peek());
+    } else if (revision > this.#shownRevision && version === null) {
+      const changed = changedSince(this.#project.view.peek(), this.#shownRevision) ?? UNKNOWN_CHANGE;
+      const hot = isHotSince(this.#project.view.peek(), this.#shownRevision);
+      this.#shownRevision = revision;
       this.problems.value = [];
-      this.#stage.update({ revision, changed: changed.length > 0 ? changed : UNKNOWN_CHANGE, hot });
+      this.#frames.update({ revision, changed: changed.length > 0 ? changed : UNKNOWN_CHANGE, hot });
     }
   }
 
-  /** Address of what is on the sheet now, for a tab of its own. */
+  /** Address of the visible page, for a tab of its own. */
   address(url: string, version: number | null): string {
     return new URL(this.path.value, version === null ? url : versionUrl(url, version)).href;
   }
 
   reload(): void {
     this.isLost.value = false;
-    this.#stage?.reload();
+    this.#frames?.reload();
   }
 
   /** `back`, `forward` or a path of the app. */
   navigate(to: string): void {
-    this.#stage?.navigate(to);
+    this.#frames?.navigate(to);
   }
 
-  /** Begins or ends pointing at an element; what is picked becomes `picked` of the project. */
+  /** Starts or ends picking. The picked element becomes `picked` of the project. */
   pick(on: boolean): void {
     this.isPicking.value = on;
     if (!on) this.pointed.value = null;
-    this.#stage?.pick(on);
+    this.#frames?.pick(on);
   }
 
   dismissNotice(): void {
@@ -152,7 +152,7 @@ export class PreviewController {
   }
 
   #addProblem(problem: PreviewProblem, revision: number): void {
-    if (this.#isOld || revision < this.#shown) return;
+    if (this.#isOld || revision < this.#shownRevision) return;
     const isKnown = this.problems.value.some(
       ({ message, kind }) => message === problem.message && kind === problem.kind,
     );

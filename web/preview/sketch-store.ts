@@ -2,12 +2,12 @@ import * as v from 'valibot';
 import { Sketch } from '../../src/protocol/bridge-messages.ts';
 
 const PREFIX = 'redraw.sketch.';
-/** Sketches kept on a device. */
-const KEPT = 60;
+/** Sketches stored at the most. */
+const MAX_SKETCHES = 60;
 
-const Kept = v.object({ at: v.number(), sketch: Sketch });
+const StoredSketch = v.object({ at: v.number(), sketch: Sketch });
 
-/** Where the pictures of the projects are kept: this browser, and nowhere else. */
+/** Storage of the projects' sketches: in this browser only. */
 export type SketchStore = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
 
 function keysOf(store: SketchStore): string[] {
@@ -16,31 +16,31 @@ function keysOf(store: SketchStore): string[] {
   );
 }
 
-function read(store: SketchStore, key: string): v.InferOutput<typeof Kept> | null {
+function read(store: SketchStore, key: string): v.InferOutput<typeof StoredSketch> | null {
   try {
-    const parsed = v.safeParse(Kept, JSON.parse(store.getItem(key) ?? 'null'));
+    const parsed = v.safeParse(StoredSketch, JSON.parse(store.getItem(key) ?? 'null'));
     return parsed.success ? parsed.output : null;
   } catch {
     return null;
   }
 }
 
-/** The picture of a project as it was last seen on this device, or null. */
+/** The sketch of a project as this browser last saw it, or null. */
 export function readSketch(session: string, store: SketchStore): Sketch | null {
   return read(store, PREFIX + session)?.sketch ?? null;
 }
 
-/** Keeps a picture; the oldest go where there are too many, and where there is no room nothing is kept. */
+/** Stores a sketch, in place of the oldest one beyond the limit. Does nothing if the storage is full or disabled. */
 export function keepSketch(session: string, sketch: Sketch, store: SketchStore, now: number): void {
   try {
     const others = keysOf(store).filter((key) => key !== PREFIX + session);
-    if (others.length >= KEPT) {
+    if (others.length >= MAX_SKETCHES) {
       const byAge = others.map((key) => ({ key, at: read(store, key)?.at ?? 0 })).sort((a, b) => a.at - b.at);
-      for (const { key } of byAge.slice(0, others.length - KEPT + 1)) store.removeItem(key);
+      for (const { key } of byAge.slice(0, others.length - MAX_SKETCHES + 1)) store.removeItem(key);
     }
     store.setItem(PREFIX + session, JSON.stringify({ at: now, sketch }));
   } catch {
-    // A browser that keeps nothing, or no more: the project goes without a picture.
+    // The storage is full or disabled: the project has no sketch.
   }
 }
 
@@ -48,6 +48,6 @@ export function forgetSketch(session: string, store: SketchStore): void {
   try {
     store.removeItem(PREFIX + session);
   } catch {
-    // Nothing was kept.
+    // The storage is disabled: nothing was stored.
   }
 }

@@ -2,7 +2,7 @@ import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { SourceSpot } from '../../src/protocol/requests.ts';
 
 export type ViewPane = 'app' | 'code';
-/** `free` is as large as the room. */
+/** `free` fills the available space. */
 export type DeviceName = 'free' | 'phone' | 'tablet' | 'desktop';
 
 /** CSS pixels. */
@@ -17,28 +17,28 @@ export const devices: Readonly<Record<Exclude<DeviceName, 'free'>, Size>> = {
   desktop: { width: 1280, height: 800 },
 };
 
-/** Two versions to be compared; null stands for the files as they are. */
+/** Two versions to compare; null stands for the current files. */
 export interface Comparison {
   from: number;
   to: number | null;
 }
 
-/** What lies on the desk: which side of the app is looked at, in which size, in which version. */
+/** What the visitor sees of the app: the preview or the code, in which size, of which version. */
 export class ViewState {
   readonly pane = signal<ViewPane>('app');
   /** Whether the strip of versions is open. */
   readonly strip = signal(false);
-  /** The older version that is looked at, or null for the app as it is. */
+  /** The older version that is shown; null for the current one. */
   readonly looking = signal<number | null>(null);
   readonly device = signal<DeviceName>('free');
   readonly isTurned = signal(false);
-  /** False: in true size, to be scrolled. */
+  /** Whether the preview is scaled down to the available space; otherwise it scrolls in true size. */
   readonly fits = signal(true);
-  /** What the code view shows the difference of; null where it shows files. */
+  /** The versions that the code view compares; null while it shows files. */
   readonly comparison = signal<Comparison | null>(null);
-  /** A place in the source that was asked for. A new object each time, so that the same place can be asked for again. */
+  /** The requested place in the source. A new object for each request, so that the same place can be requested again. */
   readonly spot = signal<SourceSpot | null>(null);
-  /** The size of the app's window, or null where it is that of the room. */
+  /** The size of the app's window; null if it fills the available space. */
   readonly size: ReadonlySignal<Size | null> = computed(() => {
     const name = this.device.value;
     if (name === 'free') return null;
@@ -75,7 +75,7 @@ export class ViewState {
     });
   }
 
-  /** One step back towards the app as it is. @returns whether there was one */
+  /** Goes one step back towards the current version in the preview. @returns false if there is none */
   leave(): boolean {
     if (this.pane.value === 'code') this.openApp();
     else if (this.looking.value !== null) this.looking.value = null;
@@ -85,18 +85,18 @@ export class ViewState {
   }
 }
 
-/** How much smaller a window has to be shown to fit into a room. Never larger than it is. */
-export function fitting(size: Size, room: Size): number {
-  if (room.width <= 0 || room.height <= 0) return 1;
-  return Math.min(1, room.width / size.width, room.height / size.height);
+/** The scale at which a window fits into a space; at most 1. */
+export function fitting(size: Size, space: Size): number {
+  if (space.width <= 0 || space.height <= 0) return 1;
+  return Math.min(1, space.width / size.width, space.height / size.height);
 }
 
-/** Address of one version of an app: `<label>-v<n>` beside the preview's `<label>`. */
+/** Address of one version of an app: the host label `<label>-v<n>` in place of the preview's `<label>`. */
 export function versionUrl(previewUrl: string, version: number): string {
   return previewUrl.replace(/^(https?:\/\/[^./]+)/, `$1-v${version}`);
 }
 
-/** What a visitor types as the app's address, as a path of the app; null where it is an address of something else. */
+/** Reads a typed address as a path of the app; null if it is not an address of the app. */
 export function appPath(typed: string, previewUrl: string): string | null {
   const text = typed.trim();
   if (text === '') return '/';
@@ -110,7 +110,7 @@ export function appPath(typed: string, previewUrl: string): string | null {
   }
 }
 
-/** Whether another device can reach an address: what stands for this machine alone cannot be. */
+/** Whether another device can reach an address: loopback addresses name this machine only. */
 export function isReachable(address: string): boolean {
   const { hostname } = new URL(address);
   return !/(?:^|\.)localhost$|^127\.|^\[?::1\]?$|^0\.0\.0\.0$/.test(hostname);
