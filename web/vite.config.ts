@@ -14,37 +14,38 @@ export default defineConfig({
     outDir: here('../dist/assets/_redraw/app'),
     emptyOutDir: true,
     target: 'es2023',
-    // Everything is a file of its own: the page's policy allows no data: scripts and fonts.
+    // No inlining: the page's CSP allows no `data:` scripts and fonts.
     assetsInlineLimit: 0,
     modulePreload: {
       polyfill: false,
-      // The page itself names what it needs; a part that is loaded later names its styles, and what the preview shares with others.
+      // A page preloads all that it needs. A part that is loaded later preloads only its styles and the chunk shared by the preview.
       resolveDependencies: (_, files, { hostType }) =>
         hostType === 'html' ? files : files.filter((file) => /\.css$|\/preview-parts-[^/]+\.js$/.test(file)),
     },
     rolldownOptions: {
       output: {
-        // What every page needs in one piece: many small ones pack worse.
+        // Few large chunks: many small ones compress worse.
         codeSplitting: {
           groups: [
             {
+              // Needed by every page.
               name: 'core',
               test: /node_modules\/(?:preact|@preact|valibot|eventsource-parser)\/|web\/(?:strings\/(?:strings|formats\/formats|en\/(?:first|errors))\.|api\/(?:api|network|sse)|project\/(?:activity|streamed-text|send-latest|project|reduce|event-link|view|watch-socket|browser-timing)|router\/|app\/|limits\/(?:lazy-limits|send-failure)|entry\/(?:start|styles|create-app|app-view|page-loader|dialogs)|ui\/(?:icon|toast|wordmark|memo|use-module|composer-id)|conversation\/demo-note)|src\/protocol\/(?:events|limits|problems)/,
             },
             {
-              // What the preview shares with parts that come when they are asked for.
+              // Shared by the preview and by parts that are loaded on demand.
               name: 'preview-parts',
               test: /web\/(?:ui\/(?:ansi-log|dialog|retry-notice|menu|use-fetched)|conversation\/command-log|preview\/version-look)\.ts|lucide\/[^?]*(?:arrow-left|external-link)\./,
             },
             {
               name: 'shared',
-              test: /web\/(?:ui\/(?:copy-text|use-narrow|use-now|shortcuts)|conversation\/file-draft|preview\/(?:view-state|sketch-store))|src\/protocol\/bridge|lucide\/[^?]*(?:mouse-pointer-click|pencil)\./,
+              test: /web\/(?:ui\/(?:copy-text|use-narrow|use-now)|composer\/shortcuts|conversation\/file-draft|preview\/(?:view-state|sketch-store))|src\/protocol\/bridge|lucide\/[^?]*(?:mouse-pointer-click|pencil)\./,
             },
           ],
         },
       },
       input: [here('index.html'), here('landing.html')],
-      // Schemas that the page does not use stay out of it: making one (`v.object(…)`) changes nothing else.
+      // Drops unused schemas: calls like `v.object(…)` have no side effects.
       treeshake: { manualPureFunctions: ['v', 'base64url'], propertyReadSideEffects: false },
     },
   },

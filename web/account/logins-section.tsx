@@ -3,7 +3,7 @@ import { type ApiError, toApiError } from '../api/api-error.ts';
 import { useApp } from '../app/app-context.ts';
 import { ErrorNotice } from '../app/error-notice.tsx';
 import { strings } from '../strings/strings.ts';
-import { Listed } from '../ui/listed.tsx';
+import { FetchedList } from '../ui/fetched-list.tsx';
 import { useFetched } from '../ui/use-fetched.ts';
 import { AccountSection } from './account-section.tsx';
 import { accountCallsOf } from './calls.ts';
@@ -35,7 +35,7 @@ export function LoginsSection() {
   return (
     <AccountSection heading={words.heading}>
       <p>{words.lead}</p>
-      <Listed
+      <FetchedList
         list={list}
         loading={words.loading}
         failed={words.failed}
@@ -55,7 +55,7 @@ export function LoginsSection() {
             ))}
           </ul>
         )}
-      </Listed>
+      </FetchedList>
       {failure.value && <ErrorNotice error={failure.value} />}
       <p class="dialog-actions">
         <button type="button" class="button" onClick={() => void signOut(false)}>

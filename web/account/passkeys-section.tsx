@@ -6,8 +6,8 @@ import { type ApiError, toApiError } from '../api/api-error.ts';
 import { useApp } from '../app/app-context.ts';
 import { ErrorNotice } from '../app/error-notice.tsx';
 import { strings } from '../strings/strings.ts';
+import { FetchedList } from '../ui/fetched-list.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
-import { Listed } from '../ui/listed.tsx';
 import { useFetched } from '../ui/use-fetched.ts';
 import { AccountSection } from './account-section.tsx';
 import { accountCallsOf } from './calls.ts';
@@ -147,7 +147,7 @@ export function PasskeysSection() {
   return (
     <AccountSection heading={words.heading}>
       <p>{words.lead}</p>
-      <Listed
+      <FetchedList
         list={list}
         loading={words.loading}
         failed={words.failed}
@@ -171,7 +171,7 @@ export function PasskeysSection() {
             </ul>
           )
         }
-      </Listed>
+      </FetchedList>
       {failure.value && <ErrorNotice error={failure.value} />}
       {hasPasskeys() ? (
         <p>

@@ -4,7 +4,7 @@ import { toApiError } from '../api/api-error.ts';
 import { useApp } from '../app/app-context.ts';
 import { ErrorNotice } from '../app/error-notice.tsx';
 import { strings } from '../strings/strings.ts';
-import { Listed } from '../ui/listed.tsx';
+import { FetchedList } from '../ui/fetched-list.tsx';
 import { useFetched } from '../ui/use-fetched.ts';
 import { AccountSection } from './account-section.tsx';
 import { attemptFailuresOf } from './attempt-failures.ts';
@@ -71,7 +71,7 @@ export function ProvidersSection() {
   };
   return (
     <AccountSection heading={words.heading}>
-      <Listed list={list} loading={strings.account.loading} failed={strings.account.failed} onRetry={again}>
+      <FetchedList list={list} loading={strings.account.loading} failed={strings.account.failed} onRetry={again}>
         {(identities) => (
           <ul class="account-lines">
             {(app.account.value?.providers ?? []).map((provider) => (
@@ -84,7 +84,7 @@ export function ProvidersSection() {
             ))}
           </ul>
         )}
-      </Listed>
+      </FetchedList>
       {failure.value && <ErrorNotice error={failure.value} />}
     </AccountSection>
   );

@@ -17,19 +17,19 @@ export type AccountCalls = ReturnType<typeof accountCalls>;
 
 const one = encodeURIComponent;
 
-/** The calls about sign-in, connection and account. Every one rejects with an `ApiError`. */
+/** The API calls for sign-in, connection and account. Each rejects with an `ApiError`. */
 export function accountCalls({ json, done }: Pick<Api, 'json' | 'done'>) {
   return {
     connectKey: (key: string) => json<ConnectionDetail>('POST', '/api/account/connection', { kind: 'api_key', key }),
     disconnect: () => done('DELETE', '/api/account/connection'),
     oauthStart: () => json<{ url: string }>('POST', '/api/account/connection/oauth/start'),
-    /** @param code `code#state`, or the whole address */
+    /** @param code `code#state`, or the whole redirect address */
     oauthFinish: (code: string) => json<ConnectionDetail>('POST', '/api/account/connection/oauth/finish', { code }),
     registerOptions: () => json<PublicKeyCredentialCreationOptionsJSON>('POST', '/api/auth/passkey/register/options'),
     register: (made: RegistrationResponseJSON) => json<SignInAnswer>('POST', '/api/auth/passkey/register', made),
     loginOptions: () => json<PublicKeyCredentialRequestOptionsJSON>('POST', '/api/auth/passkey/login/options'),
     login: (signed: AuthenticationResponseJSON) => json<SignInAnswer>('POST', '/api/auth/passkey/login', signed),
-    /** @param back the path to come back to */
+    /** @param back path to return to after the sign-in */
     providerStart: (provider: string, back: string) =>
       json<{ url: string }>('POST', `/api/auth/oidc/${one(provider)}`, { return: back }),
     signOut: (everywhere: boolean) => done('POST', '/api/auth/sign-out', { everywhere }),

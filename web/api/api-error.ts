@@ -2,13 +2,13 @@ import * as v from 'valibot';
 
 const ProblemDocument = v.looseObject({ code: v.string(), title: v.string(), detail: v.string(), status: v.number() });
 
-/** The one error of every call: a problem that the server told, or that it could not be reached. */
+/** The only error of an API call: the server's problem document, an unreadable answer, or no answer at all. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly code: string;
-  /** One sentence for a person. */
+  /** One sentence for the visitor, in English. */
   readonly detail: string;
-  /** HTTP status; 0 where no answer came. */
+  /** HTTP status; 0 without an answer. */
   readonly status: number;
   readonly fields: Readonly<Record<string, unknown>>;
 
@@ -21,13 +21,13 @@ export class ApiError extends Error {
   }
 }
 
-/** Reads an error answer, whatever its body is. */
+/** Reads an error response, whatever its body is. */
 export async function readProblem(response: Response): Promise<ApiError> {
   let json: unknown = null;
   try {
     json = await response.json();
   } catch {
-    // Not a problem document: a proxy or a crashed server answered.
+    // Not JSON: a proxy or a crashed server answered.
   }
   const parsed = v.safeParse(ProblemDocument, json);
   if (!parsed.success) {

@@ -10,7 +10,7 @@ import type {
 import { readProblem, toApiError } from './api-error.ts';
 
 export interface ApiOptions {
-  /** Before every path; empty for the page's own origin. */
+  /** Prefix of every path; empty for the page's own origin. */
   base: string;
   fetch: typeof fetch;
 }
@@ -19,11 +19,11 @@ type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 interface RequestOptions {
   body?: unknown;
-  /** Instead of `body`: bytes as they are. */
+  /** Sent as they are, instead of `body`. */
   bytes?: Uint8Array<ArrayBuffer>;
   headers?: Record<string, string>;
   signal?: AbortSignal;
-  /** It is to arrive although the page is left meanwhile. */
+  /** The request survives leaving the page. */
   keepalive?: boolean;
 }
 
@@ -33,7 +33,7 @@ const encodePath = (path: string) => path.split('/').map(encodeURIComponent).joi
 const query = (version: number | undefined) => (version === undefined ? '' : `?version=${version}`);
 
 /**
- * The calls of the contract, typed. Every one rejects with an `ApiError`, except by its own abort signal.
+ * The typed calls of the HTTP API. Each rejects with an `ApiError`, or with the reason of its abort signal.
  */
 export function createApi({ base, fetch }: ApiOptions) {
   async function request(method: Method, path: string, options: RequestOptions = {}): Promise<Response> {
@@ -73,7 +73,7 @@ export function createApi({ base, fetch }: ApiOptions) {
   const at = (session: string, rest = '') => `/api/sessions/${encodeURIComponent(session)}${rest}`;
 
   return {
-    /** Calls that only parts of the page make which are loaded later. */
+    /** For calls of parts that are loaded later: `account-calls.ts`. */
     json,
     done,
     account: () => json<AccountDetail>('GET', '/api/account'),
@@ -85,9 +85,9 @@ export function createApi({ base, fetch }: ApiOptions) {
       await response.body?.cancel();
     },
     resetPreview: (session: string) => json<{ previewUrl: string }>('POST', at(session, '/preview/reset')),
-    /** The answer is the stream of the turn, or 202 with `{queued, position}`. */
+    /** Answers with the turn's event stream, or 202 with `{queued, position}`. */
     chat: (body: ChatRequest, signal: AbortSignal) => request('POST', '/api/chat', { body, signal }),
-    /** The answer is a stream of what came after an event (0: everything), or 204 where there is nothing to come. */
+    /** Answers with a stream of the events after a sequence number (0: all events), or 204 if there are none and none will come. */
     events: (session: string, after: number, signal: AbortSignal) =>
       after === 0
         ? request('GET', at(session, '/events?after=0'), { signal })
@@ -104,11 +104,11 @@ export function createApi({ base, fetch }: ApiOptions) {
     create: () => json<{ session: string }>('POST', '/api/sessions'),
     models: () => json<ModelEntry[]>('GET', '/api/models'),
     chooseModel: (session: string, model: string) => done('PUT', at(session, '/model'), { model }),
-    /** As they are now, or as they were in a version. */
+    /** The current files, or those of a version. */
     files: (session: string, version?: number) => json<FileEntry[]>('GET', at(session, `/files${query(version)}`)),
     file: (session: string, path: string, version?: number) =>
       request('GET', at(session, `/files/${encodePath(path)}${query(version)}`)),
-    /** An edit by hand: a version of its own. */
+    /** Saves an edit by the visitor, which makes a version. */
     putFile: async (session: string, path: string, bytes: Uint8Array<ArrayBuffer>) => {
       const response = await request('PUT', at(session, `/files/${encodePath(path)}`), { bytes });
       return (await response.json()) as { version: number };

@@ -2,7 +2,7 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 
 const state = signal(navigator.onLine);
 
-/** Whether the browser believes that there is a network. */
+/** Whether the browser reports a network connection. */
 export const isOnline: ReadonlySignal<boolean> = state;
 
 for (const name of ['online', 'offline'] as const) {

@@ -1,6 +1,6 @@
 import { createParser } from 'eventsource-parser';
 
-/** One message of a stream, before anybody looked at its data. */
+/** One message of an event stream, with unparsed data. */
 export interface SseMessage {
   id: number;
   type: string;
@@ -9,15 +9,15 @@ export interface SseMessage {
 
 export interface SseHandlers {
   onMessage(message: SseMessage): void;
-  /** The server asks to wait so many milliseconds before connecting again. */
+  /** The server sets the milliseconds to wait before a reconnect. */
   onRetry?(ms: number): void;
 }
 
 /**
- * Reads an event stream to its end. An unfinished message at the end is dropped: it will come again.
+ * Reads an event stream to its end. Drops an incomplete message at the end: the server sends it again after a reconnect.
  *
- * @param silenceMs how long nothing at all may arrive before the connection counts as broken
- * @throws what reading the body throws; `TimeoutError` after too long a silence
+ * @param silenceMs milliseconds without any data after which the connection counts as broken
+ * @throws the error of reading the body or of a handler; `TimeoutError` after too long a silence
  */
 export async function readSse(
   body: ReadableStream<Uint8Array>,
@@ -35,17 +35,17 @@ export async function readSse(
   const decoder = new TextDecoder();
   try {
     for (;;) {
-      const { done, value } = await withinSilence(reader.read(), silenceMs);
+      const { done, value } = await withTimeout(reader.read(), silenceMs);
       if (done) return;
       parser.feed(decoder.decode(value, { stream: true }));
     }
   } finally {
-    // Frees the connection also when a handler threw or the silence was too long.
+    // Closes the connection, also after an error or a timeout.
     reader.cancel().catch(() => undefined);
   }
 }
 
-function withinSilence<T>(promise: Promise<T>, ms: number): Promise<T> {
+function withTimeout<T>(promise: Promise<T>, ms: number): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new DOMException('The stream fell silent.', 'TimeoutError')), ms);
     promise.then(resolve, reject).finally(() => clearTimeout(timer));

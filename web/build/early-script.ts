@@ -4,8 +4,8 @@ import type { Plugin } from 'vite';
 const PLACE = '<!-- early script -->';
 
 /**
- * Puts `early.js` where a page says `<!-- early script -->`: a script that runs before the body is read, beside the styles that the
- * first paint waits for anyway.
+ * Vite plugin: replaces `<!-- early script -->` in a page by `early.js`, a blocking script that runs before the body is parsed. It
+ * does not delay the first paint, which waits for the style sheets anyway.
  */
 export function earlyScript(): Plugin {
   let base = '/';

@@ -12,15 +12,15 @@ function wordAt(catalogue: FirstWords, path: string): string {
   return word.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/"/g, '&quot;');
 }
 
-function say(html: string, language: Language): string {
+function translate(html: string, language: Language): string {
   return html
     .replace(/%([a-z]\w*\.[\w.]+)%/g, (_, path: string) => wordAt(catalogues[language], path))
     .replace('<html lang="en">', `<html lang="${language}">`);
 }
 
 /**
- * Puts the words of the catalogue into the pages: `%landing.heading%`. Of a page that has such words there is one file for each
- * language, `landing.html` in English, `landing.de.html` in German.
+ * Vite plugin: replaces placeholders like `%landing.heading%` in the pages by words of the catalogue. A page with placeholders
+ * becomes one file a language: `landing.html` in English, `landing.de.html` in German.
  */
 export function htmlWords(): Plugin {
   return {
@@ -30,11 +30,11 @@ export function htmlWords(): Plugin {
       for (const [name, file] of Object.entries(bundle)) {
         if (file.type !== 'asset' || !name.endsWith('.html')) continue;
         const html = String(file.source);
-        file.source = say(html, 'en');
+        file.source = translate(html, 'en');
         if (file.source === html) continue;
         for (const language of ['de', 'fr'] as const) {
           const fileName = name.replace(/html$/, `${language}.html`);
-          this.emitFile({ type: 'asset', fileName, source: say(html, language) });
+          this.emitFile({ type: 'asset', fileName, source: translate(html, language) });
         }
       }
     },

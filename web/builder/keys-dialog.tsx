@@ -1,6 +1,6 @@
+import { isApple, stopKeys } from '../composer/shortcuts.ts';
 import { strings } from '../strings/strings.ts';
 import { Dialog } from '../ui/dialog.tsx';
-import { isApple, stopKeys } from '../ui/shortcuts.ts';
 
 const words = strings.keys;
 

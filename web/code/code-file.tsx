@@ -13,14 +13,14 @@ import { strings } from '../strings/strings.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { type CodeView, createCodeView } from './code-mirror.ts';
 import { type FileStore, READABLE_BYTES } from './file-store.ts';
-import type { Edits } from './unsaved-edits.ts';
+import type { UnsavedEdits } from './unsaved-edits.ts';
 
 const words = strings.code;
 
 interface Props {
   project: Project;
   files: FileStore;
-  edits: Edits;
+  edits: UnsavedEdits;
   path: string;
   /** Null where the file is being written for the first time. */
   entry: FileEntry | null;

@@ -1,6 +1,6 @@
 import type { Extension } from '@codemirror/state';
 
-const ofExtension: Record<string, () => Promise<Extension>> = {
+const grammars: Record<string, () => Promise<Extension>> = {
   ts: async () => (await import('@codemirror/lang-javascript')).javascript({ typescript: true }),
   tsx: async () => (await import('@codemirror/lang-javascript')).javascript({ typescript: true, jsx: true }),
   js: async () => (await import('@codemirror/lang-javascript')).javascript({ jsx: true }),
@@ -10,7 +10,8 @@ const ofExtension: Record<string, () => Promise<Extension>> = {
   md: async () => (await import('@codemirror/lang-markdown')).markdown(),
 };
 
-const likeOthers: Record<string, string> = {
+/** Extensions that share the grammar of another. */
+const aliases: Record<string, string> = {
   mts: 'ts',
   mjs: 'js',
   jsx: 'js',
@@ -19,11 +20,11 @@ const likeOthers: Record<string, string> = {
   markdown: 'md',
 };
 
-/** The grammar of a file, loaded when it is first needed; none where there is none, or where it could not be loaded. */
+/** The grammar of a file, loaded on demand. An empty extension if there is none, or if it could not be loaded. */
 export async function languageOf(path: string): Promise<Extension> {
   const extension = /\.([a-z]+)$/i.exec(path)?.[1]?.toLowerCase() ?? '';
   try {
-    return (await ofExtension[likeOthers[extension] ?? extension]?.()) ?? [];
+    return (await grammars[aliases[extension] ?? extension]?.()) ?? [];
   } catch {
     return [];
   }

@@ -8,7 +8,7 @@ import { tags } from '@lezer/highlight';
 import { strings } from '../strings/strings.ts';
 import { languageOf } from './code-language.ts';
 
-/** The colours are those of the page: blue pencil for what is said, green for what is quoted, grey for what is remarked. */
+/** Syntax colours from the page's tokens. */
 const colours = HighlightStyle.define([
   { tag: [tags.keyword, tags.operatorKeyword, tags.modifier, tags.tagName], color: 'var(--pencil)' },
   { tag: [tags.string, tags.special(tags.string), tags.regexp, tags.attributeValue], color: 'var(--green)' },
@@ -20,7 +20,7 @@ const colours = HighlightStyle.define([
   { tag: tags.invalid, color: 'var(--red)' },
 ]);
 
-const look = EditorView.theme({
+const theme = EditorView.theme({
   '&': { height: '100%', color: 'var(--ink)', backgroundColor: 'var(--paper)', fontSize: 'var(--text-xs)' },
   '&.cm-focused': { outline: '2px solid var(--pencil)', outlineOffset: '-2px' },
   '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.6', overflow: 'auto' },
@@ -51,7 +51,7 @@ const look = EditorView.theme({
     background: 'none !important',
     textDecoration: 'none',
   },
-  // A line below, not a colour behind: the letters have colours of their own.
+  // An underline, not a background: the text has syntax colours.
   '&.cm-merge-b .cm-changedText, .cm-insertedLine .cm-changedText, .cm-changedLine .cm-changedText': {
     boxShadow: 'inset 0 -2px var(--green)',
   },
@@ -64,16 +64,20 @@ const look = EditorView.theme({
   },
 });
 
-/** A change that comes from the page, not from the visitor. */
+/** Marks a change that the page made, not the visitor. */
 const fromPage = Annotation.define<true>();
 
-function shared(path: string, label: string): { extensions: Extension; load(view: () => EditorView | null): void } {
+/** Extensions of both the editor and the comparison. `load` adds the grammar once it is there. */
+function commonExtensions(
+  path: string,
+  label: string,
+): { extensions: Extension; load(view: () => EditorView | null): void } {
   const language = new Compartment();
   return {
     extensions: [
       lineNumbers(),
       syntaxHighlighting(colours),
-      look,
+      theme,
       language.of([]),
       EditorState.phrases.of(strings.code.phrases),
       EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
@@ -84,14 +88,14 @@ function shared(path: string, label: string): { extensions: Extension; load(view
   };
 }
 
-/** A root of its own: there CodeMirror may bring its styles as style sheets, which the policy of the page allows. */
+/** A shadow root: in it CodeMirror uses constructed style sheets, which the page's CSP allows, and not `style` elements. */
 function rootOf(host: HTMLElement): ShadowRoot {
   const root = host.shadowRoot ?? host.attachShadow({ mode: 'open' });
   root.replaceChildren();
   return root;
 }
 
-function place(root: ShadowRoot): HTMLElement {
+function createParent(root: ShadowRoot): HTMLElement {
   const parent = document.createElement('div');
   Object.assign(parent.style, { height: '100%', overflow: 'auto' });
   root.append(parent);
@@ -99,12 +103,12 @@ function place(root: ShadowRoot): HTMLElement {
 }
 
 export interface CodeView {
-  /** Shows another text. What stays the same keeps its place. */
+  /** Shows another text. Only the changed range is replaced, so that scroll position and selection stay. */
   setText(text: string): void;
   setReadOnly(isReadOnly: boolean): void;
-  /** Line and column count from 1. */
+  /** @param line counts from 1, as `column` does */
   goTo(line: number, column?: number): void;
-  /** Opens the search of this file. */
+  /** Opens the search panel. */
   find(): void;
   toEnd(): void;
   destroy(): void;
@@ -119,12 +123,12 @@ export interface CodeViewOptions {
   onSave(): void;
 }
 
-/** A text with colours, to be read or changed. */
+/** An editor with syntax colours. */
 export function createCodeView(host: HTMLElement, options: CodeViewOptions): CodeView {
   const { path, label, text, isReadOnly, onChange, onSave } = options;
   const readOnly = new Compartment();
   const root = rootOf(host);
-  const { extensions, load } = shared(path, label);
+  const { extensions, load } = commonExtensions(path, label);
   const saveKey = {
     key: 'Mod-s',
     preventDefault: true,
@@ -135,7 +139,7 @@ export function createCodeView(host: HTMLElement, options: CodeViewOptions): Cod
   };
   let view: EditorView | null = new EditorView({
     root,
-    parent: place(root),
+    parent: createParent(root),
     doc: text,
     extensions: [
       extensions,
@@ -148,7 +152,7 @@ export function createCodeView(host: HTMLElement, options: CodeViewOptions): Cod
       keymap.of([saveKey, ...searchKeymap, ...historyKeymap, ...defaultKeymap]),
       readOnly.of(EditorState.readOnly.of(isReadOnly)),
       EditorView.updateListener.of((update) => {
-        if (!update.docChanged || update.transactions.some((one) => one.annotation(fromPage))) return;
+        if (!update.docChanged || update.transactions.some((transaction) => transaction.annotation(fromPage))) return;
         onChange(update.state.doc.toString());
       }),
     ],
@@ -204,17 +208,17 @@ export interface DiffOptions {
 
 const collapseUnchanged = { margin: 3, minSize: 6 };
 
-/** Two texts with what differs between them. @returns takes it away */
+/** A comparison of two texts. @returns removes it */
 export function createDiffView(
   host: HTMLElement,
   { path, before, after, labels, isSideBySide }: DiffOptions,
 ): () => void {
   const root = rootOf(host);
-  const parent = place(root);
+  const parent = createParent(root);
   const fixed = [EditorState.readOnly.of(true), EditorView.lineWrapping];
-  const right = shared(path, labels.after);
+  const right = commonExtensions(path, labels.after);
   if (isSideBySide) {
-    const left = shared(path, labels.before);
+    const left = commonExtensions(path, labels.before);
     let merge: MergeView | null = new MergeView({
       root,
       parent,

@@ -17,13 +17,13 @@ import { CodeFile } from './code-file.tsx';
 import { CodeSearch } from './code-search.tsx';
 import { CodeTree, type TreeFile } from './code-tree.tsx';
 import { FileStore } from './file-store.ts';
-import { Edits } from './unsaved-edits.ts';
+import { UnsavedEdits } from './unsaved-edits.ts';
 
 const words = strings.code;
 const noDrafts: ReadonlyMap<string, LiveDraft> = new Map();
 
 /** Asks before the page is left with changes that are not saved. */
-function useGuard(edits: Edits): void {
+function useGuard(edits: UnsavedEdits): void {
   const has = edits.all.value.size > 0;
   useEffect(() => {
     if (!has) return;
@@ -43,7 +43,7 @@ function mainFile(list: readonly FileEntry[]): string | null {
 export function CodePane({ project, desk }: { project: Project; desk: ViewState }) {
   const { api } = useApp();
   const files = useMemo(() => new FileStore(api, project.id), [api, project]);
-  const edits = useMemo(() => new Edits(project.id), [project]);
+  const edits = useMemo(() => new UnsavedEdits(project.id), [project]);
   const picked = useSignal<string | null>(null);
   const spot = useSignal<SourceSpot | null>(null);
   const drafts = useComputed(() => draftsOf(project.view.value.turn));

@@ -4,7 +4,7 @@ import { useEffect } from 'preact/hooks';
 import type { FileEntry } from '../../src/protocol/resources.ts';
 import { strings } from '../strings/strings.ts';
 import type { FileStore } from './file-store.ts';
-import { MOST_PLACES, type Place, searchFiles } from './search-files.ts';
+import { MAX_MATCHES, type SearchMatch, searchFiles } from './search-files.ts';
 
 const words = strings.code;
 
@@ -12,7 +12,7 @@ interface Props {
   files: FileStore;
   list: readonly FileEntry[];
   version: number | null;
-  onOpen(place: Place): void;
+  onOpen(place: SearchMatch): void;
   /** What stands here while nothing is searched for. */
   children: ComponentChildren;
 }
@@ -20,7 +20,7 @@ interface Props {
 /** Searches all files; what was found takes the place of the tree. */
 export function CodeSearch({ files, list, version, onOpen, children }: Props) {
   const wanted = useSignal('');
-  const found = useSignal<readonly Place[] | null>(null);
+  const found = useSignal<readonly SearchMatch[] | null>(null);
   const text = wanted.value.trim();
 
   useEffect(() => {
@@ -47,7 +47,7 @@ export function CodeSearch({ files, list, version, onOpen, children }: Props) {
       ? words.searching
       : count === 0
         ? words.nothing
-        : count >= MOST_PLACES
+        : count >= MAX_MATCHES
           ? words.foundMany(count)
           : words.found(count, new Set(places.map(({ path }) => path)).size);
   return (

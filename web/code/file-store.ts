@@ -1,12 +1,12 @@
 import type { FileEntry } from '../../src/protocol/resources.ts';
 import type { Api } from '../api/api.ts';
 
-/** Characters of texts that are kept in memory. */
-const KEPT_CHARS = 12_000_000;
-/** Bytes of a file that is read as text here. */
+/** Characters of cached texts at the most. */
+const MAX_CACHED_CHARS = 12_000_000;
+/** Bytes of a file that is read as text at the most. */
 export const READABLE_BYTES = 1024 * 1024;
 
-/** The text of bytes, or null where they are none. */
+/** Decodes UTF-8 text; null if the bytes are no text. */
 export function textOf(bytes: Uint8Array): string | null {
   if (bytes.subarray(0, 8000).includes(0)) return null;
   try {
@@ -16,7 +16,7 @@ export function textOf(bytes: Uint8Array): string | null {
   }
 }
 
-/** Reads the files of a project, of any version. What has the same hash is read once. */
+/** Reads the files of a project, in any version. Caches lists by version and texts by hash. */
 export class FileStore {
   readonly #api: Pick<Api, 'files' | 'file'>;
   readonly #session: string;
@@ -29,18 +29,26 @@ export class FileStore {
     this.#session = session;
   }
 
-  /** The files of a version, which never change; or, without one, as they are now. Rejects with an `ApiError`. */
+  /**
+   * The files of a version, which never change; null for the current files, which are not cached.
+   *
+   * @throws ApiError
+   */
   list(version: number | null): Promise<readonly FileEntry[]> {
     if (version === null) return this.#api.files(this.#session);
     const known = this.#lists.get(version);
     if (known) return known;
-    const asked = this.#api.files(this.#session, version);
-    this.#lists.set(version, asked);
-    asked.catch(() => this.#lists.delete(version));
-    return asked;
+    const list = this.#api.files(this.#session, version);
+    this.#lists.set(version, list);
+    list.catch(() => this.#lists.delete(version));
+    return list;
   }
 
-  /** The text of a file, or null where it is none or too long. Rejects with an `ApiError`. */
+  /**
+   * The text of a file; null if it is binary or longer than {@link READABLE_BYTES}.
+   *
+   * @throws ApiError
+   */
   text(entry: FileEntry, version: number | null): Promise<string | null> {
     if (entry.bytes > READABLE_BYTES) return Promise.resolve(null);
     const known = this.#texts.get(entry.hash);
@@ -49,20 +57,20 @@ export class FileStore {
       this.#texts.set(entry.hash, known);
       return known;
     }
-    const asked = this.#read(entry, version);
-    this.#texts.set(entry.hash, asked);
-    asked.catch(() => this.#texts.delete(entry.hash));
-    return asked;
+    const text = this.#read(entry, version);
+    this.#texts.set(entry.hash, text);
+    text.catch(() => this.#texts.delete(entry.hash));
+    return text;
   }
 
   async #read(entry: FileEntry, version: number | null): Promise<string | null> {
     const response = await this.#api.file(this.#session, entry.path, version ?? undefined);
     const text = textOf(new Uint8Array(await response.arrayBuffer()));
-    // What was asked for without a version may have become another file meanwhile.
+    // A current file may have changed since the list was read.
     if (response.headers.get('etag') !== `"${entry.hash}"`) this.#texts.delete(entry.hash);
     this.#chars += text?.length ?? 0;
     for (const hash of this.#texts.keys()) {
-      if (this.#chars <= KEPT_CHARS || hash === entry.hash) break;
+      if (this.#chars <= MAX_CACHED_CHARS || hash === entry.hash) break;
       void this.#texts.get(hash)?.then((old) => {
         this.#chars -= old?.length ?? 0;
       });
@@ -80,7 +88,7 @@ export interface FileDifference {
   after: FileEntry | null;
 }
 
-/** What leads from one list of files to another, by path. */
+/** The differences between two lists of files, sorted by path. */
 export function differences(before: readonly FileEntry[], after: readonly FileEntry[]): FileDifference[] {
   const old = new Map(before.map((entry) => [entry.path, entry]));
   const found: FileDifference[] = [];

@@ -1,14 +1,14 @@
-/** A folder with what lies in it, for a tree. */
+/** A folder of a file tree. */
 export interface Folder<T> {
-  /** Its own name; empty for the root. */
+  /** Empty for the root. */
   name: string;
-  /** From the root, without a slash at its end. */
+  /** From the root, without a trailing slash. */
   path: string;
   folders: Folder<T>[];
   files: { name: string; file: T }[];
 }
 
-/** Sorts files into folders. Folders that hold nothing but one folder become one line. */
+/** Sorts files into folders. A folder that holds only another folder is joined with it: `src/app`. */
 export function treeOf<T extends { path: string }>(files: readonly T[]): Folder<T> {
   const root: Folder<T> = { name: '', path: '', folders: [], files: [] };
   for (const file of files) {
@@ -25,11 +25,11 @@ export function treeOf<T extends { path: string }>(files: readonly T[]): Folder<
     }
     at.files.push({ name, file });
   }
-  return tidy(root);
+  return compact(root);
 }
 
-function tidy<T>(folder: Folder<T>): Folder<T> {
-  const folders = folder.folders.map(tidy).map((inner) => {
+function compact<T>(folder: Folder<T>): Folder<T> {
+  const folders = folder.folders.map(compact).map((inner) => {
     const only = inner.files.length === 0 && inner.folders.length === 1 ? inner.folders[0] : undefined;
     return only ? { ...only, name: `${inner.name}/${only.name}` } : inner;
   });

@@ -6,12 +6,12 @@ export interface LineCount {
   removed: number;
 }
 
-/** Milliseconds that one comparison may take; what takes longer is counted as changed as a whole. */
+/** Milliseconds for one comparison. After that, all lines count as removed and added. */
 const LONGEST_MS = 200;
 
 const linesOf = (text: string) => (text === '' ? 0 : text.replace(/\n$/, '').split('\n').length);
 
-/** How many lines came and went between two texts. */
+/** Counts the lines added and removed between two texts. */
 export function countLines(before: string, after: string): LineCount {
   const parts = diffLines(before, after, { timeout: LONGEST_MS });
   if (!parts) return { added: linesOf(after), removed: linesOf(before) };
@@ -19,7 +19,12 @@ export function countLines(before: string, after: string): LineCount {
   return { added: sum('added'), removed: sum('removed') };
 }
 
-/** How many lines came and went between two versions, in all text files. Rejects with an `ApiError`. */
+/**
+ * Counts the lines added and removed between two versions, in all text files.
+ *
+ * @param from null for an empty project
+ * @throws ApiError
+ */
 export async function countVersion(files: FileStore, from: number | null, to: number): Promise<LineCount> {
   const [before, after] = await Promise.all([from === null ? [] : files.list(from), files.list(to)]);
   const total: LineCount = { added: 0, removed: 0 };

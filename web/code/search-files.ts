@@ -1,61 +1,67 @@
 import type { FileEntry } from '../../src/protocol/resources.ts';
 import { type FileStore, READABLE_BYTES } from './file-store.ts';
 
-/** A line in which something was found. Lines count from 1, columns from 0. */
-export interface Place {
+/** A line that matches a search. Lines count from 1, columns from 0. */
+export interface SearchMatch {
   path: string;
   line: number;
   column: number;
   text: string;
 }
 
-/** Places after which a search ends. */
-export const MOST_PLACES = 300;
-const READERS = 6;
-/** Characters of a line that are shown. */
+/** Matches at which a search ends. */
+export const MAX_MATCHES = 300;
+/** Files read at the same time. */
+const CONCURRENCY = 6;
+/** Characters of a line in a result. */
 const LINE_CHARS = 200;
 
-/** Finds a text in another, without regard to upper and lower case: at most one place a line. */
-export function placesIn(path: string, text: string, wanted: string): Place[] {
-  const needle = wanted.toLowerCase();
+/** Finds the lines of a text that contain the query, ignoring case. */
+export function matchesIn(path: string, text: string, query: string): SearchMatch[] {
+  const needle = query.toLowerCase();
   if (needle === '') return [];
-  const found: Place[] = [];
+  const found: SearchMatch[] = [];
   for (const [index, line] of text.split('\n').entries()) {
     const column = line.toLowerCase().indexOf(needle);
     if (column < 0) continue;
     const from = column > LINE_CHARS / 2 ? column - 40 : 0;
     found.push({ path, line: index + 1, column, text: line.slice(from, from + LINE_CHARS).trim() });
-    if (found.length >= MOST_PLACES) break;
+    if (found.length >= MAX_MATCHES) break;
   }
   return found;
 }
 
-/** Searches all text files, in the order of their paths. Rejects with an `ApiError`, or when it is aborted. */
+/**
+ * Searches all text files.
+ *
+ * @returns matches in the order of `list`
+ * @throws ApiError, or the signal's reason when aborted
+ */
 export async function searchFiles(
   files: FileStore,
   list: readonly FileEntry[],
   version: number | null,
-  wanted: string,
+  query: string,
   signal: AbortSignal,
-): Promise<Place[]> {
+): Promise<SearchMatch[]> {
   const readable = list.filter(
     ({ bytes, path }) =>
       bytes <= READABLE_BYTES && !/\.(?:png|jpe?g|gif|webp|avif|ico|woff2?|ttf|mp[34]|zip|pdf)$/i.test(path),
   );
-  const found: Place[][] = [];
+  const found: SearchMatch[][] = [];
   let next = 0;
   let count = 0;
   const read = async () => {
-    while (next < readable.length && count < MOST_PLACES) {
+    while (next < readable.length && count < MAX_MATCHES) {
       const index = next++;
       const entry = readable[index];
       if (!entry) return;
       const text = await files.text(entry, version);
       signal.throwIfAborted();
-      found[index] = text === null ? [] : placesIn(entry.path, text, wanted);
+      found[index] = text === null ? [] : matchesIn(entry.path, text, query);
       count += found[index]?.length ?? 0;
     }
   };
-  await Promise.all(Array.from({ length: READERS }, read));
-  return found.flat().slice(0, MOST_PLACES);
+  await Promise.all(Array.from({ length: CONCURRENCY }, read));
+  return found.flat().slice(0, MAX_MATCHES);
 }

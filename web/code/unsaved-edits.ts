@@ -1,29 +1,29 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 
-/** A text that was changed by hand and not saved. */
+/** A file's text with unsaved changes of the visitor. */
 export interface Edit {
-  /** Hash of the file that it began from; null where there was none. */
+  /** Hash of the file when the edit began; null for a new file. */
   readonly base: string | null;
   readonly text: string;
 }
 
-/** What of `sessionStorage` is needed here. */
+/** The used part of `sessionStorage`. */
 export interface EditStorage {
   getItem(key: string): string | null;
   setItem(key: string, value: string): void;
   removeItem(key: string): void;
 }
 
-/** Changes by hand that are not saved, by path. They outlive a reload of the page. */
-export class Edits {
+/** Unsaved edits of a project's files, by path. They survive a reload of the page. */
+export class UnsavedEdits {
   readonly #all = signal<ReadonlyMap<string, Edit>>(new Map());
   readonly #key: string;
-  readonly #shelf: EditStorage;
+  readonly #storage: EditStorage;
 
-  constructor(session: string, shelf: EditStorage = sessionStorage) {
+  constructor(session: string, storage: EditStorage = sessionStorage) {
     this.#key = `redraw.edits.${session}`;
-    this.#shelf = shelf;
-    this.#all.value = this.#stored();
+    this.#storage = storage;
+    this.#all.value = this.#read();
   }
 
   get all(): ReadonlySignal<ReadonlyMap<string, Edit>> {
@@ -31,36 +31,36 @@ export class Edits {
   }
 
   set(path: string, edit: Edit): void {
-    this.#keep(new Map(this.#all.peek()).set(path, edit));
+    this.#store(new Map(this.#all.peek()).set(path, edit));
   }
 
   drop(path: string): void {
     const rest = new Map(this.#all.peek());
-    if (rest.delete(path)) this.#keep(rest);
+    if (rest.delete(path)) this.#store(rest);
   }
 
-  #keep(edits: ReadonlyMap<string, Edit>): void {
+  #store(edits: ReadonlyMap<string, Edit>): void {
     this.#all.value = edits;
     try {
-      if (edits.size === 0) this.#shelf.removeItem(this.#key);
-      else this.#shelf.setItem(this.#key, JSON.stringify([...edits]));
+      if (edits.size === 0) this.#storage.removeItem(this.#key);
+      else this.#storage.setItem(this.#key, JSON.stringify([...edits]));
     } catch {
-      // Too long for the browser to keep: the question before leaving guards it.
+      // The storage is full: the browser's question before leaving the page protects the edits.
     }
   }
 
-  #stored(): ReadonlyMap<string, Edit> {
+  #read(): ReadonlyMap<string, Edit> {
     try {
-      const stored: unknown = JSON.parse(this.#shelf.getItem(this.#key) ?? '[]');
+      const stored: unknown = JSON.parse(this.#storage.getItem(this.#key) ?? '[]');
       if (!Array.isArray(stored)) return new Map();
-      return new Map(stored.filter(isStored));
+      return new Map(stored.filter(isEditEntry));
     } catch {
       return new Map();
     }
   }
 }
 
-function isStored(entry: unknown): entry is [string, Edit] {
+function isEditEntry(entry: unknown): entry is [string, Edit] {
   if (!Array.isArray(entry) || typeof entry[0] !== 'string') return false;
   const edit: unknown = entry[1];
   if (typeof edit !== 'object' || edit === null || !('text' in edit) || !('base' in edit)) return false;

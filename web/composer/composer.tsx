@@ -12,12 +12,12 @@ import { strings } from '../strings/strings.ts';
 import { COMPOSER_ID } from '../ui/composer-id.ts';
 import { Icon } from '../ui/icon.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
-import { stopKeys } from '../ui/shortcuts.ts';
 import { useModule } from '../ui/use-module.ts';
 import { CommandMenu } from './command-menu.tsx';
 import { charsLeft, PromptBox } from './prompt-box.tsx';
 import { draftOf, keepDraft, localDrafts } from './prompt-draft.ts';
 import { PromptRecall, withoutRepeats } from './prompt-recall.ts';
+import { stopKeys } from './shortcuts.ts';
 import { useCommands } from './use-commands.ts';
 
 const words = strings.composer;

@@ -1,6 +1,6 @@
 export const isApple = /Mac|iP(hone|ad|od)/.test(navigator.platform);
 
-/** The keys that stop a turn: those that have long meant "cancel" on a Mac. Escape would be pressed by accident. */
+/** The keys that stop a turn: ⌘. has long meant "cancel" on a Mac. Escape would be pressed by accident. */
 export const stopKeys = { shown: isApple ? '⌘ .' : 'Ctrl .', aria: isApple ? 'Meta+.' : 'Control+.' };
 
 function isInTextField(target: EventTarget | null): boolean {
@@ -10,7 +10,7 @@ function isInTextField(target: EventTarget | null): boolean {
 
 export type Shortcut = 'stop' | 'undo' | 'redo' | 'close' | 'previous' | 'next' | 'compose' | 'help';
 
-/** What a key press asks for. Undo and redo in a text field belong to the field. */
+/** The action of a key press, or null. Undo and redo in a text field belong to the field. */
 export function shortcutOf(event: KeyboardEvent): Shortcut | null {
   if (event.key === 'Escape') return event.defaultPrevented || isInTextField(event.target) ? null : 'close';
   if (event.altKey && event.key === 'ArrowUp') return 'previous';

@@ -1,6 +1,6 @@
 import { render } from 'preact';
 import { preferredLanguage, setLanguage } from '../strings/strings.ts';
-import { keepFocus } from '../ui/focus-keeper.ts';
+import { keepFocus } from '../ui/keep-focus.ts';
 import { AppView } from './app-view.tsx';
 import { createApp } from './create-app.ts';
 

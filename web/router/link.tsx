@@ -8,7 +8,7 @@ interface Props {
   'aria-label'?: string;
 }
 
-/** A link to another page of the app: no reload, but a new tab where one is asked for. */
+/** A link to another page of the app. Navigates without a reload; a modified click opens a new tab as usual. */
 export function Link({ to, children, ...rest }: Props) {
   const follow = (event: MouseEvent) => {
     if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;

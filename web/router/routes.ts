@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 
 export type Route = { page: 'landing' } | { page: 'builder'; session: string } | { page: 'account' } | { page: 'none' };
 
-/** Reads a path of the page. */
+/** The page that a URL path leads to. */
 export function routeOf(path: string): Route {
   if (path === '/') return { page: 'landing' };
   if (path === '/account') return { page: 'account' };

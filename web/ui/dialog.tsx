@@ -10,20 +10,23 @@ interface Props {
   children: ComponentChildren;
 }
 
-/** A dialog that is open as long as it is there. Escape and a click beside it close it; the focus goes back to where it was, from a form into its box. */
+/**
+ * A modal dialog, open while it is mounted. Escape and a click beside it close it. Then the focus returns to the element that had it;
+ * if that was a button of a form with a text box, to the box.
+ */
 export function Dialog({ heading, onClose, children }: Props) {
-  const place = useRef<HTMLDialogElement>(null);
+  const dialog = useRef<HTMLDialogElement>(null);
   const head = useRef<HTMLHeadingElement>(null);
   const id = useId();
   useEffect(() => {
-    const element = place.current;
+    const element = dialog.current;
     const before = document.activeElement;
     element?.showModal();
-    // Not the first button: a key that was meant for the page would press it.
+    // The heading, not the first button: a key meant for the page would press the button.
     head.current?.focus();
     return () => {
       element?.close();
-      // What was sent from a box may have gone on meanwhile: then its button is off.
+      // The form's button may be disabled by now, after the text was sent.
       const box = before?.closest('form')?.querySelector('textarea');
       if (before instanceof HTMLElement) (box ?? before).focus();
     };
@@ -31,17 +34,17 @@ export function Dialog({ heading, onClose, children }: Props) {
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the keyboard has Escape
     <dialog
-      ref={place}
+      ref={dialog}
       class="dialog"
       aria-labelledby={id}
-      // At once, and not when the browser gets to telling that it is closed: the next key may be for another dialog.
+      // Closes at once: the `close` event comes later, and the next key may be for another dialog.
       onCancel={(event) => {
         event.preventDefault();
         onClose();
       }}
-      // Told late of one that is gone, it would close the next.
+      // A late `close` event of a removed dialog would close the next one.
       onClose={({ currentTarget }) => currentTarget.isConnected && onClose()}
-      onClick={(event) => event.target === place.current && onClose()}
+      onClick={(event) => event.target === dialog.current && onClose()}
     >
       <div class="dialog-head">
         <h2 id={id} ref={head} tabIndex={-1}>

@@ -10,8 +10,8 @@ interface Props<T> {
   children: (entries: readonly T[]) => ComponentChildren;
 }
 
-/** A list that is asked for: while it is on its way, where it did not come, and as it is. */
-export function Listed<T>({ list, loading, failed, onRetry, children }: Props<T>) {
+/** A fetched list, in each of its states: loading, failed, present. */
+export function FetchedList<T>({ list, loading, failed, onRetry, children }: Props<T>) {
   if (list.state === 'loading') return <p role="status">{loading}</p>;
   if (list.state === 'there') return <>{children(list.value)}</>;
   return <RetryNotice text={failed} onRetry={onRetry} />;

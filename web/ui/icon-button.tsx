@@ -4,7 +4,7 @@ import { Icon } from './icon.tsx';
 
 type Props = Omit<ComponentProps<'button'>, 'icon' | 'label'> & { node: IconNode; name: string };
 
-/** A button that shows a picture only; its name is read out and shows on hovering. */
+/** A button with only an icon. Its name is read out, and shows as a tooltip. */
 export function IconButton({ node, name, ...rest }: Props) {
   return (
     <button type="button" class="icon-button" aria-label={name} title={name} {...rest}>

@@ -1,7 +1,7 @@
 import type { IconNode } from 'lucide';
 import { h } from 'preact';
 
-/** A picture beside words or on a button that has a name of its own. */
+/** A decorative icon: hidden from screen readers, so it must stand beside a text or in a named button. */
 export function Icon({ node }: { node: IconNode }) {
   return (
     <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">

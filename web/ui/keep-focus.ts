@@ -6,42 +6,45 @@ const isUsable = (element: Element): boolean =>
   element.closest('[inert]') === null &&
   element.checkVisibility({ visibilityProperty: true });
 
-/** What can have the focus in a place, first what comes after an element that is still there. */
-function heir(place: Element, lost: Element): HTMLElement | undefined {
-  const all = [...place.querySelectorAll<HTMLElement>(focusable)].filter((one) => one.tabIndex >= 0 && isUsable(one));
-  const isAfter = (one: Element) => lost.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING;
+/** The element inside a container that gets the focus next: the first after the lost one, or else the first of all. */
+function nextFocusable(container: Element, lost: Element): HTMLElement | undefined {
+  const all = [...container.querySelectorAll<HTMLElement>(focusable)].filter(
+    (element) => element.tabIndex >= 0 && isUsable(element),
+  );
+  const isAfter = (element: Element) => lost.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING;
   return (lost.isConnected && all.find(isAfter)) || all[0];
 }
 
 /**
- * Keeps the focus where it was when what had it goes away or is switched off: it moves to its neighbour. Without that a keyboard
- * begins at the top of the page again, and a screen reader falls silent.
+ * Moves the focus to a neighbour when the focused element is removed or disabled. Otherwise keyboard users would start again at the
+ * top of the page, and a screen reader would fall silent.
  */
 export function keepFocus(root: HTMLElement): void {
-  /** What has the focus and all that it stands in, innermost first. Empty where the visitor has put it nowhere. */
-  let held: Element[] = [];
+  /** The focused element and its ancestors, innermost first. Empty if the visitor removed the focus. */
+  let focused: Element[] = [];
 
   root.addEventListener('focusin', ({ target }) => {
-    held = [];
-    for (let one = target instanceof Element ? target : null; one; one = one.parentElement) held.push(one);
+    focused = [];
+    for (let each = target instanceof Element ? target : null; each; each = each.parentElement) focused.push(each);
   });
   root.addEventListener('focusout', ({ target, relatedTarget }) => {
-    // A press beside everything, or another window: that is meant. What goes away is gone a moment later.
+    // A click beside all controls, or on another window, removes the focus on purpose. An element that is being removed is
+    // unusable a microtask later.
     if (relatedTarget !== null) return;
     queueMicrotask(() => {
-      const [last] = held;
-      if (last && last === target && isUsable(last)) held = [];
+      const [last] = focused;
+      if (last && last === target && isUsable(last)) focused = [];
     });
   });
 
   new MutationObserver((changes) => {
-    const [lost] = held;
-    // Elements come and go all the time: whether it can still be used is asked where it went itself, or something was switched off.
+    const [lost] = focused;
+    // Cheap checks first, because elements come and go all the time: the element itself was removed, or an attribute changed.
     if (!lost || (lost.isConnected && changes.every(({ type }) => type === 'childList'))) return;
     const active = document.activeElement;
     if ((active !== null && active !== document.body && active !== lost) || isUsable(lost)) return;
-    for (const place of held.slice(1)) {
-      const next = place.isConnected && heir(place, lost);
+    for (const ancestor of focused.slice(1)) {
+      const next = ancestor.isConnected && nextFocusable(ancestor, lost);
       if (!next) continue;
       next.focus({ preventScroll: true });
       return;

@@ -1,6 +1,6 @@
 import { Component, type ComponentChild, type ComponentClass, type FunctionComponent } from 'preact';
 
-/** Renders again only when a prop is another object: long logs stay cheap because ended turns keep their identity. */
+/** Renders again only if a prop has changed identity. Long logs stay cheap, because ended turns keep theirs. */
 export function memo<P extends object>(Inner: FunctionComponent<P>): ComponentClass<P> {
   return class extends Component<P> {
     override shouldComponentUpdate(next: Readonly<P>): boolean {

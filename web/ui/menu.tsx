@@ -7,13 +7,13 @@ import { Icon } from './icon.tsx';
 interface Props {
   node: IconNode;
   name: string;
-  /** What is chosen now, beside the picture. */
+  /** The current choice, beside the icon. */
   value?: string;
   disabled?: boolean;
   children: (close: () => void) => ComponentChildren;
 }
 
-/** A button that opens a small panel below it. Escape, a press elsewhere and leaving it by keyboard close it. */
+/** A button that opens a small panel below it. Escape, a click elsewhere, and moving the focus out close the panel. */
 export function Menu({ node, name, value, disabled = false, children }: Props) {
   const isOpen = useSignal(false);
   const root = useRef<HTMLDivElement>(null);
@@ -23,8 +23,8 @@ export function Menu({ node, name, value, disabled = false, children }: Props) {
     isOpen.value = false;
   };
 
-  /** What was chosen goes away with the panel: the focus is not to go with it. */
-  const leave = () => {
+  /** Closes the panel after a choice. Moves the focus first: the focused element goes away with the panel. */
+  const closeAfterChoice = () => {
     button.current?.focus();
     close();
   };
@@ -34,7 +34,7 @@ export function Menu({ node, name, value, disabled = false, children }: Props) {
     const onPress = (event: Event) => {
       if (event.target instanceof Node && !root.current?.contains(event.target)) close();
     };
-    // A press in the preview takes the focus, and is not heard of otherwise.
+    // A click into the preview's frame fires no event here, except that the window loses the focus.
     addEventListener('pointerdown', onPress, true);
     addEventListener('blur', close);
     return () => {
@@ -46,14 +46,14 @@ export function Menu({ node, name, value, disabled = false, children }: Props) {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Escape' || !isOpen.value) return;
     event.preventDefault();
-    leave();
+    closeAfterChoice();
   };
   const onFocusOut = ({ relatedTarget }: FocusEvent) => {
     if (relatedTarget instanceof Node && !root.current?.contains(relatedTarget)) close();
   };
 
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: it only hears what its controls do
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only handles events of its controls
     <div class="menu" ref={root} onKeyDown={onKeyDown} onFocusOut={onFocusOut}>
       <button
         type="button"
@@ -72,7 +72,7 @@ export function Menu({ node, name, value, disabled = false, children }: Props) {
         {value !== undefined && <span class="menu-value">{value}</span>}
       </button>
       <div id={id} class="menu-panel" hidden={!isOpen.value}>
-        {isOpen.value && children(leave)}
+        {isOpen.value && children(closeAfterChoice)}
       </div>
     </div>
   );

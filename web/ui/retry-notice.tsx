@@ -1,6 +1,6 @@
 import { strings } from '../strings/strings.ts';
 
-/** What could not be loaded, with the way to ask for it once more. */
+/** Says that something could not be loaded, with a button to try again. */
 export function RetryNotice({ text, onRetry }: { text: string; onRetry(): void }) {
   return (
     <p class="notice" role="alert">

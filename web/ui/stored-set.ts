@@ -1,39 +1,40 @@
-/** Entries that are kept of one kind at most. */
-const MOST = 40;
+/** Entries at the most; the oldest goes first. */
+const MAX_ENTRIES = 40;
 
-/** A few words that this browser keeps, so that other pages of it know them. What it will not keep lasts as long as the page. */
-export class StoredWords {
+/** A small set of strings in `localStorage`, shared by all pages of this browser. Without storage it lasts as long as the page. */
+export class StoredSet {
   readonly #key: string;
-  #here: readonly string[] = [];
+  /** Stands in for a disabled storage. */
+  #fallback: readonly string[] = [];
 
-  /** @param name what is kept: `redraw.<name>` */
+  /** @param name the storage key without its prefix `redraw.` */
   constructor(name: string) {
     this.#key = `redraw.${name}`;
   }
 
   all(): readonly string[] {
     try {
-      const kept: unknown = JSON.parse(localStorage.getItem(this.#key) ?? '[]');
-      return Array.isArray(kept) ? kept.filter((word) => typeof word === 'string') : [];
+      const stored: unknown = JSON.parse(localStorage.getItem(this.#key) ?? '[]');
+      return Array.isArray(stored) ? stored.filter((entry) => typeof entry === 'string') : [];
     } catch {
-      return this.#here;
+      return this.#fallback;
     }
   }
 
-  add(word: string): void {
-    this.#keep([...this.all().filter((one) => one !== word), word].slice(-MOST));
+  add(entry: string): void {
+    this.#store([...this.all().filter((other) => other !== entry), entry].slice(-MAX_ENTRIES));
   }
 
-  remove(word: string): void {
-    this.#keep(this.all().filter((one) => one !== word));
+  remove(entry: string): void {
+    this.#store(this.all().filter((other) => other !== entry));
   }
 
-  #keep(words: readonly string[]): void {
-    this.#here = words;
+  #store(entries: readonly string[]): void {
+    this.#fallback = entries;
     try {
-      localStorage.setItem(this.#key, JSON.stringify(words));
+      localStorage.setItem(this.#key, JSON.stringify(entries));
     } catch {
-      // They last as long as the page.
+      // The storage is full or disabled: `#fallback` has the entries.
     }
   }
 }

@@ -2,9 +2,9 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 
 export interface ToastOptions {
   action?: { label: string; run(): void };
-  /** Called when it goes without its action having been taken. */
+  /** Called when the toast closes without its action. */
   onGone?(): void;
-  /** Milliseconds until it goes by itself. 7000 unless told. */
+  /** Milliseconds until the toast closes by itself. Default 7000. */
   forMs?: number;
 }
 
@@ -20,10 +20,10 @@ interface Entry {
 }
 
 const DEFAULT_MS = 7000;
-/** More would hide the page. */
-const MOST = 3;
+/** Toasts at the most: more would hide the page. */
+const MAX_TOASTS = 3;
 
-/** Short notices of what has happened, newest last. Each goes by itself; a pointer or the focus on them holds the time. */
+/** Short notices, newest last. Each closes by itself, but not while the pointer or the focus is on one. */
 export class Toasts {
   readonly #list = signal<readonly Toast[]>([]);
   readonly list: ReadonlySignal<readonly Toast[]> = this.#list;
@@ -43,7 +43,7 @@ export class Toasts {
     this.#entries.set(id, { timer: setTimeout(() => this.#expire(id), forMs), onGone });
     this.#list.value = [...this.#list.value, { id, text, action: run ?? null }];
     const oldest = this.#list.value[0];
-    if (this.#list.value.length > MOST && oldest) this.close(oldest.id);
+    if (this.#list.value.length > MAX_TOASTS && oldest) this.close(oldest.id);
   }
 
   close(id: number): void {
@@ -52,7 +52,7 @@ export class Toasts {
     entry?.onGone();
   }
 
-  /** While they are pointed at, none goes. */
+  /** Keeps all toasts open, while the pointer or the focus is on one. */
   hold(isHeld: boolean): void {
     this.#isHeld = isHeld;
   }

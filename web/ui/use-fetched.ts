@@ -3,12 +3,12 @@ import { type ApiError, toApiError } from '../api/api-error.ts';
 
 export type Fetched<T> = { state: 'loading' } | { state: 'there'; value: T } | { state: 'failed'; error: ApiError };
 
-/** Asks again whenever `key` changes; what was there stays until the new answer has come. */
-export function useFetched<T>(ask: () => Promise<T>, key: unknown): Fetched<T> {
+/** Fetches a value, and again whenever `key` changes. The old value stays until the new one arrives. */
+export function useFetched<T>(fetchValue: () => Promise<T>, key: unknown): Fetched<T> {
   const [fetched, setFetched] = useState<Fetched<T>>({ state: 'loading' });
   useEffect(() => {
     let isCurrent = true;
-    ask().then(
+    fetchValue().then(
       (value) => isCurrent && setFetched({ state: 'there', value }),
       (error) => isCurrent && setFetched({ state: 'failed', error: toApiError(error) }),
     );

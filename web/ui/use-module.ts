@@ -3,13 +3,13 @@ import { loadLateWords } from '../strings/strings.ts';
 
 export type Loaded<T> = { state: 'loading' } | { state: 'there'; module: T } | { state: 'failed' };
 
-/** Milliseconds after which a part that could not be loaded is asked for again. */
-const AGAIN_MS = 4000;
+/** Milliseconds until a failed load is tried again. */
+const RETRY_MS = 4000;
 
-/** A part of the page that is loaded, with its words, when it is first wanted. @param load always the same function */
+/** Loads a module, with the late words, once it is wanted. @param load must be the same function in each render */
 export function useModule<T>(load: () => Promise<T>, isWanted: boolean): Loaded<T> {
   const [loaded, setLoaded] = useState<Loaded<T>>({ state: 'loading' });
-  const [round, setRound] = useState(0);
+  const [attempt, setAttempt] = useState(0);
   const isDue = isWanted && loaded.state !== 'there';
   useEffect(() => {
     if (!isDue) return;
@@ -20,13 +20,13 @@ export function useModule<T>(load: () => Promise<T>, isWanted: boolean): Loaded<
       () => {
         if (!isCurrent) return;
         setLoaded({ state: 'failed' });
-        timer = setTimeout(setRound, AGAIN_MS, round + 1);
+        timer = setTimeout(setAttempt, RETRY_MS, attempt + 1);
       },
     );
     return () => {
       isCurrent = false;
       clearTimeout(timer);
     };
-  }, [load, isDue, round]);
+  }, [load, isDue, attempt]);
   return loaded;
 }

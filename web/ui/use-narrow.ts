@@ -1,20 +1,20 @@
 import { useEffect, useState } from 'preact/hooks';
 
 function useMedia(media: MediaQueryList): boolean {
-  const [does, setDoes] = useState(media.matches);
+  const [matches, setMatches] = useState(media.matches);
   useEffect(() => {
-    const listen = () => setDoes(media.matches);
-    media.addEventListener('change', listen);
-    return () => media.removeEventListener('change', listen);
+    const update = () => setMatches(media.matches);
+    media.addEventListener('change', update);
+    return () => media.removeEventListener('change', update);
   }, [media]);
-  return does;
+  return matches;
 }
 
 const narrow = matchMedia('(max-width: 719px)');
 const tight = matchMedia('(max-width: 1099px)');
 
-/** Whether the screen has room for one pane only. The same width stands in builder.css. */
+/** Whether the window has room for one pane only. The media queries of the style sheets use the same width. */
 export const useNarrow = () => useMedia(narrow);
 
-/** Whether the desk has no room for two texts side by side. */
+/** Whether the window has no room for two texts side by side. */
 export const useTight = () => useMedia(tight);

@@ -2,57 +2,57 @@ import { useSignal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 
-/** A list with one item moved to a place, from 1. */
-export function moved<T>(items: readonly T[], item: T, place: number): T[] {
-  const rest = items.filter((one) => one !== item);
-  rest.splice(place - 1, 0, item);
+/** A list with one item moved to a position (from 1). */
+export function moved<T>(items: readonly T[], item: T, position: number): T[] {
+  const rest = items.filter((other) => other !== item);
+  rest.splice(position - 1, 0, item);
   return rest;
 }
 
 export interface Reorder {
-  /** The ids as they are to be shown: those of the list, with the move that is on its way. */
+  /** The ids in display order: optimistic, with the move that the server has not confirmed yet. */
   order: readonly string[];
-  /** What is being dragged. */
+  /** The id of the dragged item. */
   dragged: string | null;
-  /** The place to which the last item was moved, to be told. */
+  /** The position (from 1) of the last moved item, for a screen reader. */
   moved: number | null;
   list: RefObject<HTMLOListElement | null>;
-  /** Properties of the button by which an item is moved: by the arrow keys, or dragged. */
+  /** Event handlers of an item's grip: arrow keys and dragging move the item. */
   grip(id: string): { onKeyDown(event: KeyboardEvent): void; onPointerDown(event: PointerEvent): void };
 }
 
 const isSameSet = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((id) => b.includes(id));
 
-/** Moves the items of a list by keyboard, mouse and touch. @param onMove called once a place was chosen, from 1 */
-export function useReorder(ids: readonly string[], onMove: (id: string, place: number) => void): Reorder {
+/** Reorders a list by keyboard, mouse and touch. @param onMove called once an item was moved to a position (from 1) */
+export function useReorder(ids: readonly string[], onMove: (id: string, position: number) => void): Reorder {
   const list = useRef<HTMLOListElement>(null);
-  const wanted = useSignal<readonly string[] | null>(null);
+  const optimistic = useSignal<readonly string[] | null>(null);
   const dragged = useSignal<string | null>(null);
-  const told = useSignal<number | null>(null);
+  const announced = useSignal<number | null>(null);
   const endDrag = useRef<(() => void) | null>(null);
-  const known = useRef(ids);
-  known.current = ids;
+  const current = useRef(ids);
+  current.current = ids;
   const key = ids.join(' ');
-  // The server has answered, or somebody else was faster: its order is the one that counts.
+  // A new order from the server replaces the optimistic one.
   useEffect(() => {
-    if (dragged.peek() === null) wanted.value = null;
-  }, [key, wanted, dragged]);
+    if (dragged.peek() === null) optimistic.value = null;
+  }, [key, optimistic, dragged]);
   useEffect(() => () => endDrag.current?.(), []);
 
-  const orderOf = (wish: readonly string[] | null): readonly string[] =>
-    wish && isSameSet(wish, known.current) ? wish : known.current;
-  const orderNow = () => orderOf(wanted.peek());
-  const show = (id: string, place: number) => {
-    wanted.value = moved(orderNow(), id, place);
+  const orderOf = (order: readonly string[] | null): readonly string[] =>
+    order && isSameSet(order, current.current) ? order : current.current;
+  const orderNow = () => orderOf(optimistic.peek());
+  const show = (id: string, position: number) => {
+    optimistic.value = moved(orderNow(), id, position);
   };
-  const settle = (id: string, place: number) => {
-    told.value = place;
-    onMove(id, place);
+  const commit = (id: string, position: number) => {
+    announced.value = position;
+    onMove(id, position);
   };
-  /** The place whose line lies at a height of the window. */
-  const placeAt = (y: number): number | null => {
-    const lines = [...(list.current?.children ?? [])].slice(0, known.current.length);
+  /** The position of the line at a height of the window. */
+  const positionAt = (y: number): number | null => {
+    const lines = [...(list.current?.children ?? [])].slice(0, current.current.length);
     const at = lines.findIndex((line) => {
       const { top, bottom } = line.getBoundingClientRect();
       return y >= top && y < bottom;
@@ -61,10 +61,10 @@ export function useReorder(ids: readonly string[], onMove: (id: string, place: n
   };
 
   const drag = (id: string, pointer: number) => {
-    // The line moves while it is dragged, and an element that moves loses the pointer: the window keeps it.
+    // Listeners on the window: the line moves in the DOM while it is dragged, and would lose a pointer capture.
     const move = (event: PointerEvent) => {
-      const place = event.pointerId === pointer ? placeAt(event.clientY) : null;
-      if (place !== null && place !== orderNow().indexOf(id) + 1) show(id, place);
+      const position = event.pointerId === pointer ? positionAt(event.clientY) : null;
+      if (position !== null && position !== orderNow().indexOf(id) + 1) show(id, position);
     };
     const end = (event?: PointerEvent) => {
       if (event && event.pointerId !== pointer) return;
@@ -73,9 +73,9 @@ export function useReorder(ids: readonly string[], onMove: (id: string, place: n
       removeEventListener('pointercancel', end);
       endDrag.current = null;
       dragged.value = null;
-      const place = orderNow().indexOf(id) + 1;
-      if (event?.type !== 'pointerup' || place === 0) wanted.value = null;
-      else if (place !== known.current.indexOf(id) + 1) settle(id, place);
+      const position = orderNow().indexOf(id) + 1;
+      if (event?.type !== 'pointerup' || position === 0) optimistic.value = null;
+      else if (position !== current.current.indexOf(id) + 1) commit(id, position);
     };
     addEventListener('pointermove', move);
     addEventListener('pointerup', end);
@@ -85,9 +85,9 @@ export function useReorder(ids: readonly string[], onMove: (id: string, place: n
   };
 
   return {
-    order: orderOf(wanted.value),
+    order: orderOf(optimistic.value),
     dragged: dragged.value,
-    moved: told.value,
+    moved: announced.value,
     list,
     grip: (id) => ({
       onKeyDown: (event) => {
@@ -95,10 +95,10 @@ export function useReorder(ids: readonly string[], onMove: (id: string, place: n
         if (step === 0) return;
         event.preventDefault();
         const order = orderNow();
-        const place = order.indexOf(id) + 1 + step;
-        if (place < 1 || place > order.length) return;
-        show(id, place);
-        settle(id, place);
+        const position = order.indexOf(id) + 1 + step;
+        if (position < 1 || position > order.length) return;
+        show(id, position);
+        commit(id, position);
       },
       onPointerDown: (event) => {
         if (event.button === 0 && dragged.peek() === null) drag(id, event.pointerId);

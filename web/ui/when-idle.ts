@@ -1,9 +1,9 @@
 type Job = () => void;
 
-/** Milliseconds of work in one go where the browser does not say how long it has time: a frame has sixteen. */
+/** Milliseconds of work at a time if the browser does not tell its idle time: half a frame. */
 const SLICE_MS = 8;
 
-/** Newest last: what stands at the end of a log is what is looked at. */
+/** Newest last. The newest runs first: a reader looks at the end of a log. */
 const jobs: Job[] = [];
 let isDue = false;
 
@@ -11,7 +11,7 @@ async function work(idle?: IdleDeadline): Promise<void> {
   const end = performance.now() + Math.max(SLICE_MS, idle?.timeRemaining() ?? 0);
   while (jobs.length > 0 && performance.now() < end) {
     jobs.pop()?.();
-    // What a job changes is drawn in a microtask of its own: that is part of the work.
+    // Renders that a job causes run in a microtask; they count as its work.
     await null;
   }
   isDue = jobs.length > 0;
@@ -25,10 +25,10 @@ function schedule(): void {
 }
 
 /**
- * Runs a job when the browser has time, the newest first.
+ * Runs a job when the browser is idle, the newest job first.
  *
- * @param isLast only when there is nothing else to do
- * @returns takes the job back
+ * @param isLast whether the job runs only after all others
+ * @returns cancels the job
  */
 export function whenIdle(job: Job, isLast = false): () => void {
   if (isLast) jobs.unshift(job);

@@ -1,6 +1,6 @@
 import { strings } from '../strings/strings.ts';
 
-/** The name, underlined by hand. The stroke is drawn again while a turn runs. */
+/** The product's name with a hand-drawn underline, which is animated while a turn runs. */
 export function Wordmark({ isDrawing = false }: { isDrawing?: boolean }) {
   return (
     <span class={isDrawing ? 'wordmark is-drawing' : 'wordmark'}>

@@ -3,8 +3,8 @@ import type { FileEntry } from '../../../src/protocol/resources.ts';
 import { differences, FileStore, textOf } from '../../../web/code/file-store.ts';
 import { treeOf } from '../../../web/code/file-tree.ts';
 import { countLines, countVersion } from '../../../web/code/line-count.ts';
-import { placesIn, searchFiles } from '../../../web/code/search-files.ts';
-import { Edits } from '../../../web/code/unsaved-edits.ts';
+import { matchesIn, searchFiles } from '../../../web/code/search-files.ts';
+import { UnsavedEdits } from '../../../web/code/unsaved-edits.ts';
 
 const entry = (path: string, text: string): FileEntry => ({ path, bytes: text.length, hash: encodeURIComponent(text) });
 
@@ -72,7 +72,7 @@ describe('the files of a project', () => {
       { path: 'b.ts', line: 1, column: 4, text: 'let Tea = 1;' },
       { path: 'b.ts', line: 3, column: 0, text: 'tea++;' },
     ]);
-    expect(placesIn('x', 'abc', '')).toEqual([]);
+    expect(matchesIn('x', 'abc', '')).toEqual([]);
   });
 
   it('stand in folders, of which lone ones become one line', () => {
@@ -99,19 +99,19 @@ describe('changes that are not saved', () => {
 
   it('outlive a reload', () => {
     const kept = shelf();
-    new Edits('s', kept).set('a', { base: 'h', text: 'mine' });
-    const again = new Edits('s', kept);
+    new UnsavedEdits('s', kept).set('a', { base: 'h', text: 'mine' });
+    const again = new UnsavedEdits('s', kept);
     expect([...again.all.value]).toEqual([['a', { base: 'h', text: 'mine' }]]);
     again.drop('a');
     expect(kept.items.size).toBe(0);
-    expect(new Edits('other', kept).all.value.size).toBe(0);
+    expect(new UnsavedEdits('other', kept).all.value.size).toBe(0);
   });
 
   it('are none where what was kept is not to be read', () => {
     for (const text of ['no json', '{}', '[1]', '[["a"]]', '[["a",{"text":1,"base":null}]]']) {
       const kept = shelf();
       kept.setItem('redraw.edits.s', text);
-      expect(new Edits('s', kept).all.value.size).toBe(0);
+      expect(new UnsavedEdits('s', kept).all.value.size).toBe(0);
     }
   });
 
@@ -122,7 +122,7 @@ describe('changes that are not saved', () => {
         throw new Error('full');
       },
     };
-    const edits = new Edits('s', full);
+    const edits = new UnsavedEdits('s', full);
     edits.set('a', { base: null, text: 'mine' });
     expect(edits.all.value.get('a')?.text).toBe('mine');
   });
