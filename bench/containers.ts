@@ -4,9 +4,9 @@ import type { Sandbox } from '../src/sandbox/sandbox-port.ts';
 import { startSimulator } from '../test/claude-simulator/simulator.ts';
 import { previewFrame, visitorOf } from '../test/support/browser-visitor.ts';
 import { launchChromium } from '../test/support/chromium.ts';
+import { startContainerWorker } from '../test/support/container-worker.ts';
 import { MemoryFiles } from '../test/support/memory-files.ts';
-import { type Redraw, startRedraw } from '../test/support/redraw.ts';
-import { startSandboxStand } from '../test/support/sandbox-stand.ts';
+import { type Redraw, startRedraw } from '../test/support/start-redraw.ts';
 import { print, type Row, row } from './support/report.ts';
 
 /** Files of the project that is brought in and out. */
@@ -42,7 +42,7 @@ function project(): MemoryFiles {
 }
 
 async function measureDriver(containers: LocalContainers, samples: ContainerSamples): Promise<void> {
-  const stand = await startSandboxStand(containers);
+  const stand = await startContainerWorker(containers);
   try {
     for (let at = 0; at < 5; at++) {
       const sandbox = stand.sandbox(`bench-${at}`);

@@ -6,7 +6,7 @@ import { firefoxPath } from '../test/support/firefox.ts';
 
 const playwright = join(import.meta.dirname, '../node_modules/playwright-core/cli.js');
 
-const needed = [
+const requiredBrowsers = [
   { name: 'Chromium', path: chromiumPath, debian: 'chromium', playwright: 'chromium', setting: 'CHROMIUM_PATH' },
   { name: 'Firefox', path: firefoxPath, debian: 'firefox-esr', playwright: 'firefox', setting: 'FIREFOX_PATH' },
 ] as const;
@@ -24,7 +24,7 @@ function installWithApt(packages: readonly string[]): void {
 
 /** Finds Chromium and Firefox, or installs them. @throws Error with a sentence that says what to install */
 export function ensureBrowsers(): void {
-  const missing = needed.filter(({ path }) => path() === null);
+  const missing = requiredBrowsers.filter(({ path }) => path() === null);
   if (missing.length === 0) return;
   installWithApt(missing.map(({ debian }) => debian));
   for (const one of missing.filter(({ path }) => path() === null)) {

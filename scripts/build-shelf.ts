@@ -36,7 +36,7 @@ interface InstalledPackage {
   license: string;
 }
 
-async function installed(name: string): Promise<InstalledPackage> {
+async function installedPackage(name: string): Promise<InstalledPackage> {
   return JSON.parse(await readFile(join(root, 'node_modules', name, 'package.json'), 'utf8'));
 }
 
@@ -150,7 +150,7 @@ export async function makeShelf(): Promise<BuiltShelf> {
   const packages: Record<string, string> = {};
   const rows: string[] = [];
   for (const pkg of shelfPackages) {
-    const { version, license } = await installed(pkg.name);
+    const { version, license } = await installedPackage(pkg.name);
     packages[pkg.name] = version;
     for (const specifier of specifiersOf(pkg)) {
       const name = chunkName(specifier, version);

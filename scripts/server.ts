@@ -27,18 +27,18 @@ export interface Server {
 }
 
 /** Settings that the Worker knows; nothing else of the environment is handed to it. */
-const known =
+const workerSettings =
   /^(ANTHROPIC|CLAUDE|REDRAW_DEMO|REDRAW_NO_CONTAINERS|ANON|HOSTED|NEW_VISITORS|KEY_CHECKS|TURNSTILE|POSTHOG|PREVIEW_HOST|VAULT_KEYS|SESSION_SECRET|OIDC)/;
 
 /** Starts the bundled Worker on workerd, with the bindings of `wrangler.toml`. */
 export async function startServer({ port, stateDir, bindings, containers, network }: ServerOptions): Promise<Server> {
   const pidFile = `${stateDir}/workerd.pid`;
-  makeFolder(stateDir);
-  endOrphan(pidFile);
+  createStateFolder(stateDir);
+  killOrphan(pidFile);
   await assertFree(port);
   if (containers) await removeContainers(containers, stateDir);
   const { workerOptions } = unstable_getMiniflareWorkerOptions(`${root}/wrangler.toml`);
-  const given = Object.entries(bindings).filter(([name, value]) => known.test(name) && value !== undefined);
+  const given = Object.entries(bindings).filter(([name, value]) => workerSettings.test(name) && value !== undefined);
   const children = new Set(workerdChildren());
   const shared = { host: '127.0.0.1', port, resourcePersistencePath: stateDir, log: new Log(LogLevel.WARN) };
   const main = {
@@ -56,7 +56,7 @@ export async function startServer({ port, stateDir, bindings, containers, networ
   );
   await miniflare.ready;
   const pid = workerdChildren().find((child) => !children.has(child));
-  const guard = pid === undefined ? null : keepFromOutliving(pid);
+  const guard = pid === undefined ? null : killWhenOrphaned(pid);
   if (pid !== undefined) writeFileSync(pidFile, `${pid} ${process.pid}`);
   return {
     close: async () => {
@@ -111,7 +111,7 @@ function commandOf(pid: number): string {
 }
 
 /** A watcher that ends workerd when this process is gone, also where it was killed and could not do so itself. */
-function keepFromOutliving(pid: number): ReturnType<typeof spawn> {
+function killWhenOrphaned(pid: number): ReturnType<typeof spawn> {
   const script = `cat >/dev/null; kill -9 ${pid} 2>/dev/null`;
   const guard = spawn('/bin/sh', ['-c', script], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
   guard.unref();
@@ -119,7 +119,7 @@ function keepFromOutliving(pid: number): ReturnType<typeof spawn> {
 }
 
 /** @throws SettingsError where the folder cannot be made */
-function makeFolder(stateDir: string): void {
+function createStateFolder(stateDir: string): void {
   try {
     mkdirSync(stateDir, { recursive: true });
   } catch {
@@ -132,7 +132,7 @@ function makeFolder(stateDir: string): void {
  *
  * @throws SettingsError where the server that uses this state is alive: two on one state would spoil it
  */
-function endOrphan(pidFile: string): void {
+function killOrphan(pidFile: string): void {
   if (!existsSync(pidFile)) return;
   const [pid = 0, owner = 0] = readFileSync(pidFile, 'utf8').split(' ').map(Number);
   if (pid > 0 && isWorkerd(pid)) {

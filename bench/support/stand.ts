@@ -1,7 +1,7 @@
 import type { RecordedRequest } from '../../test/claude-simulator/recorded-request.ts';
 import type { Answer } from '../../test/claude-simulator/script.ts';
 import { type Simulator, startSimulator } from '../../test/claude-simulator/simulator.ts';
-import { type Redraw, startRedraw } from '../../test/support/redraw.ts';
+import { type Redraw, startRedraw } from '../../test/support/start-redraw.ts';
 
 /** What Claude answers in one turn, request by request. */
 export type TurnScript = readonly Answer[];

@@ -9,15 +9,15 @@ export interface ContainerEnv {
 }
 
 /** Headers that a package manager needs; all others, credentials among them, stay behind. */
-const passed = ['accept', 'accept-encoding', 'if-modified-since', 'if-none-match', 'range', 'user-agent'];
+const forwardedHeaders = ['accept', 'accept-encoding', 'if-modified-since', 'if-none-match', 'range', 'user-agent'];
 
 /** Reading alone, and nothing that could carry a secret out but the address itself. */
-async function read(request: Request, upstream: string): Promise<Response> {
+async function forwardRead(request: Request, upstream: string): Promise<Response> {
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return new Response('Package registries are for reading here.\n', { status: 405, headers: { Allow: 'GET, HEAD' } });
   const { pathname, search } = new URL(request.url);
   const headers = new Headers();
-  for (const name of passed) {
+  for (const name of forwardedHeaders) {
     const value = request.headers.get(name);
     if (value !== null) headers.set(name, value);
   }
@@ -29,14 +29,15 @@ async function read(request: Request, upstream: string): Promise<Response> {
   });
 }
 
-const npm: OutboundHandler<ContainerEnv> = (request, env) =>
-  read(request, env.NPM_REGISTRY ?? 'https://registry.npmjs.org');
+const npmRegistry: OutboundHandler<ContainerEnv> = (request, env) =>
+  forwardRead(request, env.NPM_REGISTRY ?? 'https://registry.npmjs.org');
 
-const same: OutboundHandler<ContainerEnv> = (request) => read(request, `https://${new URL(request.url).hostname}`);
+const requestedHost: OutboundHandler<ContainerEnv> = (request) =>
+  forwardRead(request, `https://${new URL(request.url).hostname}`);
 
 /** What every project may reach: the package registries. */
 export const registries: Record<string, OutboundHandler<ContainerEnv>> = {
-  'registry.npmjs.org': npm,
-  'pypi.org': same,
-  'files.pythonhosted.org': same,
+  'registry.npmjs.org': npmRegistry,
+  'pypi.org': requestedHost,
+  'files.pythonhosted.org': requestedHost,
 };

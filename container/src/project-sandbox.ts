@@ -1,15 +1,15 @@
 import { Sandbox } from '@cloudflare/sandbox';
 import { unlessAborted } from '../../src/async/abortable.ts';
 import { TimeoutError, withTimeout } from '../../src/async/with-timeout.ts';
-import type { ContainerCalls, RunCall, ServeCall, Served, Woken } from '../../src/sandbox/container-rpc.ts';
+import type { ContainerCalls, RunCall, ServeCall, ServeResult, WakeResult } from '../../src/sandbox/container-rpc.ts';
 import { type ContainerEnv, registries } from './egress.ts';
-import { runStream } from './run-stream.ts';
+import { createRunStream } from './run-stream.ts';
 
 /** Where the image's init answers. */
 const readyPort = 8099;
 /** How long an idle container stays, where nothing is set. Seconds. */
 const idleSeconds = 120;
-const script = '/opt/redraw/run.sh';
+const scriptPath = '/opt/redraw/run.sh';
 /** What the runtime may take for an answer about a container that runs. Milliseconds. */
 const answerMs = 15_000;
 /** The same, where the container has to be started. */
@@ -32,68 +32,76 @@ export class ProjectSandbox extends Sandbox<ContainerEnv> implements ContainerCa
 
   /** Names this start of the container. It outlives this object, as the container does. */
   #boot = this.ctx.storage.kv.get<string>('boot') ?? '';
-  #busy = 0;
+  #activeCalls = 0;
   #starting: Promise<void> | undefined;
   /** Aborted when the container that runs now has ended. */
-  #end: AbortController | undefined;
+  #containerEnd: AbortController | undefined;
 
-  async wakeUp(): Promise<Woken> {
+  async wakeUp(): Promise<WakeResult> {
     const before = this.#boot;
-    await this.#wake();
+    await this.#ensureRunning();
     return { boot: this.#boot, fresh: before !== this.#boot };
   }
 
   async runCommand(run: RunCall, stdin?: ReadableStream<Uint8Array>): Promise<ReadableStream<Uint8Array>> {
-    const container = await this.#wake();
-    const argv = [script, 'run', checked(run.id), String(run.seconds), run.merged ? 'merged' : 'apart', ...run.argv];
+    const container = await this.#ensureRunning();
+    const argv = [
+      scriptPath,
+      'run',
+      checkedId(run.id),
+      String(run.seconds),
+      run.merged ? 'merged' : 'apart',
+      ...run.argv,
+    ];
     const boot = this.#boot;
-    this.#busy += 1;
-    const closed = (): void => {
-      this.#busy -= 1;
+    this.#activeCalls += 1;
+    const onClosed = (): void => {
+      this.#activeCalls -= 1;
       this.renewActivityTimeout();
     };
     try {
-      const { process, gone } = await this.#exec(container, argv, { cwd: '/app', ...(stdin ? { stdin } : {}) });
-      return runStream(process, {
-        gone,
-        mostOutput: run.mostOutput,
+      const { process, containerEnd } = await this.#exec(container, argv, { cwd: '/app', ...(stdin ? { stdin } : {}) });
+      return createRunStream(process, {
+        containerEnd,
+        maxOutputBytes: run.mostOutput,
         timeoutMs: run.seconds * 1000 + 5_000,
-        end: () => this.endProcess(run.id),
-        isThere: async () => boot === this.#boot && (await this.#script(answerMs, 'there').catch(() => -1)) === 0,
-        closed,
+        endRun: () => this.endProcess(run.id),
+        isSameContainer: async () =>
+          boot === this.#boot && (await this.#runScript(answerMs, 'there').catch(() => -1)) === 0,
+        onClosed,
       });
     } catch (error) {
-      closed();
+      onClosed();
       throw error;
     }
   }
 
   async endProcess(id: string): Promise<boolean> {
-    return (await this.#script(answerMs, 'end', checked(id))) === 0;
+    return (await this.#runScript(answerMs, 'end', checkedId(id))) === 0;
   }
 
-  async serve({ id, line, port, seconds }: ServeCall): Promise<Served> {
-    await this.#wake();
-    await this.#script(answerMs, 'serve', checked(id), line);
-    this.#busy += 1;
+  async serve({ id, line, port, seconds }: ServeCall): Promise<ServeResult> {
+    await this.#ensureRunning();
+    await this.#runScript(answerMs, 'serve', checkedId(id), line);
+    this.#activeCalls += 1;
     try {
-      const code = await this.#script(seconds * 1000 + answerMs, 'await', id, String(port), String(seconds));
+      const code = await this.#runScript(seconds * 1000 + answerMs, 'await', id, String(port), String(seconds));
       return code === 0 ? 'listening' : code === 2 ? 'silent' : 'ended';
     } finally {
-      this.#busy -= 1;
+      this.#activeCalls -= 1;
       this.renewActivityTimeout();
     }
   }
 
   async isServing(id: string): Promise<boolean> {
-    return (await this.#script(answerMs, 'alive', checked(id))) === 0;
+    return (await this.#runScript(answerMs, 'alive', checkedId(id))) === 0;
   }
 
   async serverLog(id: string, bytes: number): Promise<string> {
     const container = this.ctx.container;
     if (!container?.running) return '';
-    const { process, gone } = await this.#exec(container, [script, 'log', checked(id), String(bytes)]);
-    const { stdout } = await withTimeout(answerMs, unlessAborted(process.output(), gone));
+    const { process, containerEnd } = await this.#exec(container, [scriptPath, 'log', checkedId(id), String(bytes)]);
+    const { stdout } = await withTimeout(answerMs, unlessAborted(process.output(), containerEnd));
     return new TextDecoder().decode(stdout);
   }
 
@@ -102,12 +110,12 @@ export class ProjectSandbox extends Sandbox<ContainerEnv> implements ContainerCa
   }
 
   async allowOnly(hosts: string[]): Promise<void> {
-    await this.#answered(answerMs, this.setAllowedHosts([...Object.keys(registries), ...hosts]));
+    await this.#withRuntimeTimeout(answerMs, this.setAllowedHosts([...Object.keys(registries), ...hosts]));
   }
 
   async wipe(): Promise<void> {
     this.#boot = '';
-    if (this.ctx.container?.running) await this.#answered(answerMs, this.destroy());
+    if (this.ctx.container?.running) await this.#withRuntimeTimeout(answerMs, this.destroy());
   }
 
   /**
@@ -140,7 +148,7 @@ export class ProjectSandbox extends Sandbox<ContainerEnv> implements ContainerCa
 
   /** A command does not count as activity, so that a long one would be put to sleep. The base class asks again later. */
   override async onActivityExpired(): Promise<void> {
-    if (this.#busy === 0) await this.stop();
+    if (this.#activeCalls === 0) await this.stop();
   }
 
   override onError(): void {
@@ -148,7 +156,7 @@ export class ProjectSandbox extends Sandbox<ContainerEnv> implements ContainerCa
   }
 
   /** Starts the container where it does not run. A plain `start()` would wait for port 3000, for good. */
-  async #wake(): Promise<Container> {
+  async #ensureRunning(): Promise<Container> {
     const { container } = this.ctx;
     if (!container) throw new Error('This Durable Object has no container.');
     if (!container.running || this.#starting) {
@@ -158,42 +166,45 @@ export class ProjectSandbox extends Sandbox<ContainerEnv> implements ContainerCa
       }).finally(() => {
         this.#starting = undefined;
       });
-      await this.#answered(wakeMs, this.#starting);
+      await this.#withRuntimeTimeout(wakeMs, this.#starting);
     }
     this.renewActivityTimeout();
     return container;
   }
 
   /** Runs the image's script where the container runs. @param ms how long it may take @returns its exit code */
-  async #script(ms: number, ...args: string[]): Promise<number> {
+  async #runScript(ms: number, ...args: string[]): Promise<number> {
     const { container } = this.ctx;
     if (!container?.running) return 1;
-    const { signal: gone } = this.#watch(container);
+    const { signal: containerEnd } = this.#watchEnd(container);
     try {
       // Ignored, not left unread: the exit code stays pending while output waits for a reader.
-      const { process } = await this.#exec(container, [script, ...args], { stdout: 'ignore', stderr: 'ignore' });
-      return await withTimeout(ms, unlessAborted(process.exitCode, gone));
+      const { process } = await this.#exec(container, [scriptPath, ...args], { stdout: 'ignore', stderr: 'ignore' });
+      return await withTimeout(ms, unlessAborted(process.exitCode, containerEnd));
     } catch (error) {
-      if (gone.aborted) return 1;
+      if (containerEnd.aborted) return 1;
       throw error;
     }
   }
 
-  /** Starts a program. `gone` is aborted when the container has ended. */
+  /** Starts a program. `containerEnd` is aborted when the container has ended. */
   async #exec(
     container: Container,
     argv: string[],
     options: ContainerExecOptions = {},
-  ): Promise<{ process: ExecProcess; gone: AbortSignal }> {
-    const { signal: gone } = this.#watch(container);
-    return { process: await this.#answered(answerMs, unlessAborted(container.exec(argv, options), gone)), gone };
+  ): Promise<{ process: ExecProcess; containerEnd: AbortSignal }> {
+    const { signal: containerEnd } = this.#watchEnd(container);
+    return {
+      process: await this.#withRuntimeTimeout(answerMs, unlessAborted(container.exec(argv, options), containerEnd)),
+      containerEnd,
+    };
   }
 
   /**
    * Waits for an answer of the runtime. The local one asks Docker one thing after the other, and a program that was about to start when its
    * container was killed is never answered: then all that comes after waits for good, `monitor` too. A new object asks anew.
    */
-  async #answered<T>(ms: number, answer: Promise<T>): Promise<T> {
+  async #withRuntimeTimeout<T>(ms: number, answer: Promise<T>): Promise<T> {
     try {
       return await withTimeout(ms, answer);
     } catch (error) {
@@ -203,10 +214,10 @@ export class ProjectSandbox extends Sandbox<ContainerEnv> implements ContainerCa
   }
 
   /** Hears of the end of the container that runs now: what waits for something in it may otherwise wait for good. */
-  #watch(container: Container): AbortController {
-    if (this.#end && !this.#end.signal.aborted) return this.#end;
+  #watchEnd(container: Container): AbortController {
+    if (this.#containerEnd && !this.#containerEnd.signal.aborted) return this.#containerEnd;
     const end = new AbortController();
-    this.#end = end;
+    this.#containerEnd = end;
     const ended = (): void => end.abort(new Error('The container went away.'));
     container.monitor().then(ended, ended);
     return end;
@@ -214,7 +225,7 @@ export class ProjectSandbox extends Sandbox<ContainerEnv> implements ContainerCa
 }
 
 /** @throws RangeError where an id could be read as anything else */
-function checked(id: string): string {
+function checkedId(id: string): string {
   if (!/^[A-Za-z0-9-]{1,64}$/.test(id)) throw new RangeError('This is no id of a process.');
   return id;
 }

@@ -4,30 +4,30 @@ import { encodeFrame, type RunEnd } from '../../src/sandbox/output-frames.ts';
 const graceMs = 4_000;
 
 /** How long the output of a container that has ended may take to arrive. Milliseconds. */
-const lastWordsMs = 500;
+const drainMs = 500;
 
-export interface RunStreamOptions {
+export interface RunStreamDeps {
   /** Bytes of output after which the run is ended. */
-  mostOutput: number;
+  maxOutputBytes: number;
   /** Milliseconds; what ends runs in the container itself comes first. */
   timeoutMs: number;
   /** Aborted when the container has ended. */
-  gone: AbortSignal;
+  containerEnd: AbortSignal;
   /** Ends the run with all that it started. */
-  end(): Promise<unknown>;
+  endRun(): Promise<unknown>;
   /** Whether the container is still the one in which the run began. */
-  isThere(): Promise<boolean>;
+  isSameContainer(): Promise<boolean>;
   /** Called once, when nothing more comes. */
-  closed(): void;
+  onClosed(): void;
 }
 
 /** The output of a process as frames, pulled as fast as it is read. Its last frame says how it ended. */
-export function runStream(process: ExecProcess, options: RunStreamOptions): ReadableStream<Uint8Array> {
+export function createRunStream(process: ExecProcess, deps: RunStreamDeps): ReadableStream<Uint8Array> {
   const sources = [
     { type: 'out' as const, reader: readerOf(process.stdout) },
     { type: 'err' as const, reader: readerOf(process.stderr) },
   ];
-  const pending = new Map(sources.map((source) => [source.type, next(source)]));
+  const pending = new Map(sources.map((source) => [source.type, readNext(source)]));
   let stopped: RunEnd['ended'] | null = null;
   let bytes = 0;
   let giveUp: () => void = () => undefined;
@@ -39,30 +39,30 @@ export function runStream(process: ExecProcess, options: RunStreamOptions): Read
     if (stopped !== null) return;
     stopped = why;
     grace = setTimeout(giveUp, graceMs);
-    options.end().catch(giveUp);
+    deps.endRun().catch(giveUp);
   };
-  const timer = setTimeout(() => stop('timeout'), options.timeoutMs);
+  const timer = setTimeout(() => stop('timeout'), deps.timeoutMs);
   // What it has said may still be on its way.
-  const lose = (): void => void setTimeout(giveUp, lastWordsMs);
-  options.gone.addEventListener('abort', lose, { once: true });
-  if (options.gone.aborted) lose();
-  let isOver = false;
-  const over = (): void => {
-    if (isOver) return;
-    isOver = true;
+  const containerEnded = (): void => void setTimeout(giveUp, drainMs);
+  deps.containerEnd.addEventListener('abort', containerEnded, { once: true });
+  if (deps.containerEnd.aborted) containerEnded();
+  let isClosed = false;
+  const close = (): void => {
+    if (isClosed) return;
+    isClosed = true;
     clearTimeout(timer);
     clearTimeout(grace);
-    options.gone.removeEventListener('abort', lose);
+    deps.containerEnd.removeEventListener('abort', containerEnded);
     for (const { reader } of sources) reader?.cancel().catch(() => undefined);
-    options.closed();
+    deps.onClosed();
   };
-  const ending = async (): Promise<RunEnd> => {
-    const code = await Promise.race([process.exitCode.catch(() => lost), gaveUp.then(() => lost)]);
+  const runEnd = async (): Promise<RunEnd> => {
+    const code = await Promise.race([process.exitCode.catch(() => unknownCode), gaveUp.then(() => unknownCode)]);
     if (stopped !== null) return { ended: stopped, code };
-    if (code === timedOut) return { ended: 'timeout', code };
+    if (code === timeoutCode) return { ended: 'timeout', code };
     // What ends a command so ends it with its whole container, too.
-    if (code === killed && !(await options.isThere())) return { ended: 'lost', code: lost };
-    return { ended: code === lost ? 'lost' : 'exited', code };
+    if (code === killedCode && !(await deps.isSameContainer())) return { ended: 'lost', code: unknownCode };
+    return { ended: code === unknownCode ? 'lost' : 'exited', code };
   };
 
   return new ReadableStream<Uint8Array>(
@@ -73,23 +73,23 @@ export function runStream(process: ExecProcess, options: RunStreamOptions): Read
           if (first === null) pending.clear();
           else if (first.bytes === null) pending.delete(first.source.type);
           else {
-            pending.set(first.source.type, next(first.source));
+            pending.set(first.source.type, readNext(first.source));
             bytes += first.bytes.byteLength;
-            if (bytes > options.mostOutput) stop('flooded');
+            if (bytes > deps.maxOutputBytes) stop('flooded');
             controller.enqueue(encodeFrame({ type: first.source.type, bytes: first.bytes }));
             return;
           }
         }
         if (pending.size > 0) return this.pull?.(controller);
-        const end = await ending();
-        over();
+        const end = await runEnd();
+        close();
         controller.enqueue(encodeFrame({ type: 'end', ...end }));
         controller.close();
       },
       async cancel() {
         stop('aborted');
-        await ending();
-        over();
+        await runEnd();
+        close();
       },
     },
     { highWaterMark: 0 },
@@ -97,13 +97,13 @@ export function runStream(process: ExecProcess, options: RunStreamOptions): Read
 }
 
 /** Where nobody knows the exit code. */
-const lost = -1;
+const unknownCode = -1;
 
 /** 128 + SIGKILL. */
-const killed = 137;
+const killedCode = 137;
 
 /** What `timeout` exits with. */
-const timedOut = 124;
+const timeoutCode = 124;
 
 type Reader = ReadableStreamDefaultReader<Uint8Array> | null;
 
@@ -116,7 +116,7 @@ interface Source {
   reader: Reader;
 }
 
-async function next(source: Source): Promise<{ source: Source; bytes: Uint8Array | null }> {
+async function readNext(source: Source): Promise<{ source: Source; bytes: Uint8Array | null }> {
   const read = await source.reader?.read();
   return { source, bytes: read && !read.done ? read.value : null };
 }

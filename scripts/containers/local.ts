@@ -30,21 +30,21 @@ export type ContainersHere = { ok: true; containers: LocalContainers } | { ok: f
  *
  * @param env `DOCKER_HOST`, `REDRAW_CONTAINERS` (`off`: none are wanted), `REDRAW_CONTAINER_BASE` (the image to build on)
  */
-export async function findContainers(env: NodeJS.ProcessEnv, say: (line: string) => void): Promise<ContainersHere> {
+export async function findContainers(env: NodeJS.ProcessEnv, log: (line: string) => void): Promise<ContainersHere> {
   if (env.REDRAW_CONTAINERS === 'off') return { ok: false, why: 'REDRAW_CONTAINERS is off.' };
   const version = await docker(env, ['version', '--format', '{{.Server.Version}}'], 10_000);
   if (!version.ok) return { ok: false, why: 'no Docker engine answers. Start Docker, and start Redraw again.' };
 
   const egress = env.MINIFLARE_CONTAINER_EGRESS_IMAGE ?? egressImage;
   if (!(await hasImage(env, egress))) {
-    say(`Getting ${egress}, once …`);
+    log(`Getting ${egress}, once …`);
     const pulled = await docker(env, ['pull', '-q', egress], 180_000);
     if (!pulled.ok) return { ok: false, why: `the image ${egress} could not be had: ${pulled.text}` };
   }
   const base = env.REDRAW_CONTAINER_BASE;
   const image = `redraw-sandbox:${imageVersion(base ?? '')}`;
   if (!(await hasImage(env, image))) {
-    say('Building the image of the containers, once …');
+    log('Building the image of the containers, once …');
     const args = ['build', '-q', '-t', image, ...(base ? ['--build-arg', `BASE=${base}`] : []), imageFolder];
     const built = await docker(base ? { ...env, DOCKER_BUILDKIT: '0' } : env, args, 600_000);
     if (!built.ok) return { ok: false, why: `their image could not be built: ${built.text}` };
@@ -53,7 +53,7 @@ export async function findContainers(env: NodeJS.ProcessEnv, say: (line: string)
 }
 
 /** What workerd names a container after: its Worker, class, and the id of its object. */
-const nameOf = (id: string): string => `workerd-${sandboxScript}-${sandboxClass}-${id}`;
+const containerName = (id: string): string => `workerd-${sandboxScript}-${sandboxClass}-${id}`;
 
 /**
  * Removes the containers of a state folder, and what stands beside them: workerd leaves some behind, and all where it was killed.
@@ -72,7 +72,7 @@ export async function removeContainers({ socket }: LocalContainers, stateDir: st
 /** The names that containers of a state folder have, those that do not run among them. */
 export function containerNames(stateDir: string): string[] {
   const objects = globSync('*.sqlite', { cwd: `${stateDir}/do/${sandboxScript}-${sandboxClass}` });
-  return objects.map((file) => nameOf(file.slice(0, -'.sqlite'.length)));
+  return objects.map((file) => containerName(file.slice(0, -'.sqlite'.length)));
 }
 
 /** Changes with the sources of the image and with what it is built on. */

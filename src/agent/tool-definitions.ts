@@ -1,6 +1,6 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import * as v from 'valibot';
-import { isEditTool, titleOf } from '../workspace/edit-tool.ts';
+import { editToolTitle, isEditTool } from '../workspace/edit-tool.ts';
 
 const path = { type: 'string', description: 'Path of a file, for example /app/src/App.tsx.' } as const;
 
@@ -90,7 +90,7 @@ export const ServerInput = v.object({
 
 /** One line for the visitor on what a call does, also while its input is not complete. */
 export function toolTitle(name: string, input: unknown): string {
-  if (isEditTool(name)) return titleOf(name, input);
+  if (isEditTool(name)) return editToolTitle(name, input);
   if (name === 'check_preview') return 'Check the preview';
   if (name === 'bash') return `Run ${commandIn(input)}`;
   if (name === 'start_server') return `Start ${commandIn(input)}`;

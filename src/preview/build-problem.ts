@@ -24,7 +24,7 @@ export function problemScript(problems: readonly BuildProblem[]): string {
 }
 
 /** Line and column, from 1, of an index in a text. */
-export function spotAt(text: string, index: number): { line: number; column: number } {
+export function lineAndColumn(text: string, index: number): { line: number; column: number } {
   const before = text.slice(0, index);
   const lineStart = before.lastIndexOf('\n') + 1;
   return { line: before.split('\n').length, column: index - lineStart + 1 };

@@ -11,7 +11,7 @@ export interface ByteRange {
  * @param size bytes of the whole
  * @returns null where the whole is to be sent, `unsatisfiable` where the answer is 416
  */
-export function readRange(header: string | undefined, size: number): ByteRange | null | 'unsatisfiable' {
+export function parseByteRange(header: string | undefined, size: number): ByteRange | null | 'unsatisfiable' {
   const match = header === undefined ? null : /^bytes=(\d*)-(\d*)$/.exec(header.trim());
   if (!match || (match[1] === '' && match[2] === '')) return null;
   if (match[1] === '') {

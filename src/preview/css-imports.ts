@@ -1,11 +1,11 @@
 import type { BuildProblem } from './build-problem.ts';
-import { maxProblems, spotAt } from './build-problem.ts';
+import { lineAndColumn, maxProblems } from './build-problem.ts';
+import { readText } from './file-snapshot.ts';
 import { urlOf } from './paths.ts';
-import { readText } from './preview-files.ts';
 import { type ResolveContext, resolveImport } from './resolve-import.ts';
 
 /** A style sheet with its imports in place and its URLs from the root. */
-export interface ProcessedCss {
+export interface BundledCss {
   css: string;
   /** True where it imports Tailwind: then the browser build compiles it. */
   tailwind: boolean;
@@ -15,25 +15,25 @@ export interface ProcessedCss {
 const tokens =
   /\/\*[\s\S]*?(?:\*\/|$)|@import\s+(?:url\(\s*(?:"([^"]*)"|'([^']*)'|([^)"'\s]+))\s*\)|"([^"]*)"|'([^']*)')([^;]*)(?:;|$)|url\(\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([^()"'\s]*))\s*\)|"(?:[^"\\\n]|\\[\s\S])*"?|'(?:[^'\\\n]|\\[\s\S])*'?/gi;
 
-const outside = /^(?:[a-z][a-z+.-]*:|\/\/|#)/i;
+const externalUrl = /^(?:[a-z][a-z+.-]*:|\/\/|#)/i;
 
 /** Reads a style sheet of the workspace with all that it imports, as Vite would. Null where there is no such file. */
-export function processCss(path: string, context: ResolveContext): ProcessedCss | null {
-  const result: ProcessedCss = { css: '', tailwind: false, problems: [] };
-  const hoisted: string[] = [];
-  const body = inline(path, [], context, result, hoisted);
+export function bundleCss(path: string, context: ResolveContext): BundledCss | null {
+  const result: BundledCss = { css: '', tailwind: false, problems: [] };
+  const externalImports: string[] = [];
+  const body = inlineImports(path, [], context, result, externalImports);
   if (body === null) return null;
-  result.css = hoisted.join('') + body;
+  result.css = externalImports.join('') + body;
   return result;
 }
 
-/** @param hoisted imports of other sites: they must stand before all rules */
-function inline(
+/** @param externalImports imports of other sites: they must stand before all rules */
+function inlineImports(
   path: string,
   importers: readonly string[],
   context: ResolveContext,
-  result: ProcessedCss,
-  hoisted: string[],
+  result: BundledCss,
+  externalImports: string[],
 ): string | null {
   const source = readText(context.files, path);
   if (source === null) return null;
@@ -48,23 +48,26 @@ function inline(
       result.tailwind = true;
       return token;
     }
-    if (outside.test(imported)) {
-      hoisted.push(`@import url(${JSON.stringify(imported)})${conditions};`);
+    if (externalUrl.test(imported)) {
+      externalImports.push(`@import url(${JSON.stringify(imported)})${conditions};`);
       return '';
     }
-    const target = resolveCss(imported, path, context);
+    const target = resolveStyleSheet(imported, path, context);
     if (typeof target === 'string') {
       if (target === path || importers.includes(target) || importers.length > 20) return '';
-      return wrap(inline(target, [...importers, path], context, result, hoisted) ?? '', conditions.trim());
+      return wrapInConditions(
+        inlineImports(target, [...importers, path], context, result, externalImports) ?? '',
+        conditions.trim(),
+      );
     }
     if (result.problems.length >= maxProblems) return '';
-    const spot = spotAt(source, Number(groups[9]));
-    result.problems.push({ message: `${path} imports '${imported}', but ${target.reason}.`, file: path, ...spot });
+    const position = lineAndColumn(source, Number(groups[9]));
+    result.problems.push({ message: `${path} imports '${imported}', but ${target.reason}.`, file: path, ...position });
     return '';
   });
 }
 
-function resolveCss(imported: string, path: string, context: ResolveContext): string | { reason: string } {
+function resolveStyleSheet(imported: string, path: string, context: ResolveContext): string | { reason: string } {
   // In CSS `a.css` is `./a.css`, unless only the bare name leads somewhere.
   for (const specifier of /^[./]/.test(imported) ? [imported] : [`./${imported}`, imported]) {
     const found = resolveImport(specifier, path, context);
@@ -76,7 +79,7 @@ function resolveCss(imported: string, path: string, context: ResolveContext): st
   return { reason: last.kind === 'missing' ? last.reason : 'it is not a style sheet of the project' };
 }
 
-function wrap(css: string, conditions: string): string {
+function wrapInConditions(css: string, conditions: string): string {
   const match = /^(layer(?:\(([^)]*)\))?(?=\s|$))?\s*(supports\(((?:[^()]|\([^()]*\))*)\))?\s*([\s\S]*)$/i.exec(
     conditions,
   );
@@ -88,7 +91,7 @@ function wrap(css: string, conditions: string): string {
 }
 
 function rewriteUrl(url: string, path: string, context: ResolveContext): string {
-  if (url === '' || url.startsWith('/') || outside.test(url)) return url;
+  if (url === '' || url.startsWith('/') || externalUrl.test(url)) return url;
   const mark = url.search(/[?#]/);
   const bare = mark < 0 ? url : url.slice(0, mark);
   const suffix = mark < 0 ? '' : url.slice(mark);

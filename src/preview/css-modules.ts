@@ -1,4 +1,4 @@
-import { hashText } from './text-digest.ts';
+import { textDigest } from './text-digest.ts';
 
 /** A `*.module.css` with names of its own. */
 export interface CssModule {
@@ -15,8 +15,8 @@ export interface CssName {
 }
 
 const identifier = /-{0,2}(?:[_a-zA-Z\u0080-\uffff]|\\[^\n])(?:[\w\u0080-\uffff-]|\\[^\n])*/y;
-const skipped = /\/\*[\s\S]*?(?:\*\/|$)|"(?:[^"\\\n]|\\[\s\S])*"?|'(?:[^'\\\n]|\\[\s\S])*'?|\\[\s\S]/y;
-const rulesInside = /^@(?:media|supports|container|layer|scope|starting-style|document)\b/i;
+const opaqueToken = /\/\*[\s\S]*?(?:\*\/|$)|"(?:[^"\\\n]|\\[\s\S])*"?|'(?:[^'\\\n]|\\[\s\S])*'?|\\[\s\S]/y;
+const nestingAtRule = /^@(?:media|supports|container|layer|scope|starting-style|document)\b/i;
 
 /** Blocks within blocks that are looked into. */
 const maxDepth = 100;
@@ -28,11 +28,11 @@ const maxDepth = 100;
  * @param path of the file: the names are made from it and stay as its content changes
  */
 export function scopeCss(source: string, path: string): CssModule {
-  return new Scoper(source, hashText(path).slice(0, 5)).run();
+  return new CssScoper(source, textDigest(path).slice(0, 5)).run();
 }
 
 /** Walks a style sheet once, left to right, and writes it anew. */
-class Scoper {
+class CssScoper {
   readonly #source: string;
   readonly #suffix: string;
   readonly #names = new Map<string, CssName>();
@@ -51,7 +51,7 @@ class Scoper {
   run(): CssModule {
     let css = '';
     while (this.#at < this.#source.length) css += this.#statements([]) + (this.#source[this.#at++] ?? '');
-    for (const name of this.#names.values()) this.#resolve(name, new Set());
+    for (const name of this.#names.values()) this.#resolveComposed(name, new Set());
     return { css, names: this.#names };
   }
 
@@ -59,7 +59,7 @@ class Scoper {
   #statements(owners: readonly string[]): string {
     let out = '';
     while (this.#at < this.#source.length && this.#source[this.#at] !== '}') {
-      out += this.#blank();
+      out += this.#whitespace();
       const start = this.#at;
       const custom = /^--[\w-]+\s*:/.test(this.#source.slice(start, start + 100));
       this.#skipTo(custom ? ';}' : '{;}');
@@ -81,15 +81,18 @@ class Scoper {
     let head = prelude;
     let inside: string;
     this.#depth += 1;
-    if (this.#depth > maxDepth) inside = this.#raw();
+    if (this.#depth > maxDepth) inside = this.#unchangedBlock();
     else if (/^@(?:-\w+-)?keyframes\b/i.test(prelude)) {
-      head = prelude.replace(/(keyframes\s+)([\w-]+)/i, (_, word: string, name: string) => word + this.#scoped(name));
-      inside = this.#raw();
+      head = prelude.replace(
+        /(keyframes\s+)([\w-]+)/i,
+        (_, word: string, name: string) => word + this.#scopedName(name),
+      );
+      inside = this.#unchangedBlock();
     } else if (/^@scope\b/i.test(prelude)) {
       head = this.#selector(prelude).text;
       inside = this.#statements([]);
     } else if (prelude.startsWith('@')) {
-      inside = rulesInside.test(prelude) ? this.#statements(owners) : this.#raw();
+      inside = nestingAtRule.test(prelude) ? this.#statements(owners) : this.#unchangedBlock();
     } else {
       const selector = this.#selector(prelude);
       head = selector.text;
@@ -102,14 +105,14 @@ class Scoper {
   }
 
   /** Whitespace and comments. */
-  #blank(): string {
+  #whitespace(): string {
     const match = /^(?:\s|\/\*[\s\S]*?(?:\*\/|$))*/.exec(this.#source.slice(this.#at))?.[0] ?? '';
     this.#at += match.length;
     return match;
   }
 
   /** The inside of a block as it is, up to its closing brace. */
-  #raw(): string {
+  #unchangedBlock(): string {
     const start = this.#at;
     this.#skipTo('}');
     return this.#source.slice(start, this.#at);
@@ -119,8 +122,8 @@ class Scoper {
   #skipTo(stops: string): void {
     let depth = 0;
     while (this.#at < this.#source.length) {
-      skipped.lastIndex = this.#at;
-      const skip = skipped.exec(this.#source)?.[0];
+      opaqueToken.lastIndex = this.#at;
+      const skip = opaqueToken.exec(this.#source)?.[0];
       if (skip) {
         this.#at += skip.length;
         continue;
@@ -148,7 +151,7 @@ class Scoper {
       return '';
     }
     if (this.#keyframes.size > 0 && /^(?:-\w+-)?animation(?:-name)?\s*:/i.test(text)) {
-      return text.replace(/[\w-]+/g, (word) => (this.#keyframes.has(word) ? this.#scoped(word) : word));
+      return text.replace(/[\w-]+/g, (word) => (this.#keyframes.has(word) ? this.#scopedName(word) : word));
     }
     return text;
   }
@@ -184,7 +187,7 @@ class Scoper {
           const plain = name.replace(/\\(.)/g, '$1');
           this.#entry(plain);
           if (char === '.') names.push(plain);
-          out += char + this.#scoped(name);
+          out += char + this.#scopedName(name);
         }
         i += 1 + name.length;
       } else {
@@ -198,28 +201,28 @@ class Scoper {
     return { text: out, names };
   }
 
-  #scoped(name: string): string {
+  #scopedName(name: string): string {
     return `_${name}_${this.#suffix}`;
   }
 
   #entry(name: string): CssName {
     let entry = this.#names.get(name);
     if (!entry) {
-      entry = { own: [this.#scoped(name)], composed: [] };
+      entry = { own: [this.#scopedName(name)], composed: [] };
       this.#names.set(name, entry);
     }
     return entry;
   }
 
   /** Puts what a name composes from its own file in place. */
-  #resolve(name: CssName, seen: Set<CssName>): void {
+  #resolveComposed(name: CssName, seen: Set<CssName>): void {
     if (seen.has(name)) return;
     seen.add(name);
     name.own = name.own.flatMap((own) => {
       if (!own.startsWith('\0')) return [own];
       const other = this.#names.get(own.slice(1));
       if (!other) return [own.slice(1)];
-      this.#resolve(other, seen);
+      this.#resolveComposed(other, seen);
       name.composed.push(...other.composed);
       return other.own.filter((one) => !one.startsWith('\0'));
     });

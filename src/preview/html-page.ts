@@ -1,12 +1,12 @@
 import { parse } from 'es-module-lexer/js';
-import { type BuildProblem, maxProblems, problemScript, spotAt } from './build-problem.ts';
+import { type BuildProblem, lineAndColumn, maxProblems, problemScript } from './build-problem.ts';
 import { findImportMap, scanTags, type Tag } from './html-scan.ts';
-import { entriesOf, parseJsonc } from './jsonc.ts';
+import { objectEntries, parseJsonc } from './jsonc.ts';
 import type { ShelfManifest } from './library-shelf.ts';
 import { isScript } from './mime-types.ts';
 import { type ModuleGraph, moduleGraph } from './module-graph.ts';
 import { resolveImport } from './resolve-import.ts';
-import { type LinkContext, moduleUrl } from './rewrite-imports.ts';
+import { type ModuleContext, moduleUrl } from './rewrite-imports.ts';
 import { styleSheet } from './virtual-modules.ts';
 
 /** What the bridge is told in its element. */
@@ -20,27 +20,27 @@ export interface BridgeSettings {
  * A page of the app with the bridge, the import map and the module hints in its head. All else stays as the author wrote it, on
  * the line where it stood.
  */
-export function pageHtml(path: string, html: string, context: LinkContext, settings: BridgeSettings): string {
+export function renderPage(path: string, html: string, context: ModuleContext, settings: BridgeSettings): string {
   const tags = scanTags(html);
   const authorMap = findImportMap(html, tags);
   const references = readReferences(path, html, tags, context);
   const graph = moduleGraph(references.modules, references.shelf, context);
   // Told by the page itself: what imports a broken module fails before any code of that module runs.
-  const found = [...references.problems, ...graph.problems];
-  const problems = found.length > 0 ? `<script>${escapeScript(problemScript(found))}</script>` : '';
+  const pageProblems = [...references.problems, ...graph.problems];
+  const problems = pageProblems.length > 0 ? `<script>${escapeScript(problemScript(pageProblems))}</script>` : '';
   const hints = graph.urls.map((url) => `<link rel="modulepreload" href="${escapeAttribute(url)}">`);
-  const map = `<script type="importmap">${escapeScript(JSON.stringify(importMap(authorMap?.text ?? null, graph.pinned, context)))}</script>`;
+  const map = `<script type="importmap">${escapeScript(JSON.stringify(mergedImportMap(authorMap?.text ?? null, graph.pinned, context)))}</script>`;
   const head = `${bridgeTag(context.shelf, settings)}${problems}${map}${hints.join('')}`;
-  const at = headStart(html, tags);
-  if (!authorMap) return html.slice(0, at) + head + html.slice(at);
-  const cut = endOfElement(html, authorMap.tag);
-  const blank = html.slice(authorMap.tag.start, cut).replace(/[^\n]/g, '');
-  const insert = Math.min(at, authorMap.tag.start);
-  return html.slice(0, insert) + head + html.slice(insert, authorMap.tag.start) + blank + html.slice(cut);
+  const headIndex = headStartIndex(html, tags);
+  if (!authorMap) return html.slice(0, headIndex) + head + html.slice(headIndex);
+  const mapEnd = elementEndIndex(html, authorMap.tag);
+  const mapLines = html.slice(authorMap.tag.start, mapEnd).replace(/[^\n]/g, '');
+  const insert = Math.min(headIndex, authorMap.tag.start);
+  return html.slice(0, insert) + head + html.slice(insert, authorMap.tag.start) + mapLines + html.slice(mapEnd);
 }
 
 /** What is shown as long as there is no `index.html`. */
-export function placeholderHtml(context: LinkContext, settings: BridgeSettings): string {
+export function renderPlaceholder(context: ModuleContext, settings: BridgeSettings): string {
   return `<!doctype html><html lang="en"><head>${bridgeTag(context.shelf, settings)}<meta charset="utf-8"><meta name="redraw-placeholder" content="no index.html"><meta name="viewport" content="width=device-width"><title>Nothing here yet</title><style>html{color-scheme:light dark;height:100%}body{height:100%;margin:0;display:grid;place-items:center;font:16px/1.5 system-ui,sans-serif;color:light-dark(#6b6f76,#9a9ea6);background:light-dark(#fbfbfa,#17181a)}</style></head><body><p>Nothing here yet…</p></body></html>
 `;
 }
@@ -52,7 +52,7 @@ export function bridgeTag(shelf: Pick<ShelfManifest, 'bridge'>, { revision, pare
 }
 
 /** Where the head's contents begin, or would. */
-function headStart(html: string, tags: readonly Tag[]): number {
+function headStartIndex(html: string, tags: readonly Tag[]): number {
   const tag = tags.find((one) => one.name === 'head') ?? tags.find((one) => one.name === 'html');
   if (tag) return tag.end;
   return (
@@ -60,24 +60,24 @@ function headStart(html: string, tags: readonly Tag[]): number {
   );
 }
 
-function endOfElement(html: string, tag: Tag): number {
+function elementEndIndex(html: string, tag: Tag): number {
   const close = html.indexOf('>', tag.textEnd);
   return close < 0 ? html.length : close + 1;
 }
 
 /** The shelf, the project's aliases and its modules as they are now, with the author's own map on top. */
-function importMap(
+function mergedImportMap(
   author: string | null,
   pinned: ModuleGraph['pinned'],
-  { shelf, config }: LinkContext,
+  { shelf, config }: ModuleContext,
 ): Record<string, unknown> {
-  const own = Object.fromEntries(entriesOf(author === null ? undefined : parseJsonc(author)));
+  const own = Object.fromEntries(objectEntries(author === null ? undefined : parseJsonc(author)));
   const imports: Record<string, unknown> = {};
   for (const [specifier, { url }] of Object.entries(shelf.modules)) imports[specifier] = url;
   for (const { from, to, exact } of config.aliases) {
     if (!exact && from.endsWith('/') && to.endsWith('/')) imports[from] = `/${to}`;
   }
-  return { ...own, imports: { ...imports, ...pinned, ...Object.fromEntries(entriesOf(own.imports)) } };
+  return { ...own, imports: { ...imports, ...pinned, ...Object.fromEntries(objectEntries(own.imports)) } };
 }
 
 interface References {
@@ -87,27 +87,31 @@ interface References {
 }
 
 /** What a page loads of the project by itself: scripts and style sheets that it names, imports of its inline modules. */
-function readReferences(path: string, html: string, tags: readonly Tag[], context: LinkContext): References {
+function readReferences(path: string, html: string, tags: readonly Tag[], context: ModuleContext): References {
   const found: References = { modules: [], shelf: [], problems: [] };
   const missing = (what: string, reason: string, index: number) =>
-    found.problems.push({ message: `${path} loads '${what}', but ${reason}.`, file: path, ...spotAt(html, index) });
+    found.problems.push({
+      message: `${path} loads '${what}', but ${reason}.`,
+      file: path,
+      ...lineAndColumn(html, index),
+    });
   for (const tag of tags) {
     if (found.problems.length >= maxProblems) break;
     const { name, attributes } = tag;
     const isModule = name === 'script' && attributes.get('type')?.toLowerCase() === 'module';
     const source = name === 'script' ? attributes.get('src') : undefined;
     if (source !== undefined) {
-      const target = local(source, path, context);
+      const target = resolvePageUrl(source, path, context);
       if (target?.kind === 'missing') missing(source, target.reason, tag.start);
       if (target?.kind === 'file' && isModule && isScript(target.path)) found.modules.push(moduleUrl(target.path, ''));
     } else if (isModule) {
-      inlineModule(html.slice(tag.end, tag.textEnd), path, context, found, (what, reason) =>
+      readInlineModule(html.slice(tag.end, tag.textEnd), path, context, found, (what, reason) =>
         missing(what, reason, tag.start),
       );
     }
     const href = attributes.get('href');
     if (name !== 'link' || !href || !/\bstylesheet\b/i.test(attributes.get('rel') ?? '')) continue;
-    const target = local(href, path, context);
+    const target = resolvePageUrl(href, path, context);
     if (target?.kind === 'missing') missing(href, target.reason, tag.start);
     if (target?.kind !== 'file') continue;
     const sheet = styleSheet(target.path, context);
@@ -118,7 +122,7 @@ function readReferences(path: string, html: string, tags: readonly Tag[], contex
 }
 
 /** Resolves a URL of a page. Null where it is none of the project's. */
-function local(url: string, path: string, context: LinkContext) {
+function resolvePageUrl(url: string, path: string, context: ModuleContext) {
   const plain = url.trim();
   if (plain === '' || plain.startsWith('/_redraw/') || /^[a-z][a-z+.-]*:/i.test(plain) || plain.startsWith('//'))
     return null;
@@ -126,10 +130,10 @@ function local(url: string, path: string, context: LinkContext) {
   return found.kind === 'file' || found.kind === 'missing' ? found : null;
 }
 
-function inlineModule(
+function readInlineModule(
   code: string,
   path: string,
-  context: LinkContext,
+  context: ModuleContext,
   found: References,
   missing: (what: string, reason: string) => void,
 ): void {

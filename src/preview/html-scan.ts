@@ -11,18 +11,28 @@ export interface Tag {
   textEnd: number;
 }
 
-const rawText = new Set(['script', 'style', 'title', 'textarea', 'xmp', 'noembed', 'noframes', 'iframe', 'template']);
+const rawTextElements = new Set([
+  'script',
+  'style',
+  'title',
+  'textarea',
+  'xmp',
+  'noembed',
+  'noframes',
+  'iframe',
+  'template',
+]);
 const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", apos: "'" };
 
-function decode(text: string): string {
+function decodeEntities(text: string): string {
   return text.replace(/&(amp|lt|gt|quot|apos|#39);/g, (all, name: string) => entities[name] ?? all);
 }
 
-function attributesOf(text: string): Map<string, string> {
+function parseAttributes(text: string): Map<string, string> {
   const attributes = new Map<string, string>();
   for (const match of text.matchAll(/([^\s"'>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?/g)) {
     const name = (match[1] ?? '').toLowerCase();
-    if (!attributes.has(name)) attributes.set(name, decode(match[2] ?? match[3] ?? match[4] ?? ''));
+    if (!attributes.has(name)) attributes.set(name, decodeEntities(match[2] ?? match[3] ?? match[4] ?? ''));
   }
   return attributes;
 }
@@ -49,13 +59,13 @@ export function scanTags(html: string): Tag[] {
     const name = match[1].toLowerCase();
     const end = whole.lastIndex;
     let textEnd = end;
-    if (rawText.has(name)) {
+    if (rawTextElements.has(name)) {
       const close = new RegExp(`</${name}[\\s/>]`, 'gi');
       close.lastIndex = end;
       textEnd = close.exec(html)?.index ?? html.length;
     }
     opening.lastIndex = textEnd;
-    tags.push({ name, start: found.index, end, attributes: attributesOf(match[2] ?? ''), textEnd });
+    tags.push({ name, start: found.index, end, attributes: parseAttributes(match[2] ?? ''), textEnd });
   }
   return tags;
 }

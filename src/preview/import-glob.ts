@@ -10,13 +10,13 @@ export interface GlobCall {
   patterns: string[];
   eager: boolean;
   /** The one export that is wanted, or null for the whole module. */
-  only: string | null;
+  importName: string | null;
   /** With its `?`, or empty. */
   query: string;
 }
 
 /** Characters that the arguments of a call may have. */
-const maxChars = 5000;
+const maxArgumentChars = 5000;
 
 /**
  * Reads the arguments of `import.meta.glob`.
@@ -25,11 +25,11 @@ const maxChars = 5000;
  * @param start index after `import.meta`
  * @returns null where it is something else, or its arguments are not literals
  */
-export function readGlob(code: string, start: number): GlobCall | null {
+export function parseGlobCall(code: string, start: number): GlobCall | null {
   const opening = /^\s*\.\s*glob\s*\(/.exec(code.slice(start, start + 200));
   if (!opening) return null;
   const from = start + opening[0].length;
-  const end = closing(code, from);
+  const end = closingParenthesis(code, from);
   if (end < 0) return null;
   // A JavaScript literal, written as JSON: quotes, keys.
   const json = code
@@ -43,21 +43,21 @@ export function readGlob(code: string, start: number): GlobCall | null {
   if (!patterns.every((pattern) => typeof pattern === 'string')) return null;
   const as = typeof options.as === 'string' ? options.as : '';
   const query = typeof options.query === 'string' ? options.query : as && `?${as}`;
-  const wanted = typeof options.import === 'string' ? options.import : as ? 'default' : null;
+  const importName = typeof options.import === 'string' ? options.import : as ? 'default' : null;
   return {
     end: end + 1,
     patterns,
     eager: options.eager === true,
-    only: wanted === '*' ? null : wanted,
+    importName: importName === '*' ? null : importName,
     query: query === '' || query.startsWith('?') ? query : `?${query}`,
   };
 }
 
 /** Index of the parenthesis that closes a call, or -1. */
-function closing(code: string, from: number): number {
+function closingParenthesis(code: string, from: number): number {
   let depth = 0;
   for (const token of code
-    .slice(from, from + maxChars)
+    .slice(from, from + maxArgumentChars)
     .matchAll(/'(?:[^'\\\n]|\\.)*'?|"(?:[^"\\\n]|\\.)*"?|`[^`]*`?|\/\*[\s\S]*?(?:\*\/|$)|\/\/[^\n]*|[()]/g)) {
     if (token[0] === '(') depth += 1;
     else if (token[0] === ')') {
@@ -72,7 +72,7 @@ function closing(code: string, from: number): number {
 const maxPatternChars = 300;
 
 /** Vite's syntax: no extglobs, `[!a]` beside `[^a]`. `!` and hidden files are dealt with here. */
-const syntax: PicomatchOptions = { noextglob: true, posix: true, nonegate: true, dot: true };
+const viteGlobSyntax: PicomatchOptions = { noextglob: true, posix: true, nonegate: true, dot: true };
 
 /**
  * The paths that a list of patterns names, sorted; a pattern that begins with `!` takes away. Patterns are workspace paths.
@@ -80,9 +80,11 @@ const syntax: PicomatchOptions = { noextglob: true, posix: true, nonegate: true,
  * Hidden files match only a pattern that has a hidden segment itself.
  */
 export function matchGlobs(patterns: readonly string[], paths: readonly string[]): string[] {
-  const wanted = patterns.filter((pattern) => !pattern.startsWith('!')).map(globTest);
-  const unwanted = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => globTest(pattern.slice(1)));
-  return paths.filter((path) => wanted.some((test) => test(path)) && !unwanted.some((test) => test(path))).sort();
+  const included = patterns.filter((pattern) => !pattern.startsWith('!')).map(compileGlob);
+  const excluded = patterns
+    .filter((pattern) => pattern.startsWith('!'))
+    .map((pattern) => compileGlob(pattern.slice(1)));
+  return paths.filter((path) => included.some((test) => test(path)) && !excluded.some((test) => test(path))).sort();
 }
 
 /**
@@ -91,11 +93,11 @@ export function matchGlobs(patterns: readonly string[], paths: readonly string[]
  * An app writes both pattern and paths, and the native engine backtracks: its steps grow as the path's length to the power of the
  * wildcards. RE2's grow with the length alone.
  */
-function globTest(pattern: string): (path: string) => boolean {
+function compileGlob(pattern: string): (path: string) => boolean {
   if (pattern === '' || pattern.length > maxPatternChars) return () => false;
   const hidden = isHidden(pattern);
   // A broken pattern becomes an expression that matches nothing.
-  const { source } = picomatch.makeRe(escapeGroups(pattern), syntax);
+  const { source } = picomatch.makeRe(escapeGroups(pattern), viteGlobSyntax);
   try {
     const expression = RE2JS.compile(source.replace(lookahead, ''));
     return (path) => (hidden || !isHidden(path)) && expression.test(path);

@@ -12,7 +12,7 @@ export function parseJsonc(text: string): unknown {
 }
 
 /** A member of an object that came from a file, or undefined. */
-export function member(value: unknown, ...path: string[]): unknown {
+export function memberAt(value: unknown, ...path: string[]): unknown {
   let at = value;
   for (const key of path) {
     if (typeof at !== 'object' || at === null || !Object.hasOwn(at, key)) return undefined;
@@ -22,6 +22,6 @@ export function member(value: unknown, ...path: string[]): unknown {
 }
 
 /** The entries of an object that came from a file; none where it is something else. */
-export function entriesOf(value: unknown): [string, unknown][] {
+export function objectEntries(value: unknown): [string, unknown][] {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
 }

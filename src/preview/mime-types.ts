@@ -1,7 +1,7 @@
 import { mimes } from 'hono/utils/mime';
 import { extensionOf } from './paths.ts';
 
-const scripts = new Set(['.js', '.mjs', '.jsx', '.ts', '.mts', '.tsx']);
+const scriptExtensions = new Set(['.js', '.mjs', '.jsx', '.ts', '.mts', '.tsx']);
 
 export const scriptType = 'text/javascript; charset=utf-8';
 
@@ -24,12 +24,12 @@ const types = new Map<string, string>(
   }),
 );
 
-export function mimeOf(path: string): string {
+export function mimeType(path: string): string {
   const extension = extensionOf(path);
-  return scripts.has(extension) ? scriptType : (types.get(extension.slice(1)) ?? 'application/octet-stream');
+  return scriptExtensions.has(extension) ? scriptType : (types.get(extension.slice(1)) ?? 'application/octet-stream');
 }
 
 /** Whether a file is a module that is transformed. */
 export function isScript(path: string): boolean {
-  return scripts.has(extensionOf(path)) && !path.endsWith('.d.ts');
+  return scriptExtensions.has(extensionOf(path)) && !path.endsWith('.d.ts');
 }

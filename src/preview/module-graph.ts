@@ -1,8 +1,8 @@
 import { type BuildProblem, maxProblems } from './build-problem.ts';
 import { extensionOf } from './paths.ts';
-import type { LinkContext, LinkedModule } from './rewrite-imports.ts';
-import { linkModule } from './rewrite-imports.ts';
-import { hashText } from './text-digest.ts';
+import type { BrowserModule, ModuleContext } from './rewrite-imports.ts';
+import { rewriteImports } from './rewrite-imports.ts';
+import { textDigest } from './text-digest.ts';
 import { cssModule, jsonModule } from './virtual-modules.ts';
 
 /** More hints than these help no page. */
@@ -11,11 +11,11 @@ const maxHints = 150;
 const maxModules = 500;
 
 /** The module behind a URL that `moduleUrl` made, where it may import others. */
-function moduleAt(url: string, context: LinkContext): LinkedModule | null {
+function loadModule(url: string, context: ModuleContext): BrowserModule | null {
   const mark = url.indexOf('?');
   const path = decodeURIComponent(mark < 0 ? url : url.slice(0, mark)).slice(1);
   const query = mark < 0 ? '' : url.slice(mark);
-  if (query === '') return linkModule(path, context);
+  if (query === '') return rewriteImports(path, context);
   if (query !== '?import') return null;
   return extensionOf(path) === '.css' ? cssModule(path, context, { inject: true }) : jsonModule(path, context);
 }
@@ -44,18 +44,18 @@ export const digestParameter = 'v';
 export function moduleGraph(
   roots: readonly string[],
   shelfRoots: readonly string[],
-  context: LinkContext,
+  context: ModuleContext,
 ): ModuleGraph {
   const urls = new Set(roots);
   const specifiers = new Set(shelfRoots);
   const problems: BuildProblem[] = [];
   const pinned: Record<string, string> = {};
-  let followed = 0;
+  let visited = 0;
   for (const url of urls) {
-    if (++followed > maxModules) break;
-    const module = moduleAt(url, context);
+    if (++visited > maxModules) break;
+    const module = loadModule(url, context);
     if (module && !roots.includes(url))
-      pinned[url] = `${url}${url.includes('?') ? '&' : '?'}${digestParameter}=${hashText(module.code)}`;
+      pinned[url] = `${url}${url.includes('?') ? '&' : '?'}${digestParameter}=${textDigest(module.code)}`;
     problems.push(...(module?.problems ?? []));
     for (const next of module?.imports ?? []) urls.add(next);
     for (const specifier of module?.shelf ?? []) specifiers.add(specifier);
@@ -68,6 +68,6 @@ export function moduleGraph(
     shelf.add(module.url);
   }
   // The libraries first: they are the largest.
-  const asked = [...urls].map((url) => pinned[url] ?? url);
-  return { urls: [...shelf, ...asked].slice(0, maxHints), pinned, problems: problems.slice(0, maxProblems) };
+  const projectUrls = [...urls].map((url) => pinned[url] ?? url);
+  return { urls: [...shelf, ...projectUrls].slice(0, maxHints), pinned, problems: problems.slice(0, maxProblems) };
 }

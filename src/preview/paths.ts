@@ -1,5 +1,5 @@
 /** Resolves `.` and `..` of a workspace path. Null where it leaves the workspace. */
-export function normalise(path: string): string | null {
+export function resolveDots(path: string): string | null {
   const out: string[] = [];
   for (const part of path.split('/')) {
     if (part === '' || part === '.') continue;
@@ -10,14 +10,14 @@ export function normalise(path: string): string | null {
 }
 
 /** The folder of a file, without a trailing slash; empty at the root. */
-export function folderOf(path: string): string {
+export function parentFolder(path: string): string {
   const slash = path.lastIndexOf('/');
   return slash < 0 ? '' : path.slice(0, slash);
 }
 
 /** A path taken from the folder of the file that names it, or from the root where it begins with `/`. */
-export function joinFrom(file: string, relative: string): string | null {
-  return normalise(relative.startsWith('/') ? relative : `${folderOf(file)}/${relative}`);
+export function resolveFrom(file: string, relative: string): string | null {
+  return resolveDots(relative.startsWith('/') ? relative : `${parentFolder(file)}/${relative}`);
 }
 
 /** The extension in lower case with its dot, or empty. */

@@ -1,7 +1,7 @@
+import type { FileSnapshot } from './file-snapshot.ts';
 import type { ShelfManifest } from './library-shelf.ts';
-import { extensionOf, joinFrom, normalise } from './paths.ts';
-import type { PreviewFiles } from './preview-files.ts';
-import type { PreviewConfig } from './project-config.ts';
+import { extensionOf, resolveDots, resolveFrom } from './paths.ts';
+import type { ProjectConfig } from './project-config.ts';
 
 export type Resolution =
   /** A file of the workspace. `query` with its `?`, or empty. */
@@ -9,19 +9,23 @@ export type Resolution =
   /** A module of the shelf, by its specifier there. */
   | { kind: 'shelf'; specifier: string; url: string }
   /** Left as it is: a full URL, or something that the author's import map knows. */
-  | { kind: 'outside' }
+  | { kind: 'external' }
   | { kind: 'missing'; reason: string };
 
 export interface ResolveContext {
-  files: PreviewFiles;
-  config: PreviewConfig;
+  files: FileSnapshot;
+  config: ProjectConfig;
   shelf: ShelfManifest;
 }
 
 // Vite's order, and after it what only Node has.
 const extensions = ['.mjs', '.js', '.mts', '.ts', '.jsx', '.tsx', '.json'];
-const writtenAs: Record<string, readonly string[]> = { '.js': ['.ts', '.tsx'], '.jsx': ['.tsx'], '.mjs': ['.mts'] };
-const unsupported: Record<string, string> = {
+const typescriptExtensions: Record<string, readonly string[]> = {
+  '.js': ['.ts', '.tsx'],
+  '.jsx': ['.tsx'],
+  '.mjs': ['.mts'],
+};
+const unsupportedFormats: Record<string, string> = {
   '.vue': 'Vue components need a compiler that the preview does not have',
   '.svelte': 'Svelte components need a compiler that the preview does not have',
   '.scss': 'the preview has no Sass; plain CSS has nesting and variables',
@@ -32,12 +36,12 @@ const unsupported: Record<string, string> = {
 };
 
 /** Finds the file that a path without extension, with `.js` for `.ts`, or of a folder stands for. */
-export function findFile(files: PreviewFiles, path: string): string | null {
+export function findFile(files: FileSnapshot, path: string): string | null {
   const has = (candidate: string) => files.hash(candidate) !== null;
   if (path !== '' && has(path)) return path;
   const extension = extensionOf(path);
   const stem = path.slice(0, path.length - extension.length);
-  for (const written of writtenAs[extension] ?? []) if (has(stem + written)) return stem + written;
+  for (const written of typescriptExtensions[extension] ?? []) if (has(stem + written)) return stem + written;
   const folder = path === '' ? '' : `${path}/`;
   const candidates = [
     ...(path === '' ? [] : extensions.map((e) => path + e)),
@@ -48,48 +52,49 @@ export function findFile(files: PreviewFiles, path: string): string | null {
 
 /** Resolves what a file imports, in the way Vite does. */
 export function resolveImport(specifier: string, importer: string, context: ResolveContext): Resolution {
-  if (/^(?:[a-z][a-z+.-]*:)?\/\//i.test(specifier) || /^(?:data|blob):/i.test(specifier)) return { kind: 'outside' };
-  const mark = specifier.search(/[?#]/);
-  const bare = mark > 0 ? specifier.slice(0, mark) : specifier;
-  const query = mark > 0 && specifier[mark] === '?' ? specifier.slice(mark).replace(/#.*$/, '') : '';
-  if (/^\.{0,2}\//.test(bare) || bare === '.' || bare === '..') return local(bare, query, importer, context);
-  return named(bare, query, specifier, context);
+  if (/^(?:[a-z][a-z+.-]*:)?\/\//i.test(specifier) || /^(?:data|blob):/i.test(specifier)) return { kind: 'external' };
+  const suffixIndex = specifier.search(/[?#]/);
+  const bare = suffixIndex > 0 ? specifier.slice(0, suffixIndex) : specifier;
+  const query =
+    suffixIndex > 0 && specifier[suffixIndex] === '?' ? specifier.slice(suffixIndex).replace(/#.*$/, '') : '';
+  if (/^\.{0,2}\//.test(bare) || bare === '.' || bare === '..') return resolvePath(bare, query, importer, context);
+  return resolveBare(bare, query, specifier, context);
 }
 
-function local(specifier: string, query: string, importer: string, { files }: ResolveContext): Resolution {
-  const path = joinFrom(importer, specifier);
+function resolvePath(specifier: string, query: string, importer: string, { files }: ResolveContext): Resolution {
+  const path = resolveFrom(importer, specifier);
   if (path === null) return { kind: 'missing', reason: 'it leaves the project' };
   const found =
     (specifier.startsWith('/') && path !== '' && files.hash(`public/${path}`) !== null ? `public/${path}` : null) ??
     findFile(files, path);
-  if (found !== null) return supported(found, query);
-  return { kind: 'missing', reason: missingFile(path, files) };
+  if (found !== null) return fileResolution(found, query);
+  return { kind: 'missing', reason: missingFileReason(path, files) };
 }
 
-function named(bare: string, query: string, specifier: string, context: ResolveContext): Resolution {
+function resolveBare(bare: string, query: string, specifier: string, context: ResolveContext): Resolution {
   const { files, config, shelf } = context;
-  if (inImportMap(specifier, config.importMap)) return { kind: 'outside' };
+  if (inImportMap(specifier, config.importMap)) return { kind: 'external' };
   let aliased: string | null = null;
   for (const { from, to, exact } of config.aliases) {
     if (exact ? bare !== from : !bare.startsWith(from)) continue;
-    const path = exact ? to : normalise(to + bare.slice(from.length));
+    const path = exact ? to : resolveDots(to + bare.slice(from.length));
     const found = path === null ? null : findFile(files, path);
-    if (found !== null) return supported(found, query);
+    if (found !== null) return fileResolution(found, query);
     const module = exact && Object.hasOwn(shelf.modules, to) ? shelf.modules[to] : undefined;
     if (module) return { kind: 'shelf', specifier: to, url: module.url };
     if (from !== '') aliased ??= path;
   }
-  if (aliased !== null) return { kind: 'missing', reason: missingFile(aliased, files) };
-  const underBase = config.baseUrl === null ? null : normalise(`${config.baseUrl}/${bare}`);
+  if (aliased !== null) return { kind: 'missing', reason: missingFileReason(aliased, files) };
+  const underBase = config.baseUrl === null ? null : resolveDots(`${config.baseUrl}/${bare}`);
   const found = underBase === null ? null : findFile(files, underBase);
-  if (found !== null) return supported(found, query);
+  if (found !== null) return fileResolution(found, query);
   const module = Object.hasOwn(shelf.modules, bare) ? shelf.modules[bare] : undefined;
   if (module) return { kind: 'shelf', specifier: bare, url: module.url };
-  return { kind: 'missing', reason: missingPackage(bare, shelf) };
+  return { kind: 'missing', reason: missingPackageReason(bare, shelf) };
 }
 
-function supported(path: string, query: string): Resolution {
-  const reason = query === '' ? unsupported[extensionOf(path)] : undefined;
+function fileResolution(path: string, query: string): Resolution {
+  const reason = query === '' ? unsupportedFormats[extensionOf(path)] : undefined;
   return reason === undefined ? { kind: 'file', path, query } : { kind: 'missing', reason };
 }
 
@@ -97,13 +102,13 @@ function inImportMap(specifier: string, map: Readonly<Record<string, string>>): 
   return Object.keys(map).some((key) => key === specifier || (key.endsWith('/') && specifier.startsWith(key)));
 }
 
-function missingFile(path: string, files: PreviewFiles): string {
+function missingFileReason(path: string, files: FileSnapshot): string {
   const stem = (one: string) => one.toLowerCase().replace(/\.[^./]*$/, '');
   const near = files.list().find((file) => stem(file.path) === stem(path));
   return near ? `there is no such file; there is ${near.path}` : 'there is no such file';
 }
 
-function missingPackage(bare: string, shelf: ShelfManifest): string {
+function missingPackageReason(bare: string, shelf: ShelfManifest): string {
   if (bare.startsWith('node:')) return 'it exists on servers only, not in a browser';
   const name = bare
     .split('/')

@@ -1,24 +1,24 @@
 import type { Import } from 'es-module-lexer/js';
-import { type BuildProblem, maxProblems, problemScript, spotAt } from './build-problem.ts';
-import { type GlobCall, matchGlobs, readGlob } from './import-glob.ts';
+import { type BuildProblem, lineAndColumn, maxProblems, problemScript } from './build-problem.ts';
+import { readText } from './file-snapshot.ts';
+import { type GlobCall, matchGlobs, parseGlobCall } from './import-glob.ts';
 import { isScript } from './mime-types.ts';
-import { extensionOf, joinFrom, urlOf } from './paths.ts';
-import { readText } from './preview-files.ts';
+import { extensionOf, resolveFrom, urlOf } from './paths.ts';
 import { type ResolveContext, resolveImport } from './resolve-import.ts';
 import type { TransformCache } from './transform-cache.ts';
-import { type ParsedModule, parseModule } from './transform-source.ts';
+import { type TransformedSource, transformSource } from './transform-source.ts';
 
-export interface LinkContext extends ResolveContext {
+export interface ModuleContext extends ResolveContext {
   cache: TransformCache;
   /**
    * Finds what keeps a module that is imported later from being loaded: what imports a broken module fails before any code of it
    * runs. Absent while it is at work.
    */
-  check?: (url: string) => BuildProblem[];
+  checkDynamicImport?: (url: string) => BuildProblem[];
 }
 
 /** A module as the browser gets it. */
-export interface LinkedModule {
+export interface BrowserModule {
   code: string;
   problems: readonly BuildProblem[];
   /** URLs of what it imports from the start, without assets. */
@@ -28,7 +28,7 @@ export interface LinkedModule {
 }
 
 /** `import.meta.env` of every app. */
-const env = JSON.stringify({ BASE_URL: '/', MODE: 'development', DEV: true, PROD: false, SSR: false });
+const importMetaEnv = JSON.stringify({ BASE_URL: '/', MODE: 'development', DEV: true, PROD: false, SSR: false });
 
 /** A module in a URL: for what needs no request of its own. */
 function dataModule(code: string): string {
@@ -57,42 +57,42 @@ interface Edit {
 }
 
 /** Turns a source file into the module that the browser gets. Null where there is no such file. */
-export function linkModule(path: string, context: LinkContext): LinkedModule | null {
-  const parsed = parseModule(path, context.files, context.config, context.cache);
+export function rewriteImports(path: string, context: ModuleContext): BrowserModule | null {
+  const parsed = transformSource(path, context.files, context.config, context.cache);
   if (!parsed) return null;
   if (parsed.problem)
-    return failed([{ ...parsed.problem, message: `${path} has a ${parsed.problem.message}`, file: path }]);
-  return new Linker(path, parsed, context).run();
+    return problemModule([{ ...parsed.problem, message: `${path} has a ${parsed.problem.message}`, file: path }]);
+  return new ImportRewriter(path, parsed, context).run();
 }
 
 /** @param imports what it would import all the same: there may be problems too */
-function failed(problems: readonly BuildProblem[], imports: readonly string[] = []): LinkedModule {
+function problemModule(problems: readonly BuildProblem[], imports: readonly string[] = []): BrowserModule {
   return { code: problemScript(problems), problems, imports, shelf: [] };
 }
 
 /** Resolves the imports of one module, and writes them anew without moving a line. */
-class Linker {
+class ImportRewriter {
   readonly #path: string;
-  readonly #parsed: ParsedModule;
-  readonly #context: LinkContext;
+  readonly #parsed: TransformedSource;
+  readonly #context: ModuleContext;
   readonly #edits: Edit[] = [];
   readonly #problems: BuildProblem[] = [];
   readonly #imports = new Set<string>();
   readonly #shelf = new Set<string>();
   /** What goes before the first line, on that line. */
   #prefix = '';
-  #globs = 0;
+  #globCount = 0;
 
-  constructor(path: string, parsed: ParsedModule, context: LinkContext) {
+  constructor(path: string, parsed: TransformedSource, context: ModuleContext) {
     this.#path = path;
     this.#parsed = parsed;
     this.#context = context;
   }
 
-  run(): LinkedModule {
-    for (const one of this.#parsed.imports) this.#link(one);
-    this.#nameFile();
-    if (this.#problems.length > 0) return failed(this.#problems, [...this.#imports]);
+  run(): BrowserModule {
+    for (const one of this.#parsed.imports) this.#rewriteImport(one);
+    this.#fillFileName();
+    if (this.#problems.length > 0) return problemModule(this.#problems, [...this.#imports]);
     const { code } = this.#parsed;
     let out = '';
     let at = 0;
@@ -102,7 +102,7 @@ class Linker {
       at = end;
     }
     const usesEnv = /\bimport\.meta\s*\??\.\s*env\b/.test(code);
-    const prefix = `${usesEnv ? `import.meta.env=${env};` : ''}${this.#prefix}`;
+    const prefix = `${usesEnv ? `import.meta.env=${importMetaEnv};` : ''}${this.#prefix}`;
     const shebang = /^#![^\n]*/.exec(code)?.[0].length ?? 0;
     return {
       code: prefix + out.slice(shebang) + code.slice(at),
@@ -112,11 +112,11 @@ class Linker {
     };
   }
 
-  #link(one: Import): void {
+  #rewriteImport(one: Import): void {
     if (this.#problems.length >= maxProblems) return;
     if (one.type === 'import-meta') {
-      const glob = readGlob(this.#parsed.code, one.end);
-      if (glob) this.#edits.push({ start: one.start, end: glob.end, text: this.#glob(glob, one.start) });
+      const glob = parseGlobCall(this.#parsed.code, one.end);
+      if (glob) this.#edits.push({ start: one.start, end: glob.end, text: this.#globObject(glob, one.start) });
       return;
     }
     if (one.specifier === undefined || (one.type === 'dynamic' && one.glob)) return;
@@ -124,9 +124,9 @@ class Linker {
     const replace = (url: string) =>
       this.#edits.push({ start: one.start, end: one.end, text: dynamic ? JSON.stringify(url) : url });
     const found = resolveImport(one.specifier, this.#path, this.#context);
-    if (found.kind === 'outside') return;
+    if (found.kind === 'external') return;
     if (found.kind === 'missing') {
-      const problem = this.#missing(one.specifier, found.reason, one.importStart);
+      const problem = this.#missingProblem(one.specifier, found.reason, one.importStart);
       if (dynamic) replace(dataModule(problemScript([problem])));
       else this.#problems.push(problem);
       return;
@@ -139,19 +139,19 @@ class Linker {
     // With attributes the browser itself reads the file, not a module made of it.
     const url = one.attributesStart >= 0 ? urlOf(found.path) : moduleUrl(found.path, found.query);
     if (!dynamic && one.attributesStart < 0 && url.startsWith('/')) this.#imports.add(url);
-    const broken = (dynamic && url.startsWith('/') && this.#context.check?.(url)) || [];
+    const broken = (dynamic && url.startsWith('/') && this.#context.checkDynamicImport?.(url)) || [];
     replace(broken.length > 0 ? dataModule(problemScript(broken)) : url);
   }
 
   /** The transform knows no path, because equal files share what it makes. */
-  #nameFile(): void {
+  #fillFileName(): void {
     const declared = /^(?:#![^\n]*\n)?const _jsxFileName\d* = "/.exec(this.#parsed.code)?.[0].length;
     if (declared === undefined) return;
     this.#edits.push({ start: declared - 1, end: declared + 1, text: JSON.stringify(this.#path) });
   }
 
-  #missing(specifier: string, reason: string, index: number): BuildProblem {
-    const { line } = spotAt(this.#parsed.code, index);
+  #missingProblem(specifier: string, reason: string, index: number): BuildProblem {
+    const { line } = lineAndColumn(this.#parsed.code, index);
     // Lines are those of the original; columns are not, so the name is looked up there. It may stand lines below the word `import`.
     const lines = (readText(this.#context.files, this.#path) ?? '').split('\n');
     const offset = lines.slice(line - 1, line + 100).findIndex((text) => text.includes(specifier));
@@ -164,14 +164,14 @@ class Linker {
     };
   }
 
-  #glob(call: GlobCall, start: number): string {
+  #globObject(call: GlobCall, start: number): string {
     const patterns = call.patterns.flatMap((pattern) => {
       const negated = pattern.startsWith('!') ? '!' : '';
       const plain = pattern.slice(negated.length);
       const alias = this.#context.config.aliases.find(
         ({ from, exact }) => !exact && from !== '' && plain.startsWith(from),
       );
-      const path = alias ? alias.to + plain.slice(alias.from.length) : joinFrom(this.#path, plain);
+      const path = alias ? alias.to + plain.slice(alias.from.length) : resolveFrom(this.#path, plain);
       return path === null ? [] : [negated + path];
     });
     const paths = this.#context.files.list().map((file) => file.path);
@@ -179,15 +179,15 @@ class Linker {
       .filter((path) => path !== this.#path)
       .map((path) => {
         const url = moduleUrl(path, call.query);
-        const key = JSON.stringify(call.patterns[0]?.startsWith('.') ? relativeTo(this.#path, path) : `/${path}`);
+        const key = JSON.stringify(call.patterns[0]?.startsWith('.') ? relativePath(this.#path, path) : `/${path}`);
         if (!call.eager) {
-          const only = call.only === null ? '' : `.then(m=>m[${JSON.stringify(call.only)}])`;
+          const only = call.importName === null ? '' : `.then(m=>m[${JSON.stringify(call.importName)}])`;
           return `${key}:()=>import(${JSON.stringify(url)})${only}`;
         }
-        const name = `__glob_${this.#globs++}`;
+        const name = `__glob_${this.#globCount++}`;
         this.#prefix += `import * as ${name} from ${JSON.stringify(url)};`;
         if (url.startsWith('/')) this.#imports.add(url);
-        return `${key}:${name}${call.only === null ? '' : `[${JSON.stringify(call.only)}]`}`;
+        return `${key}:${name}${call.importName === null ? '' : `[${JSON.stringify(call.importName)}]`}`;
       });
     const lines = this.#parsed.code.slice(start, call.end).split('\n').length - 1;
     return `({${members.join()}${'\n'.repeat(lines)}})`;
@@ -195,7 +195,7 @@ class Linker {
 }
 
 /** A path as seen from a file: `./pages/a.tsx`. */
-function relativeTo(file: string, path: string): string {
+function relativePath(file: string, path: string): string {
   const from = file.split('/').slice(0, -1);
   const to = path.split('/');
   let same = 0;

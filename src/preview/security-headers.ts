@@ -1,5 +1,5 @@
 /** What a previewed app may do: have its own origin, and nothing of Redraw's. Never top navigation, never popups out of the sandbox. */
-const previewSandbox = 'allow-scripts allow-same-origin allow-forms allow-modals allow-downloads allow-popups';
+const sandboxPermissions = 'allow-scripts allow-same-origin allow-forms allow-modals allow-downloads allow-popups';
 
 /**
  * The headers of every answer of a preview host, of errors too.
@@ -10,7 +10,7 @@ export function securityHeaders(frameAncestors: readonly string[]): [string, str
   // An app may frame pages of its own.
   const ancestors = ["'self'", ...frameAncestors.filter(isOrigin)].join(' ');
   return [
-    ['Content-Security-Policy', `sandbox ${previewSandbox}; frame-ancestors ${ancestors}`],
+    ['Content-Security-Policy', `sandbox ${sandboxPermissions}; frame-ancestors ${ancestors}`],
     ['X-Content-Type-Options', 'nosniff'],
     ['Referrer-Policy', 'no-referrer'],
     ['X-Robots-Tag', 'noindex, nofollow'],

@@ -1,13 +1,13 @@
 import { type Export, type Import, parse } from 'es-module-lexer/js';
 import { type Options, transform } from 'sucrase';
-import { type BuildProblem, spotAt } from './build-problem.ts';
+import { type BuildProblem, lineAndColumn } from './build-problem.ts';
+import { type FileSnapshot, readText } from './file-snapshot.ts';
 import { extensionOf } from './paths.ts';
-import { type PreviewFiles, readText } from './preview-files.ts';
-import type { PreviewConfig } from './project-config.ts';
+import type { ProjectConfig } from './project-config.ts';
 import type { TransformCache } from './transform-cache.ts';
 
 /** A source file as JavaScript, line for line the original, with what it imports; imports still read as the author wrote them. */
-export interface ParsedModule {
+export interface TransformedSource {
   code: string;
   imports: readonly Import[];
   hasDefault: boolean;
@@ -16,36 +16,36 @@ export interface ParsedModule {
 }
 
 /** Transforms a source file. Cached by content and by the settings that matter. Null where there is no such file. */
-export function parseModule(
+export function transformSource(
   path: string,
-  files: PreviewFiles,
-  config: PreviewConfig,
+  files: FileSnapshot,
+  config: ProjectConfig,
   cache: TransformCache,
-): ParsedModule | null {
+): TransformedSource | null {
   const hash = files.hash(path);
   if (hash === null) return null;
   const { jsx, keepUnusedImports } = config;
   const settings = [jsx.runtime, jsx.importSource, jsx.factory, jsx.fragment, keepUnusedImports].join();
   return cache.get(`module:${hash}:${extensionOf(path)}:${settings}`, () => {
-    const value = makeModule(readText(files, path) ?? '', extensionOf(path), config);
+    const value = transformUncached(readText(files, path) ?? '', extensionOf(path), config);
     return { value, bytes: value.code.length * 2 + value.imports.length * 200 + 500 };
   });
 }
 
-function makeModule(source: string, extension: string, config: PreviewConfig): ParsedModule {
+function transformUncached(source: string, extension: string, config: ProjectConfig): TransformedSource {
   let code: string;
   try {
     code = transform(source, sucraseOptions(source, extension, config)).code;
   } catch (error) {
-    return broken(sucraseProblem(error, source));
+    return brokenSource(sucraseProblem(error, source));
   }
   try {
     const [imports, exports] = parse(code);
     return { code, imports, hasDefault: exports.some(isDefault), problem: null };
   } catch (error) {
     const index = error instanceof Error && 'idx' in error ? Number(error.idx) : Number.NaN;
-    const { line } = spotAt(code, Number.isFinite(index) ? index : 0);
-    return broken({ message: 'syntax error: this is not a module', file: '', line });
+    const { line } = lineAndColumn(code, Number.isFinite(index) ? index : 0);
+    return brokenSource({ message: 'syntax error: this is not a module', file: '', line });
   }
 }
 
@@ -53,7 +53,7 @@ function isDefault(one: Export): boolean {
   return one.type !== 'reexport-all' && one.name === 'default';
 }
 
-function broken(problem: BuildProblem): ParsedModule {
+function brokenSource(problem: BuildProblem): TransformedSource {
   return { code: '', imports: [], hasDefault: false, problem };
 }
 
@@ -63,7 +63,7 @@ function pragma(source: string, name: string): string | undefined {
   return new RegExp(`@${name}\\s+([\\w$@./-]+)`).exec(head)?.[1];
 }
 
-function sucraseOptions(source: string, extension: string, config: PreviewConfig): Options {
+function sucraseOptions(source: string, extension: string, config: ProjectConfig): Options {
   const typescript = ['.ts', '.mts', '.tsx'].includes(extension);
   const jsx = extension !== '.ts' && extension !== '.mts';
   const factory = pragma(source, 'jsx');
@@ -91,5 +91,5 @@ function sucraseProblem(error: unknown, source: string): BuildProblem {
   const message = text.replace(/^Error transforming [^:]*: /, '').replace(/ \(\d+:\d+\)$/, '');
   const at = error instanceof Error && 'pos' in error ? Number(error.pos) : Number.NaN;
   const sentence = `syntax error: ${message.charAt(0).toLowerCase()}${message.slice(1)}`;
-  return { message: sentence, file: '', ...(Number.isFinite(at) ? spotAt(source, at) : {}) };
+  return { message: sentence, file: '', ...(Number.isFinite(at) ? lineAndColumn(source, at) : {}) };
 }

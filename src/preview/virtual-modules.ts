@@ -1,41 +1,41 @@
 import { problemScript } from './build-problem.ts';
-import { type ProcessedCss, processCss } from './css-imports.ts';
+import { type BundledCss, bundleCss } from './css-imports.ts';
 import { scopeCss } from './css-modules.ts';
-import { mimeOf } from './mime-types.ts';
+import { readText } from './file-snapshot.ts';
+import { mimeType } from './mime-types.ts';
 import { urlOf } from './paths.ts';
-import { readText } from './preview-files.ts';
 import { resolveImport } from './resolve-import.ts';
-import { type LinkContext, type LinkedModule, moduleUrl } from './rewrite-imports.ts';
+import { type BrowserModule, type ModuleContext, moduleUrl } from './rewrite-imports.ts';
 
-const plain = { problems: [], imports: [], shelf: [] };
-const tailwind = '@tailwindcss/browser';
+const noImports = { problems: [], imports: [], shelf: [] };
+const tailwindSpecifier = '@tailwindcss/browser';
 
 /** Words that no binding may have as its name. */
-const reserved =
+const reservedWords =
   /^(?:await|break|case|catch|class|const|continue|debugger|default|delete|do|else|enum|export|extends|false|finally|for|function|if|implements|import|in|instanceof|interface|let|new|null|package|private|protected|public|return|static|super|switch|this|throw|true|try|typeof|var|void|while|with|yield|eval|arguments)$/;
 
-function isName(text: string): boolean {
-  return /^[A-Za-z_$][\w$]*$/.test(text) && !reserved.test(text);
+function isBindingName(text: string): boolean {
+  return /^[A-Za-z_$][\w$]*$/.test(text) && !reservedWords.test(text);
 }
 
 /** The style sheet that a path is served as when it is linked, or fetched to be swapped in place. */
-export function styleSheet(path: string, context: LinkContext): ProcessedCss | null {
-  const processed = processCss(path, context);
+export function styleSheet(path: string, context: ModuleContext): BundledCss | null {
+  const processed = bundleCss(path, context);
   if (!processed) return null;
   const css = path.endsWith('.module.css') ? scopeCss(processed.css, path).css : processed.css;
   return { ...processed, css };
 }
 
 /** The module that an import of a style sheet becomes: it puts the styles into the page. Null where there is no such file. */
-export function cssModule(path: string, context: LinkContext, options: { inject: boolean }): LinkedModule | null {
-  const processed = processCss(path, context);
+export function cssModule(path: string, context: ModuleContext, options: { inject: boolean }): BrowserModule | null {
+  const processed = bundleCss(path, context);
   if (!processed) return null;
   if (processed.problems.length > 0) {
     return { code: problemScript(processed.problems), problems: processed.problems, imports: [], shelf: [] };
   }
   const scoped = path.endsWith('.module.css') ? scopeCss(processed.css, path) : null;
   const css = scoped?.css ?? processed.css;
-  const compile = processed.tailwind ? context.shelf.modules[tailwind] : undefined;
+  const compile = processed.tailwind ? context.shelf.modules[tailwindSpecifier] : undefined;
   const imports: string[] = [];
   let code = compile ? `import ${JSON.stringify(compile.url)};` : '';
   if (options.inject) {
@@ -46,8 +46,8 @@ export function cssModule(path: string, context: LinkContext, options: { inject:
   else {
     const names: string[] = [];
     const values: string[] = [];
-    const problems: LinkedModule['problems'][number][] = [];
-    const importOf = (from: string): string => {
+    const problems: BrowserModule['problems'][number][] = [];
+    const importVariable = (from: string): string => {
       const found = resolveImport(from, path, context);
       if (found.kind !== 'file') {
         const reason = found.kind === 'missing' ? found.reason : 'it is not a file of the project';
@@ -60,21 +60,21 @@ export function cssModule(path: string, context: LinkContext, options: { inject:
     };
     let index = 0;
     for (const [name, { own, composed }] of scoped.names) {
-      const parts = composed.map((one) => `+" "+${importOf(one.from)}[${JSON.stringify(one.name)}]`);
-      values.push(`const c${index}=${JSON.stringify(own.join(' '))}${parts.join('')};`);
+      const composedNames = composed.map((one) => `+" "+${importVariable(one.from)}[${JSON.stringify(one.name)}]`);
+      values.push(`const c${index}=${JSON.stringify(own.join(' '))}${composedNames.join('')};`);
       names.push(`${JSON.stringify(name)}:c${index}`);
-      if (isName(name)) values.push(`export{c${index} as ${name}};`);
+      if (isBindingName(name)) values.push(`export{c${index} as ${name}};`);
       index += 1;
     }
     if (problems.length > 0) return { code: problemScript(problems), problems, imports: [], shelf: [] };
     const lines = imports.map((url, i) => `import d${i} from ${JSON.stringify(url)};`);
     code = `${lines.join('')}${code}${values.join('')}export default {${names.join()}};\n`;
   }
-  return { code, problems: [], imports, shelf: compile ? [tailwind] : [] };
+  return { code, problems: [], imports, shelf: compile ? [tailwindSpecifier] : [] };
 }
 
 /** The module that an import of a JSON file becomes: the whole as default, members that have a name by their name. */
-export function jsonModule(path: string, context: LinkContext): LinkedModule | null {
+export function jsonModule(path: string, context: ModuleContext): BrowserModule | null {
   const source = readText(context.files, path);
   if (source === null) return null;
   let value: unknown;
@@ -86,36 +86,36 @@ export function jsonModule(path: string, context: LinkContext): LinkedModule | n
     return { code: problemScript(problems), problems, imports: [], shelf: [] };
   }
   const members = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
-  const named = members.filter(isName).map((name) => `export const ${name}=json[${JSON.stringify(name)}];`);
-  return { ...plain, code: `const json=${JSON.stringify(value)};export default json;${named.join('')}\n` };
+  const named = members.filter(isBindingName).map((name) => `export const ${name}=json[${JSON.stringify(name)}];`);
+  return { ...noImports, code: `const json=${JSON.stringify(value)};export default json;${named.join('')}\n` };
 }
 
 /** The module of `?raw`: the file as text. */
-export function rawModule(path: string, context: LinkContext): LinkedModule | null {
+export function rawModule(path: string, context: ModuleContext): BrowserModule | null {
   const source = readText(context.files, path);
-  return source === null ? null : { ...plain, code: `export default ${JSON.stringify(source)};\n` };
+  return source === null ? null : { ...noImports, code: `export default ${JSON.stringify(source)};\n` };
 }
 
 /** The module of `?inline` for what is no style sheet: a `data:` URL. */
-export function inlineModule(path: string, context: LinkContext): LinkedModule | null {
+export function inlineModule(path: string, context: ModuleContext): BrowserModule | null {
   const bytes = context.files.read(path);
   if (!bytes) return null;
   let binary = '';
   for (let i = 0; i < bytes.length; i += 0x8000) binary += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
-  const url = `data:${mimeOf(path).replace(' ', '')};base64,${btoa(binary)}`;
-  return { ...plain, code: `export default ${JSON.stringify(url)};\n` };
+  const url = `data:${mimeType(path).replace(' ', '')};base64,${btoa(binary)}`;
+  return { ...noImports, code: `export default ${JSON.stringify(url)};\n` };
 }
 
 /** The module of `?worker`: a constructor. */
-export function workerModule(path: string): LinkedModule {
+export function workerModule(path: string): BrowserModule {
   const url = JSON.stringify(urlOf(path));
   const code = `export default class extends Worker{constructor(options){super(${url},{type:"module",...options})}}\n`;
-  return { ...plain, code };
+  return { ...noImports, code };
 }
 
 /** A module that stands for another under a second URL, so that both are one. */
-export function aliasModule(url: string, hasDefault: boolean): LinkedModule {
+export function aliasModule(url: string, hasDefault: boolean): BrowserModule {
   const target = JSON.stringify(url);
   const code = `export * from ${target};${hasDefault ? `export{default} from ${target};` : ''}\n`;
-  return { ...plain, code };
+  return { ...noImports, code };
 }

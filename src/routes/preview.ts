@@ -1,12 +1,12 @@
 import { shelf } from '../preview/library-shelf.ts';
 import { isOwnHost, isUnderPreviewHost, parsePreviewHost } from '../preview/preview-host.ts';
-import { previewRequest } from '../preview/serve-files.ts';
+import { toPreviewRequest } from '../preview/serve-project-file.ts';
 import {
-  answerOfServer,
-  refusalOf,
-  requestToServer,
-  type ServedPreview,
-  waitingPage,
+  type ProxyTarget,
+  proxyRefusal,
+  serverStartingPage,
+  toBrowserResponse,
+  toServerRequest,
 } from '../preview/server-proxy.ts';
 import { containerPort } from '../sandbox/container-sandbox.ts';
 import { type AppContext, settingsOf } from './http/app-env.ts';
@@ -56,7 +56,7 @@ export async function answerPreview(c: AppContext): Promise<Response> {
   const name = parsePreviewHost(new URL(c.req.url).host, settingsOf(c.env).previewHost);
   const session = name && (await sessionOfLabel(c, name.label));
   if (!name || session === null) return nothingHere();
-  const answer = await c.env.SESSION.getByName(session).preview(name.label, name.version, previewRequest(c.req.raw));
+  const answer = await c.env.SESSION.getByName(session).preview(name.label, name.version, toPreviewRequest(c.req.raw));
   if (answer === null) return nothingHere();
   if ('port' in answer) return answerFromServer(c, session, name.label, answer);
   const body = answer.body as Uint8Array<ArrayBuffer> | string | null;
@@ -64,24 +64,19 @@ export async function answerPreview(c: AppContext): Promise<Response> {
 }
 
 /** Answers a request on a preview host from the server that runs in the project's container. */
-async function answerFromServer(
-  c: AppContext,
-  session: string,
-  label: string,
-  served: ServedPreview,
-): Promise<Response> {
+async function answerFromServer(c: AppContext, session: string, label: string, served: ProxyTarget): Promise<Response> {
   const request = c.req.raw;
-  const refusal = refusalOf(request);
+  const refusal = proxyRefusal(request);
   if (refusal) {
     const answer = new Response(`${refusal.sentence}\n`, { status: refusal.status });
-    return answerOfServer(answer, served, shelf);
+    return toBrowserResponse(answer, served, shelf);
   }
   const container = c.env.SANDBOX?.getByName(served.sandbox);
-  const answer = await (container && containerPort(container, served.port).fetch(requestToServer(request)));
+  const answer = await (container && containerPort(container, served.port).fetch(toServerRequest(request)));
   if (answer && !answer.headers.has('x-redraw-sandbox'))
-    return answer.webSocket ? answer : answerOfServer(answer, served, shelf);
+    return answer.webSocket ? answer : toBrowserResponse(answer, served, shelf);
   // A dev server's client knocks every second once its socket is gone: an open tab is to keep no container awake.
   if (request.headers.get('Upgrade') === null)
     c.executionCtx.waitUntil(Promise.resolve(c.env.SESSION.getByName(session).wakeServer(label)));
-  return waitingPage(served, /\btext\/html\b/.test(request.headers.get('Accept') ?? ''));
+  return serverStartingPage(served, /\btext\/html\b/.test(request.headers.get('Accept') ?? ''));
 }

@@ -4,13 +4,13 @@
  */
 export interface ContainerCalls {
   /** Starts the container where it does not run. */
-  wakeUp(): Promise<Woken>;
+  wakeUp(): Promise<WakeResult>;
   /** Runs a program; the stream is of frames. Cancelling it ends the run. */
   runCommand(run: RunCall, stdin?: ReadableStream<Uint8Array>): Promise<ReadableStream<Uint8Array>>;
   /** Ends a run or a server with all that it started. False: there is none. */
   endProcess(id: string): Promise<boolean>;
   /** Starts a server and waits until its port answers. */
-  serve(call: ServeCall): Promise<Served>;
+  serve(call: ServeCall): Promise<ServeResult>;
   /** The end of a server's output. */
   serverLog(id: string, bytes: number): Promise<string>;
   isServing(id: string): Promise<boolean>;
@@ -28,7 +28,7 @@ export interface ContainerNamespace {
   getByName(name: string): ContainerCalls;
 }
 
-export interface Woken {
+export interface WakeResult {
   /** Changes whenever the container may have lost its files. */
   boot: string;
   /** True where this call started it: there are no files in it. */
@@ -57,4 +57,4 @@ export interface ServeCall {
 }
 
 /** `listening`: the port answers. `ended`: the command came to its end before. `silent`: it runs, and nothing listens yet. */
-export type Served = 'listening' | 'ended' | 'silent';
+export type ServeResult = 'listening' | 'ended' | 'silent';

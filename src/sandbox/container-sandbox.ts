@@ -1,27 +1,27 @@
-import { concat } from './concat-bytes.ts';
-import { ContainerFiles, type FilledMark, type Finished } from './container-file-sync.ts';
+import { concatBytes } from './concat-bytes.ts';
+import { ContainerFileSync, type ProgramResult, type SyncedBoot } from './container-file-sync.ts';
 import type { ContainerCalls } from './container-rpc.ts';
 import { decodeFrames, type RunEvent } from './output-frames.ts';
-import { boundedCalls } from './rpc-timeout.ts';
+import { withRpcTimeout } from './rpc-timeout.ts';
 import type { ExecRequest, Sandbox, SandboxPort } from './sandbox-port.ts';
 
 /** Seconds that a command may take, where nothing else is said. */
-const timeLimit = 120;
+const defaultTimeLimit = 120;
 /** Bytes that a command may print before it is ended. */
-const mostOutput = 64 * 1024 * 1024;
+const defaultMaxOutputBytes = 64 * 1024 * 1024;
 /** Milliseconds after its time is over until a command is given up whose end has not come. */
-const patienceMs = 45_000;
+const endGraceMs = 45_000;
 
-const everywhere: Sandbox['capabilities'] = { commands: true, why: null };
+const fullCapabilities: Sandbox['capabilities'] = { commands: true, why: null };
 
 /**
  * The driver for a project's own container.
  *
- * @param reach the container's object, for one call
- * @param filled where the owner keeps which container has its files
+ * @param connect the container's object, for one call
+ * @param syncedBoot where the owner keeps which container has its files
  */
-export function containerSandbox(reach: () => ContainerCalls, filled: FilledMark): Sandbox {
-  const calls = boundedCalls(reach);
+export function containerSandbox(connect: () => ContainerCalls, syncedBoot: SyncedBoot): Sandbox {
+  const calls = withRpcTimeout(connect);
 
   async function* exec(request: ExecRequest, signal: AbortSignal): AsyncGenerator<RunEvent, void, void> {
     const { command } = request;
@@ -29,9 +29,9 @@ export function containerSandbox(reach: () => ContainerCalls, filled: FilledMark
     const call = {
       id,
       argv: typeof command === 'string' ? ['bash', '-lc', command] : [...command],
-      seconds: request.timeLimit ?? timeLimit,
-      merged: request.merged ?? false,
-      mostOutput: request.mostOutput ?? mostOutput,
+      seconds: request.timeLimit ?? defaultTimeLimit,
+      merged: request.mergeStderr ?? false,
+      mostOutput: request.maxOutputBytes ?? defaultMaxOutputBytes,
     };
     let ended = false;
     let aborted = false;
@@ -42,7 +42,7 @@ export function containerSandbox(reach: () => ContainerCalls, filled: FilledMark
     };
     try {
       signal.throwIfAborted();
-      const frames = decodeFrames(await calls.runCommand(call, request.stdin), call.seconds * 1000 + patienceMs);
+      const frames = decodeFrames(await calls.runCommand(call, request.stdin), call.seconds * 1000 + endGraceMs);
       signal.addEventListener('abort', abort);
       if (signal.aborted) abort();
       for await (const event of frames) {
@@ -58,20 +58,20 @@ export function containerSandbox(reach: () => ContainerCalls, filled: FilledMark
     if (!ended) yield { type: 'end', ended: aborted ? 'aborted' : 'lost', code: -1 };
   }
 
-  const never = new AbortController().signal;
-  const stream = (request: ExecRequest): ReadableStream<Uint8Array> => outputOf(exec(request, never));
-  const run = async (request: ExecRequest): Promise<Finished> => {
+  const neverAborted = new AbortController().signal;
+  const stream = (request: ExecRequest): ReadableStream<Uint8Array> => outputStream(exec(request, neverAborted));
+  const run = async (request: ExecRequest): Promise<ProgramResult> => {
     const chunks: Uint8Array[] = [];
     let code = -1;
-    for await (const event of exec(request, never)) {
+    for await (const event of exec(request, neverAborted)) {
       if (event.type === 'out') chunks.push(event.bytes);
       else if (event.type === 'end') code = event.code;
     }
-    return { code, out: concat(chunks) };
+    return { code, output: concatBytes(chunks) };
   };
 
   return {
-    capabilities: everywhere,
+    capabilities: fullCapabilities,
     exec,
     processes: {
       start: ({ id, command, port, timeLimit }) => calls.serve({ id, line: command, port, seconds: timeLimit }),
@@ -79,7 +79,7 @@ export function containerSandbox(reach: () => ContainerCalls, filled: FilledMark
       isRunning: (id) => calls.isServing(id),
       stop: (id) => calls.endProcess(id),
     },
-    files: new ContainerFiles({ calls, filled, run, stream }),
+    files: new ContainerFileSync({ calls, syncedBoot, run, stream }),
     port: (port) => containerPort(calls, port),
     allow: (hosts) => calls.allowOnly([...hosts]),
     isAwake: () => calls.isAwake(),
@@ -98,7 +98,7 @@ export function containerPort(calls: Pick<ContainerCalls, 'fetch'>, port: number
 }
 
 /** What a run prints, as one stream. */
-function outputOf(events: AsyncGenerator<RunEvent, void, void>): ReadableStream<Uint8Array> {
+function outputStream(events: AsyncGenerator<RunEvent, void, void>): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
       for (;;) {

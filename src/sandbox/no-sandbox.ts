@@ -25,8 +25,8 @@ export function noSandbox(why: string): Sandbox {
     files: {
       fill: async () => refuse(),
       collect: async () => refuse(),
-      took: () => undefined,
-      forget: () => undefined,
+      markAccepted: () => undefined,
+      invalidate: () => undefined,
     },
     port: () => ({ fetch: async () => new Response(`${why}\n`, { status: 503 }) }),
     allow: async () => refuse(),

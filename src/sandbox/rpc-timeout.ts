@@ -10,25 +10,25 @@ const startMs = 125_000;
  * Gives each call to a container an end: a caller that waits for one call would otherwise hold up, for good, all who wait for that caller.
  * Requests for a port are left out: nobody but whoever asked waits for them.
  *
- * @param reach the container's object, for one call: what was reached of one that was lost since never answers again
+ * @param connect the container's object, for one call: what was reached of one that was lost since never answers again
  */
-export function boundedCalls(reach: () => ContainerCalls): ContainerCalls {
+export function withRpcTimeout(connect: () => ContainerCalls): ContainerCalls {
   return {
-    wakeUp: () => withTimeout(startMs, reach().wakeUp()),
+    wakeUp: () => withTimeout(startMs, connect().wakeUp()),
     runCommand: (run, stdin) => {
-      const running = reach().runCommand(run, stdin);
+      const running = connect().runCommand(run, stdin);
       return withTimeout(startMs, running).catch((error: unknown) => {
         running.then((stream) => stream.cancel()).catch(() => undefined);
         throw error;
       });
     },
-    endProcess: (id) => withTimeout(answerMs, reach().endProcess(id)),
-    serve: (call) => withTimeout(startMs + call.seconds * 1000, reach().serve(call)),
-    serverLog: (id, bytes) => withTimeout(answerMs, reach().serverLog(id, bytes)),
-    isServing: (id) => withTimeout(answerMs, reach().isServing(id)),
-    isAwake: () => withTimeout(answerMs, reach().isAwake()),
-    allowOnly: (hosts) => withTimeout(startMs, reach().allowOnly(hosts)),
-    wipe: () => withTimeout(answerMs, reach().wipe()),
-    fetch: (request) => reach().fetch(request),
+    endProcess: (id) => withTimeout(answerMs, connect().endProcess(id)),
+    serve: (call) => withTimeout(startMs + call.seconds * 1000, connect().serve(call)),
+    serverLog: (id, bytes) => withTimeout(answerMs, connect().serverLog(id, bytes)),
+    isServing: (id) => withTimeout(answerMs, connect().isServing(id)),
+    isAwake: () => withTimeout(answerMs, connect().isAwake()),
+    allowOnly: (hosts) => withTimeout(startMs, connect().allowOnly(hosts)),
+    wipe: () => withTimeout(answerMs, connect().wipe()),
+    fetch: (request) => connect().fetch(request),
   };
 }

@@ -1,5 +1,5 @@
 import type { FileEntry } from '../protocol/resources.ts';
-import type { Served } from './container-rpc.ts';
+import type { ServeResult } from './container-rpc.ts';
 import type { RunEvent } from './output-frames.ts';
 
 /**
@@ -39,16 +39,16 @@ export interface ExecRequest {
   command: string | readonly string[];
   stdin?: ReadableStream<Uint8Array>;
   /** Whether stderr comes as stdout, in order. */
-  merged?: boolean;
+  mergeStderr?: boolean;
   /** Seconds. */
   timeLimit?: number;
   /** Bytes that it may print before it is ended. */
-  mostOutput?: number;
+  maxOutputBytes?: number;
 }
 
 export interface Processes {
   /** Starts a shell line in the background and waits until its port answers. */
-  start(server: ServerRequest): Promise<Served>;
+  start(server: ServerRequest): Promise<ServeResult>;
   /** The end of what it has said: at most `bytes` of it. */
   logs(id: string, bytes: number): Promise<string>;
   isRunning(id: string): Promise<boolean>;
@@ -73,23 +73,23 @@ export interface ProjectFiles {
 
 export interface SandboxFiles {
   /** Makes the copy that of the project: what differs travels, and what the project has no more goes. */
-  fill(project: ProjectFiles): Promise<Filled>;
+  fill(project: ProjectFiles): Promise<FillResult>;
   /** What differs from the project there: the contents too, as far as they may be taken over. */
-  collect(project: ProjectFiles): Promise<Collected>;
+  collect(project: ProjectFiles): Promise<CollectResult>;
   /** The project has taken over a collected file, or the end of one. */
-  took(path: string): void;
+  markAccepted(path: string): void;
   /** What a command has left half done is not to come back: the next fill makes the copy that of the project again. */
-  forget(): void;
+  invalidate(): void;
 }
 
-export interface Filled {
+export interface FillResult {
   /** True where this was another container than the last time: nothing is left of what ran, and of what was not the project's. */
-  anew: boolean;
+  isNewContainer: boolean;
   /** How many files were written and removed. */
   changed: number;
 }
 
-export interface Collected {
+export interface CollectResult {
   written: { path: string; bytes: Uint8Array<ArrayBuffer> }[];
   deleted: string[];
   /** What is there and did not come along, with a reason. Not all of it, where there is much. */

@@ -1,6 +1,6 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import { createTransformCache, type TransformCache } from '../preview/transform-cache.ts';
-import type { FilledMark } from '../sandbox/container-file-sync.ts';
+import type { SyncedBoot } from '../sandbox/container-file-sync.ts';
 import type { Sandbox } from '../sandbox/sandbox-port.ts';
 import { Workspace } from '../workspace/workspace.ts';
 import { EventLog } from './events/event-log.ts';
@@ -34,7 +34,7 @@ export class SessionContext {
   readonly transforms: TransformCache = createTransformCache();
 
   /** @param sandbox makes the project's sandbox */
-  constructor(ctx: DurableObjectState, sandbox: (filled: FilledMark) => Sandbox) {
+  constructor(ctx: DurableObjectState, sandbox: (filled: SyncedBoot) => Sandbox) {
     const { storage } = ctx;
     const { sql } = storage;
     this.storage = storage;

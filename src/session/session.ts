@@ -3,14 +3,14 @@ import type { Account } from '../account/account.ts';
 import { defaultModel } from '../claude/model-catalogue.ts';
 import type { Treasury } from '../operator/treasury.ts';
 import { previewUrl } from '../preview/preview-host.ts';
-import type { PreviewRequest, PreviewResponse } from '../preview/serve-files.ts';
-import type { ServedPreview } from '../preview/server-proxy.ts';
+import type { PreviewRequest, PreviewResponse } from '../preview/serve-project-file.ts';
+import type { ProxyTarget } from '../preview/server-proxy.ts';
 import { newId } from '../protocol/id.ts';
 import { ProblemError } from '../protocol/problems.ts';
 import type { PreviewReport, QueuePatch } from '../protocol/requests.ts';
 import type { FileEntry, SessionDetail, VersionEntry } from '../protocol/resources.ts';
 import { type RpcResult, rpcResult } from '../protocol/rpc-result.ts';
-import type { FilledMark } from '../sandbox/container-file-sync.ts';
+import type { SyncedBoot } from '../sandbox/container-file-sync.ts';
 import type { ContainerNamespace } from '../sandbox/container-rpc.ts';
 import { containerSandbox } from '../sandbox/container-sandbox.ts';
 import { noSandbox } from '../sandbox/no-sandbox.ts';
@@ -288,7 +288,7 @@ export class Session extends DurableObject<SessionEnv> {
   }
 
   /** Answers a request on the preview's own host; null where the label is not, or not any more, this session's. */
-  preview(label: string, version: number | null, request: PreviewRequest): PreviewResponse | ServedPreview | null {
+  preview(label: string, version: number | null, request: PreviewRequest): PreviewResponse | ProxyTarget | null {
     const parts = this.#parts;
     if (!parts || this.#isGone() || parts.meta.need('label') !== label) return null;
     const { wanted, isServing } = parts.sandbox;
@@ -384,7 +384,7 @@ export class Session extends DurableObject<SessionEnv> {
     return parts;
   }
 
-  #sandbox(filled: FilledMark): Sandbox {
+  #sandbox(filled: SyncedBoot): Sandbox {
     const containers = this.env.SANDBOX;
     if (containers) return containerSandbox(() => containers.getByName(this.ctx.id.toString()), filled);
     return noSandbox(this.#settings.noContainers ?? 'This deployment of Redraw has no containers.');

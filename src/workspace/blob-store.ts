@@ -8,14 +8,14 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true });
 
 /** SHA-256 in lower-case hex, as blobs and files are named. Text counts as UTF-8. */
-export function hashOf(content: Uint8Array | string): string {
+export function sha256Hex(content: Uint8Array | string): string {
   return createHash('sha256').update(content).digest('hex');
 }
 
 /**
  * Contents by their SHA-256, in pieces that fit a row.
  *
- * A blob is born loose: it lives until the next {@link collect} that does not name it. Once it is held it lives for ever, which is
+ * A blob is born loose: it lives until the next {@link collectGarbage} that does not name it. Once it is held it lives for ever, which is
  * what versions want: they are never deleted, so no tree has to be read to find out what may go.
  */
 export class BlobStore {
@@ -39,7 +39,7 @@ export class BlobStore {
 
   /** Stores a content that somebody else accounts for, loose. @returns its hash */
   put(content: Uint8Array | string): string {
-    const hash = hashOf(content);
+    const hash = sha256Hex(content);
     this.#store.transactionSync(() => {
       if (this.#insert(hash, content)) this.#store.sql.exec('INSERT INTO blob_loose (hash) VALUES (?)', hash);
     });
@@ -47,8 +47,8 @@ export class BlobStore {
   }
 
   /** Stores a content for ever. @returns its hash */
-  putHeld(content: Uint8Array | string): string {
-    const hash = hashOf(content);
+  putPinned(content: Uint8Array | string): string {
+    const hash = sha256Hex(content);
     this.#store.transactionSync(() => {
       if (!this.#insert(hash, content)) this.#store.sql.exec('DELETE FROM blob_loose WHERE hash = ?', hash);
     });
@@ -56,9 +56,9 @@ export class BlobStore {
   }
 
   /** Keeps blobs for ever, loose or not. */
-  hold(hashes: Iterable<string>): void {
+  pin(hashes: Iterable<string>): void {
     const wanted = new Set(hashes);
-    for (const hash of this.#loose()) {
+    for (const hash of this.#unpinned()) {
       if (wanted.has(hash)) this.#store.sql.exec('DELETE FROM blob_loose WHERE hash = ?', hash);
     }
   }
@@ -90,9 +90,9 @@ export class BlobStore {
   }
 
   /** Deletes loose blobs that `used` does not name. @returns how many */
-  collect(used: Iterable<string>): number {
+  collectGarbage(used: Iterable<string>): number {
     const roots = new Set(used);
-    const garbage = this.#loose().filter((hash) => !roots.has(hash));
+    const garbage = this.#unpinned().filter((hash) => !roots.has(hash));
     this.#store.transactionSync(() => {
       for (const hash of garbage) {
         this.#store.sql.exec('DELETE FROM blob WHERE hash = ?', hash);
@@ -102,7 +102,7 @@ export class BlobStore {
     return garbage.length;
   }
 
-  #loose(): string[] {
+  #unpinned(): string[] {
     return this.#store.sql
       .exec<{ hash: string }>('SELECT hash FROM blob_loose')
       .toArray()

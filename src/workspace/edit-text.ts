@@ -8,10 +8,10 @@ const refuse = (error: string): EditResult => ({ ok: false, error });
 const lineAt = (text: string, index: number): number => text.slice(0, index).split('\n').length;
 
 /** All places of `part`, overlapping ones too: each of them could be meant. */
-function placesOf(text: string, part: string): number[] {
-  const places: number[] = [];
-  for (let at = text.indexOf(part); at !== -1; at = text.indexOf(part, at + 1)) places.push(at);
-  return places;
+function occurrencesOf(text: string, needle: string): number[] {
+  const indexes: number[] = [];
+  for (let at = text.indexOf(needle); at !== -1; at = text.indexOf(needle, at + 1)) indexes.push(at);
+  return indexes;
 }
 
 /**
@@ -27,29 +27,29 @@ export function replaceOnce(text: string, oldText: string, newText: string, name
     );
   }
   let [wanted, replacement] = usesCrLf(text) ? [toCrLf(oldText), toCrLf(newText)] : [oldText, newText];
-  let places = placesOf(text, wanted);
-  if (places.length === 0 && text.includes('\r\n')) {
+  let occurrences = occurrencesOf(text, wanted);
+  if (occurrences.length === 0 && text.includes('\r\n')) {
     [wanted, replacement] = [toCrLf(oldText), toCrLf(newText)];
-    places = placesOf(text, wanted);
+    occurrences = occurrencesOf(text, wanted);
   }
-  const [place] = places;
-  if (place === undefined) {
+  const [index] = occurrences;
+  if (index === undefined) {
     return refuse(
-      `No replacement was performed, old_str \`${excerpt(oldText)}\` did not appear verbatim in ${name}. ${whyNot(text, oldText)}`,
+      `No replacement was performed, old_str \`${excerpt(oldText)}\` did not appear verbatim in ${name}. ${mismatchHint(text, oldText)}`,
     );
   }
-  if (places.length > 1) {
-    const lines = places.slice(0, 20).map((at) => lineAt(text, at));
+  if (occurrences.length > 1) {
+    const lines = occurrences.slice(0, 20).map((at) => lineAt(text, at));
     return refuse(
-      `No replacement was performed. Multiple occurrences of old_str \`${excerpt(oldText)}\`: ${places.length} in ${name}, in lines ` +
-        `${lines.join(', ')}${places.length > lines.length ? ', …' : ''}. Please ensure it is unique: include more of the lines around it.`,
+      `No replacement was performed. Multiple occurrences of old_str \`${excerpt(oldText)}\`: ${occurrences.length} in ${name}, in lines ` +
+        `${lines.join(', ')}${occurrences.length > lines.length ? ', …' : ''}. Please ensure it is unique: include more of the lines around it.`,
     );
   }
   if (wanted === replacement) return refuse('No replacement was performed: old_str and new_str are the same.');
   return {
     ok: true,
-    text: text.slice(0, place) + replacement + text.slice(place + wanted.length),
-    line: lineAt(text, place),
+    text: text.slice(0, index) + replacement + text.slice(index + wanted.length),
+    line: lineAt(text, index),
   };
 }
 
@@ -78,7 +78,7 @@ export function insertLines(text: string, after: number, inserted: string): Edit
 const excerpt = (text: string): string => (text.length <= 400 ? text : `${text.slice(0, 400)}…`);
 
 /** What probably went wrong, so that the next try is a better one. */
-function whyNot(text: string, oldText: string): string {
+function mismatchHint(text: string, oldText: string): string {
   const lines = oldText.split('\n').filter((line) => line.trim() !== '');
   if (lines.length > 0 && lines.every((line) => /^\s*\d+\t/.test(line))) {
     return 'It seems to contain the line numbers of a view: leave them out.';

@@ -4,15 +4,15 @@ import { ProblemError } from '../protocol/problems.ts';
 import { insertLines, replaceOnce } from './edit-text.ts';
 import type { EditableFiles } from './editable-files.ts';
 import type { FileChange } from './file-tree.ts';
-import { lineChanges } from './line-diff.ts';
+import { countLineChanges } from './line-diff.ts';
 import { searchFiles } from './search-files.ts';
 import { similarPaths } from './similar-paths.ts';
-import { bytesOf, linesOf, numbered, textOf } from './text-file.ts';
+import { decodeText, encodeText, numberLines, splitLines } from './text-file.ts';
 import { viewFile, viewFolder } from './view-file.ts';
-import { absolute, normalizeFolder, normalizePath } from './workspace-path.ts';
+import { absolutePath, normalizeFolder, normalizePath } from './workspace-path.ts';
 
 /** What came of a tool call: `text` or `error` is for Claude, `title` one line for the visitor. */
-export type EditAnswer =
+export type EditToolResult =
   | { ok: true; text: string; changes: FileChange[]; title: string }
   | { ok: false; error: string; title: string };
 
@@ -41,7 +41,7 @@ export type EditToolName = keyof typeof schemas;
 
 export const isEditTool = (name: string): name is EditToolName => Object.hasOwn(schemas, name);
 
-type Done = { text: string; changes?: FileChange[] };
+type CommandResult = { text: string; changes?: FileChange[] };
 
 /**
  * Runs one of Claude's tools on the workspace; a call that fails changes nothing.
@@ -51,10 +51,10 @@ type Done = { text: string; changes?: FileChange[] };
  *
  * @param input as Claude sent it, unchecked
  */
-export function runEditTool(files: EditableFiles, name: EditToolName, input: unknown): EditAnswer {
-  const title = titleOf(name, input);
+export function runEditTool(files: EditableFiles, name: EditToolName, input: unknown): EditToolResult {
+  const title = editToolTitle(name, input);
   try {
-    const { text, changes = [] } = run(files, name, input);
+    const { text, changes = [] } = runTool(files, name, input);
     return { ok: true, text, changes, title };
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
@@ -63,86 +63,89 @@ export function runEditTool(files: EditableFiles, name: EditToolName, input: unk
 }
 
 /** One line for the visitor on what a call does. Works on an input that is not complete yet, too. */
-export function titleOf(name: EditToolName, input: unknown): string {
-  const { command, path, from, to, pattern } = v.parse(loose, input ?? {});
+export function editToolTitle(name: EditToolName, input: unknown): string {
+  const { command, path, from, to, pattern } = v.parse(partialInput, input ?? {});
   switch (name) {
     case 'delete_file':
-      return `Delete ${shown(path)}`;
+      return `Delete ${displayPath(path)}`;
     case 'rename_file':
-      return `Rename ${shown(from)} to ${shown(to)}`;
+      return `Rename ${displayPath(from)} to ${displayPath(to)}`;
     case 'search_files':
       return `Search for “${pattern.length > 60 ? `${pattern.slice(0, 60)}…` : pattern}”`;
     case 'str_replace_based_edit_tool':
-      if (command === 'view') return `Look at ${shown(path)}`;
-      if (command === 'create') return `Write ${shown(path)}`;
-      return `Edit ${shown(path)}`;
+      if (command === 'view') return `Look at ${displayPath(path)}`;
+      if (command === 'create') return `Write ${displayPath(path)}`;
+      return `Edit ${displayPath(path)}`;
   }
 }
 
-const word = v.fallback(v.string(), '');
-const loose = v.fallback(v.object({ command: word, path: word, from: word, to: word, pattern: word }), {
-  command: '',
-  path: '',
-  from: '',
-  to: '',
-  pattern: '',
-});
+const optionalText = v.fallback(v.string(), '');
+const partialInput = v.fallback(
+  v.object({ command: optionalText, path: optionalText, from: optionalText, to: optionalText, pattern: optionalText }),
+  {
+    command: '',
+    path: '',
+    from: '',
+    to: '',
+    pattern: '',
+  },
+);
 
 /** A path as the visitor knows it, whatever Claude made of it. */
-function shown(input: string): string {
+function displayPath(input: string): string {
   const result = normalizeFolder(input);
   return result.ok ? result.path || 'the files' : input.slice(0, limits.pathChars) || 'a file';
 }
 
-function run(files: EditableFiles, name: EditToolName, input: unknown): Done {
+function runTool(files: EditableFiles, name: EditToolName, input: unknown): CommandResult {
   switch (name) {
     case 'str_replace_based_edit_tool':
-      return runCommand(files, parse(schemas[name], input));
+      return runCommand(files, parseInput(schemas[name], input));
     case 'delete_file': {
-      const target = existing(files, parse(schemas[name], input).path);
-      return { text: `Deleted ${absolute(target)}.`, changes: [files.remove(target)] };
+      const target = existingFile(files, parseInput(schemas[name], input).path);
+      return { text: `Deleted ${absolutePath(target)}.`, changes: [files.remove(target)] };
     }
     case 'rename_file': {
-      const { from, to } = parse(schemas[name], input);
-      const change = files.rename(existing(files, from), to);
-      return { text: `Renamed ${absolute(change.from ?? '')} to ${absolute(change.path)}.`, changes: [change] };
+      const { from, to } = parseInput(schemas[name], input);
+      const change = files.rename(existingFile(files, from), to);
+      return { text: `Renamed ${absolutePath(change.from ?? '')} to ${absolutePath(change.path)}.`, changes: [change] };
     }
     case 'search_files': {
-      const { pattern, path } = parse(schemas[name], input);
-      const within = folder(path ?? '.');
-      if (within !== '' && !files.isFolder(within)) existing(files, within);
-      return { text: searchFiles(files, pattern, within) };
+      const { pattern, path } = parseInput(schemas[name], input);
+      const searchRoot = folderPath(path ?? '.');
+      if (searchRoot !== '' && !files.isFolder(searchRoot)) existingFile(files, searchRoot);
+      return { text: searchFiles(files, pattern, searchRoot) };
     }
   }
 }
 
-function runCommand(files: EditableFiles, command: v.InferOutput<typeof commandSchema>): Done {
+function runCommand(files: EditableFiles, command: v.InferOutput<typeof commandSchema>): CommandResult {
   switch (command.command) {
     case 'view': {
-      const target = folder(command.path);
+      const target = folderPath(command.path);
       const range = command.view_range ?? undefined;
       if (files.isFolder(target)) {
         if (range) throw refusal('The `view_range` parameter is not allowed when `path` points to a directory.');
         return { text: viewFolder(target, files.list()) };
       }
-      const view = viewFile(target, content(files, existing(files, target)), range);
+      const view = viewFile(target, readBytes(files, existingFile(files, target)), range);
       if (!view.ok) throw refusal(view.error);
       return { text: view.text };
     }
     case 'create': {
       const change = writeText(files, command.path, command.file_text);
-      return { text: `File created successfully at: ${absolute(change.path)}`, changes: [change] };
+      return { text: `File created successfully at: ${absolutePath(change.path)}`, changes: [change] };
     }
     case 'str_replace': {
-      const target = existing(files, command.path);
+      const target = existingFile(files, command.path);
       const replacement = command.new_str ?? '';
-      return edit(files, target, replacement, (text) =>
-        replaceOnce(text, command.old_str, replacement, absolute(target)),
+      return editFile(files, target, replacement, (text) =>
+        replaceOnce(text, command.old_str, replacement, absolutePath(target)),
       );
     }
     case 'insert': {
-      const target = existing(files, command.path);
-      return edit(files, target, command.insert_text, (text) =>
+      const target = existingFile(files, command.path);
+      return editFile(files, target, command.insert_text, (text) =>
         insertLines(text, command.insert_line, command.insert_text),
       );
     }
@@ -150,75 +153,75 @@ function runCommand(files: EditableFiles, command: v.InferOutput<typeof commandS
 }
 
 /** Lines of the answer before and after what was edited. */
-const around = 4;
+const contextLines = 4;
 
-function edit(
+function editFile(
   files: EditableFiles,
   path: string,
   added: string,
   change: (text: string) => ReturnType<typeof replaceOnce>,
-): Done {
-  const text = textOf(content(files, path));
+): CommandResult {
+  const text = decodeText(readBytes(files, path));
   if (text === null)
-    throw refusal(`${absolute(path)} is not a text file: it cannot be edited, only replaced or deleted.`);
+    throw refusal(`${absolutePath(path)} is not a text file: it cannot be edited, only replaced or deleted.`);
   const result = change(text);
   if (!result.ok) throw refusal(result.error);
   const written = writeText(files, path, result.text);
-  const lines = linesOf(result.text);
-  const from = Math.max(0, result.line - 1 - around);
-  const snippet = lines.slice(from, result.line - 1 + added.split('\n').length + around);
+  const lines = splitLines(result.text);
+  const from = Math.max(0, result.line - 1 - contextLines);
+  const snippet = lines.slice(from, result.line - 1 + added.split('\n').length + contextLines);
   return {
-    text: `The file ${absolute(path)} has been edited. Here's the result of running \`cat -n\` on a snippet of ${absolute(path)}:\n${numbered(snippet, from + 1)}`,
+    text: `The file ${absolutePath(path)} has been edited. Here's the result of running \`cat -n\` on a snippet of ${absolutePath(path)}:\n${numberLines(snippet, from + 1)}`,
     changes: [written],
   };
 }
 
 function writeText(files: EditableFiles, path: string, text: string): FileChange {
-  const bytes = bytesOf(text);
+  const bytes = encodeText(text);
   if (bytes.byteLength > limits.textFileBytes) {
     throw refusal(
       `A text file may have ${limits.textFileBytes} bytes, this one would have ${bytes.byteLength}. Split it.`,
     );
   }
   const target = normalizePath(path);
-  const old = target.ok ? files.read(target.path) : null;
-  const before = old ? textOf(old) : '';
+  const oldBytes = target.ok ? files.read(target.path) : null;
+  const before = oldBytes ? decodeText(oldBytes) : '';
   const change = files.write(path, bytes);
-  return before === null ? change : { ...change, ...lineChanges(before, text) };
+  return before === null ? change : { ...change, ...countLineChanges(before, text) };
 }
 
-function content(files: EditableFiles, path: string): Uint8Array {
+function readBytes(files: EditableFiles, path: string): Uint8Array {
   const bytes = files.read(path);
-  if (!bytes) throw refusal(`There is no file ${absolute(path)}.`);
+  if (!bytes) throw refusal(`There is no file ${absolutePath(path)}.`);
   return bytes;
 }
 
-function folder(input: string): string {
+function folderPath(input: string): string {
   const result = normalizeFolder(input);
   if (!result.ok) throw refusal(result.error);
   return result.path;
 }
 
 /** The path of a file that is there. */
-function existing(files: EditableFiles, input: string): string {
+function existingFile(files: EditableFiles, input: string): string {
   const result = normalizePath(input);
   if (!result.ok) throw refusal(result.error);
-  if (files.isFolder(result.path)) throw refusal(`${absolute(result.path)} is a directory. Name a file in it.`);
+  if (files.isFolder(result.path)) throw refusal(`${absolutePath(result.path)} is a directory. Name a file in it.`);
   const paths = files.list().map((file) => file.path);
   if (paths.includes(result.path)) return result.path;
-  const similar = similarPaths(result.path, paths).map(absolute);
+  const similar = similarPaths(result.path, paths).map(absolutePath);
   const hint = similar.length > 0 ? `Did you mean ${similar.join(' or ')}?` : 'View /app to see what is there.';
-  throw refusal(`The path ${absolute(result.path)} does not exist. ${hint}`);
+  throw refusal(`The path ${absolutePath(result.path)} does not exist. ${hint}`);
 }
 
-function parse<T extends v.GenericSchema>(schema: T, input: unknown): v.InferOutput<T> {
+function parseInput<T extends v.GenericSchema>(schema: T, input: unknown): v.InferOutput<T> {
   const result = v.safeParse(schema, input);
   if (result.success) return result.output;
-  const said = result.issues.slice(0, 3).map((issue) => {
+  const messages = result.issues.slice(0, 3).map((issue) => {
     const key = v.getDotPath(issue);
     return key ? `${key}: ${issue.message}` : issue.message;
   });
-  throw refusal(`The input of this call is not valid. ${said.join('; ')}.`);
+  throw refusal(`The input of this call is not valid. ${messages.join('; ')}.`);
 }
 
 const refusal = (sentence: string): ProblemError => new ProblemError('invalid_request', sentence);

@@ -2,7 +2,7 @@ import { Zip, ZipDeflate, ZipPassThrough } from 'fflate';
 import type { FileEntry } from '../protocol/resources.ts';
 
 /** Formats that are compressed already: deflating them again costs time and gains nothing. */
-const stored = /\.(png|jpe?g|gif|webp|avif|ico|woff2?|mp[34]|m4a|ogg|webm|mov|zip|gz|br|zst|7z|pdf|wasm)$/i;
+const compressedFormats = /\.(png|jpe?g|gif|webp|avif|ico|woff2?|mp[34]|m4a|ogg|webm|mov|zip|gz|br|zst|7z|pdf|wasm)$/i;
 
 /** The same for every file, so that the same files give the same bytes. The oldest date that zip knows. */
 const mtime = new Date(1980, 0, 1);
@@ -12,7 +12,7 @@ export function zipFiles(
   files: readonly FileEntry[],
   read: (entry: FileEntry) => Uint8Array,
 ): ReadableStream<Uint8Array> {
-  const waiting = files[Symbol.iterator]();
+  const remaining = files[Symbol.iterator]();
   const chunks: Uint8Array[] = [];
   const zip = new Zip((error, chunk) => {
     if (error) throw error;
@@ -20,12 +20,12 @@ export function zipFiles(
   });
   return new ReadableStream({
     pull(controller) {
-      const next = waiting.next();
+      const next = remaining.next();
       if (next.done) {
         zip.end();
       } else {
         const { path } = next.value;
-        const entry = stored.test(path) ? new ZipPassThrough(path) : new ZipDeflate(path, { level: 6 });
+        const entry = compressedFormats.test(path) ? new ZipPassThrough(path) : new ZipDeflate(path, { level: 6 });
         entry.mtime = mtime;
         zip.add(entry);
         entry.push(read(next.value), true);

@@ -5,28 +5,28 @@ import type { FileEntry } from '../protocol/resources.ts';
 export type FileChange = Omit<EventData<'file'>, 'turn'>;
 
 /** All files of a project at one moment, by path. */
-export type Tree = ReadonlyMap<string, FileEntry>;
+export type FileTree = ReadonlyMap<string, FileEntry>;
 
 const byPath = (a: { path: string }, b: { path: string }): number => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0);
 
 /** The one text of a tree: equal trees have equal texts. */
-export function encodeTree(tree: Tree): string {
+export function encodeTree(tree: FileTree): string {
   return JSON.stringify([...tree.values()].sort(byPath).map(({ path, hash, bytes }) => [path, hash, bytes]));
 }
 
 /** Reads what {@link encodeTree} wrote. */
-export function decodeTree(text: string): Tree {
+export function decodeTree(text: string): FileTree {
   const rows: [path: string, hash: string, bytes: number][] = JSON.parse(text);
   return new Map(rows.map(([path, hash, bytes]) => [path, { path, hash, bytes }]));
 }
 
-export const written = ({ path, bytes, hash }: FileEntry): FileChange => ({ path, change: 'written', bytes, hash });
+export const fileWritten = ({ path, bytes, hash }: FileEntry): FileChange => ({ path, change: 'written', bytes, hash });
 
-export const deleted = (path: string): FileChange => ({ path, change: 'deleted', bytes: 0, hash: '' });
+export const fileDeleted = (path: string): FileChange => ({ path, change: 'deleted', bytes: 0, hash: '' });
 
 /** What leads from one tree to another: deletions first, so that a file may take the place of a folder, then by path. */
-export function diffTrees(from: Tree, to: Tree): FileChange[] {
-  const gone = [...from.keys()].filter((path) => !to.has(path)).map(deleted);
-  const made = [...to.values()].filter((file) => from.get(file.path)?.hash !== file.hash).map(written);
-  return [...gone.sort(byPath), ...made.sort(byPath)];
+export function diffTrees(from: FileTree, to: FileTree): FileChange[] {
+  const deletions = [...from.keys()].filter((path) => !to.has(path)).map(fileDeleted);
+  const writes = [...to.values()].filter((file) => from.get(file.path)?.hash !== file.hash).map(fileWritten);
+  return [...deletions.sort(byPath), ...writes.sort(byPath)];
 }

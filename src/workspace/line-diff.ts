@@ -1,5 +1,5 @@
 /** Lines of a text that came and went. */
-export interface LineChanges {
+export interface LineCounts {
   added: number;
   removed: number;
 }
@@ -16,19 +16,20 @@ const linesOf = (text: string): string[] => {
 /** Length of the longest common subsequence. */
 function commonLines(a: readonly string[], b: readonly string[]): number {
   if (a.length * b.length > maxPairs) return 0;
-  let above = new Uint32Array(b.length + 1);
+  let previous = new Uint32Array(b.length + 1);
   for (const line of a) {
     const row = new Uint32Array(b.length + 1);
     for (const [index, other] of b.entries()) {
-      row[index + 1] = line === other ? (above[index] ?? 0) + 1 : Math.max(row[index] ?? 0, above[index + 1] ?? 0);
+      row[index + 1] =
+        line === other ? (previous[index] ?? 0) + 1 : Math.max(row[index] ?? 0, previous[index + 1] ?? 0);
     }
-    above = row;
+    previous = row;
   }
-  return above[b.length] ?? 0;
+  return previous[b.length] ?? 0;
 }
 
 /** How many lines a change adds and removes, as `diff --stat` would say. */
-export function lineChanges(before: string, after: string): LineChanges {
+export function countLineChanges(before: string, after: string): LineCounts {
   const a = linesOf(before);
   const b = linesOf(after);
   let head = 0;

@@ -1,7 +1,7 @@
 import { RE2JS, RE2JSException } from 're2js';
 import type { EditableFiles } from './editable-files.ts';
-import { linesOf, textOf } from './text-file.ts';
-import { absolute } from './workspace-path.ts';
+import { decodeText, splitLines } from './text-file.ts';
+import { absolutePath } from './workspace-path.ts';
 
 /** Lines of one answer. */
 const maxResults = 200;
@@ -24,60 +24,60 @@ const maxWork = 30_000_000;
  * The native engine backtracks, and a pattern such as `(a+)+$`, written by a model that means no harm, would stop the session's only
  * thread for hours: RE2 takes time in proportion to line and pattern. A pattern that it does not take is looked for as it stands.
  *
- * @param within a file or folder, normalised; the workspace itself is the empty path
+ * @param searchRoot a file or folder, normalised; the workspace itself is the empty path
  */
-export function searchFiles(files: EditableFiles, pattern: string, within: string): string {
-  const { test, note } = lineTest(pattern);
-  const fuel: Fuel = { left: maxWork };
-  const found: string[] = [];
-  let more = '';
+export function searchFiles(files: EditableFiles, pattern: string, searchRoot: string): string {
+  const { test, note } = lineMatcher(pattern);
+  const budget: WorkBudget = { remaining: maxWork };
+  const results: string[] = [];
+  let truncation = '';
   search: for (const { path, bytes } of files.list()) {
-    if (within !== '' && path !== within && !path.startsWith(`${within}/`)) continue;
+    if (searchRoot !== '' && path !== searchRoot && !path.startsWith(`${searchRoot}/`)) continue;
     if (bytes > maxFileBytes) continue;
-    const text = textOf(files.read(path) ?? new Uint8Array());
+    const text = decodeText(files.read(path) ?? new Uint8Array());
     if (text === null) continue;
-    for (const [index, line] of linesOf(text).entries()) {
-      const matches = test(line.slice(0, maxLineChars), fuel);
-      if (fuel.left <= 0) {
-        more = `\n… stopped at ${absolute(path)}: the search took too long. Use a simpler pattern, or give a path.`;
+    for (const [index, line] of splitLines(text).entries()) {
+      const matches = test(line.slice(0, maxLineChars), budget);
+      if (budget.remaining <= 0) {
+        truncation = `\n… stopped at ${absolutePath(path)}: the search took too long. Use a simpler pattern, or give a path.`;
         break search;
       }
       if (!matches) continue;
-      if (found.length === maxResults) {
-        more = `\n… more than ${maxResults} lines match. Make the pattern narrower, or give a path.`;
+      if (results.length === maxResults) {
+        truncation = `\n… more than ${maxResults} lines match. Make the pattern narrower, or give a path.`;
         break search;
       }
-      found.push(`${absolute(path)}:${index + 1}: ${line.trim().slice(0, maxShownChars)}`);
+      results.push(`${absolutePath(path)}:${index + 1}: ${line.trim().slice(0, maxShownChars)}`);
     }
   }
-  const result = found.length > 0 ? found.join('\n') : `No line in ${absolute(within)} matches.`;
-  return note + result + more;
+  const result = results.length > 0 ? results.join('\n') : `No line in ${absolutePath(searchRoot)} matches.`;
+  return note + result + truncation;
 }
 
 /** How much work a search has left. */
-interface Fuel {
-  left: number;
+interface WorkBudget {
+  remaining: number;
 }
 
-function lineTest(pattern: string): { test: (line: string, fuel: Fuel) => boolean; note: string } {
-  const literal = (line: string, fuel: Fuel): boolean => {
-    fuel.left -= 1 + line.length / 16;
+function lineMatcher(pattern: string): { test: (line: string, fuel: WorkBudget) => boolean; note: string } {
+  const matchLiterally = (line: string, fuel: WorkBudget): boolean => {
+    fuel.remaining -= 1 + line.length / 16;
     return line.includes(pattern);
   };
   // The native search is faster, and most patterns have nothing special in them.
-  if (!/[\\^$.*+?()[\]{}|]/.test(pattern)) return { test: literal, note: '' };
+  if (!/[\\^$.*+?()[\]{}|]/.test(pattern)) return { test: matchLiterally, note: '' };
   try {
     const compiled = RE2JS.compile(pattern);
     const cost = compiled.programSize();
-    const test = (line: string, fuel: Fuel): boolean => {
-      fuel.left -= 1 + line.length * cost;
+    const test = (line: string, fuel: WorkBudget): boolean => {
+      fuel.remaining -= 1 + line.length * cost;
       return compiled.test(line);
     };
     return { test, note: '' };
   } catch (error) {
     if (!(error instanceof RE2JSException)) throw error;
     return {
-      test: literal,
+      test: matchLiterally,
       note: '(This is no regular expression that RE2 takes: it was looked for as plain text.)\n',
     };
   }

@@ -1,5 +1,5 @@
 /** Edits (insert, delete, replace) between two words. */
-function distance(a: string, b: string): number {
+function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
@@ -12,25 +12,29 @@ function distance(a: string, b: string): number {
   return row[b.length] ?? 0;
 }
 
-const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1).toLowerCase();
+const fileName = (path: string): string => path.slice(path.lastIndexOf('/') + 1).toLowerCase();
 
-const stemOf = (name: string): string => name.replace(/\.[^.]*$/, '');
+const withoutExtension = (name: string): string => name.replace(/\.[^.]*$/, '');
 
 /** Paths that could be meant by one that is not there: the same name elsewhere, another ending, a slip of the pen. Best first. */
-export function similarPaths(path: string, existing: readonly string[], most = 3): string[] {
-  const name = nameOf(path);
-  const within = 1 + Math.max(1, Math.floor(name.length / 4));
+export function similarPaths(path: string, existing: readonly string[], maxResults = 3): string[] {
+  const name = fileName(path);
+  const maxNameDistance = 1 + Math.max(1, Math.floor(name.length / 4));
   return existing
     .map((candidate) => {
-      const other = nameOf(candidate);
-      return { candidate, names: other === name ? 0 : stemOf(other) === stemOf(name) ? 1 : 1 + distance(other, name) };
+      const other = fileName(candidate);
+      return {
+        candidate,
+        names:
+          other === name ? 0 : withoutExtension(other) === withoutExtension(name) ? 1 : 1 + editDistance(other, name),
+      };
     })
-    .filter(({ names }) => names <= within)
+    .filter(({ names }) => names <= maxNameDistance)
     .map(({ candidate, names }) => ({
       candidate,
-      score: names * 1000 + distance(candidate.toLowerCase(), path.toLowerCase()),
+      score: names * 1000 + editDistance(candidate.toLowerCase(), path.toLowerCase()),
     }))
     .sort((a, b) => a.score - b.score)
-    .slice(0, most)
+    .slice(0, maxResults)
     .map(({ candidate }) => candidate);
 }

@@ -2,7 +2,7 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** The text of a file, byte-order mark and line ends as they are; null where the bytes are no text. */
-export function textOf(bytes: Uint8Array): string | null {
+export function decodeText(bytes: Uint8Array): string | null {
   try {
     const text = decoder.decode(bytes);
     return text.includes('\0') ? null : text;
@@ -11,10 +11,10 @@ export function textOf(bytes: Uint8Array): string | null {
   }
 }
 
-export const bytesOf = (text: string): Uint8Array => encoder.encode(text);
+export const encodeText = (text: string): Uint8Array => encoder.encode(text);
 
 /** Lines without their ends. A final newline ends the last line and does not begin another; an empty text has none. */
-export function linesOf(text: string): string[] {
+export function splitLines(text: string): string[] {
   if (text === '') return [];
   const lines = text.split('\n');
   if (lines.at(-1) === '') lines.pop();
@@ -27,5 +27,5 @@ export const usesCrLf = (text: string): boolean => text.includes('\r\n') && !/(^
 export const toCrLf = (text: string): string => text.replace(/\r?\n/g, '\r\n');
 
 /** Lines as `cat -n` prints them, the first with the number `from`. */
-export const numbered = (lines: readonly string[], from = 1): string =>
+export const numberLines = (lines: readonly string[], from = 1): string =>
   lines.map((line, index) => `${String(from + index).padStart(6)}\t${line}`).join('\n');

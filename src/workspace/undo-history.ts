@@ -25,11 +25,11 @@ export interface VersionRecord extends VersionEntry {
   /** Hash of the tree. */
   tree: string;
   /** The step of the line that this version has the content of: itself, but for undo and redo. */
-  standsFor: number;
+  step: number;
   /** The step before `standsFor`, or null at the beginning of the line. */
-  before: number | null;
+  previousStep: number | null;
   /** The last step that redo can reach; equal to `standsFor` where there is nothing to redo. */
-  tip: number;
+  redoTip: number;
 }
 
 const toRecord = (row: VersionRow): VersionRecord => ({
@@ -41,16 +41,16 @@ const toRecord = (row: VersionRow): VersionRecord => ({
   createdAt: row.created_at,
   changed: JSON.parse(row.changed),
   tree: row.tree,
-  standsFor: row.stands_for,
-  before: row.before,
-  tip: row.tip,
+  step: row.stands_for,
+  previousStep: row.before,
+  redoTip: row.tip,
 });
 
 /** What the wire knows of a version. */
-export const toEntry = ({ tree, standsFor, before, tip, ...entry }: VersionRecord): VersionEntry => entry;
+export const toVersionEntry = ({ tree, step, previousStep, redoTip, ...entry }: VersionRecord): VersionEntry => entry;
 
 /** The versions of a project, numbered from 1 without gaps. */
-export class VersionLog {
+export class UndoHistory {
   readonly #sql: Sql;
 
   constructor(sql: Sql) {
@@ -91,8 +91,8 @@ export class VersionLog {
   }
 
   /** The step of the line after `step`, on the way to `tip`; null where `step` is the tip. */
-  after(step: number, tip: number): number | null {
-    if (step === tip) return null;
+  nextStep(step: number, redoTip: number): number | null {
+    if (step === redoTip) return null;
     return this.#sql
       .exec<{ version: number }>(
         `WITH RECURSIVE line(version, before) AS (
@@ -101,7 +101,7 @@ export class VersionLog {
            SELECT v.version, v.before FROM version v JOIN line ON v.version = line.before WHERE line.before <> ?2
          )
          SELECT version FROM line WHERE before = ?2`,
-        tip,
+        redoTip,
         step,
       )
       .one().version;
@@ -120,9 +120,9 @@ export class VersionLog {
       record.createdAt,
       record.tree,
       JSON.stringify(record.changed),
-      record.standsFor,
-      record.before,
-      record.tip,
+      record.step,
+      record.previousStep,
+      record.redoTip,
     );
   }
 }

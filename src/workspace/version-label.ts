@@ -1,7 +1,7 @@
 import { limits } from '../protocol/limits.ts';
 
 /** The label of a version: the first line of a prompt that says anything, at most 120 characters (code points). */
-export function labelOf(prompt: string): string {
+export function versionLabel(prompt: string): string {
   const line =
     prompt
       .trim()

@@ -1,6 +1,6 @@
 import type { FileEntry } from '../protocol/resources.ts';
-import { linesOf, numbered, textOf } from './text-file.ts';
-import { absolute } from './workspace-path.ts';
+import { decodeText, numberLines, splitLines } from './text-file.ts';
+import { absolutePath } from './workspace-path.ts';
 
 export type ViewResult = { ok: true; text: string } | { ok: false; error: string };
 
@@ -10,7 +10,7 @@ const maxViewChars = 60_000;
 /** Entries of one directory listing. */
 const maxEntries = 300;
 
-const images = /\.(png|jpe?g|gif|webp|avif|ico|bmp)$/i;
+const imageNames = /\.(png|jpe?g|gif|webp|avif|ico|bmp)$/i;
 
 /**
  * A file as `cat -n` shows it.
@@ -18,34 +18,34 @@ const images = /\.(png|jpe?g|gif|webp|avif|ico|bmp)$/i;
  * @param range first and last line, from 1; a last line of -1 is the end
  */
 export function viewFile(path: string, bytes: Uint8Array, range?: readonly [number, number]): ViewResult {
-  const name = absolute(path);
-  const text = textOf(bytes);
+  const name = absolutePath(path);
+  const text = decodeText(bytes);
   if (text === null) {
-    const what = images.test(path) ? 'an image' : 'a binary file';
+    const what = imageNames.test(path) ? 'an image' : 'a binary file';
     return { ok: true, text: `${name} is ${what} of ${bytes.byteLength} bytes. It cannot be shown as text.` };
   }
-  const lines = linesOf(text);
+  const lines = splitLines(text);
   if (lines.length === 0) return { ok: true, text: `${name} is empty.` };
 
   const [first, last] = range ?? [1, -1];
   if (first < 1 || first > lines.length) {
-    return badRange(
+    return invalidRange(
       first,
       last,
       `Its first element \`${first}\` should be within the range of lines of the file: [1, ${lines.length}]`,
     );
   }
   if (last !== -1 && last < first) {
-    return badRange(first, last, `Its second element \`${last}\` should be -1 or at least its first \`${first}\``);
+    return invalidRange(first, last, `Its second element \`${last}\` should be -1 or at least its first \`${first}\``);
   }
 
   const wanted = lines.slice(first - 1, last === -1 ? undefined : last);
-  const { shown, note } = cut(wanted, first, lines.length);
-  return { ok: true, text: `Here's the result of running \`cat -n\` on ${name}:\n${numbered(shown, first)}${note}` };
+  const { shown, note } = truncate(wanted, first, lines.length);
+  return { ok: true, text: `Here's the result of running \`cat -n\` on ${name}:\n${numberLines(shown, first)}${note}` };
 }
 
 /** As many lines as fit one answer, and what to say where not all do. */
-function cut(lines: readonly string[], first: number, total: number): { shown: readonly string[]; note: string } {
+function truncate(lines: readonly string[], first: number, total: number): { shown: readonly string[]; note: string } {
   let chars = 0;
   for (const [index, line] of lines.entries()) {
     chars += line.length + 8;
@@ -64,7 +64,7 @@ function cut(lines: readonly string[], first: number, total: number): { shown: r
   return { shown: lines, note: '' };
 }
 
-const badRange = (first: number, last: number, why: string): ViewResult => ({
+const invalidRange = (first: number, last: number, why: string): ViewResult => ({
   ok: false,
   error: `Invalid \`view_range\`: [${first}, ${last}]. ${why}`,
 });
@@ -76,15 +76,15 @@ export function viewFolder(folder: string, files: readonly FileEntry[]): string 
   for (const { path, bytes } of files) {
     if (!path.startsWith(prefix)) continue;
     const segments = path.slice(prefix.length).split('/');
-    const hidden = segments.findIndex((segment) => segment.startsWith('.') || segment === 'node_modules');
-    if (hidden !== -1) continue;
+    const hiddenIndex = segments.findIndex((segment) => segment.startsWith('.') || segment === 'node_modules');
+    if (hiddenIndex !== -1) continue;
     for (let depth = 1; depth <= Math.min(2, segments.length); depth++) {
-      const name = absolute(prefix + segments.slice(0, depth).join('/'));
+      const name = absolutePath(prefix + segments.slice(0, depth).join('/'));
       entries.add(depth === segments.length ? `${name} (${bytes} bytes)` : `${name}/`);
     }
   }
   const all = [...entries].sort();
   const listed = all.length > 0 ? all.slice(0, maxEntries).join('\n') : '(no files)';
-  const rest = all.length > maxEntries ? `\n… and ${all.length - maxEntries} more.` : '';
-  return `Here're the files and directories up to 2 levels deep in ${absolute(folder)}, excluding hidden items and node_modules:\n${listed}${rest}`;
+  const truncation = all.length > maxEntries ? `\n… and ${all.length - maxEntries} more.` : '';
+  return `Here're the files and directories up to 2 levels deep in ${absolutePath(folder)}, excluding hidden items and node_modules:\n${listed}${truncation}`;
 }

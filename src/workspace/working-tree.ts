@@ -2,8 +2,8 @@ import { limits } from '../protocol/limits.ts';
 import { ProblemError } from '../protocol/problems.ts';
 import type { FileEntry } from '../protocol/resources.ts';
 import { firstRow, type Sql, writeRow } from '../storage/sql.ts';
-import { diffTrees, type FileChange, type Tree } from './file-tree.ts';
-import { absolute } from './workspace-path.ts';
+import { diffTrees, type FileChange, type FileTree } from './file-tree.ts';
+import { absolutePath } from './workspace-path.ts';
 
 type FileRow = { path: string; hash: string; bytes: number };
 
@@ -38,7 +38,7 @@ export class WorkingTree {
     );
   }
 
-  tree(): Tree {
+  tree(): FileTree {
     const rows = this.#sql.exec<FileRow>('SELECT path, hash, bytes FROM file ORDER BY path');
     return new Map(Array.from(rows, (row) => [row.path, row]));
   }
@@ -58,7 +58,7 @@ export class WorkingTree {
   }
 
   /** Makes the files those of `target`, writing only what differs. */
-  apply(target: Tree): FileChange[] {
+  apply(target: FileTree): FileChange[] {
     const changes = diffTrees(this.tree(), target);
     for (const { path, change, hash, bytes } of changes) {
       if (change === 'deleted') this.delete(path);
@@ -68,20 +68,20 @@ export class WorkingTree {
   }
 
   /** Throws where no file can stand at `path`, because a folder does or because a file stands where its folder would. */
-  assertPlace(path: string): void {
+  assertPathFree(path: string): void {
     if (this.isFolder(path)) {
-      throw new ProblemError('invalid_request', `${absolute(path)} is a directory. Name a file in it.`);
+      throw new ProblemError('invalid_request', `${absolutePath(path)} is a directory. Name a file in it.`);
     }
     for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
       const parent = path.slice(0, at);
       if (this.get(parent)) {
-        throw new ProblemError('invalid_request', `${absolute(parent)} is a file, so there can be no files in it.`);
+        throw new ProblemError('invalid_request', `${absolutePath(parent)} is a file, so there can be no files in it.`);
       }
     }
   }
 
   /** Throws where a file of `bytes` at `path` would be more than a project may have. */
-  assertRoom(path: string, bytes: number): void {
+  assertWithinLimits(path: string, bytes: number): void {
     if (bytes > limits.fileBytes) {
       throw new ProblemError('payload_too_large', `A file may have ${megabytes(limits.fileBytes)}.`, {
         limit: limits.fileBytes,

@@ -6,7 +6,7 @@ export type PathResult = { ok: true; path: string } | { ok: false; error: string
 const workspaceRoot = '/app';
 
 /** A workspace path as the model knows it. */
-export const absolute = (path: string): string => (path === '' ? workspaceRoot : `${workspaceRoot}/${path}`);
+export const absolutePath = (path: string): string => (path === '' ? workspaceRoot : `${workspaceRoot}/${path}`);
 
 // Control characters, and the invisible ones that reverse text: a name must read as it is.
 const forbidden = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;

@@ -1,13 +1,21 @@
 import { ProblemError } from '../protocol/problems.ts';
 import type { FileEntry, VersionEntry } from '../protocol/resources.ts';
 import type { Sql, SqlStore } from '../storage/sql.ts';
-import { BlobStore, hashOf } from './blob-store.ts';
+import { BlobStore, sha256Hex } from './blob-store.ts';
 import { zipFiles } from './export-zip.ts';
-import { decodeTree, deleted, diffTrees, encodeTree, type FileChange, type Tree, written } from './file-tree.ts';
-import { toEntry, VersionLog, type VersionRecord } from './undo-history.ts';
-import { labelOf } from './version-label.ts';
+import {
+  decodeTree,
+  diffTrees,
+  encodeTree,
+  type FileChange,
+  type FileTree,
+  fileDeleted,
+  fileWritten,
+} from './file-tree.ts';
+import { toVersionEntry, UndoHistory, type VersionRecord } from './undo-history.ts';
+import { versionLabel } from './version-label.ts';
 import { WorkingTree } from './working-tree.ts';
-import { absolute, normalizePath } from './workspace-path.ts';
+import { absolutePath, normalizePath } from './workspace-path.ts';
 
 export interface CommitOptions {
   /** The prompt, or what else made this version; its first line becomes the label. */
@@ -20,7 +28,7 @@ export interface CommitOptions {
 }
 
 /** What undo, redo and revert did. */
-export interface Move {
+export interface RestoreResult {
   /** The new version; the head as it was, where a revert found nothing to change. */
   version: VersionEntry;
   /** What happened to the files. */
@@ -33,7 +41,7 @@ export interface Move {
 const cachedTrees = 4;
 
 /** Label of the version that keeps what no version held yet. */
-const changesByHand = 'Changes by hand';
+const manualEditsLabel = 'Changes by hand';
 
 /**
  * A project's files and versions, over the SQLite of its Durable Object.
@@ -45,21 +53,21 @@ export class Workspace {
   readonly blobs: BlobStore;
   readonly #store: SqlStore;
   readonly #files: WorkingTree;
-  readonly #versions: VersionLog;
-  readonly #trees = new Map<string, Tree>();
+  readonly #versions: UndoHistory;
+  readonly #trees = new Map<string, FileTree>();
 
   constructor(store: SqlStore) {
     this.#store = store;
     this.blobs = new BlobStore(store);
     this.#files = new WorkingTree(store.sql);
-    this.#versions = new VersionLog(store.sql);
+    this.#versions = new UndoHistory(store.sql);
   }
 
   /** Makes the tables that are missing: those of `BlobStore` too. */
   static createTables(sql: Sql): void {
     BlobStore.createTables(sql);
     WorkingTree.createTables(sql);
-    VersionLog.createTables(sql);
+    UndoHistory.createTables(sql);
   }
 
   /** The files, by path. Throws `not_found` where there is no such version. */
@@ -81,7 +89,7 @@ export class Workspace {
 
   read(path: string, version?: number): Uint8Array<ArrayBuffer> | null {
     const entry = this.stat(path, version);
-    return entry && this.#content(entry);
+    return entry && this.#readBlob(entry);
   }
 
   /** Whether there are files below `path`, a normalised one. The workspace itself is the empty path. */
@@ -93,115 +101,115 @@ export class Workspace {
   write(path: string, bytes: Uint8Array): FileChange {
     const to = filePath(path);
     return this.#store.transactionSync(() => {
-      this.#files.assertPlace(to);
-      this.#files.assertRoom(to, bytes.byteLength);
-      const entry = { path: to, bytes: bytes.byteLength, hash: hashOf(bytes) };
+      this.#files.assertPathFree(to);
+      this.#files.assertWithinLimits(to, bytes.byteLength);
+      const entry = { path: to, bytes: bytes.byteLength, hash: sha256Hex(bytes) };
       if (this.#files.get(to)?.hash !== entry.hash) {
         this.blobs.put(bytes);
         this.#files.set(entry);
       }
-      return written(entry);
+      return fileWritten(entry);
     });
   }
 
   /** Deletes a file. Throws `not_found`. */
   remove(path: string): FileChange {
-    const { path: gone } = this.#existing(path);
-    this.#files.delete(gone);
-    return deleted(gone);
+    const { path: removed } = this.#existingFile(path);
+    this.#files.delete(removed);
+    return fileDeleted(removed);
   }
 
   /** Moves a file. Throws `not_found`, and `invalid_request` where something stands in the way. */
   rename(from: string, to: string): FileChange {
-    const entry = this.#existing(from);
+    const entry = this.#existingFile(from);
     const target = filePath(to);
     if (this.#files.get(target)) {
-      throw new ProblemError('invalid_request', `There is a file at ${absolute(target)} already. Delete it first.`);
+      throw new ProblemError('invalid_request', `There is a file at ${absolutePath(target)} already. Delete it first.`);
     }
     return this.#store.transactionSync(() => {
       this.#files.delete(entry.path);
-      this.#files.assertPlace(target);
+      this.#files.assertPathFree(target);
       this.#files.set({ ...entry, path: target });
-      return { ...written({ ...entry, path: target }), change: 'renamed', from: entry.path };
+      return { ...fileWritten({ ...entry, path: target }), change: 'renamed', from: entry.path };
     });
   }
 
   /** Makes a version of the files as they are. @returns null where they are those of the head */
   commit({ label, kind, stopped = false, now }: CommitOptions): VersionEntry | null {
-    const record = this.#store.transactionSync(() => this.#commit(labelOf(label), kind, stopped, now));
-    return record && toEntry(record);
+    const record = this.#store.transactionSync(() => this.#commit(versionLabel(label), kind, stopped, now));
+    return record && toVersionEntry(record);
   }
 
   /** Goes back one step, as a new version. Throws `nothing_to_undo`. @param now UNIX milliseconds */
-  undo(now: number): Move {
+  undo(now: number): RestoreResult {
     return this.#store.transactionSync(() => {
-      const saved = this.#head() && this.#saveChanges(now);
+      const saved = this.#head() && this.#saveUncommitted(now);
       const head = this.#head();
-      const step = head?.before != null ? this.#versions.get(head.before) : null;
-      if (!head || !step) throw new ProblemError('nothing_to_undo', 'There is nothing before this version.');
-      const undone = this.#versions.get(head.standsFor) ?? head;
-      const place = { standsFor: step.version, before: step.before, tip: head.tip };
-      return this.#move(head, step, 'undo', labelOf(`Undo: ${undone.label}`), place, saved, now);
+      const target = head?.previousStep != null ? this.#versions.get(head.previousStep) : null;
+      if (!head || !target) throw new ProblemError('nothing_to_undo', 'There is nothing before this version.');
+      const undone = this.#versions.get(head.step) ?? head;
+      const position = { step: target.version, previousStep: target.previousStep, redoTip: head.redoTip };
+      return this.#restore(head, target, 'undo', versionLabel(`Undo: ${undone.label}`), position, saved, now);
     });
   }
 
   /** Takes the last undo back, as a new version. Throws `nothing_to_redo`. @param now UNIX milliseconds */
-  redo(now: number): Move {
+  redo(now: number): RestoreResult {
     return this.#store.transactionSync(() => {
       const head = this.#head();
-      const next = head && !this.#isDirty(head) ? this.#versions.after(head.standsFor, head.tip) : null;
-      const step = next === null ? null : this.#versions.get(next);
-      if (!head || !step) throw new ProblemError('nothing_to_redo', 'There is no undone step to bring back.');
-      const place = { standsFor: step.version, before: step.before, tip: head.tip };
-      return this.#move(head, step, 'redo', labelOf(`Redo: ${step.label}`), place, null, now);
+      const next = head && !this.#isDirty(head) ? this.#versions.nextStep(head.step, head.redoTip) : null;
+      const target = next === null ? null : this.#versions.get(next);
+      if (!head || !target) throw new ProblemError('nothing_to_redo', 'There is no undone step to bring back.');
+      const position = { step: target.version, previousStep: target.previousStep, redoTip: head.redoTip };
+      return this.#restore(head, target, 'redo', versionLabel(`Redo: ${target.label}`), position, null, now);
     });
   }
 
   /** Brings the files of an older version back, as a new version. Throws `not_found`. @param now UNIX milliseconds */
-  revert(version: number, now: number): Move {
+  revert(version: number, now: number): RestoreResult {
     return this.#store.transactionSync(() => {
-      const target = this.#version(version);
-      const saved = this.#saveChanges(now);
+      const target = this.#existingVersion(version);
+      const saved = this.#saveUncommitted(now);
       const head = this.#head() ?? target;
-      if (head.tree === target.tree) return { version: toEntry(head), changes: [], saved };
-      const place = { standsFor: head.version + 1, before: head.standsFor, tip: head.version + 1 };
-      return this.#move(head, target, 'revert', labelOf(`Back to: ${target.label}`), place, saved, now);
+      if (head.tree === target.tree) return { version: toVersionEntry(head), changes: [], saved };
+      const position = { step: head.version + 1, previousStep: head.step, redoTip: head.version + 1 };
+      return this.#restore(head, target, 'revert', versionLabel(`Back to: ${target.label}`), position, saved, now);
     });
   }
 
   /** All versions, oldest first. */
   history(): VersionEntry[] {
-    return this.#versions.all().map(toEntry);
+    return this.#versions.all().map(toVersionEntry);
   }
 
   /** The newest version, or null before the first. */
   head(): VersionEntry | null {
     const head = this.#head();
-    return head && toEntry(head);
+    return head && toVersionEntry(head);
   }
 
   canUndo(): boolean {
     const head = this.#head();
-    return head !== null && (head.before !== null || this.#isDirty(head));
+    return head !== null && (head.previousStep !== null || this.#isDirty(head));
   }
 
   canRedo(): boolean {
     const head = this.#head();
-    return head !== null && head.standsFor !== head.tip && !this.#isDirty(head);
+    return head !== null && head.step !== head.redoTip && !this.#isDirty(head);
   }
 
   /** The label of what undo would take back, or null where there is nothing to undo. */
   undoLabel(): string | null {
     const head = this.#head();
     if (!head || !this.canUndo()) return null;
-    return this.#isDirty(head) ? changesByHand : (this.#versions.get(head.standsFor) ?? head).label;
+    return this.#isDirty(head) ? manualEditsLabel : (this.#versions.get(head.step) ?? head).label;
   }
 
   /** The label of what redo would bring back, or null where there is nothing to redo. */
   redoLabel(): string | null {
     const head = this.#head();
     if (!head || !this.canRedo()) return null;
-    const next = this.#versions.after(head.standsFor, head.tip);
+    const next = this.#versions.nextStep(head.step, head.redoTip);
     return next === null ? null : (this.#versions.get(next)?.label ?? null);
   }
 
@@ -212,7 +220,7 @@ export class Workspace {
 
   /** The files as a zip, in the order of their paths and the same bytes each time. Throws `not_found`. */
   exportZip(version?: number): ReadableStream<Uint8Array> {
-    return zipFiles(this.list(version), (entry) => this.#content(entry));
+    return zipFiles(this.list(version), (entry) => this.#readBlob(entry));
   }
 
   /**
@@ -224,40 +232,40 @@ export class Workspace {
   collectGarbage(usedElsewhere: Iterable<string>): number {
     const used = new Set(usedElsewhere);
     for (const { hash } of this.list()) used.add(hash);
-    return this.blobs.collect(used);
+    return this.blobs.collectGarbage(used);
   }
 
   #head(): VersionRecord | null {
     return this.#versions.head();
   }
 
-  #version(version: number): VersionRecord {
+  #existingVersion(version: number): VersionRecord {
     const record = this.#versions.get(version);
     if (!record) throw new ProblemError('not_found', `There is no version ${version}.`);
     return record;
   }
 
-  #existing(path: string): FileEntry {
+  #existingFile(path: string): FileEntry {
     const from = filePath(path);
     const entry = this.#files.get(from);
     if (entry) return entry;
     if (this.#files.isFolder(from)) {
-      throw new ProblemError('invalid_request', `${absolute(from)} is a directory. Name a file in it.`);
+      throw new ProblemError('invalid_request', `${absolutePath(from)} is a directory. Name a file in it.`);
     }
-    throw new ProblemError('not_found', `There is no file ${absolute(from)}.`);
+    throw new ProblemError('not_found', `There is no file ${absolutePath(from)}.`);
   }
 
-  #content(entry: FileEntry): Uint8Array<ArrayBuffer> {
+  #readBlob(entry: FileEntry): Uint8Array<ArrayBuffer> {
     const bytes = this.blobs.get(entry.hash);
     if (!bytes) throw new Error(`The content ${entry.hash} of ${entry.path} is missing.`);
     return bytes;
   }
 
-  #treeAt(version: number | undefined): Tree {
-    return version === undefined ? this.#files.tree() : this.#tree(this.#version(version).tree);
+  #treeAt(version: number | undefined): FileTree {
+    return version === undefined ? this.#files.tree() : this.#treeByHash(this.#existingVersion(version).tree);
   }
 
-  #tree(hash: string): Tree {
+  #treeByHash(hash: string): FileTree {
     const cached = this.#trees.get(hash);
     if (cached) return cached;
     const text = this.blobs.getText(hash);
@@ -270,21 +278,21 @@ export class Workspace {
   }
 
   #isDirty(head: VersionRecord): boolean {
-    return hashOf(encodeTree(this.#files.tree())) !== head.tree;
+    return sha256Hex(encodeTree(this.#files.tree())) !== head.tree;
   }
 
-  #saveChanges(now: number): VersionEntry | null {
-    const record = this.#commit(changesByHand, 'edit', false, now);
-    return record && toEntry(record);
+  #saveUncommitted(now: number): VersionEntry | null {
+    const record = this.#commit(manualEditsLabel, 'edit', false, now);
+    return record && toVersionEntry(record);
   }
 
   #commit(label: string, kind: VersionEntry['kind'], stopped: boolean, now: number): VersionRecord | null {
     const head = this.#head();
     const tree = this.#files.tree();
     const text = encodeTree(tree);
-    if (head ? hashOf(text) === head.tree : tree.size === 0) return null;
-    const changes = diffTrees(head ? this.#tree(head.tree) : new Map(), tree);
-    this.blobs.hold(Array.from(tree.values(), (file) => file.hash));
+    if (head ? sha256Hex(text) === head.tree : tree.size === 0) return null;
+    const changes = diffTrees(head ? this.#treeByHash(head.tree) : new Map(), tree);
+    this.blobs.pin(Array.from(tree.values(), (file) => file.hash));
     const version = (head?.version ?? 0) + 1;
     const record: VersionRecord = {
       version,
@@ -293,26 +301,26 @@ export class Workspace {
       kind,
       stopped,
       createdAt: now,
-      tree: this.blobs.putHeld(text),
-      changed: pathsOf(changes),
-      standsFor: version,
-      before: head?.standsFor ?? null,
-      tip: version,
+      tree: this.blobs.putPinned(text),
+      changed: sortedPaths(changes),
+      step: version,
+      previousStep: head?.step ?? null,
+      redoTip: version,
     };
     this.#versions.append(record);
     return record;
   }
 
-  #move(
+  #restore(
     head: VersionRecord,
     target: VersionRecord,
     kind: VersionEntry['kind'],
     label: string,
-    place: Pick<VersionRecord, 'standsFor' | 'before' | 'tip'>,
+    position: Pick<VersionRecord, 'step' | 'previousStep' | 'redoTip'>,
     saved: VersionEntry | null,
     now: number,
-  ): Move {
-    const changes = this.#files.apply(this.#tree(target.tree));
+  ): RestoreResult {
+    const changes = this.#files.apply(this.#treeByHash(target.tree));
     const record: VersionRecord = {
       version: head.version + 1,
       parent: head.version,
@@ -321,15 +329,15 @@ export class Workspace {
       stopped: false,
       createdAt: now,
       tree: target.tree,
-      changed: pathsOf(changes),
-      ...place,
+      changed: sortedPaths(changes),
+      ...position,
     };
     this.#versions.append(record);
-    return { version: toEntry(record), changes, saved };
+    return { version: toVersionEntry(record), changes, saved };
   }
 }
 
-const pathsOf = (changes: FileChange[]): string[] => changes.map(({ path }) => path).sort();
+const sortedPaths = (changes: FileChange[]): string[] => changes.map(({ path }) => path).sort();
 
 function filePath(input: string): string {
   const result = normalizePath(input);

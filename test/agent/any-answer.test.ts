@@ -6,7 +6,7 @@ import { createClaude } from '../../src/claude/claude-client.ts';
 import { type RateLimit, sameRateLimit, unifiedPrefix } from '../../src/claude/rate-limit-headers.ts';
 import type { Draft } from '../../src/protocol/events.ts';
 import { MemoryJournal, previewOf } from '../support/memory-journal.ts';
-import { makeWorkspace } from '../workspace/support.ts';
+import { makeWorkspace } from '../workspace/make-workspace.ts';
 import { hastyClock, system } from './support.ts';
 
 interface Given {

@@ -3,7 +3,7 @@ import { runTurn } from '../../src/agent/run-turn.ts';
 import type { Answer } from '../claude-simulator/script.ts';
 import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
 import { type JournalRows, MemoryJournal, previewOf } from '../support/memory-journal.ts';
-import { contents, makeWorkspace } from '../workspace/support.ts';
+import { contents, makeWorkspace } from '../workspace/make-workspace.ts';
 import { create, eventsOf, look, replace, report, turnInput } from './support.ts';
 
 let simulator: Simulator;

@@ -4,7 +4,7 @@ import { turnLimits } from '../../src/agent/turn-deps.ts';
 import type { ToolCall } from '../../src/claude/model-reply.ts';
 import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
 import { previewOf } from '../support/memory-journal.ts';
-import { contents } from '../workspace/support.ts';
+import { contents } from '../workspace/make-workspace.ts';
 import { create, eventsOf, look, replace, report, takeTurn, transcriptOf, turnInput } from './support.ts';
 
 let simulator: Simulator;

@@ -10,7 +10,7 @@ import type { Workspace } from '../../src/workspace/workspace.ts';
 import type { Answer, Block } from '../claude-simulator/script.ts';
 import type { Simulator } from '../claude-simulator/simulator.ts';
 import { MemoryJournal, previewOf } from '../support/memory-journal.ts';
-import { makeWorkspace } from '../workspace/support.ts';
+import { makeWorkspace } from '../workspace/make-workspace.ts';
 
 export const system = systemPrompt({ packages: { react: '19.3.1' }, modules: {} });
 

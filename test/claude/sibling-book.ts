@@ -1,7 +1,7 @@
 import type { ClaudeCredential } from '../../src/claude/claude-client.ts';
 import type { RateLimit } from '../../src/claude/rate-limit-headers.ts';
 import type { Answer } from '../claude-simulator/script.ts';
-import { unified } from '../support/limits.ts';
+import { rateLimitHeaders } from '../support/rate-limit-answers.ts';
 
 /**
  * What was not recorded, but stands beside what was: the other windows, reasons, statuses, kinds of credential and malformed answers. What
@@ -89,7 +89,9 @@ export class SiblingBook {
 
   /** A served request of a plan; `limit` where it differs from the usual. */
   readonly served = (name: string, headers: Headers, limit: Partial<RateLimit> = {}): void =>
-    this.add(name, 'o', [{ headers: unified({ ...this.usual, ...headers }) }], { limit: { ...this.read, ...limit } });
+    this.add(name, 'o', [{ headers: rateLimitHeaders({ ...this.usual, ...headers }) }], {
+      limit: { ...this.read, ...limit },
+    });
 
   /** The usual headers but for some. */
   without(...names: string[]): Headers {

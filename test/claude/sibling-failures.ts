@@ -1,6 +1,6 @@
 import type { RateLimit } from '../../src/claude/rate-limit-headers.ts';
 import type { Answer } from '../claude-simulator/script.ts';
-import { unified } from '../support/limits.ts';
+import { rateLimitHeaders } from '../support/rate-limit-answers.ts';
 import { fiveHours, type Headers, type Sibling, SiblingBook } from './sibling-book.ts';
 
 const fails = (status: number, type: string, message = 'x', headers: Headers = {}): Answer => ({
@@ -31,7 +31,10 @@ export function failures(now: number): Sibling[] {
     add(
       name,
       'o',
-      [fails(429, limitType, 'Limit.', { ...unified({ ...usual, status: 'rejected', ...headers }), ...rest }), fine],
+      [
+        fails(429, limitType, 'Limit.', { ...rateLimitHeaders({ ...usual, status: 'rejected', ...headers }), ...rest }),
+        fine,
+      ],
       { ...atLimit, limit: { ...read, status: 'rejected', ...limit } },
     );
   for (const claim of ['five_hour', 'seven_day_sonnet', 'overage', 'seven_day_overage_included', 'one_month'])
@@ -43,7 +46,7 @@ export function failures(now: number): Sibling[] {
   for (const again of ['true', 'false']) limited(`c17-should-retry-${again}`, {}, {}, { 'x-should-retry': again });
   for (const wait of ['0', '1', '60', '86400', 'soon'])
     limited(`c16-retry-after-${wait}`, {}, {}, { 'retry-after': wait });
-  add('c23-html', 'o', [{ ...raw(429, '<html>'), headers: unified({ ...usual, status: 'rejected' }) }], {
+  add('c23-html', 'o', [{ ...raw(429, '<html>'), headers: rateLimitHeaders({ ...usual, status: 'rejected' }) }], {
     ...atLimit,
     limit: { ...read, status: 'rejected' },
   });
@@ -56,15 +59,15 @@ export function failures(now: number): Sibling[] {
     add(
       name,
       'o',
-      [fails(429, limitType, 'Busy.', unified(headers))],
+      [fails(429, limitType, 'Busy.', rateLimitHeaders(headers))],
       { retries: { forever: 429 }, end: 'upstream_busy', limit: { status: 'rejected' } },
       name === 'c19-no-headers',
     );
-  add('c26-then-served', 'o', [fails(429, limitType, 'Busy.', unified(onlyReset)), fine], { retries: [429] });
+  add('c26-then-served', 'o', [fails(429, limitType, 'Busy.', rateLimitHeaders(onlyReset)), fine], { retries: [429] });
   add(
     'c27-out-of-credits-only',
     'o',
-    [fails(429, limitType, 'Limit.', unified({ ...onlyReset, 'overage-disabled-reason': 'out_of_credits' }))],
+    [fails(429, limitType, 'Limit.', rateLimitHeaders({ ...onlyReset, 'overage-disabled-reason': 'out_of_credits' }))],
     {
       ...atLimit,
       limit: { status: 'rejected', resetsAt: ms(fiveHours), overageDisabledReason: 'out_of_credits' },
@@ -73,17 +76,25 @@ export function failures(now: number): Sibling[] {
   add(
     'c28-allowed-out-of-credits',
     'o',
-    [fails(429, limitType, 'Busy.', unified({ status: 'allowed', 'overage-disabled-reason': 'out_of_credits' })), fine],
+    [
+      fails(
+        429,
+        limitType,
+        'Busy.',
+        rateLimitHeaders({ status: 'allowed', 'overage-disabled-reason': 'out_of_credits' }),
+      ),
+      fine,
+    ],
     { retries: [429] },
   );
-  add('c18-key', 'k', [fails(429, limitType, 'Slow down.', unified({ ...usual, status: 'rejected' }))], {
+  add('c18-key', 'k', [fails(429, limitType, 'Slow down.', rateLimitHeaders({ ...usual, status: 'rejected' }))], {
     retries: { forever: 429 },
     end: 'credit_exhausted',
   });
 
   // d: other failures
   for (const status of [408, 409, 500, 501, 502, 503, 504, 520, 524, 529]) {
-    add(`d05-${status}`, 'ok', [fails(status, 'api_error', 'x', unified({ status: 'rejected' })), fine], {
+    add(`d05-${status}`, 'ok', [fails(status, 'api_error', 'x', rateLimitHeaders({ status: 'rejected' })), fine], {
       retries: [status],
     });
     const end = status === 529 ? 'upstream_overloaded' : 'upstream_error';
@@ -137,10 +148,15 @@ export function failures(now: number): Sibling[] {
   add('d13-billing-403', 'ok', [fails(403, 'billing_error'), fine], { end: 'credit_exhausted' });
   const spent = { ...usual, status: 'rejected', 'overage-disabled-reason': 'out_of_credits' };
   for (const status of [400, 403])
-    add(`d14-out-of-credits-${status}`, 'o', [fails(status, 'x', 'x', unified(spent)), fine], atLimit);
-  add('d15-out-of-credits-allowed', 'o', [fails(403, 'x', 'x', unified({ ...spent, status: 'allowed' })), fine], {
-    end: 'permission_denied',
-  });
+    add(`d14-out-of-credits-${status}`, 'o', [fails(status, 'x', 'x', rateLimitHeaders(spent)), fine], atLimit);
+  add(
+    'd15-out-of-credits-allowed',
+    'o',
+    [fails(403, 'x', 'x', rateLimitHeaders({ ...spent, status: 'allowed' })), fine],
+    {
+      end: 'permission_denied',
+    },
+  );
   const refused = { retries: [401, 401], end: 'connection_broken' };
   add('d17-401', 'ok', [fails(401, 'authentication_error')], refused, true);
   add('d17-401-empty', 'ok', [raw(401, '')], refused);

@@ -1,4 +1,4 @@
-import { unified } from '../support/limits.ts';
+import { rateLimitHeaders } from '../support/rate-limit-answers.ts';
 import { fiveHours, type Sibling, SiblingBook, week } from './sibling-book.ts';
 
 /** What a plan may say of itself while its requests are served. `now` in UNIX milliseconds. */
@@ -9,9 +9,9 @@ export function statesOfPlans(now: number): Sibling[] {
   const ms = (away: number): number => book.ms(away);
 
   // a: who is told at all
-  add('a02-allowed', 'ok', [{ headers: unified(usual) }], { limit: read }, true);
-  add('a03-rejected', 'k', [{ headers: unified({ ...usual, status: 'rejected' }) }]);
-  add('a05-warning', 'k', [{ headers: unified({ ...usual, '5h-surpassed-threshold': '0.9' }) }]);
+  add('a02-allowed', 'ok', [{ headers: rateLimitHeaders(usual) }], { limit: read }, true);
+  add('a03-rejected', 'k', [{ headers: rateLimitHeaders({ ...usual, status: 'rejected' }) }]);
+  add('a05-warning', 'k', [{ headers: rateLimitHeaders({ ...usual, '5h-surpassed-threshold': '0.9' }) }]);
 
   // b: states of a plan whose requests are served
   const warns = (rateLimitType: string, resetsAt: number, utilization: number, threshold: number | null) => ({
@@ -118,12 +118,22 @@ export function statesOfPlans(now: number): Sibling[] {
     { ...warning, '5h-utilization': '0.92', '5h-surpassed-threshold': 'true' },
     warns('five_hour', ms(fiveHours), 0.92, null),
   );
-  add('b58-only-windows', 'o', [{ headers: unified(book.without('status', 'reset', 'representative-claim')) }], {
-    limit: { ...read, resetsAt: null, rateLimitType: null },
-  });
-  add('b59-no-overage', 'o', [{ headers: unified(book.without('overage-status', 'overage-disabled-reason')) }], {
-    limit: { ...read, overageStatus: null, overageDisabledReason: null },
-  });
+  add(
+    'b58-only-windows',
+    'o',
+    [{ headers: rateLimitHeaders(book.without('status', 'reset', 'representative-claim')) }],
+    {
+      limit: { ...read, resetsAt: null, rateLimitType: null },
+    },
+  );
+  add(
+    'b59-no-overage',
+    'o',
+    [{ headers: rateLimitHeaders(book.without('overage-status', 'overage-disabled-reason')) }],
+    {
+      limit: { ...read, overageStatus: null, overageDisabledReason: null },
+    },
+  );
 
   // f: use that runs ahead of the clock, on both sides of each line
   const pace = (

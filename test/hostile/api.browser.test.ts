@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Arena, type Project, places, type Target } from './arena.ts';
+import { AttackHarness, type Project, places, type Target } from './attack-harness.ts';
 
-let arena: Arena;
+let harness: AttackHarness;
 let victim: Project;
 
 beforeAll(async () => {
-  arena = await Arena.open();
-  victim = await arena.project({ 'index.html': '<h1>The visitor’s own</h1>', 'src/secret.js': 'window.stolen = 1' });
+  harness = await AttackHarness.open();
+  victim = await harness.project({ 'index.html': '<h1>The visitor’s own</h1>', 'src/secret.js': 'window.stolen = 1' });
 });
 
-afterAll(() => arena?.close());
+afterAll(() => harness?.close());
 
 /** All that a stranger’s request could have changed. */
 async function state(): Promise<unknown> {
-  const { visitor } = arena;
+  const { visitor } = harness;
   const { updatedAt, ...detail } = await visitor.json<Record<string, unknown>>(
     'GET',
     `/api/sessions/${victim.session}`,
@@ -23,12 +23,12 @@ async function state(): Promise<unknown> {
     files: await visitor.json('GET', `/api/sessions/${victim.session}/files`),
     history: await visitor.json('GET', `/api/sessions/${victim.session}/history`),
     account: await visitor.json('GET', '/api/account'),
-    asked: arena.simulator.requests.length,
+    asked: harness.simulator.requests.length,
   };
 }
 
 const sessions = async () =>
-  (await arena.visitor.json<{ session: string }[]>('GET', '/api/sessions')).map(({ session }) => session).sort();
+  (await harness.visitor.json<{ session: string }[]>('GET', '/api/sessions')).map(({ session }) => session).sort();
 
 /** Runs an attack on the victim’s project, whose id it is told, and asserts that nothing has changed. */
 async function attackVictim<T>(
@@ -38,7 +38,7 @@ async function attackVictim<T>(
   const [before, listBefore] = [await state(), await sessions()];
   const files = { 'victim.js': `export default ${JSON.stringify(victim.session)};` };
   const wrapped = `async (target) => { const { default: victim } = await import('/victim.js'); return (${attack.toString()})({ ...target, victim }); }`;
-  const { page, gained, project } = await arena.attack<T>(place, wrapped, files);
+  const { page, gained, project } = await harness.attack<T>(place, wrapped, files);
   await page.close();
   expect(await state()).toEqual(before);
   expect(await sessions()).toEqual([...listBefore, project.session].sort());
@@ -217,6 +217,6 @@ describe.each(places)('an app in %s, told the id of another project,', (place) =
         await loaded;
       }
     });
-    for (const page of arena.context.pages()) if (page.url().startsWith(arena.redraw.url)) await page.close();
+    for (const page of harness.context.pages()) if (page.url().startsWith(harness.redraw.url)) await page.close();
   });
 });

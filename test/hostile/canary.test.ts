@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { text as readText } from 'node:stream/consumers';
 import { afterAll, expect, it, vi } from 'vitest';
 import type { Answer, Handler } from '../claude-simulator/script.ts';
-import { unified } from '../support/limits.ts';
-import { connectPlan, useRunningWithPlans } from '../support/plan.ts';
-import { uniquePrompt } from '../support/running.ts';
+import { connectPlan, useRunningWithPlans } from '../support/claude-plan.ts';
+import { rateLimitHeaders } from '../support/rate-limit-answers.ts';
+import { uniquePrompt } from '../support/running-redraw.ts';
 
 /** What the analytics server was sent. */
 const posted: string[] = [];
@@ -30,7 +30,10 @@ const keys = ['sk-ant-api03-CANARYKEY0123456789', 'CANARYKEY-without-any-known-f
 
 /** All the ways in which Claude, or a gateway before it, can speak back what it was told: the credential, and what was asked. */
 const answersWith = (credential: string, echo: string): Record<string, Answer> => ({
-  key: { error: { type: 'rate_limit_error', message: echo }, headers: unified({ status: echo, 'x-note': echo }) },
+  key: {
+    error: { type: 'rate_limit_error', message: echo },
+    headers: rateLimitHeaders({ status: echo, 'x-note': echo }),
+  },
   type: { error: { type: `x_${credential}`, message: echo }, status: 500 },
   code: { status: 403, body: { error: { type: 'x', message: echo, details: { error_code: credential } } } },
   gateway: { status: 402, rawBody: echo },
@@ -39,7 +42,9 @@ const answersWith = (credential: string, echo: string): Record<string, Answer> =
   money: { error: { type: 'billing_error', message: echo }, status: 402 },
   refused: { error: { type: 'authentication_error', message: echo } },
   stream: { content: ['x'], streamError: { at: 2, type: 'api_error', message: echo } },
-  header: { headers: unified({ status: 'allowed', 'overage-disabled-reason': echo, 'representative-claim': echo }) },
+  header: {
+    headers: rateLimitHeaders({ status: 'allowed', 'overage-disabled-reason': echo, 'representative-claim': echo }),
+  },
 });
 const names = Object.keys(answersWith('', ''));
 

@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cookieOf } from '../support/browser-visitor.ts';
-import { Arena, places } from './arena.ts';
+import { AttackHarness, places } from './attack-harness.ts';
 
-let arena: Arena;
+let harness: AttackHarness;
 
 beforeAll(async () => {
-  arena = await Arena.open();
+  harness = await AttackHarness.open();
 });
 
-afterAll(() => arena?.close());
+afterAll(() => harness?.close());
 
 describe.each(places)('an app in %s', (place) => {
   test('cannot read the visitor’s cookie', async () => {
-    const { gained, page } = await arena.attack(place, async ({ redraw }) => {
+    const { gained, page } = await harness.attack(place, async ({ redraw }) => {
       const store = (window as unknown as { cookieStore?: { getAll(): Promise<{ name: string }[]> } }).cookieStore;
       const frame = document.createElement('iframe');
       frame.src = `${redraw}/api/account`;
@@ -33,7 +33,7 @@ describe.each(places)('an app in %s', (place) => {
   });
 
   test('cannot set a cookie for Redraw or for other apps', async () => {
-    const { gained, page, project } = await arena.attack(place, async ({ redraw, previewUrl }) => {
+    const { gained, page, project } = await harness.attack(place, async ({ redraw, previewUrl }) => {
       const hosts = [new URL(redraw).hostname, `.${new URL(redraw).hostname}`, new URL(previewUrl).hostname, ''];
       for (const host of hosts) {
         const domain = host ? `; Domain=${host}` : '';
@@ -50,13 +50,13 @@ describe.each(places)('an app in %s', (place) => {
     });
     // It has a jar of its own, and nothing of it gets out.
     expect(gained).toBe(true);
-    expect((await arena.context.cookies(arena.redraw.url)).map(({ name, value }) => `${name}=${value}`)).toEqual([
-      arena.visitor.cookie,
+    expect((await harness.context.cookies(harness.redraw.url)).map(({ name, value }) => `${name}=${value}`)).toEqual([
+      harness.visitor.cookie,
     ]);
-    const other = await arena.attack(place, () => document.cookie);
+    const other = await harness.attack(place, () => document.cookie);
     expect(other.gained).toBe('');
     await other.page.close();
-    const version = await arena.context.newPage();
+    const version = await harness.context.newPage();
     await version.goto(project.previewUrl.replace('.', '-v1.'));
     expect(await version.evaluate(() => document.cookie)).toBe('');
     await version.close();
@@ -64,7 +64,7 @@ describe.each(places)('an app in %s', (place) => {
   });
 
   test('cannot push the visitor’s cookie out of the jar', async () => {
-    const { page, frame } = await arena.attack(place, () => {
+    const { page, frame } = await harness.attack(place, () => {
       for (let index = 0; index < 4000; index += 1) {
         // biome-ignore lint/suspicious/noDocumentCookie: this is the attack.
         document.cookie = `c${index}=${'x'.repeat(100)}; Max-Age=100000; SameSite=None; Secure; Partitioned`;
@@ -72,7 +72,7 @@ describe.each(places)('an app in %s', (place) => {
     });
     // The jar is another process's: it may answer late.
     await expect.poll(() => frame.evaluate(() => document.cookie.length)).toBeGreaterThan(1000);
-    expect(await cookieOf(arena.context)).toBe(arena.visitor.cookie);
+    expect(await cookieOf(harness.context)).toBe(harness.visitor.cookie);
     await page.close();
   });
 
@@ -91,15 +91,15 @@ describe.each(places)('an app in %s', (place) => {
       await fetch(`${redraw}/api/account`, { credentials: 'include' }).catch(() => null);
       return 'done';
     };
-    const { page, project } = await arena.attack(place, attempt);
-    expect(await cookieOf(arena.context)).toBe(arena.visitor.cookie);
+    const { page, project } = await harness.attack(place, attempt);
+    expect(await cookieOf(harness.context)).toBe(harness.visitor.cookie);
     await page.close();
 
-    const stranger = await arena.browser.newContext();
+    const stranger = await harness.browser.newContext();
     const tab = await stranger.newPage();
     await tab.goto(project.previewUrl);
     await tab.waitForFunction(() => 'gained' in window);
-    expect(await stranger.cookies(arena.redraw.url)).toEqual([]);
+    expect(await stranger.cookies(harness.redraw.url)).toEqual([]);
     await stranger.close();
   });
 });

@@ -1,18 +1,18 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Arena, type Project } from './arena.ts';
+import { AttackHarness, type Project } from './attack-harness.ts';
 
-let arena: Arena;
+let harness: AttackHarness;
 
 beforeAll(async () => {
-  arena = await Arena.open();
+  harness = await AttackHarness.open();
 });
 
-afterAll(() => arena?.close());
+afterAll(() => harness?.close());
 
 /** Opens the builder and keeps what its policy had to stop, and what went wrong in it. */
 async function open(path: string): Promise<{ page: Page; violations: () => Promise<string[]>; wrong: string[] }> {
-  const page = await arena.context.newPage();
+  const page = await harness.context.newPage();
   const wrong: string[] = [];
   page.on('pageerror', (error) => wrong.push(error.message));
   page.on('console', (message) => {
@@ -25,7 +25,7 @@ async function open(path: string): Promise<{ page: Page; violations: () => Promi
       own.violations.push(`${event.violatedDirective} ${event.sample}`),
     );
   });
-  await page.goto(arena.redraw.url + path);
+  await page.goto(harness.redraw.url + path);
   return {
     page,
     wrong,
@@ -48,7 +48,7 @@ const hostile = (canary: string) =>
   ].join('\n\n');
 
 test('what a model says is text, whatever it says, and calls nobody', async () => {
-  const { canary, simulator } = arena;
+  const { canary, simulator } = harness;
   const text = `${hostile(canary.url)}
 
 ![picture](${canary.url}/md-img) [script](javascript:window.hacked=1) [data](data:text/html,<script>window.hacked=1</script>)
@@ -124,7 +124,7 @@ The end of it.`;
   await page.reload();
   await page.getByText('The end of it.').last().waitFor();
   expect(await page.evaluate(() => 'hacked' in window)).toBe(false);
-  await page.goto(arena.redraw.url);
+  await page.goto(harness.redraw.url);
   await page.locator('textarea').waitFor();
   expect(await page.evaluate(() => 'hacked' in window)).toBe(false);
   expect(canary.visits.slice(before)).toEqual([]);
@@ -133,7 +133,7 @@ The end of it.`;
 });
 
 test('a title, file names and errors of Claude are text', async () => {
-  const { canary, simulator, visitor } = arena;
+  const { canary, simulator, visitor } = harness;
   const project = await visitor.json<Project>('POST', '/api/sessions', {});
   await visitor.json('PATCH', `/api/sessions/${project.session}`, { title: hostile(canary.url).slice(0, 100) });
   const message = `Broken: ${hostile(canary.url)}`;
@@ -203,7 +203,7 @@ test('the policy of Redraw’s pages stops what would slip through', async () =>
     });
     place.click();
     return { ...names, shown, sent, hacked: 'hacked' in window };
-  }, arena.canary.url);
+  }, harness.canary.url);
   expect(stopped).toMatchObject({
     html: 'TypeError',
     write: 'TypeError',
@@ -214,14 +214,14 @@ test('the policy of Redraw’s pages stops what would slip through', async () =>
     hacked: false,
   });
   expect(stopped.code).toMatch(/EvalError|TypeError/);
-  expect(arena.canary.visits.filter(({ path }) => /script\.js|image|sent|frame/.test(path))).toEqual([]);
+  expect(harness.canary.visits.filter(({ path }) => /script\.js|image|sent|frame/.test(path))).toEqual([]);
   expect((await violations()).length).toBeGreaterThan(5);
   await page.close();
 });
 
 test('the headers of Redraw’s pages are strict', async () => {
   for (const path of ['/', '/account', `/s/${'a'.repeat(26)}`, '/nothing']) {
-    const { headers } = await fetch(arena.redraw.url + path);
+    const { headers } = await fetch(harness.redraw.url + path);
     const policy = headers.get('content-security-policy') ?? '';
     expect(policy).toContain("default-src 'none'");
     expect(policy).toContain("frame-ancestors 'none'");
@@ -232,7 +232,7 @@ test('the headers of Redraw’s pages are strict', async () => {
     expect(headers.get('access-control-allow-origin')).toBeNull();
     if (path !== '/nothing') expect(policy).toContain("require-trusted-types-for 'script'");
   }
-  const cookie = (await fetch(`${arena.redraw.url}/api/account`)).headers.get('set-cookie') ?? '';
+  const cookie = (await fetch(`${harness.redraw.url}/api/account`)).headers.get('set-cookie') ?? '';
   expect(cookie).toMatch(/^__Host-redraw=/);
   for (const flag of ['Secure', 'HttpOnly', 'SameSite=Lax', 'Path=/']) expect(cookie).toContain(flag);
   expect(cookie).not.toContain('Domain');

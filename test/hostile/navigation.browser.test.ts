@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { previewFrame } from '../support/browser-visitor.ts';
-import { Arena, gainedIn, places, type Target } from './arena.ts';
+import { AttackHarness, gainedIn, places, type Target } from './attack-harness.ts';
 
-let arena: Arena;
+let harness: AttackHarness;
 
 beforeAll(async () => {
-  arena = await Arena.open();
+  harness = await AttackHarness.open();
 });
 
-afterAll(() => arena?.close());
+afterAll(() => harness?.close());
 
 /** Pages that a stranger’s site was shown in, as a whole tab. */
-const documents = () => arena.canary.visits.filter(({ dest }) => dest === 'document').map(({ path }) => path);
+const documents = () => harness.canary.visits.filter(({ dest }) => dest === 'document').map(({ path }) => path);
 
 describe('an app in the builder cannot take the visitor away', () => {
   const attacks: [string, (target: Target) => void][] = [
@@ -123,17 +123,17 @@ describe('an app in the builder cannot take the visitor away', () => {
 
   test.each(attacks)('%s', async (_way, attack) => {
     const before = documents().length;
-    const { page, project } = await arena.attack('the builder', attack);
+    const { page, project } = await harness.attack('the builder', attack);
     // What was refused would have begun by now: another request of the page goes out and comes back.
     await page.evaluate(() => fetch('/api/account').then((answer) => answer.text()));
-    expect(page.url()).toBe(`${arena.redraw.url}/s/${project.session}`);
+    expect(page.url()).toBe(`${harness.redraw.url}/s/${project.session}`);
     expect(documents().slice(before)).toEqual([]);
-    await arena.expectUnharmed(page, project);
+    await harness.expectUnharmed(page, project);
     await page.close();
   });
 
   test('with a click of the visitor’s own', async () => {
-    const { page, frame, project } = await arena.attack('the builder', ({ canary }) => {
+    const { page, frame, project } = await harness.attack('the builder', ({ canary }) => {
       document.body.innerHTML = `<a href="${canary}/clicked" target="_top" style="position:fixed;inset:0">Click me</a>`;
       document.body.addEventListener('pointerdown', () => window.open(`${canary}/pressed`, '_top'));
     });
@@ -141,7 +141,7 @@ describe('an app in the builder cannot take the visitor away', () => {
     await frame.locator('a').click();
     await page.evaluate(() => fetch('/api/account').then((answer) => answer.text()));
     expect(documents().slice(before)).toEqual([]);
-    await arena.expectUnharmed(page, project);
+    await harness.expectUnharmed(page, project);
     await page.close();
   });
 
@@ -157,10 +157,10 @@ describe('an app in the builder cannot take the visitor away', () => {
   window.gained = { gained: 'tried' };
 });`,
     };
-    const project = await arena.project(app);
-    const page = await arena.context.newPage();
-    await page.goto(`${arena.canary.url}/before`);
-    await page.goto(`${arena.redraw.url}/s/${project.session}`);
+    const project = await harness.project(app);
+    const page = await harness.context.newPage();
+    await page.goto(`${harness.canary.url}/before`);
+    await page.goto(`${harness.redraw.url}/s/${project.session}`);
     const frame = await previewFrame(page, project.previewUrl);
     await frame.waitForLoadState();
     // An entry of the page's own, to which a step back of the tab would go without loading anything.
@@ -170,14 +170,14 @@ describe('an app in the builder cannot take the visitor away', () => {
     expect(await gainedIn(frame)).toBe('tried');
     await moved;
     await page.evaluate(() => fetch('/api/account').then((answer) => answer.text()));
-    expect(page.url()).toBe(`${arena.redraw.url}/s/${project.session}#own`);
+    expect(page.url()).toBe(`${harness.redraw.url}/s/${project.session}#own`);
     await page.close();
   });
 });
 
 describe.each(places)('a popup of an app in %s', (place) => {
   test('shows nothing of Redraw, and holds nothing of it', async () => {
-    const { page, frame } = await arena.attack(place, () => {
+    const { page, frame } = await harness.attack(place, () => {
       const own = window as unknown as { popup: Window | null; openPopup(url: string): void; look(): unknown };
       own.openPopup = (url) => {
         own.popup = window.open(url);
@@ -204,7 +204,7 @@ describe.each(places)('a popup of an app in %s', (place) => {
         page.waitForEvent('popup'),
         frame.evaluate(
           (url) => (window as unknown as { openPopup(url: string): void }).openPopup(url),
-          arena.redraw.url + path,
+          harness.redraw.url + path,
         ),
       ]);
       await popup.waitForLoadState().catch(() => null);
@@ -221,7 +221,7 @@ describe.each(places)('a popup of an app in %s', (place) => {
   });
 
   test('is in the same sandbox', async () => {
-    const { page, frame, project } = await arena.attack(place, () => null);
+    const { page, frame, project } = await harness.attack(place, () => null);
     const [popup] = await Promise.all([
       page.waitForEvent('popup'),
       frame.evaluate((url) => void window.open(url), `${project.previewUrl}?popup`),
@@ -242,7 +242,7 @@ describe.each(places)('a popup of an app in %s', (place) => {
 });
 
 test('the tab that the builder opens an app in has no hold on the builder', async () => {
-  const { page, project } = await arena.attack('the builder', () => null);
+  const { page, project } = await harness.attack('the builder', () => null);
   await page.getByRole('button', { name: 'More', exact: true }).click();
   const [tab] = await Promise.all([
     page.waitForEvent('popup'),
@@ -252,6 +252,6 @@ test('the tab that the builder opens an app in has no hold on the builder', asyn
   const held = await tab.evaluate(() => ({ opener: window.opener, referrer: document.referrer, name: window.name }));
   expect(held).toEqual({ opener: null, referrer: '', name: '' });
   await tab.close();
-  await arena.expectUnharmed(page, project);
+  await harness.expectUnharmed(page, project);
   await page.close();
 });

@@ -1,19 +1,19 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Arena, type Attack, type Project } from './arena.ts';
+import { type Attack, AttackHarness, type Project } from './attack-harness.ts';
 
-let arena: Arena;
+let harness: AttackHarness;
 
 beforeAll(async () => {
-  arena = await Arena.open();
+  harness = await AttackHarness.open();
 });
 
-afterAll(() => arena?.close());
+afterAll(() => harness?.close());
 
 /** Opens the builder on an app that begins to misbehave when told; the app is told, and not waited for. */
 async function misbehave(start: Attack<unknown>): Promise<{ page: Page; project: Project }> {
   const wrapped = `(target) => { window.start = () => (${start.toString()})(target); }`;
-  const { page, frame, project } = await arena.attack('the builder', wrapped);
+  const { page, frame, project } = await harness.attack('the builder', wrapped);
   await frame.evaluate(() => void setTimeout((window as unknown as { start: () => void }).start));
   return { page, project };
 }
@@ -29,7 +29,7 @@ async function expectAnswers(page: Page): Promise<void> {
 
 /** The way out: the next version of the app is shown, and the old is gone. */
 async function mend(page: Page, project: Project): Promise<void> {
-  await arena.put(project, { 'index.html': '<!doctype html><h1>Mended</h1>' });
+  await harness.put(project, { 'index.html': '<!doctype html><h1>Mended</h1>' });
   // A frame that hangs does not answer, nor does it say so.
   const heading = () =>
     Promise.race([
@@ -37,7 +37,7 @@ async function mend(page: Page, project: Project): Promise<void> {
       new Promise((resolve) => setTimeout(resolve, 600)),
     ]).catch(() => null);
   await expect.poll(heading, { timeout: 15_000 }).toBe('Mended');
-  await arena.expectUnharmed(page, project);
+  await harness.expectUnharmed(page, project);
 }
 
 test.each<[string, Attack<unknown>]>([
@@ -92,7 +92,7 @@ test.each<[string, Attack<unknown>]>([
 });
 
 test('dialogs come in the name of the app, and end', async () => {
-  const { page, frame, project } = await arena.attack('the builder', () => null);
+  const { page, frame, project } = await harness.attack('the builder', () => null);
   const said: string[] = [];
   page.on('dialog', (dialog) => {
     said.push(dialog.type());
@@ -127,7 +127,9 @@ test('an app cannot catch what the visitor types', async () => {
   await page.keyboard.type(secret, { delay: 15 });
   // It gets no further than the first letters: then it is gone.
   await page.getByText('The app does not answer').waitFor();
-  const caught = arena.canary.visits.flatMap(({ path }) => (path.startsWith('/caught/') ? [path.slice(8).length] : []));
+  const caught = harness.canary.visits.flatMap(({ path }) =>
+    path.startsWith('/caught/') ? [path.slice(8).length] : [],
+  );
   expect(Math.max(0, ...caught)).toBeLessThanOrEqual(3);
   expect((await box.inputValue()).length).toBeGreaterThanOrEqual(secret.length - 3);
   await mend(page, project);
@@ -135,7 +137,7 @@ test('an app cannot catch what the visitor types', async () => {
 });
 
 test('an app that goes to a field of its own as it starts does not disturb who types, and works', async () => {
-  const { page, frame, project } = await arena.attack('the builder', () => null);
+  const { page, frame, project } = await harness.attack('the builder', () => null);
   const box = page.locator('textarea');
   await box.click();
   await page.keyboard.type('Make it ');
@@ -154,12 +156,12 @@ test('an app that goes to a field of its own as it starts does not disturb who t
   await page.mouse.up();
   await page.keyboard.type('mine');
   expect(await frame.getByLabel('Own').inputValue()).toBe('mine');
-  await arena.expectUnharmed(page, project);
+  await harness.expectUnharmed(page, project);
   await page.close();
 });
 
 test('an app in the builder gets no permission, and does not fill the screen', async () => {
-  const { page, frame, project } = await arena.attack('the builder', () => {
+  const { page, frame, project } = await harness.attack('the builder', () => {
     const outcome = (work: () => Promise<unknown>) =>
       work().then(
         () => 'granted',
@@ -200,30 +202,30 @@ test('an app in the builder gets no permission, and does not fill the screen', a
       Object.assign(window, { done: gained });
     };
   });
-  await arena.context.grantPermissions(['camera', 'geolocation', 'clipboard-read'], {
-    origin: arena.redraw.url,
+  await harness.context.grantPermissions(['camera', 'geolocation', 'clipboard-read'], {
+    origin: harness.redraw.url,
   });
   await frame.locator('body').click();
   const done = await frame.waitForFunction(() => (window as unknown as { done?: Record<string, string> }).done);
   const outcomes = (await done.jsonValue()) as Record<string, string>;
   const { storage, ...rest } = outcomes;
   expect(Object.entries(rest).filter(([, outcome]) => outcome === 'granted')).toEqual([]);
-  await arena.expectUnharmed(page, project);
+  await harness.expectUnharmed(page, project);
   await page.close();
 });
 
 test('an app cannot trap the way back out of the builder', async () => {
-  const project = await arena.project({
+  const project = await harness.project({
     'index.html': '<!doctype html><h1>Trap</h1><script type="module" src="/a.js"></script>',
     'a.js':
       'for (let i = 0; i < 1000; i += 1) try { history.pushState(i, "", "/" + i); } catch {}\nwindow.onpopstate = () => { try { history.pushState(1, "", "/again"); } catch {} };\naddEventListener("beforeunload", (event) => { event.preventDefault(); return "Stay!"; });\nwindow.gained = { gained: history.length };',
   });
-  const { page } = await arena.show(project, 'the builder');
+  const { page } = await harness.show(project, 'the builder');
   const length = await page.evaluate(() => history.length);
   // The browser keeps fifty entries at most.
   expect(length).toBeLessThanOrEqual(50);
   page.on('dialog', (dialog) => void dialog.accept());
-  await page.goto(`${arena.redraw.url}/`);
-  expect(page.url()).toBe(`${arena.redraw.url}/`);
+  await page.goto(`${harness.redraw.url}/`);
+  expect(page.url()).toBe(`${harness.redraw.url}/`);
   await page.close();
 });

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Arena, places } from './arena.ts';
+import { AttackHarness, places } from './attack-harness.ts';
 
-let arena: Arena;
+let harness: AttackHarness;
 
 beforeAll(async () => {
-  arena = await Arena.open();
+  harness = await AttackHarness.open();
 });
 
-afterAll(() => arena?.close());
+afterAll(() => harness?.close());
 
 test('an app in the builder cannot reach the page around it', async () => {
-  const { page, gained, project } = await arena.attack('the builder', ({ redraw }) => {
+  const { page, gained, project } = await harness.attack('the builder', ({ redraw }) => {
     const attempt = (what: () => unknown) => {
       try {
         return String(what());
@@ -44,12 +44,12 @@ test('an app in the builder cannot reach the page around it', async () => {
   const { element, ownName, ...refused } = gained;
   expect({ element, ownName }).toEqual({ element: 'null', ownName: '' });
   expect(new Set(Object.values(refused))).toEqual(new Set(['SecurityError']));
-  await arena.expectUnharmed(page, project);
+  await harness.expectUnharmed(page, project);
   await page.close();
 });
 
 test('an app in the builder does not learn which project it is', async () => {
-  const { page, frame, project, gained } = await arena.attack('the builder', () => ({
+  const { page, frame, project, gained } = await harness.attack('the builder', () => ({
     referrer: document.referrer,
     ancestors: [...(location as unknown as { ancestorOrigins: string[] }).ancestorOrigins],
     entries: JSON.stringify(performance.getEntries().map(({ name }) => name)),
@@ -57,7 +57,7 @@ test('an app in the builder does not learn which project it is', async () => {
     own: JSON.stringify(Object.keys(window)),
   }));
   expect(gained.referrer).toBe('');
-  expect(gained.ancestors).toEqual([arena.redraw.url]);
+  expect(gained.ancestors).toEqual([harness.redraw.url]);
   const heard = await frame.evaluate(
     () =>
       new Promise<string>((resolve) => {
@@ -73,7 +73,7 @@ test('an app in the builder does not learn which project it is', async () => {
 
 describe.each(places)('an app in %s', (place) => {
   test('cannot frame Redraw', async () => {
-    const { page, project } = await arena.attack(place, async ({ redraw, session }) => {
+    const { page, project } = await harness.attack(place, async ({ redraw, session }) => {
       const paths = ['/', '/account', `/s/${session}`, '/nothing', '/api/account', `/api/sessions/${session}`];
       for (const path of [...paths, `/api/sessions/${session}/files/attack.js`]) {
         for (const tag of ['iframe', 'object', 'embed']) {
@@ -100,7 +100,7 @@ describe.each(places)('an app in %s', (place) => {
   });
 
   test('cannot frame another project, or a version of one', async () => {
-    const { page, project } = await arena.attack(place, async ({ sibling, previewUrl }) => {
+    const { page, project } = await harness.attack(place, async ({ sibling, previewUrl }) => {
       const version = (url: string) => url.replace('.', '-v1.');
       for (const url of [sibling.previewUrl, version(sibling.previewUrl), version(previewUrl)]) {
         const frame = document.createElement('iframe');
@@ -124,7 +124,7 @@ describe.each(places)('an app in %s', (place) => {
   });
 
   test('may frame its own pages, and those are as little free', async () => {
-    const { page, gained } = await arena.attack(
+    const { page, gained } = await harness.attack(
       place,
       async ({ canary }) => {
         const frame = document.createElement('iframe');
@@ -143,7 +143,7 @@ describe.each(places)('an app in %s', (place) => {
       { 'inner.html': '<p>Inner page</p><script>window.escape = (url) => window.open(url, "_top")</script>' },
     );
     expect(gained).toBe('Inner page');
-    if (place === 'the builder') expect(page.url()).toContain(`${arena.redraw.url}/s/`);
+    if (place === 'the builder') expect(page.url()).toContain(`${harness.redraw.url}/s/`);
     await page.close();
   });
 
@@ -169,7 +169,7 @@ describe.each(places)('an app in %s', (place) => {
       return String(await answer);
     };
     const shared = `let kept = 'nothing'; onconnect = ({ ports: [port] }) => { port.onmessage = ({ data }) => { const was = kept; if (data) kept = data; port.postMessage(was); }; };`;
-    const first = await arena.attack(place, write, { 'shared.js': shared });
+    const first = await harness.attack(place, write, { 'shared.js': shared });
     expect(first.gained).toBe('nothing');
     const look = async (): Promise<Record<string, unknown>> => {
       new BroadcastChannel('secret').postMessage('stolen');
@@ -187,15 +187,15 @@ describe.each(places)('an app in %s', (place) => {
       };
     };
     const nothing = { local: null, session: null, caches: [], databases: [], shared: 'nothing' };
-    const second = await arena.attack(place, look, { 'shared.js': shared });
+    const second = await harness.attack(place, look, { 'shared.js': shared });
     expect(second.gained).toEqual(nothing);
     // The versions of a project are strangers to it, too; the first has no script yet that would write.
-    const version = await arena.context.newPage();
+    const version = await harness.context.newPage();
     await version.goto(first.project.previewUrl.replace('.', '-v1.'));
     expect(await version.evaluate(look)).toEqual(nothing);
     // Nor does Redraw itself keep or hear anything of theirs.
-    const own = await arena.context.newPage();
-    await own.goto(arena.redraw.url);
+    const own = await harness.context.newPage();
+    await own.goto(harness.redraw.url);
     expect(await own.evaluate(() => localStorage.getItem('secret'))).toBeNull();
     expect(await first.frame.evaluate(() => (window as unknown as { heard: unknown[] }).heard)).toEqual([]);
     await Promise.all([first.page, second.page, version, own].map((page) => page.close()));

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Arena, places } from './arena.ts';
+import { AttackHarness, places } from './attack-harness.ts';
 
-let arena: Arena;
+let harness: AttackHarness;
 
 beforeAll(async () => {
-  arena = await Arena.open();
+  harness = await AttackHarness.open();
 });
 
-afterAll(() => arena?.close());
+afterAll(() => harness?.close());
 
 describe.each(places)('an app in %s', (place) => {
   test('gets no service worker, of its own files or of Redraw’s', async () => {
-    const { page, gained } = await arena.attack(
+    const { page, gained } = await harness.attack(
       place,
       async ({ redraw, sibling }) => {
         const shelf = [...document.querySelectorAll('script')]
@@ -53,7 +53,7 @@ describe.each(places)('an app in %s', (place) => {
   });
 
   test('has workers that get no further than itself', async () => {
-    const { page, gained } = await arena.attack(
+    const { page, gained } = await harness.attack(
       place,
       async (target) => {
         const ask = (worker: { onmessage: ((event: MessageEvent) => void) | null; postMessage(data: unknown): void }) =>

@@ -1,6 +1,14 @@
 import { expect, it } from 'vitest';
 import type { SessionDetail } from '../../src/protocol/resources.ts';
-import { create, EventReader, expectTrialUsed, only, problemOf, uniquePrompt, useRunning } from '../support/running.ts';
+import {
+  createFile,
+  EventReader,
+  expectTrialUsed,
+  only,
+  problemOf,
+  uniquePrompt,
+  useRunning,
+} from '../support/running-redraw.ts';
 import { rowsOf } from '../support/state-folder.ts';
 
 /** Enough for some calls at their dearest at once, or for many that turn out cheap. */
@@ -110,7 +118,9 @@ it('ends a turn when the budget is spent in the middle of it, gives it back, and
   const prompt = uniquePrompt();
   // Far more than was reserved for it: what was used is paid all the same.
   const usage = { input_tokens: 10, output_tokens: 1_000_000 };
-  running.simulator.script([{ content: [create('a.txt', 'a'), create('b.txt', 'b')], usage }, {}], { text: prompt });
+  running.simulator.script([{ content: [createFile('a.txt', 'a'), createFile('b.txt', 'b')], usage }, {}], {
+    text: prompt,
+  });
   const { session, events } = await visitor.build(prompt);
   expect(only(events, 'prompt_error')).toMatchObject({ code: 'hosted_budget_spent', retryable: true });
   expect(only(events, 'turn_finished')).toMatchObject({ state: 'failed', counted: false });

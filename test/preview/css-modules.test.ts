@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { scopeCss } from '../../src/preview/css-modules.ts';
-import { Project } from './project.ts';
+import { MemoryProject } from './memory-project.ts';
 
 describe('a style sheet', () => {
   test('has its addresses from the root', () => {
-    const project = new Project({
+    const project = new MemoryProject({
       'src/a.css': `a { background: url(./img/x.png), url("img/y z.png?a#b"), url( '/pub.png' ) }
 b { src: url(data:font/woff2;base64,AA==) url(#id) url(https://example.com/x.png) }
 /* url(./comment.png) */ c { content: "url(./text.png)" }`,
@@ -19,7 +19,7 @@ b { src: url("data:font/woff2;base64,AA==") url("#id") url("https://example.com/
   });
 
   test('has its imports in place, with their conditions, each cycle once', () => {
-    const project = new Project({
+    const project = new MemoryProject({
       'src/a.css': `@import "./b.css"; @import url(https://fonts.example/x.css) screen;
 @import './c.css' layer(base) supports(display: grid) (min-width: 10px);
 a {}`,
@@ -32,7 +32,7 @@ a {}`,
   });
 
   test('that imports what is not there is a problem with its place', () => {
-    const project = new Project({
+    const project = new MemoryProject({
       'src/a.css': '\n  @import "normalize.css";',
       'index.html': '<link rel=stylesheet href=/src/a.css>',
     });
@@ -43,7 +43,7 @@ a {}`,
   });
 
   test('with Tailwind is given to its browser build', () => {
-    const project = new Project({ 'a.css': '@import "tailwindcss";\n@theme { --color-a: red }' });
+    const project = new MemoryProject({ 'a.css': '@import "tailwindcss";\n@theme { --color-a: red }' });
     const module = project.get('/a.css?import');
     expect(module).toContain('text/tailwindcss');
     expect(module).toMatch(/^import "\/_redraw\/shelf\/tailwindcss-browser/);
@@ -88,7 +88,7 @@ describe('CSS modules', () => {
   });
 
   test('compose', () => {
-    const project = new Project({
+    const project = new MemoryProject({
       'a.module.css':
         '.base { x: y } .a { composes: base other; composes: far from "./b.module.css"; color: red } .sm\\:b {}',
       'b.module.css': '.far {}',
@@ -103,7 +103,7 @@ describe('CSS modules', () => {
   });
 
   test('are scoped when they are linked or fetched, too', () => {
-    const project = new Project({ 'a.module.css': '.a { color: red }' });
+    const project = new MemoryProject({ 'a.module.css': '.a { color: red }' });
     expect(project.get('/a.module.css')).toMatch(/^\._a_\w{5} \{ color: red \}$/);
   });
 });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { shelf } from '../../src/preview/library-shelf.ts';
-import { Project } from './project.ts';
+import { MemoryProject } from './memory-project.ts';
 
 /** What was put into a page, and the page without it. */
 function split(html: string, files: Record<string, string> = {}): { added: string; rest: string } {
-  const page = new Project({ 'index.html': html, ...files }).get('/');
+  const page = new MemoryProject({ 'index.html': html, ...files }).get('/');
   const added =
     /<script src="\/_redraw\/shelf\/bridge.*?<script type="importmap">.*?<\/script>(?:<link rel="modulepreload" href="[^"]*">)*/.exec(
       page,
@@ -49,7 +49,7 @@ describe('the head', () => {
   test('cannot be left by what an author writes into the import map', () => {
     const { added } = split('<head><script type="importmap">{"imports":{"</script><b>":"x"}}');
     expect(added).not.toContain('<b>');
-    const aliased = new Project({
+    const aliased = new MemoryProject({
       'index.html': '<head>',
       'tsconfig.json': '{"compilerOptions":{"paths":{"</script><b>/*":["./</script><b>/*"]}}}',
     }).get('/');
@@ -113,13 +113,13 @@ describe('a page that names what is not there', () => {
       "index.html loads 'lodash', but it is not on the library shelf.",
     ],
   ])('%s', (element, message) => {
-    const page = new Project({ 'index.html': `<head>\n${element}` }).get('/');
+    const page = new MemoryProject({ 'index.html': `<head>\n${element}` }).get('/');
     const told = /detail:(\[.*?\])\}\)/.exec(page)?.[1] ?? '[]';
     expect(JSON.parse(told)).toEqual([{ message, file: 'index.html', line: 2, column: 1 }]);
   });
 
   test('is not confused by the web, data and the shelf', () => {
-    const page = new Project({
+    const page = new MemoryProject({
       'index.html': `<head><script src="https://example.com/x.js"></script><link rel=stylesheet href="//example.com/x.css">
 <link rel="stylesheet" href="data:text/css,"><link rel="icon" href="/gone.ico"><script src="/_redraw/shelf/x.js"></script>`,
     }).get('/');

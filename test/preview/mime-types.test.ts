@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isScript, mimeOf } from '../../src/preview/mime-types.ts';
+import { isScript, mimeType } from '../../src/preview/mime-types.ts';
 
 const script = 'text/javascript; charset=utf-8';
 
@@ -48,14 +48,14 @@ test.each([
   ['glb', 'model/gltf-binary'],
   ['gltf', 'model/gltf+json'],
 ])('a file that ends in .%s is %s', (extension, type) => {
-  expect(mimeOf(`src/some.dir/a.b.${extension}`)).toBe(type);
-  expect(mimeOf(`A.${extension.toUpperCase()}`)).toBe(type);
+  expect(mimeType(`src/some.dir/a.b.${extension}`)).toBe(type);
+  expect(mimeType(`A.${extension.toUpperCase()}`)).toBe(type);
 });
 
 test.each(['LICENSE', 'a.', 'a.unknown', 'a.constructor', 'a.__proto__', '.html', 'a.html/b', 'a.c++'])(
   '%s has no type that is known',
   (path) => {
-    expect(mimeOf(path)).toBe('application/octet-stream');
+    expect(mimeType(path)).toBe('application/octet-stream');
   },
 );
 

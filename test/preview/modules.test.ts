@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { shelf } from '../../src/preview/library-shelf.ts';
-import { Project } from './project.ts';
+import { MemoryProject } from './memory-project.ts';
 
 const url = (specifier: string) => shelf.modules[specifier]?.url;
 
@@ -55,7 +55,7 @@ describe('imports', () => {
     ['react-compat', url('preact/compat')],
     ['https://example.com/x.js', 'https://example.com/x.js'],
   ])('of %s', (specifier, expected) => {
-    const project = new Project({
+    const project = new MemoryProject({
       ...files,
       'src/index.ts': 'export {}',
       'src/main.ts': `import * as x from "${specifier}";\nx;\n`,
@@ -66,19 +66,19 @@ describe('imports', () => {
   test.each(['./logo.svg', './logo.svg?url', '/src/logo.svg', '@/logo.svg'])(
     'of the asset %s is its address',
     async (specifier) => {
-      const project = new Project({ ...files, 'src/main.ts': `export { default } from '${specifier}'` });
+      const project = new MemoryProject({ ...files, 'src/main.ts': `export { default } from '${specifier}'` });
       expect((await evaluate(project.get('/src/main.ts'))).default).toBe('/src/logo.svg');
     },
   );
 
   test('of what is public is its address at the root', async () => {
-    const project = new Project({ ...files, 'src/main.ts': "export { default } from '/vite.svg'" });
+    const project = new MemoryProject({ ...files, 'src/main.ts': "export { default } from '/vite.svg'" });
     expect((await evaluate(project.get('/src/main.ts'))).default).toBe('/vite.svg');
   });
 
   test('that come later, from variables, with attributes', () => {
     const computed = ['import(name)', 'import(`./ui/$', '{name}.js`)'].join('\n').replace('$\n', '$');
-    const project = new Project({
+    const project = new MemoryProject({
       ...files,
       'src/main.js': `import('./ui')\n${computed}\nimport d from './data.json' with { type: 'json' }\n`,
     });
@@ -88,7 +88,7 @@ describe('imports', () => {
   });
 
   test('that come later and lead nowhere fail when they come', async () => {
-    const project = new Project({
+    const project = new MemoryProject({
       'src/main.js': "export const load = () => import('./gone')",
       'src/bad.js': 'let = ;',
     });
@@ -103,7 +103,7 @@ describe('imports', () => {
   });
 
   test('through an address that only the running app knows are the same module', () => {
-    const project = new Project({ ...files, 'src/App.tsx': 'export default 1' });
+    const project = new MemoryProject({ ...files, 'src/App.tsx': 'export default 1' });
     const asked = { 'sec-fetch-dest': 'script' };
     expect(project.get('/src/App', asked)).toBe('export * from "/src/App.tsx";export{default} from "/src/App.tsx";\n');
     expect(project.get('/src/look.css', asked)).toContain('"/src/look.css?import"');
@@ -112,7 +112,7 @@ describe('imports', () => {
 
   test('that only name types are dropped, unless the settings keep them', () => {
     const source = "import { A } from './App'\nimport type { B } from './gone'\nexport const a: A = 1\n";
-    const project = new Project({ ...files, 'src/main.ts': source });
+    const project = new MemoryProject({ ...files, 'src/main.ts': source });
     expect(project.get('/src/main.ts')).not.toContain('import');
     project.write('tsconfig.json', '{"compilerOptions":{"verbatimModuleSyntax":true}}');
     expect(project.get('/src/main.ts')).toContain('/src/App.tsx');
@@ -120,7 +120,7 @@ describe('imports', () => {
   });
 
   test('that fail are all named at once, where they stand', () => {
-    const project = new Project({
+    const project = new MemoryProject({
       'src/main.ts':
         "import {\n  a,\n  b,\n} from 'lodash'\nimport fs from 'node:fs'\nimport c from './app'\nconsole.log(a, b, c, fs)",
       'src/App.tsx': '',
@@ -148,7 +148,7 @@ describe('imports', () => {
   });
 
   test('leave to the author what is in the import map of the page', () => {
-    const project = new Project({
+    const project = new MemoryProject({
       'index.html': '<script type="importmap">{"imports":{"lodash":"https://esm.sh/lodash","ui/":"/src/ui/"}}</script>',
       'src/main.js': "import 'lodash'\nimport 'ui/x.js'\n",
     });
@@ -207,14 +207,17 @@ export function App<T,>({ children, value }: Props<T>) {
 }
 mark(48); const env = import.meta.env.DEV satisfies boolean
 `;
-    const project = new Project({ 'src/App.tsx': source, 'src/pages/a.tsx': '', 'src/pages/b.tsx': '' });
+    const project = new MemoryProject({ 'src/App.tsx': source, 'src/pages/a.tsx': '', 'src/pages/b.tsx': '' });
     const code = project.get('/src/App.tsx').split('\n');
     expect(code).toHaveLength(source.split('\n').length);
     for (const line of [23, 38, 48]) expect(code[line - 1]).toContain(`mark(${line})`);
   });
 
   test('and columns of a syntax error are those of the original', () => {
-    const project = new Project({ 'src/a.tsx': 'const a = 1\n\nexport const b = <p>\n  <b>\n</p>', 'src/b.json': '{' });
+    const project = new MemoryProject({
+      'src/a.tsx': 'const a = 1\n\nexport const b = <p>\n  <b>\n</p>',
+      'src/b.json': '{',
+    });
     expect(problemsOf(project.get('/src/a.tsx'))).toEqual([
       {
         message: expect.stringMatching(/^src\/a\.tsx has a syntax error: /),
@@ -232,7 +235,7 @@ mark(48); const env = import.meta.env.DEV satisfies boolean
 describe('JSX', () => {
   const jsx = 'export const a = <p>x</p>\n';
   const code = (files: Record<string, string>, path = 'src/a.tsx', source = jsx) =>
-    new Project({ ...files, [path]: source }).get(`/${path}`);
+    new MemoryProject({ ...files, [path]: source }).get(`/${path}`);
 
   test.each([
     ['react by itself', {}, 'react'],
@@ -270,14 +273,14 @@ describe('JSX', () => {
 
 describe('made modules', () => {
   test('JSON has a default and names', async () => {
-    const project = new Project({ 'd.json': '{"a":[1],"not-a-name":2,"default":3,"class":4}' });
+    const project = new MemoryProject({ 'd.json': '{"a":[1],"not-a-name":2,"default":3,"class":4}' });
     const module = await evaluate(project.get('/d.json?import'));
     expect(module).toEqual({ a: [1], default: { a: [1], 'not-a-name': 2, default: 3, class: 4 } });
     expect(project.get('/d.json')).toBe('{"a":[1],"not-a-name":2,"default":3,"class":4}');
   });
 
   test('?raw, ?inline and ?worker', async () => {
-    const project = new Project({ 'a.txt': 'x"\n</script>', 'a.svg': '<svg/>', 'a.css': 'a{}', 'w.ts': '' });
+    const project = new MemoryProject({ 'a.txt': 'x"\n</script>', 'a.svg': '<svg/>', 'a.css': 'a{}', 'w.ts': '' });
     expect((await evaluate(project.get('/a.txt?raw'))).default).toBe('x"\n</script>');
     expect((await evaluate(project.get('/a.svg?inline'))).default).toBe(`data:image/svg+xml;base64,${btoa('<svg/>')}`);
     expect((await evaluate(project.get('/a.css?inline'))).default).toBe('a{}');
@@ -285,7 +288,7 @@ describe('made modules', () => {
   });
 
   test('import.meta.env', async () => {
-    const project = new Project({ 'a.ts': 'export const env = import.meta.env, hot = import.meta.hot' });
+    const project = new MemoryProject({ 'a.ts': 'export const env = import.meta.env, hot = import.meta.hot' });
     expect(await evaluate(project.get('/a.ts'))).toEqual({
       env: { BASE_URL: '/', MODE: 'development', DEV: true, PROD: false, SSR: false },
       hot: undefined,
@@ -293,7 +296,7 @@ describe('made modules', () => {
   });
 
   test('import.meta.glob', () => {
-    const project = new Project({
+    const project = new MemoryProject({
       'src/a.ts': "export default import.meta.glob(['./pages/**/*.ts', '!**/no.ts'])\n",
       'src/b.ts': "export default import.meta.glob('/src/pages/{x,y}.ts', { eager: true, import: 'default' })\n",
       'src/c.ts': "export default import.meta.glob('./pages/*.md', { query: '?raw', import: 'default' })\n",

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Project } from './project.ts';
+import { MemoryProject } from './memory-project.ts';
 
 const many = 30_000;
 
@@ -36,7 +36,10 @@ const odd: [string, string][] = [
 
 // What grows with the square of the file takes minutes, and the test runs out of time.
 test.each(odd)('%s with %j… is answered in time', { timeout: 20_000 }, (path, content) => {
-  const project = new Project({ 'index.html': '<head><script type="module" src="/a.js"></script>', [path]: content });
+  const project = new MemoryProject({
+    'index.html': '<head><script type="module" src="/a.js"></script>',
+    [path]: content,
+  });
   for (const url of ['/', `/${path}`, `/${path}?import`]) {
     expect(
       project.serve({ path: url.split('?')[0] ?? '', search: url.includes('?') ? '?import' : '' }).status,
@@ -76,7 +79,7 @@ describe('whatever stands in a file', () => {
   test('every request has an answer', { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(text, text, (one, two) => {
-        const project = new Project({
+        const project = new MemoryProject({
           'index.html': one,
           'a.tsx': one,
           'a.module.css': one,
@@ -105,7 +108,7 @@ describe('whatever stands in a file', () => {
   test('a class name comes through a CSS module as it is, but for its scope', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[a-zA-Z_][\w-]{0,8}$/), fc.stringMatching(/^[a-z ]{0,10}$/), (name, value) => {
-        const code = new Project({
+        const code = new MemoryProject({
           'a.module.css': `/* ${value} */ .${name} { --x: "${value}"; .y & { color: red } }`,
         }).get('/a.module.css?import');
         expect(code).toContain(`${JSON.stringify(name)}:c0`);

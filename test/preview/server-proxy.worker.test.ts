@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { answerOfServer } from '../../src/preview/server-proxy.ts';
+import { toBrowserResponse } from '../../src/preview/server-proxy.ts';
 
 const preview = { sandbox: 'sandbox', port: 4000, revision: 1, frameAncestors: ['https://redraw.example'] };
 const page = async (html: string, type = 'text/html; charset=utf-8'): Promise<string> => {
   const answer = new Response(html, { headers: { 'Content-Type': type } });
-  return answerOfServer(answer, preview, { bridge: 'bridge.js' }).text();
+  return toBrowserResponse(answer, preview, { bridge: 'bridge.js' }).text();
 };
 
 it.each([

@@ -1,20 +1,20 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PreviewReport } from '../../src/protocol/requests.ts';
-import { openTheatre, type Theatre, waitFor } from '../support/theatre.ts';
-import { visit } from '../support/theatre-visit.ts';
-import { Project } from './project.ts';
+import { openPreviewHarness, type PreviewHarness, waitFor } from '../support/preview-harness.ts';
+import { showProject } from '../support/show-project.ts';
+import { MemoryProject } from './memory-project.ts';
 
-let theatre: Theatre;
+let harness: PreviewHarness;
 beforeAll(async () => {
-  theatre = await openTheatre();
+  harness = await openPreviewHarness();
 });
-afterAll(() => theatre.close());
+afterAll(() => harness.close());
 
 const page = (script: string) =>
   `<!doctype html><html><head><title>x</title></head><body><div id="root"></div><script type="module" src="${script}"></script></body></html>`;
 
 test('an app of all that goes with React', { timeout: 30_000 }, async () => {
-  const project = new Project({
+  const project = new MemoryProject({
     'index.html': page('/src/main.tsx'),
     'package.json': '{"dependencies":{"react":"*"}}',
     'src/look.css': '@import "tailwindcss";',
@@ -77,7 +77,7 @@ function App() {
 createRoot(document.getElementById('root')!).render(<StrictMode><App /></StrictMode>)
 `,
   });
-  const { tab, frame, consoleErrors } = await visit(theatre, project);
+  const { tab, frame, consoleErrors } = await showProject(harness, project);
   const report = await waitFor<PreviewReport>(tab, 'report');
   expect(report.problems).toEqual([]);
   const app = frame();
@@ -102,7 +102,7 @@ createRoot(document.getElementById('root')!).render(<StrictMode><App /></StrictM
 });
 
 test('an app of all that goes with Preact, and of what needs no framework', { timeout: 30_000 }, async () => {
-  const project = new Project({
+  const project = new MemoryProject({
     'index.html': page('/src/main.jsx'),
     'src/main.jsx': `
 import { render } from 'preact'
@@ -126,7 +126,7 @@ createIcons({ icons })
 animate(document.body, { opacity: 1 })
 `,
   });
-  const { tab, frame, consoleErrors } = await visit(theatre, project);
+  const { tab, frame, consoleErrors } = await showProject(harness, project);
   const report = await waitFor<PreviewReport>(tab, 'report');
   expect(report.problems).toEqual([]);
   await frame().locator('button').click();
@@ -137,7 +137,7 @@ animate(document.body, { opacity: 1 })
 });
 
 test('a page without a build: inline modules, an import map, a worker', { timeout: 30_000 }, async () => {
-  const project = new Project({
+  const project = new MemoryProject({
     'index.html': `<!doctype html><html><head><script type="importmap">{"imports":{"mine":"/lib/mine.js"}}</script></head><body>
 <script type="module">
 import { useState } from 'react'
@@ -154,7 +154,7 @@ document.body.append([typeof useState, clsx('a', 'b'), mine, later.default, answ
     'lib/later.ts': 'export default new URL("./x.png", import.meta.url).pathname as string',
     'lib/work.ts': "import { nanoid } from 'nanoid'\npostMessage(nanoid(4).length)",
   });
-  const { tab, frame } = await visit(theatre, project);
+  const { tab, frame } = await showProject(harness, project);
   expect(await waitFor(tab, 'report')).toMatchObject({ problems: [] });
   expect(await frame().locator('body').innerText()).toBe('function,a b,/lib/mine.js,/lib/x.png,4');
   expect(await frame().evaluate('getComputedStyle(document.body).color')).toBe('rgb(4, 5, 6)');

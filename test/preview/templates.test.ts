@@ -1,22 +1,22 @@
 import type { Frame, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { PreviewReport } from '../../src/protocol/requests.ts';
-import { openTheatre, type Theatre, waitFor } from '../support/theatre.ts';
-import { type Visit, visit } from '../support/theatre-visit.ts';
-import { type Project, readTemplate } from './project.ts';
+import { openPreviewHarness, type PreviewHarness, waitFor } from '../support/preview-harness.ts';
+import { type ShownProject, showProject } from '../support/show-project.ts';
+import { type MemoryProject, readTemplate } from './memory-project.ts';
 
-let theatre: Theatre;
+let harness: PreviewHarness;
 let tab: Page;
-let shown: Visit;
+let shown: ShownProject;
 
 beforeAll(async () => {
-  theatre = await openTheatre();
+  harness = await openPreviewHarness();
 });
-afterAll(() => theatre.close());
+afterAll(() => harness.close());
 afterEach(() => tab.context().close());
 
-async function show(project: Project): Promise<Frame> {
-  shown = await visit(theatre, project);
+async function show(project: MemoryProject): Promise<Frame> {
+  shown = await showProject(harness, project);
   tab = shown.tab;
   return shown.frame();
 }
@@ -212,8 +212,8 @@ document.body.insertAdjacentHTML('beforeend', '<p>text</p><img src="/gone.png">'
     ['is hidden', 'stage.style.display = "none";'],
     ['has its hands full', 'const end = performance.now() + 2000; while (performance.now() < end);'],
   ])('an app that comes while the page %s is not told as blank', { timeout: 30_000 }, async (_, begin) => {
-    const { url } = theatre.open(readTemplate('react-ts'));
-    tab = await theatre.visit();
+    const { url } = harness.open(readTemplate('react-ts'));
+    tab = await harness.openPage();
     const attached = tab.waitForEvent('frameattached');
     await tab.evaluate(`
       const stage = document.getElementById('stage');

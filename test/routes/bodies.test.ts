@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { limits } from '../../src/protocol/limits.ts';
-import { problemOf, useRunning } from '../support/running.ts';
-import { at } from './calls.ts';
+import { problemOf, useRunning } from '../support/running-redraw.ts';
+import { pathFor } from './api-calls.ts';
 
 const running = useRunning();
 
@@ -24,7 +24,7 @@ const invalid: [string, string, string, unknown, string][] = [
 it.each(invalid)('a body %s is refused: %s %s', async (_, method, path, body, field) => {
   const visitor = running.visitor();
   const { session } = await visitor.json<{ session: string }>('POST', '/api/sessions');
-  const problem = await problemOf(await visitor.call(method, at(path, session), body), 422, 'invalid_request');
+  const problem = await problemOf(await visitor.call(method, pathFor(path, session), body), 422, 'invalid_request');
   expect(problem.issues).toContainEqual({ path: field, message: expect.stringMatching(/\S/) });
 });
 

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { LoginEntry } from '../../src/protocol/resources.ts';
 import { Authenticator } from '../support/authenticator.ts';
-import { uniquePrompt, useRunning } from '../support/running.ts';
+import { uniquePrompt, useRunning } from '../support/running-redraw.ts';
 import { editRows } from '../support/state-folder.ts';
 import type { Visitor } from '../support/visitor.ts';
-import { at, type Call, sessionCalls, userCalls } from './calls.ts';
+import { type Call, pathFor, sessionCalls, userCalls } from './api-calls.ts';
 
 const running = useRunning({ ANON_TURN_LIMIT: '1000', HOSTED_DAILY_TURNS: '1000' });
 
@@ -120,8 +120,8 @@ describe.each(names)('%s', (name) => {
       const bodyFor = (id: string) =>
         body instanceof Uint8Array ? body : body && JSON.parse(JSON.stringify(body).replace(':id', id));
       const [its, none] = [
-        await answerOf(caller(), [method, at(path, session), bodyFor(session)]),
-        await answerOf(caller(), [method, at(path, nowhere), bodyFor(nowhere)]),
+        await answerOf(caller(), [method, pathFor(path, session), bodyFor(session)]),
+        await answerOf(caller(), [method, pathFor(path, nowhere), bodyFor(nowhere)]),
       ];
       expect(its, `${method} ${path}`).toEqual(none);
       if (!path.endsWith('/watch')) expect(its, `${method} ${path}`).toMatchObject({ status: 404 });

@@ -8,8 +8,8 @@ import type { ConnectionDetail } from '../../src/protocol/resources.ts';
 import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
 import { type OAuthServer, startOAuthServer } from '../oauth-server/listen.ts';
 import { Authenticator } from '../support/authenticator.ts';
-import { type Redraw, startRedraw } from '../support/redraw.ts';
-import { only, problemOf } from '../support/running.ts';
+import { only, problemOf } from '../support/running-redraw.ts';
+import { type Redraw, startRedraw } from '../support/start-redraw.ts';
 import { Visitor } from '../support/visitor.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { problemOf, uniquePrompt, useRunning } from '../support/running.ts';
+import { problemOf, uniquePrompt, useRunning } from '../support/running-redraw.ts';
 import { Visitor } from '../support/visitor.ts';
 
 const running = useRunning({ ANON_TURN_LIMIT: '1000' });

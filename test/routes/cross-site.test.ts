@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { send } from '../support/navigate.ts';
-import { useRunning } from '../support/running.ts';
+import { sendExactly } from '../support/navigation-requests.ts';
+import { useRunning } from '../support/running-redraw.ts';
 
 const running = useRunning();
 
@@ -66,7 +66,7 @@ describe.each(calls)('%s %s', (method, path, body, owner, nobody) => {
       if (cell.origin !== null) headers.Origin = origin[cell.origin];
       if (cell.site !== null) headers['Sec-Fetch-Site'] = cell.site;
       if (cell.cookie) headers.Cookie = cookie;
-      const answer = await send(url + path.replace(':id', session), headers, {
+      const answer = await sendExactly(url + path.replace(':id', session), headers, {
         method,
         body: body.replace('claude-haiku-5-5', model),
       });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { parseEvent } from '../../src/protocol/events.ts';
-import { create, EventReader, problemOf, uniquePrompt, useRunning, work } from '../support/running.ts';
+import { createFile, EventReader, problemOf, toolTurn, uniquePrompt, useRunning } from '../support/running-redraw.ts';
 
 const running = useRunning({ ANON_TURN_LIMIT: '1000' });
 
@@ -13,7 +13,7 @@ const sseHeaders = {
 it('frames events: retry first, then id, event and one line of data each', async () => {
   const visitor = running.visitor();
   const prompt = uniquePrompt();
-  running.simulator.script(work('Two\nlines, and a \u2028 line separator.', create('a.txt', 'one\r\ntwo\n')), {
+  running.simulator.script(toolTurn('Two\nlines, and a \u2028 line separator.', createFile('a.txt', 'one\r\ntwo\n')), {
     text: prompt,
   });
   const response = await visitor.call('POST', '/api/chat', { prompt });
@@ -37,7 +37,7 @@ it('frames events: retry first, then id, event and one line of data each', async
 it('replays from any event on, by Last-Event-ID or by ?after', async () => {
   const visitor = running.visitor();
   const prompt = uniquePrompt();
-  running.simulator.script(work(create('a.txt', 'a')), { text: prompt });
+  running.simulator.script(toolTurn(createFile('a.txt', 'a')), { text: prompt });
   const { session, events } = await visitor.build(prompt);
   const path = `/api/sessions/${session}/events`;
   for (const after of [0, 1, events.length - 1]) {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { problemOf, useRunning } from '../support/running.ts';
-import { at, type Call, sessionCalls } from './calls.ts';
+import { problemOf, useRunning } from '../support/running-redraw.ts';
+import { type Call, pathFor, sessionCalls } from './api-calls.ts';
 
 const running = useRunning();
 
@@ -17,11 +17,11 @@ it.each([...sessionCalls, ['POST', '/api/chat'] as Call])(
     for (const who of [stranger, nobody]) {
       for (const id of [session, 'a'.repeat(26)]) {
         const sent = path === '/api/chat' ? { session: id, prompt: 'x' } : body;
-        await problemOf(await who.call(method, at(path, id), sent), 404, 'not_found');
+        await problemOf(await who.call(method, pathFor(path, id), sent), 404, 'not_found');
       }
       if (path === '/api/chat') continue;
       for (const id of ['short', 'A'.repeat(26), `${'a'.repeat(25)}1`])
-        await problemOf(await who.call(method, at(path, id), body), 404, 'not_found');
+        await problemOf(await who.call(method, pathFor(path, id), body), 404, 'not_found');
     }
     expect(await owner.json('GET', `/api/sessions/${session}`)).toEqual(before);
     expect(await stranger.json('GET', '/api/sessions')).toEqual([]);

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { AccountDetail, IdentityEntry, SessionSummary } from '../../src/protocol/resources.ts';
 import { Authenticator } from '../support/authenticator.ts';
-import { comeFromElsewhere, send } from '../support/navigate.ts';
+import { navigateFromOtherSite, sendExactly } from '../support/navigation-requests.ts';
 import { clientId, clientSecret, type OpenIdProvider, startOpenIdProvider } from '../support/openid-provider.ts';
-import { freePort } from '../support/redraw.ts';
-import { problemOf, uniquePrompt, useRunning } from '../support/running.ts';
+import { problemOf, uniquePrompt, useRunning } from '../support/running-redraw.ts';
+import { freePort } from '../support/start-redraw.ts';
 import type { Visitor } from '../support/visitor.ts';
 
 const port = await freePort();
@@ -30,7 +30,7 @@ const begin = async (visitor: Visitor, page?: string): Promise<string> => {
 
 /** Comes back from the provider, as a browser does: from another site. */
 const comeBack = async (visitor: Visitor, url: string): Promise<string | null> => {
-  const { status, headers, body } = await comeFromElsewhere(url, visitor.cookie);
+  const { status, headers, body } = await navigateFromOtherSite(url, visitor.cookie);
   expect({ status, body }).toEqual({ status: 303, body: '' });
   const [set] = headers['set-cookie'] ?? [];
   if (set) visitor.cookie = set.split(';')[0] ?? null;
@@ -170,8 +170,10 @@ it('the callback is for a page that is opened, and for nothing else that another
   const back = await provider.approve(await begin(visitor), 'joan');
   const from = { Cookie: visitor.cookie ?? '', 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': 'navigate' };
   for (const more of [{ 'Sec-Fetch-Mode': 'no-cors' }, { 'Sec-Fetch-Mode': 'cors' }, { 'Sec-Fetch-Dest': 'iframe' }])
-    expect(await send(back, { ...from, ...more })).toMatchObject({ status: 403 });
+    expect(await sendExactly(back, { ...from, ...more })).toMatchObject({ status: 403 });
   for (const method of ['POST', 'PUT', 'DELETE'])
-    expect(await send(back, { ...from, Origin: 'http://evil.example' }, { method })).toMatchObject({ status: 403 });
+    expect(await sendExactly(back, { ...from, Origin: 'http://evil.example' }, { method })).toMatchObject({
+      status: 403,
+    });
   expect(await comeBack(visitor, back)).toBe('/?signin=done');
 });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { FileEntry, SessionDetail } from '../../src/protocol/resources.ts';
-import { problemOf, useRunning } from '../support/running.ts';
+import { problemOf, useRunning } from '../support/running-redraw.ts';
 import type { Visitor } from '../support/visitor.ts';
 
 const running = useRunning();

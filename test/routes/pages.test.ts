@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { useRunning } from '../support/running.ts';
+import { useRunning } from '../support/running-redraw.ts';
 
 const running = useRunning();
 

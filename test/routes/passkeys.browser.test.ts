@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { AccountDetail, PasskeyEntry, SessionSummary } from '../../src/protocol/resources.ts';
 import { cookieOf } from '../support/browser-visitor.ts';
 import { launchChromium } from '../support/chromium.ts';
-import { useRunning } from '../support/running.ts';
+import { useRunning } from '../support/running-redraw.ts';
 
 const running = useRunning();
 let browser: Awaited<ReturnType<typeof launchChromium>>;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { AccountDetail, LoginEntry, PasskeyEntry, SessionSummary } from '../../src/protocol/resources.ts';
 import { Authenticator, type CreationOptions } from '../support/authenticator.ts';
-import { expectTrialUsed, problemOf, uniquePrompt, useRunning } from '../support/running.ts';
+import { expectTrialUsed, problemOf, uniquePrompt, useRunning } from '../support/running-redraw.ts';
 import type { Visitor } from '../support/visitor.ts';
 
 const running = useRunning({ ANON_TURN_LIMIT: '1000' });

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Redraw, startRedraw } from '../support/redraw.ts';
+import { type Redraw, startRedraw } from '../support/start-redraw.ts';
 import { Visitor } from '../support/visitor.ts';
 
 interface Project {

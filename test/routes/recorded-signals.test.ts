@@ -7,8 +7,8 @@ import { failures } from '../claude/sibling-failures.ts';
 import { statesOfPlans } from '../claude/sibling-states.ts';
 import { answersOf } from '../claude-simulator/recorded-case.ts';
 import type { Answer } from '../claude-simulator/script.ts';
-import { connectPlan, useRunningWithPlans } from '../support/plan.ts';
-import { EventReader } from '../support/running.ts';
+import { connectPlan, useRunningWithPlans } from '../support/claude-plan.ts';
+import { EventReader } from '../support/running-redraw.ts';
 import type { Visitor } from '../support/visitor.ts';
 
 /** As many as the longest recording waited. */

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import type { SessionDetail } from '../../src/protocol/resources.ts';
-import { previewAnswer } from '../support/preview.ts';
-import { EventReader, problemOf, uniquePrompt, useRunning } from '../support/running.ts';
-import { Watch } from '../support/watch.ts';
-import { at, sessionCalls } from './calls.ts';
+import { previewAnswer } from '../support/preview-request.ts';
+import { EventReader, problemOf, uniquePrompt, useRunning } from '../support/running-redraw.ts';
+import { WatchSocket } from '../support/watch-socket.ts';
+import { pathFor, sessionCalls } from './api-calls.ts';
 
 /** The status of a preview's page. */
 const statusOf = async (url: string): Promise<number> => (await previewAnswer(url, '/')).status;
@@ -128,7 +128,7 @@ it('the resources delete a session with all that hangs on it', async () => {
   running.simulator.script([{ gates: [{ before: 'headers', name: prompt }] }], { text: prompt });
   const { session } = await visitor.json<{ session: string }>('POST', '/api/sessions');
   await visitor.json('PUT', `/api/sessions/${session}/files/index.html`, new TextEncoder().encode('<p>here'));
-  const watch = await Watch.open(visitor, session);
+  const watch = await WatchSocket.open(visitor, session);
   const stream = new EventReader(await visitor.call('POST', '/api/chat', { prompt, session }));
   const tab = new EventReader(await visitor.call('GET', `/api/sessions/${session}/events`));
   await running.simulator.request(1, { text: prompt });
@@ -146,5 +146,5 @@ it('the resources delete a session with all that hangs on it', async () => {
   expect(await visitor.json('GET', '/api/sessions')).toEqual([]);
   expect(await visitor.json('GET', '/api/account')).toMatchObject({ trial: { used: 0 } });
   for (const [method, path, body] of sessionCalls)
-    await problemOf(await visitor.call(method, at(path, session), body), 404, 'not_found');
+    await problemOf(await visitor.call(method, pathFor(path, session), body), 404, 'not_found');
 });

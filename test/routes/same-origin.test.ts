@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { problemOf, useRunning } from '../support/running.ts';
-import { at, type Call, unsafeCalls } from './calls.ts';
+import { problemOf, useRunning } from '../support/running-redraw.ts';
+import { type Call, pathFor, unsafeCalls } from './api-calls.ts';
 
 const running = useRunning();
 
@@ -9,7 +9,7 @@ const refused = async (call: Call, headers: Record<string, string>, status: numb
   const { session } = await visitor.json<{ session: string }>('POST', '/api/sessions');
   const [method, path, body] = call;
   const raw = body instanceof Uint8Array ? (body as Uint8Array<ArrayBuffer>) : JSON.stringify(body ?? {});
-  const response = await fetch(visitor.url + at(path, session), {
+  const response = await fetch(visitor.url + pathFor(path, session), {
     method,
     body: raw,
     headers: { Cookie: visitor.cookie ?? '', ...headers },

@@ -1,8 +1,17 @@
 import { unzipSync } from 'fflate';
 import { expect, it } from 'vitest';
 import type { FileEntry, SessionDetail, VersionEntry } from '../../src/protocol/resources.ts';
-import { previewAnswer } from '../support/preview.ts';
-import { create, EventReader, only, problemOf, replace, uniquePrompt, useRunning, work } from '../support/running.ts';
+import { previewAnswer } from '../support/preview-request.ts';
+import {
+  createFile,
+  EventReader,
+  only,
+  problemOf,
+  replaceText,
+  toolTurn,
+  uniquePrompt,
+  useRunning,
+} from '../support/running-redraw.ts';
 import type { Visitor } from '../support/visitor.ts';
 
 const running = useRunning();
@@ -35,7 +44,7 @@ const ofVersion = (previewUrl: string, version: number): string => previewUrl.re
 it('walks back and forth through the versions, byte for byte', async () => {
   const visitor = running.visitor();
   const first = uniquePrompt('Build it');
-  running.simulator.script(work(create('index.html', index), create('src/App.tsx', app)), { text: first });
+  running.simulator.script(toolTurn(createFile('index.html', index), createFile('src/App.tsx', app)), { text: first });
   const { session, previewUrl, events } = await visitor.build(first);
   expect(only(events, 'version')).toEqual({
     version: 1,
@@ -45,9 +54,12 @@ it('walks back and forth through the versions, byte for byte', async () => {
   });
 
   const second = uniquePrompt('Change it');
-  running.simulator.script(work(replace('src/App.tsx', 'Before', 'After'), create('src/later.ts', 'later\n')), {
-    text: second,
-  });
+  running.simulator.script(
+    toolTurn(replaceText('src/App.tsx', 'Before', 'After'), createFile('src/later.ts', 'later\n')),
+    {
+      text: second,
+    },
+  );
   const turn = await visitor.build(`${second}\nand more`, session);
   expect(only(turn.events, 'version')).toEqual({
     version: 2,
@@ -107,7 +119,7 @@ it('walks back and forth through the versions, byte for byte', async () => {
 it('tells each move as events: the files, the version, the preview', async () => {
   const visitor = running.visitor();
   const prompt = uniquePrompt();
-  running.simulator.script(work(create('a.txt', 'one')), { text: prompt });
+  running.simulator.script(toolTurn(createFile('a.txt', 'one')), { text: prompt });
   const { session, events } = await visitor.build(prompt);
   await visitor.json('PUT', `/api/sessions/${session}/files/a.txt`, new TextEncoder().encode('two'));
   await visitor.json('POST', `/api/sessions/${session}/undo`);
@@ -184,7 +196,7 @@ it('refuses all changes by hand while a turn runs, and takes them after it', asy
   const visitor = running.visitor();
   const prompt = uniquePrompt();
   running.simulator.script(
-    [{ content: [create('a.txt', 'one')] }, { content: ['Done.'], gates: [{ before: 'headers', name: prompt }] }],
+    [{ content: [createFile('a.txt', 'one')] }, { content: ['Done.'], gates: [{ before: 'headers', name: prompt }] }],
     { text: prompt },
   );
   const stream = new EventReader(await visitor.call('POST', '/api/chat', { prompt }));

@@ -1,19 +1,19 @@
 import { createServer } from 'node:net';
 import { expect, it } from 'vitest';
 import { MemoryFiles } from '../support/memory-files.ts';
-import { describeContainers, run, useStand } from './stand.ts';
+import { describeContainers, run, useContainers } from './containers.ts';
 
 describeContainers('what runs in a container', () => {
   /** All that has left for the internet. */
   const left: Request[] = [];
-  const stand = useStand({}, async (request) => {
+  const containers = useContainers({}, async (request) => {
     left.push(request);
     return new Response(`${new URL(request.url).host} says hello`);
   });
   const curl = (what: string): string => `curl -sS -m 5 -o - -w ' %{http_code}' ${what} 2>&1`;
 
   it('reaches package registries, for reading and without credentials', async () => {
-    const sandbox = stand.sandbox('net');
+    const sandbox = containers.sandbox('net');
     const npm = await run(
       sandbox,
       curl("-H 'Authorization: Bearer CANARY' -H 'Cookie: a=CANARY' https://registry.npmjs.org/vite"),
@@ -28,7 +28,7 @@ describeContainers('what runs in a container', () => {
   });
 
   it('reaches nothing else of the internet, until a host is opened to it, and then that one', async () => {
-    const sandbox = stand.sandbox('net');
+    const sandbox = containers.sandbox('net');
     const seen = left.length;
     const closed = [
       'https://example.com/',
@@ -59,15 +59,17 @@ describeContainers('what runs in a container', () => {
     }).listen(0, '0.0.0.0');
     await new Promise((resolve) => listener.once('listening', resolve));
     const { port } = listener.address() as { port: number };
-    const other = stand.sandbox('other');
+    const other = containers.sandbox('other');
     await other.processes.start({ id: 'server', command: 'python3 -m http.server 4000', port: 4000, timeLimit: 20 });
-    const addresses = stand
+    const addresses = containers
       .docker('ps', '-q')
       .trim()
       .split('\n')
-      .map((id) => stand.docker('inspect', '-f', '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}', id).trim())
+      .map((id) =>
+        containers.docker('inspect', '-f', '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}', id).trim(),
+      )
       .filter((address) => address !== '');
-    const sandbox = stand.sandbox('net');
+    const sandbox = containers.sandbox('net');
     const own = (await run(sandbox, 'hostname -I')).out.trim();
     const targets = [
       ...['172.17.0.1', 'host.docker.internal'].map((host) => `${host}:${port}`),
@@ -83,11 +85,11 @@ describeContainers('what runs in a container', () => {
   });
 
   it('is ended when it is a fork bomb, prints a gigabyte, or asks for more disk than a file may have', async () => {
-    const sandbox = stand.sandbox('greed');
+    const sandbox = containers.sandbox('greed');
     const bomb = await run(sandbox, {
       command: 'bomb() { bomb | bomb & }; bomb; sleep 300',
       timeLimit: 2,
-      merged: true,
+      mergeStderr: true,
     });
     expect(['timeout', 'flooded', 'exited']).toContain(bomb.ended);
     expect(await run(sandbox, 'echo alive; pgrep -cu app bash')).toMatchObject({ out: 'alive\n0\n' });
@@ -98,7 +100,7 @@ describeContainers('what runs in a container', () => {
   });
 
   it('cannot drown the project in files, nor bring what it has spoilt into it', async () => {
-    const sandbox = stand.sandbox('files');
+    const sandbox = containers.sandbox('files');
     const files = new MemoryFiles();
     files.set('a.txt', 'a');
     await sandbox.files.fill(files);
@@ -116,16 +118,16 @@ describeContainers('what runs in a container', () => {
 
   it('cannot become root, end what watches it, or leave anything that outlives it', async () => {
     const { out } = await run(
-      stand.sandbox('net'),
+      containers.sandbox('net'),
       `kill -9 1 2>/dev/null; pkill -9 -u root 2>/dev/null
        (setsid nohup env -u REDRAW_RUN sleep 300 >/dev/null 2>&1 &)
        find / -xdev -perm -4000 -user root -exec {} --version \\; >/dev/null 2>&1; su -c id 2>&1 | grep -c uid=0
        grep NoNewPrivs /proc/self/status; touch /opt/redraw/run.sh /etc/passwd 2>/dev/null && echo wrote; true`,
     );
     expect(out).toBe('0\nNoNewPrivs:\t1\n');
-    expect((await run(stand.sandbox('net'), 'cat /proc/1/comm; pgrep -c sleep')).out).toBe('tini\n0\n');
+    expect((await run(containers.sandbox('net'), 'cat /proc/1/comm; pgrep -c sleep')).out).toBe('tini\n0\n');
     // Nor beside a server that lives on.
-    const beside = stand.sandbox('other');
+    const beside = containers.sandbox('other');
     await run(beside, '(setsid env -u REDRAW_RUN sleep 300 >/dev/null 2>&1 &) ; sleep 0.2');
     expect((await run(beside, 'pgrep -c sleep')).out).toBe('0\n');
     expect(await beside.processes.isRunning('server')).toBe(true);

@@ -1,6 +1,6 @@
 import { createTarPacker } from 'modern-tar';
 import { expect, it } from 'vitest';
-import { ContainerFiles, type Finished } from '../../src/sandbox/container-file-sync.ts';
+import { ContainerFileSync, type ProgramResult } from '../../src/sandbox/container-file-sync.ts';
 import { MemoryFiles } from '../support/memory-files.ts';
 
 const bytes = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
@@ -28,18 +28,18 @@ function archive(entries: Entry[]): ReadableStream<Uint8Array> {
 function lyingContainer(difference: object, entries: Entry[], boots = ['boot', 'boot', 'boot', 'boot', 'boot']) {
   let filled: string | null = null;
   let calls = 0;
-  return new ContainerFiles({
+  return new ContainerFileSync({
     calls: { wakeUp: async () => ({ boot: boots[Math.min(calls++, boots.length - 1)] ?? '', fresh: calls === 1 }) },
-    filled: {
+    syncedBoot: {
       get: () => filled,
       set: (boot) => {
         filled = boot;
       },
     },
-    run: async ({ command }): Promise<Finished> =>
+    run: async ({ command }): Promise<ProgramResult> =>
       command[1]?.includes('files.mjs')
-        ? { code: 0, out: bytes(JSON.stringify(difference)) }
-        : { code: 0, out: bytes('1') },
+        ? { code: 0, output: bytes(JSON.stringify(difference)) }
+        : { code: 0, output: bytes('1') },
     stream: () => archive(entries),
   });
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { MemoryFiles } from '../support/memory-files.ts';
-import { describeContainers, run, useStand } from './stand.ts';
+import { describeContainers, run, useContainers } from './containers.ts';
 
 const count = 200;
 
@@ -13,10 +13,10 @@ function project(): MemoryFiles {
 }
 
 describeContainers('files of a container', () => {
-  const stand = useStand();
+  const containers = useContainers();
 
   it('are those of the project, and only what changed comes back', async () => {
-    const sandbox = stand.sandbox('both-ways');
+    const sandbox = containers.sandbox('both-ways');
     const files = project();
     await sandbox.files.fill(files);
     expect((await run(sandbox, 'find . -type f | wc -l; ./run')).out).toBe(`${count + 1}\nran\n`);
@@ -40,7 +40,7 @@ describeContainers('files of a container', () => {
   });
 
   it('follow the project: what it writes, deletes and brings back', async () => {
-    const sandbox = stand.sandbox('follow');
+    const sandbox = containers.sandbox('follow');
     const files = new MemoryFiles();
     files.set('a.txt', 'a');
     files.set('b/c.txt', 'c');
@@ -60,15 +60,15 @@ describeContainers('files of a container', () => {
 
   it('are filled by hash where somebody else has filled them before', async () => {
     const files = project();
-    await stand.sandbox('again').files.fill(files);
-    const other = stand.sandbox('again');
+    await containers.sandbox('again').files.fill(files);
+    const other = containers.sandbox('again');
     await run(other, 'echo spoiled > run');
     await other.files.fill(files);
     expect((await run(other, './run; find . -type f | wc -l')).out).toBe(`ran\n${count + 1}\n`);
   });
 
   it('come back without what is ignored, what is no file and what is too large, and say so', async () => {
-    const sandbox = stand.sandbox('refused');
+    const sandbox = containers.sandbox('refused');
     const files = new MemoryFiles();
     files.set('.gitignore', 'secret\n');
     files.set('dist/kept.txt', 'of the project already');
@@ -88,7 +88,7 @@ describeContainers('files of a container', () => {
   });
 
   it('never come from behind a symbolic link', async () => {
-    const sandbox = stand.sandbox('links');
+    const sandbox = containers.sandbox('links');
     const files = new MemoryFiles();
     files.set('src/a.txt', 'a');
     files.set('b.txt', 'b');
@@ -104,10 +104,10 @@ describeContainers('files of a container', () => {
 });
 
 describeContainers('a container that went away', () => {
-  const stand = useStand();
+  const containers = useContainers();
 
   it('takes no file of the project with it, whenever it goes', async () => {
-    const sandbox = stand.sandbox('gone');
+    const sandbox = containers.sandbox('gone');
     const files = project();
     await sandbox.files.fill(files);
     await run(sandbox, 'rm -rf "dir 1"');
@@ -123,12 +123,12 @@ describeContainers('a container that went away', () => {
   });
 
   it('forgets what a command has left half done', async () => {
-    const sandbox = stand.sandbox('half');
+    const sandbox = containers.sandbox('half');
     const files = new MemoryFiles();
     files.set('a.txt', 'a');
     await sandbox.files.fill(files);
     await run(sandbox, 'echo half > a.txt; echo half > b.txt');
-    sandbox.files.forget();
+    sandbox.files.invalidate();
     await sandbox.files.fill(files);
     expect((await run(sandbox, 'ls; cat a.txt')).out).toBe('a.txt\na');
   });

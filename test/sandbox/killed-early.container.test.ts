@@ -1,4 +1,4 @@
-import { ends, now, onceFilled, prints, starts, testKilled } from './killed.ts';
+import { ends, now, onceFilled, prints, starts, testKilled } from './kill-points.ts';
 
 testKilled([
   ['when it has just started', starts, now],

@@ -1,4 +1,4 @@
-import { changes, ends, now, prints, serves, testKilled } from './killed.ts';
+import { changes, ends, now, prints, serves, testKilled } from './kill-points.ts';
 
 testKilled([
   ['while tests run', prints('testing'), now],

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { SessionDetail } from '../../src/protocol/resources.ts';
 import { previewFrame, visitorOf } from '../support/browser-visitor.ts';
 import { launchChromium } from '../support/chromium.ts';
-import { create, only, uniquePrompt, useRunning, work } from '../support/running.ts';
+import { createFile, only, toolTurn, uniquePrompt, useRunning } from '../support/running-redraw.ts';
 
 const running = useRunning({ REDRAW_CONTAINERS: 'off' });
 
@@ -12,7 +12,7 @@ it('without containers the loop works, no shell is offered, and the page says wh
   const visitor = await visitorOf(context, running.redraw.url);
   const prompt = uniquePrompt();
   const bash = { type: 'tool_use', name: 'bash', input: { command: 'echo hi' } } as const;
-  running.simulator.script(work(create('index.html', '<h1>Hello</h1>'), bash), { text: prompt });
+  running.simulator.script(toolTurn(createFile('index.html', '<h1>Hello</h1>'), bash), { text: prompt });
   const { session, previewUrl, events } = await visitor.build(prompt);
   expect(only(events, 'turn_finished').state).toBe('completed');
   const refused = events.findLast((event) => event.type === 'tool');

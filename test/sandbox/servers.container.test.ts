@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { MemoryFiles } from '../support/memory-files.ts';
-import { describeContainers, run, useStand } from './stand.ts';
+import { describeContainers, run, useContainers } from './containers.ts';
 
 /** Answers with what it was asked, streams three events, and echoes on a WebSocket. */
 const server = `
@@ -31,12 +31,12 @@ createServer((request, response) => {
 const start = { id: 'server', command: 'node server.mjs', port: 4000, timeLimit: 20 };
 
 describeContainers('servers in a container', () => {
-  const stand = useStand();
+  const containers = useContainers();
   const files = new MemoryFiles();
   files.set('server.mjs', server);
 
   it('answer on their port: HTTP, events as they come, WebSockets', async () => {
-    const sandbox = stand.sandbox('server');
+    const sandbox = containers.sandbox('server');
     await sandbox.files.fill(files);
     expect(await sandbox.processes.start(start)).toBe('listening');
     const port = sandbox.port(4000);
@@ -56,7 +56,7 @@ describeContainers('servers in a container', () => {
   });
 
   it('end when told to, with all that they started', async () => {
-    const sandbox = stand.sandbox('server');
+    const sandbox = containers.sandbox('server');
     expect(await sandbox.processes.stop('server')).toBe(true);
     expect(await sandbox.processes.isRunning('server')).toBe(false);
     expect((await sandbox.port(4000).fetch(new Request('http://any/'))).headers.get('x-redraw-sandbox')).toBe('silent');
@@ -65,7 +65,7 @@ describeContainers('servers in a container', () => {
   });
 
   it('that end by themselves are told, with their last words', async () => {
-    const sandbox = stand.sandbox('server');
+    const sandbox = containers.sandbox('server');
     expect(await sandbox.processes.start({ ...start, id: 'broken', command: 'echo no such thing; exit 1' })).toBe(
       'ended',
     );
@@ -73,14 +73,14 @@ describeContainers('servers in a container', () => {
   });
 
   it('live on while other commands run and end', async () => {
-    const sandbox = stand.sandbox('server');
+    const sandbox = containers.sandbox('server');
     await sandbox.processes.start({ ...start, id: 'lasting' });
     await run(sandbox, { command: 'sleep 10 & sleep 10', timeLimit: 1 });
     expect((await sandbox.port(4000).fetch(new Request('http://any/'))).status).toBe(200);
   });
 
   it('have a log that stays short however much they print', async () => {
-    const sandbox = stand.sandbox('server');
+    const sandbox = containers.sandbox('server');
     await sandbox.processes.start({
       ...start,
       id: 'chatty',
@@ -96,11 +96,11 @@ describeContainers('servers in a container', () => {
 });
 
 describeContainers('sleep', () => {
-  const stand = useStand({ SANDBOX_SLEEP_SECONDS: '3' });
+  const containers = useContainers({ SANDBOX_SLEEP_SECONDS: '3' });
 
   it('does not come while a command runs, comes when nothing does, and ends with the next command', async () => {
-    const sandbox = stand.sandbox('nap');
-    const calls = stand.calls('nap');
+    const sandbox = containers.sandbox('nap');
+    const calls = containers.calls('nap');
     const files = new MemoryFiles();
     files.set('a.txt', 'kept');
     await sandbox.files.fill(files);

@@ -4,9 +4,17 @@ import { text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
 import type { RedrawEvent } from '../../src/protocol/events.ts';
 import type { FileEntry, SessionDetail } from '../../src/protocol/resources.ts';
-import { create, EventReader, only, problemOf, uniquePrompt, useRunning, work } from '../support/running.ts';
+import {
+  createFile,
+  EventReader,
+  only,
+  problemOf,
+  toolTurn,
+  uniquePrompt,
+  useRunning,
+} from '../support/running-redraw.ts';
 import type { Visitor } from '../support/visitor.ts';
-import { bash, containerEnv, describeContainers, docker, runningContainers, server } from './stand.ts';
+import { bash, containerEnv, describeContainers, docker, runningContainers, server } from './containers.ts';
 
 /** What came of the commands of a turn, in order. */
 function answers(events: readonly RedrawEvent[]): string[] {
@@ -27,9 +35,9 @@ describeContainers('a turn with a container', () => {
     VAULT_KEYS: JSON.stringify({ active: 'k1', keys: { k1: canary } }),
   });
 
-  async function take(visitor: Visitor, session: string | undefined, ...content: Parameters<typeof work>) {
+  async function take(visitor: Visitor, session: string | undefined, ...content: Parameters<typeof toolTurn>) {
     const prompt = uniquePrompt();
-    running.simulator.script(work(...content), { text: prompt });
+    running.simulator.script(toolTurn(...content), { text: prompt });
     return visitor.build(prompt, session);
   }
 
@@ -41,7 +49,7 @@ describeContainers('a turn with a container', () => {
     const { session, events } = await take(
       visitor,
       undefined,
-      create('a.txt', 'one\n'),
+      createFile('a.txt', 'one\n'),
       bash('echo two >> a.txt; echo three > "b c.txt"; rm -f none; printf "\\033[31mred\\033[0m\\n"; exit 3'),
       bash('rm a.txt; cat "b c.txt"'),
     );
@@ -92,10 +100,10 @@ describeContainers('a turn with a container', () => {
 
   it('goes on when the person stops a command, and stops with the whole turn', async () => {
     const visitor = running.visitor();
-    const { session } = await take(visitor, undefined, create('a.txt', 'one\n'), bash('echo begun'));
-    const begin = async (...content: Parameters<typeof work>): Promise<EventReader> => {
+    const { session } = await take(visitor, undefined, createFile('a.txt', 'one\n'), bash('echo begun'));
+    const begin = async (...content: Parameters<typeof toolTurn>): Promise<EventReader> => {
       const prompt = uniquePrompt();
-      running.simulator.script(work(...content), { text: prompt });
+      running.simulator.script(toolTurn(...content), { text: prompt });
       const reader = new EventReader(await visitor.call('POST', '/api/chat', { session, prompt }));
       await reader.until('tool_output');
       return reader;
@@ -139,7 +147,7 @@ describeContainers('a turn with a container', () => {
   it('takes nothing out of its place from a container that has fallen to whoever was in it', async () => {
     const visitor = running.visitor();
     const before = await runningContainers(running.redraw.state);
-    const { session } = await take(visitor, undefined, create('a.txt', 'one\n'), bash('true'));
+    const { session } = await take(visitor, undefined, createFile('a.txt', 'one\n'), bash('true'));
     const mine = (await runningContainers(running.redraw.state)).find((name) => !before.includes(name)) ?? '';
     const paths = ['../../evil', '/etc/evil', 'b/../../evil', '.redraw\u0000evil', 'link', 'fine.txt'];
     const told = JSON.stringify({
@@ -184,7 +192,7 @@ out.close()`;
     const { session, previewUrl } = await take(
       visitor,
       undefined,
-      create(
+      createFile(
         'server.mjs',
         `import { createServer } from 'node:http';
 createServer((request, response) => {
@@ -235,7 +243,7 @@ createServer((request, response) => {
 
   it('opens hosts by their names only', async () => {
     const visitor = running.visitor();
-    const { session } = await take(visitor, undefined, create('a.txt', 'a'));
+    const { session } = await take(visitor, undefined, createFile('a.txt', 'a'));
     const open = (...hosts: string[]) => visitor.call('PUT', `/api/sessions/${session}/network`, { hosts });
     for (const host of ['127.0.0.1', 'localhost', 'a.internal', 'x.com:80', 'x.com/y', '*.com', 'com', '[::1]', ''])
       await problemOf(await open(host), 422, 'invalid_request');

@@ -2,12 +2,12 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { previewFrame, visitorOf } from '../support/browser-visitor.ts';
 import { launchChromium } from '../support/chromium.ts';
-import { create, only, replace, uniquePrompt, useRunning } from '../support/running.ts';
+import { createFile, only, replaceText, uniquePrompt, useRunning } from '../support/running-redraw.ts';
 import type { Visitor } from '../support/visitor.ts';
-import { bash, containerEnv, describeContainers, runningContainers, server } from './stand.ts';
+import { bash, containerEnv, describeContainers, runningContainers, server } from './containers.ts';
 
 const files = [
-  create(
+  createFile(
     'package.json',
     JSON.stringify({
       private: true,
@@ -16,12 +16,12 @@ const files = [
       devDependencies: { vite: '8.3.8', vitest: '4.1.12' },
     }),
   ),
-  create(
+  createFile(
     'index.html',
     '<!doctype html><html lang="en"><head><title>Hot</title></head><body><h1></h1><script type="module" src="/src/main.ts"></script></body></html>',
   ),
-  create('src/greeting.ts', "export const greeting: string = 'Hello';\n"),
-  create(
+  createFile('src/greeting.ts', "export const greeting: string = 'Hello';\n"),
+  createFile(
     'src/main.ts',
     `import { greeting } from './greeting.ts';
 const show = (text: string) => { document.querySelector('h1')!.textContent = text; };
@@ -29,7 +29,7 @@ show(greeting);
 import.meta.hot?.accept('./greeting.ts', (changed) => show(changed?.greeting));
 `,
   ),
-  create(
+  createFile(
     'src/greeting.test.ts',
     "import { expect, test } from 'vitest';\nimport { greeting } from './greeting.ts';\ntest('greets', () => expect(greeting).toBe('Hello'));\n",
   ),
@@ -100,7 +100,7 @@ describeContainers('a Vite project', () => {
 
     const second = uniquePrompt('Greet warmly');
     running.simulator.script(
-      [{ content: [replace('src/greeting.ts', 'Hello', 'Good morning')] }, { content: ['Done.'] }],
+      [{ content: [replaceText('src/greeting.ts', 'Hello', 'Good morning')] }, { content: ['Done.'] }],
       { text: second },
     );
     await visitor.build(second, session);
@@ -156,7 +156,7 @@ describeContainers('a Vite project', () => {
     const third = uniquePrompt('Greet again');
     running.simulator.script(
       [
-        { content: [replace('src/greeting.ts', 'Hello', 'Hello again'), bash('npx vitest run --reporter=dot')] },
+        { content: [replaceText('src/greeting.ts', 'Hello', 'Hello again'), bash('npx vitest run --reporter=dot')] },
         { content: ['Done.'] },
       ],
       { text: third },

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FilledMark } from '../../src/sandbox/container-file-sync.ts';
+import type { SyncedBoot } from '../../src/sandbox/container-file-sync.ts';
 import { noSandbox } from '../../src/sandbox/no-sandbox.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox-port.ts';
 import { SessionContext } from '../../src/session/session-context.ts';
@@ -42,7 +42,7 @@ export class NodeObject {
     file: string,
     env: Record<string, string>,
     folder: string | null = null,
-    sandbox: (filled: FilledMark) => Sandbox = () => noSandbox('Nothing runs here.'),
+    sandbox: (filled: SyncedBoot) => Sandbox = () => noSandbox('Nothing runs here.'),
   ) {
     this.#folder = folder;
     this.#store = nodeStore(file);

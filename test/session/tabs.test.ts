@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { create, EventReader, uniquePrompt, useRunning } from '../support/running.ts';
+import { createFile, EventReader, uniquePrompt, useRunning } from '../support/running-redraw.ts';
 import { Visitor } from '../support/visitor.ts';
-import { Watch } from '../support/watch.ts';
+import { WatchSocket } from '../support/watch-socket.ts';
 
 const running = useRunning({ ANON_TURN_LIMIT: '30' });
 
@@ -17,7 +17,7 @@ it('gives two tabs and a second device the same stream, event for event', async 
   const prompt = uniquePrompt();
   running.simulator.script(
     [
-      { content: ['Let me see.', create('a.txt', 'one')], gates: [{ before: 4, name: prompt }] },
+      { content: ['Let me see.', createFile('a.txt', 'one')], gates: [{ before: 4, name: prompt }] },
       { content: ['Done.'], gates: [{ before: 'headers', name: prompt }] },
     ],
     { text: prompt },
@@ -48,7 +48,7 @@ it('tells an idle tab by its socket that there is something to ask for', async (
   const { session, events } = await visitor.build(uniquePrompt());
   const seq = events.at(-1)?.seq ?? 0;
   const tab = elsewhere(visitor);
-  const watches = await Promise.all([Watch.open(tab, session), Watch.open(tab, session)]);
+  const watches = await Promise.all([WatchSocket.open(tab, session), WatchSocket.open(tab, session)]);
   for (const { told } of watches) expect(told).toEqual([seq]);
   expect((await tab.call('GET', `/api/sessions/${session}/events?after=${seq}`)).status).toBe(204);
 
@@ -80,12 +80,12 @@ it('lets nobody else watch, and no other site', async () => {
   const visitor = running.visitor();
   const { session } = await visitor.json<{ session: string }>('POST', '/api/sessions');
   const stranger = running.visitor();
-  await expect(Watch.open(stranger, session)).rejects.toThrow();
+  await expect(WatchSocket.open(stranger, session)).rejects.toThrow();
   await stranger.json('GET', '/api/account');
-  await expect(Watch.open(stranger, session)).rejects.toThrow();
-  await expect(Watch.open(visitor, session, { Origin: 'http://evil.example' })).rejects.toThrow();
-  await expect(Watch.open(visitor, 'a'.repeat(26))).rejects.toThrow();
-  (await Watch.open(visitor, session)).close();
+  await expect(WatchSocket.open(stranger, session)).rejects.toThrow();
+  await expect(WatchSocket.open(visitor, session, { Origin: 'http://evil.example' })).rejects.toThrow();
+  await expect(WatchSocket.open(visitor, 'a'.repeat(26))).rejects.toThrow();
+  (await WatchSocket.open(visitor, session)).close();
 });
 
 it('survives a kill of the server: the stream ends, and is resumed where it was', async () => {
@@ -99,7 +99,7 @@ it('survives a kill of the server: the stream ends, and is resumed where it was'
   const opened = await stream.until('session');
   const session = opened.type === 'session' ? opened.data.session : '';
   await stream.until('text');
-  const watch = await Watch.open(visitor, session);
+  const watch = await WatchSocket.open(visitor, session);
   await running.redraw.kill();
   await watch.closed;
   await stream.rest().catch(() => undefined);

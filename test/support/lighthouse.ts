@@ -1,7 +1,7 @@
 import lighthouse, { type Result } from 'lighthouse';
 import { type Browser, chromium } from 'playwright-core';
 import { launchChromium } from './chromium.ts';
-import { freePort } from './redraw.ts';
+import { freePort } from './start-redraw.ts';
 import type { Visitor } from './visitor.ts';
 
 /** How fast Lighthouse finds a page, on a phone of middling speed behind a slow network. */

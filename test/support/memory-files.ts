@@ -26,11 +26,11 @@ export class MemoryFiles implements ProjectFiles {
     const collected = await sandbox.files.collect(this);
     for (const { path, bytes } of collected.written) {
       this.files.set(path, bytes);
-      sandbox.files.took(path);
+      sandbox.files.markAccepted(path);
     }
     for (const path of collected.deleted) {
       this.files.delete(path);
-      sandbox.files.took(path);
+      sandbox.files.markAccepted(path);
     }
     return collected;
   }

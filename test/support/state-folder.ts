@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { Redraw } from './redraw.ts';
+import type { Redraw } from './start-redraw.ts';
 
 const folderOf = (redraw: Redraw, className: string): string => join(redraw.state, 'do', `redraw-${className}`);
 

@@ -6,7 +6,7 @@ import { type OAuthServer, startOAuthServer } from '../oauth-server/listen.ts';
 import { expectClean, violations } from '../support/axe.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { passkeyDevice } from '../support/passkey-device.ts';
-import { type Redraw, startRedraw } from '../support/redraw.ts';
+import { type Redraw, startRedraw } from '../support/start-redraw.ts';
 
 /** Every screen and dialog, in both colour schemes, on a phone and on a desk: axe finds nothing to say. */
 

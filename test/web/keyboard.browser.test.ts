@@ -4,7 +4,7 @@ import { demoModel } from '../claude-simulator/demo/demo-model.ts';
 import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { passkeyDevice } from '../support/passkey-device.ts';
-import { type Redraw, startRedraw } from '../support/redraw.ts';
+import { type Redraw, startRedraw } from '../support/start-redraw.ts';
 
 /** All of Redraw by keys alone. After everything that is done the focus is somewhere. */
 

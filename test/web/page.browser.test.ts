@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { demoModel } from '../claude-simulator/demo/demo-model.ts';
 import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
 import { launchChromium } from '../support/chromium.ts';
-import { type Redraw, startRedraw } from '../support/redraw.ts';
+import { type Redraw, startRedraw } from '../support/start-redraw.ts';
 
 let simulator: Simulator;
 let redraw: Redraw;

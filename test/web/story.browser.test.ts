@@ -6,7 +6,7 @@ import { demoModel } from '../claude-simulator/demo/demo-model.ts';
 import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { launchFirefox } from '../support/firefox.ts';
-import { type Redraw, startRedraw } from '../support/redraw.ts';
+import { type Redraw, startRedraw } from '../support/start-redraw.ts';
 
 /** Where a picture of each step is left to look at. Two of Chromium's are in the README. */
 const pictures = join(import.meta.dirname, '../../dist/story');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { assertRowSize, maxRowBytes } from '../../src/storage/sql.ts';
-import { BlobStore, hashOf } from '../../src/workspace/blob-store.ts';
+import { BlobStore, sha256Hex } from '../../src/workspace/blob-store.ts';
 import { nodeStore } from '../support/node-sql.ts';
 
 function makeBlobs() {
@@ -21,8 +21,8 @@ describe('BlobStore', () => {
   });
 
   it('names contents by their SHA-256', () => {
-    expect(hashOf('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
-    expect(makeBlobs().blobs.put('abc')).toBe(hashOf('abc'));
+    expect(sha256Hex('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
+    expect(makeBlobs().blobs.put('abc')).toBe(sha256Hex('abc'));
   });
 
   it('keeps a text as it was, the byte-order mark and the empty one too', () => {
@@ -37,28 +37,28 @@ describe('BlobStore', () => {
     const hash = blobs.put(content);
     const pieces = store.sql.exec<{ size: number }>('SELECT length(bytes) AS size FROM blob').toArray();
     expect(pieces.map((piece) => piece.size)).toEqual([1048576, 1048576, 1048576, 7]);
-    expect(hashOf(blobs.get(hash) ?? '')).toBe(hash);
+    expect(sha256Hex(blobs.get(hash) ?? '')).toBe(hash);
   });
 
   it('stores a content once', () => {
     const { blobs, store } = makeBlobs();
     blobs.put('same');
-    blobs.putHeld('same');
+    blobs.putPinned('same');
     blobs.put('same');
     expect(store.sql.exec<{ n: number }>('SELECT COUNT(*) AS n FROM blob').one().n).toBe(1);
   });
 
   it('collects what is loose and not used, and nothing else', () => {
     const { blobs } = makeBlobs();
-    const [used, unused, held, heldLater] = [blobs.put('a'), blobs.put('b'), blobs.putHeld('c'), blobs.put('d')];
-    blobs.hold([heldLater]);
+    const [used, unused, held, heldLater] = [blobs.put('a'), blobs.put('b'), blobs.putPinned('c'), blobs.put('d')];
+    blobs.pin([heldLater]);
     blobs.put('c');
     blobs.put('e');
-    blobs.putHeld('e');
-    expect(blobs.collect([used])).toBe(1);
-    expect(blobs.getText(hashOf('e'))).toBe('e');
+    blobs.putPinned('e');
+    expect(blobs.collectGarbage([used])).toBe(1);
+    expect(blobs.getText(sha256Hex('e'))).toBe('e');
     expect([used, unused, held, heldLater].map((hash) => blobs.has(hash))).toEqual([true, false, true, true]);
-    expect(blobs.collect([])).toBe(1);
+    expect(blobs.collectGarbage([])).toBe(1);
     expect(blobs.put('b')).toBe(unused);
     expect(blobs.getText(unused)).toBe('b');
   });

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../src/protocol/limits.ts';
-import { type EditToolName, isEditTool, runEditTool, titleOf } from '../../src/workspace/edit-tool.ts';
+import { type EditToolName, editToolTitle, isEditTool, runEditTool } from '../../src/workspace/edit-tool.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
-import { bytes, contents, makeWorkspace } from './support.ts';
+import { bytes, contents, makeWorkspace } from './make-workspace.ts';
 
 const editor = 'str_replace_based_edit_tool';
 
@@ -291,7 +291,7 @@ describe('any call', () => {
         (name, input) => {
           const answer = runEditTool(workspace, name, input);
           expect(answer.ok || answer.error).toBeTruthy();
-          expect(titleOf(name, input)).toMatch(/./);
+          expect(editToolTitle(name, input)).toMatch(/./);
         },
       ),
     );
@@ -303,9 +303,9 @@ describe('any call', () => {
   });
 
   it('has a title before its input is complete', () => {
-    expect(titleOf(editor, { command: 'create' })).toBe('Write a file');
-    expect(titleOf('search_files', undefined)).toBe('Search for “”');
-    expect(titleOf(editor, { command: 'view', path: '/app' })).toBe('Look at the files');
+    expect(editToolTitle(editor, { command: 'create' })).toBe('Write a file');
+    expect(editToolTitle('search_files', undefined)).toBe('Search for “”');
+    expect(editToolTitle(editor, { command: 'view', path: '/app' })).toBe('Look at the files');
   });
 });
 

@@ -1,7 +1,7 @@
 import { strFromU8, unzipSync } from 'fflate';
 import { expect, it } from 'vitest';
-import { hashOf } from '../../src/workspace/blob-store.ts';
-import { bytes, makeWorkspace } from './support.ts';
+import { sha256Hex } from '../../src/workspace/blob-store.ts';
+import { bytes, makeWorkspace } from './make-workspace.ts';
 
 const zip = async (stream: ReadableStream<Uint8Array>) => new Uint8Array(await new Response(stream).arrayBuffer());
 
@@ -13,11 +13,11 @@ it('holds exactly the files, in order, the same bytes each time', async () => {
   workspace.write('later.ts', bytes('later'));
 
   const first = await zip(workspace.exportZip(1));
-  expect(hashOf(first)).toBe(hashOf(await zip(workspace.exportZip(1))));
+  expect(sha256Hex(first)).toBe(sha256Hex(await zip(workspace.exportZip(1))));
   const files = unzipSync(first);
   expect(Object.keys(files)).toEqual(['empty', 'index.html', 'logo.png', 'src/ü.ts']);
   expect(strFromU8(files['src/ü.ts'] ?? new Uint8Array())).toBe('x'.repeat(10_000));
-  expect(hashOf(files['logo.png'] ?? '')).toBe(hashOf(noise));
+  expect(sha256Hex(files['logo.png'] ?? '')).toBe(sha256Hex(noise));
   expect(files.empty).toEqual(new Uint8Array());
   expect(first.byteLength).toBeGreaterThan(3_000_000);
   expect(first.byteLength).toBeLessThan(3_002_000);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../src/protocol/limits.ts';
-import { hashOf } from '../../src/workspace/blob-store.ts';
-import { bytes, contents, makeWorkspace, problemOf, text } from './support.ts';
+import { sha256Hex } from '../../src/workspace/blob-store.ts';
+import { bytes, contents, makeWorkspace, problemThrownBy, text } from './make-workspace.ts';
 
 describe('the files of a workspace', () => {
   it('are written, read, listed by path, renamed and removed', () => {
@@ -10,20 +10,20 @@ describe('the files of a workspace', () => {
       path: 'src/App.tsx',
       change: 'written',
       bytes: 3,
-      hash: hashOf('one'),
+      hash: sha256Hex('one'),
     });
     workspace.write('./index.html', bytes('<p>'));
     expect(workspace.list().map(({ path }) => path)).toEqual(['index.html', 'src/App.tsx']);
     expect(text(workspace.read('/app/src/App.tsx'))).toBe('one');
-    expect(workspace.hash('src/App.tsx')).toBe(hashOf('one'));
-    expect(workspace.stat('index.html')).toEqual({ path: 'index.html', bytes: 3, hash: hashOf('<p>') });
+    expect(workspace.hash('src/App.tsx')).toBe(sha256Hex('one'));
+    expect(workspace.stat('index.html')).toEqual({ path: 'index.html', bytes: 3, hash: sha256Hex('<p>') });
 
     expect(workspace.rename('src/App.tsx', '/app/src/app/App.tsx')).toEqual({
       path: 'src/app/App.tsx',
       from: 'src/App.tsx',
       change: 'renamed',
       bytes: 3,
-      hash: hashOf('one'),
+      hash: sha256Hex('one'),
     });
     expect(workspace.remove('index.html')).toEqual({ path: 'index.html', change: 'deleted', bytes: 0, hash: '' });
     expect(contents(workspace)).toEqual({ 'src/app/App.tsx': 'one' });
@@ -42,7 +42,7 @@ describe('the files of a workspace', () => {
     const every = new Uint8Array(3 * 1024 * 1024).map((_, index) => (index * 7919) >> 3);
     workspace.write('all.bin', every);
     workspace.write('none.bin', new Uint8Array());
-    expect(hashOf(workspace.read('all.bin') ?? '')).toBe(hashOf(every));
+    expect(sha256Hex(workspace.read('all.bin') ?? '')).toBe(sha256Hex(every));
     expect(workspace.read('none.bin')).toEqual(new Uint8Array());
   });
 
@@ -55,7 +55,7 @@ describe('the files of a workspace', () => {
     const { workspace } = makeWorkspace({ 'src/App.tsx': 'app', 'x.ts': 'x' });
     const before = contents(workspace);
     for (const attempt of [() => workspace.write(path, bytes('y')), () => workspace.rename('x.ts', path)]) {
-      const problem = problemOf(attempt);
+      const problem = problemThrownBy(attempt);
       expect(problem.code).toBe(code);
       expect(problem.detail).toContain(sentence);
       expect(contents(workspace)).toEqual(before);
@@ -64,14 +64,14 @@ describe('the files of a workspace', () => {
 
   it('refuse to rename onto a file, and to remove or rename what is not there', () => {
     const { workspace } = makeWorkspace({ 'a.ts': 'a', 'b/c.ts': 'c' });
-    expect(problemOf(() => workspace.rename('a.ts', 'b/c.ts')).code).toBe('invalid_request');
-    expect(problemOf(() => workspace.rename('a.ts', 'a.ts')).code).toBe('invalid_request');
-    expect(problemOf(() => workspace.remove('z.ts'))).toEqual({
+    expect(problemThrownBy(() => workspace.rename('a.ts', 'b/c.ts')).code).toBe('invalid_request');
+    expect(problemThrownBy(() => workspace.rename('a.ts', 'a.ts')).code).toBe('invalid_request');
+    expect(problemThrownBy(() => workspace.remove('z.ts'))).toEqual({
       code: 'not_found',
       detail: 'There is no file /app/z.ts.',
     });
-    expect(problemOf(() => workspace.remove('b')).detail).toContain('is a directory');
-    expect(problemOf(() => workspace.rename('z.ts', 'y.ts')).code).toBe('not_found');
+    expect(problemThrownBy(() => workspace.remove('b')).detail).toContain('is a directory');
+    expect(problemThrownBy(() => workspace.rename('z.ts', 'y.ts')).code).toBe('not_found');
   });
 
   it('may be moved below their own name', () => {
@@ -88,18 +88,18 @@ describe('the files of a workspace', () => {
 
   it('have limits: of one file, of their number, of all together', () => {
     const { workspace } = makeWorkspace();
-    expect(problemOf(() => workspace.write('big', new Uint8Array(limits.fileBytes + 1)))).toEqual({
+    expect(problemThrownBy(() => workspace.write('big', new Uint8Array(limits.fileBytes + 1)))).toEqual({
       code: 'payload_too_large',
       detail: 'A file may have 20 MB.',
     });
     for (let index = 0; index < limits.files; index++) workspace.write(`f${index}`, bytes('x'));
-    expect(problemOf(() => workspace.write('more', bytes('x'))).detail).toBe('A project may have 1000 files.');
+    expect(problemThrownBy(() => workspace.write('more', bytes('x'))).detail).toBe('A project may have 1000 files.');
     workspace.write('f0', bytes('replaced'));
 
     const full = makeWorkspace().workspace;
     const large = new Uint8Array(limits.fileBytes);
     for (let index = 0; index < limits.projectBytes / limits.fileBytes; index++) full.write(`f${index}`, large);
-    expect(problemOf(() => full.write('more', bytes('x'))).detail).toBe('A project may have 100 MB in all.');
+    expect(problemThrownBy(() => full.write('more', bytes('x'))).detail).toBe('A project may have 100 MB in all.');
     full.write('f0', large);
     expect(full.list()).toHaveLength(5);
   });

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { ProblemError } from '../../src/protocol/problems.ts';
 import { encodeTree } from '../../src/workspace/file-tree.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
-import { makeWorkspace } from './support.ts';
+import { makeWorkspace } from './make-workspace.ts';
 
 type Files = Map<string, string>;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runEditTool } from '../../src/workspace/edit-tool.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
-import { makeWorkspace } from './support.ts';
+import { makeWorkspace } from './make-workspace.ts';
 
 function search(workspace: Workspace, pattern: string, path?: string): string {
   const answer = runEditTool(workspace, 'search_files', { pattern, ...(path !== undefined && { path }) });

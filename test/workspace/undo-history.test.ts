@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Workspace } from '../../src/workspace/workspace.ts';
-import { bytes, contents, makeWorkspace, problemOf } from './support.ts';
+import { bytes, contents, makeWorkspace, problemThrownBy } from './make-workspace.ts';
 
 let now = 0;
 
@@ -78,7 +78,7 @@ describe('undo and redo', () => {
     expect(workspace.undo(11).version.label).toBe('Undo: B');
     expect(content(workspace)).toBe('A');
     expect(workspace.canUndo()).toBe(false);
-    expect(problemOf(() => workspace.undo(12)).code).toBe('nothing_to_undo');
+    expect(problemThrownBy(() => workspace.undo(12)).code).toBe('nothing_to_undo');
 
     expect(workspace.redo(13).version).toMatchObject({ version: 6, kind: 'redo', label: 'Redo: B' });
     expect(content(workspace)).toBe('B');
@@ -86,7 +86,7 @@ describe('undo and redo', () => {
     expect(workspace.redo(14).version.label).toBe('Redo: C');
     expect(content(workspace)).toBe('C');
     expect(workspace.canRedo()).toBe(false);
-    expect(problemOf(() => workspace.redo(15)).code).toBe('nothing_to_redo');
+    expect(problemThrownBy(() => workspace.redo(15)).code).toBe('nothing_to_redo');
 
     workspace.undo(16);
     workspace.undo(17);
@@ -102,7 +102,7 @@ describe('undo and redo', () => {
     workspace.undo(now);
     step(workspace, 'D');
     expect(workspace.canRedo()).toBe(false);
-    expect(problemOf(() => workspace.redo(now)).code).toBe('nothing_to_redo');
+    expect(problemThrownBy(() => workspace.redo(now)).code).toBe('nothing_to_redo');
     workspace.undo(now);
     expect(content(workspace)).toBe('B');
     workspace.undo(now);
@@ -115,12 +115,12 @@ describe('undo and redo', () => {
   it('refuse before the first version and after it', () => {
     const { workspace } = makeWorkspace({ x: 'uncommitted' });
     for (const action of [() => workspace.undo(now), () => workspace.redo(now)]) {
-      expect(problemOf(action).code).toMatch(/^nothing_to_/);
+      expect(problemThrownBy(action).code).toMatch(/^nothing_to_/);
     }
     expect(workspace.history()).toEqual([]);
     workspace.commit({ label: 'A', kind: 'turn', now });
-    expect(problemOf(() => workspace.undo(now)).code).toBe('nothing_to_undo');
-    expect(problemOf(() => workspace.redo(now)).code).toBe('nothing_to_redo');
+    expect(problemThrownBy(() => workspace.undo(now)).code).toBe('nothing_to_undo');
+    expect(problemThrownBy(() => workspace.redo(now)).code).toBe('nothing_to_redo');
   });
 
   it('lose nothing that no version held', () => {
@@ -138,7 +138,7 @@ describe('undo and redo', () => {
     workspace.undo(now);
     workspace.write('x', bytes('other'));
     expect(workspace.canRedo()).toBe(false);
-    expect(problemOf(() => workspace.redo(now)).code).toBe('nothing_to_redo');
+    expect(problemThrownBy(() => workspace.redo(now)).code).toBe('nothing_to_redo');
     expect(content(workspace)).toBe('other');
     expect(workspace.revert(1, now).saved).toMatchObject({ kind: 'edit' });
     expect(content(workspace)).toBe('A');
@@ -181,8 +181,11 @@ describe('revert', () => {
     expect(workspace.canRedo()).toBe(true);
     workspace.revert(1, now);
     expect(workspace.canRedo()).toBe(false);
-    expect(problemOf(() => workspace.revert(9, now))).toEqual({ code: 'not_found', detail: 'There is no version 9.' });
-    expect(problemOf(() => workspace.list(0)).code).toBe('not_found');
+    expect(problemThrownBy(() => workspace.revert(9, now))).toEqual({
+      code: 'not_found',
+      detail: 'There is no version 9.',
+    });
+    expect(problemThrownBy(() => workspace.list(0)).code).toBe('not_found');
   });
 });
 

@@ -2,7 +2,7 @@ import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { unzipSync } from 'fflate';
 import { expect, it } from 'vitest';
-import { hashOf } from '../../src/workspace/blob-store.ts';
+import { sha256Hex } from '../../src/workspace/blob-store.ts';
 import { runEditTool } from '../../src/workspace/edit-tool.ts';
 import { Workspace } from '../../src/workspace/workspace.ts';
 
@@ -23,7 +23,7 @@ it('keeps any bytes over the pieces of a real row', () =>
     workspace.write('all.bin', large);
     workspace.write('view.bin', large.subarray(5, 9));
     workspace.write('none.bin', new Uint8Array());
-    expect(hashOf(workspace.read('all.bin') ?? '')).toBe(hashOf(large));
+    expect(sha256Hex(workspace.read('all.bin') ?? '')).toBe(sha256Hex(large));
     expect(workspace.read('view.bin')).toEqual(large.slice(5, 9));
     expect(workspace.read('none.bin')).toEqual(new Uint8Array());
     const { most } = sql.exec<{ most: number }>('SELECT MAX(length(bytes)) AS most FROM blob').one();

@@ -1,5 +1,5 @@
 import { shelf } from '../../preview/library-shelf.ts';
-import { type PreviewRequest, type PreviewResponse, servePreview } from '../../preview/serve-files.ts';
+import { type PreviewRequest, type PreviewResponse, serveProjectFile } from '../../preview/serve-project-file.ts';
 import type { SessionContext } from '../session-context.ts';
 
 /**
@@ -21,7 +21,7 @@ export function previewOf(
     hash: (path: string) => workspace.hash(path, at),
     list: () => workspace.list(at),
   };
-  return servePreview(request, files, {
+  return serveProjectFile(request, files, {
     revision: preview.revision,
     frameAncestors: [meta.need('origin')],
     shelf,

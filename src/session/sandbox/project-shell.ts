@@ -5,7 +5,7 @@ import { unlessAborted } from '../../async/abortable.ts';
 import type { ToolCall } from '../../claude/model-reply.ts';
 import { ProblemError } from '../../protocol/problems.ts';
 import type { RunEnd } from '../../sandbox/output-frames.ts';
-import type { Collected } from '../../sandbox/sandbox-port.ts';
+import type { CollectResult } from '../../sandbox/sandbox-port.ts';
 import type { FileChange } from '../../workspace/file-tree.ts';
 import type { SessionContext } from '../session-context.ts';
 import { CommandOutput, plainText } from './command-output.ts';
@@ -79,7 +79,7 @@ export class ProjectShell implements ShellPort {
     let end: RunEnd = { ended: 'lost', code: -1 };
     try {
       await this.#desk.commanded(signal, async (either) => {
-        const events = this.#desk.sandbox.exec({ command, merged: true, timeLimit: commandSeconds }, either);
+        const events = this.#desk.sandbox.exec({ command, mergeStderr: true, timeLimit: commandSeconds }, either);
         for await (const event of events) {
           if (event.type === 'end') end = event;
           else output.push(event.bytes);
@@ -87,7 +87,7 @@ export class ProjectShell implements ShellPort {
       });
     } finally {
       // What a stopped command has left half done does not come into the project.
-      if (signal.aborted) this.#desk.sandbox.files.forget();
+      if (signal.aborted) this.#desk.sandbox.files.invalidate();
     }
     signal.throwIfAborted();
     const seconds = (Date.now() - begun) / 1000;
@@ -110,7 +110,7 @@ export class ProjectShell implements ShellPort {
     };
   }
 
-  #answer(printed: string, end: RunEnd, seconds: number, collected: Collected | null): ShellAnswer {
+  #answer(printed: string, end: RunEnd, seconds: number, collected: CollectResult | null): ShellAnswer {
     const taken = this.#takeOver(collected);
     const lines = [printed, `[${howItEnded(end, seconds, collected)}]`].filter((line) => line !== '');
     const isError = end.ended !== 'exited' || end.code !== 0;
@@ -118,7 +118,7 @@ export class ProjectShell implements ShellPort {
   }
 
   /** Takes over what was collected, as far as a project may have it. */
-  #takeOver(collected: Collected | null): { changes: FileChange[]; text: string } {
+  #takeOver(collected: CollectResult | null): { changes: FileChange[]; text: string } {
     if (!collected) return { changes: [], text: '' };
     const { workspace } = this.#parts;
     const { files } = this.#desk.sandbox;
@@ -127,7 +127,7 @@ export class ProjectShell implements ShellPort {
     const take = (path: string, change: () => FileChange): void => {
       try {
         changes.push(change());
-        files.took(path);
+        files.markAccepted(path);
       } catch (error) {
         if (!(error instanceof ProblemError)) throw error;
         refused.push(`${path} (${error.detail})`);
@@ -175,7 +175,7 @@ export class ProjectShell implements ShellPort {
   }
 }
 
-function howItEnded({ ended, code }: RunEnd, seconds: number, collected: Collected | null): string {
+function howItEnded({ ended, code }: RunEnd, seconds: number, collected: CollectResult | null): string {
   const time = `${seconds.toFixed(1)} s`;
   if (ended === 'timeout')
     return `Stopped after ${commandSeconds} s. Nothing can be typed here: pass what it would ask for as options. A server is started by start_server. Split what takes longer.`;

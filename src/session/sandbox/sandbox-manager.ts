@@ -82,12 +82,12 @@ export class SandboxManager {
   async ready(signal: AbortSignal): Promise<void> {
     const { meta, workspace } = this.#base;
     if (!(await this.sandbox.isAwake())) this.tell('starting', this.wanted && 'starting');
-    const { anew } = await this.sandbox.files.fill(workspace).catch(() => {
+    const { isNewContainer } = await this.sandbox.files.fill(workspace).catch(() => {
       signal.throwIfAborted();
       // A container that was killed is taken to run for a moment: the second time, it is started.
       return this.sandbox.files.fill(workspace);
     });
-    if (!anew) return;
+    if (!isNewContainer) return;
     if (meta.get('packages') === '1' && workspace.stat('package.json')) await this.#install(signal);
     const { wanted } = this;
     if (wanted) await this.#start(wanted);
@@ -213,6 +213,6 @@ export class SandboxManager {
     this.tell('installing', this.wanted && 'starting');
     const locked = this.#base.workspace.stat('package-lock.json') !== null;
     const command = `npm ${locked ? 'ci' : 'install'} --no-audit --no-fund`;
-    for await (const _ of this.sandbox.exec({ command, merged: true, timeLimit: installSeconds }, signal));
+    for await (const _ of this.sandbox.exec({ command, mergeStderr: true, timeLimit: installSeconds }, signal));
   }
 }

@@ -8,7 +8,7 @@ import { turnLimits } from '../../agent/turn-deps.ts';
 import { defaultModel } from '../../claude/model-catalogue.ts';
 import { shelf } from '../../preview/library-shelf.ts';
 import type { Draft } from '../../protocol/events.ts';
-import { labelOf } from '../../workspace/version-label.ts';
+import { versionLabel } from '../../workspace/version-label.ts';
 import type { SessionContext } from '../session-context.ts';
 import type { TurnRow } from './turn-store.ts';
 
@@ -87,7 +87,7 @@ export class AdmissionClient {
     const request = {
       turn: turn.id,
       session: meta.need('id'),
-      title: meta.get('title') || labelOf(turn.prompt),
+      title: meta.get('title') || versionLabel(turn.prompt),
       model: turn.wantedModel,
       preferred: turn.model,
       leastUsd: mostUsd(buildRequest({ model: defaultModel, ...offerOf(this.#parts), outputTokens, messages: [] })),

@@ -78,7 +78,7 @@ export class Transcript {
       step,
       kind,
       inline ? json : null,
-      inline ? null : this.#blobs.putHeld(json),
+      inline ? null : this.#blobs.putPinned(json),
     );
     entries.push({ id, turn, step, kind, content } as Entry);
   }

@@ -1,7 +1,7 @@
 import type { Lease } from '../../account/billing/admission.ts';
 import { type AttachedFile, imageBlock, imagesOf } from '../../agent/request-images.ts';
 import type { VersionEntry } from '../../protocol/resources.ts';
-import { labelOf } from '../../workspace/version-label.ts';
+import { versionLabel } from '../../workspace/version-label.ts';
 import type { SessionContext } from '../session-context.ts';
 import type { TurnRow } from './turn-store.ts';
 
@@ -80,7 +80,7 @@ export function beginTurn(
     { type: 'turn_started', data: { turn: turn.id, prompt: turn.prompt, model, payer, ...attachedTo(turn) } },
     turn.id,
   );
-  const named = meta.get('title') ? {} : { title: labelOf(turn.prompt) };
+  const named = meta.get('title') ? {} : { title: versionLabel(turn.prompt) };
   meta.set({ updated_at: String(now), ...(meta.get('state') === 'new' ? { state: 'live' } : {}), ...named });
   return row;
 }

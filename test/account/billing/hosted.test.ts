@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import type { AccountDetail } from '../../../src/protocol/resources.ts';
 import { Authenticator } from '../../support/authenticator.ts';
-import { EventReader, only, problemOf, uniquePrompt, useRunning } from '../../support/running.ts';
+import { EventReader, only, problemOf, uniquePrompt, useRunning } from '../../support/running-redraw.ts';
 import type { Visitor } from '../../support/visitor.ts';
 
 const limit = 7;

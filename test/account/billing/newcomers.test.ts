@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EventReader, only, problemOf, type Running, uniquePrompt, useRunning } from '../../support/running.ts';
+import { EventReader, only, problemOf, type Running, uniquePrompt, useRunning } from '../../support/running-redraw.ts';
 import { everythingIn } from '../../support/state-folder.ts';
 
 /** Sends prompts at once, each from somebody new; returns how many were taken. All others must be asked to sign in. */

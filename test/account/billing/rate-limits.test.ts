@@ -2,9 +2,9 @@ import { describe, expect, it, vi } from 'vitest';
 import type { AccountDetail, SessionDetail } from '../../../src/protocol/resources.ts';
 import type { Answer } from '../../claude-simulator/script.ts';
 import { Authenticator } from '../../support/authenticator.ts';
-import { atLimit, resetIn, unified } from '../../support/limits.ts';
-import { connectPlan, useRunningWithPlans } from '../../support/plan.ts';
-import { EventReader, only, problemOf, uniquePrompt } from '../../support/running.ts';
+import { connectPlan, useRunningWithPlans } from '../../support/claude-plan.ts';
+import { limitReached, rateLimitHeaders, resetIn } from '../../support/rate-limit-answers.ts';
+import { EventReader, only, problemOf, uniquePrompt } from '../../support/running-redraw.ts';
 import type { Visitor } from '../../support/visitor.ts';
 
 const running = useRunningWithPlans({ CLAUDE_RETRY_BASE_MS: '1' });
@@ -42,7 +42,7 @@ describe('an account at its limit', () => {
   it('says so in `GET /api/account`, and refuses a turn at once, in any project, until the visitor insists', async () => {
     const visitor = await planned();
     const reset = resetIn(3600);
-    const { session, events } = await visitor.build(scripted(atLimit(reset)));
+    const { session, events } = await visitor.build(scripted(limitReached(reset)));
     const resetsAt = Number(reset) * 1000;
     expect(only(events, 'credit_exhausted')).toMatchObject({ resetsAt, payer: 'connection', httpStatus: 429 });
     expect(only(events, 'turn_finished')).toMatchObject({ state: 'exhausted', counted: false });
@@ -65,7 +65,7 @@ describe('an account at its limit', () => {
 
   it('is at it again where one project hears again what another had heard otherwise', async () => {
     const visitor = await planned();
-    const wall = atLimit(resetIn(3600));
+    const wall = limitReached(resetIn(3600));
     const send = async (answer: Answer, session?: string) => {
       const body = { prompt: scripted(answer), force: true, ...(session && { session }) };
       return new EventReader(await visitor.call('POST', '/api/chat', body)).rest();
@@ -82,7 +82,7 @@ describe('an account at its limit', () => {
 
   it('is not at its limit any more once it has reset', async () => {
     const visitor = await planned();
-    await visitor.build(scripted(atLimit(resetIn(1))));
+    await visitor.build(scripted(limitReached(resetIn(1))));
     await settled(visitor, null);
     expect((await visitor.build(scripted({}))).events.at(-1)?.data).toMatchObject({ state: 'completed' });
   });
@@ -90,12 +90,12 @@ describe('an account at its limit', () => {
   it.each<[string, Answer]>([
     [
       'while extra usage is billed',
-      { headers: unified({ status: 'rejected', reset: resetIn(3600), 'overage-status': 'allowed' }) },
+      { headers: rateLimitHeaders({ status: 'rejected', reset: resetIn(3600), 'overage-status': 'allowed' }) },
     ],
-    ['where the window is that of another model', atLimit(resetIn(3600), 'seven_day_opus')],
+    ['where the window is that of another model', limitReached(resetIn(3600), 'seven_day_opus')],
     [
       'where Claude’s servers were at theirs',
-      { ...atLimit(resetIn(3600)), headers: unified({ status: 'rejected', reset: resetIn(3600) }) },
+      { ...limitReached(resetIn(3600)), headers: rateLimitHeaders({ status: 'rejected', reset: resetIn(3600) }) },
     ],
   ])('builds on %s', async (_name, answer) => {
     const visitor = await planned();
@@ -107,7 +107,7 @@ describe('an account at its limit', () => {
   it('tells a prompt of the queue by an event', async () => {
     const visitor = await planned();
     const reset = resetIn(3600);
-    const first = scripted({ ...atLimit(reset), gates: [{ before: 'headers', name: 'limit' }] });
+    const first = scripted({ ...limitReached(reset), gates: [{ before: 'headers', name: 'limit' }] });
     const response = await visitor.call('POST', '/api/chat', { prompt: first });
     const reader = new EventReader(response);
     const { data } = await reader.until('session');
@@ -132,8 +132,8 @@ describe('an account at its limit', () => {
     const visitor = await planned();
     const reset = resetIn(3600);
     const warned = { '5h-utilization': '0.95', '5h-surpassed-threshold': '0.9', '5h-reset': reset };
-    const { session } = await visitor.build(scripted({ headers: unified({ status: 'allowed', ...warned }) }));
-    await visitor.build(scripted(atLimit(reset)), session);
+    const { session } = await visitor.build(scripted({ headers: rateLimitHeaders({ status: 'allowed', ...warned }) }));
+    await visitor.build(scripted(limitReached(reset)), session);
     const before = await settled(visitor, 'rejected');
     expect(before.announced).toHaveLength(1);
     await new Authenticator().register(visitor);
@@ -144,7 +144,7 @@ describe('an account at its limit', () => {
 
   it('is forgotten with its connection', async () => {
     const visitor = await planned();
-    await visitor.build(scripted(atLimit(resetIn(3600))));
+    await visitor.build(scripted(limitReached(resetIn(3600))));
     await settled(visitor, 'rejected');
     await visitor.call('DELETE', '/api/account/connection', {});
     expect((await account(visitor)).rateLimit).toBeNull();
@@ -158,7 +158,7 @@ it.each(['trial', 'hosted'] as const)(
   async (payer) => {
     const visitor = running.visitor();
     if (payer === 'hosted') await new Authenticator().register(visitor);
-    const headers = { 'retry-after': '3600', ...atLimit(resetIn(3600)).headers };
+    const headers = { 'retry-after': '3600', ...limitReached(resetIn(3600)).headers };
     const { events } = await visitor.build(scripted({ error: { type: 'rate_limit_error' }, headers }));
     expect(only(events, 'credit_exhausted')).toMatchObject({ payer });
     expect(only(events, 'turn_finished')).toMatchObject({ state: 'exhausted', counted: false });
@@ -175,7 +175,7 @@ it('a state is told in a project when it changes, in every project, and a thresh
   const visitor = await planned();
   const reset = resetIn(3600);
   const warned = (used: string): Answer => ({
-    headers: unified({
+    headers: rateLimitHeaders({
       status: 'allowed_warning',
       '5h-utilization': used,
       '5h-surpassed-threshold': '0.9',
@@ -192,7 +192,7 @@ it('a state is told in a project when it changes, in every project, and a thresh
   expect(only(elsewhere.events, 'rate_limit')).toMatchObject({ utilization: 0.93 });
   const known = [{ window: 'five_hour', threshold: 0.9, resetsAt: Number(reset) * 1000 }];
   expect((await settled(visitor, 'allowed_warning')).announced).toEqual(known);
-  await visitor.build(scripted({ headers: unified({ status: 'allowed' }) }));
+  await visitor.build(scripted({ headers: rateLimitHeaders({ status: 'allowed' }) }));
   expect((await settled(visitor, 'allowed')).announced).toEqual(known);
 });
 

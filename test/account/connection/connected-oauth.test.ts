@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import type { AccountDetail } from '../../../src/protocol/resources.ts';
 import { type Simulator, startSimulator } from '../../claude-simulator/simulator.ts';
 import { type OAuthServer, startOAuthServer } from '../../oauth-server/listen.ts';
-import { type Redraw, startRedraw } from '../../support/redraw.ts';
-import { create, EventReader, only, problemOf, uniquePrompt } from '../../support/running.ts';
+import { createFile, EventReader, only, problemOf, uniquePrompt } from '../../support/running-redraw.ts';
+import { type Redraw, startRedraw } from '../../support/start-redraw.ts';
 import { Visitor } from '../../support/visitor.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
@@ -43,9 +43,12 @@ async function connected(): Promise<Visitor> {
 /** A turn that waits before its second request. */
 async function halfway(visitor: Visitor): Promise<{ reader: EventReader; goOn: () => void }> {
   const gate = uniquePrompt('gate');
-  simulator.script([{ content: [create('a.txt', 'a')], gates: [{ before: 3, name: gate }] }, { content: ['Done.'] }], {
-    text: gate,
-  });
+  simulator.script(
+    [{ content: [createFile('a.txt', 'a')], gates: [{ before: 3, name: gate }] }, { content: ['Done.'] }],
+    {
+      text: gate,
+    },
+  );
   const reader = new EventReader(await visitor.call('POST', '/api/chat', { prompt: gate }));
   await simulator.waiting(gate);
   return { reader, goOn: () => simulator.release(gate) };

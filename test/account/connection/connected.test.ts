@@ -1,6 +1,14 @@
 import { expect, it } from 'vitest';
 import type { AccountDetail, ModelEntry, SessionDetail } from '../../../src/protocol/resources.ts';
-import { create, EventReader, only, problemOf, uniquePrompt, useRunning, work } from '../../support/running.ts';
+import {
+  createFile,
+  EventReader,
+  only,
+  problemOf,
+  toolTurn,
+  uniquePrompt,
+  useRunning,
+} from '../../support/running-redraw.ts';
 import { rowsOf } from '../../support/state-folder.ts';
 import type { Visitor } from '../../support/visitor.ts';
 
@@ -87,7 +95,7 @@ it('fails a turn whose key is refused, names the reason, and never falls back on
   const visitor = running.visitor();
   const key = await connect(visitor);
   const refusal = { error: { type: 'authentication_error', message: 'This key was revoked.' } };
-  running.simulator.script([{ content: [create('a.txt', 'a')] }, refusal, refusal], { key });
+  running.simulator.script([{ content: [createFile('a.txt', 'a')] }, refusal, refusal], { key });
   const prompt = uniquePrompt();
   const { session, events } = await visitor.build(prompt);
   expect(only(events, 'prompt_error')).toEqual({
@@ -144,7 +152,7 @@ it('lets a running turn finish when its connection is removed', async () => {
   const key = await connect(visitor);
   const gate = uniquePrompt('gate');
   running.simulator.script(
-    [{ content: [create('a.txt', 'a')], gates: [{ before: 2, name: gate }] }, { content: ['Done.'] }],
+    [{ content: [createFile('a.txt', 'a')], gates: [{ before: 2, name: gate }] }, { content: ['Done.'] }],
     { key },
   );
   const reader = new EventReader(await visitor.call('POST', '/api/chat', { prompt: uniquePrompt() }));
@@ -184,7 +192,7 @@ it('goes on with the own key after a crash in mid-turn, and keeps it out of the 
   const visitor = running.visitor();
   const key = await connect(visitor);
   const prompt = uniquePrompt();
-  const [first, last] = work(create('a.txt', 'a'));
+  const [first, last] = toolTurn(createFile('a.txt', 'a'));
   running.simulator.script([first ?? {}, { kind: 'hang' }, last ?? {}], { text: prompt });
   const reader = new EventReader(await visitor.call('POST', '/api/chat', { prompt }));
   const { session } = (await reader.until('session')).data as { session: string };

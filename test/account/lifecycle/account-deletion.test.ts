@@ -2,10 +2,18 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { identityKey } from '../../../src/account/sign-in/identities.ts';
 import type { AccountDetail, PasskeyEntry } from '../../../src/protocol/resources.ts';
 import { Authenticator } from '../../support/authenticator.ts';
-import { comeFromElsewhere } from '../../support/navigate.ts';
+import { navigateFromOtherSite } from '../../support/navigation-requests.ts';
 import { clientId, clientSecret, type OpenIdProvider, startOpenIdProvider } from '../../support/openid-provider.ts';
-import { freePort } from '../../support/redraw.ts';
-import { create, EventReader, only, problemOf, uniquePrompt, useRunning, work } from '../../support/running.ts';
+import {
+  createFile,
+  EventReader,
+  only,
+  problemOf,
+  toolTurn,
+  uniquePrompt,
+  useRunning,
+} from '../../support/running-redraw.ts';
+import { freePort } from '../../support/start-redraw.ts';
 import { everythingIn, makeAlarmsDue, rowsOf } from '../../support/state-folder.ts';
 import type { Visitor } from '../../support/visitor.ts';
 
@@ -35,14 +43,14 @@ const traces = (texts: readonly string[]): string[] =>
 
 async function project(visitor: Visitor): Promise<{ texts: string[]; session: string }> {
   const prompt = uniquePrompt('A garden planner');
-  running.simulator.script(work(create('garden.txt', `the content of ${prompt}`)), { text: prompt });
+  running.simulator.script(toolTurn(createFile('garden.txt', `the content of ${prompt}`)), { text: prompt });
   const { session, previewUrl } = await visitor.build(prompt);
   return { session, texts: [session, prompt, new URL(previewUrl).hostname.split('.')[0] ?? ''] };
 }
 
 async function linkAcme(visitor: Visitor, login: string): Promise<void> {
   const { url } = await visitor.json<{ url: string }>('POST', '/api/auth/oidc/acme', { return: '/account' });
-  const { headers } = await comeFromElsewhere(await provider.approve(url, login), visitor.cookie);
+  const { headers } = await navigateFromOtherSite(await provider.approve(url, login), visitor.cookie);
   expect(headers.location).toBe('/account?signin=linked');
 }
 

@@ -2,15 +2,15 @@ import { expect, it } from 'vitest';
 import type { RedrawEvent } from '../../../src/protocol/events.ts';
 import type { Answer } from '../../claude-simulator/script.ts';
 import {
-  create,
+  createFile,
   EventReader,
   expectTrialUsed,
   only,
   problemOf,
+  toolTurn,
   uniquePrompt,
   useRunning,
-  work,
-} from '../../support/running.ts';
+} from '../../support/running-redraw.ts';
 import { editRows, makeAlarmsDue, rowsOf } from '../../support/state-folder.ts';
 import type { Visitor } from '../../support/visitor.ts';
 
@@ -63,7 +63,7 @@ it('loses no turn, counts none twice and leaves none open, whenever the server i
   const visitor = running.visitor();
   const prompt = uniquePrompt();
   running.simulator.script(
-    ({ rawBody }) => ({ content: [rawBody.includes('tool_result') ? 'Done.' : create('a.txt', prompt)] }),
+    ({ rawBody }) => ({ content: [rawBody.includes('tool_result') ? 'Done.' : createFile('a.txt', prompt)] }),
     { text: prompt },
   );
   await visitor.build(prompt);
@@ -146,7 +146,7 @@ for (const woken of ['a visitor', 'the alarm'] as const) {
       const visitor = running.visitor();
       const prompt = uniquePrompt();
       const wait: Answer[] = after === 'asked' ? [{ gates: [{ before: 'headers', name: prompt }] }] : [];
-      running.simulator.script([...wait, ...work(create('a.txt', 'a'))], { text: prompt });
+      running.simulator.script([...wait, ...toolTurn(createFile('a.txt', 'a'))], { text: prompt });
       const stream = new EventReader(await visitor.call('POST', '/api/chat', { prompt }));
       await stream.until(after === 'asked' ? 'turn_started' : 'turn_finished');
       const [session = ''] = sessionsOf(nameOf(visitor));

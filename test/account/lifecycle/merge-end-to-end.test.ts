@@ -1,10 +1,18 @@
 import { expect, it } from 'vitest';
 import type { AccountDetail, SessionDetail, SessionSummary } from '../../../src/protocol/resources.ts';
 import { Authenticator } from '../../support/authenticator.ts';
-import { create, EventReader, only, problemOf, uniquePrompt, useRunning, work } from '../../support/running.ts';
+import {
+  createFile,
+  EventReader,
+  only,
+  problemOf,
+  toolTurn,
+  uniquePrompt,
+  useRunning,
+} from '../../support/running-redraw.ts';
 import { rowsOf } from '../../support/state-folder.ts';
 import type { Visitor } from '../../support/visitor.ts';
-import { Watch } from '../../support/watch.ts';
+import { WatchSocket } from '../../support/watch-socket.ts';
 
 const running = useRunning({ ANON_TURN_LIMIT: '1000', HOSTED_DAILY_TURNS: '1000' });
 
@@ -31,11 +39,14 @@ it('goes on with what runs, waits and is watched', async () => {
   const visitor = running.visitor();
   const [first, second, third] = [uniquePrompt(), uniquePrompt(), uniquePrompt()];
   running.simulator.script(
-    [{ content: ['Let me see.', create('a.txt', 'one')], gates: [{ before: 4, name: first }] }, { content: ['Done.'] }],
+    [
+      { content: ['Let me see.', createFile('a.txt', 'one')], gates: [{ before: 4, name: first }] },
+      { content: ['Done.'] },
+    ],
     { text: first },
   );
-  running.simulator.script(work(create('b.txt', 'two')), { text: second });
-  running.simulator.script(work(create('c.txt', 'three')), { text: third });
+  running.simulator.script(toolTurn(createFile('b.txt', 'two')), { text: second });
+  running.simulator.script(toolTurn(createFile('c.txt', 'three')), { text: third });
   const stream = new EventReader(await visitor.call('POST', '/api/chat', { prompt: first }));
   await stream.until('text');
   const { session } = only(stream.seen, 'session');
@@ -44,7 +55,7 @@ it('goes on with what runs, waits and is watched', async () => {
   const tab = tabOf(visitor);
   const [events, watch] = [
     new EventReader(await tab.call('GET', `/api/sessions/${session}/events?after=0`)),
-    await Watch.open(tab, session),
+    await WatchSocket.open(tab, session),
   ];
   await events.until('text');
 

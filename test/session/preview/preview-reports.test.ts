@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { EventData } from '../../../src/protocol/events.ts';
-import { create, EventReader, uniquePrompt, useRunning, work } from '../../support/running.ts';
+import { createFile, EventReader, toolTurn, uniquePrompt, useRunning } from '../../support/running-redraw.ts';
 
 const running = useRunning();
 
@@ -10,7 +10,7 @@ test.each([
 ])('a blank preview of a project %s is told as what it is', async (_, path, words) => {
   const visitor = running.visitor();
   const prompt = uniquePrompt();
-  running.simulator.script(work(create(path, 'green\n')), { text: prompt });
+  running.simulator.script(toolTurn(createFile(path, 'green\n')), { text: prompt });
   const { session, events } = await visitor.build(prompt);
   const { revision } = await visitor.json<{ revision: number }>('GET', `/api/sessions/${session}`);
   const report = { revision, path: '/', blank: true, problems: [], snapshot: '' };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { appTitle } from '../../../src/session/turn/app-title.ts';
-import { create, only, replace, uniquePrompt, useRunning, work } from '../../support/running.ts';
+import { createFile, only, replaceText, toolTurn, uniquePrompt, useRunning } from '../../support/running-redraw.ts';
 
 const page = (title: string) => `<!doctype html><html><head>${title}</head><body><p>Hello</p></body></html>`;
 
@@ -45,21 +45,21 @@ describe('the title of a project', () => {
   it('is that of the app, until the visitor gives another', async () => {
     const visitor = running.visitor();
     const first = uniquePrompt();
-    running.simulator.script(work(create('index.html', page('<title>Tea timer</title>'))), { text: first });
+    running.simulator.script(toolTurn(createFile('index.html', page('<title>Tea timer</title>'))), { text: first });
     const { session, events } = await visitor.build(first);
     expect(only(events, 'title')).toEqual({ title: 'Tea timer' });
     expect(events.at(-1)?.type).toBe('turn_finished');
     await expect.poll(() => titlesOf(visitor, session)).toEqual(['Tea timer', 'Tea timer']);
 
     const second = uniquePrompt();
-    running.simulator.script(work(replace('index.html', '<p>Hello', '<p>Tea')), { text: second });
+    running.simulator.script(toolTurn(replaceText('index.html', '<p>Hello', '<p>Tea')), { text: second });
     expect((await visitor.build(second, session)).events.some(({ type }) => type === 'title')).toBe(false);
 
     await visitor.json('PATCH', `/api/sessions/${session}`, { title: 'My tea' });
     expect(await titlesOf(visitor, session)).toEqual(['My tea', 'My tea']);
 
     const third = uniquePrompt();
-    running.simulator.script(work(replace('index.html', 'Tea timer', 'Coffee timer')), { text: third });
+    running.simulator.script(toolTurn(replaceText('index.html', 'Tea timer', 'Coffee timer')), { text: third });
     const renamed = await visitor.build(third, session);
     expect(renamed.events.some(({ type }) => type === 'title')).toBe(false);
     expect(await titlesOf(visitor, session)).toEqual(['My tea', 'My tea']);

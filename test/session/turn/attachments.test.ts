@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { EventReader, only, problemOf, uniquePrompt, useRunning } from '../../support/running.ts';
+import { EventReader, only, problemOf, uniquePrompt, useRunning } from '../../support/running-redraw.ts';
 
 const running = useRunning();
 

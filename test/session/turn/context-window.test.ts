@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer, Handler } from '../../claude-simulator/script.ts';
 import { type Simulator, startSimulator } from '../../claude-simulator/simulator.ts';
-import { type Redraw, startRedraw } from '../../support/redraw.ts';
+import { type Redraw, startRedraw } from '../../support/start-redraw.ts';
 import { Visitor } from '../../support/visitor.ts';
 import { parsed, readWire, resume, sessionOf, type WireEvent, wholeLog } from '../events/wire.ts';
 import { changesOf, expectSaidOnce, expectWhole, sight } from '../judge.ts';

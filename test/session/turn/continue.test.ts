@@ -2,18 +2,18 @@ import type Anthropic from '@anthropic-ai/sdk';
 import { expect, it } from 'vitest';
 import type { FileEntry, SessionDetail, VersionEntry } from '../../../src/protocol/resources.ts';
 import type { Answer, Block, Handler } from '../../claude-simulator/script.ts';
-import { atLimit, resetIn } from '../../support/limits.ts';
-import { connectPlan, useRunningWithPlans } from '../../support/plan.ts';
-import { create, only, replace, uniquePrompt } from '../../support/running.ts';
+import { connectPlan, useRunningWithPlans } from '../../support/claude-plan.ts';
+import { limitReached, resetIn } from '../../support/rate-limit-answers.ts';
+import { createFile, only, replaceText, uniquePrompt } from '../../support/running-redraw.ts';
 import { eventsOf, type Visitor } from '../../support/visitor.ts';
 
 const running = useRunningWithPlans({ CLAUDE_RETRY_BASE_MS: '1' });
 
 /** The work of the turn, one reply each. Done twice, the last two would fail or leave other files. */
 const work: Block[][] = [
-  ['First the page.', create('index.html', '<h1>Hello</h1>')],
-  ['Then the list, at once longer.', create('list.txt', 'one\n'), replace('list.txt', 'one\n', 'one\ntwo\n')],
-  ['Then a third.', replace('list.txt', 'two\n', 'two\nthree\n')],
+  ['First the page.', createFile('index.html', '<h1>Hello</h1>')],
+  ['Then the list, at once longer.', createFile('list.txt', 'one\n'), replaceText('list.txt', 'one\n', 'one\ntwo\n')],
+  ['Then a third.', replaceText('list.txt', 'two\n', 'two\nthree\n')],
 ];
 const isCall = (block: Block): boolean => typeof block !== 'string' && block.type === 'tool_use';
 const calls = work.flat().filter(isCall).length;
@@ -37,7 +37,7 @@ function worker(wall: Wall | null): Handler {
     });
     const reply: Answer = { content: next ?? ['All is done.'], chunkSize: 4 };
     if (wall?.torn && number === wall.reply) return { ...reply, cut: 5 };
-    return wall && number === lastOf(wall) ? atLimit(resetIn(1)) : reply;
+    return wall && number === lastOf(wall) ? limitReached(resetIn(1)) : reply;
   };
 }
 

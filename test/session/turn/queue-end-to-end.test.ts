@@ -2,14 +2,14 @@ import { expect, it } from 'vitest';
 import type { RedrawEvent } from '../../../src/protocol/events.ts';
 import type { SessionDetail } from '../../../src/protocol/resources.ts';
 import {
-  create,
+  createFile,
   EventReader,
   expectTrialUsed,
   problemOf,
+  toolTurn,
   uniquePrompt,
   useRunning,
-  work,
-} from '../../support/running.ts';
+} from '../../support/running-redraw.ts';
 import type { Visitor } from '../../support/visitor.ts';
 
 const running = useRunning({ ANON_TURN_LIMIT: '30' });
@@ -49,7 +49,7 @@ it('queues what comes while a turn runs, and runs it after it, in order and in t
   const all = await held();
   const { visitor, session } = all;
   const second = uniquePrompt('second');
-  running.simulator.script(work(create('two.txt', '2')), { text: second });
+  running.simulator.script(toolTurn(createFile('two.txt', '2')), { text: second });
   const tab = new EventReader(await visitor.call('GET', `/api/sessions/${session}/events`));
   const first = await queue(all, second);
   expect(first).toEqual({ queued: expect.stringMatching(/^[a-z2-7]{26}$/), position: 1 });

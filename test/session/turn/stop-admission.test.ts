@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { SessionDetail, SessionSummary } from '../../../src/protocol/resources.ts';
 import { type OAuthServer, startOAuthServer } from '../../oauth-server/listen.ts';
-import { connectPlan } from '../../support/plan.ts';
-import { EventReader, only, uniquePrompt, useRunning } from '../../support/running.ts';
+import { connectPlan } from '../../support/claude-plan.ts';
+import { EventReader, only, uniquePrompt, useRunning } from '../../support/running-redraw.ts';
 
 let oauth: OAuthServer;
 const running = useRunning(async () => {

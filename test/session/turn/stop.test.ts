@@ -2,16 +2,16 @@ import { expect, it } from 'vitest';
 import type { SessionDetail } from '../../../src/protocol/resources.ts';
 import type { Answer } from '../../claude-simulator/script.ts';
 import {
-  create,
+  createFile,
   EventReader,
   expectTrialUsed,
   only,
   problemOf,
   uniquePrompt,
   useRunning,
-} from '../../support/running.ts';
+} from '../../support/running-redraw.ts';
 import type { Visitor } from '../../support/visitor.ts';
-import { Watch } from '../../support/watch.ts';
+import { WatchSocket } from '../../support/watch-socket.ts';
 
 const running = useRunning({ ANON_TURN_LIMIT: '30', CLAUDE_RETRY_BASE_MS: '60000' });
 
@@ -54,8 +54,8 @@ it('stops a slow stream at once, and aborts the request upstream', async () => {
 
 it('keeps the files that were written so far as a version marked stopped', async () => {
   const begun = await begin((prompt) => [
-    { content: [create('whole.txt', 'whole')] },
-    { content: [create('half.txt', 'half '.repeat(100))], gates: [{ before: 10, name: prompt }] },
+    { content: [createFile('whole.txt', 'whole')] },
+    { content: [createFile('half.txt', 'half '.repeat(100))], gates: [{ before: 10, name: prompt }] },
   ]);
   await begun.stream.until('file');
   await begun.stream.until((event) => event.type === 'file_delta' && event.data.path === 'half.txt');
@@ -99,10 +99,10 @@ it('does not count what Claude said and had to be taken back', async () => {
 
 it('stops while the report of the preview is waited for', async () => {
   const begun = await begin((prompt) => [
-    { content: [create('index.html', '<p>hello')], gates: [{ before: 'headers', name: prompt }] },
+    { content: [createFile('index.html', '<p>hello')], gates: [{ before: 'headers', name: prompt }] },
     { content: [{ type: 'tool_use', name: 'check_preview', input: {} }] },
   ]);
-  const watch = await Watch.open(begun.visitor, begun.session, {}, '?preview=1');
+  const watch = await WatchSocket.open(begun.visitor, begun.session, {}, '?preview=1');
   running.simulator.release(begun.prompt);
   await begun.stream.until((event) => event.type === 'tool' && event.data.name === 'check_preview');
   await running.simulator.request(2, { text: begun.prompt, until: 'ended' });
@@ -151,7 +151,7 @@ it('stops a turn that is being admitted', async () => {
 
 it('does not take up again what was stopped before the server was killed', async () => {
   const begun = await begin((prompt) => [
-    { content: [create('a.txt', 'a')] },
+    { content: [createFile('a.txt', 'a')] },
     { content: ['never'], gates: [{ before: 'headers', name: prompt }] },
   ]);
   await begun.stream.until('file');

@@ -2,8 +2,8 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from '../../support/chromium.ts';
 import { type PasskeyDevice, passkeyDevice } from '../../support/passkey-device.ts';
-import { startRedraw } from '../../support/redraw.ts';
-import { create, uniquePrompt, useRunning, work } from '../../support/running.ts';
+import { createFile, toolTurn, uniquePrompt, useRunning } from '../../support/running-redraw.ts';
+import { startRedraw } from '../../support/start-redraw.ts';
 
 /** After the trial: how a visitor signs in, connects Claude, and goes on where they were. */
 
@@ -52,7 +52,7 @@ async function send(page: Page, prompt: string): Promise<void> {
 /** Builds with all of the trial turns. @returns the project's address */
 async function useTrial(page: Page): Promise<string> {
   const prompt = uniquePrompt();
-  running.simulator.script(work(create('index.html', '<title>Tea</title><h1>Tea</h1>')), { text: prompt });
+  running.simulator.script(toolTurn(createFile('index.html', '<title>Tea</title><h1>Tea</h1>')), { text: prompt });
   await page.goto(running.redraw.url);
   await page.locator('.promise').waitFor();
   await page.locator('#idea').fill(prompt);

@@ -4,8 +4,8 @@ import { type Simulator, startSimulator } from '../../claude-simulator/simulator
 import { type OAuthServer, startOAuthServer } from '../../oauth-server/listen.ts';
 import { launchChromium } from '../../support/chromium.ts';
 import { clientId, clientSecret, type OpenIdProvider, startOpenIdProvider } from '../../support/openid-provider.ts';
-import { freePort, type Redraw, startRedraw } from '../../support/redraw.ts';
-import { uniquePrompt } from '../../support/running.ts';
+import { uniquePrompt } from '../../support/running-redraw.ts';
+import { freePort, type Redraw, startRedraw } from '../../support/start-redraw.ts';
 
 /** What leads to another site and back: sign-in at a provider, and the connection to a Claude account. */
 

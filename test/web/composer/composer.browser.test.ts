@@ -4,8 +4,8 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Simulator, startSimulator } from '../../claude-simulator/simulator.ts';
 import { launchChromium } from '../../support/chromium.ts';
-import { type Redraw, startRedraw } from '../../support/redraw.ts';
-import { create, uniquePrompt, work } from '../../support/running.ts';
+import { createFile, toolTurn, uniquePrompt } from '../../support/running-redraw.ts';
+import { type Redraw, startRedraw } from '../../support/start-redraw.ts';
 
 /** The box in which a visitor writes, and all that hangs on it. */
 
@@ -185,10 +185,10 @@ describe('the keys of the box', () => {
 describe('the commands', () => {
   test('open with a slash, go by arrow keys, and undo', async () => {
     const prompt = uniquePrompt();
-    simulator.script(work(create('index.html', '<h1>Here</h1>')), { text: prompt });
+    simulator.script(toolTurn(createFile('index.html', '<h1>Here</h1>')), { text: prompt });
     await begin(prompt);
     const change = uniquePrompt();
-    simulator.script(work(create('second.txt', '2')), { text: change });
+    simulator.script(toolTurn(createFile('second.txt', '2')), { text: change });
     await box().fill(change);
     await box().press('Enter');
     await ended(2);
@@ -215,7 +215,7 @@ describe('the commands', () => {
 
   test('open by a button, keep the text, and export by a click', async () => {
     const prompt = uniquePrompt();
-    simulator.script(work(create('index.html', '<h1>Here</h1>')), { text: prompt });
+    simulator.script(toolTurn(createFile('index.html', '<h1>Here</h1>')), { text: prompt });
     await begin(prompt);
     await box().fill('Not yet');
     await page.getByRole('button', { name: 'Commands' }).click();
@@ -396,7 +396,7 @@ describe('titles', () => {
 
   test('come from the app, and from the visitor, in every tab', async () => {
     const prompt = uniquePrompt();
-    simulator.script(work(create('index.html', '<title>Tea timer</title><h1>Tea</h1>')), { text: prompt });
+    simulator.script(toolTurn(createFile('index.html', '<title>Tea timer</title><h1>Tea</h1>')), { text: prompt });
     await begin(prompt);
     await expect.poll(() => title(page)).toBe('Tea timer');
     const other = await context.newPage();

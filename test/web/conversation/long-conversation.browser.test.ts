@@ -5,7 +5,7 @@ import { demoModel } from '../../claude-simulator/demo/demo-model.ts';
 import { type Simulator, startSimulator } from '../../claude-simulator/simulator.ts';
 import { visitorOf } from '../../support/browser-visitor.ts';
 import { launchChromium } from '../../support/chromium.ts';
-import { type Redraw, startRedraw } from '../../support/redraw.ts';
+import { type Redraw, startRedraw } from '../../support/start-redraw.ts';
 import { numbered } from '../project/log.ts';
 
 const TURNS = 200;

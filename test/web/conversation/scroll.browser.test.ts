@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { launchChromium } from '../../support/chromium.ts';
-import { uniquePrompt, useRunning } from '../../support/running.ts';
+import { uniquePrompt, useRunning } from '../../support/running-redraw.ts';
 
 /** Where the conversation stands: at its end for who is there, and at the new turn for who sends one. */
 

@@ -4,9 +4,9 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { Answer } from '../../claude-simulator/script.ts';
 import { expectClean } from '../../support/axe.ts';
 import { visitorOf } from '../../support/browser-visitor.ts';
-import { unified } from '../../support/limits.ts';
-import { connectPlan } from '../../support/plan.ts';
-import { create, type Running, work } from '../../support/running.ts';
+import { connectPlan } from '../../support/claude-plan.ts';
+import { rateLimitHeaders } from '../../support/rate-limit-answers.ts';
+import { createFile, type Running, toolTurn } from '../../support/running-redraw.ts';
 import type { Visitor } from '../../support/visitor.ts';
 
 /** Where a picture of each state is left to look at; some of those of a phone are in docs/signals.md. */
@@ -66,7 +66,7 @@ export async function person(
   const visitor = await visitorOf(context, running.redraw.url);
   if (hasPlan) await connectPlan(visitor);
   const prompt = 'A page for tea';
-  running.simulator.script(work('Here is the page.', create('index.html', app)), { text: prompt });
+  running.simulator.script(toolTurn('Here is the page.', createFile('index.html', app)), { text: prompt });
   const { session } = await visitor.build(prompt);
   const page = await context.newPage();
   await page.goto(`${running.redraw.url}/s/${session}`);
@@ -97,7 +97,7 @@ export const warning = (
   reset: string,
   more: Record<string, string> = {},
 ): Answer => ({
-  headers: unified({
+  headers: rateLimitHeaders({
     status: 'allowed_warning',
     [`${window}-utilization`]: used,
     [`${window}-surpassed-threshold`]: String(Math.floor(Number(used) * 10) / 10),

@@ -4,8 +4,8 @@ import type { AccountDetail } from '../../../src/protocol/resources.ts';
 import { demoModel } from '../../claude-simulator/demo/demo-model.ts';
 import { type Simulator, startSimulator } from '../../claude-simulator/simulator.ts';
 import { launchChromium } from '../../support/chromium.ts';
-import { type Redraw, startRedraw } from '../../support/redraw.ts';
-import { create, useRunning } from '../../support/running.ts';
+import { createFile, useRunning } from '../../support/running-redraw.ts';
+import { type Redraw, startRedraw } from '../../support/start-redraw.ts';
 import { aDesk, ended, person, picture, press, send, wish } from './limit-scenes.ts';
 
 /** Limits that are not the visitor's: those of the site's key, and those that the demo plays. */
@@ -27,7 +27,7 @@ describe('with the key of the site', () => {
     const { context, page, session, visitor } = await person(browser, running, { hasPlan: false });
     const prompt = wish();
     const answers = [
-      { content: ['First the list.', create('list.txt', 'green\n')] },
+      { content: ['First the list.', createFile('list.txt', 'green\n')] },
       { error: { type: 'rate_limit_error', message: 'Too many requests.' }, headers: { 'retry-after': '3600' } },
       { content: ['Done.'] },
     ];

@@ -2,9 +2,9 @@ import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Answer } from '../../claude-simulator/script.ts';
 import { launchChromium } from '../../support/chromium.ts';
-import { atLimit, resetIn, unified } from '../../support/limits.ts';
-import { useRunningWithPlans } from '../../support/plan.ts';
-import { create } from '../../support/running.ts';
+import { useRunningWithPlans } from '../../support/claude-plan.ts';
+import { limitReached, rateLimitHeaders, resetIn } from '../../support/rate-limit-answers.ts';
+import { createFile } from '../../support/running-redraw.ts';
 import { aDesk, ended, type Person, person, picture, press, send, warning, wish } from './limit-scenes.ts';
 
 /** What Claude says of the limits of one's own plan, from its headers to the page. */
@@ -113,13 +113,13 @@ describe('close to a limit', () => {
       .waitFor();
     // And it is gone when Claude says that all is well.
     await ended(page, 5);
-    await send(page, scripted({ headers: unified({ status: 'allowed' }), content: ['There it is.'] }));
+    await send(page, scripted({ headers: rateLimitHeaders({ status: 'allowed' }), content: ['There it is.'] }));
     await meter().waitFor({ state: 'detached' });
   });
 
   test('extra usage is marked while it is billed, and why there is none is said in a sentence', async () => {
     const { page } = await start();
-    const billed = unified({
+    const billed = rateLimitHeaders({
       status: 'rejected',
       reset: inHour(),
       'representative-claim': 'five_hour',
@@ -153,11 +153,11 @@ describe('at a limit', () => {
   /** A turn that writes a file, and then meets its limit until `reset`. What comes after that goes on. */
   async function meetLimit(reset: string, claim = 'five_hour'): Promise<string> {
     const none = { 'overage-status': 'rejected', 'overage-disabled-reason': 'org_level_disabled' };
-    const limited = atLimit(reset, claim);
+    const limited = limitReached(reset, claim);
     const prompt = scripted(
-      { content: ['First the list.', create('list.txt', 'green\n')] },
-      { ...limited, headers: { ...limited.headers, ...unified(none) } },
-      { content: ['And the rest.', create('rest.txt', 'black\n')] },
+      { content: ['First the list.', createFile('list.txt', 'green\n')] },
+      { ...limited, headers: { ...limited.headers, ...rateLimitHeaders(none) } },
+      { content: ['And the rest.', createFile('rest.txt', 'black\n')] },
       { content: ['Done.'] },
     );
     const turns = await one.page.locator('article.turn').count();
@@ -250,8 +250,11 @@ describe('at a limit', () => {
   test('what waited behind the turn is refused after it, and the turn can be gone on with all the same', async () => {
     const { page } = await start();
     const first = scripted(
-      { content: ['First the list.', create('list.txt', 'green\n')], gates: [{ before: 'headers', name: 'behind' }] },
-      atLimit(inHour()),
+      {
+        content: ['First the list.', createFile('list.txt', 'green\n')],
+        gates: [{ before: 'headers', name: 'behind' }],
+      },
+      limitReached(inHour()),
       { content: ['Done.'] },
     );
     await send(page, first);
@@ -346,7 +349,7 @@ describe('at a limit', () => {
     await page.locator('.toast').waitFor();
     await ended(page, 2);
     const busy = { error: { type: 'overloaded_error' }, headers: { 'retry-after': '5' } };
-    await send(page, scripted(busy, atLimit(inHour())));
+    await send(page, scripted(busy, limitReached(inHour())));
     await page.locator('.retry').waitFor();
     await send(page, 'And a pot, please.');
     await page.locator('.queue', { hasText: 'And a pot' }).waitFor();

@@ -1,23 +1,23 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bridgeLimits } from '../../../src/protocol/bridge-limits.ts';
-import { Project } from '../../preview/project.ts';
-import { openTheatre, type Seen, type Theatre, waitFor } from '../../support/theatre.ts';
-import { visit } from '../../support/theatre-visit.ts';
+import { MemoryProject } from '../../preview/memory-project.ts';
+import { openPreviewHarness, type PreviewHarness, type Seen, waitFor } from '../../support/preview-harness.ts';
+import { showProject } from '../../support/show-project.ts';
 
-let theatre: Theatre;
+let harness: PreviewHarness;
 beforeAll(async () => {
-  theatre = await openTheatre();
+  harness = await openPreviewHarness();
 });
-afterAll(() => theatre.close());
+afterAll(() => harness.close());
 
 const page = (script: string, body = '<h1>Here</h1>') =>
-  new Project({
+  new MemoryProject({
     'index.html': `<!doctype html><html><head><title>x</title></head><body>${body}<script>${script}</script></body></html>`,
   });
 
 test('a new document in the frame is linked anew, at whatever path', async () => {
   const project = page('', '<a id="next" href="/next?a=1">next</a>');
-  const { tab, frame } = await visit(theatre, project);
+  const { tab, frame } = await showProject(harness, project);
   await waitFor(tab, 'report', 'data.path === "/"');
   await frame().locator('#next').click();
   expect(await waitFor(tab, 'report', 'data.path === "/next?a=1"')).toMatchObject({ blank: false });
@@ -29,7 +29,7 @@ test('a new document in the frame is linked anew, at whatever path', async () =>
   await tab.waitForFunction(
     'seen.filter(({ type, data }) => type === "report" && data.path === "/third").length === 2',
   );
-  expect(tab.url()).toBe(`${theatre.origin}/`);
+  expect(tab.url()).toBe(`${harness.origin}/`);
   await tab.context().close();
 });
 
@@ -37,14 +37,14 @@ test.each([
   ['at once', 'location = "data:text/html,elsewhere"'],
   ['later', 'setTimeout(() => { location = "data:text/html,elsewhere" }, 500)'],
 ])('a frame that went elsewhere %s is told as lost', async (_, script) => {
-  const { tab } = await visit(theatre, page(script));
+  const { tab } = await showProject(harness, page(script));
   await waitFor(tab, 'lost');
   await tab.context().close();
 });
 
 test('the app sees neither the nonce nor the port', async () => {
-  const { tab, frame } = await visit(
-    theatre,
+  const { tab, frame } = await showProject(
+    harness,
     page(
       'window.heard = []; for (const phase of [true, false]) addEventListener("message", (event) => heard.push(event.data), phase)',
     ),
@@ -56,14 +56,14 @@ test('the app sees neither the nonce nor the port', async () => {
 
 test('a page of another origin gets no answer', async () => {
   const project = page('');
-  const { origin } = theatre.open(project);
+  const { origin } = harness.open(project);
   const stranger = page(
     `window.heard = []; const { port1, port2 } = new MessageChannel(); port1.onmessage = (event) => heard.push(event.data);
      const frame = document.createElement('iframe'); frame.src = '${origin}/';
      frame.onload = () => { frame.contentWindow.postMessage({ redraw: 'connect', nonce: 'x'.repeat(20) }, '*', [port2]); window.asked = true };
      document.body.append(frame)`,
   );
-  const { tab, frame } = await visit(theatre, stranger);
+  const { tab, frame } = await showProject(harness, stranger);
   await frame().waitForFunction('window.asked');
   expect(await frame().evaluate('window.heard')).toEqual([]);
   expect(tab.frames().filter((one) => one.url().startsWith(origin))).toHaveLength(0);
@@ -71,8 +71,8 @@ test('a page of another origin gets no answer', async () => {
 });
 
 test('a flood of errors and of forged hellos does nothing, and ends with its frame', async () => {
-  const { tab, frame } = await visit(
-    theatre,
+  const { tab, frame } = await showProject(
+    harness,
     page(`let i = 0
       const flood = () => {
         for (let n = 0; n < 300; n += 1) {
@@ -105,8 +105,8 @@ test('a flood of errors and of forged hellos does nothing, and ends with its fra
 });
 
 test('messages that an app forges on the port itself are held to the schema', async () => {
-  const { tab } = await visit(
-    theatre,
+  const { tab } = await showProject(
+    harness,
     page(`const { set } = Object.getOwnPropertyDescriptor(MessagePort.prototype, 'onmessage')
       // A way to the port that an app may find.
       Object.defineProperty(MessagePort.prototype, 'onmessage', { set(handler) {
@@ -145,11 +145,11 @@ test('messages that an app forges on the port itself are held to the schema', as
 });
 
 test('storage that the browser denies is supplied in memory, and said', async () => {
-  const { tab, frame } = await visit(theatre, page(''));
+  const { tab, frame } = await showProject(harness, page(''));
   await waitFor(tab, 'report');
   const bridge = await frame().locator('script[src*=bridge]').getAttribute('src');
   // The same script in a document without an origin, which has no storage.
-  const code = await (await fetch(`${theatre.origin}${bridge}`)).text();
+  const code = await (await fetch(`${harness.origin}${bridge}`)).text();
   const opaque = `<script>${code.replaceAll('</', '<\\/')}</script><script>
     localStorage.setItem('a', 1); localStorage.b = 'x'
     parent.postMessage([localStorage.getItem('a'), localStorage.b, Object.keys(localStorage).join(), localStorage.length, sessionStorage.getItem('a')].join('|'), '*')</script>`;

@@ -1,23 +1,23 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readTemplate } from '../../preview/project.ts';
+import { readTemplate } from '../../preview/memory-project.ts';
 import { launchChromium } from '../../support/chromium.ts';
-import { freePort } from '../../support/redraw.ts';
-import { openTheatre, type Theatre } from '../../support/theatre.ts';
+import { openPreviewHarness, type PreviewHarness } from '../../support/preview-harness.ts';
+import { freePort } from '../../support/start-redraw.ts';
 
-let theatre: Theatre;
+let harness: PreviewHarness;
 let browser: Browser;
 let devTools: string;
 
 beforeAll(async () => {
-  theatre = await openTheatre();
+  harness = await openPreviewHarness();
   const port = await freePort();
   devTools = `http://127.0.0.1:${port}/json`;
   browser = await launchChromium([`--remote-debugging-port=${port}`]);
 });
 afterAll(async () => {
   await browser?.close();
-  await theatre?.close();
+  await harness?.close();
 });
 
 /** A tab as Chromium has it: Playwright's pages are never hidden. */
@@ -47,8 +47,8 @@ async function openTab(url: string): Promise<{ id: string; run(script: string): 
 }
 
 test('an app that comes while the visitor is at another tab is drawn and told of all the same', async () => {
-  const { url } = theatre.open(readTemplate('react-ts'));
-  const tab = await openTab(theatre.origin);
+  const { url } = harness.open(readTemplate('react-ts'));
+  const tab = await openTab(harness.origin);
   await expect.poll(() => tab.run('typeof stage')).toBe('object');
   const other = await openTab('about:blank');
   await fetch(`${devTools}/activate/${other.id}`);

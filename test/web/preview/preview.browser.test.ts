@@ -2,7 +2,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Simulator, startSimulator } from '../../claude-simulator/simulator.ts';
 import { launchChromium } from '../../support/chromium.ts';
-import { type Redraw, startRedraw } from '../../support/redraw.ts';
+import { type Redraw, startRedraw } from '../../support/start-redraw.ts';
 import { apps, openProject } from './preview-project.ts';
 
 let simulator: Simulator;

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SessionDetail } from '../../../src/protocol/resources.ts';
 import { type Simulator, startSimulator } from '../../claude-simulator/simulator.ts';
 import { launchChromium } from '../../support/chromium.ts';
-import { type Redraw, startRedraw } from '../../support/redraw.ts';
-import { create } from '../../support/running.ts';
+import { createFile } from '../../support/running-redraw.ts';
+import { type Redraw, startRedraw } from '../../support/start-redraw.ts';
 import { apps, type OpenProject, openProject } from '../preview/preview-project.ts';
 
 let simulator: Simulator;
@@ -166,7 +166,7 @@ describe('the code', () => {
     simulator.script(
       [
         {
-          content: [create('notes.md', `# Notes\n\n${'A line of notes.\n'.repeat(20)}`)],
+          content: [createFile('notes.md', `# Notes\n\n${'A line of notes.\n'.repeat(20)}`)],
           chunkSize: 40,
           gates: [{ before: 8, name: 'half' }],
         },

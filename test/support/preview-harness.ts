@@ -6,16 +6,16 @@ import type { Browser, Page } from 'playwright-core';
 import { build } from 'vite';
 import { buildShelf } from '../../scripts/build-shelf.ts';
 import { parsePreviewHost, previewUrl } from '../../src/preview/preview-host.ts';
-import { previewRequest } from '../../src/preview/serve-files.ts';
+import { toPreviewRequest } from '../../src/preview/serve-project-file.ts';
 import { newId } from '../../src/protocol/id.ts';
-import type { Project } from '../preview/project.ts';
+import type { MemoryProject } from '../preview/memory-project.ts';
 import { launchChromium } from './chromium.ts';
 
 const root = join(import.meta.dirname, '../..');
 const page = `<!doctype html><html><head><meta charset="utf-8"><title>Stage</title><link rel="icon" href="data:,">
 <style>html,body{margin:0;height:100%}#stage{height:100vh}</style></head><body><div id="stage"></div><script type="module" src="/stage.js"></script></body></html>`;
 
-/** What the page of the theatre has seen of its previews. */
+/** What the page of the harness has seen of its previews. */
 export interface Seen {
   at: number;
   type: 'loading' | 'shown' | 'problem' | 'report' | 'path' | 'lost' | 'notice';
@@ -48,20 +48,20 @@ async function bundlePage(): Promise<string> {
   });
   const outputs = (Array.isArray(result) ? result : [result]).flatMap((one) => ('output' in one ? one.output : []));
   const chunk = outputs.find((one) => one.type === 'chunk');
-  if (!chunk) throw new Error('The page of the theatre was not built.');
+  if (!chunk) throw new Error('The page of the harness was not built.');
   return chunk.code;
 }
 
 /** A small Redraw for tests: previews on hosts of their own, and a page that shows them on a stage. */
-export interface Theatre {
+export interface PreviewHarness {
   browser: Browser;
   origin: string;
   /** Gives a project a preview host. */
-  open(project: Project): { label: string; url: string; origin: string };
+  open(project: MemoryProject): { label: string; url: string; origin: string };
   /** Every request that reached a preview host, as `<method> <path> <status>`. */
   requests: string[];
   /** A new page with an empty stage. */
-  visit(): Promise<Page>;
+  openPage(): Promise<Page>;
   close(): Promise<void>;
 }
 
@@ -70,10 +70,10 @@ async function send(response: ServerResponse, answer: Response): Promise<void> {
   response.end(Buffer.from(await answer.arrayBuffer()));
 }
 
-export async function openTheatre(port = 0): Promise<Theatre> {
+export async function openPreviewHarness(port = 0): Promise<PreviewHarness> {
   const shelf = await buildShelf({ outDir: 'dist/assets' });
   const script = await bundlePage();
-  const projects = new Map<string, Project>();
+  const projects = new Map<string, MemoryProject>();
   const requests: string[] = [];
   const html = (text: string, type: string) => new Response(text, { headers: { 'content-type': type } });
 
@@ -91,7 +91,7 @@ export async function openTheatre(port = 0): Promise<Theatre> {
     const headers = Object.entries(others).flatMap(([key, value]): [string, string][] =>
       typeof value === 'string' ? [[key, value]] : [],
     );
-    const asked = previewRequest(new Request(url, { headers }));
+    const asked = toPreviewRequest(new Request(url, { headers }));
     const {
       status,
       headers: given,
@@ -120,7 +120,7 @@ export async function openTheatre(port = 0): Promise<Theatre> {
       const url = previewUrl(label, host, 'http:');
       return { label, url, origin: new URL(url).origin };
     },
-    async visit() {
+    async openPage() {
       const context = await browser.newContext({ viewport: { width: 1000, height: 700 } });
       const tab = await context.newPage();
       await tab.goto(origin);

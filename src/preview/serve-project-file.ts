@@ -1,18 +1,18 @@
 import type { BuildProblem } from './build-problem.ts';
-import { readRange } from './byte-range.ts';
-import { pageHtml, placeholderHtml } from './html-page.ts';
+import { parseByteRange } from './byte-range.ts';
+import { type FileSnapshot, readText } from './file-snapshot.ts';
+import { renderPage, renderPlaceholder } from './html-page.ts';
 import type { ShelfManifest } from './library-shelf.ts';
-import { isScript, mimeOf, scriptType } from './mime-types.ts';
+import { isScript, mimeType, scriptType } from './mime-types.ts';
 import { digestParameter, moduleGraph } from './module-graph.ts';
-import { extensionOf, isHidden, normalise, urlOf } from './paths.ts';
-import { type PreviewFiles, readText } from './preview-files.ts';
-import { readConfig } from './project-config.ts';
+import { extensionOf, isHidden, resolveDots, urlOf } from './paths.ts';
+import { readProjectConfig } from './project-config.ts';
 import { findFile } from './resolve-import.ts';
-import { type LinkContext, type LinkedModule, linkModule, moduleUrl } from './rewrite-imports.ts';
+import { type BrowserModule, type ModuleContext, moduleUrl, rewriteImports } from './rewrite-imports.ts';
 import { isOrigin, securityHeaders } from './security-headers.ts';
-import { hashText } from './text-digest.ts';
+import { textDigest } from './text-digest.ts';
 import type { TransformCache } from './transform-cache.ts';
-import { parseModule } from './transform-source.ts';
+import { transformSource } from './transform-source.ts';
 import {
   aliasModule,
   cssModule,
@@ -24,7 +24,7 @@ import {
 } from './virtual-modules.ts';
 
 /** The request headers that matter here, by lower-case name. Nothing else of a request may reach this room. */
-const previewRequestHeaders = ['accept', 'if-none-match', 'range', 'sec-fetch-dest', 'service-worker'] as const;
+const keptHeaders = ['accept', 'if-none-match', 'range', 'sec-fetch-dest', 'service-worker'] as const;
 
 export interface PreviewRequest {
   method: string;
@@ -32,10 +32,10 @@ export interface PreviewRequest {
   path: string;
   /** With its `?`, or empty. */
   search: string;
-  headers: Partial<Record<(typeof previewRequestHeaders)[number], string>>;
+  headers: Partial<Record<(typeof keptHeaders)[number], string>>;
 }
 
-export interface PreviewOptions {
+export interface ServeOptions {
   /** The revision that these files are. The bridge repeats it in its report. */
   revision: number;
   /** Origins that may frame the preview: Redraw's and its embedders'. */
@@ -51,7 +51,7 @@ export interface PreviewResponse {
 }
 
 /** What is found for a request, before it is a response. */
-interface Found {
+interface Representation {
   type: string;
   body: Uint8Array | string;
   /** Strong entity tag without its quotes. */
@@ -61,10 +61,10 @@ interface Found {
 const htmlType = 'text/html; charset=utf-8';
 
 /** Picks from a request what `servePreview` may see. */
-export function previewRequest(request: Request): PreviewRequest {
+export function toPreviewRequest(request: Request): PreviewRequest {
   const { pathname, search } = new URL(request.url);
   const headers: PreviewRequest['headers'] = {};
-  for (const name of previewRequestHeaders) {
+  for (const name of keptHeaders) {
     const value = request.headers.get(name);
     if (value !== null) headers[name] = value;
   }
@@ -72,12 +72,12 @@ export function previewRequest(request: Request): PreviewRequest {
 }
 
 /** Answers one request of a previewed app from the files of its workspace. Never throws for what the app's files hold. */
-export function servePreview(request: PreviewRequest, files: PreviewFiles, options: PreviewOptions): PreviewResponse {
+export function serveProjectFile(request: PreviewRequest, files: FileSnapshot, options: ServeOptions): PreviewResponse {
   const { method, headers } = request;
-  let keeping = 'no-cache';
+  let cacheControl = 'no-cache';
   const answer = (status: number, body: PreviewResponse['body'], more: [string, string][] = []): PreviewResponse => ({
     status,
-    headers: [...securityHeaders(options.frameAncestors), ['Cache-Control', keeping], ...more],
+    headers: [...securityHeaders(options.frameAncestors), ['Cache-Control', cacheControl], ...more],
     body: method === 'HEAD' ? null : body,
   });
   const refuse = (status: number, sentence: string, more: [string, string][] = []) =>
@@ -91,44 +91,49 @@ export function servePreview(request: PreviewRequest, files: PreviewFiles, optio
   if (path === null || path === '_redraw' || path.startsWith('_redraw/') || isHidden(path)) {
     return refuse(404, 'There is no such file.');
   }
-  const context: LinkContext = {
+  const context: ModuleContext = {
     files,
     shelf: options.shelf,
     cache: options.cache,
-    config: readConfig(files, options.cache),
+    config: readProjectConfig(files, options.cache),
   };
-  const found = find(path, request, { ...context, check: laterChecks(context) }, options);
+  const found = findRepresentation(
+    path,
+    request,
+    { ...context, checkDynamicImport: dynamicImportChecks(context) },
+    options,
+  );
   if (!found) return refuse(404, 'There is no such file.');
 
   const tag = `"${found.tag}"`;
   // Asked for by what it is: that never changes.
   if (new URLSearchParams(request.search).get(digestParameter) === found.tag)
-    keeping = 'private, max-age=31536000, immutable';
-  const known: [string, string][] = [
+    cacheControl = 'private, max-age=31536000, immutable';
+  const validators: [string, string][] = [
     ['ETag', tag],
     ['Vary', 'Accept, Sec-Fetch-Dest'],
   ];
-  const seen = headers['if-none-match']?.split(',').map((one) => one.trim().replace(/^W\//, ''));
-  if (seen?.includes(tag) || seen?.includes('*')) return answer(304, null, known);
-  const typed: [string, string][] = [...known, ['Content-Type', found.type]];
-  if (typeof found.body === 'string') return answer(200, found.body, typed);
+  const knownTags = headers['if-none-match']?.split(',').map((one) => one.trim().replace(/^W\//, ''));
+  if (knownTags?.includes(tag) || knownTags?.includes('*')) return answer(304, null, validators);
+  const typedHeaders: [string, string][] = [...validators, ['Content-Type', found.type]];
+  if (typeof found.body === 'string') return answer(200, found.body, typedHeaders);
   const size = found.body.byteLength;
-  const ranged: [string, string][] = [...typed, ['Accept-Ranges', 'bytes']];
-  const range = readRange(headers.range, size);
+  const rangeHeaders: [string, string][] = [...typedHeaders, ['Accept-Ranges', 'bytes']];
+  const range = parseByteRange(headers.range, size);
   if (range === 'unsatisfiable') return refuse(416, 'The file is shorter.', [['Content-Range', `bytes */${size}`]]);
-  if (range === null) return answer(200, found.body, ranged);
-  const where = `bytes ${range.start}-${range.end - 1}/${size}`;
-  return answer(206, found.body.subarray(range.start, range.end), [...ranged, ['Content-Range', where]]);
+  if (range === null) return answer(200, found.body, rangeHeaders);
+  const contentRange = `bytes ${range.start}-${range.end - 1}/${size}`;
+  return answer(206, found.body.subarray(range.start, range.end), [...rangeHeaders, ['Content-Range', contentRange]]);
 }
 
 /** Looks into modules that are imported later, each once, and no more of them than an app that loads its pages one by one has. */
-function laterChecks(context: LinkContext): (url: string) => BuildProblem[] {
-  const known = new Map<string, BuildProblem[]>();
+function dynamicImportChecks(context: ModuleContext): (url: string) => BuildProblem[] {
+  const checked = new Map<string, BuildProblem[]>();
   return (url) => {
-    const before = known.get(url);
-    if (before || known.size > 50) return before ?? [];
+    const earlier = checked.get(url);
+    if (earlier || checked.size > 50) return earlier ?? [];
     const { problems } = moduleGraph([url], [], context);
-    known.set(url, problems);
+    checked.set(url, problems);
     return problems;
   };
 }
@@ -143,23 +148,28 @@ function requestPath(path: string): string | null {
   }
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused.
   if (/[\u0000-\u001f\\]/.test(decoded) || decoded.split('/').includes('..')) return null;
-  const plain = normalise(decoded);
+  const plain = resolveDots(decoded);
   return plain === null || plain === '' ? plain : plain + (decoded.endsWith('/') ? '/' : '');
 }
 
-function find(path: string, request: PreviewRequest, context: LinkContext, options: PreviewOptions): Found | null {
+function findRepresentation(
+  path: string,
+  request: PreviewRequest,
+  context: ModuleContext,
+  options: ServeOptions,
+): Representation | null {
   const { files } = context;
   const dest = request.headers['sec-fetch-dest'];
-  const published = path === '' ? null : `public/${path}`;
-  if (published !== null && files.hash(published) !== null) {
-    return extensionOf(path) === '.html' ? page(published, context, options) : raw(published, files);
+  const publicPath = path === '' ? null : `public/${path}`;
+  if (publicPath !== null && files.hash(publicPath) !== null) {
+    return extensionOf(path) === '.html' ? htmlPage(publicPath, context, options) : rawFile(publicPath, files);
   }
-  if (path !== '' && files.hash(path) !== null) return file(path, request.search, dest, context, options);
+  if (path !== '' && files.hash(path) !== null) return projectFile(path, request.search, dest, context, options);
   if (dest === 'script' || dest === 'worker' || dest === 'sharedworker') {
-    const meant = findFile(files, path.replace(/\/$/, ''));
-    return meant === null ? null : text(alias(meant, context).code, scriptType);
+    const scriptPath = findFile(files, path.replace(/\/$/, ''));
+    return scriptPath === null ? null : textRepresentation(aliasOf(scriptPath, context).code, scriptType);
   }
-  return wantsPage(path, request) ? anyPage(path, context, options) : null;
+  return wantsPage(path, request) ? routedPage(path, context, options) : null;
 }
 
 /** A navigation to a path that is no file: a page of a client-side router. */
@@ -168,67 +178,67 @@ function wantsPage(path: string, { headers }: PreviewRequest): boolean {
   return extensionOf(path.replace(/\/$/, '')) === '' && /\btext\/html\b/.test(headers.accept ?? '');
 }
 
-function anyPage(path: string, context: LinkContext, options: PreviewOptions): Found | null {
+function routedPage(path: string, context: ModuleContext, options: ServeOptions): Representation | null {
   const folder = path.replace(/\/$/, '');
   const candidates = folder === '' ? [] : path.endsWith('.html') ? [] : [`${folder}.html`, `${folder}/index.html`];
   for (const candidate of [...candidates, 'index.html']) {
     if (path.endsWith('.html') && candidate !== path) continue;
-    if (context.files.hash(candidate) !== null) return page(candidate, context, options);
+    if (context.files.hash(candidate) !== null) return htmlPage(candidate, context, options);
   }
   if (path.endsWith('.html') && path !== 'index.html') return null;
-  return text(placeholderHtml(context, bridgeSettings(options)), htmlType);
+  return textRepresentation(renderPlaceholder(context, bridgeSettings(options)), htmlType);
 }
 
-function bridgeSettings({ revision, frameAncestors }: PreviewOptions) {
+function bridgeSettings({ revision, frameAncestors }: ServeOptions) {
   return { revision, parents: frameAncestors.filter(isOrigin) };
 }
 
-function page(path: string, context: LinkContext, options: PreviewOptions): Found | null {
+function htmlPage(path: string, context: ModuleContext, options: ServeOptions): Representation | null {
   const html = readText(context.files, path);
-  return html === null ? null : text(pageHtml(path, html, context, bridgeSettings(options)), htmlType);
+  return html === null ? null : textRepresentation(renderPage(path, html, context, bridgeSettings(options)), htmlType);
 }
 
-function file(
+function projectFile(
   path: string,
   search: string,
   dest: string | undefined,
-  context: LinkContext,
-  options: PreviewOptions,
-): Found | null {
+  context: ModuleContext,
+  options: ServeOptions,
+): Representation | null {
   const flags = new URLSearchParams(search);
   const extension = extensionOf(path);
-  const module = (made: LinkedModule | null) => made && text(made.code, scriptType);
+  const module = (made: BrowserModule | null) => made && textRepresentation(made.code, scriptType);
   if (flags.has('raw')) return module(rawModule(path, context));
   if (flags.has('worker')) return module(workerModule(path));
   if (flags.has('inline')) {
     return module(extension === '.css' ? cssModule(path, context, { inject: false }) : inlineModule(path, context));
   }
-  if (isScript(path)) return module(linkModule(path, context));
+  if (isScript(path)) return module(rewriteImports(path, context));
   if (extension === '.css') {
     if (flags.has('import')) return module(cssModule(path, context, { inject: true }));
-    if (dest === 'script') return module(alias(path, context));
+    if (dest === 'script') return module(aliasOf(path, context));
     const sheet = styleSheet(path, context);
-    return sheet && text(sheet.css, mimeOf(path));
+    return sheet && textRepresentation(sheet.css, mimeType(path));
   }
   if (extension === '.json' && flags.has('import')) return module(jsonModule(path, context));
-  if (flags.has('import') || flags.has('url') || dest === 'script') return module(alias(path, context));
-  return extension === '.html' ? page(path, context, options) : raw(path, context.files);
+  if (flags.has('import') || flags.has('url') || dest === 'script') return module(aliasOf(path, context));
+  return extension === '.html' ? htmlPage(path, context, options) : rawFile(path, context.files);
 }
 
 /** A module under a URL that is not its own: its address came from the running app, or from a page. */
-function alias(path: string, context: LinkContext): LinkedModule {
+function aliasOf(path: string, context: ModuleContext): BrowserModule {
   const url = moduleUrl(path, '');
   const hasDefault = isScript(path)
-    ? parseModule(path, context.files, context.config, context.cache)?.hasDefault === true
+    ? transformSource(path, context.files, context.config, context.cache)?.hasDefault === true
     : true;
   return aliasModule(url, hasDefault);
 }
 
-function text(body: string, type: string): Found {
-  return { type, body, tag: hashText(body) };
+function textRepresentation(body: string, type: string): Representation {
+  return { type, body, tag: textDigest(body) };
 }
 
-function raw(path: string, files: PreviewFiles): Found | null {
+function rawFile(path: string, files: FileSnapshot): Representation | null {
   const body = files.read(path);
-  return body && { type: mimeOf(path), body, tag: files.hash(path) ?? urlOf(path) };
+  return body && { type: mimeType(path), body, tag: files.hash(path) ?? urlOf(path) };
 }

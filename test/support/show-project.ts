@@ -1,9 +1,9 @@
 import type { Frame, Page } from 'playwright-core';
-import type { Project } from '../preview/project.ts';
-import { type Theatre, waitFor } from './theatre.ts';
+import type { MemoryProject } from '../preview/memory-project.ts';
+import { type PreviewHarness, waitFor } from './preview-harness.ts';
 
 /** A project on the stage of a page. */
-export interface Visit {
+export interface ShownProject {
   tab: Page;
   /** The frame that is shown, or is about to be. */
   frame(): Frame;
@@ -14,9 +14,9 @@ export interface Visit {
 }
 
 /** Shows a project on the stage of a new page, and waits until it has painted. */
-export async function visit(theatre: Theatre, project: Project): Promise<Visit> {
-  const { url, origin } = theatre.open(project);
-  const tab = await theatre.visit();
+export async function showProject(harness: PreviewHarness, project: MemoryProject): Promise<ShownProject> {
+  const { url, origin } = harness.open(project);
+  const tab = await harness.openPage();
   const consoleErrors: string[] = [];
   tab.on('console', (message) => message.type() === 'error' && consoleErrors.push(message.text()));
   tab.on('pageerror', (error) => consoleErrors.push(error.message));

@@ -5,7 +5,7 @@ import { containerNames, findContainers } from '../../scripts/containers/local.t
 import type { RunEnd } from '../../src/sandbox/output-frames.ts';
 import type { ExecRequest, Sandbox } from '../../src/sandbox/sandbox-port.ts';
 import type { Block } from '../claude-simulator/script.ts';
-import { type SandboxStand, startSandboxStand } from '../support/sandbox-stand.ts';
+import { type ContainerWorker, startContainerWorker } from '../support/container-worker.ts';
 
 const here = inject('containers');
 
@@ -18,24 +18,27 @@ export function describeContainers(name: string, body: () => void): void {
 /** The environment with which a Redraw of these tests finds its containers. */
 export const containerEnv: Record<string, string> = here.ok ? { ...here.env, REDRAW_CONTAINERS: 'on' } : {};
 
-/** A stand for the tests of a file. */
-export interface Stand extends Pick<SandboxStand, 'calls' | 'sandbox'> {
+/** A worker for the tests of a file. */
+export interface TestContainers extends Pick<ContainerWorker, 'calls' | 'sandbox'> {
   /** Runs a docker command. */
   docker(...args: string[]): string;
 }
 
-/** Starts it, and closes it after the last test. See {@link startSandboxStand}. */
-export function useStand(vars: Record<string, string> = {}, network?: (request: Request) => Promise<Response>): Stand {
-  let stand: SandboxStand;
+/** Starts it, and closes it after the last test. See {@link startContainerWorker}. */
+export function useContainers(
+  vars: Record<string, string> = {},
+  network?: (request: Request) => Promise<Response>,
+): TestContainers {
+  let worker: ContainerWorker;
   beforeAll(async () => {
     const found = await findContainers({ ...process.env, ...containerEnv }, () => undefined);
     if (!found.ok) throw new Error(found.why);
-    stand = await startSandboxStand(found.containers, vars, network);
+    worker = await startContainerWorker(found.containers, vars, network);
   });
-  afterAll(() => stand?.close());
+  afterAll(() => worker?.close());
   return {
-    calls: (name) => stand.calls(name),
-    sandbox: (name) => stand.sandbox(name),
+    calls: (name) => worker.calls(name),
+    sandbox: (name) => worker.sandbox(name),
     docker: (...args) => execFileSync('docker', args, { env: { ...process.env, ...containerEnv }, encoding: 'utf8' }),
   };
 }

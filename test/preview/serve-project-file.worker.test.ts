@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import type { FileSnapshot } from '../../src/preview/file-snapshot.ts';
 import { shelf } from '../../src/preview/library-shelf.ts';
-import type { PreviewFiles } from '../../src/preview/preview-files.ts';
-import { previewRequest, servePreview } from '../../src/preview/serve-files.ts';
+import { serveProjectFile, toPreviewRequest } from '../../src/preview/serve-project-file.ts';
 import { createTransformCache } from '../../src/preview/transform-cache.ts';
 
 const contents: Record<string, string> = {
@@ -18,7 +18,7 @@ export default () => <p className={styles.a}>{format(useState(x), data)} {import
   'src/a.module.css': '.a { color: red }',
   'src/bad.ts': 'const = 1',
 };
-const files: PreviewFiles = {
+const files: FileSnapshot = {
   read: (path) => (contents[path] === undefined ? null : new TextEncoder().encode(contents[path])),
   hash: (path) => (contents[path] === undefined ? null : `hash-of-${path}`),
   list: () => Object.keys(contents).map((path) => ({ path, bytes: 0, hash: `hash-of-${path}` })),
@@ -28,8 +28,8 @@ const files: PreviewFiles = {
 test('a project is transformed in workerd', () => {
   const cache = createTransformCache();
   const get = (path: string) => {
-    const request = previewRequest(new Request(`http://x${path}`, { headers: { accept: 'text/html' } }));
-    return servePreview(request, files, { revision: 1, frameAncestors: ['http://localhost:8787'], shelf, cache });
+    const request = toPreviewRequest(new Request(`http://x${path}`, { headers: { accept: 'text/html' } }));
+    return serveProjectFile(request, files, { revision: 1, frameAncestors: ['http://localhost:8787'], shelf, cache });
   };
   const main = get('/src/main.tsx');
   expect([main.status, main.body]).toEqual([

@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { FileSnapshot } from '../../src/preview/file-snapshot.ts';
 import { shelf } from '../../src/preview/library-shelf.ts';
-import type { PreviewFiles } from '../../src/preview/preview-files.ts';
 import {
-  type PreviewOptions,
   type PreviewRequest,
   type PreviewResponse,
-  servePreview,
-} from '../../src/preview/serve-files.ts';
+  type ServeOptions,
+  serveProjectFile,
+} from '../../src/preview/serve-project-file.ts';
 import { createTransformCache } from '../../src/preview/transform-cache.ts';
 
 /** The files of a project in memory. */
-export class Project implements PreviewFiles {
+export class MemoryProject implements FileSnapshot {
   readonly #files = new Map<string, Uint8Array>();
   readonly #hashes = new Map<string, string>();
   readonly cache = createTransformCache();
@@ -56,10 +56,16 @@ export class Project implements PreviewFiles {
   }
 
   /** Answers as the Worker would. */
-  serve(request: Partial<PreviewRequest> & { path: string }, options: Partial<PreviewOptions> = {}): PreviewResponse {
+  serve(request: Partial<PreviewRequest> & { path: string }, options: Partial<ServeOptions> = {}): PreviewResponse {
     const whole: PreviewRequest = { method: 'GET', search: '', headers: {}, ...request };
     const { revision, cache } = this;
-    return servePreview(whole, this, { revision, cache, shelf, frameAncestors: ['http://localhost:8787'], ...options });
+    return serveProjectFile(whole, this, {
+      revision,
+      cache,
+      shelf,
+      frameAncestors: ['http://localhost:8787'],
+      ...options,
+    });
   }
 
   /** The text of a URL, with or without a query. */
@@ -72,8 +78,8 @@ export class Project implements PreviewFiles {
 
 const templates = join(import.meta.dirname, '../../node_modules/create-vite');
 /** A template of create-vite, with its files named as in a new project. */
-export function readTemplate(name: string): Project {
-  const project = new Project();
+export function readTemplate(name: string): MemoryProject {
+  const project = new MemoryProject();
   const folder = join(templates, `template-${name}`);
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;

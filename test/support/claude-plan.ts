@@ -1,6 +1,6 @@
 import { afterAll } from 'vitest';
 import { type OAuthServer, startOAuthServer } from '../oauth-server/listen.ts';
-import { type Running, useRunning } from './running.ts';
+import { type Running, useRunning } from './running-redraw.ts';
 import type { Visitor } from './visitor.ts';
 
 export interface RunningWithPlans extends Running {

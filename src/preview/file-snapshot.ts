@@ -1,12 +1,12 @@
 /** The files of one state of a workspace. Paths are workspace-relative: `src/App.tsx`. */
-export interface PreviewFiles {
+export interface FileSnapshot {
   read(path: string): Uint8Array | null;
   /** Content hash, or null where there is no such file. */
   hash(path: string): string | null;
-  list(): readonly PreviewFile[];
+  list(): readonly SnapshotFile[];
 }
 
-export interface PreviewFile {
+export interface SnapshotFile {
   path: string;
   bytes: number;
   hash: string;
@@ -15,7 +15,7 @@ export interface PreviewFile {
 const decoder = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true });
 
 /** A file as text (UTF-8, a byte order mark is kept), or null where there is none. */
-export function readText(files: PreviewFiles, path: string): string | null {
+export function readText(files: FileSnapshot, path: string): string | null {
   const bytes = files.read(path);
   return bytes && decoder.decode(bytes);
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { Project } from './project.ts';
+import { MemoryProject } from './memory-project.ts';
 
 const app = () =>
-  new Project({
+  new MemoryProject({
     'index.html': '<!doctype html><head></head><script type="module" src="/src/main.js"></script>',
     'src/main.js': 'export const a = 1\n',
     'public/film.mp4': '0123456789',
@@ -91,7 +91,7 @@ describe('what is refused', () => {
 
 describe('files', () => {
   test('are kept by who asks for what they are, and by nobody else', () => {
-    const project = new Project({
+    const project = new MemoryProject({
       'index.html': '<!doctype html><script type="module" src="/src/main.js"></script>',
       'src/main.js': "import './a.js'",
       'src/a.js': 'export const a = 1\n',
@@ -171,7 +171,7 @@ describe('pages', () => {
   });
 
   test('are a calm placeholder with the bridge as long as there is none', () => {
-    const project = new Project();
+    const project = new MemoryProject();
     const text = project.get('/', html);
     expect(project.serve({ path: '/', headers: html }).status).toBe(200);
     expect(text).toContain('Nothing here yet');

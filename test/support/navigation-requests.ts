@@ -1,7 +1,7 @@
 import { type IncomingHttpHeaders, request } from 'node:http';
 
 /** What a server answers to a request with exactly these headers: Node's own `fetch` adds some, `Sec-Fetch-Mode` among them. */
-export function send(
+export function sendExactly(
   url: string,
   headers: Record<string, string>,
   { method = 'GET', body = '' } = {},
@@ -21,7 +21,7 @@ export function send(
 }
 
 /** What a server answers to a browser that opens a page which another site has sent it to. */
-export function comeFromElsewhere(url: string, cookie: string | null) {
+export function navigateFromOtherSite(url: string, cookie: string | null) {
   const site = { 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'document' };
-  return send(url, { ...site, ...(cookie === null ? {} : { Cookie: cookie }) });
+  return sendExactly(url, { ...site, ...(cookie === null ? {} : { Cookie: cookie }) });
 }

@@ -9,7 +9,7 @@ import { containerSandbox } from '../../src/sandbox/container-sandbox.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox-port.ts';
 
 /** The containers' Worker on a workerd of its own, without the rest of Redraw. */
-export interface SandboxStand {
+export interface ContainerWorker {
   /** What is asked of one container. */
   calls(name: string): ContainerCalls;
   /** A driver that knows nothing yet of a container. */
@@ -21,11 +21,11 @@ export interface SandboxStand {
  * @param vars of the containers' Worker
  * @param network answers in the place of the internet
  */
-export async function startSandboxStand(
+export async function startContainerWorker(
   containers: LocalContainers,
   vars: Record<string, string> = {},
   network?: (request: Request) => Promise<Response>,
-): Promise<SandboxStand> {
+): Promise<ContainerWorker> {
   const state = mkdtempSync(join(tmpdir(), 'redraw-stand-'));
   const options = convertV4MiniflareOptions({
     port: 0,

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
 /** A Docker engine's socket that can be told to leave the start of programs unanswered, as an engine does whose container was just killed. */
-export interface DeafSocket {
+export interface StallingSocket {
   /** For `DOCKER_HOST`. */
   host: string;
-  setDeaf(isDeaf: boolean): void;
+  setStalling(isStalling: boolean): void;
   /** Starts that were left unanswered. */
   unheard(): number;
   close(): Promise<void>;
@@ -19,17 +19,17 @@ export interface DeafSocket {
  *
  * @param host of the engine: `unix://` and a path
  */
-export async function openDeafSocket(host: string): Promise<DeafSocket> {
+export async function openStallingSocket(host: string): Promise<StallingSocket> {
   const folder = mkdtempSync(join(tmpdir(), 'redraw-socket-'));
   const path = join(folder, 'docker.sock');
   const shared = new Int32Array(new SharedArrayBuffer(8));
-  const thread = new Worker(join(import.meta.dirname, 'deaf-socket-thread.ts'), {
+  const thread = new Worker(join(import.meta.dirname, 'stalling-docker-socket-thread.ts'), {
     workerData: { path, engine: host.replace(/^unix:\/\//, ''), shared },
   });
   await once(thread, 'message');
   return {
     host: `unix://${path}`,
-    setDeaf: (isDeaf) => void Atomics.store(shared, 0, isDeaf ? 1 : 0),
+    setStalling: (isStalling) => void Atomics.store(shared, 0, isStalling ? 1 : 0),
     unheard: () => Atomics.load(shared, 1),
     close: async () => {
       await thread.terminate();

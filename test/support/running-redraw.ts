@@ -3,7 +3,7 @@ import type { EventData, RedrawEvent } from '../../src/protocol/events.ts';
 import type { Problem } from '../../src/protocol/problems.ts';
 import type { Answer, Block } from '../claude-simulator/script.ts';
 import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
-import { type Redraw, startRedraw } from './redraw.ts';
+import { type Redraw, startRedraw } from './start-redraw.ts';
 import { eventsOf, Visitor } from './visitor.ts';
 
 /** A started Redraw whose Claude is a simulator. */
@@ -55,12 +55,12 @@ export function uniquePrompt(text = 'Build something'): string {
 }
 
 /** A reply that creates a file. */
-export function create(path: string, file_text: string): Block {
+export function createFile(path: string, file_text: string): Block {
   return { type: 'tool_use', name: 'str_replace_based_edit_tool', input: { command: 'create', path, file_text } };
 }
 
 /** A reply that replaces text in a file. */
-export function replace(path: string, old_str: string, new_str: string): Block {
+export function replaceText(path: string, old_str: string, new_str: string): Block {
   return {
     type: 'tool_use',
     name: 'str_replace_based_edit_tool',
@@ -69,7 +69,7 @@ export function replace(path: string, old_str: string, new_str: string): Block {
 }
 
 /** The answers of a turn that uses tools and then says that it is done. */
-export function work(...content: Block[]): Answer[] {
+export function toolTurn(...content: Block[]): Answer[] {
   return [{ content }, { content: ['Done.'] }];
 }
 

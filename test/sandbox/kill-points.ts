@@ -2,11 +2,19 @@ import { createHash } from 'node:crypto';
 import { expect, it, vi } from 'vitest';
 import type { RedrawEvent } from '../../src/protocol/events.ts';
 import type { FileEntry } from '../../src/protocol/resources.ts';
-import { create, EventReader, only, replace, uniquePrompt, useRunning } from '../support/running.ts';
-import { bash, containerEnv, describeContainers, docker, killContainers, runningContainers, server } from './stand.ts';
+import { createFile, EventReader, only, replaceText, uniquePrompt, useRunning } from '../support/running-redraw.ts';
+import {
+  bash,
+  containerEnv,
+  describeContainers,
+  docker,
+  killContainers,
+  runningContainers,
+  server,
+} from './containers.ts';
 
 /** A point of the turn, how it is known, and what kills the container then. */
-type Point = [name: string, isThere: (event: RedrawEvent) => boolean, kill: (state: string) => Promise<number>];
+type KillPoint = [name: string, isThere: (event: RedrawEvent) => boolean, kill: (state: string) => Promise<number>];
 
 const files: Record<string, string> = {
   'package.json': JSON.stringify({
@@ -25,16 +33,16 @@ const files: Record<string, string> = {
 
 /** The turn: a project is made, its packages installed, its tests run, its server started; then it is changed. */
 const turn = [
-  { content: Object.entries(files).map(([path, text]) => create(path, text)) },
+  { content: Object.entries(files).map(([path, text]) => createFile(path, text)) },
   { content: [bash('echo installing; npm install && echo installed')] },
   { content: [bash('echo testing; npm test && echo tested > result.txt')] },
   { content: [server('npm run dev', 4000)] },
-  { content: [replace('packages/greeting/index.js', 'Hello', 'Good morning')] },
+  { content: [replaceText('packages/greeting/index.js', 'Hello', 'Good morning')] },
   { content: [bash('cat packages/greeting/index.js')] },
   { content: ['Done.'] },
 ];
 
-type When = Point[1];
+type When = KillPoint[1];
 export const prints =
   (text: string): When =>
   ({ type, data }) =>
@@ -67,7 +75,7 @@ export const onceFilled = async (state: string): Promise<number> => {
 };
 
 /** Kills the container at each of these points of the turn, each in a project of its own. */
-export function testKilled(points: Point[]): void {
+export function testKilled(points: KillPoint[]): void {
   describeContainers('a container that is killed', () => {
     const running = useRunning({ ...containerEnv, ANON_TURN_LIMIT: '100' });
 

@@ -1,7 +1,7 @@
 import type { Visitor } from './visitor.ts';
 
 /** A `/watch` socket as a page of the visitor opens it. */
-export class Watch {
+export class WatchSocket {
   /** The sequence numbers that were told so far. */
   readonly told: number[] = [];
   readonly closed: Promise<number>;
@@ -23,14 +23,14 @@ export class Watch {
     session: string,
     headers: Record<string, string> = {},
     query = '',
-  ): Promise<Watch> {
+  ): Promise<WatchSocket> {
     const url = `${visitor.url.replace('http', 'ws')}/api/sessions/${session}/watch${query}`;
     // Node's WebSocket takes headers, other than that of a browser, whose types these are.
     const options = {
       headers: { Origin: visitor.url, ...(visitor.cookie ? { Cookie: visitor.cookie } : {}), ...headers },
     };
     const socket = new WebSocket(url, options as unknown as string[]);
-    const watch = new Watch(socket);
+    const watch = new WatchSocket(socket);
     await new Promise<void>((resolve, reject) => {
       socket.addEventListener('open', () => resolve());
       socket.addEventListener('error', () => reject(new Error('The socket was not taken.')));

@@ -63,4 +63,4 @@ export const unsafeCalls: Call[] = [
 ];
 
 /** A path with the session that it is for. */
-export const at = (path: string, session: string): string => path.replace(':id', session);
+export const pathFor = (path: string, session: string): string => path.replace(':id', session);

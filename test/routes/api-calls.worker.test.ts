@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { app } from '../../src/routes/app.ts';
-import { type Call, sessionCalls, unsafeCalls, userCalls } from './calls.ts';
+import { type Call, sessionCalls, unsafeCalls, userCalls } from './api-calls.ts';
 
 /** The calls of the API as they are registered: `GET /api/sessions/:id`. */
 const routes = app.routes

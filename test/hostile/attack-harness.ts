@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
 import { cookieOf, previewFrame, visitorOf } from '../support/browser-visitor.ts';
 import { launchChromium } from '../support/chromium.ts';
-import { type Redraw, startRedraw } from '../support/redraw.ts';
+import { type Redraw, startRedraw } from '../support/start-redraw.ts';
 import type { Visitor } from '../support/visitor.ts';
 import { type Canary, startCanary } from './canary.ts';
 
@@ -42,7 +42,7 @@ export interface Attacked<T> {
 type Files = Record<string, string | Uint8Array>;
 
 /** A Redraw, a browser of a visitor who has a project, and a stranger's site. */
-export class Arena {
+export class AttackHarness {
   readonly simulator: Simulator;
   readonly redraw: Redraw;
   readonly browser: Browser;
@@ -69,7 +69,7 @@ export class Arena {
     this.#sibling = parts.sibling;
   }
 
-  static async open(): Promise<Arena> {
+  static async open(): Promise<AttackHarness> {
     const simulator = await startSimulator();
     const canary = await startCanary();
     const redraw = await startRedraw({ ANTHROPIC_BASE_URL: simulator.url, ANON_TURN_LIMIT: '1000' });
@@ -77,9 +77,9 @@ export class Arena {
     const context = await browser.newContext();
     const visitor = await visitorOf(context, redraw.url);
     const sibling = await visitor.json<Project>('POST', '/api/sessions', {});
-    const arena = new Arena({ simulator, redraw, browser, context, visitor, canary, sibling });
-    await arena.put(sibling, { 'index.html': '<!doctype html><title>Sibling</title><h1>The sibling’s secret</h1>' });
-    return arena;
+    const harness = new AttackHarness({ simulator, redraw, browser, context, visitor, canary, sibling });
+    await harness.put(sibling, { 'index.html': '<!doctype html><title>Sibling</title><h1>The sibling’s secret</h1>' });
+    return harness;
   }
 
   async close(): Promise<void> {

@@ -19,7 +19,7 @@ export const contents = (workspace: Workspace, version?: number): Record<string,
   Object.fromEntries(workspace.list(version).map(({ path }) => [path, text(workspace.read(path, version))]));
 
 /** The sentence and code of the error that `action` throws. */
-export function problemOf(action: () => unknown): { code: string; detail: string } {
+export function problemThrownBy(action: () => unknown): { code: string; detail: string } {
   try {
     action();
   } catch (error) {
