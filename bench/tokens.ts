@@ -11,7 +11,7 @@ export interface TokenSamples {
   paced: number[];
 }
 
-export const pacedMs = 20;
+const pacedMs = 20;
 
 /** The pace in a crowd: 2000 tokens a second for the whole machine, the pace at which Claude writes for each session. */
 export const crowdPacedMs = 100;

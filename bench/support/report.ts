@@ -31,7 +31,7 @@ function shown(value: number | undefined, unit: Unit): string {
 }
 
 /** The rows as an aligned text table. */
-export function table(rows: readonly Row[], crowdSize: number): string {
+function table(rows: readonly Row[], crowdSize: number): string {
   const head = ['', '1 session', 'p95', 'n', `${crowdSize} at once`, 'p95', 'n', 'best known open peer'];
   const body = rows.map(({ name, unit, one, crowd, peer }) => [
     name,

@@ -1,15 +1,15 @@
-/** A part of a body. */
+/** A range of bytes of a body. */
 export interface ByteRange {
   start: number;
-  /** After the last byte. */
+  /** Exclusive. */
   end: number;
 }
 
 /**
- * Reads a `Range` header with one range of bytes.
+ * Parses a `Range` header with one range of bytes (RFC 9110, 14.2).
  *
- * @param size bytes of the whole
- * @returns null where the whole is to be sent, `unsatisfiable` where the answer is 416
+ * @param size bytes of the whole body
+ * @returns null where the whole body is the answer, `unsatisfiable` where the answer is 416
  */
 export function parseByteRange(header: string | undefined, size: number): ByteRange | null | 'unsatisfiable' {
   const match = header === undefined ? null : /^bytes=(\d*)-(\d*)$/.exec(header.trim());

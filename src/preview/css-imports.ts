@@ -4,10 +4,10 @@ import { readText } from './file-snapshot.ts';
 import { urlOf } from './paths.ts';
 import { type ResolveContext, resolveImport } from './resolve-import.ts';
 
-/** A style sheet with its imports in place and its URLs from the root. */
+/** A style sheet with its imports inlined and its URLs made absolute paths. */
 export interface BundledCss {
   css: string;
-  /** True where it imports Tailwind: then the browser build compiles it. */
+  /** True where it imports Tailwind: Tailwind's browser build then compiles it. */
   tailwind: boolean;
   problems: BuildProblem[];
 }
@@ -17,7 +17,7 @@ const tokens =
 
 const externalUrl = /^(?:[a-z][a-z+.-]*:|\/\/|#)/i;
 
-/** Reads a style sheet of the workspace with all that it imports, as Vite would. Null where there is no such file. */
+/** Inlines the imports of a style sheet, as Vite does. Null where there is no such file. */
 export function bundleCss(path: string, context: ResolveContext): BundledCss | null {
   const result: BundledCss = { css: '', tailwind: false, problems: [] };
   const externalImports: string[] = [];
@@ -27,7 +27,7 @@ export function bundleCss(path: string, context: ResolveContext): BundledCss | n
   return result;
 }
 
-/** @param externalImports imports of other sites: they must stand before all rules */
+/** @param externalImports collects imports from other sites: CSS requires them before all rules */
 function inlineImports(
   path: string,
   importers: readonly string[],
@@ -68,7 +68,7 @@ function inlineImports(
 }
 
 function resolveStyleSheet(imported: string, path: string, context: ResolveContext): string | { reason: string } {
-  // In CSS `a.css` is `./a.css`, unless only the bare name leads somewhere.
+  // In CSS `a.css` means `./a.css`; only where that does not exist it is a bare specifier.
   for (const specifier of /^[./]/.test(imported) ? [imported] : [`./${imported}`, imported]) {
     const found = resolveImport(specifier, path, context);
     if (found.kind === 'file' && found.path.endsWith('.css')) return found.path;

@@ -1,16 +1,16 @@
 import { textDigest } from './text-digest.ts';
 
-/** A `*.module.css` with names of its own. */
+/** A `*.module.css` file with scoped names. */
 export interface CssModule {
   css: string;
-  /** Name as the author wrote it to the classes that stand for it. */
+  /** Class name as written by the author, to its scoped classes. */
   names: Map<string, CssName>;
 }
 
 export interface CssName {
-  /** Its own name, then what it composes from the same file. */
+  /** The scoped name, then the classes that it composes from the same file. */
   own: string[];
-  /** What it composes from other files. */
+  /** Classes that it composes from other files. */
   composed: { name: string; from: string }[];
 }
 
@@ -18,20 +18,20 @@ const identifier = /-{0,2}(?:[_a-zA-Z\u0080-\uffff]|\\[^\n])(?:[\w\u0080-\uffff-
 const opaqueToken = /\/\*[\s\S]*?(?:\*\/|$)|"(?:[^"\\\n]|\\[\s\S])*"?|'(?:[^'\\\n]|\\[\s\S])*'?|\\[\s\S]/y;
 const nestingAtRule = /^@(?:media|supports|container|layer|scope|starting-style|document)\b/i;
 
-/** Blocks within blocks that are looked into. */
+/** Nesting depth up to which blocks are scoped. */
 const maxDepth = 100;
 
 /**
- * Gives the classes, ids and keyframes of a style sheet names that no other sheet has.
- * Knows nesting, `:global`, `:local`, `@scope` and `composes`.
+ * Scopes the classes, ids and keyframes of a style sheet: gives them names that no other sheet has.
+ * Supports nesting, `:global`, `:local`, `@scope` and `composes`.
  *
- * @param path of the file: the names are made from it and stay as its content changes
+ * @param path path of the file: names are derived from it, so they do not change with its content
  */
 export function scopeCss(source: string, path: string): CssModule {
   return new CssScoper(source, textDigest(path).slice(0, 5)).run();
 }
 
-/** Walks a style sheet once, left to right, and writes it anew. */
+/** A single-pass rewriter of one style sheet. */
 class CssScoper {
   readonly #source: string;
   readonly #suffix: string;
@@ -55,7 +55,7 @@ class CssScoper {
     return { css, names: this.#names };
   }
 
-  /** Everything up to the brace that closes the block, which is left standing. `owners`: classes of the rule around. */
+  /** Rewrites statements up to the closing brace of the block, which is not consumed. @param owners classes of the enclosing rule */
   #statements(owners: readonly string[]): string {
     let out = '';
     while (this.#at < this.#source.length && this.#source[this.#at] !== '}') {
@@ -104,21 +104,21 @@ class CssScoper {
     return `${head}{${inside}}`;
   }
 
-  /** Whitespace and comments. */
+  /** Consumes whitespace and comments. */
   #whitespace(): string {
     const match = /^(?:\s|\/\*[\s\S]*?(?:\*\/|$))*/.exec(this.#source.slice(this.#at))?.[0] ?? '';
     this.#at += match.length;
     return match;
   }
 
-  /** The inside of a block as it is, up to its closing brace. */
+  /** Consumes the inside of a block unchanged, up to its closing brace. */
   #unchangedBlock(): string {
     const start = this.#at;
     this.#skipTo('}');
     return this.#source.slice(start, this.#at);
   }
 
-  /** Moves to the first of some characters that stands outside of strings, comments, brackets and inner braces. */
+  /** Moves to the first of the `stops` outside of strings, comments, brackets and inner blocks. */
   #skipTo(stops: string): void {
     let depth = 0;
     while (this.#at < this.#source.length) {
@@ -156,10 +156,10 @@ class CssScoper {
     return text;
   }
 
-  /** A selector with its classes and ids scoped, and the classes that stand in it. */
+  /** Scopes the classes and ids of a selector. @returns the selector, and its classes as written */
   #selector(text: string): { text: string; names: string[] } {
     const names: string[] = [];
-    // What a parenthesis makes of its inside, innermost last; the first entry is the selector's own level.
+    // One entry for each open parenthesis, innermost last; the first entry is the top level of the selector.
     const levels: { global: boolean; dropClose: boolean }[] = [{ global: false, dropClose: false }];
     let out = '';
     for (let i = 0; i < text.length; ) {
@@ -214,7 +214,7 @@ class CssScoper {
     return entry;
   }
 
-  /** Puts what a name composes from its own file in place. */
+  /** Replaces names composed from the same file (marked with `\0`) by their classes. */
   #resolveComposed(name: CssName, seen: Set<CssName>): void {
     if (seen.has(name)) return;
     seen.add(name);

@@ -1,4 +1,4 @@
-/** The files of one state of a workspace. Paths are workspace-relative: `src/App.tsx`. */
+/** The files of one state of a workspace, as a preview reads them. Paths are workspace-relative: `src/App.tsx`. */
 export interface FileSnapshot {
   read(path: string): Uint8Array | null;
   /** Content hash, or null where there is no such file. */
@@ -14,7 +14,7 @@ export interface SnapshotFile {
 
 const decoder = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true });
 
-/** A file as text (UTF-8, a byte order mark is kept), or null where there is none. */
+/** A file as text (UTF-8, with its byte-order mark), or null where there is none. */
 export function readText(files: FileSnapshot, path: string): string | null {
   const bytes = files.read(path);
   return bytes && decoder.decode(bytes);

@@ -9,7 +9,7 @@ import { resolveImport } from './resolve-import.ts';
 import { type ModuleContext, moduleUrl } from './rewrite-imports.ts';
 import { styleSheet } from './virtual-modules.ts';
 
-/** What the bridge is told in its element. */
+/** Settings of the bridge, in the attributes of its element. */
 export interface BridgeSettings {
   revision: number;
   /** Origins that the bridge may talk to. */
@@ -17,15 +17,14 @@ export interface BridgeSettings {
 }
 
 /**
- * A page of the app with the bridge, the import map and the module hints in its head. All else stays as the author wrote it, on
- * the line where it stood.
+ * A page of the app, with the bridge, the import map and module hints in its head. Everything else is unchanged and keeps its line.
  */
 export function renderPage(path: string, html: string, context: ModuleContext, settings: BridgeSettings): string {
   const tags = scanTags(html);
   const authorMap = findImportMap(html, tags);
   const references = readReferences(path, html, tags, context);
   const graph = moduleGraph(references.modules, references.shelf, context);
-  // Told by the page itself: what imports a broken module fails before any code of that module runs.
+  // The page itself reports problems: the importer of a broken module fails before that module's code runs.
   const pageProblems = [...references.problems, ...graph.problems];
   const problems = pageProblems.length > 0 ? `<script>${escapeScript(problemScript(pageProblems))}</script>` : '';
   const hints = graph.urls.map((url) => `<link rel="modulepreload" href="${escapeAttribute(url)}">`);
@@ -39,19 +38,19 @@ export function renderPage(path: string, html: string, context: ModuleContext, s
   return html.slice(0, insert) + head + html.slice(insert, authorMap.tag.start) + mapLines + html.slice(mapEnd);
 }
 
-/** What is shown as long as there is no `index.html`. */
+/** The page of a project without `index.html`. */
 export function renderPlaceholder(context: ModuleContext, settings: BridgeSettings): string {
   return `<!doctype html><html lang="en"><head>${bridgeTag(context.shelf, settings)}<meta charset="utf-8"><meta name="redraw-placeholder" content="no index.html"><meta name="viewport" content="width=device-width"><title>Nothing here yet</title><style>html{color-scheme:light dark;height:100%}body{height:100%;margin:0;display:grid;place-items:center;font:16px/1.5 system-ui,sans-serif;color:light-dark(#6b6f76,#9a9ea6);background:light-dark(#fbfbfa,#17181a)}</style></head><body><p>Nothing here yet…</p></body></html>
 `;
 }
 
-/** The element of the bridge, for the head of a page. */
+/** The bridge's script element, for the head of a page. */
 export function bridgeTag(shelf: Pick<ShelfManifest, 'bridge'>, { revision, parents }: BridgeSettings): string {
   const origins = escapeAttribute(parents.join(' '));
   return `<script src="${escapeAttribute(shelf.bridge)}" data-revision="${revision}" data-parents="${origins}"></script>`;
 }
 
-/** Where the head's contents begin, or would. */
+/** Index at which the contents of the head begin, or would begin. */
 function headStartIndex(html: string, tags: readonly Tag[]): number {
   const tag = tags.find((one) => one.name === 'head') ?? tags.find((one) => one.name === 'html');
   if (tag) return tag.end;
@@ -65,7 +64,7 @@ function elementEndIndex(html: string, tag: Tag): number {
   return close < 0 ? html.length : close + 1;
 }
 
-/** The shelf, the project's aliases and its modules as they are now, with the author's own map on top. */
+/** Import map: the library shelf, the project's aliases and pinned modules. The author's own map takes precedence. */
 function mergedImportMap(
   author: string | null,
   pinned: ModuleGraph['pinned'],
@@ -86,7 +85,7 @@ interface References {
   problems: BuildProblem[];
 }
 
-/** What a page loads of the project by itself: scripts and style sheets that it names, imports of its inline modules. */
+/** Finds the project's files that a page loads directly: its scripts and style sheets, and the imports of its inline modules. */
 function readReferences(path: string, html: string, tags: readonly Tag[], context: ModuleContext): References {
   const found: References = { modules: [], shelf: [], problems: [] };
   const missing = (what: string, reason: string, index: number) =>
@@ -121,7 +120,7 @@ function readReferences(path: string, html: string, tags: readonly Tag[], contex
   return found;
 }
 
-/** Resolves a URL of a page. Null where it is none of the project's. */
+/** Resolves a URL of a page. Null where it does not belong to the project. */
 function resolvePageUrl(url: string, path: string, context: ModuleContext) {
   const plain = url.trim();
   if (plain === '' || plain.startsWith('/_redraw/') || /^[a-z][a-z+.-]*:/i.test(plain) || plain.startsWith('//'))
@@ -141,7 +140,7 @@ function readInlineModule(
   try {
     [imports] = parse(code);
   } catch {
-    return; // The browser says what is wrong with it.
+    return; // The browser reports the syntax error.
   }
   for (const one of imports) {
     if ((one.type !== 'static' && one.type !== 'reexport-star') || one.attributesStart >= 0) continue;
@@ -156,7 +155,7 @@ function escapeAttribute(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/"/g, '&quot;').replace(/</g, '&lt;');
 }
 
-/** Text that may stand in a script element: JSON and string literals only, so `<` can be written as an escape. */
+/** Escapes `<` in the text of a script element. The text is JSON and string literals only, so the escape does not change it. */
 function escapeScript(text: string): string {
   return text.replace(/</g, '\\u003c');
 }

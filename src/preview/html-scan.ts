@@ -1,13 +1,13 @@
-/** A start tag of an HTML text, with where it stands. */
+/** A start tag of an HTML text, with its position. */
 export interface Tag {
   /** Lower case. */
   name: string;
   start: number;
-  /** After its `>`. */
+  /** Index after its `>`. */
   end: number;
-  /** Names in lower case; the first of a name counts. */
+  /** Names in lower case; of duplicates, the first counts. */
   attributes: ReadonlyMap<string, string>;
-  /** For `script`, `style`, `title`, `textarea`: where its text ends, before the end tag. Elsewhere `end`. */
+  /** For {@link rawTextElements}: index of the end tag. For other elements: `end`. */
   textEnd: number;
 }
 
@@ -38,8 +38,7 @@ function parseAttributes(text: string): Map<string, string> {
 }
 
 /**
- * The start tags of an HTML text in order. Comments and the contents of scripts, styles and the like are passed over. Takes time in
- * proportion to the text, whatever it holds.
+ * The start tags of an HTML text in order. Skips comments and the contents of raw-text elements. Takes linear time for any text.
  */
 export function scanTags(html: string): Tag[] {
   const tags: Tag[] = [];
@@ -54,7 +53,7 @@ export function scanTags(html: string): Tag[] {
     }
     whole.lastIndex = found.index;
     const match = whole.exec(html);
-    // A tag that never ends swallows the rest, in a browser too.
+    // An unclosed tag swallows the rest of the text, as in a browser.
     if (!match?.[1]) break;
     const name = match[1].toLowerCase();
     const end = whole.lastIndex;
@@ -70,7 +69,7 @@ export function scanTags(html: string): Tag[] {
   return tags;
 }
 
-/** The author's own import map, with where its element stands (up to the end tag, which is not included). */
+/** The author's own import map: its text and its start tag. */
 export function findImportMap(html: string, tags: readonly Tag[]): { tag: Tag; text: string } | null {
   const tag = tags.find((one) => one.name === 'script' && one.attributes.get('type')?.toLowerCase() === 'importmap');
   return tag ? { tag, text: html.slice(tag.end, tag.textEnd) } : null;

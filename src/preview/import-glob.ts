@@ -3,27 +3,27 @@ import { RE2JS, RE2JSException } from 're2js';
 import { parseJsonc } from './jsonc.ts';
 import { isHidden } from './paths.ts';
 
-/** A call of `import.meta.glob` with literal arguments, as it stands in a text. */
+/** A call of `import.meta.glob` with literal arguments. */
 export interface GlobCall {
-  /** Index after the closing parenthesis. */
+  /** Index in the module's text after the closing parenthesis. */
   end: number;
   patterns: string[];
   eager: boolean;
-  /** The one export that is wanted, or null for the whole module. */
+  /** The only export that is imported, or null for the whole module. */
   importName: string | null;
   /** With its `?`, or empty. */
   query: string;
 }
 
-/** Characters that the arguments of a call may have. */
+/** Maximum characters of a call's arguments. */
 const maxArgumentChars = 5000;
 
 /**
- * Reads the arguments of `import.meta.glob`.
+ * Parses the arguments of `import.meta.glob`.
  *
  * @param code text of the module
  * @param start index after `import.meta`
- * @returns null where it is something else, or its arguments are not literals
+ * @returns null for anything else, and for arguments that are not literals
  */
 export function parseGlobCall(code: string, start: number): GlobCall | null {
   const opening = /^\s*\.\s*glob\s*\(/.exec(code.slice(start, start + 200));
@@ -31,7 +31,7 @@ export function parseGlobCall(code: string, start: number): GlobCall | null {
   const from = start + opening[0].length;
   const end = closingParenthesis(code, from);
   if (end < 0) return null;
-  // A JavaScript literal, written as JSON: quotes, keys.
+  // Rewrites the JavaScript literals as JSON: quotes and keys.
   const json = code
     .slice(from, end)
     .replace(/'((?:[^'\\]|\\.)*)'|`([^`\\$]*)`/g, (_, a?: string, b?: string) => JSON.stringify(a ?? b ?? ''))
@@ -53,7 +53,7 @@ export function parseGlobCall(code: string, start: number): GlobCall | null {
   };
 }
 
-/** Index of the parenthesis that closes a call, or -1. */
+/** Index of the call's closing parenthesis, or -1. */
 function closingParenthesis(code: string, from: number): number {
   let depth = 0;
   for (const token of code
@@ -68,14 +68,14 @@ function closingParenthesis(code: string, from: number): number {
   return -1;
 }
 
-/** Characters that a pattern may have: the compiled expression grows with them. */
+/** Maximum characters of a pattern: the compiled expression grows with them. */
 const maxPatternChars = 300;
 
-/** Vite's syntax: no extglobs, `[!a]` beside `[^a]`. `!` and hidden files are dealt with here. */
+/** Vite's syntax: no extglobs, `[!a]` as well as `[^a]`. Negation and hidden files are handled in this file. */
 const viteGlobSyntax: PicomatchOptions = { noextglob: true, posix: true, nonegate: true, dot: true };
 
 /**
- * The paths that a list of patterns names, sorted; a pattern that begins with `!` takes away. Patterns are workspace paths.
+ * The paths that match a list of patterns, sorted; a pattern that begins with `!` excludes. Patterns are workspace paths.
  *
  * Hidden files match only a pattern that has a hidden segment itself.
  */
@@ -88,10 +88,10 @@ export function matchGlobs(patterns: readonly string[], paths: readonly string[]
 }
 
 /**
- * The test of one pattern: picomatch reads it, RE2 matches it.
+ * Compiles one pattern: picomatch parses it, RE2 matches it.
  *
- * An app writes both pattern and paths, and the native engine backtracks: its steps grow as the path's length to the power of the
- * wildcards. RE2's grow with the length alone.
+ * The app controls both pattern and paths. The native engine backtracks: its steps grow with the path's length to the power of the
+ * number of wildcards. RE2's steps grow with the length alone.
  */
 function compileGlob(pattern: string): (path: string) => boolean {
   if (pattern === '' || pattern.length > maxPatternChars) return () => false;
@@ -108,14 +108,14 @@ function compileGlob(pattern: string): (path: string) => boolean {
 }
 
 /**
- * Lookaheads of picomatch, which RE2 lacks: they keep wildcards from empty segments, `.` and `..`, and workspace paths have none of
- * these.
+ * Lookaheads in picomatch's expressions, which RE2 lacks. They keep wildcards from matching empty segments, `.` and `..`; workspace
+ * paths contain none of these.
  */
 const lookahead = /(?<!\\)\(\?[=!](?:[^()]|\(\?:[^()]*\))*\)/g;
 
 /**
- * Escapes what picomatch would pass on as regular expression: a folder may be named `(group)`. Backslashes before letters go, because
- * a glob has no classes such as `\d`.
+ * Escapes characters that picomatch would pass through as regular expression: a folder may be named `(group)`. Removes backslashes
+ * before letters: a glob has no classes such as `\d`.
  */
 function escapeGroups(pattern: string): string {
   return pattern.replace(/\\(\w)|\\[\s\S]|[()|+"]/g, (token, letter?: string) => {

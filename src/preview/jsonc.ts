@@ -1,4 +1,4 @@
-/** Reads JSON with comments and trailing commas, as in `tsconfig.json`. Undefined where it is not that. */
+/** Parses JSON with comments and trailing commas, as in `tsconfig.json`. Undefined where it is not valid. */
 export function parseJsonc(text: string): unknown {
   const plain = text
     .replace(/^\uFEFF/, '')
@@ -11,7 +11,7 @@ export function parseJsonc(text: string): unknown {
   }
 }
 
-/** A member of an object that came from a file, or undefined. */
+/** The member at a path of a value read from a file, or undefined. */
 export function memberAt(value: unknown, ...path: string[]): unknown {
   let at = value;
   for (const key of path) {
@@ -21,7 +21,7 @@ export function memberAt(value: unknown, ...path: string[]): unknown {
   return at;
 }
 
-/** The entries of an object that came from a file; none where it is something else. */
+/** The entries of an object read from a file; none where the value is no object. */
 export function objectEntries(value: unknown): [string, unknown][] {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
 }

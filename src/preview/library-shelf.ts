@@ -1,6 +1,6 @@
 import generated from './shelf.generated.json' with { type: 'json' };
 
-/** What `scripts/build-shelf.ts` built: the libraries that an app may import, served under `/_redraw/shelf/`. */
+/** The libraries that an app may import, served under `/_redraw/shelf/`. Built by `scripts/build-shelf.ts`. */
 export interface ShelfManifest {
   /** URL path of the bridge script. */
   bridge: string;
@@ -13,7 +13,7 @@ export interface ShelfManifest {
 export interface ShelfModule {
   /** URL path of the entry. */
   url: string;
-  /** URL paths of what the entry imports, all the way down. */
+  /** URL paths of the entry's imports, transitive ones included. */
   chunks: readonly string[];
 }
 

@@ -5,15 +5,15 @@ const scriptExtensions = new Set(['.js', '.mjs', '.jsx', '.ts', '.mts', '.tsx'])
 
 export const scriptType = 'text/javascript; charset=utf-8';
 
-/** A map, because a file may be named `a.constructor`. */
+/** A `Map`, not an object: a file may be named `a.constructor`. */
 const types = new Map<string, string>(
   Object.entries({
     ...mimes,
-    // Hono names a charset, which the XML itself declares, and which would stand in every `data:` URL of an icon.
+    // Without Hono's charset: the XML declares its own, and the charset would lengthen every `data:` URL of an icon.
     svg: 'image/svg+xml',
-    // Hono says `application/xml`; Vite's server says this.
+    // As Vite's server answers; Hono has `application/xml`.
     xml: 'text/xml; charset=utf-8',
-    // Hono has none for these.
+    // Missing in Hono.
     flac: 'audio/flac',
     m4a: 'audio/mp4',
     md: 'text/markdown; charset=utf-8',
@@ -29,7 +29,7 @@ export function mimeType(path: string): string {
   return scriptExtensions.has(extension) ? scriptType : (types.get(extension.slice(1)) ?? 'application/octet-stream');
 }
 
-/** Whether a file is a module that is transformed. */
+/** Whether a file is a script that is transformed and served as a module. */
 export function isScript(path: string): boolean {
   return scriptExtensions.has(extensionOf(path)) && !path.endsWith('.d.ts');
 }

@@ -5,12 +5,12 @@ import { rewriteImports } from './rewrite-imports.ts';
 import { textDigest } from './text-digest.ts';
 import { cssModule, jsonModule } from './virtual-modules.ts';
 
-/** More hints than these help no page. */
+/** Maximum of `modulepreload` hints: more of them help no page. */
 const maxHints = 150;
-/** Modules of one page that are followed: each is read, and made where nothing has asked for it yet. */
+/** Maximum of modules visited for one page: each is read, and transformed unless it is cached. */
 const maxModules = 500;
 
-/** The module behind a URL that `moduleUrl` made, where it may import others. */
+/** The module at a URL of `moduleUrl`; null where it cannot import others. */
 function loadModule(url: string, context: ModuleContext): BrowserModule | null {
   const mark = url.indexOf('?');
   const path = decodeURIComponent(mark < 0 ? url : url.slice(0, mark)).slice(1);
@@ -21,25 +21,25 @@ function loadModule(url: string, context: ModuleContext): BrowserModule | null {
 }
 
 export interface ModuleGraph {
-  /** Nearest first, so that a page may ask for all at once instead of finding one after another. */
+  /** URLs to preload, nearest first: the page requests all at once instead of discovering one after another. */
   urls: string[];
   /**
-   * Under which URL a module of the project is asked for, by its own: with a digest of what it is, so that a browser that has it asks for
-   * nothing. Without the roots, which a page names itself: the same module under two URLs would run twice.
+   * A project module's plain URL to its URL with a digest of its content: a browser that has it cached makes no request. Without the
+   * roots, which the page names itself: a module under two URLs would run twice.
    */
   pinned: Record<string, string>;
-  /** What keeps any of them from being loaded. */
+  /** Problems of any of the modules. */
   problems: BuildProblem[];
 }
 
-/** The parameter that holds the digest. */
+/** The query parameter that holds the digest. */
 export const digestParameter = 'v';
 
 /**
- * All modules that a page loads from the start.
+ * The graph of all modules that a page imports statically.
  *
- * @param roots URLs as `moduleUrl` makes them
- * @param shelfRoots specifiers of the shelf
+ * @param roots URLs of `moduleUrl`
+ * @param shelfRoots specifiers of shelf modules
  */
 export function moduleGraph(
   roots: readonly string[],
@@ -67,7 +67,7 @@ export function moduleGraph(
     for (const chunk of module.chunks) shelf.add(chunk);
     shelf.add(module.url);
   }
-  // The libraries first: they are the largest.
+  // Libraries first: they are the largest.
   const projectUrls = [...urls].map((url) => pinned[url] ?? url);
   return { urls: [...shelf, ...projectUrls].slice(0, maxHints), pinned, problems: problems.slice(0, maxProblems) };
 }

@@ -1,4 +1,6 @@
-/** Resolves `.` and `..` of a workspace path. Null where it leaves the workspace. */
+// Workspace paths and their URLs. The form that a model may write is normalised in `workspace/workspace-path.ts`.
+
+/** Resolves `.` and `..` in a workspace path. Null where it leaves the workspace. */
 export function resolveDots(path: string): string | null {
   const out: string[] = [];
   for (const part of path.split('/')) {
@@ -9,31 +11,31 @@ export function resolveDots(path: string): string | null {
   return out.join('/');
 }
 
-/** The folder of a file, without a trailing slash; empty at the root. */
-export function parentFolder(path: string): string {
+/** The folder of a file without a trailing slash; empty at the root. */
+function parentFolder(path: string): string {
   const slash = path.lastIndexOf('/');
   return slash < 0 ? '' : path.slice(0, slash);
 }
 
-/** A path taken from the folder of the file that names it, or from the root where it begins with `/`. */
+/** Resolves a path relative to the folder of the file that contains it, or to the root where it begins with `/`. */
 export function resolveFrom(file: string, relative: string): string | null {
   return resolveDots(relative.startsWith('/') ? relative : `${parentFolder(file)}/${relative}`);
 }
 
-/** The extension in lower case with its dot, or empty. */
+/** The extension in lower case, with its dot; empty where there is none. */
 export function extensionOf(path: string): string {
   const name = path.slice(path.lastIndexOf('/') + 1);
   const dot = name.lastIndexOf('.');
   return dot <= 0 ? '' : name.slice(dot).toLowerCase();
 }
 
-/** A workspace path as the URL path under which it is served: `public/a b.svg` is `/a%20b.svg`. */
+/** The URL path under which a workspace path is served: `public/a b.svg` is `/a%20b.svg`. */
 export function urlOf(path: string): string {
   const served = path.startsWith('public/') ? path.slice('public/'.length) : path;
   return `/${served.split('/').map(encodeURIComponent).join('/')}`.replace(/%40/g, '@').replace(/'/g, '%27');
 }
 
-/** Whether a path names something hidden, such as `.env`: never served. */
+/** Whether a path has a hidden segment, such as `.env`. Hidden files are never served. */
 export function isHidden(path: string): boolean {
   return path.split('/').some((part) => part.startsWith('.'));
 }

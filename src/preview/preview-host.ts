@@ -1,7 +1,7 @@
-/** What a preview host names: a project's files as they are now, or as they were in one version. */
+/** What a preview host names: the current files of a project, or those of one version. */
 export interface PreviewName {
   label: string;
-  /** The version shown, or null for the files as they are now. */
+  /** The version, or null for the current files. */
   version: number | null;
 }
 
@@ -13,8 +13,8 @@ function hostname(host: string): string {
 }
 
 /**
- * Whether a host lies under the preview domain, valid or not. Such a host is never Redraw: where `parsePreviewHost` knows no
- * label in it, the answer is 404.
+ * Whether a host is below the preview domain, valid or not. Redraw itself never answers on such a host: where `parsePreviewHost` finds no
+ * label, the answer is 404.
  */
 export function isUnderPreviewHost(host: string, previewHost: string): boolean {
   return hostname(host).endsWith(`.${hostname(previewHost)}`);
@@ -23,19 +23,19 @@ export function isUnderPreviewHost(host: string, previewHost: string): boolean {
 const loopbackNames = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /**
- * Whether Redraw itself may answer on a host. One that runs on a machine of one's own answers to that machine's names only: a stranger's
- * site whose name was pointed at it afterwards (DNS rebinding) would be of the same origin as the answer.
+ * Whether Redraw itself may answer on a host. A local Redraw answers on the names of its machine only, against DNS rebinding: a foreign
+ * site whose name is pointed at this machine would have the same origin as the answer.
  */
 export function isOwnHost(host: string, previewHost: string): boolean {
   return hostname(previewHost) !== 'localhost' || loopbackNames.has(hostname(host));
 }
 
 /**
- * Reads `<label>.<preview host>` and `<label>-v<n>.<preview host>`.
+ * Parses `<label>.<preview host>` and `<label>-v<n>.<preview host>`.
  *
  * @param host the request's `Host`, with or without a port
  * @param previewHost the setting `PREVIEW_HOST`, with or without a port
- * @returns null where the host is not that of a preview
+ * @returns null where the host is not a preview's
  */
 export function parsePreviewHost(host: string, previewHost: string): PreviewName | null {
   if (!isUnderPreviewHost(host, previewHost)) return null;

@@ -4,27 +4,27 @@ import { memberAt, objectEntries, parseJsonc } from './jsonc.ts';
 import { resolveDots, resolveFrom } from './paths.ts';
 import type { TransformCache } from './transform-cache.ts';
 
-/** `@/` to `src/` (both end in `/`), or, where exact, one specifier to one path or bare specifier. */
+/** A prefix to a folder, such as `@/` to `src/` (both end in `/`); where exact, one specifier to one path or bare specifier. */
 export interface Alias {
   from: string;
   to: string;
   exact: boolean;
 }
 
-/** What a project's own settings say about how its files are to be read. */
+/** The parts of a project's own configuration that affect how its files are transformed and resolved. */
 export interface ProjectConfig {
   jsx: {
     runtime: 'automatic' | 'classic';
-    /** Null where nothing says it: then each file's own imports decide. */
+    /** Null where the project does not set it: each file's imports then decide. */
     importSource: string | null;
     factory: string;
     fragment: string;
   };
-  /** Keep imports that are used as types only, unless they say `type`. */
+  /** Keep unused imports, except those marked `type`. */
   keepUnusedImports: boolean;
-  /** In the order in which they are tried. */
+  /** In order of precedence. */
   aliases: readonly Alias[];
-  /** Folder that bare imports are looked up in first (`baseUrl`), or null. */
+  /** Folder in which bare imports are looked up first (`baseUrl`), or null. */
   baseUrl: string | null;
   /** `imports` of the author's own import map in `index.html`. */
   importMap: Readonly<Record<string, string>>;
@@ -69,7 +69,7 @@ function nonEmptyText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** A compiler option together with the file that sets it, because its paths are relative to that. */
+/** Compiler options with the file that sets each: its paths are relative to that file. */
 type CompilerOptions = Map<string, { value: unknown; file: string }>;
 
 function compilerOptions(files: FileSnapshot): CompilerOptions {
@@ -108,7 +108,7 @@ function tsAliases(options: CompilerOptions): Alias[] {
   });
 }
 
-/** `'@': path.resolve(__dirname, './src')` of a Vite configuration, which is not run here. */
+/** Finds `'@': path.resolve(__dirname, './src')` in the text of a Vite configuration, which is not run. */
 function viteAliases(files: FileSnapshot): Alias[] {
   const config = readText(files, 'vite.config.ts') ?? readText(files, 'vite.config.js') ?? '';
   const match = /['"]?([@~])\/?['"]?\s*:[^\n]{0,200}?['"](?:\.?\/)?(src)\/?['"]/.exec(config);

@@ -4,11 +4,11 @@ import { extensionOf, resolveDots, resolveFrom } from './paths.ts';
 import type { ProjectConfig } from './project-config.ts';
 
 export type Resolution =
-  /** A file of the workspace. `query` with its `?`, or empty. */
+  /** A file of the workspace. `query` begins with `?`, or is empty. */
   | { kind: 'file'; path: string; query: string }
   /** A module of the shelf, by its specifier there. */
   | { kind: 'shelf'; specifier: string; url: string }
-  /** Left as it is: a full URL, or something that the author's import map knows. */
+  /** Left unchanged: a full URL, or a specifier of the author's import map. */
   | { kind: 'external' }
   | { kind: 'missing'; reason: string };
 
@@ -18,7 +18,7 @@ export interface ResolveContext {
   shelf: ShelfManifest;
 }
 
-// Vite's order, and after it what only Node has.
+// In Vite's order.
 const extensions = ['.mjs', '.js', '.mts', '.ts', '.jsx', '.tsx', '.json'];
 const typescriptExtensions: Record<string, readonly string[]> = {
   '.js': ['.ts', '.tsx'],
@@ -35,7 +35,7 @@ const unsupportedFormats: Record<string, string> = {
   '.cjs': 'the preview loads ES modules only',
 };
 
-/** Finds the file that a path without extension, with `.js` for `.ts`, or of a folder stands for. */
+/** Finds the file that a path means: one without extension, with `.js` instead of `.ts`, or of a folder with an `index` file. */
 export function findFile(files: FileSnapshot, path: string): string | null {
   const has = (candidate: string) => files.hash(candidate) !== null;
   if (path !== '' && has(path)) return path;
@@ -50,7 +50,7 @@ export function findFile(files: FileSnapshot, path: string): string | null {
   return candidates.find(has) ?? null;
 }
 
-/** Resolves what a file imports, in the way Vite does. */
+/** Resolves an import specifier, as Vite does. */
 export function resolveImport(specifier: string, importer: string, context: ResolveContext): Resolution {
   if (/^(?:[a-z][a-z+.-]*:)?\/\//i.test(specifier) || /^(?:data|blob):/i.test(specifier)) return { kind: 'external' };
   const suffixIndex = specifier.search(/[?#]/);

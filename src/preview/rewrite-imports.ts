@@ -11,31 +11,31 @@ import { type TransformedSource, transformSource } from './transform-source.ts';
 export interface ModuleContext extends ResolveContext {
   cache: TransformCache;
   /**
-   * Finds what keeps a module that is imported later from being loaded: what imports a broken module fails before any code of it
-   * runs. Absent while it is at work.
+   * Finds the problems of a dynamically imported module: the importer of a broken module fails before that module's code runs. Absent
+   * within such a check.
    */
   checkDynamicImport?: (url: string) => BuildProblem[];
 }
 
-/** A module as the browser gets it. */
+/** A module as it is served to the browser. */
 export interface BrowserModule {
   code: string;
   problems: readonly BuildProblem[];
-  /** URLs of what it imports from the start, without assets. */
+  /** URLs of its static imports, without assets. */
   imports: readonly string[];
-  /** Shelf specifiers that it imports from the start. */
+  /** Specifiers of its static imports from the library shelf. */
   shelf: readonly string[];
 }
 
 /** `import.meta.env` of every app. */
 const importMetaEnv = JSON.stringify({ BASE_URL: '/', MODE: 'development', DEV: true, PROD: false, SSR: false });
 
-/** A module in a URL: for what needs no request of its own. */
+/** A module as a `data:` URL, which saves a request. */
 function dataModule(code: string): string {
   return `data:text/javascript,${encodeURIComponent(code).replace(/'/g, '%27')}`;
 }
 
-/** Where an import of a workspace file leads: assets become a module that holds their URL. */
+/** The URL that replaces an import of a workspace file. An asset becomes a module that exports its URL. */
 export function moduleUrl(path: string, query: string): string {
   const url = urlOf(path);
   const flags = new URLSearchParams(query);
@@ -56,7 +56,7 @@ interface Edit {
   text: string;
 }
 
-/** Turns a source file into the module that the browser gets. Null where there is no such file. */
+/** Transforms a source file and rewrites its imports to URLs that the browser can load. Null where there is no such file. */
 export function rewriteImports(path: string, context: ModuleContext): BrowserModule | null {
   const parsed = transformSource(path, context.files, context.config, context.cache);
   if (!parsed) return null;
@@ -65,12 +65,12 @@ export function rewriteImports(path: string, context: ModuleContext): BrowserMod
   return new ImportRewriter(path, parsed, context).run();
 }
 
-/** @param imports what it would import all the same: there may be problems too */
+/** A module that reports problems. @param imports its static imports, which may have problems of their own */
 function problemModule(problems: readonly BuildProblem[], imports: readonly string[] = []): BrowserModule {
   return { code: problemScript(problems), problems, imports, shelf: [] };
 }
 
-/** Resolves the imports of one module, and writes them anew without moving a line. */
+/** Resolves and rewrites the imports of one module. Every line keeps its number. */
 class ImportRewriter {
   readonly #path: string;
   readonly #parsed: TransformedSource;
@@ -79,7 +79,7 @@ class ImportRewriter {
   readonly #problems: BuildProblem[] = [];
   readonly #imports = new Set<string>();
   readonly #shelf = new Set<string>();
-  /** What goes before the first line, on that line. */
+  /** Code put before the first line, on the same line. */
   #prefix = '';
   #globCount = 0;
 
@@ -136,14 +136,14 @@ class ImportRewriter {
       replace(found.url);
       return;
     }
-    // With attributes the browser itself reads the file, not a module made of it.
+    // With import attributes the browser reads the file itself, not a virtual module.
     const url = one.attributesStart >= 0 ? urlOf(found.path) : moduleUrl(found.path, found.query);
     if (!dynamic && one.attributesStart < 0 && url.startsWith('/')) this.#imports.add(url);
     const broken = (dynamic && url.startsWith('/') && this.#context.checkDynamicImport?.(url)) || [];
     replace(broken.length > 0 ? dataModule(problemScript(broken)) : url);
   }
 
-  /** The transform knows no path, because equal files share what it makes. */
+  /** Fills in the path in `_jsxFileName`: the cached transform has no path, because equal files share it. */
   #fillFileName(): void {
     const declared = /^(?:#![^\n]*\n)?const _jsxFileName\d* = "/.exec(this.#parsed.code)?.[0].length;
     if (declared === undefined) return;
@@ -152,7 +152,7 @@ class ImportRewriter {
 
   #missingProblem(specifier: string, reason: string, index: number): BuildProblem {
     const { line } = lineAndColumn(this.#parsed.code, index);
-    // Lines are those of the original; columns are not, so the name is looked up there. It may stand lines below the word `import`.
+    // Lines equal those of the source, columns do not: the specifier is looked up in the source, up to 100 lines below `import`.
     const lines = (readText(this.#context.files, this.#path) ?? '').split('\n');
     const offset = lines.slice(line - 1, line + 100).findIndex((text) => text.includes(specifier));
     const at = offset < 0 ? -1 : (lines[line - 1 + offset]?.indexOf(specifier) ?? -1);
@@ -194,7 +194,7 @@ class ImportRewriter {
   }
 }
 
-/** A path as seen from a file: `./pages/a.tsx`. */
+/** A path relative to a file: `./pages/a.tsx`. */
 function relativePath(file: string, path: string): string {
   const from = file.split('/').slice(0, -1);
   const to = path.split('/');

@@ -1,13 +1,13 @@
-/** What a previewed app may do: have its own origin, and nothing of Redraw's. Never top navigation, never popups out of the sandbox. */
+/** Sandbox permissions of a previewed app: its own origin, but neither top navigation nor popups that escape the sandbox. */
 const sandboxPermissions = 'allow-scripts allow-same-origin allow-forms allow-modals allow-downloads allow-popups';
 
 /**
- * The headers of every answer of a preview host, of errors too.
+ * The headers of every answer of a preview host, errors included.
  *
- * @param frameAncestors origins that may frame it; what is not an origin is left out
+ * @param frameAncestors origins that may frame it; invalid origins are dropped
  */
 export function securityHeaders(frameAncestors: readonly string[]): [string, string][] {
-  // An app may frame pages of its own.
+  // 'self': an app may frame its own pages.
   const ancestors = ["'self'", ...frameAncestors.filter(isOrigin)].join(' ');
   return [
     ['Content-Security-Policy', `sandbox ${sandboxPermissions}; frame-ancestors ${ancestors}`],
@@ -19,7 +19,7 @@ export function securityHeaders(frameAncestors: readonly string[]): [string, str
   ];
 }
 
-/** Whether a text is an origin of the web and no more: it goes into a header and an attribute. */
+/** Whether a text is exactly a web origin: it is put into a header and an attribute. */
 export function isOrigin(text: string): boolean {
   return /^https?:\/\/[a-z0-9.-]+(?::\d+)?$|^https?:\/\/\[[0-9a-f:]+\](?::\d+)?$/i.test(text);
 }

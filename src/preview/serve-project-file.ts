@@ -10,6 +10,7 @@ import { readProjectConfig } from './project-config.ts';
 import { findFile } from './resolve-import.ts';
 import { type BrowserModule, type ModuleContext, moduleUrl, rewriteImports } from './rewrite-imports.ts';
 import { isOrigin, securityHeaders } from './security-headers.ts';
+import { refuseServiceWorker } from './service-worker-refusal.ts';
 import { textDigest } from './text-digest.ts';
 import type { TransformCache } from './transform-cache.ts';
 import { transformSource } from './transform-source.ts';
@@ -23,20 +24,20 @@ import {
   workerModule,
 } from './virtual-modules.ts';
 
-/** The request headers that matter here, by lower-case name. Nothing else of a request may reach this room. */
+/** The only request headers that reach the preview, by lower-case name. */
 const keptHeaders = ['accept', 'if-none-match', 'range', 'sec-fetch-dest', 'service-worker'] as const;
 
 export interface PreviewRequest {
   method: string;
-  /** As in the URL, percent-encoded, beginning with `/`. */
+  /** Percent-encoded, beginning with `/`. */
   path: string;
-  /** With its `?`, or empty. */
+  /** Begins with `?`, or is empty. */
   search: string;
   headers: Partial<Record<(typeof keptHeaders)[number], string>>;
 }
 
 export interface ServeOptions {
-  /** The revision that these files are. The bridge repeats it in its report. */
+  /** The revision of the files. The bridge repeats it in its report. */
   revision: number;
   /** Origins that may frame the preview: Redraw's and its embedders'. */
   frameAncestors: readonly string[];
@@ -50,7 +51,7 @@ export interface PreviewResponse {
   body: Uint8Array | string | null;
 }
 
-/** What is found for a request, before it is a response. */
+/** The representation that a request selects (RFC 9110, 3.2), before it becomes a response. */
 interface Representation {
   type: string;
   body: Uint8Array | string;
@@ -60,7 +61,7 @@ interface Representation {
 
 const htmlType = 'text/html; charset=utf-8';
 
-/** Picks from a request what `servePreview` may see. */
+/** Reduces a request to the parts that {@link serveProjectFile} may see. */
 export function toPreviewRequest(request: Request): PreviewRequest {
   const { pathname, search } = new URL(request.url);
   const headers: PreviewRequest['headers'] = {};
@@ -71,7 +72,10 @@ export function toPreviewRequest(request: Request): PreviewRequest {
   return { method: request.method, path: pathname, search, headers };
 }
 
-/** Answers one request of a previewed app from the files of its workspace. Never throws for what the app's files hold. */
+/**
+ * Answers one request of a previewed app, such as `/src/App.tsx`, from the files of its workspace. Never throws, whatever the files
+ * hold. A project with a server of its own is answered in `server-proxy.ts` instead.
+ */
 export function serveProjectFile(request: PreviewRequest, files: FileSnapshot, options: ServeOptions): PreviewResponse {
   const { method, headers } = request;
   let cacheControl = 'no-cache';
@@ -84,9 +88,8 @@ export function serveProjectFile(request: PreviewRequest, files: FileSnapshot, o
     answer(status, `${sentence}\n`, [['Content-Type', 'text/plain; charset=utf-8'], ...more]);
 
   if (method !== 'GET' && method !== 'HEAD') return refuse(405, 'A preview serves files.', [['Allow', 'GET, HEAD']]);
-  if (headers['service-worker'] !== undefined || headers['sec-fetch-dest'] === 'serviceworker') {
-    return refuse(403, 'A preview has no service worker.');
-  }
+  const serviceWorker = refuseServiceWorker((name) => headers[name]);
+  if (serviceWorker) return refuse(serviceWorker.status, serviceWorker.sentence);
   const path = requestPath(request.path);
   if (path === null || path === '_redraw' || path.startsWith('_redraw/') || isHidden(path)) {
     return refuse(404, 'There is no such file.');
@@ -106,7 +109,7 @@ export function serveProjectFile(request: PreviewRequest, files: FileSnapshot, o
   if (!found) return refuse(404, 'There is no such file.');
 
   const tag = `"${found.tag}"`;
-  // Asked for by what it is: that never changes.
+  // The URL contains the content's digest, so the answer never changes.
   if (new URLSearchParams(request.search).get(digestParameter) === found.tag)
     cacheControl = 'private, max-age=31536000, immutable';
   const validators: [string, string][] = [
@@ -126,7 +129,7 @@ export function serveProjectFile(request: PreviewRequest, files: FileSnapshot, o
   return answer(206, found.body.subarray(range.start, range.end), [...rangeHeaders, ['Content-Range', contentRange]]);
 }
 
-/** Looks into modules that are imported later, each once, and no more of them than an app that loads its pages one by one has. */
+/** Checks dynamically imported modules, each once; 50 of them are enough for an app that loads its pages lazily. */
 function dynamicImportChecks(context: ModuleContext): (url: string) => BuildProblem[] {
   const checked = new Map<string, BuildProblem[]>();
   return (url) => {
@@ -138,7 +141,7 @@ function dynamicImportChecks(context: ModuleContext): (url: string) => BuildProb
   };
 }
 
-/** The workspace path of a URL path; null where it is none. A trailing slash stays. */
+/** The workspace path of a URL path, with its trailing slash; null where there is none. */
 function requestPath(path: string): string | null {
   let decoded: string;
   try {
@@ -172,7 +175,7 @@ function findRepresentation(
   return wantsPage(path, request) ? routedPage(path, context, options) : null;
 }
 
-/** A navigation to a path that is no file: a page of a client-side router. */
+/** Whether a request is a navigation to a path without a file: a page of a client-side router. */
 function wantsPage(path: string, { headers }: PreviewRequest): boolean {
   if (path === '' || path.endsWith('.html')) return true;
   return extensionOf(path.replace(/\/$/, '')) === '' && /\btext\/html\b/.test(headers.accept ?? '');
@@ -225,7 +228,7 @@ function projectFile(
   return extension === '.html' ? htmlPage(path, context, options) : rawFile(path, context.files);
 }
 
-/** A module under a URL that is not its own: its address came from the running app, or from a page. */
+/** A module requested under a URL that is not its own, as a running app or a page may build it. */
 function aliasOf(path: string, context: ModuleContext): BrowserModule {
   const url = moduleUrl(path, '');
   const hasDefault = isScript(path)

@@ -1,23 +1,24 @@
 import { bridgeTag } from './html-page.ts';
 import type { ShelfManifest } from './library-shelf.ts';
 import { isOrigin, securityHeaders } from './security-headers.ts';
+import { refuseServiceWorker } from './service-worker-refusal.ts';
 
-/** A preview that a server of the project's own answers, in its container. */
+/** The project's own server in its container, which answers the preview instead of `serve-project-file.ts`. */
 export interface ProxyTarget {
-  /** Names the container. */
+  /** Name of the container. */
   sandbox: string;
   port: number;
-  /** The revision that its files are, as far as the server has seen them. */
+  /** The revision of the files that the server has received. */
   revision: number;
-  /** Origins that may frame it. */
+  /** Origins that may frame the preview. */
   frameAncestors: string[];
 }
 
-/** Headers that no app gets: what a browser holds of other apps, and what the way here has added. */
+/** Request headers that no app gets: cookies, which may belong to other apps, and headers that Cloudflare or Redraw has added. */
 const withheldRequestHeaders =
   /^(?:cookie|accept-encoding|cf-.*|x-forwarded-.*|x-real-ip|true-client-ip|cdn-loop|x-redraw-.*)$/;
 
-/** Headers that no app sets: on its own host they would outlive it, or reach beyond it. */
+/** Response headers that no app may set: their effects would outlast the app on its host, or reach beyond it. */
 const strippedResponseHeaders = [
   'set-cookie',
   'service-worker-allowed',
@@ -26,21 +27,21 @@ const strippedResponseHeaders = [
   'alt-svc',
 ];
 
-/** A request as it goes to the app's server. */
+/** The request that is forwarded to the app's server. */
 export function toServerRequest(request: Request): Request {
   const headers = new Headers();
   for (const [name, value] of request.headers) if (!withheldRequestHeaders.test(name)) headers.set(name, value);
-  // What is not compressed can be added to.
+  // The bridge can be inserted into an uncompressed page only.
   headers.set('Accept-Encoding', 'identity');
   return new Request(request, { headers, redirect: 'manual' });
 }
 
-/** Why a request goes to no server, or null. */
+/** The answer to a request that is not forwarded; null where it is. */
 export function proxyRefusal(request: Request): { status: number; sentence: string } | null {
   const { headers } = request;
   const url = new URL(request.url);
-  if (headers.has('service-worker') || headers.get('sec-fetch-dest') === 'serviceworker')
-    return { status: 403, sentence: 'A preview has no service worker.' };
+  const serviceWorker = refuseServiceWorker((name) => headers.get(name));
+  if (serviceWorker) return serviceWorker;
   if (url.pathname === '/_redraw' || url.pathname.startsWith('/_redraw/'))
     return { status: 404, sentence: 'There is no such file.' };
   const origin = headers.get('Origin');
@@ -49,7 +50,7 @@ export function proxyRefusal(request: Request): { status: number; sentence: stri
   return null;
 }
 
-/** An answer of the app's server as the browser gets it: with the headers of every preview, and the bridge in its pages. */
+/** The response for the browser: the server's answer with the security headers of every preview, and the bridge in its pages. */
 export function toBrowserResponse(
   answer: Response,
   { revision, frameAncestors }: ProxyTarget,
@@ -64,7 +65,7 @@ export function toBrowserResponse(
   headers.set('Cache-Control', 'no-store');
   const tag = bridgeTag(shelf, { revision, parents: frameAncestors.filter(isOrigin) });
   let isInserted = false;
-  // A page may do without its outer tags.
+  // A page may omit its html, head and body tags.
   const insert = (element: Element): void => {
     if (isInserted || element.tagName === 'html') return;
     isInserted = true;
@@ -78,7 +79,7 @@ export function toBrowserResponse(
   return new HTMLRewriter().on('*', { element: insert }).onDocument({ end: append }).transform(page);
 }
 
-/** What is seen while there is nothing to see yet. */
+/** The answer while the app's server starts; a page reloads itself every second. */
 export function serverStartingPage({ frameAncestors }: ProxyTarget, wantsPage: boolean): Response {
   const headers = new Headers({ 'Cache-Control': 'no-store', 'Retry-After': '1' });
   setSecurityHeaders(headers, frameAncestors);
@@ -89,7 +90,7 @@ export function serverStartingPage({ frameAncestors }: ProxyTarget, wantsPage: b
 
 function setSecurityHeaders(headers: Headers, frameAncestors: readonly string[]): void {
   for (const [name, value] of securityHeaders(frameAncestors)) {
-    // An app may say more; what a browser is told twice holds twice.
+    // Appended to the app's own policy: a browser enforces both.
     if (name === 'Content-Security-Policy') headers.append(name, value);
     else headers.set(name, value);
   }

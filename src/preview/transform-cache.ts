@@ -1,12 +1,12 @@
-/** Holds what was made of files, by content hash, in memory and up to a size. The caller owns it, one per session object. */
+/** In-memory cache of transformed files by content hash, limited in size. Each session object owns one. */
 export interface TransformCache {
   get<T>(key: string, make: () => { value: T; bytes: number }): T;
 }
 
 /**
- * A cache that forgets what was not used for longest.
+ * Creates an LRU cache.
  *
- * @param maxBytes rough size of all values together; one larger than a quarter of it is not kept
+ * @param maxBytes approximate size of all values together; a value larger than a quarter of it is not cached
  */
 export function createTransformCache(maxBytes = 12 * 1024 * 1024): TransformCache {
   const entries = new Map<string, { value: unknown; bytes: number }>();

@@ -6,16 +6,16 @@ import { extensionOf } from './paths.ts';
 import type { ProjectConfig } from './project-config.ts';
 import type { TransformCache } from './transform-cache.ts';
 
-/** A source file as JavaScript, line for line the original, with what it imports; imports still read as the author wrote them. */
+/** A source file as JavaScript, line for line, with its imports still as the author wrote them (`rewrite-imports.ts` resolves them). */
 export interface TransformedSource {
   code: string;
   imports: readonly Import[];
   hasDefault: boolean;
-  /** Set where the file cannot be read; `code` is empty then. `file` is empty: the caller knows it. */
+  /** Set where the file cannot be parsed; `code` is then empty. Its `file` is empty, because equal files share the result. */
   problem: BuildProblem | null;
 }
 
-/** Transforms a source file. Cached by content and by the settings that matter. Null where there is no such file. */
+/** Transforms a source file; cached by content and by the settings that affect the result. Null where there is no such file. */
 export function transformSource(
   path: string,
   files: FileSnapshot,
@@ -57,7 +57,7 @@ function brokenSource(problem: BuildProblem): TransformedSource {
   return { code: '', imports: [], hasDefault: false, problem };
 }
 
-/** The comments before the first statement, where pragmas stand. */
+/** A pragma such as `@jsx h` in the comments before the first statement. */
 function pragma(source: string, name: string): string | undefined {
   const head = /^(?:\s|#![^\n]*|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*/.exec(source)?.[0] ?? '';
   return new RegExp(`@${name}\\s+([\\w$@./-]+)`).exec(head)?.[1];
@@ -75,8 +75,8 @@ function sucraseOptions(source: string, extension: string, config: ProjectConfig
   return {
     transforms: [...(typescript ? (['typescript'] as const) : []), ...(jsx ? (['jsx'] as const) : [])],
     disableESTransforms: true,
-    // The development runtimes of the shelf keep where each element was written. Other sources may have none, and Preact would take
-    // what the classic runtime adds for attributes.
+    // The shelf's development runtimes record where each element was written. Other import sources may have no development runtime, and
+    // Preact would take the properties that the classic runtime adds for attributes.
     production: runtime === 'classic' || !['react', 'preact'].includes(importSource),
     jsxRuntime: runtime === 'classic' ? 'classic' : 'automatic',
     jsxImportSource: importSource,

@@ -10,7 +10,7 @@ import { type BrowserModule, type ModuleContext, moduleUrl } from './rewrite-imp
 const noImports = { problems: [], imports: [], shelf: [] };
 const tailwindSpecifier = '@tailwindcss/browser';
 
-/** Words that no binding may have as its name. */
+/** Words that cannot be the name of a binding. */
 const reservedWords =
   /^(?:await|break|case|catch|class|const|continue|debugger|default|delete|do|else|enum|export|extends|false|finally|for|function|if|implements|import|in|instanceof|interface|let|new|null|package|private|protected|public|return|static|super|switch|this|throw|true|try|typeof|var|void|while|with|yield|eval|arguments)$/;
 
@@ -18,7 +18,7 @@ function isBindingName(text: string): boolean {
   return /^[A-Za-z_$][\w$]*$/.test(text) && !reservedWords.test(text);
 }
 
-/** The style sheet that a path is served as when it is linked, or fetched to be swapped in place. */
+/** A style sheet as served to a `link` element, or to the bridge for a hot update. */
 export function styleSheet(path: string, context: ModuleContext): BundledCss | null {
   const processed = bundleCss(path, context);
   if (!processed) return null;
@@ -26,7 +26,7 @@ export function styleSheet(path: string, context: ModuleContext): BundledCss | n
   return { ...processed, css };
 }
 
-/** The module that an import of a style sheet becomes: it puts the styles into the page. Null where there is no such file. */
+/** The module of an imported style sheet: it adds the styles to the page where `inject` is set. Null where there is no such file. */
 export function cssModule(path: string, context: ModuleContext, options: { inject: boolean }): BrowserModule | null {
   const processed = bundleCss(path, context);
   if (!processed) return null;
@@ -73,7 +73,7 @@ export function cssModule(path: string, context: ModuleContext, options: { injec
   return { code, problems: [], imports, shelf: compile ? [tailwindSpecifier] : [] };
 }
 
-/** The module that an import of a JSON file becomes: the whole as default, members that have a name by their name. */
+/** The module of an imported JSON file: the value as default export, and named exports for members with valid names. */
 export function jsonModule(path: string, context: ModuleContext): BrowserModule | null {
   const source = readText(context.files, path);
   if (source === null) return null;
@@ -96,7 +96,7 @@ export function rawModule(path: string, context: ModuleContext): BrowserModule |
   return source === null ? null : { ...noImports, code: `export default ${JSON.stringify(source)};\n` };
 }
 
-/** The module of `?inline` for what is no style sheet: a `data:` URL. */
+/** The module of `?inline` for files other than style sheets: a `data:` URL. */
 export function inlineModule(path: string, context: ModuleContext): BrowserModule | null {
   const bytes = context.files.read(path);
   if (!bytes) return null;
@@ -106,14 +106,14 @@ export function inlineModule(path: string, context: ModuleContext): BrowserModul
   return { ...noImports, code: `export default ${JSON.stringify(url)};\n` };
 }
 
-/** The module of `?worker`: a constructor. */
+/** The module of `?worker`: a constructor of the worker. */
 export function workerModule(path: string): BrowserModule {
   const url = JSON.stringify(urlOf(path));
   const code = `export default class extends Worker{constructor(options){super(${url},{type:"module",...options})}}\n`;
   return { ...noImports, code };
 }
 
-/** A module that stands for another under a second URL, so that both are one. */
+/** A module under a second URL that re-exports another one, so that it runs only once. */
 export function aliasModule(url: string, hasDefault: boolean): BrowserModule {
   const target = JSON.stringify(url);
   const code = `export * from ${target};${hasDefault ? `export{default} from ${target};` : ''}\n`;

@@ -1,4 +1,4 @@
-/** Several pieces as one. */
+/** Joins byte arrays into one. */
 export function concatBytes(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.byteLength, 0));
   let at = 0;

@@ -5,23 +5,23 @@ import type { FileEntry } from '../protocol/resources.ts';
 import type { ContainerCalls } from './container-rpc.ts';
 import type { CollectResult, ExecRequest, FillResult, ProjectFiles, SandboxFiles } from './sandbox-port.ts';
 
-/** Bytes that are taken over after one command at the most: all of it is in memory at once. */
+/** Bytes collected after one command: all of them are in memory at once. */
 const maxCollectedBytes = 32 * 1024 * 1024;
 
-/** Seconds that files may take to be compared or moved. */
+/** Seconds that comparing or transferring files may take. */
 const transferSeconds = 40;
-/** Paths that are given to one program. */
+/** Paths that one program gets as arguments. */
 const maxArguments = 500;
-/** Bytes of the answer on what differs. */
+/** Bytes of the answer of a comparison. */
 const maxComparisonBytes = 8 * 1024 * 1024;
 
-/** What a program said, and its exit code. */
+/** Output and exit code of a program. */
 export interface ProgramResult {
   code: number;
   output: Uint8Array<ArrayBuffer>;
 }
 
-/** Which container was filled last, wholly; kept by the owner of the project, who may lose this object at any time. */
+/** Names the container start (`boot`) whose files were last synced completely. Stored by the project's owner: it outlives this object. */
 export interface SyncedBoot {
   get(): string | null;
   set(boot: string | null): void;
@@ -32,7 +32,7 @@ interface Deps {
   syncedBoot: SyncedBoot;
   /** Runs a program to its end, its whole output in memory. */
   run(request: ExecRequest): Promise<ProgramResult>;
-  /** Runs a program and hands its output on as it comes. */
+  /** Runs a program and streams its output. */
   stream(request: ExecRequest): ReadableStream<Uint8Array>;
 }
 
@@ -42,30 +42,34 @@ const truncated = (chars: number) =>
     v.transform((text) => text.slice(0, chars)),
   );
 
-/** The answer of `files.mjs` in the image. What runs in the container may have meddled with it. */
+/** The answer of `files.mjs` in the image. Not trustworthy: code in the container may have tampered with it. */
 const Difference = v.object({
   written: v.array(v.object({ path: v.string(), bytes: v.number() })),
   deleted: v.array(v.string()),
   refused: v.array(v.object({ path: truncated(200), why: truncated(300) })),
   more: v.boolean(),
-  /** Whether there are installed packages. */
+  /** Whether there are installed packages (`node_modules`). */
   modules: v.boolean(),
 });
 
-/** The files of a container, brought in and out as tar streams, by hash. */
+/**
+ * Syncs a project's files with its container. Compares by hash, writes and reads tar streams, deletes with `rm`.
+ *
+ * All state in memory is a cache about one start of the container; `Deps.syncedBoot` alone survives an eviction.
+ */
 export class ContainerFileSync implements SandboxFiles {
   readonly #deps: Deps;
-  /** The container of which the following is known. */
+  /** The container start that the two fields below describe; null where unknown. */
   #knownBoot: string | null = null;
-  /** Contents that the container is known to hold: hash by path. */
+  /** Files that the container is known to hold: hash by path. */
   #containerHashes = new Map<string, string>();
-  /** Paths that were the project's when the two were last compared: one that the project has no more is to go. */
+  /** The project's paths at the last sync. A path that the project has lost since has to be deleted in the container. */
   #syncedPaths = new Set<string>();
-  /** One at a time: two that move files would not know of each other. */
+  /** Serialises transfers: concurrent ones would overwrite each other's view of the container. */
   #lastTransfer: Promise<unknown> = Promise.resolve();
 
-  constructor(base: Deps) {
-    this.#deps = base;
+  constructor(deps: Deps) {
+    this.#deps = deps;
   }
 
   fill(project: ProjectFiles): Promise<FillResult> {
@@ -125,7 +129,7 @@ export class ContainerFileSync implements SandboxFiles {
 
   async #collect(project: ProjectFiles): Promise<CollectResult> {
     const files = project.list();
-    // A container that was not filled, or not to the end, says nothing about the project.
+    // A container whose sync did not complete says nothing about the project.
     const { boot } = await this.#deps.calls.wakeUp();
     if (boot !== this.#deps.syncedBoot.get()) return { ...nothingCollected, lost: true };
     const difference = await this.#compare(files);
@@ -141,7 +145,7 @@ export class ContainerFileSync implements SandboxFiles {
     }
     const written: CollectResult['written'] = [];
     let left = maxCollectedBytes;
-    // Twice, where the first time not all of it arrived.
+    // A second attempt reads what did not arrive in the first.
     for (let attempt = 1; attempt <= 2 && wanted.size > 0; attempt++) {
       for (const file of await this.#readFiles(wanted, left)) {
         written.push(file);
@@ -159,7 +163,7 @@ export class ContainerFileSync implements SandboxFiles {
     return { written, deleted, refused, more, modules, lost: false };
   }
 
-  /** Removes files. Their names go as arguments: what comes by stdin may, on a machine under load, not arrive. */
+  /** Removes files. Paths are passed as arguments: under load, stdin may not arrive. */
   async #removeFiles(paths: readonly string[]): Promise<void> {
     for (let at = 0; at < paths.length; at += maxArguments) {
       const command = ['rm', '-f', '--', ...paths.slice(at, at + maxArguments)];
@@ -168,7 +172,7 @@ export class ContainerFileSync implements SandboxFiles {
     }
   }
 
-  /** Writes files. @returns false where not all of them arrived */
+  /** Writes files. @returns false where some did not arrive */
   async #writeFiles(files: readonly FileEntry[], project: ProjectFiles): Promise<boolean> {
     const { code, output } = await this.#deps.run({
       command: ['node', '/opt/redraw/place.mjs'],
@@ -178,7 +182,11 @@ export class ContainerFileSync implements SandboxFiles {
     return code === 0 && new TextDecoder().decode(output) === String(files.length);
   }
 
-  /** Reads files from the container. Whatever else the archive holds is passed over: links, other paths, what is too large. @param maxBytes bytes */
+  /**
+   * Reads files from the container. Skips everything else in the archive: links, other paths, files that are too large.
+   *
+   * @param maxBytes bytes of all files together
+   */
   async #readFiles(wanted: ReadonlySet<string>, maxBytes: number): Promise<CollectResult['written']> {
     const command = ['tar', '-C', '/app', '-cf', '-', '--no-recursion', '--verbatim-files-from', '--null', '-T', '-'];
     const archive = this.#deps.stream({ command, stdin: nulSeparated([...wanted]), timeLimit: transferSeconds });
@@ -196,7 +204,7 @@ export class ContainerFileSync implements SandboxFiles {
     return [...written].map(([path, bytes]) => ({ path, bytes }));
   }
 
-  /** What a container that runs already has of the project; `extra` takes what it has beside. */
+  /** Hashes by path of the project's files that a running container already holds. Adds its other files to `extra`. */
   async #inspect(files: readonly FileEntry[], extra: Set<string>): Promise<Map<string, string>> {
     const { written, deleted, refused } = await this.#compare(files);
     const paths = new Set(files.map(({ path }) => path));
@@ -235,7 +243,7 @@ function nulSeparated(paths: readonly string[]): ReadableStream<Uint8Array> {
   return new Blob([paths.map((path) => `${path}\0`).join('')]).stream();
 }
 
-/** Files as a tar stream, read one after the other as they are needed. */
+/** Files as a tar stream; reads each file only when the stream gets to it. */
 function packTar(files: readonly FileEntry[], project: ProjectFiles): ReadableStream<Uint8Array> {
   const { readable, controller } = createTarPacker();
   const write = async (): Promise<void> => {

@@ -1,29 +1,29 @@
 /**
- * What the Durable Object of a container (container/src/project-sandbox.ts) answers to, as the main Worker sees it: the two Workers share this
- * file, `frames.ts`, `within.ts` and one helper of `protocol/`, and no code else.
+ * RPC interface of a container's Durable Object (container/src/project-sandbox.ts), as the main Worker calls it. The two Workers are
+ * deployed apart and share this file, the output frames and the helpers in `src/async/`, and no other code.
  */
 export interface ContainerCalls {
-  /** Starts the container where it does not run. */
+  /** Starts the container unless it runs. */
   wakeUp(): Promise<WakeResult>;
-  /** Runs a program; the stream is of frames. Cancelling it ends the run. */
+  /** Runs a program; answers a stream of frames (`output-frames.ts`). Cancelling the stream ends the run. */
   runCommand(run: RunCall, stdin?: ReadableStream<Uint8Array>): Promise<ReadableStream<Uint8Array>>;
-  /** Ends a run or a server with all that it started. False: there is none. */
+  /** Ends a run or a server with all processes that it started. False: there is no such run. */
   endProcess(id: string): Promise<boolean>;
   /** Starts a server and waits until its port answers. */
   serve(call: ServeCall): Promise<ServeResult>;
-  /** The end of a server's output. */
+  /** The last `bytes` of a server's output. */
   serverLog(id: string, bytes: number): Promise<string>;
   isServing(id: string): Promise<boolean>;
   isAwake(): Promise<boolean>;
-  /** Hosts that the project may reach beside the package registries. */
+  /** Sets the hosts that the project may reach in addition to the package registries. */
   allowOnly(hosts: string[]): Promise<void>;
-  /** Ends the container and all that runs in it. */
+  /** Destroys the container with all that runs in it. */
   wipe(): Promise<void>;
-  /** A request for `http://localhost:<port>/…`; 503 with `x-redraw-sandbox: asleep` where the container does not run. */
+  /** Forwards a request to `http://localhost:<port>/…`; 503 with `x-redraw-sandbox: asleep` where the container does not run. */
   fetch(request: Request): Promise<Response>;
 }
 
-/** The binding of the containers' Worker. */
+/** Binding of the containers' Worker. */
 export interface ContainerNamespace {
   getByName(name: string): ContainerCalls;
 }
@@ -31,7 +31,7 @@ export interface ContainerNamespace {
 export interface WakeResult {
   /** Changes whenever the container may have lost its files. */
   boot: string;
-  /** True where this call started it: there are no files in it. */
+  /** True where this call started the container: it holds no files. */
   fresh: boolean;
 }
 
@@ -39,9 +39,9 @@ export interface RunCall {
   /** Letters, digits and dashes. */
   id: string;
   argv: string[];
-  /** Seconds; the run is ended after that. */
+  /** Time limit in seconds. */
   seconds: number;
-  /** Whether what goes to stderr comes as stdout, in order. */
+  /** Whether stderr is merged into stdout, in order. */
   merged: boolean;
   /** Bytes of output after which the run is ended. */
   mostOutput: number;
@@ -56,5 +56,5 @@ export interface ServeCall {
   seconds: number;
 }
 
-/** `listening`: the port answers. `ended`: the command came to its end before. `silent`: it runs, and nothing listens yet. */
+/** `listening`: the port answers. `ended`: the command ended before. `silent`: the command runs, but nothing listens yet. */
 export type ServeResult = 'listening' | 'ended' | 'silent';

@@ -5,20 +5,20 @@ import { decodeFrames, type RunEvent } from './output-frames.ts';
 import { withRpcTimeout } from './rpc-timeout.ts';
 import type { ExecRequest, Sandbox, SandboxPort } from './sandbox-port.ts';
 
-/** Seconds that a command may take, where nothing else is said. */
+/** Default time limit of a command. Seconds. */
 const defaultTimeLimit = 120;
-/** Bytes that a command may print before it is ended. */
+/** Default limit of a command's output. Bytes. */
 const defaultMaxOutputBytes = 64 * 1024 * 1024;
-/** Milliseconds after its time is over until a command is given up whose end has not come. */
+/** Milliseconds after its time limit until a command without an `end` event counts as lost. */
 const endGraceMs = 45_000;
 
 const fullCapabilities: Sandbox['capabilities'] = { commands: true, why: null };
 
 /**
- * The driver for a project's own container.
+ * The sandbox driver for a project's own container.
  *
- * @param connect the container's object, for one call
- * @param syncedBoot where the owner keeps which container has its files
+ * @param connect gives the container's Durable Object, for one call
+ * @param syncedBoot where the project's owner stores which container start holds its files
  */
 export function containerSandbox(connect: () => ContainerCalls, syncedBoot: SyncedBoot): Sandbox {
   const calls = withRpcTimeout(connect);
@@ -37,7 +37,7 @@ export function containerSandbox(connect: () => ContainerCalls, syncedBoot: Sync
     let aborted = false;
     const abort = (): void => {
       aborted = true;
-      // Where nothing is printed, a stream hears of its end late: the run is ended by name.
+      // Cancelling the stream takes effect late while the run prints nothing, so the run is ended by its id.
       calls.endProcess(id).catch(() => undefined);
     };
     try {
@@ -51,7 +51,7 @@ export function containerSandbox(connect: () => ContainerCalls, syncedBoot: Sync
       }
     } catch (error) {
       if (signal.aborted && !aborted) throw error;
-      // The container, or what speaks to it, went away.
+      // The container, or the connection to it, was lost.
     } finally {
       signal.removeEventListener('abort', abort);
     }
@@ -87,7 +87,7 @@ export function containerSandbox(connect: () => ContainerCalls, syncedBoot: Sync
   };
 }
 
-/** A port of a container, for those who need nothing else of it. */
+/** A port of a container, without the rest of its sandbox. */
 export function containerPort(calls: Pick<ContainerCalls, 'fetch'>, port: number): SandboxPort {
   return {
     fetch: (request) => {
@@ -97,7 +97,7 @@ export function containerPort(calls: Pick<ContainerCalls, 'fetch'>, port: number
   };
 }
 
-/** What a run prints, as one stream. */
+/** The output of a run as one stream. */
 function outputStream(events: AsyncGenerator<RunEvent, void, void>): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>({
     async pull(controller) {

@@ -1,11 +1,11 @@
 import type { Sandbox } from './sandbox-port.ts';
 
-/** Thrown where something is asked of a sandbox that cannot run anything. */
-export class NoSandboxError extends Error {
+/** Thrown by operations that need a container where none can run. */
+class NoSandboxError extends Error {
   override readonly name = 'NoSandboxError';
 }
 
-/** The driver for where no container can run. @param why in a sentence, for people */
+/** The sandbox driver for a deployment without containers. @param why the reason in a sentence, for people */
 export function noSandbox(why: string): Sandbox {
   const refuse = (): never => {
     throw new NoSandboxError(why);

@@ -3,19 +3,22 @@ import { concatBytes } from './concat-bytes.ts';
 
 /** How a run ended. */
 export interface RunEnd {
-  /** `exited`: by itself. `timeout`, `aborted`, `flooded`: stopped by us. `lost`: its container went away, and nobody knows how far it came. */
+  /**
+   * `exited`: by itself. `timeout`, `aborted`, `flooded`: stopped by Redraw. `lost`: the container was lost, and how far the run got is
+   * unknown.
+   */
   ended: 'exited' | 'timeout' | 'aborted' | 'flooded' | 'lost';
   /** Exit code; 128 + signal after a signal, -1 where there is none. */
   code: number;
 }
 
-/** What a run says while it runs: its output, and last how it ended. */
+/** An event of a run: output, and last its end. */
 export type RunEvent = { type: 'out' | 'err'; bytes: Uint8Array } | ({ type: 'end' } & RunEnd);
 
 const frameTypes = ['out', 'err', 'end'] as const;
 const headerBytes = 5;
 
-/** One event as bytes: its kind, the length of what follows (32 bits, big endian), and that. */
+/** Encodes an event: its type (1 byte), the length of the body (32 bits, big endian), the body. */
 export function encodeFrame(event: RunEvent): Uint8Array {
   const body =
     event.type === 'end'
@@ -28,14 +31,14 @@ export function encodeFrame(event: RunEvent): Uint8Array {
   return frame;
 }
 
-/** What a stream that nobody wants any more may take to hear of it. Milliseconds. */
+/** How long cancelling a stream may take. Milliseconds. */
 const cancelTimeoutMs = 10_000;
 
 /**
- * Reads what {@link encodeFrame} wrote, however it was cut. A stream that ends without an end was lost.
+ * Decodes frames of {@link encodeFrame}, however they are chunked. A stream without a last `end` event is that of a lost run.
  *
- * @param ms milliseconds until it has to have ended
- * @throws LateError
+ * @param ms milliseconds that the whole stream may take
+ * @throws TimeoutError where it takes longer
  */
 export async function* decodeFrames(
   stream: ReadableStream<Uint8Array>,

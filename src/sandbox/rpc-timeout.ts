@@ -1,16 +1,16 @@
 import { withTimeout } from '../async/with-timeout.ts';
 import type { ContainerCalls } from './container-rpc.ts';
 
-/** What the container's own object may take to find out that its container does not answer, and room. Milliseconds. */
+/** Time that the container's object needs to find that its container does not answer, and a margin. Milliseconds. */
 const answerMs = 40_000;
-/** The same, where it may have to start one before. */
+/** The same for calls that may have to start the container first. Milliseconds. */
 const startMs = 125_000;
 
 /**
- * Gives each call to a container an end: a caller that waits for one call would otherwise hold up, for good, all who wait for that caller.
- * Requests for a port are left out: nobody but whoever asked waits for them.
+ * Gives every call to a container a timeout: a call without an answer would block its caller, and all who wait for that caller, for ever.
+ * Requests to a port have none: only their own client waits for them.
  *
- * @param connect the container's object, for one call: what was reached of one that was lost since never answers again
+ * @param connect gives the container's Durable Object, for one call: a stub of an object that was lost never answers again
  */
 export function withRpcTimeout(connect: () => ContainerCalls): ContainerCalls {
   return {

@@ -3,34 +3,34 @@ import type { ServeResult } from './container-rpc.ts';
 import type { RunEvent } from './output-frames.ts';
 
 /**
- * Where a project's commands run. One port, a driver each for where that is: a container, or nowhere.
+ * Where a project's commands run: a port with two drivers, `container-sandbox.ts` and `no-sandbox.ts`.
  *
- * The files belong to the project; what runs has a copy. Everything in a sandbox but that copy may be lost at any time.
+ * The files belong to the project; the sandbox holds a copy. Everything in a sandbox may be lost at any time.
  */
 export interface Sandbox {
   readonly capabilities: Capabilities;
   /**
-   * Runs a program. Ends with one `end` event. What it started and left behind is ended with it.
+   * Runs a program. The last event is the only `end`. Processes that the program leaves behind are killed with it.
    *
-   * @param signal ends the run, and all that it started, within two seconds
+   * @param signal ends the run with all its processes, within two seconds
    */
   exec(request: ExecRequest, signal: AbortSignal): AsyncGenerator<RunEvent, void, void>;
   readonly processes: Processes;
   readonly files: SandboxFiles;
-  /** What listens on a port of the sandbox. */
+  /** A port of the sandbox, for requests to the server that listens there. */
   port(port: number): SandboxPort;
-  /** Hosts that may be reached beside the package registries. It lasts; what runs now has it at once. */
+  /** Sets the hosts that may be reached in addition to the package registries. Lasting, and in force at once for running programs. */
   allow(hosts: readonly string[]): Promise<void>;
-  /** Whether it runs now. To ask does not wake it. */
+  /** Whether the sandbox runs now. Does not wake it. */
   isAwake(): Promise<boolean>;
-  /** Ends all that runs there and forgets its files. */
+  /** Ends everything that runs in the sandbox and discards its files. */
   destroy(): Promise<void>;
 }
 
 export interface Capabilities {
   /** Whether commands can run here at all. */
   commands: boolean;
-  /** Why not, in a sentence; null where they can. */
+  /** The reason in a sentence where they cannot; null where they can. */
   why: string | null;
 }
 
@@ -38,21 +38,21 @@ export interface ExecRequest {
   /** A shell line, or a program with its arguments. */
   command: string | readonly string[];
   stdin?: ReadableStream<Uint8Array>;
-  /** Whether stderr comes as stdout, in order. */
+  /** Whether stderr is merged into stdout, in order. */
   mergeStderr?: boolean;
   /** Seconds. */
   timeLimit?: number;
-  /** Bytes that it may print before it is ended. */
+  /** Bytes of output after which the run is ended. */
   maxOutputBytes?: number;
 }
 
 export interface Processes {
   /** Starts a shell line in the background and waits until its port answers. */
   start(server: ServerRequest): Promise<ServeResult>;
-  /** The end of what it has said: at most `bytes` of it. */
+  /** The last `bytes` of a server's output. */
   logs(id: string, bytes: number): Promise<string>;
   isRunning(id: string): Promise<boolean>;
-  /** Ends it with all that it started. False: there is none. */
+  /** Ends a server with all processes that it started. False: there is no such server. */
   stop(id: string): Promise<boolean>;
 }
 
@@ -61,29 +61,29 @@ export interface ServerRequest {
   id: string;
   command: string;
   port: number;
-  /** Seconds until the port should answer. */
+  /** Seconds to wait until the port answers. */
   timeLimit: number;
 }
 
-/** The files of the project, as its owner has them. */
+/** The files of a project, as its owner has them. */
 export interface ProjectFiles {
   list(): FileEntry[];
   read(path: string): Uint8Array<ArrayBuffer> | null;
 }
 
 export interface SandboxFiles {
-  /** Makes the copy that of the project: what differs travels, and what the project has no more goes. */
+  /** Makes the sandbox's copy equal to the project: transfers differences, deletes files that the project has lost. */
   fill(project: ProjectFiles): Promise<FillResult>;
-  /** What differs from the project there: the contents too, as far as they may be taken over. */
+  /** Reads how the copy differs from the project, with the contents of all files that may be taken over. */
   collect(project: ProjectFiles): Promise<CollectResult>;
-  /** The project has taken over a collected file, or the end of one. */
+  /** Tells that the project has taken over the change or the deletion of a collected file. */
   markAccepted(path: string): void;
-  /** What a command has left half done is not to come back: the next fill makes the copy that of the project again. */
+  /** Discards what is known of the copy: the next fill undoes whatever an aborted command has left half done. */
   invalidate(): void;
 }
 
 export interface FillResult {
-  /** True where this was another container than the last time: nothing is left of what ran, and of what was not the project's. */
+  /** True where the container is another one than at the last fill: its processes, and files outside the project, are lost. */
   isNewContainer: boolean;
   /** How many files were written and removed. */
   changed: number;
@@ -92,21 +92,21 @@ export interface FillResult {
 export interface CollectResult {
   written: { path: string; bytes: Uint8Array<ArrayBuffer> }[];
   deleted: string[];
-  /** What is there and did not come along, with a reason. Not all of it, where there is much. */
+  /** Entries that cannot be files of the project, with the reason. Incomplete where there are many. */
   refused: { path: string; why: string }[];
-  /** Whether there is more than was looked at. */
+  /** Whether some changes were not examined. */
   more: boolean;
   /** Whether there are installed packages (`node_modules`). */
   modules: boolean;
-  /** True where the container is not the one that was filled: it says nothing about the project. */
+  /** True where the container is not the one that was filled: its files say nothing about the project. */
   lost: boolean;
 }
 
 export interface SandboxPort {
   /**
-   * Sends a request there; its URL counts from the path on. A WebSocket is the `webSocket` of the answer.
+   * Forwards a request to the port; only path and query of its URL count. A WebSocket is the `webSocket` of the answer.
    *
-   * @returns 502 where nothing listens, 503 where the sandbox is asleep, either with a header `x-redraw-sandbox`
+   * @returns 502 where nothing listens, 503 where the sandbox is asleep; both with a header `x-redraw-sandbox`
    */
   fetch(request: Request): Promise<Response>;
 }

@@ -1,15 +1,14 @@
 import { Buffer } from 'node:buffer';
 
 /**
- * The part of a Durable Object's storage that the workspace needs; `ctx.storage` is one.
- * Tests run the same code in Node over its own SQLite.
+ * Synchronous SQL in the shape of a Durable Object's `ctx.storage`, and helpers for it. Tests run the same code over Node's SQLite.
  */
 
 export type SqlValue = ArrayBuffer | string | number | null;
 
 export interface SqlRows<T> extends Iterable<T> {
   toArray(): T[];
-  /** The only row. Throws where there are none or several. */
+  /** The only row. Throws where there is none or more than one. */
   one(): T;
 }
 
@@ -19,7 +18,7 @@ export interface Sql {
 
 export interface SqlStore {
   sql: Sql;
-  /** Runs `closure` in a transaction that a throw rolls back. May be nested. */
+  /** Runs `closure` in a transaction; a throw rolls it back. May be nested. */
   transactionSync<T>(closure: () => T): T;
 }
 
@@ -54,7 +53,7 @@ export function firstRow<T extends Record<string, SqlValue>>(
   return sql.exec<T>(query, ...bindings).toArray()[0] ?? null;
 }
 
-/** Whether a table was ever made here. */
+/** Whether a table exists. */
 export function hasTable(sql: Sql, name: string): boolean {
   return firstRow(sql, `SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?`, name) !== null;
 }

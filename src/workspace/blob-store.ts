@@ -1,22 +1,22 @@
 import { createHash } from 'node:crypto';
 import { firstRow, type Sql, type SqlStore, writeRow } from '../storage/sql.ts';
 
-/** Bytes of one piece; well below what a row may hold. */
+/** Bytes of one row's piece of a blob; well below the limit of a row. */
 const pieceBytes = 1024 * 1024;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true });
 
-/** SHA-256 in lower-case hex, as blobs and files are named. Text counts as UTF-8. */
+/** SHA-256 in lower-case hex: the name of a blob and of a file's content. Text is hashed as UTF-8. */
 export function sha256Hex(content: Uint8Array | string): string {
   return createHash('sha256').update(content).digest('hex');
 }
 
 /**
- * Contents by their SHA-256, in pieces that fit a row.
+ * Content-addressed storage: blobs by their SHA-256, in pieces that fit a row.
  *
- * A blob is born loose: it lives until the next {@link collectGarbage} that does not name it. Once it is held it lives for ever, which is
- * what versions want: they are never deleted, so no tree has to be read to find out what may go.
+ * A new blob is unpinned (table `blob_loose`): {@link collectGarbage} deletes it unless told that it is in use. A pinned blob is kept
+ * for ever. Versions pin their blobs: versions are never deleted, so collection need not read their trees.
  */
 export class BlobStore {
   readonly #store: SqlStore;
@@ -37,7 +37,7 @@ export class BlobStore {
     `);
   }
 
-  /** Stores a content that somebody else accounts for, loose. @returns its hash */
+  /** Stores a blob unpinned: its owner has to name it at each {@link collectGarbage}. @returns its hash */
   put(content: Uint8Array | string): string {
     const hash = sha256Hex(content);
     this.#store.transactionSync(() => {
@@ -46,7 +46,7 @@ export class BlobStore {
     return hash;
   }
 
-  /** Stores a content for ever. @returns its hash */
+  /** Stores a blob pinned. @returns its hash */
   putPinned(content: Uint8Array | string): string {
     const hash = sha256Hex(content);
     this.#store.transactionSync(() => {
@@ -55,7 +55,7 @@ export class BlobStore {
     return hash;
   }
 
-  /** Keeps blobs for ever, loose or not. */
+  /** Pins blobs: keeps them for ever. Blobs that are pinned already stay so. */
   pin(hashes: Iterable<string>): void {
     const wanted = new Set(hashes);
     for (const hash of this.#unpinned()) {
@@ -79,7 +79,7 @@ export class BlobStore {
     return whole;
   }
 
-  /** A content that was put as text. */
+  /** A blob decoded as UTF-8, or null where there is none. */
   getText(hash: string): string | null {
     const bytes = this.get(hash);
     return bytes && decoder.decode(bytes);
@@ -89,7 +89,7 @@ export class BlobStore {
     return firstRow(this.#store.sql, 'SELECT 1 AS found FROM blob WHERE hash = ? AND piece = 0', hash) !== null;
   }
 
-  /** Deletes loose blobs that `used` does not name. @returns how many */
+  /** Deletes the unpinned blobs whose hashes are not in `used`. @returns how many */
   collectGarbage(used: Iterable<string>): number {
     const roots = new Set(used);
     const garbage = this.#unpinned().filter((hash) => !roots.has(hash));
@@ -109,7 +109,7 @@ export class BlobStore {
       .map((row) => row.hash);
   }
 
-  /** @returns false where the blob was there already */
+  /** @returns false where the blob is stored already */
   #insert(hash: string, content: Uint8Array | string): boolean {
     if (this.has(hash)) return false;
     const bytes = typeof content === 'string' ? encoder.encode(content) : content;

@@ -7,7 +7,7 @@ const refuse = (error: string): EditResult => ({ ok: false, error });
 
 const lineAt = (text: string, index: number): number => text.slice(0, index).split('\n').length;
 
-/** All places of `part`, overlapping ones too: each of them could be meant. */
+/** Indexes of all occurrences of `needle`, overlapping ones included: any of them could be meant. */
 function occurrencesOf(text: string, needle: string): number[] {
   const indexes: number[] = [];
   for (let at = text.indexOf(needle); at !== -1; at = text.indexOf(needle, at + 1)) indexes.push(at);
@@ -15,10 +15,10 @@ function occurrencesOf(text: string, needle: string): number[] {
 }
 
 /**
- * Replaces the one place where `oldText` stands. In a file whose lines end in CR LF, LF in the arguments means CR LF: Claude
- * cannot see the difference.
+ * Replaces the only occurrence of `oldText`. In a file whose lines end in CR LF, LF in the arguments means CR LF: Claude cannot see the
+ * difference.
  *
- * @param name the file as the error sentences shall name it
+ * @param name name of the file in error sentences
  */
 export function replaceOnce(text: string, oldText: string, newText: string, name: string): EditResult {
   if (oldText === '') {
@@ -53,7 +53,10 @@ export function replaceOnce(text: string, oldText: string, newText: string, name
   };
 }
 
-/** Puts whole lines after line `after` (0: at the beginning). A file without a final newline stays without one, unless the text brings it. */
+/**
+ * Inserts whole lines after line `after` (0: at the beginning). A file without a final newline stays without one, unless the inserted
+ * text ends in one.
+ */
 export function insertLines(text: string, after: number, inserted: string): EditResult {
   const starts = [0];
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
@@ -74,10 +77,10 @@ export function insertLines(text: string, after: number, inserted: string): Edit
   return { ok: true, text: head + middle + text.slice(at), line: after + 1 };
 }
 
-/** Enough of a passage to recognise it: Claude wrote it and has it in full. */
+/** The beginning of a passage, enough to recognise it: Claude wrote it and has all of it. */
 const excerpt = (text: string): string => (text.length <= 400 ? text : `${text.slice(0, 400)}…`);
 
-/** What probably went wrong, so that the next try is a better one. */
+/** The probable reason why `oldText` was not found, so that the next attempt can succeed. */
 function mismatchHint(text: string, oldText: string): string {
   const lines = oldText.split('\n').filter((line) => line.trim() !== '');
   if (lines.length > 0 && lines.every((line) => /^\s*\d+\t/.test(line))) {

@@ -11,7 +11,7 @@ import { decodeText, encodeText, numberLines, splitLines } from './text-file.ts'
 import { viewFile, viewFolder } from './view-file.ts';
 import { absolutePath, normalizeFolder, normalizePath } from './workspace-path.ts';
 
-/** What came of a tool call: `text` or `error` is for Claude, `title` one line for the visitor. */
+/** Result of a tool call: `text` or `error` is for Claude, `title` is one line for the visitor. */
 export type EditToolResult =
   | { ok: true; text: string; changes: FileChange[]; title: string }
   | { ok: false; error: string; title: string };
@@ -44,12 +44,12 @@ export const isEditTool = (name: string): name is EditToolName => Object.hasOwn(
 type CommandResult = { text: string; changes?: FileChange[] };
 
 /**
- * Runs one of Claude's tools on the workspace; a call that fails changes nothing.
+ * Runs one of Claude's tools on the workspace. A failed call changes nothing.
  *
  * `str_replace_based_edit_tool` is Anthropic's `text_editor_20250728`
- * (https://docs.claude.com/en/docs/agents-and-tools/tool-use/text-editor-tool), the others are ours.
+ * (https://docs.claude.com/en/docs/agents-and-tools/tool-use/text-editor-tool); the other tools are Redraw's own.
  *
- * @param input as Claude sent it, unchecked
+ * @param input the call's input as Claude sent it, unchecked
  */
 export function runEditTool(files: EditableFiles, name: EditToolName, input: unknown): EditToolResult {
   const title = editToolTitle(name, input);
@@ -62,7 +62,7 @@ export function runEditTool(files: EditableFiles, name: EditToolName, input: unk
   }
 }
 
-/** One line for the visitor on what a call does. Works on an input that is not complete yet, too. */
+/** One line that tells the visitor what a call does. Accepts incomplete input, as it arrives while Claude writes the call. */
 export function editToolTitle(name: EditToolName, input: unknown): string {
   const { command, path, from, to, pattern } = v.parse(partialInput, input ?? {});
   switch (name) {
@@ -91,7 +91,7 @@ const partialInput = v.fallback(
   },
 );
 
-/** A path as the visitor knows it, whatever Claude made of it. */
+/** A path as the visitor knows it: normalised where possible, else the beginning of Claude's text. */
 function displayPath(input: string): string {
   const result = normalizeFolder(input);
   return result.ok ? result.path || 'the files' : input.slice(0, limits.pathChars) || 'a file';
@@ -152,7 +152,7 @@ function runCommand(files: EditableFiles, command: v.InferOutput<typeof commandS
   }
 }
 
-/** Lines of the answer before and after what was edited. */
+/** Lines shown before and after an edited passage. */
 const contextLines = 4;
 
 function editFile(
@@ -202,7 +202,7 @@ function folderPath(input: string): string {
   return result.path;
 }
 
-/** The path of a file that is there. */
+/** The normalised path of a file that exists. @throws ProblemError with similar paths where it does not */
 function existingFile(files: EditableFiles, input: string): string {
   const result = normalizePath(input);
   if (!result.ok) throw refusal(result.error);

@@ -1,4 +1,4 @@
 import type { Workspace } from './workspace.ts';
 
-/** What Claude's tools need of a workspace. */
+/** The part of a workspace that Claude's tools use. */
 export type EditableFiles = Pick<Workspace, 'list' | 'read' | 'write' | 'remove' | 'rename' | 'isFolder'>;

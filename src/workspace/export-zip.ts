@@ -1,13 +1,13 @@
 import { Zip, ZipDeflate, ZipPassThrough } from 'fflate';
 import type { FileEntry } from '../protocol/resources.ts';
 
-/** Formats that are compressed already: deflating them again costs time and gains nothing. */
+/** Formats that are compressed already: deflating them again costs time and saves nothing. */
 const compressedFormats = /\.(png|jpe?g|gif|webp|avif|ico|woff2?|mp[34]|m4a|ogg|webm|mov|zip|gz|br|zst|7z|pdf|wasm)$/i;
 
-/** The same for every file, so that the same files give the same bytes. The oldest date that zip knows. */
+/** One date for every file, so that equal files give equal bytes: the earliest date that zip can hold. */
 const mtime = new Date(1980, 0, 1);
 
-/** Writes a zip file by file, as fast as it is read: the whole of a project would not fit the memory of a Worker twice. */
+/** Writes a zip file by file, as fast as it is read: a Worker's memory does not hold a large project twice. */
 export function zipFiles(
   files: readonly FileEntry[],
   read: (entry: FileEntry) => Uint8Array,

@@ -1,7 +1,7 @@
 import type { EventData } from '../protocol/events.ts';
 import type { FileEntry } from '../protocol/resources.ts';
 
-/** What happened to one file, as the `file` event tells it. A deleted file has no bytes and an empty hash. */
+/** A change of one file, as in a `file` event. A deleted file has 0 bytes and an empty hash. */
 export type FileChange = Omit<EventData<'file'>, 'turn'>;
 
 /** All files of a project at one moment, by path. */
@@ -9,7 +9,7 @@ export type FileTree = ReadonlyMap<string, FileEntry>;
 
 const byPath = (a: { path: string }, b: { path: string }): number => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0);
 
-/** The one text of a tree: equal trees have equal texts. */
+/** Canonical text of a tree: equal trees have equal texts. */
 export function encodeTree(tree: FileTree): string {
   return JSON.stringify([...tree.values()].sort(byPath).map(({ path, hash, bytes }) => [path, hash, bytes]));
 }
@@ -24,7 +24,7 @@ export const fileWritten = ({ path, bytes, hash }: FileEntry): FileChange => ({ 
 
 export const fileDeleted = (path: string): FileChange => ({ path, change: 'deleted', bytes: 0, hash: '' });
 
-/** What leads from one tree to another: deletions first, so that a file may take the place of a folder, then by path. */
+/** The changes from one tree to another, by path. Deletions come first, so that a file may replace a folder. */
 export function diffTrees(from: FileTree, to: FileTree): FileChange[] {
   const deletions = [...from.keys()].filter((path) => !to.has(path)).map(fileDeleted);
   const writes = [...to.values()].filter((file) => from.get(file.path)?.hash !== file.hash).map(fileWritten);

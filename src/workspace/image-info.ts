@@ -1,4 +1,4 @@
-/** Image formats that Claude looks at. */
+/** Image formats that Claude accepts. */
 export type ImageType = 'image/png' | 'image/jpeg' | 'image/gif' | 'image/webp';
 
 export interface ImageInfo {
@@ -8,7 +8,7 @@ export interface ImageInfo {
   height: number;
 }
 
-/** What an image says of itself in its first bytes, whatever its name is; null where it is none of the four. */
+/** Reads type and size from an image's first bytes, regardless of its name. Null where it has none of the four formats. */
 export function imageInfo(bytes: Uint8Array): ImageInfo | null {
   if (bytes.byteLength < 30) return null;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -44,7 +44,7 @@ function jpegInfo(view: DataView): ImageInfo | null {
     const marker = view.getUint8(at + 1);
     const isFrame = marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
     if (isFrame) return { type: 'image/jpeg', width: view.getUint16(at + 7), height: view.getUint16(at + 5) };
-    // A fill byte stands before a marker.
+    // 0xff before a marker is a fill byte.
     at += marker === 0xff ? 1 : 2 + view.getUint16(at + 2);
   }
   return null;

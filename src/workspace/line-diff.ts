@@ -1,10 +1,10 @@
-/** Lines of a text that came and went. */
+/** Numbers of lines that a change adds and removes. */
 export interface LineCounts {
   added: number;
   removed: number;
 }
 
-/** Above so many pairs of lines the middle of a change counts as wholly replaced: the count is for a reader, not for a merge. */
+/** Above this many pairs of lines, the changed middle counts as wholly replaced: the numbers are for a reader, not for a merge. */
 const maxPairs = 250_000;
 
 const linesOf = (text: string): string[] => {
@@ -28,7 +28,7 @@ function commonLines(a: readonly string[], b: readonly string[]): number {
   return previous[b.length] ?? 0;
 }
 
-/** How many lines a change adds and removes, as `diff --stat` would say. */
+/** Counts the lines that a change adds and removes, as `diff --stat` does. */
 export function countLineChanges(before: string, after: string): LineCounts {
   const a = linesOf(before);
   const b = linesOf(after);

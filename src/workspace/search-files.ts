@@ -3,28 +3,28 @@ import type { EditableFiles } from './editable-files.ts';
 import { decodeText, splitLines } from './text-file.ts';
 import { absolutePath } from './workspace-path.ts';
 
-/** Lines of one answer. */
+/** Matching lines of one answer. */
 const maxResults = 200;
 
-/** Characters of a line that are looked at: what is longer is minified. */
+/** Characters of a line that are searched: longer lines are minified code. */
 const maxLineChars = 2_000;
 
 /** Characters of a line that are shown. */
 const maxShownChars = 300;
 
-/** Bytes of a file that is looked at. */
+/** Bytes of the largest file that is searched. */
 const maxFileBytes = 1024 * 1024;
 
-/** Characters times instructions of the whole search: a second or two. */
+/** Characters times RE2 instructions of a whole search: one or two seconds. */
 const maxWork = 30_000_000;
 
 /**
- * Lines that match a pattern, as `path:line: text`.
+ * Finds lines that match a pattern, as `path:line: text`.
  *
- * The native engine backtracks, and a pattern such as `(a+)+$`, written by a model that means no harm, would stop the session's only
- * thread for hours: RE2 takes time in proportion to line and pattern. A pattern that it does not take is looked for as it stands.
+ * RE2 takes time in proportion to line and pattern. The native engine backtracks: a pattern such as `(a+)+$`, written by a model without
+ * ill intent, would block the session's only thread for hours. A pattern that RE2 rejects is searched for as plain text.
  *
- * @param searchRoot a file or folder, normalised; the workspace itself is the empty path
+ * @param searchRoot a file or folder, normalised; the empty path is the workspace itself
  */
 export function searchFiles(files: EditableFiles, pattern: string, searchRoot: string): string {
   const { test, note } = lineMatcher(pattern);
@@ -54,7 +54,7 @@ export function searchFiles(files: EditableFiles, pattern: string, searchRoot: s
   return note + result + truncation;
 }
 
-/** How much work a search has left. */
+/** Work that a search may still do, in the unit of {@link maxWork}. */
 interface WorkBudget {
   remaining: number;
 }
@@ -64,7 +64,7 @@ function lineMatcher(pattern: string): { test: (line: string, fuel: WorkBudget) 
     fuel.remaining -= 1 + line.length / 16;
     return line.includes(pattern);
   };
-  // The native search is faster, and most patterns have nothing special in them.
+  // `includes` is faster than RE2, and most patterns are plain text.
   if (!/[\\^$.*+?()[\]{}|]/.test(pattern)) return { test: matchLiterally, note: '' };
   try {
     const compiled = RE2JS.compile(pattern);

@@ -1,4 +1,4 @@
-/** Edits (insert, delete, replace) between two words. */
+/** Levenshtein distance: insertions, deletions and replacements between two words. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {
@@ -16,7 +16,7 @@ const fileName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
 const withoutExtension = (name: string): string => name.replace(/\.[^.]*$/, '');
 
-/** Paths that could be meant by one that is not there: the same name elsewhere, another ending, a slip of the pen. Best first. */
+/** Existing paths that a missing one could mean: the same name in another folder, another extension, a typing error. Best first. */
 export function similarPaths(path: string, existing: readonly string[], maxResults = 3): string[] {
   const name = fileName(path);
   const maxNameDistance = 1 + Math.max(1, Math.floor(name.length / 4));

@@ -16,19 +16,19 @@ type VersionRow = {
 };
 
 /**
- * A version with its place in the line that undo and redo walk.
+ * A version with its position in the undo history.
  *
- * Versions only ever go forward; the line is what an editor would call its history. An undo makes a new version that *stands for*
- * an older one, and remembers as `tip` where redo leads to.
+ * Version numbers only grow: an undo appends a version with the content of an older one. That older one is its `step`, and `redoTip`
+ * remembers how far redo leads. The steps, linked by `previousStep`, are the history that an editor would show.
  */
 export interface VersionRecord extends VersionEntry {
   /** Hash of the tree. */
   tree: string;
-  /** The step of the line that this version has the content of: itself, but for undo and redo. */
+  /** The version whose content this one has: itself, except after undo and redo. */
   step: number;
-  /** The step before `standsFor`, or null at the beginning of the line. */
+  /** The step before `step`: the target of undo. Null at the beginning of the history. */
   previousStep: number | null;
-  /** The last step that redo can reach; equal to `standsFor` where there is nothing to redo. */
+  /** The last step that redo can reach; equal to `step` where there is nothing to redo. */
   redoTip: number;
 }
 
@@ -46,10 +46,10 @@ const toRecord = (row: VersionRow): VersionRecord => ({
   redoTip: row.tip,
 });
 
-/** What the wire knows of a version. */
+/** A version as the API gives it, without its position in the undo history. */
 export const toVersionEntry = ({ tree, step, previousStep, redoTip, ...entry }: VersionRecord): VersionEntry => entry;
 
-/** The versions of a project, numbered from 1 without gaps. */
+/** Stores the versions of a project, numbered from 1 without gaps, in one append-only table. */
 export class UndoHistory {
   readonly #sql: Sql;
 
@@ -90,7 +90,7 @@ export class UndoHistory {
     return this.#sql.exec<VersionRow>('SELECT * FROM version ORDER BY version').toArray().map(toRecord);
   }
 
-  /** The step of the line after `step`, on the way to `tip`; null where `step` is the tip. */
+  /** The step after `step` on the way to `redoTip`: the target of redo. Null where `step` is the tip. */
   nextStep(step: number, redoTip: number): number | null {
     if (step === redoTip) return null;
     return this.#sql

@@ -1,6 +1,6 @@
 import { limits } from '../protocol/limits.ts';
 
-/** The label of a version: the first line of a prompt that says anything, at most 120 characters (code points). */
+/** The label of a version: the first line of a prompt that is not blank, at most 120 characters (code points). */
 export function versionLabel(prompt: string): string {
   const line =
     prompt

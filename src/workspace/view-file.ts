@@ -4,7 +4,7 @@ import { absolutePath } from './workspace-path.ts';
 
 export type ViewResult = { ok: true; text: string } | { ok: false; error: string };
 
-/** Characters of one answer: about fifteen thousand tokens, more than that is asked for in ranges. */
+/** Characters of one answer, about fifteen thousand tokens. Claude asks for more in ranges. */
 const maxViewChars = 60_000;
 
 /** Entries of one directory listing. */
@@ -13,9 +13,9 @@ const maxEntries = 300;
 const imageNames = /\.(png|jpe?g|gif|webp|avif|ico|bmp)$/i;
 
 /**
- * A file as `cat -n` shows it.
+ * A file as `cat -n` prints it.
  *
- * @param range first and last line, from 1; a last line of -1 is the end
+ * @param range first and last line, counted from 1; a last line of -1 is the end
  */
 export function viewFile(path: string, bytes: Uint8Array, range?: readonly [number, number]): ViewResult {
   const name = absolutePath(path);
@@ -44,7 +44,7 @@ export function viewFile(path: string, bytes: Uint8Array, range?: readonly [numb
   return { ok: true, text: `Here's the result of running \`cat -n\` on ${name}:\n${numberLines(shown, first)}${note}` };
 }
 
-/** As many lines as fit one answer, and what to say where not all do. */
+/** As many lines as fit one answer, and a note where lines are missing. */
 function truncate(lines: readonly string[], first: number, total: number): { shown: readonly string[]; note: string } {
   let chars = 0;
   for (const [index, line] of lines.entries()) {
@@ -69,7 +69,7 @@ const invalidRange = (first: number, last: number, why: string): ViewResult => (
   error: `Invalid \`view_range\`: [${first}, ${last}]. ${why}`,
 });
 
-/** A folder's files and folders up to two levels deep, without hidden ones and `node_modules`. */
+/** Lists a folder two levels deep, without hidden entries and `node_modules`. */
 export function viewFolder(folder: string, files: readonly FileEntry[]): string {
   const prefix = folder === '' ? '' : `${folder}/`;
   const entries = new Set<string>();

@@ -7,7 +7,7 @@ import { absolutePath } from './workspace-path.ts';
 
 type FileRow = { path: string; hash: string; bytes: number };
 
-/** The files as they stand now: which content each path has. Paths are normalised already. */
+/** The current files: path to content hash. Expects normalised paths. */
 export class WorkingTree {
   readonly #sql: Sql;
 
@@ -31,7 +31,7 @@ export class WorkingTree {
 
   isFolder(path: string): boolean {
     if (path === '') return true;
-    // '0' is the character after '/': the range holds all that begins with the folder's name.
+    // '0' follows '/' in Unicode: the range holds every path that begins with the folder's name and a slash.
     return (
       firstRow(this.#sql, 'SELECT 1 AS found FROM file WHERE path > ? AND path < ? LIMIT 1', `${path}/`, `${path}0`) !==
       null
@@ -57,7 +57,7 @@ export class WorkingTree {
     this.#sql.exec('DELETE FROM file WHERE path = ?', path);
   }
 
-  /** Makes the files those of `target`, writing only what differs. */
+  /** Makes the current files equal to `target`, and writes only the differences. */
   apply(target: FileTree): FileChange[] {
     const changes = diffTrees(this.tree(), target);
     for (const { path, change, hash, bytes } of changes) {
@@ -67,7 +67,7 @@ export class WorkingTree {
     return changes;
   }
 
-  /** Throws where no file can stand at `path`, because a folder does or because a file stands where its folder would. */
+  /** @throws ProblemError where no file can be at `path`: the path is a folder, or one of its parent folders is a file */
   assertPathFree(path: string): void {
     if (this.isFolder(path)) {
       throw new ProblemError('invalid_request', `${absolutePath(path)} is a directory. Name a file in it.`);
@@ -80,7 +80,7 @@ export class WorkingTree {
     }
   }
 
-  /** Throws where a file of `bytes` at `path` would be more than a project may have. */
+  /** @throws ProblemError where a file of `bytes` at `path` exceeds the limits of a file or of the project */
   assertWithinLimits(path: string, bytes: number): void {
     if (bytes > limits.fileBytes) {
       throw new ProblemError('payload_too_large', `A file may have ${megabytes(limits.fileBytes)}.`, {

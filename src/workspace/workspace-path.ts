@@ -2,21 +2,21 @@ import { limits } from '../protocol/limits.ts';
 
 export type PathResult = { ok: true; path: string } | { ok: false; error: string };
 
-/** Where the workspace is for the model. */
+/** Path of the workspace as the model sees it. */
 const workspaceRoot = '/app';
 
-/** A workspace path as the model knows it. */
+/** A workspace path as the model sees it: `src/App.tsx` is `/app/src/App.tsx`. */
 export const absolutePath = (path: string): string => (path === '' ? workspaceRoot : `${workspaceRoot}/${path}`);
 
-// Control characters, and the invisible ones that reverse text: a name must read as it is.
+// Control characters, line separators and bidirectional controls: a name must look like what it is.
 const forbidden = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 
 const refuse = (error: string): PathResult => ({ ok: false, error });
 
 /**
- * Brings the path of a file (`/app/src/App.tsx`, `./src/App.tsx`) to its one form, relative to the workspace: `src/App.tsx`.
+ * Normalises the path of a file (`/app/src/App.tsx`, `./src/App.tsx`) to its form relative to the workspace: `src/App.tsx`.
  *
- * @returns the path, or a sentence that says why there is no such file
+ * @returns the path, or a sentence that says why it is not valid
  */
 export function normalizePath(input: string): PathResult {
   const result = normalizeFolder(input);
@@ -26,7 +26,7 @@ export function normalizePath(input: string): PathResult {
   return result;
 }
 
-/** As {@link normalizePath}, for a path that may be a folder. The workspace itself is the empty path. */
+/** Like {@link normalizePath}, for a path that may be a folder. The empty path is the workspace itself. */
 export function normalizeFolder(input: string): PathResult {
   if (input.trim() === '') return refuse(`The path is empty. Give one such as ${workspaceRoot}/src/App.tsx.`);
   if (input.length > limits.pathChars * 2) return refuse(tooLong);

@@ -18,36 +18,36 @@ import { WorkingTree } from './working-tree.ts';
 import { absolutePath, normalizePath } from './workspace-path.ts';
 
 export interface CommitOptions {
-  /** The prompt, or what else made this version; its first line becomes the label. */
+  /** The prompt, or another cause of this version; its first line becomes the label. */
   label: string;
   kind: 'turn' | 'edit';
-  /** True where the turn that made it was stopped. */
+  /** Whether the turn that made the version was stopped. */
   stopped?: boolean;
   /** UNIX milliseconds. */
   now: number;
 }
 
-/** What undo, redo and revert did. */
+/** Result of undo, redo and revert. */
 export interface RestoreResult {
-  /** The new version; the head as it was, where a revert found nothing to change. */
+  /** The new version; the unchanged head where a revert found nothing to change. */
   version: VersionEntry;
-  /** What happened to the files. */
+  /** Changes of the files. */
   changes: FileChange[];
-  /** Changes that no version held yet were kept as this version first, so that nothing is lost. */
+  /** The version that was committed before, so that uncommitted changes are not lost; null where there were none. */
   saved: VersionEntry | null;
 }
 
-/** Parsed trees kept in memory, by hash, so that a preview of an old version does not parse one for each file. */
+/** Parsed trees kept in memory, so that a preview of an old version does not parse its tree once for each file. */
 const cachedTrees = 4;
 
-/** Label of the version that keeps what no version held yet. */
+/** Label of the version that commits what was uncommitted before an undo or revert. */
 const manualEditsLabel = 'Changes by hand';
 
 /**
- * A project's files and versions, over the SQLite of its Durable Object.
+ * A project's files and versions in the SQLite of its Durable Object.
  *
- * All methods are synchronous, so that a caller can run them in one transaction with rows of its own. What fails throws a
- * `ProblemError` with a sentence and has changed nothing. Paths may be given in any form that `normalizePath` takes.
+ * All methods are synchronous, so that a caller can run them in one transaction with rows of its own. A failed method throws a
+ * `ProblemError` with a sentence and changes nothing. Paths may have any form that `normalizePath` accepts.
  */
 export class Workspace {
   readonly blobs: BlobStore;
@@ -63,19 +63,19 @@ export class Workspace {
     this.#versions = new UndoHistory(store.sql);
   }
 
-  /** Makes the tables that are missing: those of `BlobStore` too. */
+  /** Creates missing tables, those of `BlobStore` included. */
   static createTables(sql: Sql): void {
     BlobStore.createTables(sql);
     WorkingTree.createTables(sql);
     UndoHistory.createTables(sql);
   }
 
-  /** The files, by path. Throws `not_found` where there is no such version. */
+  /** The files by path. Throws `not_found` where there is no such version. */
   list(version?: number): FileEntry[] {
     return [...this.#treeAt(version).values()];
   }
 
-  /** What is known of a file, or null where there is none. */
+  /** Path, size and hash of a file, or null where there is none. */
   stat(path: string, version?: number): FileEntry | null {
     const result = normalizePath(path);
     if (!result.ok) return null;
@@ -92,12 +92,12 @@ export class Workspace {
     return entry && this.#readBlob(entry);
   }
 
-  /** Whether there are files below `path`, a normalised one. The workspace itself is the empty path. */
+  /** Whether there are files below `path`, which is normalised. The empty path is the workspace itself. */
   isFolder(path: string): boolean {
     return this.#files.isFolder(path);
   }
 
-  /** Makes or replaces a file. Throws `invalid_request` (path) or `payload_too_large`. */
+  /** Creates or replaces a file. Throws `invalid_request` (path) or `payload_too_large`. */
   write(path: string, bytes: Uint8Array): FileChange {
     const to = filePath(path);
     return this.#store.transactionSync(() => {
@@ -119,7 +119,7 @@ export class Workspace {
     return fileDeleted(removed);
   }
 
-  /** Moves a file. Throws `not_found`, and `invalid_request` where something stands in the way. */
+  /** Moves a file. Throws `not_found`, and `invalid_request` where `to` is taken or not a valid path. */
   rename(from: string, to: string): FileChange {
     const entry = this.#existingFile(from);
     const target = filePath(to);
@@ -134,13 +134,13 @@ export class Workspace {
     });
   }
 
-  /** Makes a version of the files as they are. @returns null where they are those of the head */
+  /** Commits the current files as a version. @returns null where they equal those of the head */
   commit({ label, kind, stopped = false, now }: CommitOptions): VersionEntry | null {
     const record = this.#store.transactionSync(() => this.#commit(versionLabel(label), kind, stopped, now));
     return record && toVersionEntry(record);
   }
 
-  /** Goes back one step, as a new version. Throws `nothing_to_undo`. @param now UNIX milliseconds */
+  /** Restores the step before, as a new version. Throws `nothing_to_undo`. @param now UNIX milliseconds */
   undo(now: number): RestoreResult {
     return this.#store.transactionSync(() => {
       const saved = this.#head() && this.#saveUncommitted(now);
@@ -153,7 +153,7 @@ export class Workspace {
     });
   }
 
-  /** Takes the last undo back, as a new version. Throws `nothing_to_redo`. @param now UNIX milliseconds */
+  /** Reverses the last undo, as a new version. Throws `nothing_to_redo`. @param now UNIX milliseconds */
   redo(now: number): RestoreResult {
     return this.#store.transactionSync(() => {
       const head = this.#head();
@@ -165,7 +165,7 @@ export class Workspace {
     });
   }
 
-  /** Brings the files of an older version back, as a new version. Throws `not_found`. @param now UNIX milliseconds */
+  /** Restores the files of an older version, as a new version. Throws `not_found`. @param now UNIX milliseconds */
   revert(version: number, now: number): RestoreResult {
     return this.#store.transactionSync(() => {
       const target = this.#existingVersion(version);
@@ -198,14 +198,14 @@ export class Workspace {
     return head !== null && head.step !== head.redoTip && !this.#isDirty(head);
   }
 
-  /** The label of what undo would take back, or null where there is nothing to undo. */
+  /** Label of the step that undo would reverse, or null where there is nothing to undo. */
   undoLabel(): string | null {
     const head = this.#head();
     if (!head || !this.canUndo()) return null;
     return this.#isDirty(head) ? manualEditsLabel : (this.#versions.get(head.step) ?? head).label;
   }
 
-  /** The label of what redo would bring back, or null where there is nothing to redo. */
+  /** Label of the step that redo would restore, or null where there is nothing to redo. */
   redoLabel(): string | null {
     const head = this.#head();
     if (!head || !this.canRedo()) return null;
@@ -213,21 +213,21 @@ export class Workspace {
     return next === null ? null : (this.#versions.get(next)?.label ?? null);
   }
 
-  /** What leads from one version to another. Without `to`: to the files as they are. Throws `not_found`. */
+  /** The changes from one version to another; without `to`, to the current files. Throws `not_found`. */
   diff(from: number, to?: number): FileChange[] {
     return diffTrees(this.#treeAt(from), this.#treeAt(to));
   }
 
-  /** The files as a zip, in the order of their paths and the same bytes each time. Throws `not_found`. */
+  /** The files as a zip in the order of their paths; equal files give equal bytes. Throws `not_found`. */
   exportZip(version?: number): ReadableStream<Uint8Array> {
     return zipFiles(this.list(version), (entry) => this.#readBlob(entry));
   }
 
   /**
-   * Deletes contents that neither a file nor a version has.
+   * Deletes blobs that neither a file nor a version uses.
    *
-   * @param usedElsewhere hashes that other owners of this `BlobStore` still need
-   * @returns how many contents went
+   * @param usedElsewhere hashes that other users of this `BlobStore` still need
+   * @returns how many blobs were deleted
    */
   collectGarbage(usedElsewhere: Iterable<string>): number {
     const used = new Set(usedElsewhere);
