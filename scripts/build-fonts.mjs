@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import subsetFont from 'subset-font';
 
-/** Cuts the two typefaces down to what the page says in English, German and French. The results are kept in `web/fonts/`. */
+/** Subsets the two typefaces to the characters of English, German and French. The results are committed in `web/fonts/`. */
 
 const resolve = createRequire(import.meta.url).resolve;
 const folder = fileURLToPath(new URL('../web/fonts/', import.meta.url));

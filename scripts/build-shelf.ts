@@ -13,7 +13,7 @@ const base = '/_redraw/shelf/';
 const manifestFile = join(root, 'src/preview/shelf.generated.json');
 const documentFile = join(root, 'docs/library-shelf.md');
 
-/** Shelf URLs carry a content hash, so they may be kept for ever. They are scripts and nothing else, on whatever host. */
+/** Headers of shelf files. Their URLs contain a content hash, so they are cacheable for ever; on any host they are scripts only. */
 const headersFile = `${base}*
   Cache-Control: public, max-age=31536000, immutable
   X-Content-Type-Options: nosniff
@@ -40,7 +40,7 @@ async function installedPackage(name: string): Promise<InstalledPackage> {
   return JSON.parse(await readFile(join(root, 'node_modules', name, 'package.json'), 'utf8'));
 }
 
-/** What CommonJS modules export in production, asked of a Node of its own: React exports less there than in development. */
+/** Exports of CommonJS modules in production, listed by a separate Node process: React has fewer exports there than in development. */
 function commonjsExports(): Record<string, string[]> {
   const specifiers = shelfPackages.filter((pkg) => pkg.commonjs).flatMap(specifiersOf);
   const script = `const of = (name) => [name, Object.keys(require(name)).filter((key) => key !== 'default')];
@@ -49,7 +49,7 @@ function commonjsExports(): Record<string, string[]> {
   return JSON.parse(execFileSync(process.execPath, ['-p', script], { cwd: root, env, encoding: 'utf8' }));
 }
 
-/** The module that stands for one specifier on the shelf; null where it is a plain re-export. */
+/** Source of the entry module for one specifier; null where a plain re-export suffices. */
 function entrySource(specifier: string, names: readonly string[] | undefined): string | null {
   const runtime = jsxRuntimes[specifier];
   if (runtime !== undefined) return runtime;
@@ -90,7 +90,7 @@ async function bundle(
         name: 'shelf-entries',
         resolveId(id, importer) {
           if (id.startsWith('shelf:')) return `\0${id}`;
-          // Bare imports of an entry are those of the repository.
+          // Bare imports of an entry resolve to the repository's packages.
           if (importer?.startsWith(virtual)) return this.resolve(id, join(root, 'shelf.js'), { skipSelf: true });
           return null;
         },
@@ -124,7 +124,7 @@ async function bundle(
             : {
                 codeSplitting: {
                   groups: [
-                    // An app with React needs all of these at once: one file, one instance.
+                    // An app with React needs all of these at once: one file, and one instance.
                     { name: 'react-core', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/, priority: 2 },
                     {
                       name: 'preact-core',
@@ -142,7 +142,7 @@ async function bundle(
   return outputs.flatMap((output) => ('output' in output ? output.output : [])).filter((file) => file.type === 'chunk');
 }
 
-/** Builds all of the shelf in memory. The same packages and sources give the same bytes. */
+/** Builds the whole shelf in memory. Reproducible: equal packages and sources give equal bytes. */
 export async function makeShelf(): Promise<BuiltShelf> {
   const named = commonjsExports();
   const input: Record<string, BundleEntry> = {};
@@ -209,7 +209,7 @@ ${rows.join('\n')}
 `;
 }
 
-/** What the shelf is made of, as one hash: the installed packages and the sources here. */
+/** A hash of the shelf's inputs: the installed packages and the sources. */
 async function fingerprint(): Promise<string> {
   const hash = createHash('sha256');
   const bridge = (await readdir(join(root, 'web/bridge'))).sort().map((name) => join(root, 'web/bridge', name));
@@ -237,11 +237,11 @@ export function manifestText(manifest: ShelfManifest): string {
 }
 
 /**
- * Builds the library shelf into `<outDir>/_redraw/shelf/`, with `<outDir>/_headers`, and brings the manifest and
- * `docs/library-shelf.md` up to date. Does nothing where what stands there was made from the same sources.
+ * Builds the library shelf into `<outDir>/_redraw/shelf/`, with `<outDir>/_headers`, and updates the manifest and
+ * `docs/library-shelf.md`. Does nothing where the present shelf was built from the same inputs.
  *
- * @param options.outDir the folder of static assets, absolute or from the repository's root
- * @returns the manifest, newer than that of `src/preview/library-shelf.ts` where that was loaded before
+ * @param options.outDir folder of static assets, absolute or relative to the repository's root
+ * @returns the manifest; newer than that of `src/preview/library-shelf.ts` where that module was loaded before
  */
 export async function buildShelf(options: { outDir: string }): Promise<ShelfManifest> {
   const outDir = resolve(root, options.outDir);
@@ -256,7 +256,7 @@ export async function buildShelf(options: { outDir: string }): Promise<ShelfMani
 
   const built = await makeShelf();
   await mkdir(folder, { recursive: true });
-  // Names carry hashes, so what another build writes at the same time is the same.
+  // File names contain hashes, so a concurrent build writes the same files.
   for (const [name, code] of built.files) {
     const unfinished = join(folder, `.${name}.${process.pid}`);
     await writeFile(unfinished, code);

@@ -7,7 +7,7 @@ import { buildWeb } from './build-web.ts';
 
 const root = join(import.meta.dirname, '..');
 
-/** What a build depends on. */
+/** The source files of each part of the build. */
 const sources = {
   shelf: [
     'scripts/build-shelf.ts',
@@ -18,12 +18,12 @@ const sources = {
   ],
   web: ['web/**', 'src/protocol/**', 'package-lock.json'],
   worker: ['src/**', 'wrangler.toml', 'package-lock.json'],
-  sandbox: ['container/src/**', 'container/wrangler.toml', 'src/sandbox/**', 'package-lock.json'],
+  sandbox: ['container/src/**', 'container/wrangler.toml', 'src/sandbox/**', 'src/async/**', 'package-lock.json'],
 } as const;
 
 type Part = keyof typeof sources;
 
-/** A digest of the names, sizes and times of the files that a part is built from. */
+/** A digest of the names, sizes and modification times of a part's source files. */
 function stateOf(part: Part): string {
   const hash = createHash('sha256');
   for (const pattern of sources[part]) {
@@ -53,11 +53,11 @@ const builders: Record<Part, () => void | Promise<void>> = {
   },
   web: buildWeb,
   worker: () => bundle('worker', '--minify'),
-  // Its image is built where it is run.
+  // Its image is built on the machine that runs it.
   sandbox: () => bundle('sandbox', '--config', 'container/wrangler.toml', '--containers-rollout', 'none'),
 };
 
-/** Builds what is missing or older than its sources, into `dist/`. */
+/** Builds all parts that are missing or older than their sources, into `dist/`. */
 export async function buildAll(): Promise<void> {
   mkdirSync(`${root}/dist/assets`, { recursive: true });
   for (const part of ['shelf', 'web', 'worker', 'sandbox'] as const) {

@@ -1,11 +1,11 @@
 /**
  * The development JSX runtimes of the shelf. They tell the bridge where each element was written (`web/bridge/sources.ts`), so that
- * the visitor can point at something in the preview. The libraries themselves stay those of production.
+ * the visitor can point at an element in the preview. The libraries themselves are production builds.
  */
 const book = `const book = globalThis[Symbol.for('redraw.sources')];`;
 
 export const jsxRuntimes: Readonly<Record<string, string>> = {
-  // React's production build of this one exports `jsxDEV` as undefined.
+  // React's production build of this runtime exports `jsxDEV` as undefined.
   'react/jsx-dev-runtime': `import { Fragment, jsx, jsxs } from 'react/jsx-runtime';
 ${book}
 export const jsxDEV = (type, props, key, several, source) => {

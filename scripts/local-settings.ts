@@ -3,10 +3,10 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { SettingsError } from '../src/settings.ts';
 
-/** Settings as `npm start` uses them: the environment first, then `.dev.vars`. */
+/** Settings of `npm start`: the environment takes precedence over `.dev.vars`. */
 export type LocalEnv = Record<string, string | undefined>;
 
-/** Reads `.dev.vars`, where there is one, and puts the environment over it. An empty value counts as absent. */
+/** Reads `.dev.vars`, where it exists, overridden by the environment. An empty value counts as absent. */
 export function readLocalEnv(file: string): LocalEnv {
   const stored = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};
   const merged = { ...stored, ...process.env };
@@ -25,7 +25,7 @@ export function portOf(env: LocalEnv): number {
 type LocalSecrets = Record<'SESSION_SECRET' | 'VAULT_KEYS', string>;
 
 /**
- * The secrets of this machine: made on the first start, kept with the local state, readable by its owner only.
+ * The secrets of this machine: generated on the first start, stored with the local state, readable by its owner only.
  *
  * @throws SettingsError where the folder cannot be used
  */

@@ -12,13 +12,13 @@ const root = join(import.meta.dirname, '..');
 
 export interface ServerOptions {
   port: number;
-  /** Where KV and Durable Objects live. */
+  /** Folder of KV and Durable Objects. */
   stateDir: string;
-  /** Settings and secrets, as the Worker gets them. */
+  /** Settings and secrets of the Worker. */
   bindings: Record<string, string | undefined>;
-  /** Where projects run commands; absent where they cannot. */
+  /** The containers that run projects' commands; absent where none can run. */
   containers?: LocalContainers;
-  /** Answers all that the Worker asks of the network, in its place: for tests of what speaks to a service elsewhere. */
+  /** Answers all of the Worker's outgoing requests in place of the network: for tests of calls to other services. */
   network?: (request: Request) => Promise<Response>;
 }
 
@@ -26,7 +26,7 @@ export interface Server {
   close(): Promise<void>;
 }
 
-/** Settings that the Worker knows; nothing else of the environment is handed to it. */
+/** Settings that the Worker knows. Nothing else of the environment is passed to it. */
 const workerSettings =
   /^(ANTHROPIC|CLAUDE|REDRAW_DEMO|REDRAW_NO_CONTAINERS|ANON|HOSTED|NEW_VISITORS|KEY_CHECKS|TURNSTILE|POSTHOG|PREVIEW_HOST|VAULT_KEYS|SESSION_SECRET|OIDC)/;
 
@@ -68,7 +68,7 @@ export async function startServer({ port, stateDir, bindings, containers, networ
   };
 }
 
-/** The main Worker and that of the containers, bound to each other. */
+/** The main Worker with its binding to the containers' Worker. */
 function withContainers(
   shared: Pick<V4MiniflareOptions, 'host' | 'port' | 'resourcePersistencePath' | 'log'>,
   main: Extract<V4MiniflareOptions, { workers: unknown }>['workers'][number],
@@ -79,7 +79,7 @@ function withContainers(
   return { ...shared, containerEngine: containerEngine(containers), workers: [bound, sandboxWorker(containers, env)] };
 }
 
-/** Takes out the handlers of signals that `make` puts in: they end the process at once, before anything is closed. */
+/** Removes the signal handlers that `make` installs: they would end the process before anything is closed. */
 function withoutSignalHandlers<T>(make: () => T): T {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   const before = new Set<unknown>(signals.flatMap((signal) => process.listeners(signal)));
@@ -90,7 +90,7 @@ function withoutSignalHandlers<T>(make: () => T): T {
   return made;
 }
 
-/** Ids of the workerd processes that this process has started (Linux; elsewhere none is known). */
+/** Ids of the workerd processes that this process has started. Linux only; empty elsewhere. */
 function workerdChildren(): number[] {
   const list = `/proc/${process.pid}/task/${process.pid}/children`;
   if (!existsSync(list)) return [];
@@ -101,7 +101,7 @@ function isWorkerd(pid: number): boolean {
   return commandOf(pid).includes('workerd');
 }
 
-/** The command line of a process; empty where there is none (or no `/proc`). */
+/** The command line of a process; empty where there is no such process or no `/proc`. */
 function commandOf(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
@@ -110,7 +110,7 @@ function commandOf(pid: number): string {
   }
 }
 
-/** A watcher that ends workerd when this process is gone, also where it was killed and could not do so itself. */
+/** Starts a watcher that kills workerd when this process is gone, even where this process was killed. */
 function killWhenOrphaned(pid: number): ReturnType<typeof spawn> {
   const script = `cat >/dev/null; kill -9 ${pid} 2>/dev/null`;
   const guard = spawn('/bin/sh', ['-c', script], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
@@ -118,7 +118,7 @@ function killWhenOrphaned(pid: number): ReturnType<typeof spawn> {
   return guard;
 }
 
-/** @throws SettingsError where the folder cannot be made */
+/** @throws SettingsError where the folder cannot be created */
 function createStateFolder(stateDir: string): void {
   try {
     mkdirSync(stateDir, { recursive: true });
@@ -128,9 +128,9 @@ function createStateFolder(stateDir: string): void {
 }
 
 /**
- * Ends what a killed server has left on this state.
+ * Kills the workerd that a killed server left running on this state.
  *
- * @throws SettingsError where the server that uses this state is alive: two on one state would spoil it
+ * @throws SettingsError where the server that uses this state is alive: two servers would corrupt it
  */
 function killOrphan(pidFile: string): void {
   if (!existsSync(pidFile)) return;

@@ -1,4 +1,4 @@
-// Sees to it that the dependencies are installed. Runs before anything else, so on whatever Node the machine has: plain Node 20 code.
+// Installs the dependencies where they are missing or outdated. Runs first, on any Node that the machine has: plain Node 20 code.
 
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';

@@ -1,13 +1,13 @@
-/** What the library shelf holds: the packages that a previewed app may import, and under which specifiers. */
+/** A package on the library shelf, which a previewed app may import, and its import specifiers. */
 export interface ShelfPackage {
   name: string;
   /** One line for `docs/library-shelf.md` and the system prompt. */
   what: string;
-  /** Subpaths beside the package itself, without the leading `./`. */
+  /** Subpaths in addition to the package itself, without the leading `./`. */
   subpaths?: readonly string[];
-  /** CommonJS: its exports are named from what Node sees, so that `import { useState }` works. */
+  /** CommonJS: its exports are listed by Node, so that `import { useState }` works. */
   commonjs?: true;
-  /** Hidden from the documents: there for the sake of another package. */
+  /** Not in the documents: needed by another package only. */
   quiet?: true;
 }
 

@@ -14,7 +14,7 @@ async function start(stopped: AbortSignal): Promise<() => Promise<unknown>> {
   const demo = env.ANTHROPIC_API_KEY === undefined && env.ANTHROPIC_BASE_URL === undefined;
   const vars = { PREVIEW_HOST: `localhost:${port}`, ...localSecrets(stateDir), ...env };
   readSettings(vars);
-  // The tools take a second to load: a wrong setting is told before.
+  // Settings are checked before the build tools are loaded, which takes a second.
   const [{ buildAll }, { startServer }] = await Promise.all([import('./build.ts'), import('./server.ts')]);
   const [here] = await Promise.all([findContainers({ ...process.env, ...env }, console.log), buildAll()]);
   if (stopped.aborted) return async () => undefined;

@@ -2,7 +2,7 @@ import { parseCLI, startVitest } from 'vitest/node';
 import { ensureBrowsers } from './browsers.ts';
 import { buildAll } from './build.ts';
 
-/** Runs the tests, all of them or those that the arguments name, and says at the end how many passed and failed. */
+/** Runs all tests, or those that the arguments name, and prints how many passed and failed. */
 async function test(args: string[]): Promise<number> {
   ensureBrowsers();
   await buildAll();
@@ -13,7 +13,7 @@ async function test(args: string[]): Promise<number> {
     const tests = [...module.children.allTests()];
     for (const { state } of tests.map((one) => one.result()))
       counts[({ passed: 'passed', failed: 'failed', skipped: 'skipped', pending: 'failed' } as const)[state]]++;
-    // A file that could not be loaded has no tests, and has failed.
+    // A file that could not be loaded has no tests, and counts as failed.
     if (module.errors().length > 0) counts.failed++;
   }
   counts.failed += vitest.state.getUnhandledErrors().length;

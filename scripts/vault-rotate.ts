@@ -5,13 +5,13 @@ import { operatorToken } from '../src/vault/operator-token.ts';
 import { localSecrets, portOf, readLocalEnv } from './local-settings.ts';
 
 /**
- * Has a running Redraw seal every record anew with the active key of `VAULT_KEYS`. The deployment is the argument, default the one
- * on this machine; the keys are those that it runs with.
+ * Key rotation: asks a running Redraw to reseal every record with the active key of `VAULT_KEYS`. The argument is the deployment's
+ * address, by default the Redraw on this machine; the keys are those that the deployment runs with.
  */
 const root = join(import.meta.dirname, '..');
 const env = readLocalEnv(`${root}/.dev.vars`);
 
-/** @throws SettingsError where the argument is no address */
+/** @throws SettingsError where the argument is not an address */
 function deploymentUrl(): string {
   const text = process.argv[2] ?? `http://localhost:${portOf(env)}`;
   if (!/^https?:/.test(text) || !URL.canParse(text))
@@ -35,7 +35,7 @@ async function resealFrom(url: string, token: string, cursor: string | null): Pr
 async function rotate(): Promise<void> {
   const url = deploymentUrl();
   const VAULT_KEYS = env.VAULT_KEYS ?? localSecrets(resolve(root, env.REDRAW_STATE ?? '.wrangler/state')).VAULT_KEYS;
-  // The other settings are the deployment's own.
+  // Placeholders for the other required settings: those are the deployment's own.
   const { vaultKeys } = readSettings({ PREVIEW_HOST: 'localhost', SESSION_SECRET: '-'.repeat(32), VAULT_KEYS });
   const token = await operatorToken(vaultKeys);
   const sum = { resealed: 0, current: 0, failed: 0 };

@@ -1,12 +1,12 @@
-// Says how /app differs from what the project knows of it. Reads {path: sha256} from stdin, answers with one JSON document:
+// Compares /app with the project's files. Reads {path: sha256} from stdin, answers with one JSON document:
 //
 //   written   [{path, bytes}] new files, and known ones with another content
 //   deleted   [path] known files that are gone
-//   refused   [{path, why}] what is there and cannot be a file of a project, the first of it
-//   more      whether there is more than was looked at
+//   refused   [{path, why}] entries that cannot be files of a project, the first 50
+//   more      whether some changes were not examined
 //   modules   whether there are installed packages
 //
-// New files are those that neither the project's .gitignore nor the default list leaves out.
+// New files are those that neither the project's .gitignore nor the default list (`ignored`) excludes.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream, lstatSync, readlinkSync } from 'node:fs';
@@ -17,7 +17,7 @@ const mostNew = 5_000;
 const mostRefused = 50;
 const mostChars = 1_000;
 const deadlineMs = 20_000;
-/** A file that is larger is told, and not read. */
+/** Larger files are reported as refused, and not read. */
 const mostBytes = 20 * 1024 * 1024;
 
 const known = JSON.parse(await text(process.stdin));
@@ -36,7 +36,7 @@ async function hashOf(path) {
   return hash.digest('hex');
 }
 
-/** Whether the folders of a path are folders: one that is a symbolic link leads elsewhere. */
+/** Whether a folder of a path is a symbolic link: the path then leads elsewhere. */
 function isBelowLink(path) {
   const parts = path.split('/');
   for (let count = 1; count < parts.length; count++) {

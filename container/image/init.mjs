@@ -1,4 +1,4 @@
-// Process 1's only child: answers on the port that a start waits for, ends the container on SIGTERM, and keeps the logs of servers short.
+// The only child of process 1: answers on the port that a container start waits for, exits on SIGTERM, and truncates the logs of servers.
 import { closeSync, ftruncateSync, mkdirSync, openSync, readdirSync, readSync, statSync, writeSync } from 'node:fs';
 import { createServer } from 'node:http';
 

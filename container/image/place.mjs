@@ -1,12 +1,13 @@
-// Puts a tar archive of files, from stdin, into /app, and says how many. Each file arrives whole by a rename: what watches it never sees half of one, nor none.
+// Unpacks a tar archive from stdin into /app, and prints the number of files. Each file is replaced atomically, by a rename: a file
+// watcher never sees an incomplete or a missing file.
 import { spawn } from 'node:child_process';
 import { lstatSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 
 const root = '/app';
-// Beside /app, on the same file system, where nobody watches.
+// On the same file system as /app, but outside of what is watched.
 const staging = mkdtempSync('/home/app/.incoming-');
 
-/** What stands in the way of a folder or a file goes: also a symbolic link, which would lead elsewhere. */
+/** Moves files into place. Removes whatever has the name of a folder or file but another type, symbolic links included: they lead elsewhere. */
 function place(from, to) {
   let count = 0;
   for (const entry of readdirSync(from, { withFileTypes: true })) {

@@ -1,20 +1,20 @@
 #!/bin/bash
-# Runs commands of a project as the user `app`, each in a process group of its own, and ends them with all they have started.
+# Runs commands of a project as the user `app`, each in its own process group, and ends them with all processes that they started.
 #
-#   run.sh run ID SECONDS apart|merged PROGRAM [ARGUMENT…]   exit code of the program; 124 where its time was over
+#   run.sh run ID SECONDS apart|merged PROGRAM [ARGUMENT…]   exit code of the program; 124 after a timeout
 #   run.sh serve ID LINE        starts a shell line in the background, its output in /run/redraw/ID.log
 #   run.sh await ID PORT SECONDS   exit 0: the port answers; 1: the server has ended; 2: neither
-#   run.sh end ID               ends a run or a server; exit 1 where there is none
+#   run.sh end ID               ends a run or a server; exit 1: there is none
 #   run.sh alive ID             exit 0 while it runs
-#   run.sh there               exit 0: somebody is there to say so
-#   run.sh log ID BYTES         the end of a server's output
+#   run.sh there                exit 0: the container answers
+#   run.sh log ID BYTES         the last bytes of a server's output
 #
-# Runs as root, so that a command can neither end what watches it nor pose as another.
+# Runs as root, so that a command can neither end its supervisor nor pose as another command.
 verb=$1
 id=$2
 state=/run/redraw/$id
 exec 3>&2 2>/dev/null
-# Processes of one user, bytes of one file (in blocks of 1 KB), no core files.
+# Limits: 1024 processes of the user, 2 GB a file (blocks of 1 KB), no core files.
 ulimit -u 1024 -f 2097152 -c 0
 
 as_app=(
@@ -23,7 +23,7 @@ as_app=(
   env HOME=/home/app USER=app LOGNAME=app SHELL=/bin/bash
 )
 
-# Marks of the runs and servers that are alive, but for this one. A file that is empty yet belongs to one that is about to begin.
+# Prints the marks of all other living runs and servers. A state file that is still empty belongs to a run that is about to begin.
 living() {
   for file in /run/redraw/*; do
     case $file in *.log | "$state") continue ;; esac
@@ -32,30 +32,30 @@ living() {
   done
 }
 
-# Ends the group $1, and what has left it: every process of the user's without the mark of one that is alive. The mark stands in the
-# environment, which is the user's own to read, not root's without CAP_SYS_PTRACE. One sweep at a time: they would take each other's
-# looking for what is to be ended.
+# Kills the group $1, and processes that have left it: every process of the user without the mark of a living run. The mark is in the
+# environment, which only the user itself can read: root lacks CAP_SYS_PTRACE. Sweeps are serialised: each would kill the `grep` of
+# another as an unmarked process.
 sweep() {
   kill -KILL -- "-$1"
   exec 8>/run/redraw/.sweep
   flock 8
   doubtful=
   for _ in {1..20}; do
-    # In this order: what begins meanwhile is not in the list, and what began before has its mark.
+    # Processes first, marks second: a run that begins in between is not in the list, and an earlier one has its mark.
     pids=$(pgrep -u app)
     [ -n "$pids" ] || break
     marks=$(living)
     kept=
     if [ -n "$marks" ]; then
       kept=$("${as_app[@]}" REDRAW_RUN= sh -c 'grep -lszxF "$1" /proc/[0-9]*/environ; echo looked' sh "$marks")
-      # The user has no process left for it: all go.
+      # The user's process limit is exhausted, so the marks could not be read: everything is killed.
       case $kept in *looked) ;; *) kept= ;; esac
     fi
     found=
     doubt=
     for pid in $pids; do
       case $kept in *"/proc/$pid/environ"*) continue ;; esac
-      # A process that is just becoming the user's belongs to root, for a moment.
+      # A process that is just changing its user still belongs to root for a moment.
       if [ -n "$kept" ] && [ -O "/proc/$pid" ]; then
         case "$doubtful " in *" $pid "*) ;; *) doubt="$doubt $pid"; continue ;; esac
       fi
@@ -79,7 +79,7 @@ case $verb in
     echo "$group" >"$state"
     wait "$group"
     code=$?
-    # What ignored SIGTERM had to be killed.
+    # 137: the command ignored SIGTERM and was killed after its time limit.
     if [ "$code" = 137 ] && [ $SECONDS -ge "$limit" ]; then code=124; fi
     sweep "$group"
     rm -f "$state"

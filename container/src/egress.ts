@@ -2,16 +2,16 @@ import type { OutboundHandler } from '@cloudflare/containers';
 
 /** Settings of the containers' Worker. */
 export interface ContainerEnv {
-  /** Another npm registry than npm's own, where the operator has one. */
+  /** The operator's own npm registry, in place of npm's. */
   NPM_REGISTRY?: string;
   /** Seconds without a command, a request or a start until the container sleeps. */
   SANDBOX_SLEEP_SECONDS?: string;
 }
 
-/** Headers that a package manager needs; all others, credentials among them, stay behind. */
+/** Headers that a package manager needs. All others are dropped, credentials among them. */
 const forwardedHeaders = ['accept', 'accept-encoding', 'if-modified-since', 'if-none-match', 'range', 'user-agent'];
 
-/** Reading alone, and nothing that could carry a secret out but the address itself. */
+/** Forwards GET and HEAD only, without body and most headers: nothing but the URL could carry a secret out. */
 async function forwardRead(request: Request, upstream: string): Promise<Response> {
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return new Response('Package registries are for reading here.\n', { status: 405, headers: { Allow: 'GET, HEAD' } });
@@ -21,7 +21,7 @@ async function forwardRead(request: Request, upstream: string): Promise<Response
     const value = request.headers.get(name);
     if (value !== null) headers.set(name, value);
   }
-  // A redirect is the container's to follow: to a host that is allowed, or not.
+  // The container follows redirects itself, so that they are subject to its allowed hosts.
   return fetch(`${upstream.replace(/\/$/, '')}${pathname}${search}`, {
     method: request.method,
     headers,
@@ -35,7 +35,7 @@ const npmRegistry: OutboundHandler<ContainerEnv> = (request, env) =>
 const requestedHost: OutboundHandler<ContainerEnv> = (request) =>
   forwardRead(request, `https://${new URL(request.url).hostname}`);
 
-/** What every project may reach: the package registries. */
+/** The package registries, which every project may reach. */
 export const registries: Record<string, OutboundHandler<ContainerEnv>> = {
   'registry.npmjs.org': npmRegistry,
   'pypi.org': requestedHost,

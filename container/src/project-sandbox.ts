@@ -5,19 +5,19 @@ import type { ContainerCalls, RunCall, ServeCall, ServeResult, WakeResult } from
 import { type ContainerEnv, registries } from './egress.ts';
 import { createRunStream } from './run-stream.ts';
 
-/** Where the image's init answers. */
+/** Port on which the image's init answers. */
 const readyPort = 8099;
-/** How long an idle container stays, where nothing is set. Seconds. */
+/** Default time until an idle container sleeps. Seconds. */
 const idleSeconds = 120;
 const scriptPath = '/opt/redraw/run.sh';
-/** What the runtime may take for an answer about a container that runs. Milliseconds. */
+/** Timeout of a call to the runtime about a running container. Milliseconds. */
 const answerMs = 15_000;
-/** The same, where the container has to be started. */
+/** Timeout of a container start. Milliseconds. */
 const wakeMs = 60_000;
 
 /**
- * The container of one project. Lifecycle, idle sleep and egress are those of `Container`, from which `Sandbox` comes; commands and files go
- * through the runtime's own `exec`, so that the image needs no server. Methods are not named as those of `Sandbox`, which ask for one.
+ * The container of one project. Lifecycle, idle sleep and egress come from `Container`, the base class of `Sandbox`. Commands and files use
+ * the runtime's `exec`, so the image needs no server. Method names differ from those of `Sandbox`, whose methods do need one.
  */
 export class ProjectSandbox extends Sandbox<ContainerEnv> implements ContainerCalls {
   override enableInternet = false;
@@ -26,15 +26,15 @@ export class ProjectSandbox extends Sandbox<ContainerEnv> implements ContainerCa
   override sleepAfter = Number(this.env.SANDBOX_SLEEP_SECONDS) || idleSeconds;
 
   static {
-    // An assignment, not a field: the base class keeps the handlers in a setter.
+    // An assignment, not a field: the base class has a setter that registers the handlers.
     ProjectSandbox.outboundByHost = registries;
   }
 
-  /** Names this start of the container. It outlives this object, as the container does. */
+  /** Identifies this start of the container. Stored, because the container may outlive this object. */
   #boot = this.ctx.storage.kv.get<string>('boot') ?? '';
   #activeCalls = 0;
   #starting: Promise<void> | undefined;
-  /** Aborted when the container that runs now has ended. */
+  /** Aborted when the running container ends. */
   #containerEnd: AbortController | undefined;
 
   async wakeUp(): Promise<WakeResult> {
@@ -119,8 +119,8 @@ export class ProjectSandbox extends Sandbox<ContainerEnv> implements ContainerCa
   }
 
   /**
-   * A request for a port. An open WebSocket alone keeps no container awake: a tab that was left open would cost for ever. That is why this is
-   * not `containerFetch`, which counts one as a request that runs.
+   * Forwards a request to a port. An open WebSocket does not keep the container awake: a forgotten tab would cost for ever. Hence not
+   * `containerFetch`, which counts an open WebSocket as activity.
    */
   override async fetch(request: Request): Promise<Response> {
     const container = this.ctx.container;
@@ -130,7 +130,7 @@ export class ProjectSandbox extends Sandbox<ContainerEnv> implements ContainerCa
     const port = container.getTcpPort(Number(new URL(request.url).port));
     const isRepeatable = request.method === 'GET' || request.method === 'HEAD';
     try {
-      // A connection that is kept may have been closed meanwhile: then the first request on it fails.
+      // The first request on a kept-alive connection fails where the server has closed it meanwhile.
       return await port.fetch(request).catch((error) => (isRepeatable ? port.fetch(request) : Promise.reject(error)));
     } catch {
       return new Response('Nothing answers on this port.\n', {
@@ -140,22 +140,22 @@ export class ProjectSandbox extends Sandbox<ContainerEnv> implements ContainerCa
     }
   }
 
-  /** Not `super.onStart()`: it asks for a server on port 3000 which is not there, and can revive a container that was stopped. */
+  /** Without `super.onStart()`, which asks for a server on port 3000 that the image lacks, and can revive a stopped container. */
   override async onStart(): Promise<void> {
     this.#boot = crypto.randomUUID();
     this.ctx.storage.kv.put('boot', this.#boot);
   }
 
-  /** A command does not count as activity, so that a long one would be put to sleep. The base class asks again later. */
+  /** Stays awake during calls: the base class does not count a long command as activity. It asks again later. */
   override async onActivityExpired(): Promise<void> {
     if (this.#activeCalls === 0) await this.stop();
   }
 
   override onError(): void {
-    // What failed is told to the caller.
+    // The caller of the failed method gets the error.
   }
 
-  /** Starts the container where it does not run. A plain `start()` would wait for port 3000, for good. */
+  /** Starts the container unless it runs. A plain `start()` would wait for port 3000 for ever. */
   async #ensureRunning(): Promise<Container> {
     const { container } = this.ctx;
     if (!container) throw new Error('This Durable Object has no container.');
@@ -172,13 +172,13 @@ export class ProjectSandbox extends Sandbox<ContainerEnv> implements ContainerCa
     return container;
   }
 
-  /** Runs the image's script where the container runs. @param ms how long it may take @returns its exit code */
+  /** Runs the image's script. @param ms timeout @returns its exit code; 1 where the container does not run */
   async #runScript(ms: number, ...args: string[]): Promise<number> {
     const { container } = this.ctx;
     if (!container?.running) return 1;
     const { signal: containerEnd } = this.#watchEnd(container);
     try {
-      // Ignored, not left unread: the exit code stays pending while output waits for a reader.
+      // Output is ignored, not just left unread: the exit code stays pending while output waits for a reader.
       const { process } = await this.#exec(container, [scriptPath, ...args], { stdout: 'ignore', stderr: 'ignore' });
       return await withTimeout(ms, unlessAborted(process.exitCode, containerEnd));
     } catch (error) {
@@ -187,7 +187,7 @@ export class ProjectSandbox extends Sandbox<ContainerEnv> implements ContainerCa
     }
   }
 
-  /** Starts a program. `containerEnd` is aborted when the container has ended. */
+  /** Starts a program. `containerEnd` is aborted when the container ends. */
   async #exec(
     container: Container,
     argv: string[],
@@ -201,8 +201,9 @@ export class ProjectSandbox extends Sandbox<ContainerEnv> implements ContainerCa
   }
 
   /**
-   * Waits for an answer of the runtime. The local one asks Docker one thing after the other, and a program that was about to start when its
-   * container was killed is never answered: then all that comes after waits for good, `monitor` too. A new object asks anew.
+   * Waits for an answer of the runtime; a timeout aborts this object. The local runtime sends its requests to Docker one at a time, and
+   * Docker never answers the start of a program whose container was just killed: every later request, `monitor` included, would wait for
+   * ever. A new object has a new connection.
    */
   async #withRuntimeTimeout<T>(ms: number, answer: Promise<T>): Promise<T> {
     try {
@@ -213,7 +214,7 @@ export class ProjectSandbox extends Sandbox<ContainerEnv> implements ContainerCa
     }
   }
 
-  /** Hears of the end of the container that runs now: what waits for something in it may otherwise wait for good. */
+  /** Watches for the end of the running container: a call that waits for something in it might otherwise wait for ever. */
   #watchEnd(container: Container): AbortController {
     if (this.#containerEnd && !this.#containerEnd.signal.aborted) return this.#containerEnd;
     const end = new AbortController();
@@ -224,7 +225,7 @@ export class ProjectSandbox extends Sandbox<ContainerEnv> implements ContainerCa
   }
 }
 
-/** @throws RangeError where an id could be read as anything else */
+/** An id that is safe as a script argument and file name. @throws RangeError for any other */
 function checkedId(id: string): string {
   if (!/^[A-Za-z0-9-]{1,64}$/.test(id)) throw new RangeError('This is no id of a process.');
   return id;

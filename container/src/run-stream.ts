@@ -1,27 +1,27 @@
 import { encodeFrame, type RunEnd } from '../../src/sandbox/output-frames.ts';
 
-/** How long a run that was told to end may hold on to its output. Milliseconds. */
+/** How long the output of an ended run may stay open. Milliseconds. */
 const graceMs = 4_000;
 
-/** How long the output of a container that has ended may take to arrive. Milliseconds. */
+/** How long buffered output of an ended container may take to arrive. Milliseconds. */
 const drainMs = 500;
 
 export interface RunStreamDeps {
   /** Bytes of output after which the run is ended. */
   maxOutputBytes: number;
-  /** Milliseconds; what ends runs in the container itself comes first. */
+  /** Milliseconds. A fallback: the script in the container has an earlier timeout. */
   timeoutMs: number;
-  /** Aborted when the container has ended. */
+  /** Aborted when the container ends. */
   containerEnd: AbortSignal;
-  /** Ends the run with all that it started. */
+  /** Ends the run with all processes that it started. */
   endRun(): Promise<unknown>;
   /** Whether the container is still the one in which the run began. */
   isSameContainer(): Promise<boolean>;
-  /** Called once, when nothing more comes. */
+  /** Called once, after the last frame. */
   onClosed(): void;
 }
 
-/** The output of a process as frames, pulled as fast as it is read. Its last frame says how it ended. */
+/** The output of a process as frames, with backpressure. The last frame tells how the run ended. */
 export function createRunStream(process: ExecProcess, deps: RunStreamDeps): ReadableStream<Uint8Array> {
   const sources = [
     { type: 'out' as const, reader: readerOf(process.stdout) },
@@ -42,7 +42,7 @@ export function createRunStream(process: ExecProcess, deps: RunStreamDeps): Read
     deps.endRun().catch(giveUp);
   };
   const timer = setTimeout(() => stop('timeout'), deps.timeoutMs);
-  // What it has said may still be on its way.
+  // Output may still be on its way.
   const containerEnded = (): void => void setTimeout(giveUp, drainMs);
   deps.containerEnd.addEventListener('abort', containerEnded, { once: true });
   if (deps.containerEnd.aborted) containerEnded();
@@ -60,7 +60,7 @@ export function createRunStream(process: ExecProcess, deps: RunStreamDeps): Read
     const code = await Promise.race([process.exitCode.catch(() => unknownCode), gaveUp.then(() => unknownCode)]);
     if (stopped !== null) return { ended: stopped, code };
     if (code === timeoutCode) return { ended: 'timeout', code };
-    // What ends a command so ends it with its whole container, too.
+    // SIGKILL to the command may have been the end of its whole container.
     if (code === killedCode && !(await deps.isSameContainer())) return { ended: 'lost', code: unknownCode };
     return { ended: code === unknownCode ? 'lost' : 'exited', code };
   };
@@ -96,13 +96,13 @@ export function createRunStream(process: ExecProcess, deps: RunStreamDeps): Read
   );
 }
 
-/** Where nobody knows the exit code. */
+/** Stands for an unknown exit code. */
 const unknownCode = -1;
 
 /** 128 + SIGKILL. */
 const killedCode = 137;
 
-/** What `timeout` exits with. */
+/** Exit code of `timeout` when the time is over. */
 const timeoutCode = 124;
 
 type Reader = ReadableStreamDefaultReader<Uint8Array> | null;

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Stops the engine that engine-up.sh started in DIR, and only that one. Safe to call again.
+# Stops the engine that engine-up.sh started in DIR, and only that one. Idempotent.
 #
 #   scripts/containers/engine-down.sh DIR [--purge]      --purge: remove DIR with its images too
 set -euo pipefail
@@ -15,10 +15,10 @@ done
 [ -e "$dir/.redraw-engine" ] || { echo "engine-down: no engine in $dir" >&2; exit 0; }
 dir=$(cd "$dir" && pwd)
 
-# The pid file may be stale and its number reused: the process must be a dockerd of this very folder.
+# The pid file may be stale and its number reused: the process has to be a dockerd of this folder.
 pid=$(cat "$dir/dockerd.pid" 2>/dev/null || true)
 if [ -n "$pid" ] && tr '\0' '\n' 2>/dev/null <"/proc/$pid/cmdline" | grep -qxF "$dir/data"; then
-  # Kill rather than stop: an app without an init would cost ten seconds each.
+  # Kill rather than stop: an app without an init would take ten seconds to stop.
   running=$(DOCKER_HOST=unix://$dir/docker.sock docker ps -q)
   # shellcheck disable=SC2086 # one word per container
   [ -z "$running" ] || DOCKER_HOST=unix://$dir/docker.sock docker kill $running >/dev/null || true
@@ -31,7 +31,7 @@ if [ -n "$pid" ] && tr '\0' '\n' 2>/dev/null <"/proc/$pid/cmdline" | grep -qxF "
 fi
 
 if [ -n "$purge" ]; then
-  # Innermost first: what a killed engine left mounted.
+  # Mounts that a killed engine left behind, innermost first.
   awk -v dir="$dir/" 'index($2, dir) == 1 { print $2 }' /proc/self/mounts | sort -r | xargs -r -n 1 umount
   rm -rf "$dir"
 fi

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Brings up a private Docker engine, for tests on a Debian machine that has none and reaches no image registry. Safe to call again.
+# Starts a private Docker engine, for tests on a Debian machine that has none and reaches no image registry. Idempotent.
 #
 #   scripts/containers/engine-up.sh DIR
 #
@@ -44,7 +44,7 @@ if [ ${#missing[@]} -gt 0 ]; then
   apt-get update -qq || say "apt-get update failed; going on with the lists at hand"
   apt-get install -y -qq "${missing[@]}" || die "apt could not install ${missing[*]}"
 fi
-# From Debian 13 on the client is a package of its own.
+# Since Debian 13 the client is a separate package.
 command -v docker >/dev/null || apt-get install -y -qq docker-cli || die "no docker client"
 
 # --- engine
@@ -83,12 +83,12 @@ node=${NODE_BIN:-$(command -v node || true)}
 [ -n "$node" ] || die "no node: set NODE_BIN"
 node=$("$node" -p process.execPath) || die "NODE_BIN does not run"
 codename=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
-# What the image is made of; a change of any part makes a new one.
+# Inputs of the image; a change of any of them makes a new image.
 npm=$(readlink -f "$(command -v npm)" 2>/dev/null | sed 's#/bin/npm-cli.js$##')
 [ -d "$npm/bin" ] || die "npm is not where its command points"
 recipe="$codename $PACKAGES node $("$node" --version) npm $(basename "$("$node" -p "require('$npm/package.json').version")")"
 
-# The mirror of this machine's own apt configuration: the first http(s) or file source of the suite's main component.
+# The mirror in this machine's apt configuration: the first http(s) or file source of the suite's main component.
 mirror() {
   # shellcheck disable=SC2016 # $(...) is apt's own syntax
   apt-get indextargets --format '$(RELEASE) $(COMPONENT) $(REPO_URI)' 'Created-By: Packages' |

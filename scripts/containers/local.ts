@@ -3,32 +3,32 @@ import { createHash } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The name under which the main Worker binds the containers' one, and the class in it. */
+/** Name of the containers' Worker in the main Worker's binding, and its class. */
 export const sandboxScript = 'redraw-sandbox';
 export const sandboxClass = 'ProjectSandbox';
 
 const imageFolder = join(import.meta.dirname, '../../container/image');
 
-/** What workerd puts beside each container: the version that the installed miniflare names. */
+/** Image of the egress proxy that workerd starts for each container, in the version that the installed miniflare names. */
 const egressImage =
   'cloudflare/proxy-everything:3cb1195@sha256:0ef6716c52430096900b150d84a3302057d6cd2319dae7987128c85d0733e3c8';
 
-/** How containers run on this machine. */
+/** The means to run containers on this machine. */
 export interface LocalContainers {
-  /** The image of a project's container. */
+  /** Image of a project's container. */
   image: string;
-  /** The image of what workerd puts beside each. */
+  /** Image of the egress proxy that workerd starts for each container. */
   egressImage: string;
-  /** Where the Docker engine listens. */
+  /** Socket of the Docker engine. */
   socket: string;
 }
 
 export type ContainersHere = { ok: true; containers: LocalContainers } | { ok: false; why: string };
 
 /**
- * Finds a Docker engine and sees to it that the images are there: builds what is missing or older than its sources.
+ * Finds a Docker engine, and builds or pulls images that are missing or older than their sources.
  *
- * @param env `DOCKER_HOST`, `REDRAW_CONTAINERS` (`off`: none are wanted), `REDRAW_CONTAINER_BASE` (the image to build on)
+ * @param env `DOCKER_HOST`, `REDRAW_CONTAINERS` (`off`: no containers), `REDRAW_CONTAINER_BASE` (the base image)
  */
 export async function findContainers(env: NodeJS.ProcessEnv, log: (line: string) => void): Promise<ContainersHere> {
   if (env.REDRAW_CONTAINERS === 'off') return { ok: false, why: 'REDRAW_CONTAINERS is off.' };
@@ -52,13 +52,13 @@ export async function findContainers(env: NodeJS.ProcessEnv, log: (line: string)
   return { ok: true, containers: { image, egressImage: egress, socket: await socketOf(env) } };
 }
 
-/** What workerd names a container after: its Worker, class, and the id of its object. */
+/** workerd's name for a container: Worker, class, and id of the object. */
 const containerName = (id: string): string => `workerd-${sandboxScript}-${sandboxClass}-${id}`;
 
 /**
- * Removes the containers of a state folder, and what stands beside them: workerd leaves some behind, and all where it was killed.
+ * Removes the containers of a state folder, and their egress proxies: workerd leaves some behind, and all of them where it was killed.
  *
- * @param stateDir the folder of the Durable Objects; nobody may be using it
+ * @param stateDir folder of the Durable Objects; must not be in use
  */
 export async function removeContainers({ socket }: LocalContainers, stateDir: string): Promise<void> {
   const env = { ...process.env, DOCKER_HOST: socket };
@@ -69,13 +69,13 @@ export async function removeContainers({ socket }: LocalContainers, stateDir: st
   if (ours.length > 0) await docker(env, ['rm', '-f', ...ours], 60_000);
 }
 
-/** The names that containers of a state folder have, those that do not run among them. */
+/** Names of all containers of a state folder, running or not. */
 export function containerNames(stateDir: string): string[] {
   const objects = globSync('*.sqlite', { cwd: `${stateDir}/do/${sandboxScript}-${sandboxClass}` });
   return objects.map((file) => containerName(file.slice(0, -'.sqlite'.length)));
 }
 
-/** Changes with the sources of the image and with what it is built on. */
+/** A digest of the image's sources and of its base. */
 function imageVersion(base: string): string {
   const hash = createHash('sha256').update(base);
   for (const file of globSync('*', { cwd: imageFolder }).sort())
@@ -87,14 +87,14 @@ async function hasImage(env: NodeJS.ProcessEnv, image: string): Promise<boolean>
   return (await docker(env, ['image', 'inspect', '--format', '{{.Id}}', image], 10_000)).ok;
 }
 
-/** Where the engine of the docker command listens. */
+/** Socket of the engine that the docker command uses. */
 async function socketOf(env: NodeJS.ProcessEnv): Promise<string> {
   if (env.DOCKER_HOST) return env.DOCKER_HOST;
   const context = await docker(env, ['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}'], 10_000);
   return context.ok && context.text.startsWith('unix:') ? context.text : 'unix:///var/run/docker.sock';
 }
 
-/** Runs the docker command. `text` is what it printed; where it failed, the last line of why. */
+/** Runs the docker command. `text` is its output; after a failure, the last line of its error output. */
 function docker(env: NodeJS.ProcessEnv, args: string[], timeout: number): Promise<{ ok: boolean; text: string }> {
   return new Promise((resolve) => {
     const child = spawn('docker', args, { env, stdio: ['ignore', 'pipe', 'pipe'], timeout });

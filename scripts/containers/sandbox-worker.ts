@@ -4,7 +4,7 @@ import { type LocalContainers, sandboxClass, sandboxScript } from './local.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-/** The containers' Worker, as miniflare takes it. It is bundled already. */
+/** Miniflare options of the containers' Worker, which is bundled already. */
 export function sandboxWorker(containers: LocalContainers, env: Record<string, string | undefined>) {
   const config = unstable_readConfig({ config: `${root}/container/wrangler.toml` });
   const vars: Record<string, string> = { SANDBOX_LOG_LEVEL: 'error' };
@@ -24,10 +24,10 @@ export function sandboxWorker(containers: LocalContainers, env: Record<string, s
   };
 }
 
-/** Where miniflare finds the engine. */
+/** Miniflare option that names the Docker engine. */
 export function containerEngine({ socket, egressImage }: LocalContainers) {
   return { localDocker: { socketPath: socket, containerEgressInterceptorImage: egressImage } };
 }
 
-/** How the main Worker reaches it. */
+/** The main Worker's binding to it. */
 export const sandboxBinding = { SANDBOX: { className: sandboxClass, scriptName: sandboxScript, useSQLite: true } };
