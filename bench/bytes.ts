@@ -3,10 +3,10 @@ import { print, type Row, row } from './support/report.ts';
 import { editReply, editText, sampleApp } from './support/sample.ts';
 import { type Stand, withStand } from './support/stand.ts';
 
-/** Parts of the app that is written: about 60 KB. In a crowd each writes a smaller one. */
+/** Components of the app that Claude writes, about 60 KB. In a crowd each session writes a smaller app. */
 const parts = 20;
 
-/** Bytes over the connection, framing with them, as multiples of the bytes that changed; and rows of the event log. */
+/** Bytes over the connection, framing included, as multiples of the changed bytes; and rows of the event log. */
 export interface ByteSamples {
   create: number[];
   createRows: number[];

@@ -9,17 +9,17 @@ import { MemoryFiles } from '../test/support/memory-files.ts';
 import { type Redraw, startRedraw } from '../test/support/start-redraw.ts';
 import { print, type Row, row } from './support/report.ts';
 
-/** Files of the project that is brought in and out. */
+/** Files of the project that is synced with the container. */
 const fileCount = 200;
 const fileBytes = 6_000;
 
-/** What running code in a container takes, on an engine of this machine. Milliseconds. */
+/** Times of operations in a container, on this machine's engine. Milliseconds. */
 export interface ContainerSamples {
   cold: number[];
   warm: number[];
   fill: number[];
   collect: number[];
-  /** From an edit being sent to the picture in the browser, through a dev server with hot reload. */
+  /** From sending an edit to the repaint in the browser, through a dev server with hot reload. */
   hot: number[];
 }
 
@@ -67,7 +67,7 @@ const app: Record<string, string> = {
   'edition.js': "export const edition = 'edition 0';\n",
 };
 
-/** @param redraw whose Claude runs `npm install` and starts Vite on port 5173 when it is asked for anything */
+/** @param redraw a Redraw whose Claude runs `npm install` and starts Vite on port 5173 at any prompt */
 async function measureHot(redraw: Redraw, samples: ContainerSamples): Promise<void> {
   const browser = await launchChromium();
   try {
@@ -84,7 +84,7 @@ async function measureHot(redraw: Redraw, samples: ContainerSamples): Promise<vo
     await visitor.build('Run it', session);
     const page = await context.newPage();
     await page.goto(`${redraw.url}/s/${session}`);
-    /** The page may put another frame into the place of the one before. */
+    /** The page may replace the preview's frame. */
     const shows = async (at: number): Promise<void> => {
       const seen = `document.querySelector('h1')?.textContent === 'edition ${at}'`;
       for (;;) {

@@ -9,33 +9,34 @@ import { crowdPacedMs, tokenRows } from './tokens.ts';
 
 export const crowdSize = 200;
 
-/** Two seconds of writing. */
+/** Tokens of a paced text: two seconds of writing. */
 const pacedTokens = 20;
 
-/** Milliseconds over which the visitors of a crowd come, and over which their turns begin. */
+/** Milliseconds over which the visitors of a crowd arrive. */
 const arrivalMs = 10_000;
+/** Milliseconds over which their paced turns begin. */
 const turnMs = pacedTokens * crowdPacedMs;
 
-/** Without delay, pieces as small as Claude's would be a flood that no Claude sends to two hundred at once. Characters. */
+/** Characters of a chunk. Without delay, chunks as small as Claude's would be a flood that Claude never sends to 200 sessions at once. */
 const crowdChunk = 400;
 
-/** Parts of the app that each session writes. */
+/** Components of the app that each session writes. */
 const parts = 1;
 
 export interface CrowdSamples {
   latency: Pick<LatencySamples, 'newVisitor' | 'newSession' | 'nextTurn'>;
   paced: number[];
   bytes: ByteSamples;
-  /** The same as `latency.nextTurn`, where all prompts are sent in the same instant. */
+  /** As `latency.nextTurn`, with all prompts sent in the same instant. */
   instant: LatencySamples['nextTurn'];
-  /** Turns that ran, and what went wrong in any of them. */
+  /** Number of turns that ran, and their errors. */
   turns: number;
   errors: string[];
 }
 
 const none = () => ({ upstream: [], firstToken: [] });
 
-/** Calls `work` for so many members at once; they begin evenly over `spreadMs` milliseconds. */
+/** Runs `work` for `count` members concurrently; their starts are spread evenly over `spreadMs` milliseconds. */
 async function spread<T>(count: number, spreadMs: number, work: (index: number) => Promise<T>): Promise<T[]> {
   return Promise.all(
     Array.from({ length: count }, async (_, index) => {
@@ -45,7 +46,7 @@ async function spread<T>(count: number, spreadMs: number, work: (index: number) 
   );
 }
 
-/** Sessions of as many visitors, each with a stream open nearly all the time. */
+/** Many visitors with one session each, and a stream that is open nearly all the time. */
 export class Crowd {
   readonly samples: CrowdSamples = {
     latency: { newVisitor: none(), newSession: none(), nextTurn: none() },
@@ -63,7 +64,7 @@ export class Crowd {
     this.#members = Array.from({ length: size }, () => ({ client: new Client(stand.redraw.url), session: '' }));
   }
 
-  /** Each visitor makes a project and changes it: a paced text, an app, one line of it. */
+  /** Each visitor creates a project and changes it: a paced text, an app, one line of the app. */
   async build(): Promise<void> {
     const { latency, paced, bytes } = this.samples;
     await spread(this.#members.length, arrivalMs, async (index) => {
@@ -90,7 +91,7 @@ export class Crowd {
     });
   }
 
-  /** Goes on with paced turns until `done` is settled. */
+  /** Runs paced turns until `done` is settled. */
   async keepBusy(done: Promise<unknown>): Promise<void> {
     let isOver = false;
     const over = () => {
@@ -102,7 +103,7 @@ export class Crowd {
     });
   }
 
-  /** All send a prompt in the same instant. */
+  /** All visitors send a prompt in the same instant. */
   async atOnce(): Promise<void> {
     const { instant } = this.samples;
     const turns = await spread(this.#members.length, 0, (index) => this.#turn(index, [tokens(20)]));
@@ -145,7 +146,7 @@ export function instantRows({ instant }: CrowdSamples): Row[] {
   ];
 }
 
-/** One line on what ran, and the errors, should there be any. */
+/** One line with the numbers of turns and errors, and up to five different errors. */
 export function crowdNotes({ turns, errors }: CrowdSamples): string[] {
   const kinds = [...new Set(errors)].slice(0, 5);
   return [`${crowdSize} at once: ${turns} turns, ${errors.length} errors.`, ...kinds];

@@ -4,14 +4,14 @@ import { tokens } from './support/sample.ts';
 import { type Stand, withStand } from './support/stand.ts';
 import { toFirstToken, toUpstream } from './support/timing.ts';
 
-/** How long one visitor waits, one turn at a time. Milliseconds. */
+/** Waiting times of one visitor, one turn at a time. Milliseconds. */
 export interface Latency {
   upstream: number[];
   firstToken: number[];
 }
 
 export interface LatencySamples {
-  /** The very first turn after the start, by a visitor without a cookie. */
+  /** The first turn after the start, by a visitor without a cookie. */
   cold: Latency;
   newVisitor: Latency;
   newSession: Latency;
@@ -20,7 +20,7 @@ export interface LatencySamples {
 
 const none = (): Latency => ({ upstream: [], firstToken: [] });
 
-/** Takes all samples in turn. `stand` must have served no turn before, or the cold one is not cold. */
+/** Takes all samples one after the other. `stand` must not have served a turn before, or the cold sample is not cold. */
 export async function measureLatency(stand: Stand, count = 40): Promise<LatencySamples> {
   const samples: LatencySamples = { cold: none(), newVisitor: none(), newSession: none(), nextTurn: none() };
   const take = async (into: Latency, client: Client, session?: string): Promise<string> => {
@@ -32,7 +32,7 @@ export async function measureLatency(stand: Stand, count = 40): Promise<LatencyS
   };
   const visitor = new Client(stand.redraw.url);
   let session = await take(samples.cold, visitor);
-  // The first few turns still compile code: they would be neither cold nor warm.
+  // The first few turns still compile code: they are neither cold nor warm.
   const unused = none();
   for (let at = 0; at < 5; at++) session = await take(unused, visitor, at % 2 === 0 ? undefined : session);
   for (let at = 0; at < count; at++) {

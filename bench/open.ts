@@ -8,11 +8,11 @@ import { type Stand, withStand } from './support/stand.ts';
 
 const turns = 200;
 const files = 300;
-/** Files that Claude writes in one turn. */
+/** Files that Claude writes in each turn. */
 const filesOfTurn = 30;
 
 const prompt = 'Make the heading larger, the rows closer, and everything a little warmer.';
-/** Milliseconds from key to key of somebody who types fast. */
+/** Milliseconds between two keys of a fast typist. */
 const keyMs = 60;
 
 const answer = `I have changed **three** things, as you asked:
@@ -29,36 +29,36 @@ export function Row({ name }: { name: string }) {
 
 The browser reports no errors.`;
 
-/** What a visitor waits for who comes back to a large project. Milliseconds. */
+/** Waiting times of a visitor who returns to a large project. Milliseconds. */
 export interface OpenSamples {
-  /** From the address to the end of the conversation, to read. */
+  /** From navigation to the end of the conversation being readable. */
   conversation: number[];
-  /** From the address to all of its turns. */
+  /** From navigation to all turns of the conversation. */
   whole: number[];
-  /** From the address to the picture of the app. */
+  /** From navigation to the first paint of the app. */
   picture: number[];
-  /** From the press to all files in their tree. */
+  /** From the click to all files in the file tree. */
   tree: number[];
-  /** From frame to frame while a prompt is typed. */
+  /** Frame intervals while a prompt is typed. */
   frames: number[];
-  /** The longest of these each time. */
+  /** The longest frame interval of each run. */
   longest: number[];
-  /** The longest work of the page meanwhile that kept a frame waiting, each time; 0 where none took 50 ms. */
+  /** The longest task of each run that delayed a frame; 0 where none took 50 ms. */
   work: number[];
 }
 
-/** What {@link watchOpening} leaves in the page. */
+/** The records of {@link watchOpening} in the page. */
 interface Watched {
-  /** When something was first drawn, in milliseconds since the page was asked for. */
+  /** First paint by name, in milliseconds since navigation. */
   seen: Record<string, number>;
   pressedAt: number;
-  /** From frame to frame while they are watched. */
+  /** Frame intervals while they are recorded. */
   frames: number[];
-  /** Tasks of more than 50 ms. */
+  /** Long tasks: more than 50 ms. */
   tasks: number[];
 }
 
-/** Runs in the page: looks at each change that is drawn. */
+/** Runs in the page: checks after each change what is painted. */
 function watchOpening({ turns, files }: { turns: number; files: number }): void {
   if (window.parent !== window) return;
   const watched: Watched = { seen: {}, pressedAt: 0, frames: [], tasks: [] };
@@ -90,7 +90,7 @@ function watchOpening({ turns, files }: { turns: number; files: number }): void 
     for (const [name, isDrawn] of Object.entries(drawn)) {
       if (name in watched.seen || !isDrawn()) continue;
       watched.seen[name] = Number.NaN;
-      // After this frame.
+      // After this frame has been painted.
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = () => {
         watched.seen[name] = performance.now();
@@ -99,7 +99,7 @@ function watchOpening({ turns, files }: { turns: number; files: number }): void 
     }
   };
   let isDue = false;
-  // Only where something has changed: to draw frame after frame for nothing would itself be work, most of all without a GPU.
+  // Only after a change: requesting every frame would itself cause work, most of all without a GPU.
   const lookSoon = (): void => {
     if (isDue) return;
     isDue = true;
@@ -109,7 +109,7 @@ function watchOpening({ turns, files }: { turns: number; files: number }): void 
   document.addEventListener('scroll', lookSoon, { capture: true });
 }
 
-/** Runs in the page: measures from frame to frame from now on. */
+/** Runs in the page: records frame intervals from now on. */
 function watchFrames(): void {
   const { frames } = Reflect.get(window, 'benchWatched') as Watched;
   let last = performance.now();
@@ -124,13 +124,13 @@ function watchFrames(): void {
 
 const watched = (page: Page): Promise<Watched> => page.evaluate(() => Reflect.get(window, 'benchWatched') as Watched);
 
-/** @returns when something was first drawn, in milliseconds since the page was asked for */
+/** @returns when something was first painted, in milliseconds since navigation */
 async function seen(page: Page, what: string): Promise<number> {
   await page.waitForFunction((name) => ((Reflect.get(window, 'benchWatched') as Watched).seen[name] ?? 0) > 0, what);
   return (await watched(page)).seen[what] ?? Number.NaN;
 }
 
-/** A project of {@link turns} turns and {@link files} files, as it is stored an hour later. @returns its path, and the cookie of its visitor */
+/** Creates a project of {@link turns} turns and {@link files} files. @returns its path, and the cookie of its visitor */
 async function makeProject(stand: Stand): Promise<{ path: string; cookie: string }> {
   const client = new Client(stand.redraw.url);
   const { inputs } = sampleApp(files - 5);
@@ -147,7 +147,7 @@ async function makeProject(stand: Stand): Promise<{ path: string; cookie: string
   return { path: `/s/${session}`, cookie: client.cookie ?? '' };
 }
 
-/** What is compacted ten minutes after a turn is compacted now. Afterwards nothing of it is in memory. */
+/** Runs now the compaction that is due ten minutes after a turn. Afterwards nothing of the project is in memory. */
 async function letAnHourPass({ redraw }: Stand): Promise<void> {
   await redraw.kill();
   editRows(redraw, 'Session', 'SELECT id FROM turn', ['UPDATE turn SET finished_at = finished_at - 3600000']);
@@ -182,7 +182,7 @@ async function openOnce(context: BrowserContext, url: string, samples: OpenSampl
   samples.tree.push(treeAt - (await watched(page)).pressedAt);
 }
 
-/** Makes a large project and opens it as often, each time in a browser that knows nothing of it. */
+/** Creates a large project and opens it `count` times, each time in a browser without its cache. */
 export async function measureOpen(stand: Stand, count = 7): Promise<OpenSamples> {
   const samples: OpenSamples = {
     ...{ conversation: [], whole: [], picture: [], tree: [] },

@@ -6,28 +6,28 @@ import { type PlannedTurn, type Stand, type TurnScript, withStand } from './supp
 
 const parts = 20;
 
-/** Milliseconds after which a picture that has not come is taken as missing. */
+/** Milliseconds after which a missing repaint is an error. */
 const patienceMs = 60_000;
 
 export interface PreviewSamples {
-  /** From Claude's last byte of the change to the picture of it. Milliseconds. */
+  /** From the last byte of Claude's change to its repaint. Milliseconds. */
   styles: number[];
   reload: number[];
-  /** Bytes that the browser loads after a change of one line, headers with them. KB. */
+  /** KB that the browser loads after a change of one line, headers included. */
   loaded: number[];
-  /** The same as a multiple of the project's size: 1 would be all of it again. */
+  /** The same as a multiple of the project's size: 1 would be a full reload. */
   share: number[];
 }
 
-/** Something that one of the frames saw, in UNIX milliseconds with fractions. */
+/** An observation in one of the frames, in UNIX milliseconds with fractions. */
 interface Sight {
   what: string;
   at: number;
 }
 
 /**
- * Runs in every frame: looks at each frame that is drawn. A previewed app tells which edition it shows, Redraw's page tells when it
- * has put another frame on top.
+ * Runs in every frame, at each animation frame. In a previewed app: which edition it shows. In Redraw's page: when it has brought another
+ * preview frame to the top.
  */
 function watchFrames(): void {
   const tell = Reflect.get(globalThis, 'benchSight') as (sight: Sight) => void;
@@ -55,7 +55,7 @@ function watchFrames(): void {
   requestAnimationFrame(look);
 }
 
-/** A page of Redraw in Chromium, and what its frames have seen. */
+/** A page of Redraw in Chromium, and the observations of its frames. */
 class Viewer {
   readonly page: Page;
   readonly #sights: Sight[] = [];
@@ -79,15 +79,15 @@ class Viewer {
     return viewer;
   }
 
-  /** Forgets what was seen so far. */
+  /** Discards the observations so far. */
   forget(): void {
     this.#sights.length = 0;
   }
 
   /**
-   * When something was seen for the first time since the last `forget`.
+   * When something was first observed since the last `forget`.
    *
-   * @throws Error where it does not come
+   * @throws Error where it is not observed in time
    */
   async sight(what: string): Promise<number> {
     const late = AbortSignal.timeout(patienceMs);
@@ -102,7 +102,7 @@ class Viewer {
     }
   }
 
-  /** Bytes of the answers from preview hosts since the last call, headers with them. */
+  /** Bytes of the answers from preview hosts since the last call, headers included. */
   async loadedBytes(): Promise<number> {
     const requests = this.#loaded.splice(0).filter((request) => /^[a-z2-7]{26}\./.test(new URL(request.url()).host));
     const sizes = await Promise.all(requests.map((request) => request.sizes()));
@@ -117,12 +117,12 @@ class Viewer {
   }
 }
 
-/** When Claude wrote the end of its reply, in UNIX milliseconds. */
+/** When Claude finished writing its reply, in UNIX milliseconds. */
 function writtenAt({ requests }: PlannedTurn): number {
   return performance.timeOrigin + (requests[0]?.sentAt.at(-1) ?? Number.NaN);
 }
 
-/** Changes an app in the real page, in turn its styles and its code. */
+/** Changes an app in the real page, alternating between its styles and its code. */
 export async function measurePreview(stand: Stand, count = 15): Promise<PreviewSamples> {
   const samples: PreviewSamples = { styles: [], reload: [], loaded: [], share: [] };
   const browser = await launchChromium();
@@ -148,7 +148,7 @@ export async function measurePreview(stand: Stand, count = 15): Promise<PreviewS
       viewer.forget();
       const rewritten = await run([editReply([editText(edition - 1, edition)])]);
       const painted = await viewer.sight(`edition ${edition}, style ${edition}`);
-      // Two processes tell, in any order: the picture is there when both have drawn it.
+      // Two processes observe, in any order: the change is visible once both have painted it.
       const onTop = await viewer.sight('on top');
       samples.reload.push(Math.max(painted, onTop) - writtenAt(rewritten));
       await settled(viewer.page);
@@ -162,7 +162,7 @@ export async function measurePreview(stand: Stand, count = 15): Promise<PreviewS
   return samples;
 }
 
-/** Resolves when the turn has ended and the page is at rest. */
+/** Resolves when the turn has ended and the page is idle. */
 async function settled(page: Page): Promise<void> {
   await page.waitForFunction(() => !document.querySelector('.sheet.is-drawing'));
 }

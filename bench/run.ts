@@ -11,17 +11,17 @@ import { withStand } from './support/stand.ts';
 import { measureTokens, tokenRows } from './tokens.ts';
 
 /**
- * All benchmarks in one run: Redraw as `npm start` starts it, the simulator as a Claude without delay, a client and Chromium, all on
- * this machine. Prints a table, or with `--json` the numbers. The other files here run one part each.
+ * Runs all benchmarks: Redraw as started by `npm start`, the simulator as a Claude without delay, a client and Chromium, all on this machine.
+ * Prints a table, or the numbers with `--json`. Each of the other files in this folder runs one part.
  *
- * The columns: one session on an otherwise idle Redraw; and as many as `crowdSize` at once, each with a visitor, a stream and turns of
- * its own. The last column is for orientation only.
+ * Columns: one session on an otherwise idle Redraw; `crowdSize` sessions at once, each with its own visitor, stream and turns. The last
+ * column is for orientation only.
  */
 progress('containers');
 const containers = await measureContainers();
 const { rows, notes } = await withStand(async (stand) => {
   progress('latency');
-  // First, while nothing has run yet: one of its lines is about that.
+  // First, because one of its rows is the first turn after the start.
   const latency = await measureLatency(stand);
   progress('tokens');
   const tokens = await measureTokens(stand);

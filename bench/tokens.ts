@@ -5,7 +5,7 @@ import { type Stand, withStand } from './support/stand.ts';
 import { tokenDelays } from './support/timing.ts';
 
 export interface TokenSamples {
-  /** For each burst: the delay of its last token, divided by its tokens. Milliseconds. */
+  /** For each burst: the delay of its last token, divided by the number of its tokens. Milliseconds. */
   burst: number[];
   /** The delay of each token, where Claude writes one every 20 ms. Milliseconds. */
   paced: number[];
@@ -13,7 +13,7 @@ export interface TokenSamples {
 
 const pacedMs = 20;
 
-/** The pace in a crowd: 2000 tokens a second for the whole machine, the pace at which Claude writes for each session. */
+/** The pace in a crowd: 2000 tokens a second for the whole machine, 10 a second for each session. */
 export const crowdPacedMs = 100;
 
 export async function measureTokens(stand: Stand, bursts = 10, burstTokens = 1000, paced = 5): Promise<TokenSamples> {

@@ -1,23 +1,23 @@
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 
-/** What a client saw of one turn. Times are milliseconds of `performance.now()`. */
+/** One turn as a client received it. Times are milliseconds of `performance.now()`. */
 export interface SeenTurn {
   session: string;
   previewUrl: string;
   /** When the prompt was sent. */
   postedAt: number;
-  /** How many characters of Claude's text were there, and when. */
+  /** How many characters of Claude's text had arrived, and when. */
   text: { chars: number; at: number }[];
-  /** When `turn_finished` was there. */
+  /** When `turn_finished` arrived. */
   finishedAt: number;
   state: string;
   /** Events by type. */
   events: Record<string, number>;
-  /** Bytes of the answer as they came over the connection, headers and framing with them. */
+  /** Bytes of the answer over the connection, headers and framing included. */
   wireBytes: number;
 }
 
-/** A visitor with a cookie and connections of their own. Lean: it shares the process with the simulator. */
+/** A visitor with their own cookie and connections. Lightweight, because it shares the process with the simulator. */
 export class Client {
   readonly #origin: string;
   readonly #agent = new Agent({ keepAlive: true });
@@ -120,7 +120,7 @@ export class Client {
 
 interface Answer {
   response: IncomingMessage;
-  /** Bytes that its connection has read for it. */
+  /** Bytes that the connection has read for this answer. */
   wireBytes(): number;
 }
 

@@ -3,7 +3,7 @@ import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { quantile } from './statistics.ts';
 
-/** Milliseconds that the disk takes to keep 4 KB for good: each event costs that before it may leave. */
+/** Milliseconds of an fsync of 4 KB: each event waits for one before it is sent. */
 function fsyncMs(): number {
   const folder = mkdtempSync(join(tmpdir(), 'redraw-bench-'));
   const file = openSync(join(folder, 'fsync'), 'w');
@@ -19,7 +19,7 @@ function fsyncMs(): number {
   return quantile(times, 0.5);
 }
 
-/** What the numbers depend on, in one line. */
+/** One line on the machine's properties that the numbers depend on. */
 export function machineNote(): string {
   const load = loadavg()[0]?.toFixed(1);
   return `This machine: ${availableParallelism()} cores, load ${load}, one fsync ${fsyncMs().toFixed(2)} ms.`;

@@ -8,11 +8,11 @@ export interface Row {
   unit: Unit;
   one: Summary | null;
   crowd: Summary | null;
-  /** The number of the best known open peer, measured on a like machine, or null. */
+  /** Result of the best known open-source peer on a similar machine, or null. */
   peer: number | null;
 }
 
-/** One line from its samples: with one session, and with the crowd. */
+/** A row from its samples: of one session, and of the crowd. */
 export function row(
   name: string,
   unit: Unit,
@@ -60,7 +60,7 @@ export function print(rows: readonly Row[], crowdSize: number, notes: readonly s
   else console.log([table(rows, crowdSize), ...notes].join('\n'));
 }
 
-/** Says on the terminal what is measured now; the table alone goes to standard output. */
+/** Prints to standard error what is measured now; standard output gets the table only. */
 export function progress(what: string): void {
   console.error(`${(performance.now() / 1000).toFixed(0).padStart(4)} s  ${what}`);
 }

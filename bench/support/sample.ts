@@ -1,9 +1,9 @@
 import type { Answer, Block } from '../../test/claude-simulator/script.ts';
 
-/** Characters of one token, as the simulator cuts it. */
+/** Characters of one token of the simulator. */
 export const tokenChars = 6;
 
-/** A text of so many tokens, each in a delta of its own. */
+/** A text of `count` tokens, each in its own delta. */
 export function tokens(count: number, options: Pick<Answer, 'delayMs'> = {}): Answer {
   let text = '';
   for (let at = 0; at < count; at++) text += `${String(at % 100_000).padStart(tokenChars - 1, 'w')} `;
@@ -11,9 +11,9 @@ export function tokens(count: number, options: Pick<Answer, 'delayMs'> = {}): An
 }
 
 /**
- * A reply that calls the edit tool once for each file.
+ * A reply that calls the edit tool once for each input.
  *
- * @param toolChunkSize characters of one piece of an input: about 80 where Claude streams it, 0 where it comes at once
+ * @param toolChunkSize characters of one chunk of an input: about 80 as Claude streams it, 0 for all at once
  */
 export function editReply(inputs: readonly Record<string, unknown>[], toolChunkSize = 80): Answer {
   const calls = inputs.map((input): Block => ({ type: 'tool_use', name: 'str_replace_based_edit_tool', input }));

@@ -3,13 +3,13 @@ import type { Answer } from '../../test/claude-simulator/script.ts';
 import { type Simulator, startSimulator } from '../../test/claude-simulator/simulator.ts';
 import { type Redraw, startRedraw } from '../../test/support/start-redraw.ts';
 
-/** What Claude answers in one turn, request by request. */
+/** Claude's answers in one turn, one for each request. */
 export type TurnScript = readonly Answer[];
 
-/** A started Redraw with the simulator as its Claude, in this process: both sides of a turn are seen by one clock. */
+/** A running Redraw whose Claude is a simulator in this process: one clock times both sides of a turn. */
 export interface Stand {
   redraw: Redraw;
-  /** Registers a turn and gives the prompt to send for it. */
+  /** Registers a turn. @returns the prompt that starts it, and its requests */
   plan(script: TurnScript): PlannedTurn;
   close(): Promise<void>;
 }
@@ -22,7 +22,7 @@ export interface PlannedTurn {
 
 const tag = /\[bench (\d+)\]/g;
 
-/** Starts both. The limits of the trial are out of the way, the rest is as it ships. */
+/** Starts Redraw and the simulator. The trial's limits are raised; all other settings are the defaults. */
 async function startStand(): Promise<Stand> {
   const planned: { turn: PlannedTurn; script: TurnScript }[] = [];
   const simulator: Simulator = await startSimulator({
@@ -54,7 +54,7 @@ async function startStand(): Promise<Stand> {
   };
 }
 
-/** Runs `work` with a stand of its own, and leaves nothing behind, also where it is interrupted. */
+/** Runs `work` with a new Redraw and simulator, and cleans up after it, interrupts included. */
 export async function withStand<T>(work: (stand: Stand) => Promise<T>): Promise<T> {
   const stand = await startStand();
   const interrupt = async (): Promise<void> => {

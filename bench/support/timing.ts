@@ -15,7 +15,7 @@ export function toFirstToken(seen: SeenTurn): number {
   return (seen.text[0]?.at ?? Number.NaN) - seen.postedAt;
 }
 
-/** Milliseconds from the writing of each token by Claude to its arrival, for a turn that is one text. */
+/** Milliseconds from Claude's writing of each token to its arrival, for a turn with one text only. */
 export function tokenDelays(seen: SeenTurn, { requests }: PlannedTurn): number[] {
   const sentAt = requests[0]?.sentAt ?? [];
   const delays: number[] = [];

@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 afterAll(() => harness?.close());
 
-/** All that a stranger’s request could have changed. */
+/** All state that a foreign request could have changed. */
 async function state(): Promise<unknown> {
   const { visitor } = harness;
   const { updatedAt, ...detail } = await visitor.json<Record<string, unknown>>(
@@ -30,7 +30,7 @@ async function state(): Promise<unknown> {
 const sessions = async () =>
   (await harness.visitor.json<{ session: string }[]>('GET', '/api/sessions')).map(({ session }) => session).sort();
 
-/** Runs an attack on the victim’s project, whose id it is told, and asserts that nothing has changed. */
+/** Runs an attack that knows the id of the victim’s project, and asserts that nothing has changed. */
 async function attackVictim<T>(
   place: (typeof places)[number],
   attack: (target: Target & { victim: string }) => Promise<T>,
@@ -175,7 +175,7 @@ describe.each(places)('an app in %s, told the id of another project,', (place) =
           );
         }
         got.push(
-          // Written so that no build step takes the import for its own.
+          // Written so that no build step resolves the import.
           await new Function('url', 'return import(url)')(url).then(
             () => 'imported',
             () => 'refused',
@@ -184,7 +184,7 @@ describe.each(places)('an app in %s, told the id of another project,', (place) =
       }
       return { got: [...new Set(got)], stolen: 'stolen' in window };
     });
-    // An element that frames says that it has loaded whatever it shows.
+    // Elements that frame a document fire `load` whatever they show.
     expect(gained.got.filter((one) => one !== 'embed loaded' && one !== 'object loaded')).toEqual(['refused']);
     expect(gained.stolen).toBe(false);
   });

@@ -7,31 +7,31 @@ import { type Redraw, startRedraw } from '../support/start-redraw.ts';
 import type { Visitor } from '../support/visitor.ts';
 import { type Canary, startCanary } from './canary.ts';
 
-/** A project whose app is hostile, or whom an app attacks. */
+/** A project with a hostile app, or the target of one. */
 export interface Project {
   session: string;
   previewUrl: string;
 }
 
-/** All that an attacker could ever have learnt, and more: the session's id is in no preview. */
+/** Everything that an attacker could know, and more: no preview contains the session's id. */
 export interface Target {
   redraw: string;
   session: string;
   previewUrl: string;
-  /** A stranger's site. */
+  /** A foreign site. */
   canary: string;
   /** Another project of the same visitor. */
   sibling: Project;
 }
 
-/** Runs in the app; what it returns is what it has got hold of. It may use nothing but its argument. */
+/** Runs in the app and returns what it could get hold of. It may use nothing but its argument. */
 export type Attack<T> = (target: Target) => T | Promise<T>;
 
 /** Where a hostile app is opened. */
 export const places = ['the builder', 'a tab'] as const;
 export type Place = (typeof places)[number];
 
-/** An attack that has run. */
+/** A finished attack. */
 export interface Attacked<T> {
   page: Page;
   frame: Frame;
@@ -41,7 +41,7 @@ export interface Attacked<T> {
 
 type Files = Record<string, string | Uint8Array>;
 
-/** A Redraw, a browser of a visitor who has a project, and a stranger's site. */
+/** A Redraw, a visitor's browser with a project, and a foreign site. */
 export class AttackHarness {
   readonly simulator: Simulator;
   readonly redraw: Redraw;
@@ -103,7 +103,7 @@ export class AttackHarness {
     }
   }
 
-  /** Opens a project where the visitor would. */
+  /** Opens a project as the visitor would: in the builder, or in a tab. */
   async show(project: Project, place: Place): Promise<{ page: Page; frame: Frame }> {
     const page = await this.context.newPage();
     if (place === 'a tab') {
@@ -114,7 +114,7 @@ export class AttackHarness {
     return { page, frame: await previewFrame(page, project.previewUrl) };
   }
 
-  /** Makes an app of an attack, opens it and lets it run to its end. `files` are the app's other files. */
+  /** Makes an attack into an app, opens it, and waits for its end. @param files the app's other files */
   async attack<T>(place: Place, attack: Attack<T> | string, files: Files = {}): Promise<Attacked<T>> {
     const project = await this.visitor.json<Project>('POST', '/api/sessions', {});
     const target: Target = {
@@ -135,7 +135,7 @@ Promise.resolve(run(${JSON.stringify(target)})).then((gained) => { window.gained
     return { page, frame, gained: (await gainedIn(frame)) as T, project };
   }
 
-  /** Asserts that the visitor's page is as it was: at its place, usable, and theirs. */
+  /** Asserts that the visitor's page is unharmed: same URL, usable, and with the same cookie. */
   async expectUnharmed(page: Page, project: Project): Promise<void> {
     expect(page.url()).toBe(`${this.redraw.url}/s/${project.session}`);
     const box = page.locator('textarea');
@@ -145,7 +145,7 @@ Promise.resolve(run(${JSON.stringify(target)})).then((gained) => { window.gained
   }
 }
 
-/** What an attack has got hold of, once it is done. Throws where the attack itself is broken. */
+/** The result of an attack once it is done. Throws where the attack itself is broken. */
 export async function gainedIn(frame: Frame): Promise<unknown> {
   const done = await frame.waitForFunction(() => (window as unknown as { gained?: object }).gained, undefined, {
     timeout: 20_000,

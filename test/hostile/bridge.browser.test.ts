@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 afterAll(() => harness?.close());
 
-/** An app that throws the bridge out of its own document, and takes its place. */
+/** An app that removes the bridge from its document and impersonates it. */
 async function impostor(): Promise<{ page: Page; frame: Frame; project: Project; wrong: string[] }> {
   const project = await harness.project({
     'index.html': '<!doctype html><title>Impostor</title><h1>Impostor</h1><script src="/a.js" type="module"></script>',
@@ -38,7 +38,7 @@ parent.postMessage({ redraw: 'hello' }, '*');`,
   return { page, frame, project, wrong };
 }
 
-/** Sends messages over every stolen port: which of them the page has closed meanwhile is its business. */
+/** Sends messages over every stolen port, whether or not the page has closed it meanwhile. */
 async function send(frame: Frame, ...messages: unknown[]): Promise<void> {
   await frame.evaluate(
     (all) => {
@@ -50,7 +50,7 @@ async function send(frame: Frame, ...messages: unknown[]): Promise<void> {
   );
 }
 
-/** Loads the preview again and waits for what is reported of it: the report of the first time may have come and gone. */
+/** Reloads the preview and waits for its report: the first report may have been sent already. */
 async function reportAnew(page: Page): Promise<void> {
   const reported = page.waitForResponse((response) => response.url().endsWith('/preview/report'));
   await page.getByRole('button', { name: 'Reload the preview' }).click();
@@ -65,7 +65,7 @@ const problem = (message: string, more: object = {}) => ({
   problem: { kind: 'exception', message, ...more },
 });
 
-/** Waits until the page has worked on all that was sent to it before. */
+/** Waits until the page has handled all earlier messages. */
 async function settle(frame: Frame, page: Page): Promise<void> {
   await send(frame, problem('The last word'));
   await page
@@ -216,12 +216,12 @@ test('a flood over the port ends with the port', async () => {
     const { ports } = window as unknown as { ports: { port: MessagePort }[] };
     const message = 'y'.repeat(1000);
     for (let index = 0; index < 100_000; index += 1) {
-      // Whichever of them the page has taken.
+      // Whichever of the two the page has accepted.
       const taken = ports[index % ports.length]?.port;
       taken?.postMessage({ type: 'problem', revision: 99, problem: { kind: 'exception', message: message + index } });
     }
   });
-  // The frame is taken away before it is done.
+  // The frame is removed before it is done.
   await flood.catch(() => null);
   await page.getByText('The app does not answer').waitFor();
   await harness.expectUnharmed(page, project);

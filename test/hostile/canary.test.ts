@@ -7,7 +7,7 @@ import { connectPlan, useRunningWithPlans } from '../support/claude-plan.ts';
 import { rateLimitHeaders } from '../support/rate-limit-answers.ts';
 import { uniquePrompt } from '../support/running-redraw.ts';
 
-/** What the analytics server was sent. */
+/** Everything that was sent to the analytics server. */
 const posted: string[] = [];
 const analytics = createServer(async (incoming, response) => {
   posted.push(`${incoming.url} ${await readText(incoming)}`);
@@ -28,7 +28,7 @@ afterAll(() => analytics.close());
 
 const keys = ['sk-ant-api03-CANARYKEY0123456789', 'CANARYKEY-without-any-known-form'];
 
-/** All the ways in which Claude, or a gateway before it, can speak back what it was told: the credential, and what was asked. */
+/** All ways in which Claude, or a gateway before it, can echo the credential and the request. */
 const answersWith = (credential: string, echo: string): Record<string, Answer> => ({
   key: {
     error: { type: 'rate_limit_error', message: echo },
@@ -64,7 +64,7 @@ it('no key, no token and no prompt is told to anybody whom it does not concern',
       };
       running.simulator.script(answer, { text: prompt });
       const { session, events } = await visitor.build(prompt);
-      // The prompt is the visitor's own: it comes back in the event that begins the turn, and in the title.
+      // The prompt is the visitor's own: it is repeated in the event that begins the turn, and in the title.
       told.push(JSON.stringify(events).replaceAll('CANARYPROMPT', ''));
       for (const path of ['/api/account', '/', '/account', `/s/${session}`])
         told.push(await (await visitor.call('GET', path)).text());

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** One request that a stranger's server got. */
+/** A request that the foreign server received. */
 export interface Visit {
   method: string;
   path: string;
@@ -10,7 +10,7 @@ export interface Visit {
   referrer: string | null;
 }
 
-/** A stranger's site on loopback: it answers all with a page that anybody may read, and remembers who came. */
+/** A foreign site on loopback: answers everything with a page that any origin may read, and records its requests. */
 export interface Canary {
   url: string;
   visits: readonly Visit[];

@@ -48,7 +48,7 @@ describe.each(places)('an app in %s', (place) => {
       }
       return document.cookie.includes('evil');
     });
-    // It has a jar of its own, and nothing of it gets out.
+    // It has its own cookie jar, and no cookie leaves it.
     expect(gained).toBe(true);
     expect((await harness.context.cookies(harness.redraw.url)).map(({ name, value }) => `${name}=${value}`)).toEqual([
       harness.visitor.cookie,
@@ -70,7 +70,7 @@ describe.each(places)('an app in %s', (place) => {
         document.cookie = `c${index}=${'x'.repeat(100)}; Max-Age=100000; SameSite=None; Secure; Partitioned`;
       }
     });
-    // The jar is another process's: it may answer late.
+    // The cookie jar belongs to another process, so it may answer late.
     await expect.poll(() => frame.evaluate(() => document.cookie.length)).toBeGreaterThan(1000);
     expect(await cookieOf(harness.context)).toBe(harness.visitor.cookie);
     await page.close();

@@ -10,7 +10,7 @@ beforeAll(async () => {
 
 afterAll(() => harness?.close());
 
-/** Opens the builder and keeps what its policy had to stop, and what went wrong in it. */
+/** Opens the builder, and records violations of its policy and its errors. */
 async function open(path: string): Promise<{ page: Page; violations: () => Promise<string[]>; wrong: string[] }> {
   const page = await harness.context.newPage();
   const wrong: string[] = [];
@@ -33,7 +33,7 @@ async function open(path: string): Promise<{ page: Page; violations: () => Promi
   };
 }
 
-/** HTML that calls home or runs, whoever takes it for HTML. */
+/** HTML that makes requests or runs scripts wherever it is inserted as HTML. */
 const hostile = (canary: string) =>
   [
     `<img src="${canary}/html-img" onerror="window.hacked=1">`,
@@ -120,7 +120,7 @@ The end of it.`;
   expect(await violations()).toEqual([]);
   expect(wrong).toEqual([]);
 
-  // Told again from the log, and in the list of projects.
+  // Shown again from the event log, and in the list of projects.
   await page.reload();
   await page.getByText('The end of it.').last().waitFor();
   expect(await page.evaluate(() => 'hacked' in window)).toBe(false);
@@ -160,7 +160,7 @@ test('the policy of Redraw’s pages stops what would slip through', async () =>
         return (error as Error).name;
       }
     };
-    // What a debugger evaluates may evaluate too, until it has come to its first pause.
+    // Until its first pause, code evaluated by a debugger may use `eval` itself.
     await new Promise((resolve) => setTimeout(resolve));
     const place = document.createElement('div');
     document.body.append(place);

@@ -10,7 +10,7 @@ beforeAll(async () => {
 
 afterAll(() => harness?.close());
 
-/** Pages that a stranger’s site was shown in, as a whole tab. */
+/** Pages of the foreign site that were opened as a whole tab. */
 const documents = () => harness.canary.visits.filter(({ dest }) => dest === 'document').map(({ path }) => path);
 
 describe('an app in the builder cannot take the visitor away', () => {
@@ -124,7 +124,7 @@ describe('an app in the builder cannot take the visitor away', () => {
   test.each(attacks)('%s', async (_way, attack) => {
     const before = documents().length;
     const { page, project } = await harness.attack('the builder', attack);
-    // What was refused would have begun by now: another request of the page goes out and comes back.
+    // A refused navigation would have begun by now: another request of the page has made a round trip.
     await page.evaluate(() => fetch('/api/account').then((answer) => answer.text()));
     expect(page.url()).toBe(`${harness.redraw.url}/s/${project.session}`);
     expect(documents().slice(before)).toEqual([]);
@@ -163,7 +163,7 @@ describe('an app in the builder cannot take the visitor away', () => {
     await page.goto(`${harness.redraw.url}/s/${project.session}`);
     const frame = await previewFrame(page, project.previewUrl);
     await frame.waitForLoadState();
-    // An entry of the page's own, to which a step back of the tab would go without loading anything.
+    // A history entry of the page itself, so that going back would load nothing.
     await page.evaluate(() => history.pushState({}, '', '#own'));
     const moved = page.waitForEvent('framenavigated', { predicate: (one) => one.url().endsWith('/148') });
     await frame.evaluate(() => location.assign('#go'));

@@ -10,7 +10,7 @@ beforeAll(async () => {
 
 afterAll(() => harness?.close());
 
-/** Opens the builder on an app that begins to misbehave when told; the app is told, and not waited for. */
+/** Opens the builder with an app that misbehaves on command, and sends the command without waiting for an answer. */
 async function misbehave(start: Attack<unknown>): Promise<{ page: Page; project: Project }> {
   const wrapped = `(target) => { window.start = () => (${start.toString()})(target); }`;
   const { page, frame, project } = await harness.attack('the builder', wrapped);
@@ -18,7 +18,7 @@ async function misbehave(start: Attack<unknown>): Promise<{ page: Page; project:
   return { page, project };
 }
 
-/** Asserts that the page answers to typing. */
+/** Asserts that the page reacts to typing. */
 async function expectAnswers(page: Page): Promise<void> {
   const box = page.locator('textarea');
   await box.click();
@@ -27,10 +27,10 @@ async function expectAnswers(page: Page): Promise<void> {
   await box.fill('');
 }
 
-/** The way out: the next version of the app is shown, and the old is gone. */
+/** Asserts the recovery: the next version of the app is shown, and the old one is gone. */
 async function mend(page: Page, project: Project): Promise<void> {
   await harness.put(project, { 'index.html': '<!doctype html><h1>Mended</h1>' });
-  // A frame that hangs does not answer, nor does it say so.
+  // A hanging frame neither answers nor fails.
   const heading = () =>
     Promise.race([
       page.frames().at(-1)?.locator('h1').textContent({ timeout: 500 }) ?? null,
@@ -125,7 +125,7 @@ test('an app cannot catch what the visitor types', async () => {
   await box.click();
   const secret = 'sk-ant-this-is-a-secret-key-of-mine';
   await page.keyboard.type(secret, { delay: 15 });
-  // It gets no further than the first letters: then it is gone.
+  // It catches the first letters at most: then it is gone.
   await page.getByText('The app does not answer').waitFor();
   const caught = harness.canary.visits.flatMap(({ path }) =>
     path.startsWith('/caught/') ? [path.slice(8).length] : [],
@@ -150,7 +150,7 @@ test('an app that goes to a field of its own as it starts does not disturb who t
   expect(await box.inputValue()).toBe('Make it green');
   const own = await frame.getByLabel('Own').boundingBox();
   if (!own) throw new Error('The field is not there.');
-  // As a hand moves it: the page sees the pointer come.
+  // In small steps, as a hand moves: the page sees the pointer coming.
   await page.mouse.move(own.x + 5, own.y + 5, { steps: 20 });
   await page.mouse.down();
   await page.mouse.up();
@@ -222,7 +222,7 @@ test('an app cannot trap the way back out of the builder', async () => {
   });
   const { page } = await harness.show(project, 'the builder');
   const length = await page.evaluate(() => history.length);
-  // The browser keeps fifty entries at most.
+  // The browser keeps at most fifty history entries.
   expect(length).toBeLessThanOrEqual(50);
   page.on('dialog', (dialog) => void dialog.accept());
   await page.goto(`${harness.redraw.url}/`);

@@ -189,11 +189,11 @@ describe.each(places)('an app in %s', (place) => {
     const nothing = { local: null, session: null, caches: [], databases: [], shared: 'nothing' };
     const second = await harness.attack(place, look, { 'shared.js': shared });
     expect(second.gained).toEqual(nothing);
-    // The versions of a project are strangers to it, too; the first has no script yet that would write.
+    // The versions of a project are foreign origins, too; the first one has no script yet that would write.
     const version = await harness.context.newPage();
     await version.goto(first.project.previewUrl.replace('.', '-v1.'));
     expect(await version.evaluate(look)).toEqual(nothing);
-    // Nor does Redraw itself keep or hear anything of theirs.
+    // Nor does Redraw itself store or receive any of it.
     const own = await harness.context.newPage();
     await own.goto(harness.redraw.url);
     expect(await own.evaluate(() => localStorage.getItem('secret'))).toBeNull();

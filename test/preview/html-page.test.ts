@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { shelf } from '../../src/preview/library-shelf.ts';
 import { MemoryProject } from './memory-project.ts';
 
-/** What was put into a page, and the page without it. */
+/** The code that was inserted into a page, and the page without it. */
 function split(html: string, files: Record<string, string> = {}): { added: string; rest: string } {
   const page = new MemoryProject({ 'index.html': html, ...files }).get('/');
   const added =
@@ -70,7 +70,7 @@ describe('the head', () => {
       url.replaceAll('&amp;', '&'),
     );
     const map = JSON.parse(/<script type="importmap">(.*?)<\/script>/.exec(added)?.[1] ?? '{}').imports;
-    // The page itself names the entry; all else is asked for by what it is, under the one URL that the import map gives.
+    // The page itself names the entry; all other modules are requested with their digest, under the URL of the import map.
     expect(hints.filter((url) => url.startsWith('/src/'))).toEqual([
       '/src/main.tsx',
       map['/src/a.ts'],

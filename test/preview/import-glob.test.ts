@@ -104,7 +104,7 @@ describe('a hostile pattern', () => {
     expect(matchGlobs(['*', `!${just}*`], [long])).toEqual([long]);
   });
 
-  // An engine that backtracks would not come to an end with the first ones, nor with the others if their groups got through.
+  // A backtracking engine would never finish with the first patterns, nor with the others if their groups were not escaped.
   test.each([
     `${'*a'.repeat(140)}b`,
     `${'*?'.repeat(100)}b`,

@@ -11,7 +11,7 @@ import {
 } from '../../src/preview/serve-project-file.ts';
 import { createTransformCache } from '../../src/preview/transform-cache.ts';
 
-/** The files of a project in memory. */
+/** A project in memory, which serves its own preview. */
 export class MemoryProject implements FileSnapshot {
   readonly #files = new Map<string, Uint8Array>();
   readonly #hashes = new Map<string, string>();
@@ -55,7 +55,7 @@ export class MemoryProject implements FileSnapshot {
     return [...this.#files].map(([path, bytes]) => ({ path, bytes: bytes.length, hash: this.hash(path) ?? '' }));
   }
 
-  /** Answers as the Worker would. */
+  /** Answers a preview request as the Worker does. */
   serve(request: Partial<PreviewRequest> & { path: string }, options: Partial<ServeOptions> = {}): PreviewResponse {
     const whole: PreviewRequest = { method: 'GET', search: '', headers: {}, ...request };
     const { revision, cache } = this;
@@ -68,7 +68,7 @@ export class MemoryProject implements FileSnapshot {
     });
   }
 
-  /** The text of a URL, with or without a query. */
+  /** The body at a URL, with or without a query, as text. */
   get(url: string, headers: PreviewRequest['headers'] = {}): string {
     const [path = '/', query] = url.split('?');
     const { body } = this.serve({ path, search: query === undefined ? '' : `?${query}`, headers });
@@ -77,7 +77,7 @@ export class MemoryProject implements FileSnapshot {
 }
 
 const templates = join(import.meta.dirname, '../../node_modules/create-vite');
-/** A template of create-vite, with its files named as in a new project. */
+/** A template of create-vite, with the file names of a new project. */
 export function readTemplate(name: string): MemoryProject {
   const project = new MemoryProject();
   const folder = join(templates, `template-${name}`);

@@ -9,7 +9,7 @@ async function evaluate(code: string): Promise<Record<string, unknown>> {
   return { ...(await import(`data:text/javascript,${encodeURIComponent(code)}`)) };
 }
 
-/** What the code of a broken module tells. */
+/** The problems that the code of a broken module reports. */
 function problemsOf(code: string): unknown[] {
   return JSON.parse(/detail:(\[.*?\])\}\)\);throw/.exec(code)?.[1] ?? '[]');
 }

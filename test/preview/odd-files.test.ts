@@ -4,7 +4,7 @@ import { MemoryProject } from './memory-project.ts';
 
 const many = 30_000;
 
-/** Files on which a careless pattern takes seconds, or a recursion its whole stack. */
+/** Files on which a careless regular expression takes seconds, or a recursion exhausts the stack. */
 const odd: [string, string][] = [
   ['index.html', '<a '.repeat(many)],
   ['index.html', '<a b="'.repeat(many)],
@@ -34,7 +34,7 @@ const odd: [string, string][] = [
   ['vite.config.js', "'@': ".repeat(many)],
 ];
 
-// What grows with the square of the file takes minutes, and the test runs out of time.
+// Quadratic work takes minutes here, and the test times out.
 test.each(odd)('%s with %j… is answered in time', { timeout: 20_000 }, (path, content) => {
   const project = new MemoryProject({
     'index.html': '<head><script type="module" src="/a.js"></script>',

@@ -24,7 +24,7 @@ const files: FileSnapshot = {
   list: () => Object.keys(contents).map((path) => ({ path, bytes: 0, hash: `hash-of-${path}` })),
 };
 
-/** workerd allows neither `eval` nor compiling WebAssembly, so what runs in Node may not run here. */
+/** workerd allows neither `eval` nor compiling WebAssembly, so code that runs in Node may fail in workerd. */
 test('a project is transformed in workerd', () => {
   const cache = createTransformCache();
   const get = (path: string) => {

@@ -101,7 +101,7 @@ describe('a change', () => {
     const project = readTemplate('react-ts');
     project.write('src/App.css', `${project.text('src/App.css')}\n#root { min-height: 4000px }`);
     const frame = await show(project);
-    // Messages keep their order: when the path is known, so is how far the page was scrolled.
+    // Messages keep their order: once the path is known, so is the scroll position.
     await frame.evaluate(
       'addEventListener("scroll", () => setTimeout(() => history.pushState(null, "", "/deep/route?x=1"), 300)); scrollTo(0, 900)',
     );
@@ -220,7 +220,7 @@ document.body.insertAdjacentHTML('beforeend', '<p>text</p><img src="/gone.png">'
       new MutationObserver((_, observer) => { observer.disconnect(); ${begin} }).observe(stage, { childList: true });
       window.stage.show(${JSON.stringify(url)}, 1);`);
     const frame = await attached;
-    // A frame that is not drawn has no animation frames to look in.
+    // A frame that is not drawn gets no animation frames, in which the bridge looks for paint.
     await frame.waitForFunction('document.querySelector("h1") && performance.now() > 2000', null, { polling: 100 });
     await tab.evaluate('document.getElementById("stage").style.display = ""');
     expect(await waitFor(tab, 'report')).toMatchObject({ blank: false });

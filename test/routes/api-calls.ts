@@ -1,7 +1,9 @@
-/** One call of the API: method, path, body. */
+// The calls of the API that tests iterate over. `api-calls.worker.test.ts` asserts that none is missing.
+
+/** A call of the API: method, path, body. */
 export type Call = [method: string, path: string, body?: unknown];
 
-/** Every call that names a session, but for its WebSocket; `:id` stands for it. */
+/** Every call that names a session, except its WebSocket; `:id` is a placeholder for it. */
 export const sessionCalls: Call[] = [
   ['GET', '/api/sessions/:id'],
   ['PATCH', '/api/sessions/:id', { title: 'Mine' }],
@@ -28,7 +30,7 @@ export const sessionCalls: Call[] = [
   ['POST', '/api/sessions/:id/preview/report', { revision: 0, path: '/', blank: false, problems: [], snapshot: '' }],
 ];
 
-/** Every call that only a signed-in user may make; `:own` stands for something of theirs. */
+/** Every call for signed-in users only; `:own` is a placeholder for an id that is theirs. */
 export const userCalls: Call[] = [
   ['GET', '/api/account/logins'],
   ['GET', '/api/account/passkeys'],
@@ -62,5 +64,5 @@ export const unsafeCalls: Call[] = [
   ...accountCalls,
 ];
 
-/** A path with the session that it is for. */
+/** A path with its placeholder replaced by a session. */
 export const pathFor = (path: string, session: string): string => path.replace(':id', session);

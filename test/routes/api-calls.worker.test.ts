@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { app } from '../../src/routes/app.ts';
 import { type Call, sessionCalls, unsafeCalls, userCalls } from './api-calls.ts';
 
-/** The calls of the API as they are registered: `GET /api/sessions/:id`. */
+/** The registered routes of the API: `GET /api/sessions/:id`. */
 const routes = app.routes
   .filter(({ method, path }) => method !== 'ALL' && path.startsWith('/api/'))
   .map(({ method, path }) => ({ method, path, name: `${method} ${path}` }));
 
-/** Those that no call of a table is made to. */
+/** The routes that no call of a table covers. */
 const missing = (some: typeof routes, table: readonly Call[]): string[] =>
   some
     .filter(({ method, path }) => {

@@ -11,7 +11,7 @@ const running = useRunning({ ANON_TURN_LIMIT: '1000', HOSTED_DAILY_TURNS: '1000'
 const title = 'A title that nobody else may learn';
 const nowhere = 'a'.repeat(26);
 
-/** What may differ between two answers of the same kind: the time. */
+/** Removes what may differ between two answers of the same kind: the time. */
 const told = new Set(['date', 'connection', 'keep-alive']);
 
 async function answerOf(who: Visitor, [method, path, body]: Call) {
@@ -28,7 +28,7 @@ function withCookie(cookie: string | null): Visitor {
   return visitor;
 }
 
-/** Changes one character, which stays one of the alphabet. */
+/** Replaces one character by another one of the alphabet. */
 const tampered = (cookie: string, at: number): string => {
   const other = cookie[at] === 'a' ? 'b' : 'a';
   return cookie.slice(0, at) + other + cookie.slice(at + 1);
@@ -61,7 +61,7 @@ beforeAll(async () => {
   const expired = running.visitor();
   await authenticator.login(expired);
 
-  // A login that was idle for 90 days.
+  // A login that has been idle for 90 days.
   const count = async () => (await owner.json<LoginEntry[]>('GET', '/api/account/logins')).length;
   expect(await count()).toBe(2);
   await running.redraw.kill();

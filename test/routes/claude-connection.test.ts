@@ -18,7 +18,7 @@ const newKey = (): string => randomBytes(32).toString('base64url');
 const vaultKeys = { k1: newKey(), k2: newKey() };
 const checksPerAddress = 8;
 
-/** Every secret that went to Redraw: none may be found in what it keeps or prints. */
+/** Every secret that was sent to Redraw: none may appear in what it stores or prints. */
 const canaries: string[] = [];
 const canary = (prefix: string): string => {
   const key = `${prefix}-canary-${randomBytes(16).toString('hex')}-last`;
@@ -32,7 +32,7 @@ let redraw: Redraw;
 let addresses = 0;
 
 beforeAll(async () => {
-  // Tokens that are to be renewed as soon as they are there: each turn makes a refresh.
+  // Tokens that are due for renewal at once: each turn causes a refresh.
   oauth = await startOAuthServer({ lifeSeconds: 0, format: 'form' });
   simulator = await startSimulator({
     script: [{}],
@@ -116,10 +116,10 @@ it('lets nobody try keys in bulk: five an hour of a visitor, and so many of an a
   expect(await checkAtOnce(crowd, address)).toBe(5);
   expect(await checkAtOnce(crowd, newAddress())).toBe(0);
   const strangers = Array.from({ length: 20 }, () => new Visitor(redraw.url));
-  // What the one was refused for itself may have been counted for the address: never too little.
+  // Refusals of the first visitor may have been counted for the address too: never too few are counted.
   expect(await checkAtOnce(strangers, address)).toBeLessThanOrEqual(checksPerAddress - 5);
   expect(await checkAtOnce(strangers, newAddress())).toBe(checksPerAddress);
-  // Who brings no cookie, or somebody else's address, passes no more.
+  // Neither a missing cookie nor a forged address gets past the limit.
   await problemOf(await paste(new Visitor(redraw.url), canary('sk-good'), address), 429, 'too_many_requests');
 });
 

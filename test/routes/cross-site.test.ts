@@ -20,7 +20,7 @@ const cells: Cell[] = types.flatMap((type) =>
   origins.flatMap((origin) => sites.flatMap((site) => [true, false].map((cookie) => ({ type, origin, site, cookie })))),
 );
 
-/** What one call of each method answers to its owner, and to somebody without a cookie. */
+/** Answers of one call of each method, to its owner and to a caller without a cookie. */
 const calls: [method: string, path: string, body: string, owner: number, nobody: number][] = [
   ['GET', '/api/sessions/:id', '', 200, 404],
   ['HEAD', '/api/sessions/:id', '', 200, 404],

@@ -28,7 +28,7 @@ const begin = async (visitor: Visitor, page?: string): Promise<string> => {
   return url;
 };
 
-/** Comes back from the provider, as a browser does: from another site. */
+/** Returns from the provider as a browser does: as a cross-site navigation. */
 const comeBack = async (visitor: Visitor, url: string): Promise<string | null> => {
   const { status, headers, body } = await navigateFromOtherSite(url, visitor.cookie);
   expect({ status, body }).toEqual({ status: 303, body: '' });
@@ -78,7 +78,7 @@ it('adds a way to sign in to the account of who is signed in, unless it is anoth
   await signIn(second, 'barbara');
   expect(await projectsOf(second)).toEqual([session]);
 
-  // Given up, it may be anybody's.
+  // A removed identity may be claimed by another account.
   expect((await user.call('DELETE', `/api/account/identities/${entry?.id}`)).status).toBe(204);
   await problemOf(await user.call('DELETE', `/api/account/identities/${entry?.id}`), 404, 'not_found');
   const third = running.visitor();
@@ -109,7 +109,7 @@ it('finishes a sign-in once, and only in the browser where it began', async () =
   await visitor.build(uniquePrompt());
   const back = await provider.approve(await begin(visitor), 'mary');
 
-  // Somebody else's browser is led to it: login CSRF.
+  // Another person's browser is sent to the callback: login CSRF.
   const victim = running.visitor();
   const { session } = await victim.build(uniquePrompt());
   const cookie = victim.cookie;

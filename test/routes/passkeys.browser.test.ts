@@ -19,7 +19,7 @@ interface Device {
   authenticator: string;
 }
 
-/** A browser with an authenticator of its own that keeps passkeys and has just been touched. */
+/** A browser with its own authenticator, which stores passkeys and has just been touched. */
 async function device(): Promise<Device> {
   const context = await browser.newContext();
   const page = await context.newPage();
@@ -54,7 +54,7 @@ const call = <T>(page: Page, method: string, path: string, body?: unknown): Prom
     [method, path, body],
   ) as Promise<T>;
 
-/** What the page does with the options that it got. */
+/** Uses the options as the page does. */
 const ceremony = async (page: Page, kind: 'register' | 'login'): Promise<unknown> => {
   const options = await call<unknown>(page, 'POST', `/api/auth/passkey/${kind}/options`);
   const response = await page.evaluate(
@@ -89,7 +89,7 @@ it('a browser makes a passkey, and a second device signs in with it', async () =
     { name: 'Chrome on Linux' },
   ]);
 
-  // The passkey goes along, as those of a password manager do.
+  // The passkey is copied to the other device, as a password manager syncs it.
   const { credentials } = await first.cdp.send('WebAuthn.getCredentials', { authenticatorId: first.authenticator });
   const second = await device();
   for (const credential of credentials)
@@ -97,7 +97,7 @@ it('a browser makes a passkey, and a second device signs in with it', async () =
   expect(await ceremony(second.page, 'login')).toEqual({ projects: 'here' });
   expect(await call<SessionSummary[]>(second.page, 'GET', '/api/sessions')).toMatchObject([{ session }]);
 
-  // The same authenticator makes no second passkey for the account.
+  // The same authenticator creates no second passkey for the account.
   await expect(ceremony(first.page, 'register')).rejects.toThrow(/InvalidStateError|already/i);
   await call(first.page, 'POST', '/api/auth/sign-out');
   expect(await cookieOf(first.context)).toBeNull();

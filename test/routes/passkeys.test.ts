@@ -43,7 +43,7 @@ it('an account has several passkeys, which can be named and removed, but for the
   const cookie = user.cookie;
   expect(await laptop.register(user)).toEqual({ projects: 'here' });
   expect(user.cookie).toBe(cookie);
-  // The browser makes none where there is one already.
+  // The browser creates none where the authenticator has one already.
   await expect(laptop.register(user)).rejects.toThrow(/has a passkey/);
   const [first, second] = await passkeysOf(user);
   expect([first?.id, second?.id].sort()).toEqual([phone, laptop].map((one) => one.passkeys[0]?.id).sort());
@@ -113,17 +113,17 @@ it('finishes what was begun once, with the same cookie, on the same page', async
   const begin = (who: Visitor) => who.json<Options>('POST', '/api/auth/passkey/login/options', {});
   const finish = (who: Visitor, response: unknown) => who.call('POST', '/api/auth/passkey/login', response);
   const signed = authenticator.get(await begin(one), one.url);
-  // Somebody else's browser is made to finish it: login CSRF.
+  // Another person's browser is made to finish it: login CSRF.
   await two.build(uniquePrompt());
   await problemOf(await finish(two, signed), 422, 'sign_in_failed');
   await problemOf(await finish(running.visitor(), signed), 422, 'sign_in_failed');
   expect(await accountOf(two)).toMatchObject({ kind: 'visitor' });
   expect((await finish(one, signed)).status).toBe(200);
   await problemOf(await finish(one, signed), 422, 'sign_in_failed');
-  // Another page has asked for the signature.
+  // The signature was requested by another page.
   for (const origin of ['http://evil.example', `${two.url}0`, two.url.replace('//', '//x.')])
     await problemOf(await finish(two, authenticator.get(await begin(two), origin)), 422, 'sign_in_failed');
-  // A challenge that was begun for something else.
+  // A challenge of another flow.
   const { challenge } = await two.json<Options>('POST', '/api/auth/passkey/register/options', {});
   const { rpId } = await begin(two);
   await problemOf(await finish(two, authenticator.get({ challenge, rpId }, two.url)), 422, 'sign_in_failed');
@@ -150,7 +150,7 @@ it('takes no passkey whose signature, account or counter is not right', async ()
   await refused({ userHandle: Buffer.from('../../etc').toString('base64url') });
   await authenticator.login(running.visitor());
   await authenticator.login(running.visitor());
-  // A copy that has counted less: one of the two is not the owner's.
+  // A lower signature counter: one of two authenticators is a clone.
   await refused({ counter: 0 });
   for (const body of [{}, [], { id: 'x' }, { id: 'x', rawId: 'x', type: 'public-key', response: {} }])
     await problemOf(await user.call('POST', '/api/auth/passkey/login', body), 422, 'invalid_request');

@@ -37,7 +37,7 @@ async function put(path: string, text: string): Promise<Response> {
   return visitor.call('PUT', `/api/sessions/${project.session}/files/${path}`, new TextEncoder().encode(text));
 }
 
-/** Sends a request line as it stands: no client tidies the path or the host. */
+/** Sends a raw request line, without a client that normalises path or host. */
 function raw(target: string, host: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const socket = connect(redraw.port, '127.0.0.1');
@@ -65,7 +65,7 @@ const hostOf = (name: string) => `${name}.localhost:${redraw.port}`;
 const get = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
   raw(path, hostOf(label), { ...(visitor.cookie ? { Cookie: visitor.cookie } : {}), ...headers }, method);
 
-/** Nothing in an answer is Redraw's own: no page, no script, no JSON of the API, no cookie. */
+/** Asserts that an answer has nothing of Redraw's own: no page, no script, no JSON of the API, no cookie. */
 function expectNoRedraw(answer: Answer): void {
   expect(answer.body).not.toMatch(/<title>Redraw|Not found · Redraw|_redraw\/app|application\/problem|"trial"/);
   expect(answer.headers.get('set-cookie')).toBeNull();
@@ -203,7 +203,7 @@ describe('a preview host', () => {
       expect((await get(path, { 'Service-Worker': 'script' })).status).toBe(403);
       expect((await get(path, { 'Sec-Fetch-Dest': 'serviceworker' })).status).toBe(403);
     }
-    // A file of the shelf is served past the Worker; as a service worker it would have nothing but the shelf to serve.
+    // Shelf files are served without the Worker; as a service worker, such a file would have only the shelf in its scope.
     const shelf = await get(bridge, { 'Service-Worker': 'script' });
     expect(shelf.headers.get('service-worker-allowed')).toBeNull();
   });

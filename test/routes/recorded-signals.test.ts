@@ -11,7 +11,7 @@ import { connectPlan, useRunningWithPlans } from '../support/claude-plan.ts';
 import { EventReader } from '../support/running-redraw.ts';
 import type { Visitor } from '../support/visitor.ts';
 
-/** As many as the longest recording waited. */
+/** As many retries as in the longest recording. */
 const maxRetries = 7;
 
 const running = useRunningWithPlans({ CLAUDE_MAX_RETRIES: String(maxRetries), CLAUDE_RETRY_BASE_MS: '1' });
@@ -23,7 +23,7 @@ interface Told {
 
 const now = Date.now();
 const recorded = recordedCases.map((one) => recordedAt(one, now));
-/** What the runtime's own fetch has a say in. */
+/** Cases whose outcome depends on the runtime's own fetch. */
 const wired = [...statesOfPlans(now), ...failures(now)].filter(({ wire }) => wire);
 const told = new Map<object, Told>();
 
@@ -42,7 +42,7 @@ beforeAll(async () => {
   await Promise.all(Array.from({ length: 12 }, work));
 });
 
-/** A visitor with a connection of a kind, and a prompt that is answered so. */
+/** A visitor with a connection of this kind, and a prompt with these answers. */
 async function prepare(name: string, kind: ClaudeCredential['kind'], answers: Answer[]) {
   const visitor: Visitor = running.visitor();
   const prompt = `Case ${name}.`;
@@ -56,7 +56,7 @@ const requestsFor = (prompt: string): number =>
   running.simulator.requests.filter(({ body }) => JSON.stringify(body?.messages).includes(JSON.stringify(prompt)))
     .length;
 
-/** Runs a case with a connection of its kind, for a visitor of its own. */
+/** Runs a case for a new visitor with a connection of its kind. */
 async function replay(one: RecordedCase): Promise<Told> {
   const { simulator } = running;
   const { prompt, visitor } = await prepare(one.name, kindOf(one), answersOf(one.responses));
@@ -64,7 +64,7 @@ async function replay(one: RecordedCase): Promise<Told> {
   const events: RedrawEvent[] = [];
   for (let turn = 0; turn < promptsOf(one); turn++) {
     const reader = new EventReader(await visitor.call('POST', '/api/chat', { prompt, session }));
-    // Claude is silent, or asks for more time than a test has: what was cut off is stopped here, too.
+    // Claude is silent, or asks for more time than a test has: the turn that was cut off is stopped.
     const silent = one.responses[0]?.kind === 'hang';
     const slow = Number(one.responses[0]?.headers?.['retry-after']) === 60;
     if (silent) await simulator.request(1, { text: prompt });

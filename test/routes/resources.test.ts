@@ -5,7 +5,7 @@ import { EventReader, problemOf, uniquePrompt, useRunning } from '../support/run
 import { WatchSocket } from '../support/watch-socket.ts';
 import { pathFor, sessionCalls } from './api-calls.ts';
 
-/** The status of a preview's page. */
+/** HTTP status of a preview's page. */
 const statusOf = async (url: string): Promise<number> => (await previewAnswer(url, '/')).status;
 
 const running = useRunning({ ANON_TURN_LIMIT: '1000' });

@@ -41,7 +41,7 @@ function edit(input: Record<string, unknown>): Block {
   return { type: 'tool_use', name: 'str_replace_based_edit_tool', input };
 }
 
-/** Uploads what is no text, and has Claude create the rest. */
+/** Uploads binary files, and lets Claude create the text files. */
 async function buildTemplate(name: string): Promise<{ session: string; previewUrl: string }> {
   const files = [...readTemplate(name)];
   const made = await visitor.json<{ session: string; previewUrl: string }>('POST', '/api/sessions', {});
@@ -66,7 +66,7 @@ async function buildTemplate(name: string): Promise<{ session: string; previewUr
   return made;
 }
 
-/** Opens the builder, and keeps what goes wrong in any of its documents. */
+/** Opens the builder, and records errors in any of its documents. */
 async function openBuilder(session: string): Promise<{ page: Page; wrong: string[] }> {
   const page = await context.newPage();
   const wrong: string[] = [];
@@ -75,7 +75,7 @@ async function openBuilder(session: string): Promise<{ page: Page; wrong: string
   });
   page.on('pageerror', (error) => wrong.push(error.message));
   page.on('requestfailed', (request) => {
-    // The page itself ends the streams of events that it no longer reads.
+    // The page itself aborts event streams that it no longer reads.
     if (!request.url().startsWith(`${redraw.url}/api/`)) wrong.push(`${request.url()} ${request.failure()?.errorText}`);
   });
   page.on('response', (response) => {
@@ -108,7 +108,7 @@ async function checkTemplate(frame: Frame): Promise<void> {
     );
   await expect.poll(sprites).toEqual(Array.from({ length: 6 }, () => true));
 
-  // The style sheets of the template set both; the defaults are different.
+  // The template's style sheets set both values, which differ from the defaults.
   const styles = await frame.evaluate(() => ({
     hero: getComputedStyle(document.querySelector('.hero') ?? document.body).position,
     counter: getComputedStyle(document.querySelector('.counter') ?? document.body).borderRadius,

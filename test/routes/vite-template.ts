@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url';
 
 const root = dirname(fileURLToPath(import.meta.resolve('create-vite/package.json')));
 
-/** As create-vite renames them. */
+/** Files that create-vite renames. */
 const renamed: Record<string, string> = { _gitignore: '.gitignore', '_oxlintrc.json': '.oxlintrc.json' };
 
-/** The files of a template of create-vite, as it would write them. */
+/** The files of a template of create-vite, as it writes them. */
 export function readTemplate(name: string): Map<string, Uint8Array> {
   const folder = join(root, `template-${name}`);
   const files = new Map<string, Uint8Array>();

@@ -4,7 +4,7 @@ import { MemoryFiles } from '../support/memory-files.ts';
 import { describeContainers, run, useContainers } from './containers.ts';
 
 describeContainers('what runs in a container', () => {
-  /** All that has left for the internet. */
+  /** All requests that have left for the internet. */
   const left: Request[] = [];
   const containers = useContainers({}, async (request) => {
     left.push(request);
@@ -126,7 +126,7 @@ describeContainers('what runs in a container', () => {
     );
     expect(out).toBe('0\nNoNewPrivs:\t1\n');
     expect((await run(containers.sandbox('net'), 'cat /proc/1/comm; pgrep -c sleep')).out).toBe('tini\n0\n');
-    // Nor beside a server that lives on.
+    // The same while a server keeps running.
     const beside = containers.sandbox('other');
     await run(beside, '(setsid env -u REDRAW_RUN sleep 300 >/dev/null 2>&1 &) ; sleep 0.2');
     expect((await run(beside, 'pgrep -c sleep')).out).toBe('0\n');

@@ -24,7 +24,7 @@ function archive(entries: Entry[]): ReadableStream<Uint8Array> {
   return readable;
 }
 
-/** A container in which everything lies. */
+/** A container with scripted answers, which may be false. */
 function lyingContainer(difference: object, entries: Entry[], boots = ['boot', 'boot', 'boot', 'boot', 'boot']) {
   let filled: string | null = null;
   let calls = 0;

@@ -9,22 +9,22 @@ import { type ContainerWorker, startContainerWorker } from '../support/container
 
 const here = inject('containers');
 
-/** As `describe`, for what needs real containers: skipped, with the reason in its name, where none can run. */
+/** Like `describe`, for tests that need real containers: skipped, with the reason in the name, where none can run. */
 export function describeContainers(name: string, body: () => void): void {
   if (here.ok) describe(name, body);
   else describe.skip(`${name} (skipped: ${here.why})`, body);
 }
 
-/** The environment with which a Redraw of these tests finds its containers. */
+/** The environment in which a Redraw of these tests finds the Docker engine. */
 export const containerEnv: Record<string, string> = here.ok ? { ...here.env, REDRAW_CONTAINERS: 'on' } : {};
 
-/** A worker for the tests of a file. */
+/** The containers' Worker for the tests of one file. */
 export interface TestContainers extends Pick<ContainerWorker, 'calls' | 'sandbox'> {
   /** Runs a docker command. */
   docker(...args: string[]): string;
 }
 
-/** Starts it, and closes it after the last test. See {@link startContainerWorker}. */
+/** Starts the containers' Worker, and closes it after the last test. See {@link startContainerWorker}. */
 export function useContainers(
   vars: Record<string, string> = {},
   network?: (request: Request) => Promise<Response>,
@@ -43,11 +43,11 @@ export function useContainers(
   };
 }
 
-/** What a run printed, and how it ended. */
+/** The output and the end of a run. */
 export interface Ran extends RunEnd {
   out: string;
   err: string;
-  /** Bytes of both. */
+  /** Bytes of stdout and stderr. */
   bytes: number;
 }
 
@@ -71,21 +71,21 @@ export async function run(sandbox: Sandbox, request: string | ExecRequest, signa
 
 const command = promisify(execFile);
 
-/** Runs a docker command beside what else goes on. */
+/** Runs a docker command without blocking. */
 export async function docker(...args: string[]): Promise<string> {
   return (await command('docker', args, { env: { ...process.env, ...containerEnv } })).stdout;
 }
 
-/** The containers of a Redraw that run now. @param state its folder */
+/** The running containers of a Redraw. @param state its state folder */
 export async function runningContainers(state: string): Promise<string[]> {
   const there = new Set((await docker('ps', '--format', '{{.Names}}')).split('\n'));
   return containerNames(state).filter((name) => there.has(name));
 }
 
-/** Kills them, as the end of their machine would. @returns how many */
+/** Kills the containers of a Redraw, as the end of their machine would. @returns how many */
 export async function killContainers(state: string): Promise<number> {
   const names = await runningContainers(state);
-  // One may have ended meanwhile.
+  // A container may have ended meanwhile.
   if (names.length > 0) await docker('kill', ...names).catch(() => undefined);
   return names.length;
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { describeContainers, run, useContainers } from './containers.ts';
 
-/** A child that only SIGKILL ends. */
+/** A child process that only SIGKILL ends. */
 const stubborn = `bash -c 'trap "" TERM; : stubborn; while :; do sleep 0.1; done'`;
 const findStubborn = "pgrep -f 'stubbor[n]'";
 

@@ -13,7 +13,7 @@ import {
   server,
 } from './containers.ts';
 
-/** A point of the turn, how it is known, and what kills the container then. */
+/** A point of the turn: the event that marks it, and the function that kills the container then. */
 type KillPoint = [name: string, isThere: (event: RedrawEvent) => boolean, kill: (state: string) => Promise<number>];
 
 const files: Record<string, string> = {
@@ -31,7 +31,7 @@ const files: Record<string, string> = {
     "import assert from 'node:assert';\nimport test from 'node:test';\nimport { greeting } from 'greeting';\ntest('greets', () => assert.ok(greeting));\n",
 };
 
-/** The turn: a project is made, its packages installed, its tests run, its server started; then it is changed. */
+/** The turn: creates a project, installs its packages, runs its tests, starts its server, and changes it. */
 const turn = [
   { content: Object.entries(files).map(([path, text]) => createFile(path, text)) },
   { content: [bash('echo installing; npm install && echo installed')] },
@@ -55,16 +55,16 @@ export const serves =
   (state: string): When =>
   ({ type, data }) =>
     type === 'sandbox' && data.server?.state === state;
-/** The server's container is about to get what changed. */
+/** The changes are about to be sent to the server's container. */
 export const changes: When = ({ type, data }) => type === 'preview' && data.hot === true;
 export const starts: When = ({ type, data }) => type === 'sandbox' && data.state === 'starting';
 
-/** Kills it; on a slow machine it may be on its way once more. @returns how many there were */
+/** Kills the container; retries, because on a slow machine it may be starting again. @returns how many were killed */
 export const now = async (state: string): Promise<number> => {
   await vi.waitUntil(async () => (await runningContainers(state)).length > 0, { timeout: 60_000, interval: 20 });
   return killContainers(state);
 };
-/** Waits for the first file in it, then kills it. */
+/** Waits for the first file in the container, then kills it. */
 export const onceFilled = async (state: string): Promise<number> => {
   const looksFilled = async (name: string) => (await docker('exec', name, 'ls', '/app').catch(() => '')) !== '';
   await vi.waitUntil(async () => (await Promise.all((await runningContainers(state)).map(looksFilled))).some(Boolean), {
@@ -74,7 +74,7 @@ export const onceFilled = async (state: string): Promise<number> => {
   return killContainers(state);
 };
 
-/** Kills the container at each of these points of the turn, each in a project of its own. */
+/** Kills the container at each of these points of the turn, each time in a new project. */
 export function testKilled(points: KillPoint[]): void {
   describeContainers('a container that is killed', () => {
     const running = useRunning({ ...containerEnv, ANON_TURN_LIMIT: '100' });
@@ -102,7 +102,7 @@ export function testKilled(points: KillPoint[]): void {
       if (/exit code 0/.test(String(installed?.type === 'tool' && installed.data.detail)))
         expect(hashes.has('package-lock.json')).toBe(true);
 
-      // The next container has them all, and nothing else.
+      // The next container has all of the project's files, and nothing else.
       const next = uniquePrompt();
       const list = "find . -name node_modules -prune -o -type f -printf '%P\\0' | xargs -0 sha256sum";
       running.simulator.script([{ content: [bash(list)] }, { content: ['Done.'] }], { text: next });

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { MemoryFiles } from '../support/memory-files.ts';
 import { describeContainers, run, useContainers } from './containers.ts';
 
-/** Answers with what it was asked, streams three events, and echoes on a WebSocket. */
+/** A server that answers with the request's data, streams three events, and echoes on a WebSocket. */
 const server = `
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';

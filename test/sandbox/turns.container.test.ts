@@ -16,7 +16,7 @@ import {
 import type { Visitor } from '../support/visitor.ts';
 import { bash, containerEnv, describeContainers, docker, runningContainers, server } from './containers.ts';
 
-/** What came of the commands of a turn, in order. */
+/** Results of the commands of a turn, in order. */
 function answers(events: readonly RedrawEvent[]): string[] {
   return events.flatMap((event) =>
     event.type === 'tool' && event.data.name === 'bash' && event.data.state !== 'started'

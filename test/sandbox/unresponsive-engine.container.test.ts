@@ -34,7 +34,7 @@ describeContainers('an engine that never answers the start of a program', () => 
     expect(stopped).not.toBe(true);
     expect(engine.unheard()).toBeGreaterThan(0);
     engine.setStalling(false);
-    // As a session does: the container's object has just begun anew.
+    // Retried once, as a session does: the container's object has just restarted.
     await sandbox.files.fill(files).catch(() => sandbox.files.fill(files));
     expect(await run(sandbox, 'cat a.txt')).toMatchObject({ out: 'kept\n', ended: 'exited', code: 0 });
   });

@@ -35,7 +35,7 @@ import.meta.hot?.accept('./greeting.ts', (changed) => show(changed?.greeting));
   ),
 ];
 
-/** Long enough for packages to come over the network. */
+/** Long enough to install packages over the network. */
 const slow = 180_000;
 
 describeContainers('a Vite project', () => {
@@ -131,7 +131,7 @@ describeContainers('a Vite project', () => {
       { text: prompt },
     );
     const built = visitor.build(prompt, session);
-    // One that prints nothing can be stopped too.
+    // A command that prints nothing can be stopped too.
     await page.getByRole('button', { name: 'Stop this command' }).click();
     await expect
       .poll(() =>

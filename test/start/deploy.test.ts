@@ -6,7 +6,7 @@ import { sandboxBinding } from '../../scripts/containers/sandbox-worker.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-/** The configuration of a file in the root folder that holds this text. */
+/** Wrangler's configuration from a file with this text in the root folder. */
 function configOf(toml: string) {
   const path = `${root}/.wrangler-test-${process.pid}.toml`;
   writeFileSync(path, toml);

@@ -14,7 +14,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs the start with settings that stop it; resolves with what it printed. */
+/** Runs the start with settings that make it fail. @returns its output */
 async function failedStart(env: Record<string, string>): Promise<{ code: number | null; out: string; err: string }> {
   const child = spawn(process.execPath, ['scripts/start.ts'], {
     cwd: root,

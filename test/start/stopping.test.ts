@@ -22,7 +22,7 @@ interface Started {
   ended: Promise<{ code: number | null; signal: string | null }>;
 }
 
-/** Starts Redraw with the demo model, and resolves when it is ready or has ended. */
+/** Starts Redraw with the demo model; resolves when it is ready or has ended. */
 async function start(port?: number, command = [process.execPath, 'scripts/start.ts']): Promise<Started> {
   const at = port ?? (await freePort());
   const { ANTHROPIC_API_KEY, ANTHROPIC_BASE_URL, ...env } = process.env;
@@ -50,7 +50,7 @@ async function start(port?: number, command = [process.execPath, 'scripts/start.
   return { child, port: at, output: () => printed, ended };
 }
 
-/** The processes that this start has left: they carry its mark in their environment. */
+/** The processes that a start has left behind: its mark is in their environment. */
 function left(): string[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))

@@ -1,7 +1,7 @@
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import type { Visitor } from './visitor.ts';
 
-/** What the server asks for, as far as an authenticator looks at it. */
+/** The parts of the server's creation options that an authenticator uses. */
 export interface CreationOptions {
   challenge: string;
   rp: { id: string };
@@ -19,7 +19,7 @@ interface Passkey {
 
 const sha256 = (data: string | Uint8Array): Buffer => createHash('sha256').update(data).digest();
 
-/** CBOR (RFC 8949) of what an attestation holds: small numbers, texts, bytes, maps. */
+/** Encodes the CBOR (RFC 8949) of an attestation: small numbers, texts, bytes, maps. */
 function cbor(value: number | string | Uint8Array | [unknown, unknown][]): Buffer {
   const head = (major: number, n: number): Buffer =>
     n < 24
@@ -33,15 +33,15 @@ function cbor(value: number | string | Uint8Array | [unknown, unknown][]): Buffe
   return Buffer.concat([head(5, value.length), ...value.flat().map((one) => cbor(one as number))]);
 }
 
-/** An authenticator in software, with the browser around it: makes discoverable passkeys (ES256) and signs with them. */
+/** A software authenticator with its browser: creates discoverable passkeys (ES256) and signs with them. */
 export class Authenticator {
   readonly passkeys: Passkey[] = [];
-  /** The page that the browser says it is on; null: the one of the visitor. */
+  /** The origin that the browser claims; null: the visitor's own. */
   origin: string | null = null;
-  /** Whether it counts its signatures. */
+  /** Whether it has a signature counter. */
   counts = true;
 
-  /** What `navigator.credentials.create` would answer. */
+  /** The answer of `navigator.credentials.create`. */
   create(options: CreationOptions, origin: string): Record<string, unknown> {
     if (options.excludeCredentials.some(({ id }) => this.passkeys.some((passkey) => passkey.id === id)))
       throw new Error('This authenticator has a passkey for the account already.');
@@ -77,7 +77,7 @@ export class Authenticator {
     });
   }
 
-  /** What `navigator.credentials.get` would answer. */
+  /** The answer of `navigator.credentials.get`. */
   get({ challenge, rpId }: { challenge: string; rpId: string }, origin: string, nth = -1): Record<string, unknown> {
     const passkey = this.passkeys.filter((one) => one.rpId === rpId).at(nth);
     if (!passkey) throw new Error('This authenticator has no passkey for the page.');
@@ -93,7 +93,7 @@ export class Authenticator {
     });
   }
 
-  /** Registers a passkey as the page does; the visitor is signed in with it, or has one more. */
+  /** Registers a passkey as the page does: signs the visitor in, or adds a passkey. */
   async register(visitor: Visitor): Promise<{ projects: string }> {
     const options = await visitor.json<CreationOptions>('POST', '/api/auth/passkey/register/options', {});
     return visitor.json('POST', '/api/auth/passkey/register', this.create(options, this.origin ?? visitor.url));

@@ -6,7 +6,7 @@ import { expect } from 'vitest';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** What axe finds wrong, one line for each element. The previewed app is somebody else's page. The context must bypass the page's policy. */
+/** axe's violations, one line for each element, without those of the previewed app. The context must bypass the page's CSP. */
 export async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axe);
   const results = await page.evaluate(async () => {
@@ -16,7 +16,7 @@ export async function violations(page: Page): Promise<string[]> {
   return results.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
 }
 
-/** Asserts that axe has nothing to say, and that nothing has to be scrolled sideways (WCAG 1.4.10). */
+/** Asserts that axe finds no violation, and that nothing needs horizontal scrolling (WCAG 1.4.10). */
 export async function expectClean(page: Page, screen: string): Promise<void> {
   expect(await violations(page), screen).toEqual([]);
   const sideways = await page.evaluate(

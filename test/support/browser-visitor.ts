@@ -1,7 +1,7 @@
 import type { BrowserContext, Frame, Page } from 'playwright-core';
 import { Visitor } from './visitor.ts';
 
-/** The visitor of a browser: calls made with it are those of its pages. */
+/** The visitor of a browser context: makes calls with the cookie of its pages. */
 export async function visitorOf(context: BrowserContext, url: string): Promise<Visitor> {
   const page = await context.newPage();
   const known = page.waitForResponse((response) => response.url() === `${url}/api/account`);
@@ -13,13 +13,13 @@ export async function visitorOf(context: BrowserContext, url: string): Promise<V
   return visitor;
 }
 
-/** The visitor's cookie as the browser holds it, `name=value`, or null. */
+/** The visitor's cookie in the browser, as `name=value`, or null. */
 export async function cookieOf(context: BrowserContext): Promise<string | null> {
   const cookie = (await context.cookies()).find(({ name }) => name === '__Host-redraw');
   return cookie ? `${cookie.name}=${cookie.value}` : null;
 }
 
-/** The document of the preview that a builder page shows, as soon as one of this origin is there. */
+/** Waits for the preview's frame in a builder page. */
 export async function previewFrame(page: Page, previewUrl: string): Promise<Frame> {
   const origin = new URL(previewUrl).origin;
   const find = () => page.frames().find((frame) => frame !== page.mainFrame() && frame.url().startsWith(`${origin}/`));

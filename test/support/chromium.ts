@@ -17,16 +17,16 @@ export function chromiumPath(): string | null {
 }
 
 /**
- * Takes the place of Playwright's own list (the last switch of a name wins): that one names ThirdPartyStoragePartitioning, which
- * denies storage to framed previews.
+ * Replaces Playwright's own list (the last switch of a name wins), which has ThirdPartyStoragePartitioning: that denies storage to framed
+ * previews.
  */
 const disabledFeatures =
   '--disable-features=DialMediaRouteProvider,GlobalMediaControls,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,MediaRouter,OptimizationHints,NetworkTimeServiceQuerying,Translate';
 
 /**
- * Starts Chromium with a profile of its own, without a network of its own.
+ * Starts Chromium with a new profile, and without background requests.
  *
- * @param args further switches
+ * @param args additional switches
  */
 export async function launchChromium(args: readonly string[] = []): Promise<Browser> {
   const executablePath = chromiumPath();

@@ -4,11 +4,11 @@ import { type Running, useRunning } from './running-redraw.ts';
 import type { Visitor } from './visitor.ts';
 
 export interface RunningWithPlans extends Running {
-  /** Every secret that the authorization server has given. */
+  /** Every secret that the authorization server has issued. */
   readonly secrets: readonly string[];
 }
 
-/** As `useRunning`, with an authorization server beside it, so that plans can be connected. */
+/** Like `useRunning`, with an authorization server as well, so that plans can be connected. */
 export function useRunningWithPlans(env: Parameters<typeof useRunning>[0] = {}): RunningWithPlans {
   let oauth: OAuthServer | undefined;
   const running = useRunning(async () => {
@@ -33,7 +33,7 @@ export function useRunningWithPlans(env: Parameters<typeof useRunning>[0] = {}):
   };
 }
 
-/** Connects a visitor's Claude plan by OAuth, against an authorization server that says yes. */
+/** Connects a visitor's Claude plan by OAuth, with an authorization server that always consents. */
 export async function connectPlan(visitor: Visitor): Promise<void> {
   const { url } = await visitor.json<{ url: string }>('POST', '/api/account/connection/oauth/start', {});
   const granted = await fetch(url, { redirect: 'manual' });

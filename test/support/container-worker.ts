@@ -8,18 +8,18 @@ import type { ContainerCalls } from '../../src/sandbox/container-rpc.ts';
 import { containerSandbox } from '../../src/sandbox/container-sandbox.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox-port.ts';
 
-/** The containers' Worker on a workerd of its own, without the rest of Redraw. */
+/** The containers' Worker alone on workerd, without the rest of Redraw. */
 export interface ContainerWorker {
-  /** What is asked of one container. */
+  /** The RPC interface of one container. */
   calls(name: string): ContainerCalls;
-  /** A driver that knows nothing yet of a container. */
+  /** A new sandbox driver for a container, without any memory of it. */
   sandbox(name: string): Sandbox;
   close(): Promise<void>;
 }
 
 /**
- * @param vars of the containers' Worker
- * @param network answers in the place of the internet
+ * @param vars variables of the containers' Worker
+ * @param network answers requests in place of the internet
  */
 export async function startContainerWorker(
   containers: LocalContainers,

@@ -5,21 +5,21 @@ import { type ContainersHere, findContainers } from '../../scripts/containers/lo
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Whether containers run on this machine, and with what environment; else why not. */
+    /** The environment in which containers run on this machine, or the reason why they cannot. */
     containers: { ok: true; env: Record<string, string> } | { ok: false; why: string };
   }
 }
 
 const scripts = join(import.meta.dirname, '../../scripts/containers');
 
-/** Milliseconds that an engine may take to come up: packages, two images. */
+/** Milliseconds that an engine may take to start: it installs packages and builds two images. */
 const upMs = 240_000;
 
 const wanted = ['DOCKER_HOST', 'REDRAW_CONTAINER_BASE', 'MINIFLARE_CONTAINER_EGRESS_IMAGE'];
 
 /**
- * Finds the machine's Docker engine. Where there is none and `REDRAW_TEST_ENGINE` names a folder, brings one up in it for the tests, or
- * waits for one that is coming up there, and takes it down after them; its images stay for the next time.
+ * Finds the machine's Docker engine. Where there is none and `REDRAW_TEST_ENGINE` names a folder, starts one in it, or waits for one that
+ * is starting there, and stops it after the tests. Its images are kept for the next run.
  */
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
   const say = (line: string): void => console.log(line);
@@ -47,7 +47,7 @@ function provided(here: ContainersHere, env: NodeJS.ProcessEnv) {
     return here;
   }
   const given = wanted.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]));
-  // Packages come from where this machine has them from.
+  // Containers use this machine's package registries.
   const registry = execFileSync('npm', ['config', 'get', 'registry'], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
@@ -86,7 +86,7 @@ function run(
       err += String(data);
     });
     child.on('error', (error) => resolve({ code: -1, out, err: error.message }));
-    // Not 'close': the engine goes on, and may hold a pipe.
+    // Not 'close': the engine keeps running, and may hold a pipe open.
     child.on('exit', (code) => resolve({ code, out, err }));
   });
 }

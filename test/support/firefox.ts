@@ -16,8 +16,8 @@ interface BidiSession {
 }
 
 /**
- * Playwright sets the colour scheme of each new context with a command that Debian's Firefox does not know yet, and has no switch for
- * that: without it the scheme is Firefox's own, which is the light one.
+ * Skips a command that Playwright always sends for the colour scheme of a new context, and that Debian's Firefox does not support yet.
+ * Firefox's own default is the light scheme.
  */
 function withoutColourSchemes(browser: Browser): Browser {
   const inside = browser as unknown as {
@@ -31,8 +31,7 @@ function withoutColourSchemes(browser: Browser): Browser {
 }
 
 /**
- * Starts Firefox with a profile of its own: one as it is shipped over WebDriver BiDi, which this channel stands for, or the one that
- * Playwright builds.
+ * Starts Firefox with a new profile: a stock Firefox over WebDriver BiDi, which this channel selects, or the build of Playwright.
  *
  * @throws Error with a sentence that says what to install
  */

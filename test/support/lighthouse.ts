@@ -4,7 +4,7 @@ import { launchChromium } from './chromium.ts';
 import { freePort } from './start-redraw.ts';
 import type { Visitor } from './visitor.ts';
 
-/** How fast Lighthouse finds a page, on a phone of middling speed behind a slow network. */
+/** Lighthouse's measure of a page's speed, on a mid-range phone with a slow network. */
 export interface Speed {
   /** Percent. */
   performance: number;
@@ -13,8 +13,8 @@ export interface Speed {
 }
 
 /**
- * The speed of the machine that Lighthouse's own slowing down by four is meant for, as its benchmark index, and the least that counts
- * as such (Lighthouse: docs/throttling.md). On a slower one, or on one with other work to do, four would make a phone that nobody has.
+ * Benchmark index of the machine for which Lighthouse's 4x CPU slowdown is meant, and its lower bound (Lighthouse: docs/throttling.md).
+ * On a slower or busy machine, a slowdown of 4x would simulate a phone that does not exist.
  */
 const desktopIndex = { usual: 1750, least: 1500 };
 const desktopSlowdown = 4;
@@ -33,7 +33,7 @@ export class Inspector {
   static async open(visitor: Visitor): Promise<Inspector> {
     const port = await freePort();
     const browser = await launchChromium([`--remote-debugging-port=${port}`]);
-    // Lighthouse opens its pages in the profile of the browser, which only this way of connecting shows.
+    // Lighthouse opens pages in the browser's default profile, which only a connection over CDP gives access to.
     const connected = await chromium.connectOverCDP(`http://127.0.0.1:${port}`);
     const [name = '', value = ''] = (visitor.cookie ?? '').split(/=(.*)/);
     const url = visitor.url.replace('http:', 'https:');
@@ -79,7 +79,7 @@ export class Inspector {
         throttling: { cpuSlowdownMultiplier: this.#slowdown },
       });
     let { lhr } = (await look()) ?? {};
-    // A trace that it could not read, by its own word: "Please run Lighthouse again."
+    // Lighthouse could not read its own trace: "Please run Lighthouse again."
     for (let more = 2; more > 0 && lhr?.runtimeError; more--) ({ lhr } = (await look()) ?? {});
     if (!lhr || lhr.runtimeError || lhr.finalDisplayedUrl !== url)
       throw new Error(`Lighthouse could not look at ${url}: ${lhr?.runtimeError?.message ?? lhr?.finalDisplayedUrl}`);

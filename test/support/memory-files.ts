@@ -21,7 +21,7 @@ export class MemoryFiles implements ProjectFiles {
     return this.files.get(path) ?? null;
   }
 
-  /** Takes over what was collected, as a session does. */
+  /** Takes over collected changes, as a session does. */
   async collect(sandbox: Sandbox) {
     const collected = await sandbox.files.collect(this);
     for (const { path, bytes } of collected.written) {

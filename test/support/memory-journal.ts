@@ -11,28 +11,28 @@ import type {
 import type { ModelReply, ToolCall } from '../../src/claude/model-reply.ts';
 import type { Draft, RedrawEvent } from '../../src/protocol/events.ts';
 
-/** What is stored: survives the loop that wrote it. */
+/** The stored rows, which survive a crash of the loop that wrote them. */
 export interface JournalRows {
   messages: Anthropic.MessageParam[];
   /** Step of the last stored reply; 0 before the first. */
   step: number;
   stopReason: string | null;
-  /** Calls of the last reply, all of them. */
+  /** All tool calls of the last reply. */
   calls: ToolCall[];
   results: TurnResult[];
   events: RedrawEvent[];
-  /** Whether a note or nothing at all stands after the last reply. */
+  /** Whether the last reply is followed by a note or by nothing. */
   answered: boolean;
-  /** First event of the step that runs. */
+  /** First event of the current step. */
   stepFrom: number;
 }
 
-/** A turn's journal in memory, with the rules that the one over SQLite follows. */
+/** A turn's journal in memory, with the same rules as the one over SQLite. */
 export class MemoryJournal implements TurnJournal {
   rows: JournalRows;
   readonly turn: string;
   readonly startedAt: number;
-  /** Called after each thing that was stored: a place to copy the rows, or to break off. */
+  /** Called after each write: tests copy the rows here, or simulate a crash. */
   onStored: (what: string) => void = () => {};
   settled = 0;
   #changed = 0;
@@ -52,7 +52,7 @@ export class MemoryJournal implements TurnJournal {
     };
   }
 
-  /** Another journal that begins with these rows, as after a crash. */
+  /** A journal that begins with these rows, as after a crash. */
   static from(turn: string, rows: JournalRows, startedAt: number): MemoryJournal {
     const journal = new MemoryJournal(turn, [], startedAt);
     journal.rows = structuredClone(rows);
@@ -153,7 +153,7 @@ export class MemoryJournal implements TurnJournal {
   }
 }
 
-/** A preview that answers with what it was given, one check after the other; the last answer stays. */
+/** A preview with scripted checks, given one after the other; the last one is repeated. */
 export function previewOf(...checks: PreviewCheck[]): PreviewPort & { asked: number } {
   const port = {
     asked: 0,

@@ -1,6 +1,6 @@
 import { type IncomingHttpHeaders, request } from 'node:http';
 
-/** What a server answers to a request with exactly these headers: Node's own `fetch` adds some, `Sec-Fetch-Mode` among them. */
+/** Sends a request with exactly these headers: Node's `fetch` adds some, `Sec-Fetch-Mode` among them. */
 export function sendExactly(
   url: string,
   headers: Record<string, string>,
@@ -20,7 +20,7 @@ export function sendExactly(
   });
 }
 
-/** What a server answers to a browser that opens a page which another site has sent it to. */
+/** Requests a page as a browser does that another site has navigated to it. */
 export function navigateFromOtherSite(url: string, cookie: string | null) {
   const site = { 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'document' };
   return sendExactly(url, { ...site, ...(cookie === null ? {} : { Cookie: cookie }) });

@@ -39,7 +39,7 @@ function nodeSql(database: DatabaseSync): Sql {
   };
 }
 
-/** A Durable Object answers blobs as `ArrayBuffer`. */
+/** A Durable Object returns blobs as `ArrayBuffer`. */
 const toRow = (row: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(row).map(([key, value]) => [key, value instanceof Uint8Array ? value.slice().buffer : value]),

@@ -5,23 +5,23 @@ import { Provider } from 'oidc-provider';
 export const clientId = 'redraw';
 export const clientSecret = 'a-secret-of-the-tests';
 
-/** A provider of OpenID Connect as people run one, on this machine. */
+/** A real OpenID Connect provider, on this machine. */
 export interface OpenIdProvider {
   issuer: string;
   /**
-   * Does what a person does in front of it: signs in as `login`, agrees, and is sent back.
+   * Does what a person does at the provider: signs in as `login`, consents, and is redirected back.
    *
-   * @param url where Redraw has sent the browser
-   * @returns where the provider sends the browser
+   * @param url URL to which Redraw has redirected the browser
+   * @returns URL to which the provider redirects the browser
    */
   approve(url: string, login: string): Promise<string>;
   close(): Promise<void>;
 }
 
-/** @param redirectUri the only place to which it sends anybody back */
+/** @param redirectUri the only registered redirect URI */
 export async function startOpenIdProvider(port: number, redirectUri: string): Promise<OpenIdProvider> {
   const issuer = `http://localhost:${port}`;
-  // Its hints about a deployment are of no use here.
+  // Silences its warnings about production use.
   const { warn, info } = console;
   Object.assign(console, { warn: () => undefined, info: () => undefined });
   const provider = new Provider(issuer, {
@@ -50,7 +50,7 @@ export async function startOpenIdProvider(port: number, redirectUri: string): Pr
   };
 }
 
-/** A browser at the provider, with cookies and as much HTML as its forms need. */
+/** A browser at the provider, with cookies and enough HTML parsing for its forms. */
 class Person {
   readonly #issuer: string;
   readonly #cookies = new Map<string, string>();

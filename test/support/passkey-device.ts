@@ -1,15 +1,15 @@
 import type { CDPSession, Page } from 'playwright-core';
 
-/** A passkey as Chromium's virtual authenticator tells and takes it (CDP, `WebAuthn.Credential`). */
+/** A passkey in the format of Chromium's virtual authenticator (CDP, `WebAuthn.Credential`). */
 type Credential = Awaited<ReturnType<typeof credentialsOf>>[number];
 
-/** A virtual authenticator of one page: it says yes to everything, at once. */
+/** A page's virtual authenticator: consents to everything at once. */
 export interface PasskeyDevice {
-  /** What it holds. */
+  /** Its passkeys. */
   credentials(): Promise<Credential[]>;
-  /** Holds what another one holds, as synchronised passkeys do. */
+  /** Copies the passkeys of another device, as synchronisation does. */
   copy(other: PasskeyDevice): Promise<void>;
-  /** Whether the person in front of it touches it. */
+  /** Sets whether its user touches it. */
   answers(isPresent: boolean): Promise<void>;
 }
 
@@ -17,7 +17,7 @@ async function credentialsOf(session: CDPSession, authenticatorId: string) {
   return (await session.send('WebAuthn.getCredentials', { authenticatorId })).credentials;
 }
 
-/** Gives a page an authenticator that keeps passkeys. */
+/** Gives a page an authenticator that stores passkeys. */
 export async function passkeyDevice(page: Page): Promise<PasskeyDevice> {
   const session = await page.context().newCDPSession(page);
   await session.send('WebAuthn.enable');

@@ -15,14 +15,14 @@ const root = join(import.meta.dirname, '../..');
 const page = `<!doctype html><html><head><meta charset="utf-8"><title>Stage</title><link rel="icon" href="data:,">
 <style>html,body{margin:0;height:100%}#stage{height:100vh}</style></head><body><div id="stage"></div><script type="module" src="/stage.js"></script></body></html>`;
 
-/** What the page of the harness has seen of its previews. */
+/** An event of the frame swapper on the harness's page. */
 export interface Seen {
   at: number;
   type: 'loading' | 'shown' | 'problem' | 'report' | 'path' | 'lost' | 'notice';
   data: unknown;
 }
 
-/** The module of that page: a stage, and a list of what it tells. */
+/** The module of that page: a frame swapper (`window.stage`), and a list of its events. */
 const pageModule = `
 import { createFrameSwapper } from ${JSON.stringify(join(root, 'web/preview/frame-swapper.ts'))};
 const seen = [];
@@ -52,7 +52,7 @@ async function bundlePage(): Promise<string> {
   return chunk.code;
 }
 
-/** A small Redraw for tests: previews on hosts of their own, and a page that shows them on a stage. */
+/** The preview without the rest of Redraw: preview hosts, and a page that shows them with the real frame swapper, in Chromium. */
 export interface PreviewHarness {
   browser: Browser;
   origin: string;
@@ -60,7 +60,7 @@ export interface PreviewHarness {
   open(project: MemoryProject): { label: string; url: string; origin: string };
   /** Every request that reached a preview host, as `<method> <path> <status>`. */
   requests: string[];
-  /** A new page with an empty stage. */
+  /** Opens a page that shows no preview yet. */
   openPage(): Promise<Page>;
   close(): Promise<void>;
 }
@@ -135,7 +135,7 @@ export async function openPreviewHarness(port = 0): Promise<PreviewHarness> {
   };
 }
 
-/** Waits until the page of the theatre has seen something, for as long as the test has, and returns the first that fits. */
+/** Waits for an event on the harness's page, as long as the test may take. @returns the data of the first that fits */
 export async function waitFor<T = unknown>(tab: Page, type: Seen['type'], fits = 'true'): Promise<T> {
   const found = await tab.waitForFunction(
     `window.seen.find(({ type, data, at }) => type === ${JSON.stringify(type)} && (${fits}))`,

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 
-/** What a preview host answers. Its name is not asked for: Node does not know that `*.localhost` is this machine. */
+/** Requests a path of a preview host. Connects to 127.0.0.1: Node does not resolve `*.localhost`. */
 export function previewAnswer(url: string, path: string): Promise<{ status: number; body: string }> {
   const { host, port } = new URL(url);
   return new Promise((resolve, reject) => {

@@ -6,18 +6,18 @@ import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts
 import { type Redraw, startRedraw } from './start-redraw.ts';
 import { eventsOf, Visitor } from './visitor.ts';
 
-/** A started Redraw whose Claude is a simulator. */
+/** A running Redraw whose Claude is a simulator. */
 export interface Running {
   readonly simulator: Simulator;
   readonly redraw: Redraw;
-  /** Somebody who has not been here before. */
+  /** A new visitor. */
   visitor(): Visitor;
 }
 
 /**
- * Starts a simulator and a Redraw for the tests of a file, and stops them after the last. What no script is for gets a short answer.
+ * Starts a simulator and a Redraw for the tests of a file, and stops them after the last. Requests without a script get a short answer.
  *
- * @param env settings, or what gives them once other servers have started
+ * @param env settings, or a function that returns them once other servers have started
  */
 export function useRunning(env: Record<string, string> | (() => Promise<Record<string, string>>) = {}): Running {
   let simulator: Simulator | undefined;
@@ -48,7 +48,7 @@ export function useRunning(env: Record<string, string> | (() => Promise<Record<s
 
 let prompts = 0;
 
-/** A prompt that no other test has, so that a script can be bound to it. */
+/** A unique prompt, so that a script can be bound to it. */
 export function uniquePrompt(text = 'Build something'): string {
   prompts += 1;
   return `${text} (no. ${process.pid}-${prompts})`;
@@ -68,12 +68,12 @@ export function replaceText(path: string, old_str: string, new_str: string): Blo
   };
 }
 
-/** The answers of a turn that uses tools and then says that it is done. */
+/** Claude's answers in a turn that uses tools and then says that it is done. */
 export function toolTurn(...content: Block[]): Answer[] {
   return [{ content }, { content: ['Done.'] }];
 }
 
-/** Reads the events of an answer one by one. */
+/** Reads the events of an SSE answer one by one. */
 export class EventReader {
   readonly seen: RedrawEvent[] = [];
   readonly #events: AsyncGenerator<RedrawEvent>;
@@ -94,14 +94,14 @@ export class EventReader {
     }
   }
 
-  /** Reads to the end, and returns all that was read. */
+  /** Reads to the end. @returns all events that were read */
   async rest(): Promise<RedrawEvent[]> {
     for await (const event of this.#events) this.seen.push(event);
     return this.seen;
   }
 }
 
-/** The data of the one event of a type. */
+/** The data of the only event of a type. */
 export function only<T extends RedrawEvent['type']>(events: readonly RedrawEvent[], type: T): EventData<T> {
   const found = events.filter((event) => event.type === type);
   expect(found, `events of type ${type}`).toHaveLength(1);
@@ -121,7 +121,7 @@ export async function problemOf(response: Response, status: number, code: string
   return problem;
 }
 
-/** Waits until a visitor has used so many trial turns: an ended turn is settled a moment after its last event. */
+/** Waits until a visitor has used this many trial turns: an ended turn is settled a moment after its last event. */
 export async function expectTrialUsed(visitor: Visitor, used: number): Promise<void> {
   const count = async () => (await visitor.json<{ trial: { used: number } }>('GET', '/api/account')).trial.used;
   await expect.poll(count, { interval: 20 }).toBe(used);

@@ -2,18 +2,18 @@ import type { Frame, Page } from 'playwright-core';
 import type { MemoryProject } from '../preview/memory-project.ts';
 import { type PreviewHarness, waitFor } from './preview-harness.ts';
 
-/** A project on the stage of a page. */
+/** A project's preview on a page of the harness. */
 export interface ShownProject {
   tab: Page;
-  /** The frame that is shown, or is about to be. */
+  /** The newest frame of the preview. */
   frame(): Frame;
-  /** What Chromium's console says is an error, of the page and of the app. */
+  /** Errors of the page and of the app in Chromium's console. */
   consoleErrors: string[];
-  /** Tells the stage of a change. */
+  /** Tells the frame swapper of changed files, as a new revision. */
   update(changed: string[]): Promise<void>;
 }
 
-/** Shows a project on the stage of a new page, and waits until it has painted. */
+/** Shows a project on a new page, and waits until it has painted. */
 export async function showProject(harness: PreviewHarness, project: MemoryProject): Promise<ShownProject> {
   const { url, origin } = harness.open(project);
   const tab = await harness.openPage();

@@ -3,7 +3,7 @@ import { startSimulator } from '../claude-simulator/simulator.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Base URL of the simulator that tests in workerd share; they bind their scripts to a text of their own. */
+    /** Base URL of the simulator that tests in workerd share; each binds its scripts to a unique text. */
     simulatorUrl: string;
   }
 }

@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 
 const { path, engine: enginePath, shared } = workerData as { path: string; engine: string; shared: Int32Array };
 
-// The end of stdin is told by closing one direction.
+// Docker's client signals the end of stdin by closing one direction.
 const allowHalfOpen = true;
 
 createServer({ allowHalfOpen }, (client) => {

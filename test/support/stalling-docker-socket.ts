@@ -4,20 +4,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
-/** A Docker engine's socket that can be told to leave the start of programs unanswered, as an engine does whose container was just killed. */
+/** A proxy of a Docker socket that can leave program starts unanswered, as an engine does for a container that was just killed. */
 export interface StallingSocket {
-  /** For `DOCKER_HOST`. */
+  /** Value for `DOCKER_HOST`. */
   host: string;
   setStalling(isStalling: boolean): void;
-  /** Starts that were left unanswered. */
+  /** Number of starts that were left unanswered. */
   unheard(): number;
   close(): Promise<void>;
 }
 
 /**
- * In a thread of its own: miniflare holds the one of its caller up while it asks.
+ * Runs in a thread of its own: miniflare blocks its caller's thread during requests.
  *
- * @param host of the engine: `unix://` and a path
+ * @param host address of the engine: `unix://` and a path
  */
 export async function openStallingSocket(host: string): Promise<StallingSocket> {
   const folder = mkdtempSync(join(tmpdir(), 'redraw-socket-'));

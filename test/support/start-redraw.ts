@@ -7,24 +7,24 @@ import { createInterface } from 'node:readline';
 
 const root = join(import.meta.dirname, '../..');
 
-/** A started Redraw, as `npm start` starts it, on a port and a state folder of its own. */
+/** A Redraw started as by `npm start`, with its own port and state folder. */
 export interface Redraw {
   /** For example `http://localhost:34567`. */
   url: string;
   port: number;
-  /** The folder of its state. */
+  /** Path of the state folder. */
   state: string;
-  /** All that it has printed so far. */
+  /** Its output so far. */
   output(): string;
-  /** Kills it with SIGKILL, as a power cut would; resolves when it is gone. */
+  /** Kills it with SIGKILL, as a power cut would; resolves when it has ended. */
   kill(): Promise<void>;
-  /** Starts it again, on the same port and state, with some settings changed. */
+  /** Starts it again on the same port and state, with some settings changed. */
   restart(changes?: Record<string, string>): Promise<void>;
   /** Stops it and deletes its state. */
   close(): Promise<void>;
 }
 
-/** A port that nothing listens on. */
+/** A free port. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
@@ -38,7 +38,7 @@ export function freePort(): Promise<number> {
   });
 }
 
-/** @param settings for example `ANTHROPIC_BASE_URL` with the URL of a simulator; a function where they name Redraw's own URL */
+/** @param settings for example `ANTHROPIC_BASE_URL` with the URL of a simulator; a function where they need Redraw's own URL */
 export async function startRedraw(
   settings: Record<string, string> | ((url: string) => Record<string, string>),
 ): Promise<Redraw> {
@@ -89,7 +89,7 @@ export async function startRedraw(
       await start();
       break;
     } catch (error) {
-      // A port that was free may have been taken meanwhile.
+      // The free port may have been taken meanwhile.
       if (attempt === 3 || !(error instanceof Error && /PORT \d+ is in use/.test(error.message))) throw error;
     }
   }

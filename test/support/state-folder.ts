@@ -6,7 +6,7 @@ import type { Redraw } from './start-redraw.ts';
 
 const folderOf = (redraw: Redraw, className: string): string => join(redraw.state, 'do', `redraw-${className}`);
 
-/** The names of the databases of a Durable Object class, one an object. */
+/** Names of a Durable Object class's databases, one for each object. */
 function objectsOf(folder: string): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder).filter((name) => /^[0-9a-f]{64}\.sqlite$/.test(name));
@@ -16,10 +16,10 @@ function hasTable(database: DatabaseSync, table: string): boolean {
   return database.prepare(`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?`).all(table).length > 0;
 }
 
-/** Rows of a query over the databases of a Durable Object class, one list for each object that has the table. */
+/** Rows of a query over a Durable Object class's databases, one list for each object that has the table. */
 export function rowsOf<T>(redraw: Redraw, className: string, table: string, query: string): T[][] {
   const folder = folderOf(redraw, className);
-  // What was not written back yet after a kill stands in the log beside the database: a reader must be able to write.
+  // After a kill, recent writes are in the WAL file: a reader needs write access to recover them.
   const copy = mkdtempSync(join(tmpdir(), 'redraw-rows-'));
   const found: T[][] = [];
   for (const name of objectsOf(folder)) {
@@ -51,14 +51,14 @@ export function editRows(redraw: Redraw, className: string, where: string, state
   }
 }
 
-/** Lets all alarms of a class that are set be due at the next start. Only while the server is down. */
+/** Makes all scheduled alarms of a class due at the next start. Only while the server is down. */
 export function makeAlarmsDue(redraw: Redraw, className: string): void {
   const database = new DatabaseSync(join(folderOf(redraw, className), 'metadata.sqlite'));
   database.exec('UPDATE _cf_ALARM SET scheduled_time = 0');
   database.close();
 }
 
-/** All that stands in a state folder: every row of every database, and every other file. One text a place. */
+/** All contents of a state folder as text: every row of every database, and every other file. */
 export function everythingIn(redraw: Redraw): { place: string; text: string }[] {
   const found: { place: string; text: string }[] = [];
   const copy = mkdtempSync(join(tmpdir(), 'redraw-everything-'));
@@ -74,7 +74,7 @@ export function everythingIn(redraw: Redraw): { place: string; text: string }[] 
     const tables = database.prepare(`SELECT name FROM sqlite_master WHERE type = 'table'`).all();
     for (const { name } of tables) {
       const statement = database.prepare(`SELECT * FROM "${name}"`);
-      // Times in nanoseconds are among them.
+      // BigInt: timestamps in nanoseconds exceed the safe integers.
       statement.setReadBigInts(true);
       const rows = statement.all();
       if (rows.length > 0) found.push({ place: `${path} ${name}`, text: rows.map(textOf).join('\n') });

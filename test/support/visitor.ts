@@ -1,7 +1,7 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { parseEvent, type RedrawEvent } from '../../src/protocol/events.ts';
 
-/** What a browser would send: a visitor with a cookie of their own. */
+/** A visitor with their own cookie, who makes calls as a browser does. */
 export class Visitor {
   readonly url: string;
   cookie: string | null = null;
@@ -10,7 +10,7 @@ export class Visitor {
     this.url = url;
   }
 
-  /** One call of the API, as a page of Redraw makes it. */
+  /** Makes a call of the API, as a page of Redraw does. */
   async call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
     const raw = body instanceof Uint8Array;
     const response = await fetch(this.url + path, {
@@ -29,7 +29,7 @@ export class Visitor {
     return response;
   }
 
-  /** A call that is answered with JSON. Throws where the status is not 2xx. */
+  /** Makes a call with a JSON answer. Throws where the status is not 2xx. */
   async json<T>(method: string, path: string, body?: unknown): Promise<T> {
     const response = await this.call(method, path, body);
     const text = await response.text();
@@ -52,7 +52,7 @@ export class Visitor {
   }
 }
 
-/** The events of an SSE answer, as they come. Throws on one that the protocol does not know. */
+/** The events of an SSE answer, as they arrive. Throws on an event that the protocol does not define. */
 export async function* eventsOf(response: Response): AsyncGenerator<RedrawEvent> {
   if (!response.body) return;
   const messages = response.body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());

@@ -1,8 +1,8 @@
 import type { Visitor } from './visitor.ts';
 
-/** A `/watch` socket as a page of the visitor opens it. */
+/** A `/watch` socket, as a page of the visitor opens it. */
 export class WatchSocket {
-  /** The sequence numbers that were told so far. */
+  /** The sequence numbers received so far. */
   readonly told: number[] = [];
   readonly closed: Promise<number>;
   readonly #socket: WebSocket;
@@ -17,7 +17,7 @@ export class WatchSocket {
     });
   }
 
-  /** Opens it; resolves with the first word, rejects where the server does not take it. */
+  /** Opens the socket; resolves with the first message, rejects where the server refuses. */
   static async open(
     visitor: Visitor,
     session: string,
@@ -25,7 +25,7 @@ export class WatchSocket {
     query = '',
   ): Promise<WatchSocket> {
     const url = `${visitor.url.replace('http', 'ws')}/api/sessions/${session}/watch${query}`;
-    // Node's WebSocket takes headers, other than that of a browser, whose types these are.
+    // Node's WebSocket accepts headers; the types are those of a browser, whose WebSocket does not.
     const options = {
       headers: { Origin: visitor.url, ...(visitor.cookie ? { Cookie: visitor.cookie } : {}), ...headers },
     };
@@ -39,7 +39,7 @@ export class WatchSocket {
     return watch;
   }
 
-  /** Settles with the first number told that fits, now or later. */
+  /** Resolves with the first sequence number that fits, received already or later. */
   until(fits: (seq: number) => boolean): Promise<number> {
     return new Promise((resolve) => {
       const look = (): void => {

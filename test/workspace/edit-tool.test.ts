@@ -7,14 +7,14 @@ import { bytes, contents, makeWorkspace } from './make-workspace.ts';
 
 const editor = 'str_replace_based_edit_tool';
 
-/** Runs a call that must go through. */
+/** Runs a call that must succeed. */
 function does(workspace: Workspace, name: EditToolName, input: unknown) {
   const answer = runEditTool(workspace, name, input);
   if (!answer.ok) throw new Error(answer.error);
   return answer;
 }
 
-/** Runs a call that must fail, and sees that nothing changed. */
+/** Runs a call that must fail, and asserts that nothing changed. */
 function fails(workspace: Workspace, name: EditToolName, input: unknown): string {
   const before = contents(workspace);
   const answer = runEditTool(workspace, name, input);
@@ -228,7 +228,7 @@ describe('str_replace', () => {
   });
 });
 
-/** What `TextDecoder` makes of it in `contents`: it drops a byte-order mark. */
+/** The text as `contents` gives it: `TextDecoder` drops a byte-order mark. */
 const text = (value: string) => value.replace(/^\ufeff/, '');
 
 describe('insert', () => {

@@ -5,7 +5,7 @@ export const bytes = (text: string): Uint8Array => new TextEncoder().encode(text
 
 export const text = (content: Uint8Array | null): string | null => content && new TextDecoder().decode(content);
 
-/** A new workspace with these files in it, and the store below it. */
+/** A new workspace with these files, and its store. */
 export function makeWorkspace(files: Record<string, string> = {}) {
   const store = nodeStore();
   Workspace.createTables(store.sql);

@@ -7,7 +7,7 @@ import { makeWorkspace } from './make-workspace.ts';
 
 type Files = Map<string, string>;
 
-/** What a workspace is, in the plainest words: maps of files, and an editor's line of them. */
+/** The reference model of a workspace: maps of files, and an editor's undo history of them. */
 class Model {
   files: Files = new Map();
   versions: Files[] = [];
@@ -45,7 +45,7 @@ const filesOf = (workspace: Workspace, version?: number) =>
     new Map(workspace.list(version).map(({ path }) => [path, hex(workspace.read(path, version) ?? new Uint8Array())])),
   );
 
-/** Whether an action of the workspace went through. */
+/** Whether an action of the workspace succeeded. */
 function went(action: () => unknown): boolean {
   try {
     action();
@@ -75,7 +75,7 @@ const action = fc.oneof(
 );
 type Action = typeof action extends fc.Arbitrary<infer T> ? T : never;
 
-/** Does `next` to the model and says whether it goes through. */
+/** Applies an action to the model. @returns whether it succeeds */
 function model(it: Model, next: Action): boolean {
   switch (next.kind) {
     case 'write':

@@ -4,7 +4,7 @@ import { bytes, contents, makeWorkspace, problemThrownBy } from './make-workspac
 
 let now = 0;
 
-/** Writes `content` to the one file `x` and commits. */
+/** Writes `content` to the only file, `x`, and commits. */
 function step(workspace: Workspace, content: string) {
   workspace.write('x', bytes(content));
   return workspace.commit({ label: content, kind: 'turn', now: ++now });
@@ -219,7 +219,7 @@ describe('collectGarbage', () => {
     expect(workspace.collectGarbage([])).toBe(1);
     expect(content(workspace)).toBe('B');
     expect(contents(workspace, 1)).toEqual({ x: 'A' });
-    // A, B and the tree of version 1.
+    // The contents A and B, and the tree of version 1.
     expect(store.sql.exec<{ n: number }>('SELECT COUNT(*) AS n FROM blob').one().n).toBe(3);
   });
 });

@@ -8,7 +8,7 @@ import { Workspace } from '../../src/workspace/workspace.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-/** Runs `use` inside a Durable Object, on a workspace over its real storage. */
+/** Runs `use` inside a Durable Object, with a workspace over its real storage. */
 function inObject<T>(use: (workspace: Workspace, storage: DurableObjectStorage) => T | Promise<T>): Promise<T> {
   const { SESSION } = env as unknown as { SESSION: DurableObjectNamespace };
   return runInDurableObject(SESSION.get(SESSION.newUniqueId()), (_, { storage }) => {
@@ -83,7 +83,7 @@ it('writes few rows for a version of many files', () =>
       kind: 'turn',
       now: 2,
     });
-    // The version, its tree, and the new content that is loose no more.
+    // The version, its tree, and the new content, which is pinned now.
     expect(counted.written()).toBeLessThanOrEqual(4);
   }));
 
@@ -95,7 +95,7 @@ it('streams a zip', () =>
     expect(Object.keys(unzipSync(new Uint8Array(zip)))).toEqual(['b.png', 'src/a.ts']);
   }));
 
-/** A storage that adds up the rows that Cloudflare would bill as written. */
+/** A storage that counts the rows that Cloudflare would bill as written. */
 function countRows(sql: SqlStorage) {
   const cursors: SqlStorageCursor<Record<string, SqlStorageValue>>[] = [];
   return {

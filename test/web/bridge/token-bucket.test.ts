@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { type Bucket, createBucket } from '../../../web/bridge/token-bucket.ts';
+import { createTokenBucket, type TokenBucket } from '../../../web/bridge/token-bucket.ts';
 
 const burst = 60;
 const perSecond = 20;
 
 /** A bucket with a clock that is moved by hand, in milliseconds. */
-function bucketAt(start = 12_345): { bucket: Bucket; pass(ms: number): void } {
+function bucketAt(start = 12_345): { bucket: TokenBucket; pass(ms: number): void } {
   let at = start;
-  const bucket = createBucket(burst, perSecond, () => at);
+  const bucket = createTokenBucket(burst, perSecond, () => at);
   return {
     bucket,
     pass(ms) {
@@ -17,7 +17,7 @@ function bucketAt(start = 12_345): { bucket: Bucket; pass(ms: number): void } {
 }
 
 /** How many of so many tries pass without the clock moving. */
-function taken(bucket: Bucket, tries: number): number {
+function taken(bucket: TokenBucket, tries: number): number {
   let count = 0;
   for (let at = 0; at < tries; at++) if (bucket.take()) count += 1;
   return count;
