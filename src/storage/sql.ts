@@ -1,4 +1,4 @@
-import { Buffer } from 'node:buffer';
+import { assertRowBytes } from './row-size.ts';
 
 /**
  * Synchronous SQL in the shape of a Durable Object's `ctx.storage`, and helpers for it. Tests run the same code over Node's SQLite.
@@ -22,25 +22,9 @@ export interface SqlStore {
   transactionSync<T>(closure: () => T): T;
 }
 
-/** Bytes of one row. Production refuses rows above 2 MB, local workerd does not: so it is asserted here. */
-export const maxRowBytes = 1_500_000;
-
-const bytesOf = (value: unknown): number => {
-  if (typeof value === 'string') return value.length * 3 < 1000 ? value.length * 3 : Buffer.byteLength(value);
-  if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return value.byteLength;
-  return 8;
-};
-
-/** Throws where the values of one row would exceed {@link maxRowBytes}. */
-export function assertRowSize(values: readonly unknown[]): void {
-  let bytes = 0;
-  for (const value of values) bytes += bytesOf(value);
-  if (bytes > maxRowBytes) throw new RangeError(`A row of ${bytes} bytes exceeds ${maxRowBytes} bytes.`);
-}
-
 /** Writes one row whose values are `bindings`, after checking its size. */
 export function writeRow(sql: Sql, query: string, ...bindings: unknown[]): void {
-  assertRowSize(bindings);
+  assertRowBytes(bindings);
   sql.exec(query, ...bindings);
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { assertRowSize, maxRowBytes } from '../../src/storage/sql.ts';
+import { assertRowBytes, maxRowBytes } from '../../src/storage/row-size.ts';
 import { BlobStore, sha256Hex } from '../../src/workspace/blob-store.ts';
 import { nodeStore } from '../support/node-sql.ts';
 
@@ -64,12 +64,12 @@ describe('BlobStore', () => {
   });
 });
 
-describe('assertRowSize', () => {
+describe('assertRowBytes', () => {
   it('refuses a row that production would refuse', () => {
-    expect(() => assertRowSize(['x'.repeat(maxRowBytes - 10), 1])).not.toThrow();
-    expect(() => assertRowSize(['x'.repeat(maxRowBytes), 1])).toThrow(RangeError);
-    expect(() => assertRowSize(['ü'.repeat(maxRowBytes / 2), 1])).toThrow(RangeError);
-    expect(() => assertRowSize([new Uint8Array(maxRowBytes / 2), new ArrayBuffer(maxRowBytes / 2), null])).toThrow(
+    expect(() => assertRowBytes(['x'.repeat(maxRowBytes - 10), 1])).not.toThrow();
+    expect(() => assertRowBytes(['x'.repeat(maxRowBytes), 1])).toThrow(RangeError);
+    expect(() => assertRowBytes(['ü'.repeat(maxRowBytes / 2), 1])).toThrow(RangeError);
+    expect(() => assertRowBytes([new Uint8Array(maxRowBytes / 2), new ArrayBuffer(maxRowBytes / 2), null])).toThrow(
       RangeError,
     );
   });

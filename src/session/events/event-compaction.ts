@@ -1,5 +1,5 @@
+import { maxRowChars } from '../../storage/row-size.ts';
 import type { SessionContext } from '../session-context.ts';
-import { maxRowChars } from '../storage/session-tables.ts';
 import type { TurnRow } from '../turn/turn-store.ts';
 import type { MergedDelta } from './merged-deltas.ts';
 

@@ -1,5 +1,5 @@
 import type { Draft, RedrawEvent } from '../../protocol/events.ts';
-import { assertRowSize } from '../storage/session-tables.ts';
+import { assertRowChars } from '../../storage/row-size.ts';
 import { unseen } from './merged-deltas.ts';
 
 /** Deltas of one block that come within this time after the last are stored and sent as one: a row a token costs too much. */
@@ -169,7 +169,7 @@ export class EventLog {
   }
 
   #append(type: RedrawEvent['type'], data: object, turn: string | null, step: number | null): void {
-    const json = assertRowSize(JSON.stringify(data));
+    const json = assertRowChars(JSON.stringify(data));
     const seq = this.#seq + 1;
     this.#sql.exec(
       'INSERT INTO event (seq, turn, step, type, data) VALUES (?, ?, ?, ?, ?)',

@@ -76,12 +76,3 @@ export function createSessionTables(sql: SqlStorage): void {
 export function hasSessionTables(sql: SqlStorage): boolean {
   return hasTable(sql, 'meta');
 }
-
-/** No row may be larger: production refuses 2 MB, local workerd does not. Characters count as up to three bytes. */
-export const maxRowChars = 500_000;
-
-/** @throws Error where a value would make a row too large; callers split or store by hash before they come here. */
-export function assertRowSize(value: string): string {
-  if (value.length > maxRowChars) throw new Error(`A row of ${value.length} characters is too large.`);
-  return value;
-}

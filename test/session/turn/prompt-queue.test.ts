@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { limits } from '../../../src/protocol/limits.ts';
-import { createSessionTables, maxRowChars } from '../../../src/session/storage/session-tables.ts';
+import { createSessionTables } from '../../../src/session/storage/session-tables.ts';
 import { PromptQueue } from '../../../src/session/turn/prompt-queue.ts';
+import { maxRowChars } from '../../../src/storage/row-size.ts';
 import { nodeStore } from '../../support/node-sql.ts';
 
 const request = (prompt: string) => ({ prompt, model: null, attachments: [] });
