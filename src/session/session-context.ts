@@ -1,4 +1,3 @@
-import type Anthropic from '@anthropic-ai/sdk';
 import { createTransformCache, type TransformCache } from '../preview/transform-cache.ts';
 import type { SyncedBoot } from '../sandbox/container-file-sync.ts';
 import type { Sandbox } from '../sandbox/sandbox-port.ts';
@@ -9,14 +8,13 @@ import { Watchers } from './events/watchers.ts';
 import { PreviewReports } from './preview/preview-reports.ts';
 import { SandboxManager } from './sandbox/sandbox-manager.ts';
 import { MetaStore } from './storage/session-meta.ts';
-import { cutTranscript } from './turn/context-window.ts';
 import { LimitTracker } from './turn/limit-tracker.ts';
 import { PromptQueue } from './turn/prompt-queue.ts';
 import { SettlementOutbox } from './turn/settlement-outbox.ts';
 import { Transcript } from './turn/transcript.ts';
 import { TurnStore } from './turn/turn-store.ts';
 
-/** What a session is made of once it exists: one object each for what it keeps. */
+/** Composes the stores and services of a session that exists. Each declares in its own room what it needs of the others. */
 export class SessionContext {
   readonly storage: DurableObjectStorage;
   readonly meta: MetaStore;
@@ -33,8 +31,8 @@ export class SessionContext {
   readonly sandbox: SandboxManager;
   readonly transforms: TransformCache = createTransformCache();
 
-  /** @param sandbox makes the project's sandbox */
-  constructor(ctx: DurableObjectState, sandbox: (filled: SyncedBoot) => Sandbox) {
+  /** @param createSandbox creates the project's sandbox; its argument persists which container was filled last */
+  constructor(ctx: DurableObjectState, createSandbox: (lastFilled: SyncedBoot) => Sandbox) {
     const { storage } = ctx;
     const { sql } = storage;
     this.storage = storage;
@@ -54,43 +52,38 @@ export class SessionContext {
         this.streams.deliver(events);
         this.watchers.notify(this.log.durableSeq, !this.idle(), now());
       },
-      failed: (error) => ctx.abort(String(error)),
+      onFailure: (error) => ctx.abort(String(error)),
     });
     this.streams = new EventStreams({
       read: (after, limit) => this.log.read(after, limit),
-      // The last events of a turn are on their way still while nothing runs any more.
-      idle: () => this.idle() && this.log.durableSeq === this.log.seq,
+      // After the end of a turn, its last events may still be undelivered.
+      isIdle: () => this.idle() && this.log.durableSeq === this.log.seq,
       now,
     });
     this.preview = new PreviewReports({
       meta: this.meta,
       log: this.log,
-      looking: () => this.watchers.looking,
-      attended: () => this.streams.size > 0,
-      turn: () => this.turns.active()?.id ?? null,
-      isServed: () => this.sandbox.isServing,
-      hasPage: () => this.workspace.stat('index.html') !== null,
-      pushed: () => this.sandbox.pushFiles(),
+      isPreviewOpen: () => this.watchers.hasPreviewOpen,
+      hasEventReaders: () => this.streams.size > 0,
+      activeTurn: () => this.turns.active()?.id ?? null,
+      isServing: () => this.sandbox.isServing,
+      hasIndexPage: () => this.workspace.stat('index.html') !== null,
+      pushFiles: () => this.sandbox.pushFiles(),
     });
     this.sandbox = new SandboxManager({
-      sandbox: sandbox({
+      sandbox: createSandbox({
         get: () => this.meta.get('filled') || null,
         set: (boot) => this.meta.set({ filled: boot ?? '' }),
       }),
       workspace: this.workspace,
       meta: this.meta,
       log: this.log,
-      turn: () => this.turns.active()?.id ?? null,
+      activeTurn: () => this.turns.active()?.id ?? null,
     });
   }
 
-  /** True where nothing runs and nothing is queued for now. */
+  /** Whether no turn is active and no prompt is due. */
   idle(): boolean {
     return this.turns.active() === null && !this.queue.isDue(Date.now());
-  }
-
-  /** The transcript as Claude gets it: within the model's window. */
-  claudeMessages(model: string): Anthropic.MessageParam[] {
-    return cutTranscript(this.meta, this.transcript, this.workspace.blobs, model);
   }
 }

@@ -1,9 +1,9 @@
 import type { SessionDetail } from '../protocol/resources.ts';
 import type { SessionContext } from './session-context.ts';
 
-/** One project as `GET /api/sessions/:id` tells it. */
-export function sessionDetail(parts: SessionContext, previewUrl: string): SessionDetail {
-  const { meta, workspace } = parts;
+/** The answer to `GET /api/sessions/:id`. */
+export function sessionDetail(context: SessionContext, previewUrl: string): SessionDetail {
+  const { log, meta, preview, queue, sandbox, transcript, turns, workspace } = context;
   return {
     session: meta.need('id'),
     title: meta.need('title'),
@@ -11,8 +11,8 @@ export function sessionDetail(parts: SessionContext, previewUrl: string): Sessio
     updatedAt: meta.number('updated_at'),
     previewUrl,
     model: meta.need('model'),
-    running: parts.turns.active()?.id ?? null,
-    messages: parts.transcript.readable(),
+    running: turns.active()?.id ?? null,
+    messages: transcript.readable(),
     files: workspace.list(),
     versions: workspace.history(),
     version: workspace.head()?.version ?? null,
@@ -20,13 +20,13 @@ export function sessionDetail(parts: SessionContext, previewUrl: string): Sessio
     canRedo: workspace.canRedo(),
     undoLabel: workspace.undoLabel(),
     redoLabel: workspace.redoLabel(),
-    queue: parts.queue.items(),
+    queue: queue.items(),
     sandbox: {
-      ...parts.sandbox.sandbox.capabilities,
-      server: parts.sandbox.isServing ? parts.sandbox.wanted : null,
-      hosts: parts.sandbox.hosts,
+      ...sandbox.sandbox.capabilities,
+      server: sandbox.isServing ? sandbox.desiredServer : null,
+      hosts: sandbox.allowedHosts,
     },
-    seq: parts.log.durableSeq,
-    revision: parts.preview.revision,
+    seq: log.durableSeq,
+    revision: preview.revision,
   };
 }

@@ -22,11 +22,11 @@ export interface Snapshot {
 }
 
 /**
- * A session object in Node: the real parts and the real runner over a SQLite file, in a storage that commits as a Durable Object's
- * does, only more often: all that is written without an `await` in between is one transaction, and `sync` waits for its end.
+ * A session object in Node: the real context and the real runner over a SQLite file. Its storage commits as a Durable Object's does, only
+ * more often: everything written without an `await` in between is one transaction, and `sync` waits for its end.
  */
 export class NodeObject {
-  readonly parts: SessionContext;
+  readonly context: SessionContext;
   readonly runner: TurnRunner;
   /** One for each commit. */
   readonly snapshots: Snapshot[] = [];
@@ -42,7 +42,7 @@ export class NodeObject {
     file: string,
     env: Record<string, string>,
     folder: string | null = null,
-    sandbox: (filled: SyncedBoot) => Sandbox = () => noSandbox('Nothing runs here.'),
+    sandbox: (lastFilled: SyncedBoot) => Sandbox = () => noSandbox('Nothing runs here.'),
   ) {
     this.#folder = folder;
     this.#store = nodeStore(file);
@@ -67,13 +67,13 @@ export class NodeObject {
         throw new Error(reason);
       },
     };
-    this.parts = new SessionContext(ctx as unknown as DurableObjectState, sandbox);
-    const deliver = this.parts.streams.deliver.bind(this.parts.streams);
-    this.parts.streams.deliver = (events) => {
+    this.context = new SessionContext(ctx as unknown as DurableObjectState, sandbox);
+    const deliver = this.context.streams.deliver.bind(this.context.streams);
+    this.context.streams.deliver = (events) => {
       this.delivered = events.at(-1)?.seq ?? this.delivered;
       deliver(events);
     };
-    this.runner = new TurnRunner(this.parts, this.#host(env));
+    this.runner = new TurnRunner(this.context, this.#deps(env));
   }
 
   /** Admits and runs a turn to its end. */
@@ -121,7 +121,7 @@ export class NodeObject {
     this.#commit = null;
   }
 
-  #host(env: Record<string, string>): TurnRunnerDeps {
+  #deps(env: Record<string, string>): TurnRunnerDeps {
     const account = {
       admit: async ({ turn }: { turn: string }) => ({
         ok: true,
@@ -146,17 +146,17 @@ export class NodeObject {
         ...env,
       }),
       previewUrl: () => 'http://label.localhost/',
-      account: () => account as unknown as ReturnType<TurnRunnerDeps['account']>,
+      owner: () => account as unknown as ReturnType<TurnRunnerDeps['owner']>,
       treasury: () => treasury as unknown as ReturnType<TurnRunnerDeps['treasury']>,
       signals: new SignalLog({
-        line: () => undefined,
+        writeLine: () => undefined,
         posthog: null,
         fetch,
         waitUntil: () => undefined,
       }),
       waitUntil: (promise) => void this.#work.push(promise),
-      schedule: async () => undefined,
-      discard: async () => undefined,
+      scheduleAlarm: async () => undefined,
+      discardSession: async () => undefined,
     };
   }
 }

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import type { Identity } from '../../account/sign-in/identity-object.ts';
-import type { Session, SessionEnv } from '../../session/session.ts';
+import type { Session } from '../../session/session.ts';
+import type { SessionEnv } from '../../session/session-env.ts';
 import { readSettings, type Settings } from '../../settings.ts';
 
 export interface Bindings extends SessionEnv {

@@ -2,7 +2,7 @@ import { deleteCookie, getSignedCookie, setSignedCookie } from 'hono/cookie';
 import { createMiddleware } from 'hono/factory';
 import { newId } from '../../protocol/id.ts';
 import { ProblemError } from '../../protocol/problems.ts';
-import type { Caller } from '../../session/session.ts';
+import type { Caller } from '../../session/caller.ts';
 import { type AppContext, type AppEnv, settingsOf } from '../http/app-env.ts';
 
 const cookieName = 'redraw';

@@ -1,21 +1,21 @@
 import type { Draft, RedrawEvent } from '../../protocol/events.ts';
 import { assertRowChars } from '../../storage/row-size.ts';
-import { unseen } from './merged-deltas.ts';
+import { unseenData } from './merged-deltas.ts';
 
-/** Deltas of one block that come within this time after the last are stored and sent as one: a row a token costs too much. */
+/** Coalescing window: deltas of one block within it become one row and one event, as a row per token costs too much. Milliseconds. */
 const coalesceMs = 20;
 
 /**
- * Where storing takes long, the time grows to so many times what it took, or a busy machine would write ever more rows of ever fewer
- * characters. Milliseconds at the most.
+ * On a slow disk the window widens to this multiple of the last sync, up to a maximum (milliseconds): a busy machine would otherwise write
+ * ever more rows of ever fewer characters.
  */
-const coalesceWrites = 4;
+const coalesceFactor = 4;
 const longestCoalesceMs = 500;
 
-/** Characters of one delta event at the most: a file that arrives in one piece is split. */
+/** Maximum characters of one delta event: a file that arrives in one piece is split. */
 const maxDeltaChars = 64_000;
 
-/** Characters that are read from the log at a time, or one event: what a reader's stream holds in memory while it catches up. */
+/** Characters of one page read from the log, at least one event: the memory that a reader's stream needs while it catches up. */
 const maxPageChars = 1_000_000;
 
 type Delta = Extract<Draft, { type: 'text' | 'thinking' | 'file_delta' | 'tool_output' }>;
@@ -38,81 +38,81 @@ function stepOf(draft: Draft): number | null {
   return 'step' in draft.data && typeof draft.data.step === 'number' ? draft.data.step : null;
 }
 
-/** An event as it stands in the log: `data` is one line of JSON. */
+/** A row of the log. `data` is one line of JSON. */
 export interface StoredEvent {
   seq: number;
   type: string;
   data: string;
 }
 
-interface Options {
+interface Deps {
   storage: Pick<DurableObjectStorage, 'sql' | 'sync'>;
   /** Called with events in order, once they are durable. */
   deliver(events: StoredEvent[]): void;
-  /** Called when the disk fails: nothing more can be promised. */
-  failed(error: unknown): void;
+  /** Called when the disk fails: no further event can be guaranteed. */
+  onFailure(error: unknown): void;
   now(): number;
 }
 
 /**
- * The log of a session's events. Sequence numbers rise by one. An event is delivered only after its row is durable, so that an id,
- * once seen, means the same for ever. The first delta of a block is stored at once, later ones are coalesced.
+ * The append-only event log of a session. Sequence numbers rise by one. An event is delivered only after its row is durable, so a sequence
+ * number that a client has seen never changes its meaning. The first delta of a block is stored at once, later ones are coalesced.
  */
 export class EventLog {
-  readonly #options: Options;
+  readonly #deps: Deps;
   readonly #sql: SqlStorage;
   #seq: number;
-  #durable: number;
+  #durableSeq: number;
   #undelivered: StoredEvent[] = [];
   #pumping: Promise<void> | null = null;
-  #held: { key: string; draft: Delta; turn: string } | null = null;
+  #heldDelta: { key: string; draft: Delta; turn: string } | null = null;
   #lastKey = '';
-  /** When the next delta event of the block is due. */
+  /** When the next delta of the block may be stored, UNIX milliseconds. */
   #dueAt = 0;
   #coalesceMs = coalesceMs;
   #timer: ReturnType<typeof setTimeout> | null = null;
 
-  constructor(options: Options) {
-    this.#options = options;
-    this.#sql = options.storage.sql;
+  constructor(deps: Deps) {
+    this.#deps = deps;
+    this.#sql = deps.storage.sql;
     this.#seq = this.#sql.exec<{ seq: number | null }>('SELECT max(seq) AS seq FROM event').one().seq ?? 0;
-    this.#durable = this.#seq;
+    this.#durableSeq = this.#seq;
   }
 
-  /** The newest sequence number that was given. */
+  /** The newest sequence number assigned. */
   get seq(): number {
     return this.#seq;
   }
 
-  /** The newest sequence number that may be shown. */
+  /** The newest sequence number whose row is durable: clients may see events up to here. */
   get durableSeq(): number {
-    return this.#durable;
+    return this.#durableSeq;
   }
 
-  /** Appends an event of a turn, or one that belongs to none. */
+  /** Appends an event. @param turn id of its turn; null for an event outside turns */
   emit(draft: Draft, turn: string | null): void {
     if (isDelta(draft) && turn !== null) this.#emitDelta(draft, turn);
     else this.#store(draft, turn);
   }
 
-  /** Stores the delta that is being held back, if there is one. */
-  release(): void {
+  /** Stores the delta that is held back for coalescing, if any. */
+  flushDelta(): void {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
-    const held = this.#held;
-    this.#held = null;
-    if (held) this.#insert(held.draft, held.turn);
+    const delta = this.#heldDelta;
+    this.#heldDelta = null;
+    if (delta) this.#insert(delta.draft, delta.turn);
   }
 
-  /** Resolves when all that was emitted so far is durable and delivered. */
-  async settled(): Promise<void> {
-    this.release();
+  /** Resolves when every event emitted so far is durable and delivered. */
+  async drain(): Promise<void> {
+    this.flushDelta();
     while (this.#pumping) await this.#pumping;
   }
 
   /**
-   * Durable events after `after`, oldest first: `limit` of them at the most, and fewer where they are large. Of a block that was
-   * compacted since, only what a reader at `after` has not had yet.
+   * Reads durable events after the sequence number `after`, oldest first: at most `limit`, fewer if they are large. From a compacted block,
+   * only the part that a reader at `after` has not received.
    */
   read(after: number, limit: number): StoredEvent[] {
     const events: StoredEvent[] = [];
@@ -120,11 +120,11 @@ export class EventLog {
     const rows = this.#sql.exec<{ seq: number; type: string; data: string; marks: string | null }>(
       'SELECT seq, type, data, marks FROM event WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?',
       after,
-      this.#durable,
+      this.#durableSeq,
       limit,
     );
     for (const { seq, type, data, marks } of rows) {
-      events.push({ seq, type, data: marks === null ? data : unseen(data, marks, after) });
+      events.push({ seq, type, data: marks === null ? data : unseenData(data, marks, after) });
       chars += data.length;
       if (chars >= maxPageChars) break;
     }
@@ -133,19 +133,19 @@ export class EventLog {
 
   #emitDelta(draft: Delta, turn: string): void {
     const key = blockKey(draft);
-    if (this.#held && this.#held.key !== key) this.release();
-    if (this.#held) {
-      this.#held.draft.data.delta += draft.data.delta;
-      if (this.#held.draft.data.delta.length >= maxDeltaChars) this.release();
+    if (this.#heldDelta && this.#heldDelta.key !== key) this.flushDelta();
+    if (this.#heldDelta) {
+      this.#heldDelta.draft.data.delta += draft.data.delta;
+      if (this.#heldDelta.draft.data.delta.length >= maxDeltaChars) this.flushDelta();
       return;
     }
-    const wait = this.#dueAt - this.#options.now();
+    const wait = this.#dueAt - this.#deps.now();
     if (key !== this.#lastKey || wait <= 0 || draft.data.delta.length >= maxDeltaChars) {
       this.#insert(draft, turn);
       return;
     }
-    this.#held = { key, draft: { ...draft, data: { ...draft.data } } as Delta, turn };
-    this.#timer = setTimeout(() => this.release(), wait);
+    this.#heldDelta = { key, draft: { ...draft, data: { ...draft.data } } as Delta, turn };
+    this.#timer = setTimeout(() => this.flushDelta(), wait);
   }
 
   #insert(draft: Delta, turn: string): void {
@@ -155,15 +155,15 @@ export class EventLog {
       this.#append(draft.type, { ...draft.data, delta: piece }, turn, draft.data.step);
     }
     const key = blockKey(draft);
-    const now = this.#options.now();
-    // Counted from when this one was due: from when it came, tokens at just this pace would wait longer and longer for each other.
-    const from = key === this.#lastKey ? Math.max(this.#dueAt, now - this.#coalesceMs) : now;
-    this.#dueAt = Math.min(from, now) + this.#coalesceMs;
+    const now = this.#deps.now();
+    // The window counts from the due time, not from arrival: otherwise tokens at exactly this pace would wait longer and longer.
+    const start = key === this.#lastKey ? Math.max(this.#dueAt, now - this.#coalesceMs) : now;
+    this.#dueAt = Math.min(start, now) + this.#coalesceMs;
     this.#lastKey = key;
   }
 
   #store(draft: Draft, turn: string | null): void {
-    this.release();
+    this.flushDelta();
     this.#lastKey = '';
     this.#append(draft.type, draft.data, turn, stepOf(draft));
   }
@@ -184,24 +184,24 @@ export class EventLog {
     this.#pumping ??= this.#pump();
   }
 
-  /** Delivers what has become durable, in order, one wait for the disk at a time. */
+  /** Delivers durable events in order, one sync at a time. */
   async #pump(): Promise<void> {
     try {
       while (this.#undelivered.length > 0) {
-        // What is emitted in one go is written in one transaction, and leaves as one.
+        // Events emitted in one synchronous run are one transaction, and are delivered together.
         await null;
-        // Events that come in while the disk is awaited may not be durable yet: they wait for the next round.
+        // Events appended during the sync may not be durable yet: they wait for the next round.
         const events = this.#undelivered;
         this.#undelivered = [];
-        const before = this.#options.now();
-        await this.#options.storage.sync();
-        const took = this.#options.now() - before;
-        this.#coalesceMs = Math.min(longestCoalesceMs, Math.max(coalesceMs, took * coalesceWrites));
-        this.#durable = events.at(-1)?.seq ?? this.#durable;
-        this.#options.deliver(events);
+        const before = this.#deps.now();
+        await this.#deps.storage.sync();
+        const took = this.#deps.now() - before;
+        this.#coalesceMs = Math.min(longestCoalesceMs, Math.max(coalesceMs, took * coalesceFactor));
+        this.#durableSeq = events.at(-1)?.seq ?? this.#durableSeq;
+        this.#deps.deliver(events);
       }
     } catch (error) {
-      this.#options.failed(error);
+      this.#deps.onFailure(error);
     } finally {
       this.#pumping = null;
     }

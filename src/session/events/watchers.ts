@@ -1,25 +1,25 @@
-/** How often watchers are told of progress while a turn runs. Milliseconds. */
-const noticeMs = 1_000;
+/** Minimum interval between two notifications while a turn runs. Milliseconds. */
+const minIntervalMs = 1_000;
 
 const watchTag = 'watch';
 const previewTag = 'preview';
 
 /**
- * The hibernating WebSockets of `/watch`: they carry the newest sequence number and nothing else, so that a second tab or device
- * knows when to ask, and cost nothing while nobody builds.
+ * The hibernatable WebSockets of `/watch`. They carry the newest sequence number and nothing else: a second tab or device learns when to
+ * fetch events, and an idle session costs nothing.
  */
 export class Watchers {
   readonly #ctx: Pick<DurableObjectState, 'acceptWebSocket' | 'getWebSockets'>;
-  #told = 0;
-  #toldAt = 0;
-  /** The word that waits because the last one was so short a time ago. */
+  #notifiedSeq = 0;
+  #notifiedAt = 0;
+  /** A throttled notification: the last one was less than the minimum interval ago. */
   #timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(ctx: Pick<DurableObjectState, 'acceptWebSocket' | 'getWebSockets'>) {
     this.#ctx = ctx;
   }
 
-  /** @param preview whether this page shows the preview, so that it can report on it */
+  /** @param preview whether the page shows the preview and can therefore report on it */
   accept(seq: number, preview: boolean): Response {
     const { 0: client, 1: server } = new WebSocketPair();
     this.#ctx.acceptWebSocket(server, preview ? [watchTag, previewTag] : [watchTag]);
@@ -27,26 +27,26 @@ export class Watchers {
     return new Response(null, { status: 101, webSocket: client });
   }
 
-  /** Whether somebody has the preview open. */
-  get looking(): boolean {
+  /** Whether any page has the preview open. */
+  get hasPreviewOpen(): boolean {
     return this.#ctx.getWebSockets(previewTag).length > 0;
   }
 
-  /** Tells the newest sequence number; while a turn runs at most once a second. */
+  /** Sends the newest sequence number; at most once a second while a turn runs. `now` in UNIX milliseconds. */
   notify(seq: number, running: boolean, now: number): void {
-    if (seq === this.#told) return;
-    const wait = running ? this.#toldAt + noticeMs - now : 0;
+    if (seq === this.#notifiedSeq) return;
+    const wait = running ? this.#notifiedAt + minIntervalMs - now : 0;
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = wait > 0 ? setTimeout(() => this.notify(seq, false, now + wait), wait) : null;
     if (this.#timer) return;
-    this.#told = seq;
-    this.#toldAt = now;
+    this.#notifiedSeq = seq;
+    this.#notifiedAt = now;
     const text = JSON.stringify({ seq });
     for (const socket of this.#ctx.getWebSockets(watchTag)) {
       try {
         socket.send(text);
       } catch {
-        // It is closing.
+        // The socket is closing.
       }
     }
   }

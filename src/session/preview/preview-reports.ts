@@ -3,150 +3,150 @@ import type { PreviewReport } from '../../protocol/requests.ts';
 import type { EventLog } from '../events/event-log.ts';
 import type { MetaStore } from '../storage/session-meta.ts';
 
-/** How long a check waits for the browser's report on the newest revision. Milliseconds. */
+/** Time that a check waits for the browser's report on the newest revision. Milliseconds. */
 const reportWaitMs = 10_000;
 
-/** How long a check waits for the page of a project that has just been made to say that it shows the preview. Milliseconds. */
-const arrivalMs = 250;
+/** Time that a check waits for the page of a new project to open the preview. Milliseconds. */
+const pageOpenMs = 250;
 
-/** How long a project counts as just made. Milliseconds. */
-const justMadeMs = 10_000;
+/** Age up to which a project counts as new. Milliseconds. */
+const newProjectMs = 10_000;
 
-/** States of one revision that are told at most: an app that changes its mind for ever does not fill the log. */
-const maxStates = 30;
+/** Maximum state events per revision: an app whose state flips for ever must not fill the log. */
+const maxStatesPerRevision = 30;
 
-interface Desk {
+interface Deps {
   meta: MetaStore;
   log: EventLog;
-  /** Whether a page that shows the preview is open. */
-  looking(): boolean;
-  /** Whether anybody reads this session's events now. */
-  attended(): boolean;
-  /** The turn that runs, for the events; null where none does. */
-  turn(): string | null;
-  /** Whether a server of the project's own shows its files. */
-  isServed(): boolean;
-  /** Whether there is a page where none does. */
-  hasPage(): boolean;
-  /** The files have changed: tells whether that server has got them. The same promise for changes that go together. */
-  pushed(): Promise<boolean>;
+  /** Whether any page shows the preview. */
+  isPreviewOpen(): boolean;
+  /** Whether any event stream of the session is open. */
+  hasEventReaders(): boolean;
+  /** Id of the running turn, for the events; null: none runs. */
+  activeTurn(): string | null;
+  /** Whether the project's own server answers the preview. */
+  isServing(): boolean;
+  /** Whether the project has an `index.html`, which the preview shows where no server runs. */
+  hasIndexPage(): boolean;
+  /** Pushes changed files to that server. Changes pushed together share one promise. @returns whether the server has them */
+  pushFiles(): Promise<boolean>;
 }
 
-/** Where the browser's reports on the preview arrive, and where the agent waits for them. */
+/** Revisions of the preview, and the browser's reports on them, which the agent waits for. */
 export class PreviewReports implements PreviewPort {
-  readonly #desk: Desk;
-  readonly #waiting = new Set<() => void>();
+  readonly #deps: Deps;
+  readonly #rechecks = new Set<() => void>();
   #states = { revision: -1, count: 0 };
-  /** Brings the newest changes to the app's own server; null where none is under way. */
+  /** The push of the newest changes to the project's server; null: none is under way. */
   #push: Promise<boolean> | null = null;
 
-  constructor(desk: Desk) {
-    this.#desk = desk;
+  constructor(deps: Deps) {
+    this.#deps = deps;
   }
 
   get revision(): number {
-    return this.#desk.meta.number('revision');
+    return this.#deps.meta.number('revision');
   }
 
-  /** Files changed: a new revision, and the page is told to show it, once there is something new to see. */
+  /** Files changed: raises the revision and tells the page to reload, once the new files are being served. */
   reload(): void {
-    if (!this.#desk.isServed()) {
-      this.#raise(false);
+    if (!this.#deps.isServing()) {
+      this.#raiseRevision(false);
       return;
     }
-    const push = this.#desk.pushed();
+    const push = this.#deps.pushFiles();
     if (push === this.#push) return;
     this.#push = push;
-    // Told before, a page that loads now would get the files of before, and miss the change.
-    const told = push.then((there) => {
+    // Announce only after the push: a page reloading earlier would fetch the old files.
+    const announced = push.then((arrived) => {
       if (this.#push === push) this.#push = null;
-      // A server that sleeps is woken by a page that loads anew.
-      this.#raise(there && this.#desk.isServed());
-      this.arrived();
+      // A sleeping server has not got the files: a full page load wakes it, a hot reload would not.
+      this.#raiseRevision(arrived && this.#deps.isServing());
+      this.recheck();
     });
     // The project may have been deleted meanwhile.
-    told.catch(() => undefined);
+    announced.catch(() => undefined);
   }
 
-  /** Something else is shown from now on: a new revision, with a document of its own. */
-  replace(): void {
-    this.#raise(false);
+  /** The preview has a new source (files or server): raises the revision, and the page loads a new document. */
+  replaceDocument(): void {
+    this.#raiseRevision(false);
   }
 
-  #raise(hot: boolean): void {
+  #raiseRevision(hot: boolean): void {
     const revision = this.revision + 1;
-    this.#desk.meta.set({ revision: String(revision) });
+    this.#deps.meta.set({ revision: String(revision) });
     const data = { revision, state: 'reload', ...(hot ? { hot } : {}) } as const;
-    this.#desk.log.emit({ type: 'preview', data }, this.#desk.turn());
+    this.#deps.log.emit({ type: 'preview', data }, this.#deps.activeTurn());
   }
 
-  /** Takes a report. One on an older revision says nothing any more. */
+  /** Stores a report of the browser. Reports on older revisions are ignored. */
   report(report: PreviewReport): void {
     if (report.revision !== this.revision) return;
-    const before = this.#last();
-    this.#desk.meta.set({ report: JSON.stringify(report) });
+    const previous = this.#lastReport();
+    this.#deps.meta.set({ report: JSON.stringify(report) });
     const state = report.problems.length > 0 || report.blank ? 'error' : 'ready';
-    const message = report.problems[0]?.message ?? (report.blank ? this.#whyBlank() : undefined);
-    const told = before?.revision === report.revision ? before.problems[0]?.message : null;
-    const isNews = told !== report.problems[0]?.message || before?.blank !== report.blank;
+    const message = report.problems[0]?.message ?? (report.blank ? this.#blankMessage() : undefined);
+    const lastMessage = previous?.revision === report.revision ? previous.problems[0]?.message : null;
+    const isNews = lastMessage !== report.problems[0]?.message || previous?.blank !== report.blank;
     if (this.#states.revision !== report.revision) this.#states = { revision: report.revision, count: 0 };
-    if (isNews && this.#states.count < maxStates) {
+    if (isNews && this.#states.count < maxStatesPerRevision) {
       this.#states.count += 1;
       const data = { revision: report.revision, state, ...(message === undefined ? {} : { message }) } as const;
-      this.#desk.log.emit({ type: 'preview', data }, this.#desk.turn());
+      this.#deps.log.emit({ type: 'preview', data }, this.#deps.activeTurn());
     }
-    this.arrived();
+    this.recheck();
   }
 
-  #whyBlank(): string {
-    return this.#desk.isServed() || this.#desk.hasPage()
+  #blankMessage(): string {
+    return this.#deps.isServing() || this.#deps.hasIndexPage()
       ? 'The page is blank.'
       : 'There is nothing to show: the project has no index.html, and no server of its own runs.';
   }
 
-  /** Somebody opened the page, or reported: those who wait look again. */
-  arrived(): void {
-    for (const wake of [...this.#waiting]) wake();
+  /** A page was opened or a report arrived: waiting checks re-evaluate their conditions. */
+  recheck(): void {
+    for (const recheck of [...this.#rechecks]) recheck();
   }
 
   async check(signal: AbortSignal): Promise<PreviewCheck> {
-    await this.#until(() => this.#push === null, reportWaitMs, signal);
-    const report = this.#fresh();
+    await this.#waitUntil(() => this.#push === null, reportWaitMs, signal);
+    const report = this.#currentReport();
     if (report) return { kind: 'report', report };
-    const justMade = Date.now() - this.#desk.meta.number('created_at') < justMadeMs;
-    if (!this.#desk.looking() && this.#desk.attended() && justMade)
-      await this.#until(() => this.#desk.looking(), arrivalMs, signal);
-    if (!this.#desk.looking()) return { kind: 'nobody_looking' };
-    await this.#until(() => this.#fresh() !== null || !this.#desk.looking(), reportWaitMs, signal);
-    const late = this.#fresh();
+    const isNew = Date.now() - this.#deps.meta.number('created_at') < newProjectMs;
+    if (!this.#deps.isPreviewOpen() && this.#deps.hasEventReaders() && isNew)
+      await this.#waitUntil(() => this.#deps.isPreviewOpen(), pageOpenMs, signal);
+    if (!this.#deps.isPreviewOpen()) return { kind: 'nobody_looking' };
+    await this.#waitUntil(() => this.#currentReport() !== null || !this.#deps.isPreviewOpen(), reportWaitMs, signal);
+    const late = this.#currentReport();
     return late ? { kind: 'report', report: late } : { kind: 'no_answer' };
   }
 
-  #last(): PreviewReport | null {
-    const json = this.#desk.meta.get('report');
+  #lastReport(): PreviewReport | null {
+    const json = this.#deps.meta.get('report');
     return json === undefined ? null : (JSON.parse(json) as PreviewReport);
   }
 
-  #fresh(): PreviewReport | null {
-    const report = this.#last();
+  #currentReport(): PreviewReport | null {
+    const report = this.#lastReport();
     return report?.revision === this.revision ? report : null;
   }
 
-  /** Resolves once `done` holds, the time is over, or the turn is aborted. */
-  #until(done: () => boolean, ms: number, signal: AbortSignal): Promise<void> {
+  /** Resolves once `done` holds, `ms` have passed, or the turn is aborted. */
+  #waitUntil(done: () => boolean, ms: number, signal: AbortSignal): Promise<void> {
     if (done() || signal.aborted) return Promise.resolve();
     return new Promise((resolve) => {
       const finish = (): void => {
         clearTimeout(timer);
-        this.#waiting.delete(look);
+        this.#rechecks.delete(recheck);
         signal.removeEventListener('abort', finish);
         resolve();
       };
-      const look = (): void => {
+      const recheck = (): void => {
         if (done()) finish();
       };
       const timer = setTimeout(finish, ms);
-      this.#waiting.add(look);
+      this.#rechecks.add(recheck);
       signal.addEventListener('abort', finish);
     });
   }

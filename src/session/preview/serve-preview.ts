@@ -1,19 +1,28 @@
 import { shelf } from '../../preview/library-shelf.ts';
 import { type PreviewRequest, type PreviewResponse, serveProjectFile } from '../../preview/serve-project-file.ts';
-import type { SessionContext } from '../session-context.ts';
+import type { TransformCache } from '../../preview/transform-cache.ts';
+import type { Workspace } from '../../workspace/workspace.ts';
+import type { MetaStore } from '../storage/session-meta.ts';
+import type { PreviewReports } from './preview-reports.ts';
+
+export interface ServeProjectPreviewDeps {
+  meta: Pick<MetaStore, 'need'>;
+  preview: Pick<PreviewReports, 'revision'>;
+  transforms: TransformCache;
+  workspace: Workspace;
+}
 
 /**
- * Answers a request on the preview's own host from the workspace.
+ * Answers a request on the preview's own host from the project's files.
  *
- * @param version null: the files as they are
+ * @param version null: the current files
  * @returns null where there is no such version
  */
-export function previewOf(
-  parts: SessionContext,
+export function serveProjectPreview(
+  { meta, preview, transforms, workspace }: ServeProjectPreviewDeps,
   version: number | null,
   request: PreviewRequest,
 ): PreviewResponse | null {
-  const { meta, preview, transforms, workspace } = parts;
   const at = version ?? undefined;
   if (at !== undefined && at > (workspace.head()?.version ?? 0)) return null;
   const files = {

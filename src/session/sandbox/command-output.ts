@@ -1,49 +1,49 @@
 import { ansiEscapes, applyCarriageReturns } from '../../protocol/ansi.ts';
 
-/** Characters of a command's output that Claude gets: so many of its beginning and of its end. */
+/** Characters of a command's output that Claude gets: from the beginning and from the end. */
 const headChars = 8_000;
 const tailChars = 16_000;
 
-/** Characters that the page gets while a command runs; after that it gets the end, once it has ended. */
+/** Characters that the page gets while a command runs; of longer output it gets the tail once the command has ended. */
 const liveChars = 48_000;
-const lastLiveChars = 16_000;
+const liveTailChars = 16_000;
 
-/** What a command prints: told to the page as it comes, kept for Claude, both cut in the middle where it is long. */
+/** Output of one command, streamed to the page and collected for Claude; both leave out the middle of long output. */
 export class CommandOutput {
-  readonly #tell: (output: string) => void;
+  readonly #emitLive: (output: string) => void;
   readonly #decoder = new TextDecoder();
   #head = '';
   #tail = '';
-  #chars = 0;
-  #told = 0;
+  #length = 0;
+  #liveLength = 0;
 
-  constructor(tell: (output: string) => void) {
-    this.#tell = tell;
+  constructor(emitLive: (output: string) => void) {
+    this.#emitLive = emitLive;
   }
 
   push(bytes: Uint8Array): void {
     this.#add(this.#decoder.decode(bytes, { stream: true }));
   }
 
-  /** Ends it. @returns the text for Claude, without colours */
+  /** Ends the output. @returns the text for Claude, without escape sequences */
   end(): string {
     this.#add(this.#decoder.decode());
-    if (this.#told < this.#chars) {
-      const rest = (this.#head + this.#tail).slice(-Math.min(lastLiveChars, this.#chars - this.#told));
-      this.#tell(`\n… ${this.#chars - this.#told - rest.length} characters are left out here …\n${rest}`);
+    if (this.#liveLength < this.#length) {
+      const rest = (this.#head + this.#tail).slice(-Math.min(liveTailChars, this.#length - this.#liveLength));
+      this.#emitLive(`\n… ${this.#length - this.#liveLength - rest.length} characters are left out here …\n${rest}`);
     }
-    const left = this.#chars - this.#head.length - this.#tail.length;
+    const left = this.#length - this.#head.length - this.#tail.length;
     const middle = left > 0 ? `\n… ${left} characters are left out here …\n` : '';
     return plainText(this.#head + middle + this.#tail);
   }
 
   #add(text: string): void {
     if (text === '') return;
-    this.#chars += text.length;
-    if (this.#told < liveChars) {
-      const live = text.slice(0, liveChars - this.#told);
-      this.#told += live.length;
-      this.#tell(live);
+    this.#length += text.length;
+    if (this.#liveLength < liveChars) {
+      const live = text.slice(0, liveChars - this.#liveLength);
+      this.#liveLength += live.length;
+      this.#emitLive(live);
     }
     const toHead = text.slice(0, headChars - this.#head.length);
     this.#head += toHead;
@@ -51,7 +51,7 @@ export class CommandOutput {
   }
 }
 
-/** A terminal's text as it would be read: without colours, a line that was written over as it was last. */
+/** Terminal output as plain text: without escape sequences; of a line overwritten by carriage returns, the last state. */
 export function plainText(text: string): string {
   return applyCarriageReturns(text.replace(ansiEscapes, '')).trimEnd();
 }

@@ -7,124 +7,140 @@ import { ProblemError } from '../../protocol/problems.ts';
 import type { RunEnd } from '../../sandbox/output-frames.ts';
 import type { CollectResult } from '../../sandbox/sandbox-port.ts';
 import type { FileChange } from '../../workspace/file-tree.ts';
-import type { SessionContext } from '../session-context.ts';
+import type { Workspace } from '../../workspace/workspace.ts';
+import type { MetaStore } from '../storage/session-meta.ts';
 import { CommandOutput, plainText } from './command-output.ts';
 import type { SandboxManager } from './sandbox-manager.ts';
 
-/** Seconds that a command may take. */
-const commandSeconds = 120;
-/** Characters of one command: what the kernel takes as one argument, and room. */
-const mostChars = 100_000;
-/** Paths that one answer names at the most. */
-const mostNamed = 10;
-const mostNameChars = 500;
-/** Port of the image's own init. */
-const takenPort = 8099;
+/** Time limit of one command. Seconds. */
+const commandTimeoutSeconds = 120;
+/** Maximum characters of one command: below the kernel's limit for a single argument. */
+const maxCommandChars = 100_000;
+/** Maximum paths listed in one answer, and characters of each. */
+const maxListedPaths = 10;
+const maxPathChars = 500;
+/** Port that the image's own init process listens on. */
+const initPort = 8099;
 
-type Finish = () => ShellAnswer;
+export interface ProjectShellDeps {
+  meta: MetaStore;
+  workspace: Workspace;
+  sandbox: SandboxManager;
+  preview: {
+    /** The preview has a new source: the page loads a new document. */
+    replaceDocument(): void;
+  };
+}
 
-/** The shell of a project, as its agent has it: commands run in the sandbox, and what they change in the files is taken over. */
+/** Applies the file changes of a call and answers it. Runs in the transaction that stores the result. */
+type FinishCall = () => ShellAnswer;
+
+/** The agent's shell: runs commands in the sandbox and applies their file changes to the project. */
 export class ProjectShell implements ShellPort {
-  readonly #parts: SessionContext;
-  readonly #desk: SandboxManager;
+  readonly #deps: ProjectShellDeps;
+  readonly #manager: SandboxManager;
 
-  constructor(parts: SessionContext, desk: SandboxManager) {
-    this.#parts = parts;
-    this.#desk = desk;
+  constructor(deps: ProjectShellDeps) {
+    this.#deps = deps;
+    this.#manager = deps.sandbox;
   }
 
-  run(call: ToolCall, tell: (output: string) => void, signal: AbortSignal): Promise<Finish> {
-    const tellInTime = (output: string): void => {
-      if (!signal.aborted) tell(output);
+  run(call: ToolCall, emit: (output: string) => void, signal: AbortSignal): Promise<FinishCall> {
+    const emitUnlessAborted = (output: string): void => {
+      if (!signal.aborted) emit(output);
     };
-    const done = this.#desk.alone(async () => {
+    const done = this.#manager.runExclusive(async () => {
       try {
         signal.throwIfAborted();
-        if (call.name === 'bash') return await this.#bash(call, tellInTime, signal);
+        if (call.name === 'bash') return await this.#runCommand(call, emitUnlessAborted, signal);
         if (call.name === 'start_server') return await this.#startServer(call.input, signal);
         return await this.#serverLogs();
       } catch (error) {
         signal.throwIfAborted();
         const reason = error instanceof Error ? error.message : String(error);
-        return failed(`The container cannot be used now: ${reason.slice(0, 300)} The files are as they were.`);
+        return failWith(`The container cannot be used now: ${reason.slice(0, 300)} The files are as they were.`);
       }
     });
-    // A turn that is stopped does not wait for the container. What comes next in it does.
+    // A stopped turn does not wait for the container; the next work in the container does (`runExclusive`).
     return unlessAborted(done, signal);
   }
 
-  async #bash(call: ToolCall, tell: (output: string) => void, signal: AbortSignal): Promise<Finish> {
+  async #runCommand(call: ToolCall, emit: (output: string) => void, signal: AbortSignal): Promise<FinishCall> {
     const parsed = v.safeParse(BashInput, call.input);
-    if (!parsed.success) return failed('Give a command as a string, or restart: true.');
+    if (!parsed.success) return failWith('Give a command as a string, or restart: true.');
     const { command, restart } = parsed.output;
     if (restart) {
-      const wasServing = this.#desk.isServing;
-      await this.#desk.restart();
-      if (wasServing) this.#parts.preview.replace();
-      return plain(
+      const wasServing = this.#manager.isServing;
+      await this.#manager.restart();
+      if (wasServing) this.#deps.preview.replaceDocument();
+      return succeedWith(
         'The container was ended. The next command starts a new one, with the files of the project and nothing else.',
       );
     }
-    if (command === undefined || command.trim() === '') return failed('Give a command as a string, or restart: true.');
-    if (command.includes('\0')) return failed('A command cannot hold a NUL character.');
-    if (command.length > mostChars)
-      return failed(`A command may have ${mostChars} characters. Write a script to a file and run that.`);
-    if (this.#parts.meta.get('command') === call.id) return this.#interrupted();
-    await this.#desk.ready(signal);
+    if (command === undefined || command.trim() === '')
+      return failWith('Give a command as a string, or restart: true.');
+    if (command.includes('\0')) return failWith('A command cannot hold a NUL character.');
+    if (command.length > maxCommandChars)
+      return failWith(`A command may have ${maxCommandChars} characters. Write a script to a file and run that.`);
+    if (this.#deps.meta.get('command') === call.id) return this.#answerInterrupted();
+    await this.#manager.ensureReady(signal);
     signal.throwIfAborted();
-    // From here on it may have run: should this object be lost, it is not run again.
-    this.#parts.meta.set({ command: call.id });
-    const output = new CommandOutput(tell);
-    const begun = Date.now();
+    // From here on the command may have run: if this object is lost, it must not run again.
+    this.#deps.meta.set({ command: call.id });
+    const output = new CommandOutput(emit);
+    const startedAt = Date.now();
     let end: RunEnd = { ended: 'lost', code: -1 };
     try {
-      await this.#desk.commanded(signal, async (either) => {
-        const events = this.#desk.sandbox.exec({ command, mergeStderr: true, timeLimit: commandSeconds }, either);
+      await this.#manager.runStoppable(signal, async (anySignal) => {
+        const events = this.#manager.sandbox.exec(
+          { command, mergeStderr: true, timeLimit: commandTimeoutSeconds },
+          anySignal,
+        );
         for await (const event of events) {
           if (event.type === 'end') end = event;
           else output.push(event.bytes);
         }
       });
     } finally {
-      // What a stopped command has left half done does not come into the project.
-      if (signal.aborted) this.#desk.sandbox.files.invalidate();
+      // Half-done changes of a stopped command must not reach the project.
+      if (signal.aborted) this.#manager.sandbox.files.invalidate();
     }
     signal.throwIfAborted();
-    const seconds = (Date.now() - begun) / 1000;
+    const seconds = (Date.now() - startedAt) / 1000;
     const printed = output.end();
-    const collected = end.ended === 'lost' ? null : await this.#desk.sandbox.files.collect(this.#parts.workspace);
+    const collected = end.ended === 'lost' ? null : await this.#manager.sandbox.files.collect(this.#deps.workspace);
     return () => {
-      this.#parts.meta.set({ command: '' });
+      this.#deps.meta.set({ command: '' });
       return this.#answer(printed, end, seconds, collected);
     };
   }
 
-  /** A command of which this object, which began it, knows nothing any more. What it has changed is taken over where it can be seen. */
-  async #interrupted(): Promise<Finish> {
-    const collected = await this.#desk.sandbox.files.collect(this.#parts.workspace).catch(() => null);
+  /** Answers a command that was running when the object was lost. Its file changes are applied as far as they can be collected. */
+  async #answerInterrupted(): Promise<FinishCall> {
+    const collected = await this.#manager.sandbox.files.collect(this.#deps.workspace).catch(() => null);
     return () => {
-      this.#parts.meta.set({ command: '' });
-      const taken = this.#takeOver(collected);
-      const text = `This command was interrupted: it is unknown whether it ran, and how far. It is not run again by itself.${taken.text}`;
-      return { text, isError: true, changes: taken.changes };
+      this.#deps.meta.set({ command: '' });
+      const applied = this.#applyChanges(collected);
+      const text = `This command was interrupted: it is unknown whether it ran, and how far. It is not run again by itself.${applied.text}`;
+      return { text, isError: true, changes: applied.changes };
     };
   }
 
   #answer(printed: string, end: RunEnd, seconds: number, collected: CollectResult | null): ShellAnswer {
-    const taken = this.#takeOver(collected);
-    const lines = [printed, `[${howItEnded(end, seconds, collected)}]`].filter((line) => line !== '');
+    const applied = this.#applyChanges(collected);
+    const lines = [printed, `[${describeEnd(end, seconds, collected)}]`].filter((line) => line !== '');
     const isError = end.ended !== 'exited' || end.code !== 0;
-    return { text: lines.join('\n') + taken.text, isError, changes: taken.changes };
+    return { text: lines.join('\n') + applied.text, isError, changes: applied.changes };
   }
 
-  /** Takes over what was collected, as far as a project may have it. */
-  #takeOver(collected: CollectResult | null): { changes: FileChange[]; text: string } {
+  /** Applies the collected changes to the project; files that a project may not have are refused and named in the text. */
+  #applyChanges(collected: CollectResult | null): { changes: FileChange[]; text: string } {
     if (!collected) return { changes: [], text: '' };
-    const { workspace } = this.#parts;
-    const { files } = this.#desk.sandbox;
+    const { workspace } = this.#deps;
+    const { files } = this.#manager.sandbox;
     const changes: FileChange[] = [];
     const refused = collected.refused.map(({ path, why }) => `${path} (${why})`);
-    const take = (path: string, change: () => FileChange): void => {
+    const apply = (path: string, change: () => FileChange): void => {
       try {
         changes.push(change());
         files.markAccepted(path);
@@ -133,52 +149,52 @@ export class ProjectShell implements ShellPort {
         refused.push(`${path} (${error.detail})`);
       }
     };
-    for (const path of collected.deleted) if (workspace.stat(path)) take(path, () => workspace.remove(path));
-    for (const { path, bytes } of collected.written) take(path, () => workspace.write(path, bytes));
-    if (!collected.lost) this.#desk.notePackages(collected.modules);
-    const parts = [
-      changes.length > 0 ? `[Changed in the project: ${named(changes.map(({ path }) => path))}]` : '',
+    for (const path of collected.deleted) if (workspace.stat(path)) apply(path, () => workspace.remove(path));
+    for (const { path, bytes } of collected.written) apply(path, () => workspace.write(path, bytes));
+    if (!collected.lost) this.#manager.setPackagesInstalled(collected.modules);
+    const sentences = [
+      changes.length > 0 ? `[Changed in the project: ${listPaths(changes.map(({ path }) => path))}]` : '',
       refused.length > 0
-        ? `[Not taken into the project: ${named(refused)}. A file may have 20 MB; links and special files stay out. What is made again by a command belongs into .gitignore.]`
+        ? `[Not taken into the project: ${listPaths(refused)}. A file may have 20 MB; links and special files stay out. What is made again by a command belongs into .gitignore.]`
         : '',
       collected.more ? '[There are more new files than a project may have. Put their folder into .gitignore.]' : '',
     ];
-    return { changes, text: parts.map((part) => (part === '' ? '' : `\n${part}`)).join('') };
+    return { changes, text: sentences.map((sentence) => (sentence === '' ? '' : `\n${sentence}`)).join('') };
   }
 
-  async #startServer(input: unknown, signal: AbortSignal): Promise<Finish> {
+  async #startServer(input: unknown, signal: AbortSignal): Promise<FinishCall> {
     const parsed = v.safeParse(ServerInput, input);
-    if (!parsed.success || parsed.output.port === takenPort || parsed.output.command.length > mostChars)
-      return failed(`Give a command, and a port from 1024 to 65535 that is not ${takenPort}.`);
-    await this.#desk.ready(signal);
-    const { served, log } = await this.#desk.serve(parsed.output);
+    if (!parsed.success || parsed.output.port === initPort || parsed.output.command.length > maxCommandChars)
+      return failWith(`Give a command, and a port from 1024 to 65535 that is not ${initPort}.`);
+    await this.#manager.ensureReady(signal);
+    const { served, log } = await this.#manager.startServer(parsed.output);
     const printed = plainText(log).slice(-4_000);
     if (served !== 'listening') {
-      await this.#desk.stopServing();
-      const what =
+      await this.#manager.stopServer();
+      const reason =
         served === 'ended'
           ? 'The server has ended before anything listened'
           : 'The server was stopped: nothing listened after 60 s';
-      return failed(`${what} on port ${parsed.output.port}.\n${printed}`);
+      return failWith(`${reason} on port ${parsed.output.port}.\n${printed}`);
     }
     return () => {
-      this.#parts.preview.replace();
+      this.#deps.preview.replaceDocument();
       const text = `It listens on port ${parsed.output.port}. The preview shows what answers there.\n${printed}`;
       return { text, isError: false, changes: [] };
     };
   }
 
-  async #serverLogs(): Promise<Finish> {
-    if (!this.#desk.wanted) return failed('No server was started. Use start_server.');
-    const { log, running } = await this.#desk.serverLog();
-    return plain(`The server ${running ? 'runs' : 'does not run'}.\n${plainText(log).slice(-12_000)}`);
+  async #serverLogs(): Promise<FinishCall> {
+    if (!this.#manager.desiredServer) return failWith('No server was started. Use start_server.');
+    const { log, running } = await this.#manager.serverLog();
+    return succeedWith(`The server ${running ? 'runs' : 'does not run'}.\n${plainText(log).slice(-12_000)}`);
   }
 }
 
-function howItEnded({ ended, code }: RunEnd, seconds: number, collected: CollectResult | null): string {
+function describeEnd({ ended, code }: RunEnd, seconds: number, collected: CollectResult | null): string {
   const time = `${seconds.toFixed(1)} s`;
   if (ended === 'timeout')
-    return `Stopped after ${commandSeconds} s. Nothing can be typed here: pass what it would ask for as options. A server is started by start_server. Split what takes longer.`;
+    return `Stopped after ${commandTimeoutSeconds} s. Nothing can be typed here: pass what it would ask for as options. A server is started by start_server. Split what takes longer.`;
   if (ended === 'flooded') return 'Stopped: it printed more than 64 MB. Send its output to a file, or print less.';
   if (ended === 'aborted') return `The person stopped it after ${time}.`;
   if (ended === 'lost' || collected?.lost)
@@ -186,15 +202,15 @@ function howItEnded({ ended, code }: RunEnd, seconds: number, collected: Collect
   return `exit code ${code}, ${time}`;
 }
 
-function named(names: readonly string[]): string {
-  const more = names.length > mostNamed ? ` and ${names.length - mostNamed} more` : '';
-  const shown = names.slice(0, mostNamed).map((name) => name.slice(0, mostNameChars));
+function listPaths(names: readonly string[]): string {
+  const more = names.length > maxListedPaths ? ` and ${names.length - maxListedPaths} more` : '';
+  const shown = names.slice(0, maxListedPaths).map((name) => name.slice(0, maxPathChars));
   return shown.join(', ') + more;
 }
 
-const plain =
-  (text: string): Finish =>
+const succeedWith =
+  (text: string): FinishCall =>
   () => ({ text, isError: false, changes: [] });
-const failed =
-  (text: string): Finish =>
+const failWith =
+  (text: string): FinishCall =>
   () => ({ text, isError: true, changes: [] });

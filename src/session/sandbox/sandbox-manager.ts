@@ -4,111 +4,112 @@ import type { Workspace } from '../../workspace/workspace.ts';
 import type { EventLog } from '../events/event-log.ts';
 import type { MetaStore } from '../storage/session-meta.ts';
 
-/** The server that a project wants to run: it is started again whenever its container had gone. */
-export interface WantedServer {
+/** The server that a project is meant to run: it is started again whenever its container was lost. */
+export interface DesiredServer {
   command: string;
   port: number;
 }
 
-/** What came of a start. */
+/** Result of starting a server. `silent`: nothing listened in time. */
 export interface ServerStart {
   served: 'listening' | 'ended' | 'silent';
   log: string;
 }
 
-/** The one server of a project, as the sandbox knows it. */
+/** Process id of a project's only server. */
 const serverId = 'server';
-/** Seconds that a server may take until it listens. */
-const serverSeconds = 60;
-/** Seconds that packages may take to be installed again. */
-const installSeconds = 300;
-/** A server that has ended is not started again before. Milliseconds. */
-const restartMs = 30_000;
-/** Bytes of a server's log that are looked at. */
+/** Seconds for a server to listen on its port. */
+const listenTimeoutSeconds = 60;
+/** Seconds for reinstalling the packages. */
+const installTimeoutSeconds = 300;
+/** Minimum time between two starts of a server that keeps ending. Milliseconds. */
+const minRestartMs = 30_000;
+/** Bytes read from the end of a server's log. */
 const logBytes = 16_000;
 
-const never = new AbortController().signal;
+const neverAborted = new AbortController().signal;
 
-interface Base {
+interface Deps {
   sandbox: Sandbox;
   workspace: Workspace;
   meta: MetaStore;
   log: EventLog;
-  /** The turn that runs, for the events; null where none does. */
-  turn(): string | null;
+  /** Id of the running turn, for the events; null: none runs. */
+  activeTurn(): string | null;
 }
 
-type State = EventData<'sandbox'>['state'];
+type SandboxState = EventData<'sandbox'>['state'];
 type ServerState = NonNullable<EventData<'sandbox'>['server']>['state'];
 
 /**
- * A project's sandbox and what is to run in it. It brings the sandbox to what the project is before anything else happens there: the files,
- * the packages where a container that had them is gone, the server.
+ * A project's sandbox and what is meant to run in it. Before any work there, it reconciles the sandbox with the project: the files, the
+ * packages if the container that had them was lost, the server.
  */
 export class SandboxManager {
   readonly sandbox: Sandbox;
-  readonly #base: Base;
-  #last: Promise<unknown> = Promise.resolve();
-  /** Waits for its turn. */
-  #push: Promise<boolean> | null = null;
-  #told = '';
+  readonly #deps: Deps;
+  #lastJob: Promise<unknown> = Promise.resolve();
+  /** The push that waits for its turn; null: none. */
+  #queuedPush: Promise<boolean> | null = null;
+  #lastEmitted = '';
   #waking: Promise<void> | null = null;
   #startedAt = 0;
   #command: AbortController | null = null;
 
-  constructor(base: Base) {
-    this.#base = base;
-    this.sandbox = base.sandbox;
+  constructor(deps: Deps) {
+    this.#deps = deps;
+    this.sandbox = deps.sandbox;
   }
 
-  get wanted(): WantedServer | null {
-    const json = this.#base.meta.get('server');
-    return json ? (JSON.parse(json) as WantedServer) : null;
+  /** The server that is meant to run, or null. */
+  get desiredServer(): DesiredServer | null {
+    const json = this.#deps.meta.get('server');
+    return json ? (JSON.parse(json) as DesiredServer) : null;
   }
 
-  /** Whether the preview is what a server of the sandbox answers. */
+  /** Whether the preview is answered by a server in the sandbox. */
   get isServing(): boolean {
-    return this.sandbox.capabilities.commands && this.wanted !== null;
+    return this.sandbox.capabilities.commands && this.desiredServer !== null;
   }
 
-  /** Work in the sandbox, one after the other. */
-  alone<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#last.then(work, work);
-    this.#last = done.catch(() => undefined);
-    return done;
+  /** Serialises work in the sandbox: runs it after all earlier work has settled. */
+  runExclusive<T>(work: () => Promise<T>): Promise<T> {
+    const job = this.#lastJob.then(work, work);
+    this.#lastJob = job.catch(() => undefined);
+    return job;
   }
 
-  /** Makes the sandbox ready for the next command, inside of {@link alone}. @param signal of whoever waits for it */
-  async ready(signal: AbortSignal): Promise<void> {
-    const { meta, workspace } = this.#base;
-    if (!(await this.sandbox.isAwake())) this.tell('starting', this.wanted && 'starting');
+  /** Reconciles the sandbox with the project before the next command. Call inside {@link runExclusive}. @param signal of the caller */
+  async ensureReady(signal: AbortSignal): Promise<void> {
+    const { meta, workspace } = this.#deps;
+    if (!(await this.sandbox.isAwake())) this.emitState('starting', this.desiredServer && 'starting');
     const { isNewContainer } = await this.sandbox.files.fill(workspace).catch(() => {
       signal.throwIfAborted();
-      // A container that was killed is taken to run for a moment: the second time, it is started.
+      // For a moment, a killed container still counts as running: the second attempt starts it.
       return this.sandbox.files.fill(workspace);
     });
     if (!isNewContainer) return;
-    if (meta.get('packages') === '1' && workspace.stat('package.json')) await this.#install(signal);
-    const { wanted } = this;
-    if (wanted) await this.#start(wanted);
-    else this.tell('running', null);
+    if (meta.get('packages') === '1' && workspace.stat('package.json')) await this.#installPackages(signal);
+    const { desiredServer } = this;
+    if (desiredServer) await this.#launch(desiredServer);
+    else this.emitState('running', null);
   }
 
-  /** Starts a server in the place of the one before, inside of {@link alone}. */
-  async serve(wanted: WantedServer): Promise<ServerStart> {
-    if (this.wanted) await this.sandbox.processes.stop(serverId);
-    this.#base.meta.set({ server: JSON.stringify(wanted) });
-    return this.#start(wanted);
+  /** Replaces the project's server. Call inside {@link runExclusive}. */
+  async startServer(wanted: DesiredServer): Promise<ServerStart> {
+    if (this.desiredServer) await this.sandbox.processes.stop(serverId);
+    this.#deps.meta.set({ server: JSON.stringify(wanted) });
+    return this.#launch(wanted);
   }
 
-  /** No server is wanted any more. */
-  async stopServing(): Promise<void> {
-    this.#base.meta.set({ server: '' });
-    this.tell('running', null);
+  /** Stops the project's server, for good. */
+  async stopServer(): Promise<void> {
+    this.#deps.meta.set({ server: '' });
+    this.emitState('running', null);
     await this.sandbox.processes.stop(serverId);
   }
 
-  /** What the server has printed last, and whether it runs. */
+  /** The end of the server's log, and whether the server runs. */
   async serverLog(): Promise<{ log: string; running: boolean }> {
     const [log, running] = await Promise.all([
       this.sandbox.processes.logs(serverId, logBytes),
@@ -117,16 +118,20 @@ export class SandboxManager {
     return { log, running };
   }
 
-  /** The preview found the server gone: the container slept, or was lost. Brings it back, once for all who ask meanwhile. */
+  /** Brings back a server that did not answer: its container slept or was lost. Single-flight: concurrent callers await the same start. */
   wake(): Promise<void> {
-    this.#waking ??= this.alone(async () => {
-      await this.ready(never);
-      const { wanted } = this;
-      // One that ends each time it is started is not started for ever.
-      if (wanted && Date.now() - this.#startedAt > restartMs && !(await this.sandbox.processes.isRunning(serverId)))
-        await this.#start(wanted);
+    this.#waking ??= this.runExclusive(async () => {
+      await this.ensureReady(neverAborted);
+      const { desiredServer } = this;
+      // A server that ends after each start must not be restarted in a loop.
+      if (
+        desiredServer &&
+        Date.now() - this.#startedAt > minRestartMs &&
+        !(await this.sandbox.processes.isRunning(serverId))
+      )
+        await this.#launch(desiredServer);
     })
-      .catch(() => this.tell('idle', this.wanted && 'failed'))
+      .catch(() => this.emitState('idle', this.desiredServer && 'failed'))
       .finally(() => {
         this.#waking = null;
       });
@@ -134,85 +139,89 @@ export class SandboxManager {
   }
 
   /**
-   * The project's files have changed: a server that watches them is to see it now. Changes that come before it is their turn go along.
+   * Pushes changed files to the sandbox, where a server may watch them. Changes made before a queued push starts share that push.
    *
-   * @returns whether they are there: not where it sleeps, or is lost
+   * @returns whether the sandbox has them; false while it sleeps, or was lost
    */
   pushFiles(): Promise<boolean> {
-    if (this.#push) return this.#push;
-    const push = this.alone(async () => {
-      this.#push = null;
+    if (this.#queuedPush) return this.#queuedPush;
+    const push = this.runExclusive(async () => {
+      this.#queuedPush = null;
       if (!(await this.sandbox.isAwake())) return false;
-      await this.ready(never);
+      await this.ensureReady(neverAborted);
       return true;
     }).catch(() => false);
-    this.#push = push;
+    this.#queuedPush = push;
     return push;
   }
 
-  /** Ends the container. What is wanted of it goes, too. */
+  /** Ends the container and forgets its server and packages. */
   async restart(): Promise<void> {
-    this.#base.meta.set({ server: '', packages: '0' });
+    this.#deps.meta.set({ server: '', packages: '0' });
     await this.sandbox.destroy();
-    this.tell('idle', null);
+    this.emitState('idle', null);
   }
 
-  /** Runs a command that can be stopped from outside. @param signal of its turn */
-  async commanded<T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const own = new AbortController();
-    this.#command = own;
+  /** Runs a command that {@link stopCommand} can stop. @param signal of its turn */
+  async runStoppable<T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const stop = new AbortController();
+    this.#command = stop;
     try {
-      return await work(AbortSignal.any([signal, own.signal]));
+      return await work(AbortSignal.any([signal, stop.signal]));
     } finally {
       this.#command = null;
     }
   }
 
-  /** Stops the command that runs; its turn goes on. False: none does. */
+  /** Stops the running command; its turn continues. @returns false: no command runs */
   stopCommand(): boolean {
     this.#command?.abort();
     return this.#command !== null;
   }
 
-  /** Hosts that the visitor has opened to it. */
-  get hosts(): string[] {
-    return JSON.parse(this.#base.meta.get('hosts') || '[]') as string[];
+  /** Hosts that the visitor has allowed the sandbox to reach. */
+  get allowedHosts(): string[] {
+    return JSON.parse(this.#deps.meta.get('hosts') || '[]') as string[];
   }
 
-  /** Opens these hosts to it, and no others beside the package registries. */
-  async allow(hosts: readonly string[]): Promise<void> {
+  /** Allows exactly these hosts, and the package registries. */
+  async allowHosts(hosts: readonly string[]): Promise<void> {
     await this.sandbox.allow(hosts);
-    this.#base.meta.set({ hosts: JSON.stringify(hosts) });
+    this.#deps.meta.set({ hosts: JSON.stringify(hosts) });
   }
 
-  /** Whether the packages of the project are installed, as was seen last. */
-  notePackages(installed: boolean): void {
-    this.#base.meta.set({ packages: installed ? '1' : '0' });
+  /** Records whether the project's packages are installed in the sandbox. */
+  setPackagesInstalled(installed: boolean): void {
+    this.#deps.meta.set({ packages: installed ? '1' : '0' });
   }
 
-  tell(state: State, server: ServerState | null): void {
-    const { wanted } = this;
-    const data: EventData<'sandbox'> = { state, server: wanted && server ? { ...wanted, state: server } : null };
+  /** Emits the state of the sandbox and its server, if it differs from the one emitted last. */
+  emitState(state: SandboxState, server: ServerState | null): void {
+    const { desiredServer } = this;
+    const data: EventData<'sandbox'> = {
+      state,
+      server: desiredServer && server ? { ...desiredServer, state: server } : null,
+    };
     const text = JSON.stringify(data);
-    if (text === this.#told) return;
-    this.#told = text;
-    this.#base.log.emit({ type: 'sandbox', data }, this.#base.turn());
+    if (text === this.#lastEmitted) return;
+    this.#lastEmitted = text;
+    this.#deps.log.emit({ type: 'sandbox', data }, this.#deps.activeTurn());
   }
 
-  async #start(wanted: WantedServer): Promise<ServerStart> {
+  async #launch(wanted: DesiredServer): Promise<ServerStart> {
     this.#startedAt = Date.now();
-    this.tell('running', 'starting');
+    this.emitState('running', 'starting');
     const command = `export PORT=${wanted.port}\n${wanted.command}`;
-    const server = { id: serverId, command, port: wanted.port, timeLimit: serverSeconds };
+    const server = { id: serverId, command, port: wanted.port, timeLimit: listenTimeoutSeconds };
     const served = await this.sandbox.processes.start(server);
-    this.tell('running', served === 'listening' ? 'running' : 'failed');
+    this.emitState('running', served === 'listening' ? 'running' : 'failed');
     return { served, log: await this.sandbox.processes.logs(serverId, logBytes) };
   }
 
-  async #install(signal: AbortSignal): Promise<void> {
-    this.tell('installing', this.wanted && 'starting');
-    const locked = this.#base.workspace.stat('package-lock.json') !== null;
+  async #installPackages(signal: AbortSignal): Promise<void> {
+    this.emitState('installing', this.desiredServer && 'starting');
+    const locked = this.#deps.workspace.stat('package-lock.json') !== null;
     const command = `npm ${locked ? 'ci' : 'install'} --no-audit --no-fund`;
-    for await (const _ of this.sandbox.exec({ command, mergeStderr: true, timeLimit: installSeconds }, signal));
+    for await (const _ of this.sandbox.exec({ command, mergeStderr: true, timeLimit: installTimeoutSeconds }, signal));
   }
 }

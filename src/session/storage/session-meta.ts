@@ -1,43 +1,45 @@
-/** What a session knows of itself: one row a key. */
+/** The session's own data, one row per key. */
 export interface SessionMeta {
   id: string;
   owner: string;
   title: string;
-  /** `visitor` once the visitor has given the title: then no app changes it. */
+  /** `visitor` once the visitor has set the title: apps cannot change it from then on. */
   title_by: string;
-  /** `new` until the first turn of a session that a prompt made is admitted, then `live`; `gone` when it is being deleted. */
+  /** `new` while the prompt that created the session is being admitted, then `live`; `gone` while it is being deleted. */
   state: string;
+  /** The model for prompts that ask for none. */
   model: string;
+  /** The label of the preview's host. */
   label: string;
   /** The origin on which Redraw was last opened for this session: it may frame the preview. */
   origin: string;
   created_at: string;
   updated_at: string;
-  /** The newest revision of the preview. */
+  /** Newest revision of the preview. */
   revision: string;
-  /** The last report of the preview, as JSON. */
+  /** The browser's last report on the preview, as JSON. */
   report: string;
-  /** Times of the newest turn, as JSON. */
+  /** Durations of the newest turn, as JSON: see `TurnClock`. */
   times: string;
-  /** The container that was filled last, wholly; empty where none is. */
+  /** Boot id of the container that was last filled completely; empty: none is. */
   filled: string;
-  /** Whether packages were installed in it when it was last looked at: `1` or `0`. */
+  /** Whether packages were installed in the container at the last check: `1` or `0`. */
   packages: string;
-  /** The server that is to run in it, as JSON; empty where none is. */
+  /** The server that is meant to run in the container, as JSON; empty: none. */
   server: string;
-  /** Hosts that the visitor has opened to it, as JSON. */
+  /** Hosts that the visitor has allowed the container to reach, as JSON. */
   hosts: string;
-  /** The tool call whose command may have begun to run; empty where none is. */
+  /** Id of the tool call whose command may have begun to run; empty: none. */
   command: string;
-  /** What Claude last said of limits, as JSON: see `LimitDesk`. */
+  /** The last known rate limit state of Claude, as JSON: see `LimitTracker`. */
   limit: string;
-  /** Where the transcript is cut for Claude, as JSON. */
+  /** The compaction of the transcript for Claude, as JSON: see `messagesWithinWindow`. */
   cut: string;
-  /** The Claude account and the model that answered last. */
+  /** The Claude account and the model of the last answers. */
   answered_by: string;
 }
 
-/** A session's `meta` table, read once and kept in memory. */
+/** The session's `meta` table. Read once, then cached in memory. */
 export class MetaStore {
   readonly #sql: SqlStorage;
   readonly #values = new Map<string, string>();
@@ -52,7 +54,7 @@ export class MetaStore {
     return this.#values.get(key);
   }
 
-  /** @throws Error where the key was never set: the session is broken */
+  /** @throws Error where the key was never set: the session is corrupt */
   need<K extends keyof SessionMeta>(key: K): SessionMeta[K] {
     const value = this.#values.get(key);
     if (value === undefined) throw new Error(`The session has no ${key}.`);
@@ -63,7 +65,7 @@ export class MetaStore {
     return Number(this.#values.get(key) ?? 0);
   }
 
-  /** Stores values; those that stay the same cost no row. */
+  /** Stores values. Unchanged ones write no row. */
   set(values: Partial<SessionMeta>): void {
     for (const [key, value] of Object.entries(values)) {
       if (this.#values.get(key) === value) continue;

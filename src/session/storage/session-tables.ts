@@ -1,7 +1,8 @@
 import { hasTable } from '../../storage/sql.ts';
 
 /**
- * Tables of the session object, but for those of the workspace, which stand in its own room. `docs/storage.md` describes them.
+ * Creates the tables of the session object. The tables of the workspace are not here: `src/workspace/` creates them. `docs/storage.md`
+ * describes every column.
  *
  * A session that was never created has no tables: an object woken for an unknown id writes nothing.
  */
@@ -72,7 +73,7 @@ export function createSessionTables(sql: SqlStorage): void {
   `);
 }
 
-/** Whether the session was created. */
+/** Whether the session was ever created. */
 export function hasSessionTables(sql: SqlStorage): boolean {
   return hasTable(sql, 'meta');
 }

@@ -10,46 +10,47 @@ import {
 import type { ModelReply } from '../../claude/model-reply.ts';
 import type { RpcResult } from '../../protocol/rpc-result.ts';
 
-/** What the account answers to whoever asks for its credential. */
+/** The account's answer to a request for its credential. */
 export type CredentialReply = RpcResult<{ credential: ClaudeCredential }>;
 
-/** The account, as far as its connection to Claude goes. */
-export interface ConnectionHolder {
+/** The account's connection to Claude, as a source of credentials. */
+export interface CredentialSource {
   credential(): Promise<CredentialReply>;
+  /** @param refused the credential that Claude has refused */
   renewCredential(refused: ClaudeCredential): Promise<CredentialReply>;
 }
 
-/** How long a token is used before the account is asked again, which renews it before it expires. Milliseconds. */
-const askAgainMs = 60_000;
+/** Time for which a token is used before asking the account again, which renews it before it expires. Milliseconds. */
+const recheckMs = 60_000;
 
-/** Attempts to reach the account, in case it is being moved or restarted. */
-const attempts = 3;
+/** Attempts to reach the account, which may be moving or restarting. */
+const maxAttempts = 3;
 
-/** The Claude of a turn that the account's own connection pays. The credential stands in memory only. */
+/** Claude client of a turn that the visitor's own connection pays for ("bring your own key"). The credential is in memory only. */
 export class ByokClient implements ClaudeClient, ConnectionPort {
-  readonly #holder: ConnectionHolder;
+  readonly #source: CredentialSource;
   readonly #baseUrl: string;
   #credential: ClaudeCredential;
   #client: ClaudeClient;
   #askedAt = Date.now();
 
-  private constructor(holder: ConnectionHolder, baseUrl: string, credential: ClaudeCredential) {
-    this.#holder = holder;
+  private constructor(source: CredentialSource, baseUrl: string, credential: ClaudeCredential) {
+    this.#source = source;
     this.#baseUrl = baseUrl;
     this.#credential = credential;
     this.#client = createClaude({ credential, baseUrl });
   }
 
-  /** @param credential null where the account is to be asked for it */
+  /** @param credential null: the account is asked for it. @returns a refusal where the connection cannot be used */
   static async open(
-    holder: ConnectionHolder,
+    source: CredentialSource,
     baseUrl: string,
     credential: ClaudeCredential | null,
   ): Promise<RpcResult<ByokClient>> {
-    if (credential !== null) return { ok: true, value: new ByokClient(holder, baseUrl, credential) };
-    const reply = await patiently(() => holder.credential());
-    if (!reply.ok) return lost(reply);
-    return { ok: true, value: new ByokClient(holder, baseUrl, reply.value.credential) };
+    if (credential !== null) return { ok: true, value: new ByokClient(source, baseUrl, credential) };
+    const reply = await withRetries(() => source.credential());
+    if (!reply.ok) return asBrokenConnection(reply);
+    return { ok: true, value: new ByokClient(source, baseUrl, reply.value.credential) };
   }
 
   get credentialKind(): ClaudeCredential['kind'] {
@@ -57,39 +58,39 @@ export class ByokClient implements ClaudeClient, ConnectionPort {
   }
 
   async streamReply(request: ClaudeRequest, options: StreamOptions): Promise<ModelReply> {
-    await unlessAborted(this.#keepFresh(), options.signal);
+    await unlessAborted(this.#refreshIfStale(), options.signal);
     return this.#client.streamReply(request, options);
   }
 
   async renew(): Promise<Renewal> {
-    const reply = await patiently(() => this.#holder.renewCredential(this.#credential));
+    const reply = await withRetries(() => this.#source.renewCredential(this.#credential));
     if (!reply.ok) {
-      const { code, detail: message } = lost(reply);
+      const { code, detail: message } = asBrokenConnection(reply);
       return { ok: false, code, message };
     }
-    this.#take(reply.value.credential);
+    this.#useCredential(reply.value.credential);
     return { ok: true };
   }
 
   async follow(): Promise<void> {
-    const reply = await this.#holder.credential().catch(() => null);
-    if (reply?.ok) this.#take(reply.value.credential);
+    const reply = await this.#source.credential().catch(() => null);
+    if (reply?.ok) this.#useCredential(reply.value.credential);
   }
 
-  /** A key stays as it is until Claude refuses it; a token is renewed by the account before it expires. */
-  async #keepFresh(): Promise<void> {
-    if (this.#credential.kind === 'oauth' && Date.now() - this.#askedAt >= askAgainMs) await this.follow();
+  /** Only tokens go stale: the account renews them before they expire. A key is used until Claude refuses it. */
+  async #refreshIfStale(): Promise<void> {
+    if (this.#credential.kind === 'oauth' && Date.now() - this.#askedAt >= recheckMs) await this.follow();
   }
 
-  #take(credential: ClaudeCredential): void {
+  #useCredential(credential: ClaudeCredential): void {
     this.#credential = credential;
     this.#client = createClaude({ credential, baseUrl: this.#baseUrl });
     this.#askedAt = Date.now();
   }
 }
 
-/** A refusal as the turn tells it: a connection that was taken away under it is a broken one. */
-function lost(refusal: Extract<CredentialReply, { ok: false }>): Extract<CredentialReply, { ok: false }> {
+/** A refusal as the turn reports it: a connection removed during the turn counts as broken. */
+function asBrokenConnection(refusal: Extract<CredentialReply, { ok: false }>): Extract<CredentialReply, { ok: false }> {
   if (refusal.code !== 'not_found') return refusal;
   return {
     ...refusal,
@@ -98,12 +99,12 @@ function lost(refusal: Extract<CredentialReply, { ok: false }>): Extract<Credent
   };
 }
 
-async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+async function withRetries<T>(ask: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await ask();
     } catch (error) {
-      if (attempt === attempts) throw error;
+      if (attempt === maxAttempts) throw error;
     }
   }
 }

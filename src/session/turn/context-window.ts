@@ -12,38 +12,41 @@ import type { BlobStore } from '../../workspace/blob-store.ts';
 import type { MetaStore } from '../storage/session-meta.ts';
 import type { Transcript } from './transcript.ts';
 
-function cutOf(meta: MetaStore): Compaction {
+function storedCompaction(meta: MetaStore): Compaction {
   const json = meta.get('cut');
   return json === undefined ? noCompaction : (JSON.parse(json) as Compaction);
 }
 
-/** The transcript as a model gets it: cut before it outgrows the window. The cut is kept, so that the same bytes go out next time. */
-export function cutTranscript(
+/**
+ * The transcript as a model gets it, compacted before it outgrows the model's window. The compaction is stored, so that the next request
+ * sends the same bytes and hits the prompt cache.
+ */
+export function messagesWithinWindow(
   meta: MetaStore,
   transcript: Transcript,
   blobs: Pick<BlobStore, 'get'>,
   model: string,
 ): Anthropic.MessageParam[] {
   const messages = transcript.messages();
-  const before = cutOf(meta);
-  const cut = planCompaction(messages, modelOf(model).workingWindow, before);
-  if (cut !== before) meta.set({ cut: JSON.stringify(cut) });
-  return loadImages(applyCompaction(messages, cut), (hash) => blobs.get(hash));
+  const stored = storedCompaction(meta);
+  const compaction = planCompaction(messages, modelOf(model).workingWindow, stored);
+  if (compaction !== stored) meta.set({ cut: JSON.stringify(compaction) });
+  return loadImages(applyCompaction(messages, compaction), (hash) => blobs.get(hash));
 }
 
 /**
- * Notes who answers from now on. Claude takes back only what the same account and model thought: where either has changed, the thinking
- * of all that stands in the transcript now is left out.
+ * Records who answers from now on. Claude accepts thinking blocks only from the account and the model that produced them: if either has
+ * changed, the thinking in the transcript so far is left out.
  *
- * @param by names the account and the model
+ * @param by names the Claude account and the model
  */
-export function answersFromNow(meta: MetaStore, transcript: Transcript, by: string): void {
-  const before = meta.get('answered_by');
-  if (before !== undefined && before !== by) forgetThinking(meta, transcript);
+export function setAnsweredBy(meta: MetaStore, transcript: Transcript, by: string): void {
+  const previous = meta.get('answered_by');
+  if (previous !== undefined && previous !== by) forgetThinking(meta, transcript);
   meta.set({ answered_by: by });
 }
 
-/** Leaves the thinking of all that stands in the transcript now out of what Claude gets. */
+/** Leaves out, from now on, all thinking that the transcript holds now. */
 export function forgetThinking(meta: MetaStore, transcript: Transcript): void {
-  meta.set({ cut: JSON.stringify(withoutThinking(cutOf(meta), transcript.messages().length)) });
+  meta.set({ cut: JSON.stringify(withoutThinking(storedCompaction(meta), transcript.messages().length)) });
 }

@@ -7,55 +7,55 @@ import type { RpcResult } from '../../protocol/rpc-result.ts';
 import type { Settings } from '../../settings.ts';
 import { ByokClient } from './byok-client.ts';
 
-/** What stands behind the Claude of a turn. */
 export interface TurnClientDeps {
   settings: Settings;
   /** The account that owns the session now: it may change while a turn runs. */
   owner(): DurableObjectStub<Account>;
   treasury(): DurableObjectStub<Treasury>;
+  /** Keeps the object alive until the promise is settled. */
   waitUntil(promise: Promise<unknown>): void;
 }
 
-/** The Claude that a turn asks, and the purse or the connection that pays for it. */
+/** The Claude client of a turn, with the budget or the connection that pays for it. */
 export type TurnClient =
   | { claude: ClaudeClient; spend: SpendPort }
   | { claude: ClaudeClient; connection: ConnectionPort };
 
-/** The demo model answers as a plan does, so that all that Claude says of limits can be seen without one. */
-const demoPlan: ClaudeCredential = { kind: 'oauth', token: 'demo', beta: 'oauth-demo' };
+/** The demo model is addressed with a plan's kind of token, so that its answers about limits look as they do for a plan. */
+const demoCredential: ClaudeCredential = { kind: 'oauth', token: 'demo', beta: 'oauth-demo' };
 
 /**
- * The Claude of a turn, by who pays.
+ * Creates the Claude client of a turn, depending on who pays.
  *
- * @param credential that of the turn's lease; null where the turn lost its object: then the account is asked for its own
- * @returns a refusal where the account's own connection cannot be used
+ * @param credential that of the turn's lease; null: the turn is resumed after eviction, and the account is asked for its credential
+ * @returns a refusal where the visitor's own connection cannot be used
  */
 export async function createTurnClient(
-  source: TurnClientDeps,
+  deps: TurnClientDeps,
   payer: Payer,
   credential: ClaudeCredential | null,
 ): Promise<RpcResult<TurnClient>> {
-  const { settings, owner } = source;
+  const { settings, owner } = deps;
   const { anthropicBaseUrl: baseUrl, anthropicKey, demo } = settings;
   if (payer !== 'connection') {
     const claude = createClaude({
-      credential: demo ? demoPlan : { kind: 'api_key', key: anthropicKey ?? '' },
+      credential: demo ? demoCredential : { kind: 'api_key', key: anthropicKey ?? '' },
       baseUrl,
     });
-    return { ok: true, value: { claude, spend: operatorsPurse(source) } };
+    return { ok: true, value: { claude, spend: operatorSpend(deps) } };
   }
-  const holder = {
+  const source = {
     credential: async () => owner().credential(),
     renewCredential: async (refused: ClaudeCredential) => owner().renewCredential(refused),
   };
-  const connected = await ByokClient.open(holder, baseUrl, credential);
+  const connected = await ByokClient.open(source, baseUrl, credential);
   return connected.ok ? { ok: true, value: { claude: connected.value, connection: connected.value } } : connected;
 }
 
-function operatorsPurse({ settings, treasury, waitUntil }: TurnClientDeps): SpendPort {
+function operatorSpend({ settings, treasury, waitUntil }: TurnClientDeps): SpendPort {
   return {
     reserve: async (call, usd) => treasury().reserve(call, usd, settings.hostedDailyUsd),
-    // A settlement that gets lost leaves the reservation as it was: never too little.
+    // If the settlement gets lost, the full reservation stays: the budget is never undercounted.
     settle: (call, usd) => waitUntil(Promise.resolve(treasury().settle(call, usd)).catch(() => undefined)),
   };
 }

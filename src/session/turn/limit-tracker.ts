@@ -4,94 +4,95 @@ import type { RateLimit } from '../../claude/rate-limit-headers.ts';
 import type { Draft } from '../../protocol/events.ts';
 import type { MetaStore } from '../storage/session-meta.ts';
 
-/** What this session knows of the limits of the Claude account that answers it. */
-interface Kept extends Omit<LimitNote, 'state'> {
+/** What the session knows about the rate limits of the Claude account that answers it. Stored as JSON: its keys are the stored ones. */
+interface TrackedLimit extends Omit<LimitNote, 'state'> {
   state: RateLimit | null;
-  /** It is the visitor's own connection: only then the account is told. */
+  /** Whether the visitor's own connection pays: only then is the account notified. */
   own: boolean;
-  /** The account knows of it. */
+  /** Whether the account has acknowledged this state. */
   told: boolean;
 }
 
-/** Thresholds that a session remembers at most; the account drops those whose window has reset. */
+/** Maximum thresholds that a session remembers; the account drops those whose window has reset. */
 const maxAnnounced = 20;
 
 /**
- * Hears what Claude says of limits, as the events of a turn go by: so that a state is told on a change and not with every turn, and that
+ * Tracks Claude's rate limits by the events of turns, so that a state is announced when it changes and not with every turn, and so that
  * the visitor's account learns of it.
  */
 export class LimitTracker {
   readonly #meta: Pick<MetaStore, 'get' | 'set'>;
-  /** When Claude last said again what was told before, since the account was told; it may be lost. UNIX milliseconds. */
+  /** When Claude last repeated the known state since the account was notified, UNIX milliseconds. In memory: it may get lost. */
   #confirmedAt: number | null = null;
 
   constructor(meta: Pick<MetaStore, 'get' | 'set'>) {
     this.#meta = meta;
   }
 
-  /** A turn begins. Another Claude account than before has told nothing yet. */
+  /** A turn begins. If another Claude account answers than before, nothing is known yet. */
   begin({ source, payer }: Pick<Lease, 'source' | 'payer'>): void {
     if (this.#read()?.source === source) return;
     this.#confirmedAt = null;
     const own = payer === 'connection';
-    this.#keep({ source, own, announced: [], state: null, at: 0, message: null, told: true });
+    this.#store({ source, own, announced: [], state: null, at: 0, message: null, told: true });
   }
 
-  /** The state as this session has told it last. */
+  /** The state that this session announced last. */
   get state(): RateLimit | null {
     return this.#read()?.state ?? null;
   }
 
   /** @param now UNIX milliseconds */
-  hear(draft: Draft, now: number): void {
-    const kept = this.#read();
-    if (!kept) return;
-    if (draft.type === 'credit_exhausted' && kept.state?.status === 'rejected')
-      this.#keep({ ...kept, message: draft.data.message, told: false });
+  observe(draft: Draft, now: number): void {
+    const limit = this.#read();
+    if (!limit) return;
+    if (draft.type === 'credit_exhausted' && limit.state?.status === 'rejected')
+      this.#store({ ...limit, message: draft.data.message, told: false });
     if (draft.type !== 'rate_limit') return;
     const state = draft.data;
-    this.#keep({
-      ...kept,
+    this.#store({
+      ...limit,
       state,
       at: now,
       message: null,
-      announced: withThreshold(kept.announced, state),
+      announced: withThreshold(limit.announced, state),
       told: false,
     });
   }
 
-  /** The account still stands as this project has told it last: another project may have heard otherwise in between. */
+  /** Claude repeated the known state; another project may have reported a different one in between. `now` in UNIX milliseconds. */
   confirm(now: number): void {
     this.#confirmedAt = now;
   }
 
-  /** What the account is to be told, or null. */
-  note(): LimitNote | null {
-    const kept = this.#read();
-    if (!kept?.own || kept.state === null || (kept.told && this.#confirmedAt === null)) return null;
-    const { source, state, message, announced } = kept;
-    return { source, state, at: Math.max(kept.at, this.#confirmedAt ?? 0), message, announced };
+  /** The note that the account has not acknowledged yet, or null. */
+  pendingNote(): LimitNote | null {
+    const limit = this.#read();
+    if (!limit?.own || limit.state === null || (limit.told && this.#confirmedAt === null)) return null;
+    const { source, state, message, announced } = limit;
+    return { source, state, at: Math.max(limit.at, this.#confirmedAt ?? 0), message, announced };
   }
 
-  /** The account has taken a note. */
-  acknowledged(note: LimitNote): void {
+  /** The account has stored a note. */
+  acknowledge(note: LimitNote): void {
     if (this.#confirmedAt !== null && this.#confirmedAt <= note.at) this.#confirmedAt = null;
-    const kept = this.#read();
-    if (kept?.source === note.source && kept.at <= note.at && kept.message === note.message && !kept.told)
-      this.#keep({ ...kept, told: true });
+    const limit = this.#read();
+    if (limit?.source === note.source && limit.at <= note.at && limit.message === note.message && !limit.told)
+      this.#store({ ...limit, told: true });
   }
 
-  #read(): Kept | null {
+  #read(): TrackedLimit | null {
     const text = this.#meta.get('limit');
-    return text === undefined ? null : (JSON.parse(text) as Kept);
+    return text === undefined ? null : (JSON.parse(text) as TrackedLimit);
   }
 
-  #keep(kept: Kept): void {
-    this.#meta.set({ limit: JSON.stringify(kept) });
+  #store(limit: TrackedLimit): void {
+    this.#meta.set({ limit: JSON.stringify(limit) });
   }
 }
 
-function withThreshold(announced: Kept['announced'], state: RateLimit): Kept['announced'] {
+/** Adds the threshold that a state has surpassed, each threshold once. */
+function withThreshold(announced: TrackedLimit['announced'], state: RateLimit): TrackedLimit['announced'] {
   const { rateLimitType: window, surpassedThreshold: threshold, resetsAt } = state;
   if (threshold === null) return announced;
   const passed = { window, threshold, resetsAt };

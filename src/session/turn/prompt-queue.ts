@@ -3,28 +3,28 @@ import { limits } from '../../protocol/limits.ts';
 import { ProblemError } from '../../protocol/problems.ts';
 import type { QueuePatch } from '../../protocol/requests.ts';
 
-/** Characters of all prompts that wait: they travel as one `queued` event, and that is one row. */
+/** Maximum characters of all queued prompts: they are sent as one `queued` event, which is one row. */
 const maxQueueChars = 400_000;
 
-/** A prompt as the session takes it. */
+/** A prompt with the choices that come with it. */
 export interface PromptRequest {
   prompt: string;
   /** Null: the session's model. */
   model: string | null;
   attachments: string[];
-  /** "Try anyway". */
+  /** "Try anyway": send even though a limit is known. */
   force?: boolean;
-  /** UNIX milliseconds before which it does not start; null: none. */
+  /** UNIX milliseconds before which the prompt must not start; null: none. */
   notBefore?: number | null;
 }
 
-/** Where a prompt of the queue stands that may start by now. */
+/** SQL condition: the prompt may start now. Its parameter is UNIX milliseconds. */
 const isDue = `coalesce(json_extract(request, '$.notBefore'), 0) <= ?`;
 
-/** The prompts that wait for the running turn to end, in order. */
+/** Prompts that wait for the running turn to end, or for their time, in order. */
 export class PromptQueue {
   readonly #sql: SqlStorage;
-  /** The addresses that prompts came from, by id: in memory only, so that none is ever stored. */
+  /** Addresses that prompts came from, by prompt id. In memory only: addresses are never stored. */
   readonly #addresses = new Map<string, string>();
 
   constructor(sql: SqlStorage) {
@@ -50,7 +50,7 @@ export class PromptQueue {
     return this.#sql.exec<{ n: number }>('SELECT count(*) AS n FROM queue').one().n;
   }
 
-  /** Whether a prompt waits that may start. `now` in UNIX milliseconds. */
+  /** Whether any prompt may start. `now` in UNIX milliseconds. */
   isDue(now: number): boolean {
     return this.#sql.exec(`SELECT 1 FROM queue WHERE ${isDue} LIMIT 1`, now).toArray().length > 0;
   }
@@ -63,9 +63,9 @@ export class PromptQueue {
   }
 
   /**
-   * Puts a prompt at the end.
+   * Appends a prompt.
    *
-   * @returns its place, from 1
+   * @returns its position, from 1
    * @throws ProblemError `turn_in_progress` where the queue is full
    */
   add(id: string, request: PromptRequest, address: string): number {
@@ -73,7 +73,7 @@ export class PromptQueue {
     if (waiting >= limits.queue)
       throw new ProblemError('turn_in_progress', `A turn is running and ${limits.queue} prompts are waiting already.`);
     const json = JSON.stringify(request);
-    this.#assertRoom(id, json);
+    this.#assertFits(id, json);
     this.#sql.exec(
       'INSERT INTO queue (id, place, request) VALUES (?, (SELECT coalesce(max(place), 0) + 1 FROM queue), ?)',
       id,
@@ -83,8 +83,8 @@ export class PromptQueue {
     return waiting + 1;
   }
 
-  /** Takes the first prompt out that may start, or null; its address is empty once the object was lost. `now` in UNIX milliseconds. */
-  shift(now: number): { id: string; request: PromptRequest; address: string } | null {
+  /** Removes and returns the first prompt that may start, or null. Its address is empty after an eviction. `now` in UNIX milliseconds. */
+  takeDue(now: number): { id: string; request: PromptRequest; address: string } | null {
     const row = this.#sql
       .exec<{ id: string; request: string }>(`SELECT id, request FROM queue WHERE ${isDue} ORDER BY place LIMIT 1`, now)
       .toArray()[0];
@@ -100,7 +100,7 @@ export class PromptQueue {
     this.#delete(id);
   }
 
-  /** Changes the text of a prompt, its time, its place. @throws ProblemError `not_found`, or `turn_in_progress` where the queue is full */
+  /** Changes a prompt's text, time or place. @throws ProblemError `not_found`, or `turn_in_progress` where the queue would be too long */
   change(id: string, { prompt, place, notBefore }: QueuePatch): void {
     const request = this.#find(id);
     if (prompt !== undefined || notBefore !== undefined) {
@@ -110,7 +110,7 @@ export class PromptQueue {
         ...(notBefore === undefined ? {} : { notBefore }),
       };
       const json = JSON.stringify(changed);
-      this.#assertRoom(id, json);
+      this.#assertFits(id, json);
       this.#sql.exec('UPDATE queue SET request = ? WHERE id = ?', json, id);
     }
     if (place !== undefined) this.#move(id, place);
@@ -124,10 +124,11 @@ export class PromptQueue {
   #move(id: string, place: number): void {
     const order = this.items().flatMap((item) => (item.id === id ? [] : [item.id]));
     order.splice(place - 1, 0, id);
-    for (const [at, one] of order.entries()) this.#sql.exec('UPDATE queue SET place = ? WHERE id = ?', at + 1, one);
+    for (const [index, item] of order.entries())
+      this.#sql.exec('UPDATE queue SET place = ? WHERE id = ?', index + 1, item);
   }
 
-  #assertRoom(id: string, json: string): void {
+  #assertFits(id: string, json: string): void {
     const { chars } = this.#sql
       .exec<{ chars: number }>('SELECT coalesce(sum(length(request)), 0) AS chars FROM queue WHERE id <> ?', id)
       .one();

@@ -1,120 +1,100 @@
 import type { Account } from '../../account/account.ts';
-import type { Admission, AdmissionRequest, Refusal } from '../../account/billing/admission.ts';
-import type { KnownLimit } from '../../account/billing/rate-limit-store.ts';
+import type { Admission, AdmissionRequest } from '../../account/billing/admission.ts';
 import { buildRequest, mostUsd } from '../../agent/build-request.ts';
-import type { TurnOutcome } from '../../agent/ports.ts';
-import { systemPrompt } from '../../agent/system-prompt.ts';
 import { turnLimits } from '../../agent/turn-deps.ts';
 import { defaultModel } from '../../claude/model-catalogue.ts';
-import { shelf } from '../../preview/library-shelf.ts';
-import type { Draft } from '../../protocol/events.ts';
 import { versionLabel } from '../../workspace/version-label.ts';
-import type { SessionContext } from '../session-context.ts';
+import { requestPrefix } from './request-prefix.ts';
+import type { SettlementDelivery } from './settlement-delivery.ts';
+import type { TurnContext } from './turn-context.ts';
 import type { TurnRow } from './turn-store.ts';
 
-/** Attempts to reach the account, in case it is being moved or restarted. */
-const attempts = 3;
+/** Attempts to reach the account, which may be moving or restarting. */
+const maxAttempts = 3;
 
-/** The same bytes for every session of a deployment. */
-const systems = { shell: systemPrompt(shelf, true), files: systemPrompt(shelf) };
+/** The fields of an admission request that are held in memory only: no row stores them. */
+export type TransientRequest = Required<Pick<AdmissionRequest, 'address' | 'force'>>;
 
-/** What Claude is told and offered first. */
-export function offerOf({ sandbox }: SessionContext): { system: string; shell: boolean } {
-  const shell = sandbox.sandbox.capabilities.commands;
-  return { system: shell ? systems.shell : systems.files, shell };
-}
+/** Defaults for a turn that is resumed after eviction: `address` and `force` are not persisted. */
+export const resumedRequest: TransientRequest = { address: '', force: false };
 
-/** What the account is asked with and no row keeps. */
-export type Asked = Required<Pick<AdmissionRequest, 'address' | 'force'>>;
-
-/** Of a turn that lost its object. */
-export const lost: Asked = { address: '', force: false };
-
-/** What asking for an admission needs of the object that the turn is in. */
 export interface AdmissionClientDeps {
-  account(visitor: string): DurableObjectStub<Account>;
-  /** Sees to it that the alarm comes when it is next needed. */
-  schedule(): Promise<void>;
+  /** The account that owns the session now. */
+  owner(): DurableObjectStub<Account>;
+  /** Sets the alarm to when it is next needed. */
+  scheduleAlarm(): Promise<void>;
+  /** Keeps the object alive until the promise is settled. */
   waitUntil(promise: Promise<unknown>): void;
-  /** Settles once the settlements that are on their way have arrived: a turn that is given back makes room for the next one. */
-  settled(): Promise<unknown>;
+  settlements: SettlementDelivery;
 }
 
-/** Asks the account whether a turn may run, and who pays. */
+/** Asks the owner's account whether a turn may run, and who pays. */
 export class AdmissionClient {
-  readonly #parts: SessionContext;
-  readonly #host: AdmissionClientDeps;
-  #asking: { turn: string; leave: () => void } | null = null;
+  readonly #session: Pick<TurnContext, 'meta' | 'sandbox'>;
+  readonly #deps: AdmissionClientDeps;
+  #pending: { turn: string; cancel: () => void } | null = null;
 
-  constructor(parts: SessionContext, host: AdmissionClientDeps) {
-    this.#parts = parts;
-    this.#host = host;
+  constructor(session: Pick<TurnContext, 'meta' | 'sandbox'>, deps: AdmissionClientDeps) {
+    this.#session = session;
+    this.#deps = deps;
   }
 
-  /** Whether this object is asking about a turn: it is asked once, whoever finds it `admitting` meanwhile. */
-  isAsking(turn: string): boolean {
-    return this.#asking?.turn === turn;
+  /** Whether this object is already asking about a turn: a turn found `admitting` meanwhile must not be asked about twice. */
+  isPending(turn: string): boolean {
+    return this.#pending?.turn === turn;
   }
 
-  /** Ends the wait for an answer about a turn. */
-  leave(turn: string): void {
-    if (this.#asking?.turn === turn) this.#asking.leave();
+  /** Stops waiting for the answer about a turn. */
+  cancel(turn: string): void {
+    if (this.#pending?.turn === turn) this.#pending.cancel();
   }
 
   /**
-   * Asks, while the alarm that looks after the turn is set.
+   * Asks, while the alarm that would resume the turn is set.
    *
-   * @returns null where the wait was left
+   * @returns null if the wait was cancelled
    * @throws where the account cannot be reached
    */
-  async ask(turn: TurnRow, asked: Asked): Promise<Admission | null> {
-    const left = Promise.withResolvers<null>();
-    this.#asking = { turn: turn.id, leave: () => left.resolve(null) };
-    const answer = Promise.all([this.#host.schedule(), this.#askAccount(turn, asked)]).then(([, given]) => given);
-    // What the account answers to nobody any more is undone by the settlement of the turn.
-    this.#host.waitUntil(answer.catch(() => undefined));
+  async ask(turn: TurnRow, transient: TransientRequest): Promise<Admission | null> {
+    const cancelled = Promise.withResolvers<null>();
+    this.#pending = { turn: turn.id, cancel: () => cancelled.resolve(null) };
+    const answer = Promise.all([this.#deps.scheduleAlarm(), this.#askAccount(turn, transient)]).then(
+      ([, admission]) => admission,
+    );
+    // A lease granted after the wait was cancelled is undone by the settlement of the turn.
+    this.#deps.waitUntil(answer.catch(() => undefined));
     try {
-      return await Promise.race([answer, left.promise]);
+      return await Promise.race([answer, cancelled.promise]);
     } finally {
-      this.#asking = null;
+      this.#pending = null;
     }
   }
 
-  async #askAccount(turn: TurnRow, asked: Asked): Promise<Admission> {
-    await this.#host.settled();
-    const { meta } = this.#parts;
+  async #askAccount(turn: TurnRow, transient: TransientRequest): Promise<Admission> {
+    // A turn that is given back makes room for this one.
+    await this.#deps.settlements.inFlight;
+    const { meta } = this.#session;
     const { outputTokens } = turnLimits;
+    const prefix = requestPrefix(this.#session);
     const request = {
       turn: turn.id,
       session: meta.need('id'),
       title: meta.get('title') || versionLabel(turn.prompt),
       model: turn.wantedModel,
       preferred: turn.model,
-      leastUsd: mostUsd(buildRequest({ model: defaultModel, ...offerOf(this.#parts), outputTokens, messages: [] })),
-      ...asked,
+      leastUsd: mostUsd(buildRequest({ model: defaultModel, ...prefix, outputTokens, messages: [] })),
+      ...transient,
     };
     for (let attempt = 1; ; attempt++) {
       const owner = meta.need('owner');
       try {
-        const admission = await this.#host.account(owner).admit({ ...request, visitor: owner });
-        // Refused because the visitor has become a user meanwhile: the project is the user's by now.
+        const admission = await this.#deps.owner().admit({ ...request, visitor: owner });
+        // Refused because the visitor signed in meanwhile: the project now belongs to the user, whose account is asked next.
         if (!admission.ok && meta.need('owner') !== owner) continue;
         return admission;
       } catch (error) {
-        if (attempt === attempts) throw error;
+        if (attempt === maxAttempts) throw error;
       }
     }
   }
-}
-
-/** How a prompt of the queue ends that was refused when its turn came. */
-export function refusedLate({ code, detail: message, fields, payer }: Refusal): { event: Draft; outcome: TurnOutcome } {
-  if (code === 'credit_exhausted') {
-    const { resetsAt, message: said } = fields as Partial<KnownLimit>;
-    const data = { message: said ?? message, errorType: null, httpStatus: null, resetsAt: resetsAt ?? null, payer };
-    return { event: { type: 'credit_exhausted', data }, outcome: { state: 'exhausted', blameless: true } };
-  }
-  const retryable = code === 'internal' || code === 'hosted_budget_spent';
-  const event: Draft = { type: 'prompt_error', data: { code, message, retryable } };
-  return { event, outcome: { state: 'failed', blameless: true } };
 }

@@ -1,12 +1,12 @@
 import type { Settlement } from '../../account/billing/admission.ts';
 
-/** First wait after a settlement that was not acknowledged; doubles up to the longest. Milliseconds. */
+/** Exponential backoff after a failed delivery: the first wait doubles up to the longest. Milliseconds. */
 const firstWaitMs = 2_000;
 const longestWaitMs = 10 * 60_000;
 
 /**
- * Settlements that `Account` has not acknowledged yet. A row is written together with the end of its turn and goes only once the
- * account has answered; an alarm repeats the rest.
+ * The transactional outbox: settlements that `Account` has not acknowledged yet. A row is written in the transaction that ends its turn and
+ * deleted once the account has answered; the alarm repeats the rest.
  */
 export class SettlementOutbox {
   readonly #sql: SqlStorage;
@@ -24,16 +24,17 @@ export class SettlementOutbox {
     );
   }
 
-  /** When the next one is due (UNIX milliseconds), or null. */
+  /** When the next settlement is due (UNIX milliseconds), or null. */
   dueAt(): number | null {
     return this.#sql.exec<{ due: number | null }>('SELECT min(due_at) AS due FROM outbox').one().due;
   }
 
   /**
-   * Delivers what is due.
+   * Delivers the settlements that are due. A failed one is kept, and its backoff grows.
    *
-   * @param all true: also what is to wait, for a session that is deleted
-   * @returns true where nothing is left
+   * @param now UNIX milliseconds
+   * @param all true: also those whose backoff has not passed, for a session that is being deleted
+   * @returns true if the outbox is empty
    */
   async deliver(settle: (settlement: Settlement) => Promise<void>, now: number, all = false): Promise<boolean> {
     const rows = this.#sql

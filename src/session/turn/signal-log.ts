@@ -2,21 +2,21 @@ import { withDeadline } from '../../async/deadline.ts';
 import type { Draft, Payer } from '../../protocol/events.ts';
 import type { Settings } from '../../settings.ts';
 
-/** Milliseconds that the analytics server has to answer. */
-const postMs = 5_000;
+/** Timeout of a request to PostHog. Milliseconds. */
+const postTimeoutMs = 5_000;
 
-export interface SignalSinks {
-  /** Takes one line of JSON. */
-  line(text: string): void;
-  /** Cloudflare's Analytics Engine; absent where the deployment has none. */
-  points?: Pick<AnalyticsEngineDataset, 'writeDataPoint'> | undefined;
+export interface SignalLogDeps {
+  /** Writes one line of JSON to the log. */
+  writeLine(text: string): void;
+  /** Cloudflare's Analytics Engine; undefined where the deployment has none. */
+  analytics?: Pick<AnalyticsEngineDataset, 'writeDataPoint'> | undefined;
   posthog: Settings['posthog'];
   fetch: typeof fetch;
   /** Keeps the object alive until the promise is settled. */
   waitUntil(promise: Promise<unknown>): void;
 }
 
-/** What is told of a signal: words of a closed form only, so that no prompt, token or address can get in. */
+/** One recorded signal. Its words have a closed form, so that no prompt, token or address can get in. */
 interface Signal {
   signal: Draft['type'];
   status: string;
@@ -24,7 +24,7 @@ interface Signal {
   payer: Payer;
 }
 
-/** What an event says in one word, or null where it is none of Claude's signals. */
+/** The event's signal in one word, or null for an event that is not one of Claude's signals. */
 function statusOf(draft: Draft): string | null {
   switch (draft.type) {
     case 'rate_limit':
@@ -39,33 +39,33 @@ function statusOf(draft: Draft): string | null {
   }
 }
 
-const word = (text: string): string => (/^[a-z0-9_./-]{1,80}$/i.test(text) ? text : 'other');
+const closedForm = (text: string): string => (/^[a-z0-9_./-]{1,80}$/i.test(text) ? text : 'other');
 
-/** Writes each of Claude's signals to the log, to Analytics Engine and to PostHog, as far as the deployment has them. */
+/** Records each of Claude's signals in the log, and in Analytics Engine and PostHog where the deployment has them. */
 export class SignalLog {
-  readonly #sinks: SignalSinks;
+  readonly #deps: SignalLogDeps;
 
-  constructor(sinks: SignalSinks) {
-    this.#sinks = sinks;
+  constructor(deps: SignalLogDeps) {
+    this.#deps = deps;
   }
 
-  tell(draft: Draft, turn: { model: string; payer: Payer }): void {
-    const said = statusOf(draft);
-    if (said === null) return;
-    const { line, points, posthog } = this.#sinks;
+  record(draft: Draft, turn: { model: string; payer: Payer }): void {
+    const word = statusOf(draft);
+    if (word === null) return;
+    const { writeLine, analytics, posthog } = this.#deps;
     const signal: Signal = {
       signal: draft.type,
-      status: word(said),
-      model: word(turn.model),
-      payer: word(turn.payer || 'none'),
+      status: closedForm(word),
+      model: closedForm(turn.model),
+      payer: closedForm(turn.payer || 'none'),
     };
-    line(JSON.stringify(signal));
+    writeLine(JSON.stringify(signal));
     const { status, model, payer } = signal;
-    points?.writeDataPoint({ indexes: [draft.type], blobs: [draft.type, status, model, payer], doubles: [1] });
+    analytics?.writeDataPoint({ indexes: [draft.type], blobs: [draft.type, status, model, payer], doubles: [1] });
     if (posthog) this.#post(posthog, signal);
   }
 
-  /** Source: https://posthog.com/docs/api/capture. An event without a person: nobody is told apart. */
+  /** Source: https://posthog.com/docs/api/capture. All events share one id and have no person profile: visitors are not told apart. */
   #post({ key, host }: NonNullable<Settings['posthog']>, { signal, ...properties }: Signal): void {
     const body = JSON.stringify({
       api_key: key,
@@ -74,12 +74,12 @@ export class SignalLog {
       properties: { ...properties, $process_person_profile: false, $geoip_disable: true },
     });
     const headers = { 'Content-Type': 'application/json' };
-    const { fetch, waitUntil } = this.#sinks;
-    const posted = withDeadline(postMs, async (signal) => {
+    const { fetch, waitUntil } = this.#deps;
+    const posted = withDeadline(postTimeoutMs, async (signal) => {
       const response = await fetch(`${host.replace(/\/+$/, '')}/i/v0/e/`, { method: 'POST', headers, body, signal });
       await response.body?.cancel();
     });
-    // Nobody waits for it, and nothing depends on it.
+    // Best effort: nothing depends on the delivery.
     waitUntil(posted.catch(() => undefined));
   }
 }

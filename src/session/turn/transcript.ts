@@ -6,8 +6,8 @@ import type { MessageEntry } from '../../protocol/resources.ts';
 import { type Sql, writeRow } from '../../storage/sql.ts';
 import type { BlobStore } from '../../workspace/blob-store.ts';
 
-/** What one row of the transcript holds, by its kind. */
-interface Contents {
+/** Content of a transcript row, by its kind. */
+interface EntryContents {
   prompt: { blocks: (Anthropic.TextBlockParam | Anthropic.ImageBlockParam)[]; text: string };
   reply: Pick<ModelReply, 'content' | 'stopReason'>;
   result: { block: Anthropic.ToolResultBlockParam };
@@ -15,25 +15,25 @@ interface Contents {
 }
 
 /** One row of the transcript. */
-export type Entry = {
-  [K in keyof Contents]: { id: number; turn: string; step: number; kind: K; content: Contents[K] };
-}[keyof Contents];
+export type TranscriptEntry = {
+  [K in keyof EntryContents]: { id: number; turn: string; step: number; kind: K; content: EntryContents[K] };
+}[keyof EntryContents];
 
-/** Characters above which a content stands by its hash in the blob store. */
+/** Longer content is stored in the blob store and referenced by its hash. Characters. */
 const inlineChars = 32_000;
 
-/** What Claude is told of a tool call that a stopped or failed turn left without a result. */
-const neverRan = 'The turn ended before this ran.';
+/** Tool result for a call that a stopped or failed turn left unanswered: the Messages API demands one for each. */
+const unansweredResult = 'The turn ended before this ran.';
 
-export function toolCalls(reply: Contents['reply']): ToolCall[] {
+export function toolCalls(reply: EntryContents['reply']): ToolCall[] {
   return reply.content.filter((block): block is ToolCall => block.type === 'tool_use');
 }
 
-/** The Claude transcript of a session, block for block, read once and kept in memory. */
+/** The Claude transcript of a session, block for block. Read once, then cached in memory. */
 export class Transcript {
   readonly #sql: Sql;
   readonly #blobs: BlobStore;
-  #entries: Entry[] | null = null;
+  #entries: TranscriptEntry[] | null = null;
 
   constructor(sql: Sql, blobs: BlobStore) {
     this.#sql = sql;
@@ -41,7 +41,7 @@ export class Transcript {
   }
 
   /** All rows, oldest first. */
-  entries(): readonly Entry[] {
+  entries(): readonly TranscriptEntry[] {
     this.#entries ??= this.#sql
       .exec<{
         id: number;
@@ -55,18 +55,18 @@ export class Transcript {
       .map(({ id, turn, step, kind, content, content_hash }) => {
         const json = content ?? this.#blobs.getText(content_hash ?? '');
         if (json === null) throw new Error(`The content of message ${id} is missing.`);
-        return { id, turn, step, kind, content: JSON.parse(json) } as Entry;
+        return { id, turn, step, kind, content: JSON.parse(json) } as TranscriptEntry;
       });
     return this.#entries;
   }
 
   /** The rows of one turn, oldest first. */
-  ofTurn(turn: string): Entry[] {
+  ofTurn(turn: string): TranscriptEntry[] {
     return this.entries().filter((entry) => entry.turn === turn);
   }
 
-  add<K extends keyof Contents>(turn: string, step: number, kind: K, content: Contents[K]): void {
-    const entries = this.entries() as Entry[];
+  add<K extends keyof EntryContents>(turn: string, step: number, kind: K, content: EntryContents[K]): void {
+    const entries = this.entries() as TranscriptEntry[];
     const id = (entries.at(-1)?.id ?? 0) + 1;
     const json = JSON.stringify(content);
     const inline = json.length <= inlineChars;
@@ -80,60 +80,63 @@ export class Transcript {
       inline ? json : null,
       inline ? null : this.#blobs.putPinned(json),
     );
-    entries.push({ id, turn, step, kind, content } as Entry);
+    entries.push({ id, turn, step, kind, content } as TranscriptEntry);
   }
 
-  /** The transcript as Messages API messages, each with its turn. */
+  /** The transcript as Messages API messages, each with the turn that it belongs to. */
   messages(): TranscriptMessage[] {
     const messages: TranscriptMessage[] = [];
-    let open: ToolCall[] = [];
+    let openCalls: ToolCall[] = [];
     let results: Anthropic.ToolResultBlockParam[] = [];
-    let at = { turn: '' };
+    let belonging = { turn: '' };
     const closeResults = (last: boolean): void => {
       if (last && results.length === 0) return;
       const answered = new Set(results.map((result) => result.tool_use_id));
-      const missing = open.filter((call) => !answered.has(call.id));
-      for (const call of missing)
-        results.push({ type: 'tool_result', tool_use_id: call.id, content: neverRan, is_error: true });
-      if (results.length > 0) messages.push({ ...at, message: { role: 'user', content: results } });
-      open = [];
+      const unanswered = openCalls.filter((call) => !answered.has(call.id));
+      for (const call of unanswered)
+        results.push({ type: 'tool_result', tool_use_id: call.id, content: unansweredResult, is_error: true });
+      if (results.length > 0) messages.push({ ...belonging, message: { role: 'user', content: results } });
+      openCalls = [];
       results = [];
     };
     for (const entry of this.entries()) {
       const { turn } = entry;
       if (entry.kind === 'result') {
         results.push(entry.content.block);
-        at = { turn };
+        belonging = { turn };
         continue;
       }
       closeResults(false);
-      at = { turn };
+      belonging = { turn };
       if (entry.kind === 'reply') {
         if (entry.content.content.length === 0) continue;
-        messages.push({ ...at, message: { role: 'assistant', content: entry.content.content } });
-        open = toolCalls(entry.content);
+        messages.push({ ...belonging, message: { role: 'assistant', content: entry.content.content } });
+        openCalls = toolCalls(entry.content);
       } else if (entry.kind === 'prompt') {
-        messages.push({ ...at, message: { role: 'user', content: entry.content.blocks } });
+        messages.push({ ...belonging, message: { role: 'user', content: entry.content.blocks } });
       } else {
-        messages.push({ ...at, message: { role: 'user', content: [{ type: 'text', text: entry.content.text }] } });
+        messages.push({
+          ...belonging,
+          message: { role: 'user', content: [{ type: 'text', text: entry.content.text }] },
+        });
       }
     }
     closeResults(true);
     return messages;
   }
 
-  /** What a person reads of it: prompts and answers, a turn's texts joined. */
+  /** The conversation as a person reads it: prompts and answers, the texts of one turn joined. */
   readable(): MessageEntry[] {
-    const out: MessageEntry[] = [];
+    const entries: MessageEntry[] = [];
     for (const entry of this.entries()) {
-      if (entry.kind === 'prompt') out.push({ turn: entry.turn, role: 'user', text: entry.content.text });
+      if (entry.kind === 'prompt') entries.push({ turn: entry.turn, role: 'user', text: entry.content.text });
       if (entry.kind !== 'reply') continue;
       const text = entry.content.content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n\n');
-      const last = out.at(-1);
+      const last = entries.at(-1);
       if (text === '') continue;
       if (last?.role === 'assistant' && last.turn === entry.turn) last.text += `\n\n${text}`;
-      else out.push({ turn: entry.turn, role: 'assistant', text });
+      else entries.push({ turn: entry.turn, role: 'assistant', text });
     }
-    return out;
+    return entries;
   }
 }

@@ -1,31 +1,31 @@
 import type { Draft } from '../../protocol/events.ts';
 import type { MetaStore } from '../storage/session-meta.ts';
 
-/** Times of one turn, for its receipt. Milliseconds. */
+/** Durations of one turn, for its receipt. Milliseconds. */
 export interface TurnTimes {
-  /** From the start of the turn to the first thing that Claude said. Null where it said nothing. */
+  /** From the start of the turn to Claude's first output; null: there was none. */
   firstTokenMs: number | null;
-  /** How long Claude thought, by step. */
+  /** Thinking time by step. */
   thinkingMs: Record<string, number>;
 }
 
-const outputs = new Set<Draft['type']>(['text', 'thinking', 'tool', 'file_delta']);
+const outputTypes = new Set<Draft['type']>(['text', 'thinking', 'tool', 'file_delta']);
 
-/** What is stored of a turn's times; those of another turn are nothing. */
-export function timesOf(meta: Pick<MetaStore, 'get'>, turn: string): TurnTimes {
+/** The stored durations of a turn. Only the newest turn's are stored: empty for any other. */
+export function turnTimes(meta: Pick<MetaStore, 'get'>, turn: string): TurnTimes {
   const stored = JSON.parse(meta.get('times') ?? '{}') as Partial<TurnTimes & { turn: string }>;
   if (stored.turn !== turn) return { firstTokenMs: null, thinkingMs: {} };
   return { firstTokenMs: stored.firstTokenMs ?? null, thinkingMs: stored.thinkingMs ?? {} };
 }
 
-/** Takes the times of a turn as its events go by. A row is written at the first token and after each thought, not for each delta. */
+/** Measures a turn by its events. Writes a row at the first token and after each run of thinking, not for each delta. */
 export class TurnClock {
   readonly #meta: Pick<MetaStore, 'get' | 'set'>;
   readonly #turn: string;
   readonly #startedAt: number;
   readonly #now: () => number;
   #times: TurnTimes;
-  #thought: { step: number; since: number } | null = null;
+  #thinking: { step: number; since: number } | null = null;
 
   /** @param startedAt UNIX milliseconds */
   constructor(meta: Pick<MetaStore, 'get' | 'set'>, turn: string, startedAt: number, now: () => number) {
@@ -33,27 +33,27 @@ export class TurnClock {
     this.#turn = turn;
     this.#startedAt = startedAt;
     this.#now = now;
-    this.#times = timesOf(meta, turn);
+    this.#times = turnTimes(meta, turn);
   }
 
-  hear(draft: Draft): void {
-    if (!outputs.has(draft.type)) return;
+  observe(draft: Draft): void {
+    if (!outputTypes.has(draft.type)) return;
     const step = 'step' in draft.data && typeof draft.data.step === 'number' ? draft.data.step : 0;
-    if (this.#times.firstTokenMs === null) this.#keep({ firstTokenMs: this.#now() - this.#startedAt });
-    if (draft.type !== 'thinking' || this.#thought?.step !== step) this.endThought();
-    if (draft.type === 'thinking') this.#thought ??= { step, since: this.#now() };
+    if (this.#times.firstTokenMs === null) this.#store({ firstTokenMs: this.#now() - this.#startedAt });
+    if (draft.type !== 'thinking' || this.#thinking?.step !== step) this.endThinking();
+    if (draft.type === 'thinking') this.#thinking ??= { step, since: this.#now() };
   }
 
-  /** The step has ended, or goes on with something else. */
-  endThought(): void {
-    if (!this.#thought) return;
-    const { step, since } = this.#thought;
-    this.#thought = null;
+  /** Thinking is over: the step has ended or continues with other output. */
+  endThinking(): void {
+    if (!this.#thinking) return;
+    const { step, since } = this.#thinking;
+    this.#thinking = null;
     const { thinkingMs } = this.#times;
-    this.#keep({ thinkingMs: { ...thinkingMs, [step]: (thinkingMs[step] ?? 0) + this.#now() - since } });
+    this.#store({ thinkingMs: { ...thinkingMs, [step]: (thinkingMs[step] ?? 0) + this.#now() - since } });
   }
 
-  #keep(times: Partial<TurnTimes>): void {
+  #store(times: Partial<TurnTimes>): void {
     this.#times = { ...this.#times, ...times };
     this.#meta.set({ times: JSON.stringify({ turn: this.#turn, ...this.#times }) });
   }

@@ -1,13 +1,13 @@
 import type { TurnOutcome } from '../../agent/ports.ts';
 import { costUsd } from '../../claude/model-catalogue.ts';
 import type { EventData } from '../../protocol/events.ts';
-import type { SessionContext } from '../session-context.ts';
 import { appTitle } from './app-title.ts';
-import { timesOf } from './turn-clock.ts';
+import { turnTimes } from './turn-clock.ts';
+import type { TurnContext } from './turn-context.ts';
 import type { TurnRow } from './turn-store.ts';
 
-/** Whether Claude had begun to answer: what was stopped before that is not counted. An answer that was taken back is none. */
-function hasOutput({ storage }: SessionContext, turn: TurnRow): boolean {
+/** Whether Claude produced output in this turn. Output of a discarded step does not count. */
+function hasOutput({ storage }: Pick<TurnContext, 'storage'>, turn: TurnRow): boolean {
   return (
     storage.sql
       .exec(
@@ -23,16 +23,20 @@ function hasOutput({ storage }: SessionContext, turn: TurnRow): boolean {
 }
 
 /**
- * Whether a turn uses up one that the operator gives: of the trial, or of a user's turns of the day. What failed through no fault of the
- * visitor does not, nor does a limit of the operator's own key; what was stopped does once Claude had produced output.
+ * Whether a turn counts against the turns that the operator gives away: of the trial, or of a user's day. A failure that is not the
+ * visitor's fault does not count, nor does a limit of the operator's own key. A stopped turn counts once Claude has produced output.
  */
-function usesUp(parts: SessionContext, turn: TurnRow, outcome: TurnOutcome): boolean {
+function countsAsUsed(session: Pick<TurnContext, 'storage'>, turn: TurnRow, outcome: TurnOutcome): boolean {
   if (turn.payer === 'connection' || outcome.blameless || outcome.state === 'exhausted') return false;
-  return outcome.state !== 'stopped' || hasOutput(parts, turn);
+  return outcome.state !== 'stopped' || hasOutput(session, turn);
 }
 
-/** What the turn used: the sum of its replies, or null where none was complete. */
-function usageOf({ storage, meta }: SessionContext, turn: TurnRow, now: number): EventData<'usage'> | null {
+/** The turn's receipt, summed over its replies; null where none was complete. */
+function usageOf(
+  { storage, meta }: Pick<TurnContext, 'storage' | 'meta'>,
+  turn: TurnRow,
+  now: number,
+): EventData<'usage'> | null {
   const replies = storage.sql
     .exec<{ input: number; output: number; cache_read: number; cache_write: number }>(
       'SELECT input, output, cache_read, cache_write FROM model_usage WHERE turn = ?',
@@ -54,7 +58,7 @@ function usageOf({ storage, meta }: SessionContext, turn: TurnRow, now: number):
     total.cacheWriteTokens += reply.cacheWriteTokens;
     total.usd += costUsd(turn.model, reply);
   }
-  const { firstTokenMs, thinkingMs } = timesOf(meta, turn.id);
+  const { firstTokenMs, thinkingMs } = turnTimes(meta, turn.id);
   return {
     turn: turn.id,
     model: turn.model,
@@ -67,8 +71,12 @@ function usageOf({ storage, meta }: SessionContext, turn: TurnRow, now: number):
   };
 }
 
-/** The app's page as the turn left it names the project, unless the visitor has. */
-function takeTitle({ log, meta, workspace }: SessionContext, turn: TurnRow, changed: readonly string[]): void {
+/** Names the project after the page that the turn has changed, unless the visitor has named it. */
+function adoptAppTitle(
+  { log, meta, workspace }: Pick<TurnContext, 'log' | 'meta' | 'workspace'>,
+  turn: TurnRow,
+  changed: readonly string[],
+): void {
   if (meta.get('title_by') === 'visitor' || !changed.includes('index.html')) return;
   const html = workspace.read('index.html');
   const title = html && appTitle(new TextDecoder().decode(html));
@@ -78,21 +86,21 @@ function takeTitle({ log, meta, workspace }: SessionContext, turn: TurnRow, chan
 }
 
 /**
- * Ends a turn: the version of what it changed, its receipt, its one `turn_finished`, and the settlement that the outbox keeps until
- * the account has acknowledged it. All of it in one transaction.
+ * Ends a turn, in one transaction: the version with its changes, its receipt, its only `turn_finished`, and the settlement that stays in
+ * the outbox until the account has acknowledged it. `now` in UNIX milliseconds.
  */
-export function endTurn(parts: SessionContext, turn: TurnRow, outcome: TurnOutcome, now: number): void {
-  const { log, meta, outbox, turns, workspace } = parts;
-  const used = usesUp(parts, turn, outcome);
+export function endTurn(session: TurnContext, turn: TurnRow, outcome: TurnOutcome, now: number): void {
+  const { log, meta, outbox, turns, workspace } = session;
+  const used = countsAsUsed(session, turn, outcome);
   const counted = used && turn.payer === 'trial';
   const stopped = outcome.state === 'stopped';
   const version = workspace.commit({ label: turn.prompt, kind: 'turn', stopped, now });
   if (version) {
     const { parent, label, changed } = version;
     log.emit({ type: 'version', data: { version: version.version, parent, label, changed } }, turn.id);
-    takeTitle(parts, turn, changed);
+    adoptAppTitle(session, turn, changed);
   }
-  const usage = usageOf(parts, turn, now);
+  const usage = usageOf(session, turn, now);
   if (usage) log.emit({ type: 'usage', data: usage }, turn.id);
   log.emit({ type: 'turn_finished', data: { turn: turn.id, state: outcome.state, counted } }, turn.id);
   turns.finish(turn.id, outcome.state, counted, log.seq, now);

@@ -2,56 +2,49 @@ import type Anthropic from '@anthropic-ai/sdk';
 import type { NoteReason, ToolOutcome, TurnJournal, TurnPosition, TurnResult } from '../../agent/ports.ts';
 import type { ModelReply, ToolCall } from '../../claude/model-reply.ts';
 import type { Draft } from '../../protocol/events.ts';
-import type { EventLog } from '../events/event-log.ts';
-import type { Transcript } from './transcript.ts';
+import { forgetThinking, messagesWithinWindow } from './context-window.ts';
+import type { SignalLog } from './signal-log.ts';
 import { toolCalls } from './transcript.ts';
 import type { TurnClock } from './turn-clock.ts';
+import type { TurnContext } from './turn-context.ts';
+import type { TurnRow } from './turn-store.ts';
 
-/** Events that a discarded step takes back. */
-const drafts = `('text', 'thinking', 'file_delta', 'tool')`;
+/** Types of the events that a `step_discarded` revokes, as a SQL list. */
+const draftTypes = `('text', 'thinking', 'file_delta', 'tool')`;
 
-/** What the journal of a turn stands on. */
-export interface TurnJournalDeps {
-  storage: Pick<DurableObjectStorage, 'sql' | 'transactionSync'>;
-  log: EventLog;
-  transcript: Transcript;
+type JournalContext = Pick<TurnContext, 'limits' | 'log' | 'meta' | 'preview' | 'storage' | 'transcript' | 'workspace'>;
+
+export interface SqlTurnJournalDeps {
+  turn: Pick<TurnRow, 'id' | 'model' | 'payer' | 'firstSeq'>;
   clock: TurnClock;
-  /** The transcript as Claude gets it: cut to the model's window. */
-  messages(): Anthropic.MessageParam[];
-  /** Leaves thinking out of what stands in the transcript now. */
-  forgetThinking(): void;
-  /** Hears an event of the turn as it is stored. */
-  hear(draft: Draft): void;
-  /** Raises the preview's revision and tells it. */
-  reloadPreview(turn: string): void;
+  signals: SignalLog;
+  /** UNIX milliseconds. */
+  startedAt: number;
 }
 
-/** Characters of a tool's result that a visitor gets to see. */
-const maxDetail = 1_500;
+/** Characters of a tool's result that the visitor sees. */
+const maxDetailChars = 1_500;
 
-const excerpt = (text: string): string => (text.length <= maxDetail ? text : `${text.slice(0, maxDetail)}…`);
+const excerpt = (text: string): string => (text.length <= maxDetailChars ? text : `${text.slice(0, maxDetailChars)}…`);
 
 function resultText(content: ToolOutcome['content']): string {
   if (typeof content === 'string') return content;
   return (content ?? []).map((block) => (block.type === 'text' ? block.text : `[${block.type}]`)).join('\n');
 }
 
-/** The durable side of one turn, over the session's SQLite. */
-export class SessionJournal implements TurnJournal {
-  readonly #base: TurnJournalDeps;
+/** The journal of one turn, in the session's SQLite. */
+export class SqlTurnJournal implements TurnJournal {
+  readonly #session: JournalContext;
+  readonly #deps: SqlTurnJournalDeps;
   readonly #turn: string;
+  /** Sequence number of the turn's first event. */
   readonly #firstSeq: number;
-  readonly #startedAt: number;
 
-  /**
-   * @param firstSeq sequence number of the turn's first event
-   * @param startedAt UNIX milliseconds
-   */
-  constructor(base: TurnJournalDeps, turn: string, firstSeq: number, startedAt: number) {
-    this.#base = base;
-    this.#turn = turn;
-    this.#firstSeq = firstSeq;
-    this.#startedAt = startedAt;
+  constructor(session: JournalContext, deps: SqlTurnJournalDeps) {
+    this.#session = session;
+    this.#deps = deps;
+    this.#turn = deps.turn.id;
+    this.#firstSeq = deps.turn.firstSeq ?? 0;
   }
 
   position(): TurnPosition {
@@ -62,7 +55,7 @@ export class SessionJournal implements TurnJournal {
       pending: ToolCall[];
       noted: boolean;
     } | null = null;
-    for (const entry of this.#base.transcript.ofTurn(this.#turn)) {
+    for (const entry of this.#session.transcript.ofTurn(this.#turn)) {
       if (entry.kind === 'reply') {
         last = { step: entry.step, reply: entry.content, pending: toolCalls(entry.content), noted: false };
       } else if (entry.kind === 'result') {
@@ -78,7 +71,7 @@ export class SessionJournal implements TurnJournal {
         if (last) last.noted = true;
       }
     }
-    const startedAt = this.#startedAt;
+    const { startedAt } = this.#deps;
     if (!last) return { step: 1, pending: [], lastReply: null, results, startedAt };
     const answered = last.noted || (toolCalls(last.reply).length > 0 && last.pending.length === 0);
     if (answered) return { step: last.step + 1, pending: [], lastReply: null, results, startedAt };
@@ -86,19 +79,22 @@ export class SessionJournal implements TurnJournal {
   }
 
   transcript(): Anthropic.MessageParam[] {
-    return this.#base.messages();
+    const { meta, transcript, workspace } = this.#session;
+    return messagesWithinWindow(meta, transcript, workspace.blobs, this.#deps.turn.model);
   }
 
   emit(draft: Draft): void {
-    this.#base.clock.hear(draft);
-    this.#base.hear(draft);
-    this.#base.log.emit(draft, this.#turn);
+    const { clock, signals, turn } = this.#deps;
+    clock.observe(draft);
+    this.#session.limits.observe(draft, Date.now());
+    signals.record(draft, turn);
+    this.#session.log.emit(draft, this.#turn);
   }
 
   storeReply(step: number, reply: ModelReply): void {
-    const { storage, log, transcript } = this.#base;
-    log.release();
-    this.#base.clock.endThought();
+    const { storage, log, transcript } = this.#session;
+    log.flushDelta();
+    this.#deps.clock.endThinking();
     storage.transactionSync(() => {
       transcript.add(this.#turn, step, 'reply', { content: reply.content, stopReason: reply.stopReason });
       const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = reply.usage;
@@ -115,19 +111,19 @@ export class SessionJournal implements TurnJournal {
   }
 
   storeToolResult(step: number, call: ToolCall, run: () => ToolOutcome): ToolOutcome {
-    const { storage, log, transcript } = this.#base;
+    const { storage, log, transcript } = this.#session;
     const outcome = storage.transactionSync(() => {
-      const done = run();
+      const result = run();
       const block: Anthropic.ToolResultBlockParam = {
         type: 'tool_result',
         tool_use_id: call.id,
-        ...(done.content === undefined ? {} : { content: done.content }),
-        ...(done.isError ? { is_error: true } : {}),
+        ...(result.content === undefined ? {} : { content: result.content }),
+        ...(result.isError ? { is_error: true } : {}),
       };
       transcript.add(this.#turn, step, 'result', { block });
-      return done;
+      return result;
     });
-    // Same implicit transaction as above: nothing is awaited in between.
+    // In the same implicit transaction as the result: nothing is awaited in between.
     for (const draft of outcome.events) log.emit(draft, this.#turn);
     const { title, detail = excerpt(resultText(outcome.content)) } = outcome;
     log.emit(
@@ -149,17 +145,17 @@ export class SessionJournal implements TurnJournal {
   }
 
   storeNote(step: number, reason: NoteReason, text: string): void {
-    this.#base.transcript.add(this.#turn, step, 'note', { reason, text });
+    this.#session.transcript.add(this.#turn, step, 'note', { reason, text });
   }
 
   discardStep(step: number): void {
-    const { log, storage } = this.#base;
-    log.release();
+    const { log, storage } = this.#session;
+    log.flushDelta();
     const { seq } = storage.sql
       .exec<{ seq: number | null }>(
         `SELECT min(seq) AS seq FROM event WHERE seq > (
            SELECT coalesce(max(seq), ?1 - 1) FROM event WHERE seq >= ?1 AND step = ?2 AND type = 'step_discarded'
-         ) AND step = ?2 AND type IN ${drafts}`,
+         ) AND step = ?2 AND type IN ${draftTypes}`,
         this.#firstSeq,
         step,
       )
@@ -168,11 +164,11 @@ export class SessionJournal implements TurnJournal {
   }
 
   forgetThinking(): void {
-    this.#base.forgetThinking();
+    forgetThinking(this.#session.meta, this.#session.transcript);
   }
 
   filesSettled(): void {
-    const { sql } = this.#base.storage;
+    const { sql } = this.#session.storage;
     const { file, preview } = sql
       .exec<{ file: number | null; preview: number | null }>(
         `SELECT max(seq) FILTER (WHERE type = 'file') AS file, max(seq) FILTER (WHERE type = 'preview' AND data LIKE '%"reload"%') AS preview
@@ -180,6 +176,6 @@ export class SessionJournal implements TurnJournal {
         this.#firstSeq,
       )
       .one();
-    if (file !== null && file > (preview ?? 0)) this.#base.reloadPreview(this.#turn);
+    if (file !== null && file > (preview ?? 0)) this.#session.preview.reload();
   }
 }

@@ -1,113 +1,97 @@
-import type { Account } from '../../account/account.ts';
-import type { Admission, Settlement } from '../../account/billing/admission.ts';
+import type { Admission } from '../../account/billing/admission.ts';
 import type { TurnOutcome } from '../../agent/ports.ts';
-import { runTurn } from '../../agent/run-turn.ts';
-import { unlessAborted } from '../../async/abortable.ts';
 import type { ClaudeCredential } from '../../claude/claude-client.ts';
-import { redactedLine } from '../../log/redact.ts';
-import type { Treasury } from '../../operator/treasury.ts';
-import type { Draft } from '../../protocol/events.ts';
 import { newId } from '../../protocol/id.ts';
 import { ProblemError } from '../../protocol/problems.ts';
-import type { Settings } from '../../settings.ts';
-import { ProjectShell } from '../sandbox/project-shell.ts';
-import type { SessionContext } from '../session-context.ts';
-import { answersFromNow, forgetThinking } from './context-window.ts';
-import { createTurnClient } from './create-turn-client.ts';
+import { setAnsweredBy } from './context-window.ts';
 import type { PromptRequest } from './prompt-queue.ts';
-import { AdmissionClient, type Asked, lost, offerOf, refusedLate } from './request-admission.ts';
-import type { SignalLog } from './signal-log.ts';
-import { TurnClock } from './turn-clock.ts';
+import { AdmissionClient, resumedRequest, type TransientRequest } from './request-admission.ts';
+import { SettlementDelivery } from './settlement-delivery.ts';
+import type { TurnContext } from './turn-context.ts';
 import { endTurn } from './turn-end.ts';
-import { SessionJournal } from './turn-journal.ts';
+import { executeTurn, type TurnExecutionDeps } from './turn-execution.ts';
+import { emitFailure, failUnexpectedly, refusalOutcome } from './turn-failure.ts';
 import { beginTurn } from './turn-start.ts';
 import type { TurnRow } from './turn-store.ts';
 
-/** What the runner needs of the object that it runs in. */
-export interface TurnRunnerDeps {
-  settings: Settings;
-  /** The address of the session's preview. */
+export interface TurnRunnerDeps extends TurnExecutionDeps {
+  /** The URL of the session's preview. */
   previewUrl(): string;
-  account(visitor: string): DurableObjectStub<Account>;
-  treasury(): DurableObjectStub<Treasury>;
-  signals: SignalLog;
-  /** Keeps the object alive until the promise is settled. */
-  waitUntil(promise: Promise<unknown>): void;
-  /** Sees to it that the alarm comes when it is next needed. */
-  schedule(): Promise<void>;
-  /** Deletes a session that never came to be: its first prompt was refused. */
-  discard(): Promise<void>;
+  /** Sets the alarm to when it is next needed. */
+  scheduleAlarm(): Promise<void>;
+  /** Deletes a session whose first prompt was refused. */
+  discardSession(): Promise<void>;
 }
 
-interface Run {
-  turn: string;
-  abort: AbortController;
-}
-
-/** Runs the turns of a session, one at a time: admits, begins, carries on after an interruption, stops, ends, goes on with the queue. */
+/**
+ * Runs the turns of a session, one at a time: admits, begins, resumes after an interruption, stops, ends, and goes on with the queue. The
+ * agent's loop is not here: see `executeTurn`.
+ */
 export class TurnRunner {
-  readonly #parts: SessionContext;
-  readonly #host: TurnRunnerDeps;
+  readonly #session: TurnContext;
+  readonly #deps: TurnRunnerDeps;
+  readonly #settlements: SettlementDelivery;
   readonly #admission: AdmissionClient;
-  #run: Run | null = null;
-  /** The settlements that are on their way. */
-  #settling: Promise<unknown> = Promise.resolve();
-  /** Those who wait for a turn to end, by its id. */
-  readonly #ending = new Map<string, (() => void)[]>();
+  /** The turn whose loop runs in this object. */
+  #running: { turn: string; abort: AbortController } | null = null;
+  /** Callers of `stop` that wait for a turn to end, by its id. */
+  readonly #endWaiters = new Map<string, (() => void)[]>();
 
-  constructor(parts: SessionContext, host: TurnRunnerDeps) {
-    this.#parts = parts;
-    this.#host = host;
-    const { account, schedule, waitUntil } = host;
-    this.#admission = new AdmissionClient(parts, { account, schedule, waitUntil, settled: () => this.#settling });
+  constructor(session: TurnContext, deps: TurnRunnerDeps) {
+    this.#session = session;
+    this.#deps = deps;
+    this.#settlements = new SettlementDelivery(session, deps);
+    this.#admission = new AdmissionClient(session, { ...deps, settlements: this.#settlements });
   }
 
   /**
    * Starts a turn, once it is admitted.
    *
-   * @param address the one that the prompt came from
-   * @throws ProblemError where it is refused; then nothing of it is kept
+   * @param address the address that the prompt came from
+   * @throws ProblemError if it is refused; nothing of the turn is kept then
    */
   async start(request: PromptRequest, address: string): Promise<TurnRow> {
     const turn = this.#create(newId(), request, false);
     const admission = await this.#admission
       .ask(turn, { address, force: request.force ?? false })
       .catch((error: unknown) => {
-        // Whether the lease was given is not known: it is given back either way.
-        this.#parts.outbox.put({ turn: turn.id, counted: false }, Date.now());
+        // Whether a lease was granted is unknown: the settlement returns it either way.
+        this.#session.outbox.put({ turn: turn.id, counted: false }, Date.now());
         this.#abandon(turn);
         throw error;
       });
-    if (admission === null) return this.#stopUnadmitted(turn);
+    if (admission === null) return this.#endUnadmitted(turn);
     if (admission.ok) return this.#begin(turn, admission);
     this.#abandon(turn);
     throw new ProblemError(admission.code, admission.detail, admission.fields);
   }
 
-  /** Takes up a turn that lost its object. */
+  /** Resumes a turn whose object was lost; where there is none, starts the next prompt of the queue. */
   resume(): void {
-    const turn = this.#parts.turns.active();
-    if (turn && (this.#run || this.#admission.isAsking(turn.id))) return;
+    const turn = this.#session.turns.active();
+    if (turn && (this.#running || this.#admission.isPending(turn.id))) return;
     if (!turn) this.advance();
-    else if (turn.state === 'admitting') this.#host.waitUntil(this.#admitLate(turn, lost));
-    else this.#carryOn(turn, null);
+    else if (turn.state === 'admitting') this.#deps.waitUntil(this.#admitDetached(turn, resumedRequest));
+    else this.#launch(turn, null);
   }
 
-  /** Stops the running turn, also one that is still being admitted. Resolves when it has ended. */
+  /** Stops the active turn, even while it is being admitted. Resolves when it has ended. */
   async stop(): Promise<void> {
-    const turn = this.#parts.turns.active();
+    const turn = this.#session.turns.active();
     if (!turn) return;
-    this.#parts.turns.markStopping(turn.id);
-    if (this.#run?.turn === turn.id) this.#run.abort.abort();
-    this.#admission.leave(turn.id);
-    await new Promise<void>((resolve) => this.#ending.set(turn.id, [...(this.#ending.get(turn.id) ?? []), resolve]));
+    this.#session.turns.markStopping(turn.id);
+    if (this.#running?.turn === turn.id) this.#running.abort.abort();
+    this.#admission.cancel(turn.id);
+    await new Promise<void>((resolve) =>
+      this.#endWaiters.set(turn.id, [...(this.#endWaiters.get(turn.id) ?? []), resolve]),
+    );
   }
 
-  /** Starts the next prompt of the queue, where nothing runs. */
+  /** Starts the next due prompt of the queue, unless a turn is active. */
   advance(): void {
-    const { log, queue, streams, turns } = this.#parts;
+    const { log, queue, streams, turns } = this.#session;
     if (turns.active()) return;
-    const next = queue.shift(Date.now());
+    const next = queue.takeDue(Date.now());
     if (!next) {
       streams.closeIdle();
       return;
@@ -115,203 +99,132 @@ export class TurnRunner {
     const turn = this.#create(next.id, next.request, true);
     log.emit({ type: 'queued', data: { items: queue.items() } }, null);
     const { address, request } = next;
-    this.#host.waitUntil(this.#admitLate(turn, { address, force: request.force ?? false }));
+    this.#deps.waitUntil(this.#admitDetached(turn, { address, force: request.force ?? false }));
   }
 
   /**
    * Delivers the settlements that are due.
    *
-   * @param all true: also those that are to wait
-   * @returns true where nothing is left
+   * @param all true: also those whose backoff has not passed
+   * @returns true if none is left
    */
   settle(all = false): Promise<boolean> {
-    const settled = this.#deliver(all);
-    this.#settling = settled.catch(() => false);
-    return settled;
-  }
-
-  async #deliver(all: boolean): Promise<boolean> {
-    const { limits, meta, outbox } = this.#parts;
-    const owner = this.#host.account(meta.need('owner'));
-    const deliver = async (settlement: Settlement): Promise<void> => {
-      const limit = limits.note();
-      await owner.settle({ ...settlement, limit });
-      if (limit) limits.acknowledged(limit);
-    };
-    const delivered = await outbox.deliver(deliver, Date.now(), all);
-    if (!delivered) await this.#host.schedule();
-    return delivered;
+    return this.#settlements.deliver(all);
   }
 
   #create(id: string, request: PromptRequest, queued: boolean): TurnRow {
-    return this.#parts.turns.create({
+    return this.#session.turns.create({
       id,
       prompt: request.prompt,
       attachments: request.attachments,
       wantedModel: request.model,
-      model: request.model ?? this.#parts.meta.need('model'),
+      model: request.model ?? this.#session.meta.need('model'),
       queued,
       createdAt: Date.now(),
     });
   }
 
+  /** Deletes a turn that was refused. */
   #abandon(turn: TurnRow): void {
-    this.#parts.turns.remove(turn.id);
-    this.#ended(turn.id);
+    this.#session.turns.remove(turn.id);
+    this.#resolveEndWaiters(turn.id);
     this.advance();
   }
 
-  #ended(turn: string): void {
-    for (const resolve of this.#ending.get(turn) ?? []) resolve();
-    this.#ending.delete(turn);
+  #resolveEndWaiters(turn: string): void {
+    for (const resolve of this.#endWaiters.get(turn) ?? []) resolve();
+    this.#endWaiters.delete(turn);
   }
 
-  /** Ends a turn that was stopped before the account had answered. The lease is given back, whether it was given or is still to be. */
-  async #stopUnadmitted(turn: TurnRow): Promise<TurnRow> {
-    const lease = { payer: this.#parts.turns.last()?.payer ?? 'trial', trial: null, model: turn.model };
-    const begun = beginTurn(this.#parts, turn, lease, this.#host.previewUrl(), Date.now());
-    this.#tellTitle();
+  /** Begins a turn without a lease, only to end it. */
+  #beginUnadmitted(turn: TurnRow, payer: TurnRow['payer']): TurnRow {
+    const lease = { payer, trial: null, model: turn.model };
+    return beginTurn(this.#session, turn, lease, this.#deps.previewUrl(), Date.now());
+  }
+
+  /** Ends a turn that was stopped before the account answered. Its settlement returns the lease, granted already or only later. */
+  async #endUnadmitted(turn: TurnRow): Promise<TurnRow> {
+    const begun = this.#beginUnadmitted(turn, this.#session.turns.last()?.payer ?? 'trial');
+    this.#sendTitle();
     await this.#end(begun, { state: 'stopped', blameless: false });
     return begun;
   }
 
-  /** Admits a turn whose prompt waits for no answer: a refusal is told as an event, and the prompt stays readable. */
-  async #admitLate(turn: TurnRow, asked: Asked): Promise<void> {
-    const admission = await this.#admission.ask(turn, asked).catch((): Admission => {
+  /** Admits a turn that no caller awaits (queued or resumed): a refusal becomes an event, and the prompt stays readable. */
+  async #admitDetached(turn: TurnRow, transient: TransientRequest): Promise<void> {
+    const admission = await this.#admission.ask(turn, transient).catch((): Admission => {
       const detail = 'The account could not be reached. Send the prompt again.';
-      return { ok: false, payer: this.#parts.turns.last()?.payer ?? 'trial', code: 'internal', detail, fields: {} };
+      return { ok: false, payer: this.#session.turns.last()?.payer ?? 'trial', code: 'internal', detail, fields: {} };
     });
     if (admission === null) {
-      await this.#stopUnadmitted(turn);
+      await this.#endUnadmitted(turn);
       return;
     }
     if (admission.ok) {
       this.#begin(turn, admission);
       return;
     }
-    if (this.#parts.meta.get('state') === 'new') {
-      this.#parts.outbox.put({ turn: turn.id, counted: false }, Date.now());
+    if (this.#session.meta.get('state') === 'new') {
+      this.#session.outbox.put({ turn: turn.id, counted: false }, Date.now());
       this.#abandon(turn);
-      await this.#host.discard();
+      await this.#deps.discardSession();
       return;
     }
-    const lease = { payer: admission.payer, trial: null, model: turn.model };
-    const begun = beginTurn(this.#parts, turn, lease, this.#host.previewUrl(), Date.now());
-    const { event, outcome } = refusedLate(admission);
-    this.#tell(begun, event);
+    const begun = this.#beginUnadmitted(turn, admission.payer);
+    const { event, outcome } = refusalOutcome(admission);
+    emitFailure(this.#session, this.#deps, begun, event);
     await this.#end(begun, outcome);
   }
 
   #begin(turn: TurnRow, { lease }: Extract<Admission, { ok: true }>): TurnRow {
-    const { limits, meta, transcript } = this.#parts;
+    const { limits, meta, transcript } = this.#session;
     limits.begin(lease);
-    answersFromNow(meta, transcript, `${lease.source} ${lease.model}`);
-    const begun = beginTurn(this.#parts, turn, lease, this.#host.previewUrl(), Date.now());
-    this.#carryOn(begun, lease.credential);
+    setAnsweredBy(meta, transcript, `${lease.source} ${lease.model}`);
+    const begun = beginTurn(this.#session, turn, lease, this.#deps.previewUrl(), Date.now());
+    this.#launch(begun, lease.credential);
     return begun;
   }
 
-  /** @param credential that of the lease; null for a turn that lost its object and is taken up again */
-  #carryOn(turn: TurnRow, credential: ClaudeCredential | null): void {
+  /** Runs the turn in the background. @param credential that of the lease; null: the turn is resumed after eviction */
+  #launch(turn: TurnRow, credential: ClaudeCredential | null): void {
     const abort = new AbortController();
-    if (this.#parts.turns.active()?.stopping) abort.abort();
-    this.#run = { turn: turn.id, abort };
-    this.#host.waitUntil(this.#work(turn, abort.signal, credential));
+    if (this.#session.turns.active()?.stopping) abort.abort();
+    this.#running = { turn: turn.id, abort };
+    this.#deps.waitUntil(this.#run(turn, abort.signal, credential));
   }
 
-  async #work(turn: TurnRow, signal: AbortSignal, credential: ClaudeCredential | null): Promise<void> {
+  async #run(turn: TurnRow, signal: AbortSignal, credential: ClaudeCredential | null): Promise<void> {
     let outcome: TurnOutcome;
     try {
-      outcome = await this.#loop(turn, signal, credential);
+      outcome = await executeTurn(this.#session, this.#deps, turn, credential, signal);
     } catch (error) {
-      outcome = signal.aborted ? { state: 'stopped', blameless: false } : this.#broke(turn, error);
+      outcome = signal.aborted
+        ? { state: 'stopped', blameless: false }
+        : failUnexpectedly(this.#session, this.#deps, turn, error);
     }
     await this.#end(turn, outcome);
   }
 
-  async #loop(turn: TurnRow, signal: AbortSignal, credential: ClaudeCredential | null): Promise<TurnOutcome> {
-    const parts = this.#parts;
-    const { account, settings } = this.#host;
-    const owner = () => account(parts.meta.need('owner'));
-    const paid = await unlessAborted(createTurnClient({ ...this.#host, owner }, turn.payer, credential), signal);
-    if (!paid.ok) {
-      const { code, detail: message } = paid;
-      this.#tell(turn, { type: 'prompt_error', data: { code, message, retryable: code !== 'connection_broken' } });
-      return { state: 'failed', blameless: true };
-    }
-    const journal = new SessionJournal(
-      {
-        storage: parts.storage,
-        log: parts.log,
-        transcript: parts.transcript,
-        clock: new TurnClock(parts.meta, turn.id, turn.startedAt ?? Date.now(), () => Date.now()),
-        messages: () => parts.claudeMessages(turn.model),
-        forgetThinking: () => forgetThinking(parts.meta, parts.transcript),
-        hear: (draft) => {
-          parts.limits.hear(draft, Date.now());
-          this.#host.signals.tell(draft, turn);
-        },
-        reloadPreview: () => parts.preview.reload(),
-      },
-      turn.id,
-      turn.firstSeq ?? 0,
-      // A turn that was taken up again has its time anew: how long it lay there is not its fault, and its steps are limited all the same.
-      credential === null ? Date.now() : (turn.startedAt ?? Date.now()),
-    );
-    const { system, shell } = offerOf(parts);
-    return runTurn({
-      turn: turn.id,
-      model: turn.model,
-      payer: turn.payer,
-      system,
-      ...(shell ? { shell: new ProjectShell(parts, parts.sandbox) } : {}),
-      retry: { maxRetries: settings.claudeMaxRetries, baseMs: settings.claudeRetryBaseMs },
-      journal,
-      workspace: parts.workspace,
-      preview: parts.preview,
-      signal,
-      rateLimit: parts.limits.state,
-      onSameLimit: () => parts.limits.confirm(Date.now()),
-      ...paid.value,
-    });
-  }
-
-  #broke(turn: TurnRow, error: unknown): TurnOutcome {
-    console.error(
-      redactedLine(`turn ${turn.id} broke: ${error instanceof Error ? (error.stack ?? error) : error}`, 2_000),
-    );
-    const message = 'Something broke on our side. The files are as they were; send the prompt again.';
-    this.#tell(turn, { type: 'prompt_error', data: { code: 'internal', message, retryable: true } });
-    return { state: 'failed', blameless: true };
-  }
-
-  /** Tells why a turn ends that Claude was not asked for. */
-  #tell(turn: TurnRow, draft: Draft): void {
-    this.#host.signals.tell(draft, turn);
-    this.#parts.log.emit(draft, turn.id);
-  }
-
-  /** The account's list of projects follows. Where this gets lost, the next admission brings the title. */
-  #tellTitle(): void {
-    const { meta } = this.#parts;
-    const account = this.#host.account(meta.need('owner'));
-    const told = Promise.resolve(account.rememberProject(meta.need('id'), meta.need('title')));
-    this.#host.waitUntil(told.catch(() => undefined));
+  /** Sends the title to the account's list of projects, in the background. If that fails, the next admission carries it. */
+  #sendTitle(): void {
+    const { meta } = this.#session;
+    const sent = Promise.resolve(this.#deps.owner().rememberProject(meta.need('id'), meta.need('title')));
+    this.#deps.waitUntil(sent.catch(() => undefined));
   }
 
   async #end(turn: TurnRow, outcome: TurnOutcome): Promise<void> {
-    const { meta } = this.#parts;
-    const named = meta.get('title');
-    endTurn(this.#parts, turn, outcome, Date.now());
-    this.#run = null;
-    if (meta.get('title') !== named) this.#tellTitle();
+    const { log, meta, streams } = this.#session;
+    const title = meta.get('title');
+    endTurn(this.#session, turn, outcome, Date.now());
+    this.#running = null;
+    if (meta.get('title') !== title) this.#sendTitle();
     const settled = this.settle();
     this.advance();
-    await this.#parts.log.settled();
-    this.#parts.streams.closeIdle();
-    this.#ended(turn.id);
-    // Else the alarm would come at once, for the settlement that is on its way already.
+    await log.drain();
+    streams.closeIdle();
+    this.#resolveEndWaiters(turn.id);
+    // Scheduling before the settlement is delivered would fire the alarm at once, for that same settlement.
     await settled;
-    await this.#host.schedule();
+    await this.#deps.scheduleAlarm();
   }
 }

@@ -1,24 +1,26 @@
 import type { Payer, TurnState } from '../../protocol/events.ts';
 
-/** One turn as its row stands: a persisted state machine, `admitting` → `running` → one of the ends. */
+/** The row of a turn: a persisted state machine, `admitting` → `running` → one of the `TurnState`s. */
 export interface TurnRow {
   id: string;
   prompt: string;
   attachments: string[];
-  /** The model that was asked for, or null for the session's. */
+  /** The model that the prompt asks for; null: the session's. */
   wantedModel: string | null;
   model: string;
   payer: Payer;
   state: 'admitting' | 'running' | TurnState;
-  /** Stop was pressed. */
+  /** Whether the visitor has pressed Stop. */
   stopping: boolean;
-  /** It came from the queue: its refusal is told as an event. */
+  /** Whether the prompt came from the queue: a refusal is then an event, as no request waits for it. */
   queued: boolean;
+  /** Whether the turn was counted against the trial. */
   counted: boolean;
   /** UNIX milliseconds. */
   createdAt: number;
   startedAt: number | null;
   finishedAt: number | null;
+  /** Sequence numbers of the turn's first and last event. */
   firstSeq: number | null;
   lastSeq: number | null;
 }
@@ -70,7 +72,7 @@ export class TurnStore {
     this.#sql = sql;
   }
 
-  /** The turn that is being admitted or runs, or null. At most one at a time. */
+  /** The turn that is being admitted or runs, or null. There is at most one. */
   active(): TurnRow | null {
     if (this.#active === undefined) {
       const row = this.#sql
@@ -81,7 +83,7 @@ export class TurnStore {
     return this.#active;
   }
 
-  /** The turn that started last, or null. */
+  /** The turn that began last, or null. */
   last(): TurnRow | null {
     const row = this.#sql
       .exec<Row>('SELECT * FROM turn WHERE first_seq IS NOT NULL ORDER BY ordinal DESC LIMIT 1')
@@ -89,7 +91,7 @@ export class TurnStore {
     return row ? fromRow(row) : null;
   }
 
-  /** Turns whose ends have not been compacted, oldest first. */
+  /** Finished turns whose events have not been compacted, oldest first. */
   uncompacted(): TurnRow[] {
     return this.#sql
       .exec<Row>('SELECT * FROM turn WHERE compacted = 0 AND finished_at IS NOT NULL ORDER BY ordinal')
@@ -97,7 +99,7 @@ export class TurnStore {
       .map(fromRow);
   }
 
-  /** Stores a turn as `admitting`, before anybody is asked whether it may run. */
+  /** Stores a turn as `admitting`, before the account is asked whether it may run. */
   create(
     turn: Pick<TurnRow, 'id' | 'prompt' | 'attachments' | 'wantedModel' | 'model' | 'queued' | 'createdAt'>,
   ): TurnRow {
@@ -113,10 +115,10 @@ export class TurnStore {
       turn.createdAt,
     );
     this.#active = undefined;
-    return this.#changed(turn.id);
+    return this.#reread(turn.id);
   }
 
-  /** The turn was refused before it started: as if it had never been asked. */
+  /** Deletes a turn that was refused before it began: no trace remains. */
   remove(id: string): void {
     this.#sql.exec('DELETE FROM turn WHERE id = ?', id);
     this.#active = undefined;
@@ -131,10 +133,10 @@ export class TurnStore {
       now,
       id,
     );
-    return this.#changed(id);
+    return this.#reread(id);
   }
 
-  /** Notes that Stop was pressed, so that a turn that lost its object is not taken up again. */
+  /** Records that Stop was pressed, so that the turn is stopped, not resumed, after an eviction. */
   markStopping(id: string): void {
     this.#sql.exec('UPDATE turn SET stopping = 1 WHERE id = ?', id);
     this.#active = undefined;
@@ -156,16 +158,7 @@ export class TurnStore {
     this.#sql.exec('UPDATE turn SET compacted = 1 WHERE id = ?', id);
   }
 
-  /** What a person reads: prompts in order. */
-  prompts(): { turn: string; prompt: string }[] {
-    return this.#sql
-      .exec<{ turn: string; prompt: string }>(
-        'SELECT id AS turn, prompt FROM turn WHERE first_seq IS NOT NULL ORDER BY ordinal',
-      )
-      .toArray();
-  }
-
-  #changed(id: string): TurnRow {
+  #reread(id: string): TurnRow {
     this.#active = undefined;
     return fromRow(this.#sql.exec<Row>('SELECT * FROM turn WHERE id = ?', id).one());
   }

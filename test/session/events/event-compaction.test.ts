@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type Draft, parseEvent, type RedrawEvent } from '../../../src/protocol/events.ts';
-import { compactAfterMs, compactEndedTurns, nextCompaction } from '../../../src/session/events/event-compaction.ts';
+import { compactAfterMs, compactFinishedTurns, nextCompaction } from '../../../src/session/events/event-compaction.ts';
 import { EventLog } from '../../../src/session/events/event-log.ts';
 import { MetaStore } from '../../../src/session/storage/session-meta.ts';
 import { createSessionTables } from '../../../src/session/storage/session-tables.ts';
+import type { SignalLog } from '../../../src/session/turn/signal-log.ts';
 import { TurnClock } from '../../../src/session/turn/turn-clock.ts';
-import { SessionJournal } from '../../../src/session/turn/turn-journal.ts';
+import { SqlTurnJournal } from '../../../src/session/turn/turn-journal.ts';
 import { TurnStore } from '../../../src/session/turn/turn-store.ts';
 import { reduceAll } from '../../../web/project/reduce.ts';
 import { nodeStore } from '../../support/node-sql.ts';
@@ -48,17 +49,19 @@ async function makeLog(deeds: Deed[]) {
   const turns = new TurnStore(sql);
   // Each delta is an event of its own: time passes quickly.
   let now = 0;
-  const log = new EventLog({ storage, deliver: () => {}, failed: expect.unreachable, now: () => (now += 1000) });
-  const journal = new SessionJournal(
+  const log = new EventLog({ storage, deliver: () => {}, onFailure: expect.unreachable, now: () => (now += 1000) });
+  const journal = new SqlTurnJournal(
     {
       storage,
       log,
+      limits: { observe: () => undefined },
+    } as unknown as ConstructorParameters<typeof SqlTurnJournal>[0],
+    {
+      turn: { id: turn, model: 'm', payer: 'trial', firstSeq: 1 },
       clock: new TurnClock(new MetaStore(sql), turn, 0, () => now),
-      hear: () => undefined,
-    } as unknown as ConstructorParameters<typeof SessionJournal>[0],
-    turn,
-    1,
-    0,
+      signals: { record: () => undefined } as unknown as SignalLog,
+      startedAt: 0,
+    },
   );
   turns.create({
     id: turn,
@@ -119,14 +122,14 @@ async function makeLog(deeds: Deed[]) {
   }
   emit({ type: 'turn_finished', data: { turn, state: 'completed', counted: true } });
   turns.finish(turn, 'completed', true, log.seq, endedAt);
-  await log.settled();
+  await log.drain();
   const read = (after = 0): RedrawEvent[] =>
     log
       .read(after, 100_000)
       .map(({ seq, type, data }) => parseEvent(seq, type, data) ?? expect.unreachable(`${type} ${data}`));
   return {
     read,
-    compact: (at: number) => compactEndedTurns({ storage, turns }, at),
+    compact: (at: number) => compactFinishedTurns({ storage, turns }, at),
     next: () => nextCompaction({ turns }),
   };
 }

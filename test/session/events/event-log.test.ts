@@ -34,7 +34,7 @@ function makeLog({ holdDisk = false } = {}) {
         batches.push(events.length);
         delivered.push(...events);
       },
-      failed: (error) => failures.push(error),
+      onFailure: (error) => failures.push(error),
       now: () => Date.now(),
     });
   const rows = () =>
@@ -198,7 +198,7 @@ describe('stored, then sent', () => {
     log.emit(text('a'), 't');
     log.emit(text('b'), 't');
     let settled = false;
-    void log.settled().then(() => {
+    void log.drain().then(() => {
       settled = true;
     });
     await settle();

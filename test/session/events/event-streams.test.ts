@@ -13,7 +13,7 @@ class Bench {
       this.reads++;
       return this.log.filter(({ seq }) => seq > after).slice(0, limit);
     },
-    idle: () => this.idle,
+    isIdle: () => this.idle,
     now: () => this.now,
   });
 

@@ -14,7 +14,7 @@ it('writes a comment line every ten seconds while a turn runs, and none after it
   await object.runner.start(request, '127.0.0.1');
   await simulator.waiting('answer');
 
-  const reader = object.parts.streams.open(0, null).pipeThrough(new TextDecoderStream()).getReader();
+  const reader = object.context.streams.open(0, null).pipeThrough(new TextDecoderStream()).getReader();
   let read = '';
   const until = async (text: string): Promise<void> => {
     while (!read.includes(text)) {

@@ -40,8 +40,8 @@ let calls: ContainerCalls;
 function start(first: ContainerCalls) {
   calls = first;
   object = new NodeObject(':memory:', {}, null, (filled) => containerSandbox(() => calls, filled));
-  const { parts } = object;
-  return { desk: parts.sandbox, shell: new ProjectShell(parts, parts.sandbox) };
+  const { context } = object;
+  return { manager: context.sandbox, shell: new ProjectShell(context) };
 }
 
 const bash = { type: 'tool_use' as const, id: 'call', name: 'bash', input: { command: 'echo hello' } };
@@ -57,14 +57,14 @@ afterEach(() => {
 const waitLong = (): Promise<unknown> => vi.advanceTimersByTimeAsync(3_600_000);
 
 it('holds up nobody for good when it never answers: what waits is told, and the next command runs', async () => {
-  const { desk, shell } = start(silent);
-  object.parts.meta.set({ server: JSON.stringify({ command: 'serve', port: 4000 }) });
+  const { manager, shell } = start(silent);
+  object.context.meta.set({ server: JSON.stringify({ command: 'serve', port: 4000 }) });
   const waiting = [
     shell.run(bash, () => undefined, never).then((finish) => finish().text),
-    desk.wake().then(() => 'woken'),
-    desk.pushFiles(),
-    desk.serverLog().catch(() => 'no log'),
-    desk.allow(['example.com']).catch(() => 'not allowed'),
+    manager.wake().then(() => 'woken'),
+    manager.pushFiles(),
+    manager.serverLog().catch(() => 'no log'),
+    manager.allowHosts(['example.com']).catch(() => 'not allowed'),
   ];
   await waitLong();
   expect(await Promise.all(waiting)).toEqual([

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { runTurn } from '../../../src/agent/run-turn.ts';
 import type { ClaudeCredential } from '../../../src/claude/claude-client.ts';
-import { ByokClient, type ConnectionHolder, type CredentialReply } from '../../../src/session/turn/byok-client.ts';
+import { ByokClient, type CredentialReply, type CredentialSource } from '../../../src/session/turn/byok-client.ts';
 import { create, eventsOf, turnInput } from '../../agent/support.ts';
 import { type Simulator, startSimulator } from '../../claude-simulator/simulator.ts';
 
@@ -31,7 +31,7 @@ function account(answers: { current?: CredentialReply[]; renewed?: CredentialRep
     if (!next) throw new Error('The account was asked too often.');
     return next;
   };
-  const holder: ConnectionHolder = {
+  const holder: CredentialSource = {
     credential: async () => {
       asked.push('credential');
       return take(answers.current);
@@ -44,7 +44,7 @@ function account(answers: { current?: CredentialReply[]; renewed?: CredentialRep
   return { asked, holder };
 }
 
-async function turnOf(holder: ConnectionHolder, credential: ClaudeCredential | null) {
+async function turnOf(holder: CredentialSource, credential: ClaudeCredential | null) {
   const opened = await ByokClient.open(holder, simulator.url, credential);
   if (!opened.ok) throw new Error(opened.detail);
   const claude = opened.value;
@@ -81,7 +81,7 @@ it('Stop ends the wait for an account that is busy with the token', async () => 
   vi.useFakeTimers({ toFake: ['Date'] });
   const waiting = Promise.withResolvers<void>();
   const stop = new AbortController();
-  const holder: ConnectionHolder = {
+  const holder: CredentialSource = {
     credential: () => {
       waiting.resolve();
       return new Promise(() => {});

@@ -29,15 +29,15 @@ afterAll(async () => {
 const open = (file: string, key: string, snapshots: string | null = null) =>
   new NodeObject(file, { ANTHROPIC_API_KEY: key, ANTHROPIC_BASE_URL: simulator.url }, snapshots);
 
-function eventsOf({ parts }: NodeObject): RedrawEvent[] {
-  return parts.log.read(0, 10_000).map(({ seq, type, data }) => {
+function eventsOf({ context }: NodeObject): RedrawEvent[] {
+  return context.log.read(0, 10_000).map(({ seq, type, data }) => {
     const event = parseEvent(seq, type, data);
     if (!event) throw new Error(`not an event: ${type} ${data}`);
     return event;
   });
 }
 
-const filesOf = ({ parts: { workspace } }: NodeObject) =>
+const filesOf = ({ context: { workspace } }: NodeObject) =>
   Object.fromEntries(
     workspace.list().map(({ path }) => [path, new TextDecoder().decode(workspace.read(path) ?? undefined)]),
   );
@@ -53,7 +53,7 @@ describe.each([
     const { folder, remove } = scratch();
     onTestFinished(remove);
     const uncut = open(join(folder, 'uncut.sqlite'), `${name}-uncut`, folder);
-    if (turns === 2) uncut.parts.queue.add('queued', second, '127.0.0.1');
+    if (turns === 2) uncut.context.queue.add('queued', second, '127.0.0.1');
     await uncut.build();
     const events = eventsOf(uncut);
     expectWhole(events);
@@ -73,7 +73,7 @@ describe.each([
       // Stored, then sent: whatever somebody was shown by then is there, and it is the same.
       expect(before.length).toBeGreaterThanOrEqual(delivered);
       expect(before).toEqual(events.slice(0, before.length));
-      states.add(again.parts.turns.active()?.state ?? 'ended');
+      states.add(again.context.turns.active()?.state ?? 'ended');
 
       again.runner.resume();
       await again.rest();
@@ -84,12 +84,12 @@ describe.each([
       expect(sight(after), key).toEqual(sight(events));
       expect(changesOf(after), key).toEqual(changesOf(events));
       expect(filesOf(again)).toEqual(filesOf(uncut));
-      expect(again.parts.workspace.history()).toHaveLength(versions);
+      expect(again.context.workspace.history()).toHaveLength(versions);
       if (after[before.length]?.type === 'step_discarded') discarded++;
       const requests = simulator.requests.filter((request) => request.key === key);
       if (name !== 'refused') expect(requests.filter(({ status }) => status !== 200)).toEqual([]);
       expectSaidOnce(requests.map(({ rawBody }) => rawBody));
-      expect(again.parts.idle()).toBe(true);
+      expect(again.context.idle()).toBe(true);
       expect(again.settled.map(({ turn }) => turn)).toHaveLength(new Set(again.settled.map(({ turn }) => turn)).size);
       again.close();
     }

@@ -8,8 +8,8 @@ function lab(host = 'https://eu.posthog.test/') {
   const posts: { url: string; body: { event: string; properties: object } }[] = [];
   const waiting: Promise<unknown>[] = [];
   const log = new SignalLog({
-    line: (text) => lines.push(JSON.parse(text)),
-    points: { writeDataPoint: (point) => void points.push(point ?? {}) },
+    writeLine: (text) => lines.push(JSON.parse(text)),
+    analytics: { writeDataPoint: (point) => void points.push(point ?? {}) },
     posthog: { key: 'phc_key', host },
     fetch: async (input, init) => {
       posts.push({ url: String(input), body: JSON.parse(String(init?.body)) });
@@ -52,7 +52,7 @@ it('tells each signal once: one line, one point, one event', async () => {
     { type: 'prompt_error', data: { code: 'upstream_busy', message: 'canary', retryable: true } },
   ];
   for (const draft of [...told, { type: 'text', data: { turn: 't', step: 1, delta: 'canary' } } as Draft])
-    log.tell(draft, turn);
+    log.record(draft, turn);
   const statuses = ['allowed_warning/five_hour', '529/overloaded_error', '402/none', 'upstream_busy'];
   expect(lines).toEqual(told.map(({ type }, n) => ({ signal: type, status: statuses[n], ...turn })));
   expect(points).toEqual(
@@ -73,6 +73,6 @@ it('tells each signal once: one line, one point, one event', async () => {
 
 it('lets no foreign text in', () => {
   const { log, lines } = lab();
-  log.tell(retry('see sk-ant-api03-canary now'), { model: 'claude canary', payer: '' });
+  log.record(retry('see sk-ant-api03-canary now'), { model: 'claude canary', payer: '' });
   expect(lines).toEqual([{ signal: 'api_retry', status: 'other', model: 'other', payer: 'none' }]);
 });

@@ -1,0 +1,46 @@
+import type { SyncedBoot } from '../sandbox/container-file-sync.ts';
+import { containerSandbox } from '../sandbox/container-sandbox.ts';
+import { noSandbox } from '../sandbox/no-sandbox.ts';
+import type { Sandbox } from '../sandbox/sandbox-port.ts';
+import type { Settings } from '../settings.ts';
+import { SessionContext } from './session-context.ts';
+import type { SessionEnv } from './session-env.ts';
+import type { SignalLog } from './turn/signal-log.ts';
+import { TurnRunner } from './turn/turn-runner.ts';
+
+/** A session that exists, in memory: its stores and services, and the runner of its turns. */
+export interface OpenSession {
+  context: SessionContext;
+  runner: TurnRunner;
+}
+
+export interface OpenSessionDeps {
+  ctx: DurableObjectState;
+  env: SessionEnv;
+  settings: Settings;
+  signals: SignalLog;
+  previewUrl(): string;
+  /** Sets the alarm to when it is next needed. */
+  scheduleAlarm(): Promise<void>;
+  /** Deletes the session. */
+  discardSession(): Promise<void>;
+}
+
+/** Opens the session over its tables, which must exist, and connects it to the other objects. */
+export function openSession({ ctx, env, settings, signals, ...callbacks }: OpenSessionDeps): OpenSession {
+  const containers = env.SANDBOX;
+  const sandbox = (lastFilled: SyncedBoot): Sandbox =>
+    containers
+      ? containerSandbox(() => containers.getByName(ctx.id.toString()), lastFilled)
+      : noSandbox(settings.noContainers ?? 'This deployment of Redraw has no containers.');
+  const context = new SessionContext(ctx, sandbox);
+  const runner = new TurnRunner(context, {
+    settings,
+    signals,
+    owner: () => env.ACCOUNT.getByName(context.meta.need('owner')),
+    treasury: () => env.TREASURY.getByName('treasury'),
+    waitUntil: (promise) => ctx.waitUntil(promise),
+    ...callbacks,
+  });
+  return { context, runner };
+}

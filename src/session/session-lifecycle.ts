@@ -1,0 +1,222 @@
+import type { Account } from '../account/account.ts';
+import { defaultModel } from '../claude/model-catalogue.ts';
+import { newId } from '../protocol/id.ts';
+import { ProblemError } from '../protocol/problems.ts';
+import { readSettings, type Settings } from '../settings.ts';
+import { Workspace } from '../workspace/workspace.ts';
+import { AlarmSchedule } from './alarm-schedule.ts';
+import type { Caller } from './caller.ts';
+import { compactFinishedTurns } from './events/event-compaction.ts';
+import { type OpenSession, openSession } from './open-session.ts';
+import { pointLabel, previewUrlOf } from './preview/preview-address.ts';
+import type { SessionEnv } from './session-env.ts';
+import { createSessionTables, hasSessionTables } from './storage/session-tables.ts';
+import type { PromptRequest } from './turn/prompt-queue.ts';
+import { SignalLog } from './turn/signal-log.ts';
+import type { TurnRow } from './turn/turn-store.ts';
+
+export interface SessionLifecycleDeps {
+  ctx: DurableObjectState;
+  env: SessionEnv;
+}
+
+/**
+ * Creation, recovery and deletion of a session: the state machine `new` → `live` → `gone`, persisted as `meta.state`. `new`: its first
+ * prompt is being admitted; the begin of that turn makes it `live`. `gone`: being deleted, which the alarm repeats until nothing is left.
+ * A session that does not exist has no tables.
+ */
+export class SessionLifecycle {
+  readonly #ctx: DurableObjectState;
+  readonly #env: SessionEnv;
+  readonly #settings: Settings;
+  readonly #signals: SignalLog;
+  readonly #alarm: AlarmSchedule;
+  #session: OpenSession | null = null;
+
+  constructor({ ctx, env }: SessionLifecycleDeps) {
+    this.#ctx = ctx;
+    this.#env = env;
+    this.#settings = readSettings(env);
+    this.#signals = new SignalLog({
+      writeLine: (text) => console.log(text),
+      analytics: env.SIGNALS,
+      posthog: this.#settings.posthog,
+      fetch: (input, init) => fetch(input, init),
+      waitUntil: (promise) => ctx.waitUntil(promise),
+    });
+    this.#alarm = new AlarmSchedule(ctx.storage);
+  }
+
+  /** The session in any state; null: it does not exist. */
+  get current(): OpenSession | null {
+    return this.#session;
+  }
+
+  /** The session; null: it does not exist, or is being deleted. */
+  get existing(): OpenSession | null {
+    return this.#state === 'gone' ? null : this.#session;
+  }
+
+  /** The session, if the caller owns it. @throws ProblemError `not_found` */
+  owned(caller: Caller): OpenSession {
+    const session = this.existing;
+    if (!session || session.context.meta.need('owner') !== caller.visitor)
+      throw new ProblemError('not_found', 'There is no such project.');
+    session.context.meta.set({ origin: caller.origin });
+    return session;
+  }
+
+  /** The URL of the session's preview. @throws Error where the session does not exist */
+  previewUrl(): string {
+    if (!this.#session) throw new Error('The session does not exist.');
+    return previewUrlOf(this.#session.context.meta, this.#settings.previewHost);
+  }
+
+  /** Opens the session after the object was started, if it exists, and resumes what was interrupted. */
+  reopen(): void {
+    if (!hasSessionTables(this.#ctx.storage.sql)) return;
+    const { runner } = this.#open();
+    runner.resume();
+    this.#ctx.waitUntil(runner.settle());
+  }
+
+  /**
+   * Creates a session without a turn.
+   *
+   * @throws ProblemError `not_found` where the session exists already, or the caller's account does not
+   */
+  async createEmpty(session: string, caller: Caller): Promise<void> {
+    await this.#create(session, caller, 'live').labelled;
+    if (!(await this.#account(caller.visitor).rememberProject(session, ''))) {
+      await this.destroy();
+      throw new ProblemError('not_found', 'There is no such account. Reload the page.');
+    }
+  }
+
+  /**
+   * Creates a session with its first turn: both or neither. Nothing of a refused prompt is kept.
+   *
+   * @param address the address that the prompt came from
+   * @throws ProblemError where the session exists already, or the prompt is refused
+   */
+  async createWithTurn(
+    session: string,
+    caller: Caller,
+    request: PromptRequest,
+    address: string,
+  ): Promise<OpenSession & { turn: TurnRow }> {
+    const { context, runner, labelled } = this.#create(session, caller, 'new');
+    const [started, pointed] = await Promise.allSettled([runner.start(request, address), labelled]);
+    if (started.status === 'fulfilled' && pointed.status === 'fulfilled')
+      return { context, runner, turn: started.value };
+    context.meta.set({ state: 'gone' });
+    await runner.stop();
+    await this.destroy();
+    throw started.status === 'rejected' ? started.reason : (pointed as PromiseRejectedResult).reason;
+  }
+
+  /** Deletes the session: stops its turn, drops its queue, then destroys it. */
+  async remove(): Promise<void> {
+    if (!this.#session) return;
+    const { context, runner } = this.#session;
+    context.meta.set({ state: 'gone' });
+    for (const { id } of context.queue.items()) context.queue.remove(id);
+    await runner.stop();
+    await this.destroy();
+  }
+
+  /**
+   * Deletes the session's storage once the account knows about every turn and about the end of the session. Where that fails, the session
+   * stays `gone` and the alarm tries again.
+   */
+  async destroy(): Promise<void> {
+    const session = this.#session;
+    if (!session) return;
+    const { meta, sandbox, streams, watchers } = session.context;
+    meta.set({ state: 'gone' });
+    streams.closeAll();
+    watchers.closeAll();
+    await this.scheduleAlarm();
+    const label = this.#env.PREVIEW_LABEL.getByName(meta.need('label'));
+    const account = this.#account(meta.need('owner'));
+    try {
+      await Promise.all([
+        label.forget(),
+        account.forgetProject(meta.need('id')),
+        meta.get('filled') === undefined ? null : sandbox.sandbox.destroy(),
+      ]);
+      if (!(await this.#session?.runner.settle(true))) return;
+    } catch {
+      return;
+    }
+    if (this.#session !== session) return;
+    this.#session = null;
+    await this.#alarm.cancel();
+    await this.#ctx.storage.deleteAll();
+  }
+
+  /** Sets the alarm to when it is next needed. */
+  scheduleAlarm(): Promise<void> {
+    if (!this.#session) return Promise.resolve();
+    return this.#alarm.update(this.#session.context, this.#state === 'live');
+  }
+
+  /** The alarm has fired: resumes an interrupted turn or deletion, repeats settlements, compacts finished turns, collects garbage. */
+  async onAlarm(): Promise<void> {
+    this.#alarm.fired();
+    if (!this.#session) return;
+    try {
+      this.#session.runner.resume();
+      if (this.#state !== 'live' && !this.#session.context.turns.active()) return await this.destroy();
+      await this.#session.runner.settle();
+      compactFinishedTurns(this.#session.context, Date.now());
+      this.#session.context.workspace.collectGarbage([]);
+    } finally {
+      await this.scheduleAlarm();
+    }
+  }
+
+  get #state(): string | undefined {
+    return this.#session?.context.meta.get('state');
+  }
+
+  /** Creates the tables and opens the session. `labelled` resolves once its preview has an address. */
+  #create(session: string, caller: Caller, state: 'new' | 'live'): OpenSession & { labelled: Promise<void> } {
+    if (this.#session) throw new ProblemError('not_found', 'There is no such project.');
+    createSessionTables(this.#ctx.storage.sql);
+    Workspace.createTables(this.#ctx.storage.sql);
+    const open = this.#open();
+    const label = newId();
+    const now = String(Date.now());
+    open.context.meta.set({
+      id: session,
+      owner: caller.visitor,
+      title: '',
+      state,
+      model: defaultModel,
+      label,
+      origin: caller.origin,
+      created_at: now,
+      updated_at: now,
+      revision: '0',
+    });
+    return { ...open, labelled: pointLabel(this.#env.PREVIEW_LABEL, label, session) };
+  }
+
+  #open(): OpenSession {
+    this.#session = openSession({
+      ctx: this.#ctx,
+      env: this.#env,
+      settings: this.#settings,
+      signals: this.#signals,
+      previewUrl: () => this.previewUrl(),
+      scheduleAlarm: () => this.scheduleAlarm(),
+      discardSession: () => this.destroy(),
+    });
+    return this.#session;
+  }
+
+  #account(visitor: string): DurableObjectStub<Account> {
+    return this.#env.ACCOUNT.getByName(visitor);
+  }
+}
