@@ -13,7 +13,7 @@ import { oidc } from './oidc.ts';
 import { operator } from './operator.ts';
 import { appAsset, landingPage, notFound, page, projectPage } from './pages.ts';
 import { auth } from './passkeys.ts';
-import { answerPreview, isPreviewHost, isStrangeHost, nothingHere } from './preview.ts';
+import { answerPreview, isForeignHost, isPreviewHost, nothingServed } from './preview.ts';
 import { sandbox } from './sandbox.ts';
 import { sessions } from './sessions.ts';
 
@@ -42,7 +42,7 @@ const api = new Hono<AppEnv>()
 /** The whole of Redraw over HTTP. */
 export const app = new Hono<AppEnv>({ strict: false })
   // A preview host is a stranger's page: nothing below may answer there.
-  .use(async (c, next) => (isPreviewHost(c) ? answerPreview(c) : isStrangeHost(c) ? nothingHere() : next()))
+  .use(async (c, next) => (isPreviewHost(c) ? answerPreview(c) : isForeignHost(c) ? nothingServed() : next()))
   .route('/api', api)
   .get('*', claudeCallback)
   .get('/', landingPage)

@@ -6,7 +6,7 @@ import { readJson, unwrap } from './http/request-input.ts';
 import { eventStream } from './http/sse-response.ts';
 import { addressOf, visitorOrNew } from './middleware/visitor.ts';
 
-/** `POST /api/chat`: a prompt in, the events of its turn out. */
+/** `POST /api/chat`: takes a prompt and streams the events of its turn, or queues the prompt (202). */
 export const chat = new Hono<AppEnv>().post('/', async (c) => {
   const body = await readJson(c, ChatRequest);
   const visitor = await visitorOrNew(c);

@@ -5,9 +5,9 @@ import type { AppContext, AppEnv } from './http/app-env.ts';
 import { readBody, sessionOf, unwrap } from './http/request-input.ts';
 import { callerOf } from './middleware/visitor.ts';
 
-/** The path behind `/files/`, decoded. @throws ProblemError `invalid_request` */
+/** The decoded path after `/files/`. @throws ProblemError `invalid_request` */
 function pathOf(c: AppContext): string {
-  // Hono's own path has lost a slash at its end.
+  // Not from Hono's own path, which drops a trailing slash.
   const raw = new URL(c.req.url).pathname.replace(/^.*?\/files\//, '');
   try {
     return decodeURIComponent(raw);
@@ -16,7 +16,7 @@ function pathOf(c: AppContext): string {
   }
 }
 
-/** The version that `?version=` asks for; the files as they are where it is absent. */
+/** The version given by `?version=`; undefined: the current files. @throws ProblemError `invalid_request` */
 function versionOf(c: AppContext): number | undefined {
   const text = c.req.query('version');
   if (text === undefined) return undefined;
@@ -24,8 +24,8 @@ function versionOf(c: AppContext): number | undefined {
   return Number(text);
 }
 
-/** A title as a file name. */
-function fileName(title: string): string {
+/** File name of an export, derived from the project's title. */
+function exportName(title: string): string {
   const name = title
     .toLowerCase()
     .normalize('NFKD')
@@ -40,7 +40,7 @@ export const files = new Hono<AppEnv>()
   .get('/:id/files', async (c) => c.json(unwrap(await sessionOf(c).files(callerOf(c), versionOf(c)))))
   .get('/:id/files/*', async (c) => {
     const { bytes, hash } = unwrap(await sessionOf(c).file(callerOf(c), pathOf(c), versionOf(c)));
-    // A file of a project is never a page of Redraw's own origin, whatever it holds.
+    // A project's file must never render as a page of Redraw's own origin, whatever it holds.
     return new Response(bytes as Uint8Array<ArrayBuffer>, {
       headers: {
         'Content-Type': 'application/octet-stream',
@@ -63,7 +63,7 @@ export const files = new Hono<AppEnv>()
     return new Response(zip, {
       headers: {
         'Content-Type': 'application/zip',
-        'Content-Disposition': `attachment; filename="${fileName(title)}"`,
+        'Content-Disposition': `attachment; filename="${exportName(title)}"`,
         'X-Content-Type-Options': 'nosniff',
         'Cache-Control': 'no-store',
       },

@@ -4,7 +4,7 @@ import type { AppEnv } from './http/app-env.ts';
 import { readJson, sessionOf, unwrap } from './http/request-input.ts';
 import { callerOf } from './middleware/visitor.ts';
 
-/** What runs in a project's container, and what that may reach. */
+/** A project's container: `/api/sessions/:id/sandbox`, `/network`, `/command/stop`, `/server`. */
 export const sandbox = new Hono<AppEnv>()
   .get('/:id/sandbox', async (c) => c.json(unwrap(await sessionOf(c).sandboxState(callerOf(c)))))
   .put('/:id/network', async (c) => {

@@ -10,21 +10,21 @@ import { eventStream } from './http/sse-response.ts';
 import { isSameOrigin } from './middleware/same-origin.ts';
 import { callerOf, visitorOrNew } from './middleware/visitor.ts';
 
-const sequence = v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number));
+const sequenceNumber = v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number));
 
-/** The sequence number to go on after: `?after=` first, then `Last-Event-ID`. */
-function positionOf(c: AppContext): number | null {
-  const asked = c.req.query('after');
-  if (asked !== undefined) {
-    const parsed = v.safeParse(sequence, asked);
+/** The sequence number to resume after: `?after=`, else `Last-Event-ID`, else null. @throws ProblemError `invalid_request` */
+function resumeAfter(c: AppContext): number | null {
+  const after = c.req.query('after');
+  if (after !== undefined) {
+    const parsed = v.safeParse(sequenceNumber, after);
     if (!parsed.success) throw new ProblemError('invalid_request', 'after must be a sequence number.');
     return parsed.output;
   }
-  const parsed = v.safeParse(sequence, c.req.header('Last-Event-ID'));
+  const parsed = v.safeParse(sequenceNumber, c.req.header('Last-Event-ID'));
   return parsed.success ? parsed.output : null;
 }
 
-/** `/api/sessions`: a visitor's projects, and what can be done with one as a whole. */
+/** `/api/sessions`: the visitor's projects, and the operations on a whole project. */
 export const sessions = new Hono<AppEnv>()
   .get('/', async (c) => {
     const visitor = c.get('visitor');
@@ -50,7 +50,7 @@ export const sessions = new Hono<AppEnv>()
     return c.body(null, 204);
   })
   .get('/:id/events', async (c) => {
-    const stream = unwrap(await sessionOf(c).events(callerOf(c), positionOf(c)));
+    const stream = unwrap(await sessionOf(c).events(callerOf(c), resumeAfter(c)));
     return stream === null ? c.body(null, 204) : eventStream(stream);
   })
   .get('/:id/watch', async (c) => {

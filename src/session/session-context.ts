@@ -50,14 +50,14 @@ export class SessionContext {
       now,
       deliver: (events) => {
         this.streams.deliver(events);
-        this.watchers.notify(this.log.durableSeq, !this.idle(), now());
+        this.watchers.notify(this.log.durableSeq, !this.isIdle(), now());
       },
       onFailure: (error) => ctx.abort(String(error)),
     });
     this.streams = new EventStreams({
       read: (after, limit) => this.log.read(after, limit),
       // After the end of a turn, its last events may still be undelivered.
-      isIdle: () => this.idle() && this.log.durableSeq === this.log.seq,
+      isIdle: () => this.isIdle() && this.log.durableSeq === this.log.seq,
       now,
     });
     this.preview = new PreviewReports({
@@ -83,7 +83,7 @@ export class SessionContext {
   }
 
   /** Whether no turn is active and no prompt is due. */
-  idle(): boolean {
+  isIdle(): boolean {
     return this.turns.active() === null && !this.queue.isDue(Date.now());
   }
 }

@@ -54,7 +54,7 @@ export class Session extends DurableObject<SessionEnv> {
       const context = this.#owned(caller);
       const { log, streams, turns } = context;
       const from = after ?? (turns.active()?.firstSeq ?? log.seq + 1) - 1;
-      if (context.idle() && from >= log.seq) return null;
+      if (context.isIdle() && from >= log.seq) return null;
       return streams.open(Math.min(from, log.seq), null);
     });
   }

@@ -41,7 +41,7 @@ export async function takePrompt({ lifecycle, account }: TakePromptDeps, input: 
   }
   const { context, runner } = lifecycle.owned(input);
   assertAttachmentsExist(attachments, (path) => context.workspace.stat(path) !== null);
-  const mustWait = (): boolean => !context.idle() || (notBefore !== null && notBefore > Date.now());
+  const mustWait = (): boolean => !context.isIdle() || (notBefore !== null && notBefore > Date.now());
   // Only for a queued prompt: admission checks the model of one that starts now.
   if (model !== null && mustWait()) await assertModelAllowed(account(input.visitor), model);
   if (mustWait()) {

@@ -7,8 +7,8 @@ import type { Session } from '../../src/session/session.ts';
 import worker from '../../src/worker.ts';
 import { reduceAll } from '../../web/project/reduce.ts';
 import type { Answer, Gate } from '../claude-simulator/script.ts';
+import { expectCompleteLog, expectNothingTwice, fileChanges, visibleState } from './event-assertions.ts';
 import { parsed, readWire, sessionOf, type WireEvent } from './events/wire.ts';
-import { changesOf, expectSaidOnce, expectWhole, sight } from './judge.ts';
 import { breaksOff, changes, ends, writes } from './long-turn.ts';
 
 const origin = 'http://localhost:8787';
@@ -20,11 +20,11 @@ const { SESSION, ANTHROPIC_BASE_URL } = env as unknown as {
 const simulator = {
   control: (path: string, body?: object) =>
     fetch(`${ANTHROPIC_BASE_URL}/__simulator/${path}`, body ? { method: 'POST', body: JSON.stringify(body) } : {}),
-  /** Settles when an answer waits at the gate. */
+  /** Resolves when an answer waits at the gate. */
   waiting: async (gate: string) => {
     expect((await simulator.control(`wait?gate=${encodeURIComponent(gate)}`)).status).toBe(200);
   },
-  /** Bodies of all requests for a prompt, and the statuses of their answers. */
+  /** All requests for a prompt: their bodies and the statuses of their answers. */
   requests: async (text: string) => {
     const response = await simulator.control(`requests?text=${encodeURIComponent(text)}`);
     const { requests } = (await response.json()) as { requests: { rawBody: string; status: number | null }[] };
@@ -52,7 +52,7 @@ async function call(
   return response;
 }
 
-/** Sends a prompt and reads its first events; `over` settles when its stream has ended or broken. */
+/** Sends a prompt and reads its first events. `over` settles when the stream has ended or broken. */
 async function build(prompt: string): Promise<{ seen: WireEvent[]; session: string; over: Promise<boolean> }> {
   const response = await call('POST', '/api/chat', { prompt });
   expect(response.status).toBe(200);
@@ -72,8 +72,8 @@ const eventsAfter = async (session: string, after: number): Promise<WireEvent[]>
   return seen;
 };
 
-/** Takes the object away in the middle of whatever it does, as a deploy or a crash does. */
-async function takeAway(session: string): Promise<void> {
+/** Aborts the object in the middle of its work, as a deploy or a crash does. */
+async function abortObject(session: string): Promise<void> {
   await runInDurableObject(SESSION.getByName(session), (_, state) => state.abort('taken away')).catch(() => undefined);
 }
 
@@ -102,15 +102,15 @@ async function watch(session: string, query = ''): Promise<{ told: number[]; unt
 
 const answers: Answer[] = [writes, breaksOff, changes, ends];
 
-/** The turn without anything in its way; each test compares with it. */
-let uncut: WireEvent[] | null = null;
-async function uncutTurn(): Promise<WireEvent[]> {
-  if (uncut) return uncut;
+/** The turn without any interruption, which each test compares with. */
+let uninterrupted: WireEvent[] | null = null;
+async function uninterruptedTurn(): Promise<WireEvent[]> {
+  if (uninterrupted) return uninterrupted;
   await simulator.control('script', { answers, text: 'Build it undisturbed.' });
   const { seen, over } = await build('Build it undisturbed.');
   await over;
-  expectWhole(parsed(seen));
-  uncut = seen;
+  expectCompleteLog(parsed(seen));
+  uninterrupted = seen;
   return seen;
 }
 
@@ -131,7 +131,7 @@ describe('a session object that is taken away', () => {
     ['before the last reply', 3, 'headers'],
     ['in the last words', 3, 4],
   ])('%s, goes on as if nothing had been', async (name, index, before) => {
-    const whole = parsed(await uncutTurn());
+    const whole = parsed(await uninterruptedTurn());
     const prompt = `Build it, taken away ${name}.`;
     const held = { ...answers[index], gates: [{ before, name: prompt }] };
     await simulator.control('script', {
@@ -140,18 +140,18 @@ describe('a session object that is taken away', () => {
     });
     const { seen, session, over } = await build(prompt);
     await simulator.waiting(prompt);
-    await takeAway(session);
+    await abortObject(session);
     await over;
     expect(seen.at(-1)?.type).not.toBe('turn_finished');
     seen.push(...(await eventsAfter(session, seen.at(-1)?.id ?? 0)));
     expect(seen).toEqual(await eventsAfter(session, 0));
     const events = parsed(seen);
-    expectWhole(events);
-    expect(sight(events)).toEqual(sight(whole));
-    expect(changesOf(events)).toEqual(changesOf(whole));
+    expectCompleteLog(events);
+    expect(visibleState(events)).toEqual(visibleState(whole));
+    expect(fileChanges(events)).toEqual(fileChanges(whole));
     const requests = await simulator.requests(prompt);
     expect(requests.filter(({ status }) => status !== null && status !== 200)).toEqual([]);
-    expectSaidOnce(requests.map(({ rawBody }) => rawBody));
+    expectNothingTwice(requests.map(({ rawBody }) => rawBody));
   });
 
   it('while it waits for the browser to report, waits again', async () => {
@@ -165,9 +165,9 @@ describe('a session object that is taken away', () => {
     await simulator.control('release', { gate: prompt });
     const reloads = (events: readonly WireEvent[]) =>
       events.filter(({ type, data }) => type === 'preview' && data.includes('reload')).length;
-    // The second reload is what the check waits for.
+    // The check waits for a report on the second reload.
     await vi.waitFor(() => expect(reloads(seen)).toBe(2), { timeout: 10_000, interval: 5 });
-    await takeAway(session);
+    await abortObject(session);
     await over;
     await watch(session, '?preview=1');
     const rest: WireEvent[] = [];
@@ -176,7 +176,7 @@ describe('a session object that is taken away', () => {
     expect((await call('POST', `/api/sessions/${session}/preview/report`, report)).status).toBe(204);
     await reading;
     const events = parsed([...seen, ...rest]);
-    expectWhole(events);
+    expectCompleteLog(events);
     const looks = events.filter(
       (event) => event.type === 'tool' && event.data.name === 'check_preview' && event.data.state !== 'started',
     );
@@ -184,13 +184,13 @@ describe('a session object that is taken away', () => {
     expect(events.filter(({ type }) => type === 'turn_finished').map(({ data }) => data)).toMatchObject([
       { state: 'completed' },
     ]);
-    expectSaidOnce((await simulator.requests(prompt)).map(({ rawBody }) => rawBody));
+    expectNothingTwice((await simulator.requests(prompt)).map(({ rawBody }) => rawBody));
   });
 });
 
 describe('a session object that rests', () => {
   it('is evicted, and still tells those who watch', async () => {
-    const seen = await uncutTurn();
+    const seen = await uninterruptedTurn();
     const session = sessionOf(seen);
     const watching = await watch(session);
     await watching.until(seen.length);
@@ -226,7 +226,7 @@ describe('a session object that rests', () => {
     expect([count('thinking'), count('text'), count('file_delta')]).toEqual([1, 3, 0]);
     const { seq, ...view } = reduceAll(parsed(seen));
     expect(reduceAll(parsed(compacted))).toEqual({ seq, ...view });
-    // One who was away since the middle of the turn.
+    // A reader that was away since the middle of the turn.
     for (const { id } of seen.slice(0, -1)) {
       const half = reduceAll(parsed(seen.filter((event) => event.id <= id)));
       expect(reduceAll(parsed(await eventsAfter(session, id)), half)).toEqual({ seq, ...view });

@@ -42,7 +42,7 @@ export const changes: Answer = {
   ],
 };
 
-/** The second reply as it breaks off in the middle of its first tool call, to be asked again. */
+/** The second reply, broken off in the middle of its first tool call so that the step is retried. */
 export const breaksOff: Answer = { ...changes, streamError: { at: 10 } };
 
 /** The third reply: done. */
@@ -52,17 +52,17 @@ export const ends: Answer = {
   content: ['The page stands, with a title and a style. Nothing is left to do.'],
 };
 
-/** How many replies stand behind the newest prompt, in the transcript of a request. Prompts of these tests begin with "Build". */
+/**
+ * Counts the replies after the newest prompt in the transcript of a request (`step`), and the messages before that prompt (`earlier`).
+ * Prompts of these tests begin with "Build".
+ */
 export function stepOf(request: RecordedRequest): { step: number; earlier: number } {
   const messages = request.body?.messages ?? [];
   const prompt = messages.findLastIndex(({ content }) => JSON.stringify(content).includes('Build'));
   return { step: messages.slice(prompt).filter(({ role }) => role === 'assistant').length, earlier: prompt };
 }
 
-/**
- * Answers by what stands in the transcript already, so that a step that is asked again is answered the same way. The second step
- * breaks off where it is asked for the first time.
- */
+/** Answers by the state of the transcript, so that a repeated step gets the same answer. The second step breaks off at its first attempt. */
 export function longTurn(request: RecordedRequest, requests: readonly RecordedRequest[]): Answer {
   const { step } = stepOf(request);
   if (step !== 1) return step === 0 ? writes : ends;
@@ -70,7 +70,7 @@ export function longTurn(request: RecordedRequest, requests: readonly RecordedRe
   return asked === 1 ? breaksOff : changes;
 }
 
-/** The files that the turn leaves. */
+/** The files after the turn. */
 export const filesAfter = {
   'a.css': 'body { color: teal }\n',
   'index.html': page,

@@ -14,10 +14,10 @@ import { readSettings } from '../../src/settings.ts';
 import { Workspace } from '../../src/workspace/workspace.ts';
 import { nodeStore } from '../support/node-sql.ts';
 
-/** A file on disk as the object's storage stood after one of its commits. */
+/** A copy of the object's storage after one of its commits, in a file. */
 export interface Snapshot {
   file: string;
-  /** The newest event that somebody had been shown at that time. */
+  /** Sequence number of the newest event delivered by then. */
   delivered: number;
 }
 
@@ -28,7 +28,7 @@ export interface Snapshot {
 export class NodeObject {
   readonly context: SessionContext;
   readonly runner: TurnRunner;
-  /** One for each commit. */
+  /** One per commit. */
   readonly snapshots: Snapshot[] = [];
   readonly settled: { turn: string; counted: boolean }[] = [];
   delivered = 0;
@@ -37,7 +37,7 @@ export class NodeObject {
   readonly #work: Promise<unknown>[] = [];
   #commit: Promise<void> | null = null;
 
-  /** @param folder where a copy of the storage is kept after each commit; null: nowhere */
+  /** @param folder for the copies of the storage after each commit; null: no copies */
   constructor(
     file: string,
     env: Record<string, string>,
@@ -84,7 +84,7 @@ export class NodeObject {
     return turn;
   }
 
-  /** Resolves when nothing is under way any more. */
+  /** Resolves when no background work is left. */
   async rest(): Promise<void> {
     for (let done = -1; done !== this.#work.length; ) {
       done = this.#work.length;
@@ -161,7 +161,7 @@ export class NodeObject {
   }
 }
 
-/** A folder that is gone when the test is over. */
+/** A temporary folder, to be removed by the test. */
 export function scratch(): { folder: string; remove(): void } {
   const folder = mkdtempSync(join(tmpdir(), 'redraw-object-'));
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };

@@ -7,7 +7,7 @@ const { SESSION } = env as unknown as { SESSION: DurableObjectNamespace<Session>
 
 const caller = (visitor: string) => ({ visitor, origin: 'http://localhost:8787' });
 
-/** A session and who owns it. */
+/** Creates a session, with its owner. */
 async function owned(): Promise<{ stub: DurableObjectStub<Session>; owner: string }> {
   const [session, owner] = [newId(), newId()];
   const stub = SESSION.getByName(session);
@@ -21,7 +21,7 @@ it('is handed on by its owner only', async () => {
   await stub.changeOwner(stranger, user);
   expect(await stub.detail(caller(owner))).toMatchObject({ ok: true });
   await stub.changeOwner(owner, user);
-  // A step of a merge that is repeated later takes it from nobody.
+  // A late repetition of a merge step must not take the session from its new owner.
   await stub.changeOwner(owner, stranger);
   expect(await stub.detail(caller(user))).toMatchObject({ ok: true });
   for (const other of [owner, stranger])

@@ -3,18 +3,18 @@ import type { Gate, Handler } from '../claude-simulator/script.ts';
 import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
 import { type Redraw, startRedraw } from '../support/start-redraw.ts';
 import { Visitor } from '../support/visitor.ts';
+import { expectCompleteLog, expectNothingTwice, fileChanges, visibleState } from './event-assertions.ts';
 import { parsed, readWire, resume, sessionOf, type WireEvent, wholeLog } from './events/wire.ts';
-import { changesOf, expectSaidOnce, expectWhole, sight } from './judge.ts';
 import { filesAfter, longTurn, stepOf } from './long-turn.ts';
 
 interface Place {
-  /** Replies that stand in the transcript already. */
+  /** Number of replies in the transcript before it. */
   step: number;
-  /** Event of the reply to it. */
+  /** The event of the next reply before which the turn is held. */
   before: Gate['before'];
 }
 
-/** Where turns are held up, each once, by their prompts. */
+/** Where each turn is held, once, by its prompt. */
 const holds = new Map<string, Place>();
 let delayMs = 0;
 let simulator: Simulator;
@@ -26,7 +26,7 @@ const handler: Handler = (request) => {
   const answer = { ...longTurn(request, simulator.requests), delayMs };
   const [prompt, hold] = [...holds].find(([one]) => request.rawBody.includes(one)) ?? [];
   if (prompt === undefined || hold === undefined || stepOf(request).step !== hold.step) return answer;
-  // The second step is held up where it is asked for the second time.
+  // The second step is held at its second attempt.
   if (hold.step === 1 && 'streamError' in answer) return answer;
   holds.delete(prompt);
   return { ...answer, gates: [{ before: hold.before, name: prompt }] };
@@ -44,7 +44,7 @@ async function build(prompt: string, seen: WireEvent[] = []): Promise<{ seen: Wi
   return { seen, over };
 }
 
-/** Goes on reading after the server was started again, and looks at the whole of it. */
+/** Resumes reading after the restart and checks the complete log. */
 async function expectSound(seen: WireEvent[]): Promise<void> {
   const session = sessionOf(seen);
   const before = [...seen];
@@ -53,9 +53,9 @@ async function expectSound(seen: WireEvent[]): Promise<void> {
   expect(seen.slice(0, before.length)).toEqual(before);
   expect(seen).toEqual(whole);
   const events = parsed(whole);
-  expectWhole(events);
-  expect(sight(events)).toEqual(sight(parsed(uncut)));
-  expect(changesOf(events)).toEqual(changesOf(parsed(uncut)));
+  expectCompleteLog(events);
+  expect(visibleState(events)).toEqual(visibleState(parsed(uncut)));
+  expect(fileChanges(events)).toEqual(fileChanges(parsed(uncut)));
   expect(await visitor.json<unknown[]>('GET', `/api/sessions/${session}/history`)).toHaveLength(1);
   for (const [path, text] of Object.entries(filesAfter)) {
     const file = await visitor.call('GET', `/api/sessions/${session}/files/${path}`);
@@ -95,7 +95,7 @@ const places: Record<string, Place> = {
   'in the last words': { step: 2, before: 4 },
 };
 
-/** A turn that is cut with the others of the first test; nobody asks for its session until the last one. */
+/** A turn interrupted with the others in the first test; no request touches its session until the last test. */
 const unattended = { prompt: 'Build it, with nobody there.', seen: [] as WireEvent[] };
 
 describe('a server that is killed and started again', { timeout: 120_000 }, () => {
@@ -114,12 +114,12 @@ describe('a server that is killed and started again', { timeout: 120_000 }, () =
     await Promise.all([over, ...turns.map((turn) => turn.over)]);
     await redraw.restart();
     await Promise.all(turns.map(({ seen }) => expectSound(seen)));
-    expectSaidOnce(simulator.requests.map(({ rawBody }) => rawBody));
+    expectNothingTwice(simulator.requests.map(({ rawBody }) => rawBody));
   });
 
   it('goes on wherever it was killed', async () => {
     delayMs = 4;
-    // Random moments, as far as the speed of the machine allows the same in each run.
+    // Pseudo-random moments with a fixed seed; machine speed still varies them slightly.
     let seed = 20261120;
     const random = (): number => {
       seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
@@ -130,7 +130,7 @@ describe('a server that is killed and started again', { timeout: 120_000 }, () =
       const killed = Promise.withResolvers<void>();
       const turns = Array.from({ length: 4 }, async (_, n): Promise<WireEvent[]> => {
         const seen: WireEvent[] = [];
-        // The turns are at different places when the first of them has come to where the power goes.
+        // Staggered starts: the turns are at different places at the moment of the kill.
         const lead = simulator.requests.length;
         if (n > 0) await simulator.request(lead + n);
         const prompt = `Build it, killed at random, ${round}/${n}.`;
@@ -148,11 +148,11 @@ describe('a server that is killed and started again', { timeout: 120_000 }, () =
       await Promise.all(all.filter((seen) => seen.length > 0).map(expectSound));
     }
     delayMs = 0;
-    expectSaidOnce(simulator.requests.map(({ rawBody }) => rawBody));
+    expectNothingTwice(simulator.requests.map(({ rawBody }) => rawBody));
     expect(simulator.requests.filter(({ status }) => status !== null && status !== 200)).toEqual([]);
   });
 
-  // The alarm of a turn is kept by workerd itself: it comes half a minute after the turn began, whoever was started again meanwhile.
+  // workerd itself persists the alarm: it fires half a minute after the turn began, across restarts.
   it('is woken by the alarm of a turn that nobody asks for', async () => {
     await simulator.request(2, { text: unattended.prompt });
     await expectSound(unattended.seen);

@@ -5,7 +5,7 @@ import { WatchSocket } from '../support/watch-socket.ts';
 
 const running = useRunning({ ANON_TURN_LIMIT: '30' });
 
-/** The same visitor on another device, or in another tab: the cookie is all that they share. */
+/** The same visitor on another device, or in another tab: they share only the cookie. */
 function elsewhere(visitor: Visitor): Visitor {
   const other = new Visitor(visitor.url);
   other.cookie = visitor.cookie;
@@ -67,7 +67,7 @@ it('tells an idle tab by its socket that there is something to ask for', async (
     expect(watch.told).toEqual([...watch.told].sort((a, b) => a - b));
   }
 
-  // A change without a turn is told as well.
+  // Watchers are also notified of a change outside turns.
   await visitor.json('PUT', `/api/sessions/${session}/files/a.txt`, new Uint8Array(1));
   for (const watch of watches) {
     await watch.until((told) => told > last);

@@ -71,7 +71,7 @@ export class ProjectShell implements ShellPort {
     const { command, restart } = parsed.output;
     if (restart) {
       const wasServing = this.#manager.isServing;
-      await this.#manager.restart();
+      await this.#manager.reset();
       if (wasServing) this.#deps.preview.replaceDocument();
       return succeedWith(
         'The container was ended. The next command starts a new one, with the files of the project and nothing else.',

@@ -156,7 +156,7 @@ export class SandboxManager {
   }
 
   /** Ends the container and forgets its server and packages. */
-  async restart(): Promise<void> {
+  async reset(): Promise<void> {
     this.#deps.meta.set({ server: '', packages: '0' });
     await this.sandbox.destroy();
     this.emitState('idle', null);

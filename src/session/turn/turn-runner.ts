@@ -3,18 +3,18 @@ import type { TurnOutcome } from '../../agent/ports.ts';
 import type { ClaudeCredential } from '../../claude/claude-client.ts';
 import { newId } from '../../protocol/id.ts';
 import { ProblemError } from '../../protocol/problems.ts';
+import { AdmissionClient, resumedRequest, type TransientRequest } from './admission-client.ts';
 import { setAnsweredBy } from './context-window.ts';
+import { type ExecuteTurnDeps, executeTurn } from './execute-turn.ts';
 import type { PromptRequest } from './prompt-queue.ts';
-import { AdmissionClient, resumedRequest, type TransientRequest } from './request-admission.ts';
 import { SettlementDelivery } from './settlement-delivery.ts';
 import type { TurnContext } from './turn-context.ts';
 import { endTurn } from './turn-end.ts';
-import { executeTurn, type TurnExecutionDeps } from './turn-execution.ts';
 import { emitFailure, failUnexpectedly, refusalOutcome } from './turn-failure.ts';
 import { beginTurn } from './turn-start.ts';
 import type { TurnRow } from './turn-store.ts';
 
-export interface TurnRunnerDeps extends TurnExecutionDeps {
+export interface TurnRunnerDeps extends ExecuteTurnDeps {
   /** The URL of the session's preview. */
   previewUrl(): string;
   /** Sets the alarm to when it is next needed. */

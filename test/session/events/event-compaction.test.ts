@@ -14,30 +14,30 @@ import { nodeStore } from '../../support/node-sql.ts';
 
 const turn = 'turn';
 
-/** What Claude or the loop may do next. */
-type Deed =
-  | { deed: 'text' | 'thinking'; delta: string }
-  | { deed: 'write'; delta: string; end: 'done' | 'failed' | 'open' }
-  | { deed: 'tool'; end: 'done' | 'failed' | 'open' }
-  | { deed: 'discard' | 'reply' | 'retry' | 'rate' };
+/** One step of Claude or of the loop. */
+type Action =
+  | { kind: 'text' | 'thinking'; delta: string }
+  | { kind: 'write'; delta: string; end: 'done' | 'failed' | 'open' }
+  | { kind: 'tool'; end: 'done' | 'failed' | 'open' }
+  | { kind: 'discard' | 'reply' | 'retry' | 'rate' };
 
 const delta = fc.oneof(
   fc.string({ minLength: 1, maxLength: 8 }),
   fc.string({ unit: 'grapheme', minLength: 1, maxLength: 4 }),
 );
 const end = fc.constantFrom('done', 'failed', 'open');
-const anyDeed: fc.Arbitrary<Deed> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ deed: fc.constantFrom('text', 'thinking'), delta }) },
-  { weight: 2, arbitrary: fc.record({ deed: fc.constant('write'), delta, end }) },
-  { weight: 1, arbitrary: fc.record({ deed: fc.constant('tool'), end }) },
-  { weight: 2, arbitrary: fc.record({ deed: fc.constantFrom('discard', 'reply', 'retry', 'rate') }) },
+const anyAction: fc.Arbitrary<Action> = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ kind: fc.constantFrom('text', 'thinking'), delta }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('write'), delta, end }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('tool'), end }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('discard', 'reply', 'retry', 'rate') }) },
 );
 
-/** When the turn ended. */
+/** End of the turn, UNIX milliseconds. */
 const endedAt = 5_000;
 
-/** A log with a turn that has ended. */
-async function makeLog(deeds: Deed[]) {
+/** A log with one finished turn. */
+async function makeLog(actions: Action[]) {
   const store = nodeStore();
   const sql = store.sql as unknown as SqlStorage;
   const storage = {
@@ -47,7 +47,7 @@ async function makeLog(deeds: Deed[]) {
   } as unknown as DurableObjectStorage;
   createSessionTables(sql);
   const turns = new TurnStore(sql);
-  // Each delta is an event of its own: time passes quickly.
+  // Time passes quickly, so no deltas are coalesced.
   let now = 0;
   const log = new EventLog({ storage, deliver: () => {}, onFailure: expect.unreachable, now: () => (now += 1000) });
   const journal = new SqlTurnJournal(
@@ -78,21 +78,21 @@ async function makeLog(deeds: Deed[]) {
   let step = 1;
   let calls = 0;
   const open: { id: string; name: string }[] = [];
-  for (const one of deeds) {
+  for (const action of actions) {
     const id = `call-${calls}`;
-    switch (one.deed) {
+    switch (action.kind) {
       case 'text':
       case 'thinking':
-        emit({ type: one.deed, data: { turn, step, delta: one.delta } });
+        emit({ type: action.kind, data: { turn, step, delta: action.delta } });
         break;
       case 'write':
       case 'tool': {
         calls++;
-        emit({ type: 'tool', data: { turn, step, id, name: one.deed, state: 'started', title: id } });
-        if (one.deed === 'write')
-          for (const piece of [one.delta, 'more'])
+        emit({ type: 'tool', data: { turn, step, id, name: action.kind, state: 'started', title: id } });
+        if (action.kind === 'write')
+          for (const piece of [action.delta, 'more'])
             emit({ type: 'file_delta', data: { turn, step, id, path: id, delta: piece } });
-        if (one.end !== 'open') open.push({ id, name: one.deed });
+        if (action.end !== 'open') open.push({ id, name: action.kind });
         break;
       }
       case 'discard':
@@ -100,7 +100,7 @@ async function makeLog(deeds: Deed[]) {
         open.length = 0;
         break;
       case 'reply':
-        // What the step called runs once its reply is stored; then nothing of it is taken back any more.
+        // Tools run once the reply is stored; nothing of the step is discarded after that.
         for (const { id: call, name } of open.splice(0)) {
           if (name === 'tool')
             for (const piece of ['one ', 'two'])
@@ -136,8 +136,8 @@ async function makeLog(deeds: Deed[]) {
 
 it('leaves the same view, to one who reads from the beginning and to one who had read half', () =>
   fc.assert(
-    fc.asyncProperty(fc.array(anyDeed, { maxLength: 40 }), async (deeds) => {
-      const { read, compact } = await makeLog(deeds);
+    fc.asyncProperty(fc.array(anyAction, { maxLength: 40 }), async (actions) => {
+      const { read, compact } = await makeLog(actions);
       const before = read();
       const { seq: last, ...view } = reduceAll(before);
       compact(endedAt + compactAfterMs);
@@ -145,7 +145,7 @@ it('leaves the same view, to one who reads from the beginning and to one who had
       expect(reduceAll(after)).toEqual({ ...view, seq: last });
       expect(after.length).toBeLessThanOrEqual(before.length);
       expect(after.filter(({ type }) => type === 'file_delta')).toEqual([]);
-      // Ids that stay mean the same, but for the last delta of a block, which has become the block.
+      // Remaining ids keep their meaning, except the last delta of a block, which has become the block.
       for (const event of after) {
         const old = before.find(({ seq }) => seq === event.seq);
         expect(old?.type).toBe(event.type);
@@ -160,15 +160,15 @@ it('leaves the same view, to one who reads from the beginning and to one who had
   ));
 
 it('makes one event of a block, and drops what was taken back', async () => {
-  const say = (text: string): Deed => ({ deed: 'text', delta: text });
+  const say = (text: string): Action => ({ kind: 'text', delta: text });
   const { read, compact } = await makeLog([
     say('no '),
     say('good'),
-    { deed: 'discard' },
+    { kind: 'discard' },
     say('Hel'),
     say('lo'),
     say(' you'),
-    { deed: 'reply' },
+    { kind: 'reply' },
     say('Bye'),
   ]);
   compact(endedAt + compactAfterMs);
@@ -181,8 +181,8 @@ it('makes one event of a block, and drops what was taken back', async () => {
 
 it('waits until ten minutes after the end', async () => {
   const { read, compact, next } = await makeLog([
-    { deed: 'text', delta: 'a' },
-    { deed: 'text', delta: 'b' },
+    { kind: 'text', delta: 'a' },
+    { kind: 'text', delta: 'b' },
   ]);
   const before = read();
   expect(next()).toBe(endedAt + compactAfterMs);

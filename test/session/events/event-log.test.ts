@@ -11,7 +11,7 @@ const piece = (delta: string, id = 'a'): Draft => ({
 });
 const finished: Draft = { type: 'turn_finished', data: { turn: 't', state: 'completed', counted: true } };
 
-/** A log over SQLite, on a disk that is done when the test says so. */
+/** A log over SQLite whose syncs the test resolves. */
 function makeLog({ holdDisk = false } = {}) {
   const { sql, database } = nodeStore();
   createSessionTables(sql as unknown as SqlStorage);
@@ -43,7 +43,7 @@ function makeLog({ holdDisk = false } = {}) {
   return { log: open(), open, database, delivered, batches, syncs, failures, rows, deltas };
 }
 
-/** Lets promises settle without any time passing. */
+/** Lets promises settle without advancing time. */
 const settle = () => vi.advanceTimersByTimeAsync(0);
 
 beforeEach(() => {

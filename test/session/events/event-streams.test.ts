@@ -17,7 +17,7 @@ class Bench {
     now: () => this.now,
   });
 
-  /** Puts events into the log; they are delivered only by `emit`. */
+  /** Appends events to the log without delivering them, as `emit` does. */
   store(
     count: number,
     make: (seq: number) => Omit<StoredEvent, 'seq'> = () => ({ type: 'text', data: '{}' }),
@@ -35,7 +35,7 @@ class Bench {
   }
 }
 
-/** Reads a stream as a client does, chunk by chunk. */
+/** Reads a stream chunk by chunk, as a client does. */
 class Client {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   text = '';
@@ -49,7 +49,7 @@ class Client {
     return [...this.text.matchAll(/^id: (\d+)$/gm)].map(([, id]) => Number(id));
   }
 
-  /** Takes one chunk, waiting for it if need be. */
+  /** Reads one chunk. */
   async take(): Promise<void> {
     try {
       const { done, value } = await this.#reader.read();
@@ -60,12 +60,12 @@ class Client {
     }
   }
 
-  /** Takes chunks until the stream ends. */
+  /** Reads until the stream ends. */
   async drain(): Promise<void> {
     while (this.ended === null) await this.take();
   }
 
-  /** Takes chunks until it has seen an event. */
+  /** Reads until the given event. */
   async until(seq: number): Promise<void> {
     while (this.ended === null && (this.ids.at(-1) ?? 0) < seq) await this.take();
   }
@@ -195,7 +195,7 @@ describe('backpressure', () => {
     const first = client.take();
     bench.emit(1, large);
     await first;
-    // It waits for more and is live; then it takes nothing while 50 MB go by.
+    // The reader is live; then it reads nothing during 50 MB of events.
     const stream = new Client(bench.streams.open(0, null));
     await stream.until(1);
     const pending = stream.take();

@@ -2,7 +2,7 @@ import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { parseEvent, type RedrawEvent } from '../../../src/protocol/events.ts';
 import type { Visitor } from '../../support/visitor.ts';
 
-/** One event as its bytes stood on the wire. */
+/** One event as received. */
 export interface WireEvent {
   id: number;
   type: string;
@@ -10,9 +10,9 @@ export interface WireEvent {
 }
 
 /**
- * Reads a stream of events until it ends, breaks, or `stop` says that this event was the last one; then the connection is cut.
+ * Reads a stream of events until it ends, breaks, or `stop` returns true for an event; then the connection is closed.
  *
- * @returns true where the stream came to its end by itself
+ * @returns true if the stream ended by itself
  */
 export async function readWire(
   response: Response,
@@ -40,21 +40,21 @@ export async function readWire(
   }
 }
 
-/** The rest of a session's events, as a client that has seen some of them asks for it. */
+/** Requests the rest of a session's events, as a resuming client does. */
 export function resume(visitor: Visitor, session: string, after: number, how: 'header' | 'query'): Promise<Response> {
   const path = `/api/sessions/${session}/events`;
   if (how === 'query') return visitor.call('GET', `${path}?after=${after}`);
   return visitor.call('GET', path, undefined, { 'Last-Event-ID': String(after) });
 }
 
-/** All events of a session that stand in its log now and come until it rests. */
+/** All events of a session, up to the time when it is idle. */
 export async function wholeLog(visitor: Visitor, session: string): Promise<WireEvent[]> {
   const log: WireEvent[] = [];
   await readWire(await resume(visitor, session, 0, 'query'), log);
   return log;
 }
 
-/** The session that a stream's first event names. */
+/** The session named by the first event of a stream. */
 export function sessionOf(events: readonly WireEvent[]): string {
   const first = events[0];
   if (first?.type !== 'session') throw new Error('The stream did not begin with a session event.');

@@ -53,7 +53,7 @@ afterEach(() => {
   object.close();
 });
 
-/** Lets the time of all limits together pass. */
+/** Advances time beyond all limits together. */
 const waitLong = (): Promise<unknown> => vi.advanceTimersByTimeAsync(3_600_000);
 
 it('holds up nobody for good when it never answers: what waits is told, and the next command runs', async () => {

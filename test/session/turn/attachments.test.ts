@@ -3,7 +3,7 @@ import { EventReader, only, problemOf, uniquePrompt, useRunning } from '../../su
 
 const running = useRunning();
 
-/** A picture of one pixel. */
+/** An image of one pixel. */
 const png = Uint8Array.from(
   Buffer.from(
     'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
@@ -32,7 +32,7 @@ it('shows Claude the images that go with a prompt, and names the other files', a
   const { visitor, session, put } = await emptySession();
   await put('uploads/shot.png', png);
   await put('uploads/notes.txt', new TextEncoder().encode('Some notes'));
-  // Named like an image, and none: a request with it would be refused.
+  // Named like an image but none: Claude would refuse a request with it.
   await put('uploads/fake.png', new TextEncoder().encode('This is not a picture, whatever it is called.'));
   const attachments = ['uploads/shot.png', 'uploads/notes.txt', 'uploads/fake.png'];
   const prompt = uniquePrompt('Like this');
@@ -49,7 +49,7 @@ it('shows Claude the images that go with a prompt, and names the other files', a
   });
   expect(first?.content[1]?.text).toContain('/app/uploads/shot.png, /app/uploads/notes.txt, /app/uploads/fake.png');
 
-  // The next request begins with the same bytes.
+  // The next request starts with the same bytes (prompt cache).
   const next = uniquePrompt('And now');
   await visitor.build(next, session);
   expect((await messagesOf(next))[0]).toEqual(first);

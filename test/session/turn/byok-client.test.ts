@@ -5,7 +5,7 @@ import { ByokClient, type CredentialReply, type CredentialSource } from '../../.
 import { create, eventsOf, turnInput } from '../../agent/support.ts';
 import { type Simulator, startSimulator } from '../../claude-simulator/simulator.ts';
 
-/** The tokens that Claude takes now. */
+/** The tokens that Claude accepts at the moment. */
 const good = new Set<string>();
 let simulator: Simulator;
 beforeAll(async () => {
@@ -23,7 +23,7 @@ const granted = (name: string): CredentialReply => ({ ok: true, value: { credent
 const refused = (code: 'connection_broken' | 'connection_unavailable' | 'not_found', detail: string) =>
   ({ ok: false, code, detail, fields: {} }) as const;
 
-/** An account that answers one thing after the other, and notes what it was asked. */
+/** An account with scripted answers, which records what it was asked. */
 function account(answers: { current?: CredentialReply[]; renewed?: CredentialReply[] } = {}) {
   const asked: string[] = [];
   const take = (list: CredentialReply[] | undefined): CredentialReply => {

@@ -9,7 +9,7 @@ import { eventsOf, type Visitor } from '../../support/visitor.ts';
 
 const running = useRunningWithPlans({ CLAUDE_RETRY_BASE_MS: '1' });
 
-/** The work of the turn, one reply each. Done twice, the last two would fail or leave other files. */
+/** The steps of the turn, one reply each. Run twice, the last two would fail or leave other files. */
 const work: Block[][] = [
   ['First the page.', createFile('index.html', '<h1>Hello</h1>')],
   ['Then the list, at once longer.', createFile('list.txt', 'one\n'), replaceText('list.txt', 'one\n', 'one\ntwo\n')],
@@ -21,13 +21,13 @@ const calls = work.flat().filter(isCall).length;
 const blocksOf = (messages: readonly Anthropic.MessageParam[]): Anthropic.ContentBlockParam[] =>
   messages.flatMap(({ content }) => (typeof content === 'string' ? [] : content));
 
-/** Where the limit comes: at which reply, from 1, and whether that one had begun and broke off before. */
+/** Where the limit hits: at which reply, from 1, and whether that reply had begun and broke off before. */
 interface Wall {
   reply: number;
   torn: boolean;
 }
 
-/** A model that reads in its transcript what it has done, and does the next thing, until its plan is at its limit. */
+/** A model that does the next step according to its transcript, until its plan reaches the limit. */
 function worker(wall: Wall | null): Handler {
   return ({ body }, number) => {
     let left = blocksOf(body?.messages ?? []).filter((block) => block.type === 'tool_result' && !block.is_error).length;
@@ -41,7 +41,7 @@ function worker(wall: Wall | null): Handler {
   };
 }
 
-/** The request that is refused. */
+/** The refused request. */
 const lastOf = ({ reply, torn }: Wall): number => reply + (torn ? 1 : 0);
 
 interface Built {
@@ -51,7 +51,7 @@ interface Built {
   history: VersionEntry[];
 }
 
-/** Builds to the end; where the limit comes in between, goes on once it has reset. */
+/** Builds to the end, continuing after the reset of a limit in between. */
 async function build(visitor: Visitor, wall: Wall | null): Promise<Built> {
   const prompt = uniquePrompt();
   running.simulator.script(worker(wall), { text: prompt });
@@ -61,7 +61,7 @@ async function build(visitor: Visitor, wall: Wall | null): Promise<Built> {
     const { resetsAt } = only(events, 'credit_exhausted');
     expect(events.filter(({ type }) => type === 'version')).toHaveLength(wall.reply > 1 ? 1 : 0);
     expect(events.filter(({ type }) => type === 'step_discarded')).toHaveLength(wall.torn ? 1 : 0);
-    // The page says so on a click; with no page open it starts by itself.
+    // The page sends this on a click; with no page open, the scheduled prompt starts by itself.
     const set = { session, prompt: 'Continue where you stopped.', notBefore: resetsAt };
     expect((await visitor.call('POST', '/api/chat', set)).status).toBe(202);
     await running.simulator.request(lastOf(wall) + 1, { text: prompt });
@@ -95,7 +95,7 @@ it('goes on after a limit in mid-turn as if there had been none, wherever it cam
   for (const one of others) {
     expect(one.files).toEqual(whole?.files);
     expect(one.texts.join('\n\n')).toBe(said);
-    // Each call once, with its one result, and all of them succeeded.
+    // Every call once, with one result, and all succeeded.
     const made = one.transcript.filter((block) => block.type === 'tool_use').map(({ id }) => id);
     const results = one.transcript.filter((block) => block.type === 'tool_result');
     expect(made).toHaveLength(calls);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { parseEvent, type RedrawEvent } from '../../../src/protocol/events.ts';
 import type { Handler } from '../../claude-simulator/script.ts';
 import { type Simulator, startSimulator } from '../../claude-simulator/simulator.ts';
-import { changesOf, expectSaidOnce, expectWhole, sight } from '../judge.ts';
+import { expectCompleteLog, expectNothingTwice, fileChanges, visibleState } from '../event-assertions.ts';
 import { ends, filesAfter, longTurn, stepOf } from '../long-turn.ts';
 import { NodeObject, scratch } from '../node-object.ts';
 
@@ -15,7 +15,7 @@ const handler: Handler = (request) => {
   if (request.key?.startsWith('queued'))
     return { ...ends, delayMs: 25, content: [`This is the answer to prompt ${earlier}.`] };
   const answer = longTurn(request, simulator.requests);
-  // Slow enough that each delta is an event of its own.
+  // Slow enough that no deltas are coalesced.
   return request.key?.endsWith('uncut') ? { ...answer, chunkSize: 100, delayMs: 25 } : answer;
 };
 
@@ -56,7 +56,7 @@ describe.each([
     if (turns === 2) uncut.context.queue.add('queued', second, '127.0.0.1');
     await uncut.build();
     const events = eventsOf(uncut);
-    expectWhole(events);
+    expectCompleteLog(events);
     expect(events.filter(({ type }) => type === 'turn_finished')).toHaveLength(turns);
     if (name === 'whole') {
       expect(filesOf(uncut)).toEqual(filesAfter);
@@ -70,7 +70,7 @@ describe.each([
       const key = `${name}-${index}`;
       const again = open(file, key);
       const before = eventsOf(again);
-      // Stored, then sent: whatever somebody was shown by then is there, and it is the same.
+      // Events are stored before they are sent: all that were delivered are there, unchanged.
       expect(before.length).toBeGreaterThanOrEqual(delivered);
       expect(before).toEqual(events.slice(0, before.length));
       states.add(again.context.turns.active()?.state ?? 'ended');
@@ -80,16 +80,16 @@ describe.each([
       await again.runner.settle(true);
       const after = eventsOf(again);
       expect(after.slice(0, before.length), key).toEqual(before);
-      expectWhole(after);
-      expect(sight(after), key).toEqual(sight(events));
-      expect(changesOf(after), key).toEqual(changesOf(events));
+      expectCompleteLog(after);
+      expect(visibleState(after), key).toEqual(visibleState(events));
+      expect(fileChanges(after), key).toEqual(fileChanges(events));
       expect(filesOf(again)).toEqual(filesOf(uncut));
       expect(again.context.workspace.history()).toHaveLength(versions);
       if (after[before.length]?.type === 'step_discarded') discarded++;
       const requests = simulator.requests.filter((request) => request.key === key);
       if (name !== 'refused') expect(requests.filter(({ status }) => status !== 200)).toEqual([]);
-      expectSaidOnce(requests.map(({ rawBody }) => rawBody));
-      expect(again.context.idle()).toBe(true);
+      expectNothingTwice(requests.map(({ rawBody }) => rawBody));
+      expect(again.context.isIdle()).toBe(true);
       expect(again.settled.map(({ turn }) => turn)).toHaveLength(new Set(again.settled.map(({ turn }) => turn)).size);
       again.close();
     }

@@ -40,7 +40,7 @@ it.each(['trial', 'hosted', 'credits'])('keeps what is said of the operator’s 
   tracker.observe(told({ status: 'rejected' }), at);
   tracker.observe(exhausted('Limit.'), at);
   expect(tracker.pendingNote()).toBeNull();
-  // In its own project it is told on a change only, all the same.
+  // Within the project, it is still announced only when it changes.
   expect(tracker.state).toMatchObject({ status: 'rejected' });
 });
 
@@ -53,7 +53,7 @@ it('tells the account what it has heard of its own connection, once, with each t
   first.observe(told({ rateLimitType: 'seven_day', surpassedThreshold: 0.75 }), at + 2);
   first.observe(told({ status: 'rejected', surpassedThreshold: null }), at + 3);
   first.observe(exhausted('You have hit your limit.'), at + 3);
-  // The object may be lost in between.
+  // The object may be evicted in between.
   const again = open();
   const note = again.pendingNote();
   expect(note).toMatchObject({ source: 'connection 1', at: at + 3, message: 'You have hit your limit.' });
@@ -86,7 +86,7 @@ it('tells the account again what Claude has said again: another project may have
   expect(again).toEqual({ ...first, at: at + 5 });
   if (again) tracker.acknowledge(again);
   expect(tracker.pendingNote()).toBeNull();
-  // What was confirmed of one connection is not said of another.
+  // A confirmation for one connection is not reported for another.
   tracker.confirm(at + 6);
   tracker.begin({ source: 'connection 2', payer: 'connection' });
   tracker.observe(told(), at + 3);

@@ -11,7 +11,7 @@ it('takes no more than fits into one event, however long the prompts are', () =>
   const sql = nodeStore().sql as unknown as SqlStorage;
   createSessionTables(sql);
   const queue = new PromptQueue(sql);
-  // Control characters are the ones that JSON makes six of.
+  // JSON escapes a control character to six characters.
   const longest = '\u0001'.repeat(limits.promptChars);
   expect(queue.add('a', request(longest), 'a')).toBe(1);
   expect(queue.add('b', request(longest), 'a')).toBe(2);

@@ -22,7 +22,7 @@ interface Held {
   release(): void;
 }
 
-/** A session whose first turn waits for its answer. */
+/** A session whose first turn is held before its answer. */
 async function held(visitor = running.visitor()): Promise<Held> {
   const prompt = uniquePrompt('Wait');
   running.simulator.script([{ gates: [{ before: 'headers', name: prompt }] }], { text: prompt });

@@ -67,7 +67,7 @@ it('tells each signal once: one line, one point, one event', async () => {
   );
   expect(posts[0]?.body.properties).toMatchObject({ status: statuses[0], ...turn, $process_person_profile: false });
   expect(JSON.stringify([lines, points, posts])).not.toContain('canary');
-  // A server that is not there breaks nothing.
+  // An unreachable server has no effect.
   await Promise.all(waiting);
 });
 

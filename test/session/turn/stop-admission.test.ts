@@ -32,7 +32,7 @@ it.each(['a new project', 'a project that is there'])(
     expect(events.map(({ type }) => type)).toEqual(['session', 'turn_started', 'turn_finished']);
     expect((await visitor.json<SessionSummary[]>('GET', '/api/sessions')).map((one) => one.session)).toContain(session);
 
-    // What comes of it afterwards starts nothing, and the next turn goes its way.
+    // The late answer starts nothing, and the next turn is unaffected.
     oauth.server.release();
     const next = await visitor.build(uniquePrompt(), session);
     expect(only(next.events, 'turn_finished')).toMatchObject({ state: 'completed' });

@@ -32,7 +32,7 @@ async function begin(answers: (prompt: string) => Answer[]): Promise<Begun> {
   return { visitor, prompt, stream, session: opened.type === 'session' ? opened.data.session : '' };
 }
 
-/** Presses Stop and asserts what must be true of every stopped turn. */
+/** Presses Stop and asserts the invariants of every stopped turn. */
 async function stop({ visitor, session, stream }: Begun, counted: boolean): Promise<void> {
   const response = await visitor.call('POST', `/api/sessions/${session}/stop`, {});
   expect(response.status).toBe(200);
@@ -66,7 +66,7 @@ it('keeps the files that were written so far as a version marked stopped', async
   expect(detail.versions).toMatchObject([{ version: 1, kind: 'turn', stopped: true }]);
   expect(detail.files.map(({ path }) => path)).toEqual(['whole.txt']);
 
-  // What Claude gets next is whole: the stopped reply is not in it, and it is told what happened.
+  // Claude's next request is well-formed: without the stopped reply, with a note on the stop.
   const again = uniquePrompt('Go on');
   await visitor.build(again, session);
   const next = await running.simulator.request(1, { text: again });
@@ -142,7 +142,7 @@ it('stops a turn that is being admitted', async () => {
     ]);
     expect(stopped.status).toBe(200);
     const stream = new EventReader(chat);
-    // Where Stop came before the prompt there was nothing to stop: it is pressed again.
+    // If Stop arrived before the prompt, there was nothing to stop: press again.
     expect((await visitor.call('POST', `/api/sessions/${session}/stop`, {})).status).toBe(200);
     expect(only(await stream.rest(), 'turn_finished')).toMatchObject({ state: 'stopped', counted: false });
     await expectTrialUsed(visitor, 0);

@@ -3,21 +3,18 @@ import type { RedrawEvent } from '../../src/protocol/events.ts';
 import { reduceAll } from '../../web/project/reduce.ts';
 import { filesOf } from '../../web/project/view.ts';
 
-/** What is left out of a receipt: the turn's id, and times. */
-const untimed = { turn: '', durationMs: 0, firstTokenMs: 0, thinkingMs: {} };
+/** Fields of a receipt that differ between runs. */
+const withoutTimes = { turn: '', durationMs: 0, firstTokenMs: 0, thinkingMs: {} };
 
-/**
- * What a visitor sees after all events, without what differs from one session to another: ids, sequence numbers, the preview's address,
- * the words of the prompt.
- */
-export function sight(events: readonly RedrawEvent[]): unknown {
+/** The view after all events, without what differs between sessions: ids, sequence numbers, the preview's URL, the prompt's text. */
+export function visibleState(events: readonly RedrawEvent[]): unknown {
   const whole = reduceAll(events);
   const { seq: _, session, ...view } = whole;
   const turns = [...view.earlier, ...(view.turn ? [view.turn] : [])];
   let json = JSON.stringify({
     ...view,
     earlier: [],
-    turn: turns.map((turn) => ({ ...turn, id: '', receipt: turn.receipt && { ...turn.receipt, ...untimed } })),
+    turn: turns.map((turn) => ({ ...turn, id: '', receipt: turn.receipt && { ...turn.receipt, ...withoutTimes } })),
     files: [...filesOf(whole)].sort(),
     session: session && { ...session, session: '', previewUrl: '', trial: null },
   });
@@ -26,8 +23,8 @@ export function sight(events: readonly RedrawEvent[]): unknown {
   return JSON.parse(json);
 }
 
-/** Asserts what holds for every list of events of a session, whatever happened on the way. */
-export function expectWhole(events: readonly RedrawEvent[], first = 1): void {
+/** Asserts the invariants of every complete list of a session's events. @param first the expected first sequence number */
+export function expectCompleteLog(events: readonly RedrawEvent[], first = 1): void {
   expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => first + index));
   const started = events.filter((event) => event.type === 'turn_started').map(({ data }) => data.turn);
   const finished = events.filter((event) => event.type === 'turn_finished').map(({ data }) => data.turn);
@@ -36,13 +33,13 @@ export function expectWhole(events: readonly RedrawEvent[], first = 1): void {
   expect(events.at(-1)?.type).toBe('turn_finished');
 }
 
-/** Asserts that no file was written twice: one `file` event for each change, in order. */
-export function changesOf(events: readonly RedrawEvent[]): string[] {
+/** The file changes in order, one per `file` event. */
+export function fileChanges(events: readonly RedrawEvent[]): string[] {
   return events.filter((event) => event.type === 'file').map(({ data }) => `${data.change} ${data.path} ${data.hash}`);
 }
 
-/** What Claude wrote, as a request's transcript shows it: each text, and each tool call with whether it was answered. */
-export function spoken(rawBody: string): { texts: string[]; calls: string[]; results: string[] } {
+/** Claude's texts and tool calls, and the results of the calls, in the transcript of a request. */
+export function transcriptOf(rawBody: string): { texts: string[]; calls: string[]; results: string[] } {
   const { messages } = JSON.parse(rawBody) as { messages: { role: string; content: string | Part[] }[] };
   const parts = messages.flatMap(({ role, content }) =>
     typeof content === 'string' ? [{ type: 'text', text: content, role }] : content.map((part) => ({ ...part, role })),
@@ -61,9 +58,9 @@ interface Part {
   tool_use_id?: string;
 }
 
-/** Asserts that nothing stands twice in what Claude got. */
-export function expectSaidOnce(rawBodies: readonly string[]): void {
+/** Asserts that no text, call or result is twice in the transcript of any request. */
+export function expectNothingTwice(rawBodies: readonly string[]): void {
   for (const rawBody of rawBodies) {
-    for (const list of Object.values(spoken(rawBody)) as string[][]) expect(new Set(list).size).toBe(list.length);
+    for (const list of Object.values(transcriptOf(rawBody)) as string[][]) expect(new Set(list).size).toBe(list.length);
   }
 }

@@ -12,7 +12,7 @@ import { emitFailure } from './turn-failure.ts';
 import { SqlTurnJournal } from './turn-journal.ts';
 import type { TurnRow } from './turn-store.ts';
 
-export interface TurnExecutionDeps extends TurnClientDeps {
+export interface ExecuteTurnDeps extends TurnClientDeps {
   signals: SignalLog;
 }
 
@@ -24,7 +24,7 @@ export interface TurnExecutionDeps extends TurnClientDeps {
  */
 export async function executeTurn(
   session: TurnContext,
-  deps: TurnExecutionDeps,
+  deps: ExecuteTurnDeps,
   turn: TurnRow,
   credential: ClaudeCredential | null,
   signal: AbortSignal,

@@ -4,9 +4,9 @@ import type { Answer, Handler } from '../../claude-simulator/script.ts';
 import { type Simulator, startSimulator } from '../../claude-simulator/simulator.ts';
 import { type Redraw, startRedraw } from '../../support/start-redraw.ts';
 import { Visitor } from '../../support/visitor.ts';
-import { parsed, readWire, resume, sessionOf, type WireEvent, wholeLog } from '../events/wire.ts';
-import { changesOf, expectSaidOnce, expectWhole, sight } from '../judge.ts';
+import { expectCompleteLog, expectNothingTwice, fileChanges, visibleState } from '../event-assertions.ts';
 import { longTurn } from '../long-turn.ts';
+import { parsed, readWire, resume, sessionOf, type WireEvent, wholeLog } from './wire.ts';
 
 let simulator: Simulator;
 let redraw: Redraw;
@@ -34,7 +34,7 @@ afterAll(async () => {
 
 const ids = (events: readonly WireEvent[]) => events.map(({ id }) => id);
 
-/** Sends a prompt and reads its turn up to an event; 0: to its end. */
+/** Sends a prompt and reads its turn. @param cutAfter id of the event after which the connection is closed; 0: read to the end */
 async function build(prompt: string, cutAfter = 0): Promise<WireEvent[]> {
   const seen: WireEvent[] = [];
   const response = await visitor.call('POST', '/api/chat', { prompt });
@@ -48,12 +48,12 @@ describe('a client that is cut off', { timeout: 120_000 }, () => {
     shape = (answer) => ({ ...answer, delayMs: 6 });
     const uncut = await build('Build it uncut.');
     const events = parsed(uncut);
-    expectWhole(events);
+    expectCompleteLog(events);
     expect(uncut.map(({ type }) => type)).toEqual(
       expect.arrayContaining(['thinking', 'file_delta', 'api_retry', 'step_discarded']),
     );
 
-    /** @returns how many events its turn had */
+    /** @returns the number of events of the turn */
     const cutAt = async (index: number): Promise<number> => {
       const union = await build(`Build it, cut after ${index}.`, index);
       const session = sessionOf(union);
@@ -62,9 +62,9 @@ describe('a client that is cut off', { timeout: 120_000 }, () => {
       if (cut) expect(rest.status).toBe(204);
       await readWire(rest, union);
       expect(union).toEqual(await wholeLog(visitor, session));
-      expectWhole(parsed(union));
-      expect(sight(parsed(union))).toEqual(sight(events));
-      expect(changesOf(parsed(union))).toEqual(changesOf(events));
+      expectCompleteLog(parsed(union));
+      expect(visibleState(parsed(union))).toEqual(visibleState(events));
+      expect(fileChanges(parsed(union))).toEqual(fileChanges(events));
       return union.length;
     };
     let next = 1;
@@ -74,7 +74,7 @@ describe('a client that is cut off', { timeout: 120_000 }, () => {
     };
     await Promise.all(Array.from({ length: 6 }, worker));
     expect(next).toBeGreaterThan(30);
-    expectSaidOnce(simulator.requests.map(({ rawBody }) => rawBody));
+    expectNothingTwice(simulator.requests.map(({ rawBody }) => rawBody));
     expect(simulator.requests.filter(({ status }) => status !== 200)).toEqual([]);
   });
 
@@ -91,7 +91,7 @@ describe('a client that is cut off', { timeout: 120_000 }, () => {
     const session = sessionOf(turn);
     const crowd = Array.from({ length: 40 }, async (_, index) => {
       const seen: WireEvent[] = [];
-      // Each is cut after every few events, again and again, until it has the end.
+      // Each connection is closed after a few events and resumed, until the end.
       while (seen.at(-1)?.type !== 'turn_finished') {
         const after = seen.at(-1)?.id ?? 0;
         const rest = await resume(visitor, session, after, index % 2 ? 'header' : 'query');
@@ -101,7 +101,7 @@ describe('a client that is cut off', { timeout: 120_000 }, () => {
     });
     simulator.release('crowd', Infinity);
     await reading;
-    expectWhole(parsed(turn));
+    expectCompleteLog(parsed(turn));
     for (const seen of await Promise.all(crowd)) expect(seen).toEqual(turn);
   });
 
@@ -184,12 +184,12 @@ it('never waits for clients that do not read, and buffers little for them', { ti
   const before = memoryOf(redraw);
   simulator.release('deaf');
   await reading;
-  expectWhole(parsed(turn));
+  expectCompleteLog(parsed(turn));
   expect(turn.reduce((sum, { data }) => sum + data.length, 0)).toBeGreaterThan(files * text.length);
-  // Sixty clients times 18 MB would be more than a gigabyte; the turn alone takes a fifth of that.
+  // Buffering 18 MB for each of sixty clients would take more than a gigabyte; the turn alone takes a fifth of that.
   const grown = memoryOf(redraw) - before;
   expect(grown).toBeLessThan(700_000_000);
-  // What they had not read they still get, each of them in full.
+  // Each client still gets all that it had not read.
   for (const one of deaf.slice(0, 3)) {
     const seen: WireEvent[] = [];
     await readWire(one, seen);
@@ -198,7 +198,7 @@ it('never waits for clients that do not read, and buffers little for them', { ti
   await Promise.all(deaf.slice(3).map((one) => one.body?.cancel()));
 });
 
-/** Bytes of memory that the server's processes hold; 0 where that is not known. */
+/** Resident memory of the server's processes, bytes; 0 where unknown. */
 function memoryOf({ state }: Redraw): number {
   const pidFile = `${state}/workerd.pid`;
   if (!existsSync(pidFile)) return 0;
