@@ -202,7 +202,7 @@ export class Session extends DurableObject<SessionEnv> {
    * Answers a request on the preview's own host.
    *
    * @param version null: the current files, or the project's server
-   * @returns what the server in the container is to be asked with, where one runs; null if the label is not this session's (any more)
+   * @returns the response; where the project's server answers, how to reach it; null if the label is not, or no longer, this session's
    */
   preview(label: string, version: number | null, request: PreviewRequest): PreviewResponse | ProxyTarget | null {
     const context = this.#labelled(label);

@@ -42,8 +42,8 @@ type SandboxState = EventData<'sandbox'>['state'];
 type ServerState = NonNullable<EventData<'sandbox'>['server']>['state'];
 
 /**
- * A project's sandbox and what is meant to run in it. Before any work there, it reconciles the sandbox with the project: the files, the
- * packages if the container that had them was lost, the server.
+ * Manages a project's sandbox. Before any work there, it reconciles the sandbox with the project's desired state: its files, its packages
+ * (if the container that had them was lost) and its server.
  */
 export class SandboxManager {
   readonly sandbox: Sandbox;
@@ -96,10 +96,10 @@ export class SandboxManager {
   }
 
   /** Replaces the project's server. Call inside {@link runExclusive}. */
-  async startServer(wanted: DesiredServer): Promise<ServerStart> {
+  async startServer(desired: DesiredServer): Promise<ServerStart> {
     if (this.desiredServer) await this.sandbox.processes.stop(serverId);
-    this.#deps.meta.set({ server: JSON.stringify(wanted) });
-    return this.#launch(wanted);
+    this.#deps.meta.set({ server: JSON.stringify(desired) });
+    return this.#launch(desired);
   }
 
   /** Stops the project's server, for good. */
@@ -208,11 +208,11 @@ export class SandboxManager {
     this.#deps.log.emit({ type: 'sandbox', data }, this.#deps.activeTurn());
   }
 
-  async #launch(wanted: DesiredServer): Promise<ServerStart> {
+  async #launch(desired: DesiredServer): Promise<ServerStart> {
     this.#startedAt = Date.now();
     this.emitState('running', 'starting');
-    const command = `export PORT=${wanted.port}\n${wanted.command}`;
-    const server = { id: serverId, command, port: wanted.port, timeLimit: listenTimeoutSeconds };
+    const command = `export PORT=${desired.port}\n${desired.command}`;
+    const server = { id: serverId, command, port: desired.port, timeLimit: listenTimeoutSeconds };
     const served = await this.sandbox.processes.start(server);
     this.emitState('running', served === 'listening' ? 'running' : 'failed');
     return { served, log: await this.sandbox.processes.logs(serverId, logBytes) };

@@ -24,8 +24,8 @@ export interface TurnRunnerDeps extends ExecuteTurnDeps {
 }
 
 /**
- * Runs the turns of a session, one at a time: admits, begins, resumes after an interruption, stops, ends, and goes on with the queue. The
- * agent's loop is not here: see `executeTurn`.
+ * Runs the turns of a session, one at a time: admits, begins, resumes after an eviction, stops and ends them, then starts the next prompt
+ * of the queue. The agent's loop is not here: see `executeTurn`.
  */
 export class TurnRunner {
   readonly #session: TurnContext;
