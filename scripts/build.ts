@@ -24,7 +24,7 @@ const sources = {
 type Part = keyof typeof sources;
 
 /** A digest of the names, sizes and modification times of a part's source files. */
-function stateOf(part: Part): string {
+function sourcesDigest(part: Part): string {
   const hash = createHash('sha256');
   for (const pattern of sources[part]) {
     for (const path of globSync(pattern, { cwd: root }).sort()) {
@@ -62,7 +62,7 @@ export async function buildAll(): Promise<void> {
   mkdirSync(`${root}/dist/assets`, { recursive: true });
   for (const part of ['shelf', 'web', 'worker', 'sandbox'] as const) {
     const stamp = `${root}/dist/.${part}`;
-    const state = stateOf(part);
+    const state = sourcesDigest(part);
     if (existsSync(stamp) && readFileSync(stamp, 'utf8') === state) continue;
     rmSync(stamp, { force: true });
     await builders[part]();

@@ -38,13 +38,15 @@ export async function startServer({ port, stateDir, bindings, containers, networ
   await assertFree(port);
   if (containers) await removeContainers(containers, stateDir);
   const { workerOptions } = unstable_getMiniflareWorkerOptions(`${root}/wrangler.toml`);
-  const given = Object.entries(bindings).filter(([name, value]) => workerSettings.test(name) && value !== undefined);
+  const workerVars = Object.entries(bindings).filter(
+    ([name, value]) => workerSettings.test(name) && value !== undefined,
+  );
   const children = new Set(workerdChildren());
   const shared = { host: '127.0.0.1', port, resourcePersistencePath: stateDir, log: new Log(LogLevel.WARN) };
   const main = {
     ...workerOptions,
     name: 'redraw',
-    bindings: Object.fromEntries(given) as Record<string, string>,
+    bindings: Object.fromEntries(workerVars) as Record<string, string>,
     modules: [{ type: 'ESModule' as const, path: `${root}/dist/worker/worker.js` }],
     ...(network ? { outboundService: network } : {}),
   };
@@ -75,19 +77,23 @@ function withContainers(
   containers: LocalContainers,
   env: ServerOptions['bindings'],
 ): V4MiniflareOptions {
-  const bound = { ...main, durableObjects: { ...main.durableObjects, ...sandboxBinding } };
-  return { ...shared, containerEngine: containerEngine(containers), workers: [bound, sandboxWorker(containers, env)] };
+  const boundMain = { ...main, durableObjects: { ...main.durableObjects, ...sandboxBinding } };
+  return {
+    ...shared,
+    containerEngine: containerEngine(containers),
+    workers: [boundMain, sandboxWorker(containers, env)],
+  };
 }
 
 /** Removes the signal handlers that `make` installs: they would end the process before anything is closed. */
 function withoutSignalHandlers<T>(make: () => T): T {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   const before = new Set<unknown>(signals.flatMap((signal) => process.listeners(signal)));
-  const made = make();
+  const result = make();
   for (const signal of signals) {
     for (const listener of process.listeners(signal)) if (!before.has(listener)) process.off(signal, listener);
   }
-  return made;
+  return result;
 }
 
 /** Ids of the workerd processes that this process has started. Linux only; empty elsewhere. */

@@ -16,24 +16,24 @@ async function start(stopped: AbortSignal): Promise<() => Promise<unknown>> {
   readSettings(vars);
   // Settings are checked before the build tools are loaded, which takes a second.
   const [{ buildAll }, { startServer }] = await Promise.all([import('./build.ts'), import('./server.ts')]);
-  const [here] = await Promise.all([findContainers({ ...process.env, ...env }, console.log), buildAll()]);
+  const [found] = await Promise.all([findContainers({ ...process.env, ...env }, console.log), buildAll()]);
   if (stopped.aborted) return async () => undefined;
 
   const simulator = demo ? await startSimulator({ handler: demoModel() }) : null;
   const bindings = {
     ...vars,
     ...(simulator ? { ANTHROPIC_BASE_URL: simulator.url, REDRAW_DEMO: '1' } : {}),
-    ...(here.ok ? {} : { REDRAW_NO_CONTAINERS: here.why }),
+    ...(found.ok ? {} : { REDRAW_NO_CONTAINERS: found.why }),
   };
   const server = await startServer({
     port,
     stateDir,
     bindings,
-    ...(here.ok ? { containers: here.containers } : {}),
+    ...(found.ok ? { containers: found.containers } : {}),
   });
   if (!stopped.aborted) {
     if (demo) console.log('No ANTHROPIC_API_KEY is set: the demo model answers, a scripted stand-in for Claude.');
-    if (!here.ok) console.log(`Apps run in the browser only, commands and servers do not: ${here.why}`);
+    if (!found.ok) console.log(`Apps run in the browser only, commands and servers do not: ${found.why}`);
     console.log(`Redraw is ready on http://localhost:${port}`);
   }
   return () => Promise.all([server.close(), simulator?.close()]);

@@ -30,8 +30,6 @@ dir=$(cd "$1" && pwd)
 exec 9>"$dir/lock"
 flock 9
 
-# --- tools
-
 need() { # need COMMAND PACKAGE
   command -v "$1" >/dev/null || missing+=("$2")
 }
@@ -46,8 +44,6 @@ if [ ${#missing[@]} -gt 0 ]; then
 fi
 # Since Debian 13 the client is a separate package.
 command -v docker >/dev/null || apt-get install -y -qq docker-cli || die "no docker client"
-
-# --- engine
 
 export DOCKER_HOST=unix://$dir/docker.sock
 ours() { # is the process of the pid file the dockerd of this folder?
@@ -76,8 +72,6 @@ if ! answers; then
   die "dockerd does not answer, see $dir/dockerd.log"
 fi
 say "dockerd $(docker version --format '{{.Server.Version}}') is up"
-
-# --- base image
 
 node=${NODE_BIN:-$(command -v node || true)}
 [ -n "$node" ] || die "no node: set NODE_BIN"
@@ -121,8 +115,6 @@ else
   tar -C "$rootfs" -c . | docker import --change "LABEL redraw-base=\"$recipe\"" --change 'CMD ["sleep", "infinity"]' \
     - "$BASE_IMAGE" >/dev/null
 fi
-
-# --- sidecar image
 
 DOCKER_BUILDKIT=0 docker build -q -t "$SIDECAR_IMAGE" "$here/sidecar" >/dev/null 2>"$dir/sidecar-build.log" ||
   die "the sidecar did not build, see $dir/sidecar-build.log"

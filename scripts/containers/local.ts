@@ -23,14 +23,14 @@ export interface LocalContainers {
   socket: string;
 }
 
-export type ContainersHere = { ok: true; containers: LocalContainers } | { ok: false; why: string };
+export type FoundContainers = { ok: true; containers: LocalContainers } | { ok: false; why: string };
 
 /**
  * Finds a Docker engine, and builds or pulls images that are missing or older than their sources.
  *
  * @param env `DOCKER_HOST`, `REDRAW_CONTAINERS` (`off`: no containers), `REDRAW_CONTAINER_BASE` (the base image)
  */
-export async function findContainers(env: NodeJS.ProcessEnv, log: (line: string) => void): Promise<ContainersHere> {
+export async function findContainers(env: NodeJS.ProcessEnv, log: (line: string) => void): Promise<FoundContainers> {
   if (env.REDRAW_CONTAINERS === 'off') return { ok: false, why: 'REDRAW_CONTAINERS is off.' };
   const version = await docker(env, ['version', '--format', '{{.Server.Version}}'], 10_000);
   if (!version.ok) return { ok: false, why: 'no Docker engine answers. Start Docker, and start Redraw again.' };
@@ -63,10 +63,10 @@ const containerName = (id: string): string => `workerd-${sandboxScript}-${sandbo
 export async function removeContainers({ socket }: LocalContainers, stateDir: string): Promise<void> {
   const env = { ...process.env, DOCKER_HOST: socket };
   const { text } = await docker(env, ['ps', '-a', '--format', '{{.Names}}'], 10_000);
-  const there = new Set(text.split('\n'));
+  const existing = new Set(text.split('\n'));
   const names = containerNames(stateDir).flatMap((name) => [name, `${name}-proxy`]);
-  const ours = names.filter((name) => there.has(name));
-  if (ours.length > 0) await docker(env, ['rm', '-f', ...ours], 60_000);
+  const owned = names.filter((name) => existing.has(name));
+  if (owned.length > 0) await docker(env, ['rm', '-f', ...owned], 60_000);
 }
 
 /** Names of all containers of a state folder, running or not. */

@@ -38,8 +38,8 @@ function inlineImports(
   const source = readText(context.files, path);
   if (source === null) return null;
   return source.replace(tokens, (token, ...groups) => {
-    const parts = groups.slice(0, 9) as (string | undefined)[];
-    const [a, b, c, d, e, conditions = '', f, g, h] = parts;
+    const captures = groups.slice(0, 9) as (string | undefined)[];
+    const [a, b, c, d, e, conditions = '', f, g, h] = captures;
     const url = f ?? g ?? h;
     if (url !== undefined) return `url(${JSON.stringify(rewriteUrl(url, path, context))})`;
     const imported = a ?? b ?? c ?? d ?? e;

@@ -66,9 +66,9 @@ class CssScoper {
       const text = this.#source.slice(start, this.#at);
       const stop = this.#source[this.#at];
       if (stop !== '{') {
-        const kept = this.#declaration(text, owners);
+        const rewritten = this.#declaration(text, owners);
         if (stop === ';') this.#at += 1;
-        out += kept + (stop === ';' && kept !== '' ? ';' : '');
+        out += rewritten + (stop === ';' && rewritten !== '' ? ';' : '');
         continue;
       }
       this.#at += 1;

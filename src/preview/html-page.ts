@@ -70,13 +70,13 @@ function mergedImportMap(
   pinned: ModuleGraph['pinned'],
   { shelf, config }: ModuleContext,
 ): Record<string, unknown> {
-  const own = Object.fromEntries(objectEntries(author === null ? undefined : parseJsonc(author)));
+  const authorMap = Object.fromEntries(objectEntries(author === null ? undefined : parseJsonc(author)));
   const imports: Record<string, unknown> = {};
   for (const [specifier, { url }] of Object.entries(shelf.modules)) imports[specifier] = url;
   for (const { from, to, exact } of config.aliases) {
     if (!exact && from.endsWith('/') && to.endsWith('/')) imports[from] = `/${to}`;
   }
-  return { ...own, imports: { ...imports, ...pinned, ...Object.fromEntries(objectEntries(own.imports)) } };
+  return { ...authorMap, imports: { ...imports, ...pinned, ...Object.fromEntries(objectEntries(authorMap.imports)) } };
 }
 
 interface References {
@@ -88,7 +88,7 @@ interface References {
 /** Finds the project's files that a page loads directly: its scripts and style sheets, and the imports of its inline modules. */
 function readReferences(path: string, html: string, tags: readonly Tag[], context: ModuleContext): References {
   const found: References = { modules: [], shelf: [], problems: [] };
-  const missing = (what: string, reason: string, index: number) =>
+  const reportMissing = (what: string, reason: string, index: number) =>
     found.problems.push({
       message: `${path} loads '${what}', but ${reason}.`,
       file: path,
@@ -101,21 +101,22 @@ function readReferences(path: string, html: string, tags: readonly Tag[], contex
     const source = name === 'script' ? attributes.get('src') : undefined;
     if (source !== undefined) {
       const target = resolvePageUrl(source, path, context);
-      if (target?.kind === 'missing') missing(source, target.reason, tag.start);
+      if (target?.kind === 'missing') reportMissing(source, target.reason, tag.start);
       if (target?.kind === 'file' && isModule && isScript(target.path)) found.modules.push(moduleUrl(target.path, ''));
     } else if (isModule) {
       readInlineModule(html.slice(tag.end, tag.textEnd), path, context, found, (what, reason) =>
-        missing(what, reason, tag.start),
+        reportMissing(what, reason, tag.start),
       );
     }
     const href = attributes.get('href');
     if (name !== 'link' || !href || !/\bstylesheet\b/i.test(attributes.get('rel') ?? '')) continue;
     const target = resolvePageUrl(href, path, context);
-    if (target?.kind === 'missing') missing(href, target.reason, tag.start);
+    if (target?.kind === 'missing') reportMissing(href, target.reason, tag.start);
     if (target?.kind !== 'file') continue;
     const sheet = styleSheet(target.path, context);
     found.problems.push(...(sheet?.problems ?? []));
-    if (sheet?.tailwind) missing(href, 'a style sheet that imports Tailwind must be imported by a script', tag.start);
+    if (sheet?.tailwind)
+      reportMissing(href, 'a style sheet that imports Tailwind must be imported by a script', tag.start);
   }
   return found;
 }
@@ -134,7 +135,7 @@ function readInlineModule(
   path: string,
   context: ModuleContext,
   found: References,
-  missing: (what: string, reason: string) => void,
+  reportMissing: (what: string, reason: string) => void,
 ): void {
   let imports: ReturnType<typeof parse>[0];
   try {
@@ -145,7 +146,7 @@ function readInlineModule(
   for (const one of imports) {
     if ((one.type !== 'static' && one.type !== 'reexport-star') || one.attributesStart >= 0) continue;
     const target = resolveImport(one.specifier, path, context);
-    if (target.kind === 'missing') missing(one.specifier, target.reason);
+    if (target.kind === 'missing') reportMissing(one.specifier, target.reason);
     else if (target.kind === 'shelf') found.shelf.push(target.specifier);
     else if (target.kind === 'file' && isScript(target.path)) found.modules.push(moduleUrl(target.path, target.query));
   }

@@ -104,8 +104,8 @@ function inImportMap(specifier: string, map: Readonly<Record<string, string>>): 
 
 function missingFileReason(path: string, files: FileSnapshot): string {
   const stem = (one: string) => one.toLowerCase().replace(/\.[^./]*$/, '');
-  const near = files.list().find((file) => stem(file.path) === stem(path));
-  return near ? `there is no such file; there is ${near.path}` : 'there is no such file';
+  const similarFile = files.list().find((file) => stem(file.path) === stem(path));
+  return similarFile ? `there is no such file; there is ${similarFile.path}` : 'there is no such file';
 }
 
 function missingPackageReason(bare: string, shelf: ShelfManifest): string {

@@ -123,24 +123,24 @@ class ImportRewriter {
     const dynamic = one.type === 'dynamic';
     const replace = (url: string) =>
       this.#edits.push({ start: one.start, end: one.end, text: dynamic ? JSON.stringify(url) : url });
-    const found = resolveImport(one.specifier, this.#path, this.#context);
-    if (found.kind === 'external') return;
-    if (found.kind === 'missing') {
-      const problem = this.#missingProblem(one.specifier, found.reason, one.importStart);
+    const target = resolveImport(one.specifier, this.#path, this.#context);
+    if (target.kind === 'external') return;
+    if (target.kind === 'missing') {
+      const problem = this.#missingProblem(one.specifier, target.reason, one.importStart);
       if (dynamic) replace(dataModule(problemScript([problem])));
       else this.#problems.push(problem);
       return;
     }
-    if (found.kind === 'shelf') {
-      if (!dynamic) this.#shelf.add(found.specifier);
-      replace(found.url);
+    if (target.kind === 'shelf') {
+      if (!dynamic) this.#shelf.add(target.specifier);
+      replace(target.url);
       return;
     }
     // With import attributes the browser reads the file itself, not a virtual module.
-    const url = one.attributesStart >= 0 ? urlOf(found.path) : moduleUrl(found.path, found.query);
+    const url = one.attributesStart >= 0 ? urlOf(target.path) : moduleUrl(target.path, target.query);
     if (!dynamic && one.attributesStart < 0 && url.startsWith('/')) this.#imports.add(url);
-    const broken = (dynamic && url.startsWith('/') && this.#context.checkDynamicImport?.(url)) || [];
-    replace(broken.length > 0 ? dataModule(problemScript(broken)) : url);
+    const problems = (dynamic && url.startsWith('/') && this.#context.checkDynamicImport?.(url)) || [];
+    replace(problems.length > 0 ? dataModule(problemScript(problems)) : url);
   }
 
   /** Fills in the path in `_jsxFileName`: the cached transform has no path, because equal files share it. */
@@ -198,8 +198,8 @@ class ImportRewriter {
 function relativePath(file: string, path: string): string {
   const from = file.split('/').slice(0, -1);
   const to = path.split('/');
-  let same = 0;
-  while (same < from.length && same < to.length - 1 && from[same] === to[same]) same += 1;
-  const up = from.length - same;
-  return (up === 0 ? './' : '../'.repeat(up)) + to.slice(same).join('/');
+  let common = 0;
+  while (common < from.length && common < to.length - 1 && from[common] === to[common]) common += 1;
+  const up = from.length - common;
+  return (up === 0 ? './' : '../'.repeat(up)) + to.slice(common).join('/');
 }

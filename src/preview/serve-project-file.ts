@@ -100,17 +100,17 @@ export function serveProjectFile(request: PreviewRequest, files: FileSnapshot, o
     cache: options.cache,
     config: readProjectConfig(files, options.cache),
   };
-  const found = findRepresentation(
+  const representation = findRepresentation(
     path,
     request,
     { ...context, checkDynamicImport: dynamicImportChecks(context) },
     options,
   );
-  if (!found) return refuse(404, 'There is no such file.');
+  if (!representation) return refuse(404, 'There is no such file.');
 
-  const tag = `"${found.tag}"`;
+  const tag = `"${representation.tag}"`;
   // The URL contains the content's digest, so the answer never changes.
-  if (new URLSearchParams(request.search).get(digestParameter) === found.tag)
+  if (new URLSearchParams(request.search).get(digestParameter) === representation.tag)
     cacheControl = 'private, max-age=31536000, immutable';
   const validators: [string, string][] = [
     ['ETag', tag],
@@ -118,15 +118,18 @@ export function serveProjectFile(request: PreviewRequest, files: FileSnapshot, o
   ];
   const knownTags = headers['if-none-match']?.split(',').map((one) => one.trim().replace(/^W\//, ''));
   if (knownTags?.includes(tag) || knownTags?.includes('*')) return answer(304, null, validators);
-  const typedHeaders: [string, string][] = [...validators, ['Content-Type', found.type]];
-  if (typeof found.body === 'string') return answer(200, found.body, typedHeaders);
-  const size = found.body.byteLength;
+  const typedHeaders: [string, string][] = [...validators, ['Content-Type', representation.type]];
+  if (typeof representation.body === 'string') return answer(200, representation.body, typedHeaders);
+  const size = representation.body.byteLength;
   const rangeHeaders: [string, string][] = [...typedHeaders, ['Accept-Ranges', 'bytes']];
   const range = parseByteRange(headers.range, size);
   if (range === 'unsatisfiable') return refuse(416, 'The file is shorter.', [['Content-Range', `bytes */${size}`]]);
-  if (range === null) return answer(200, found.body, rangeHeaders);
+  if (range === null) return answer(200, representation.body, rangeHeaders);
   const contentRange = `bytes ${range.start}-${range.end - 1}/${size}`;
-  return answer(206, found.body.subarray(range.start, range.end), [...rangeHeaders, ['Content-Range', contentRange]]);
+  return answer(206, representation.body.subarray(range.start, range.end), [
+    ...rangeHeaders,
+    ['Content-Range', contentRange],
+  ]);
 }
 
 /** Checks dynamically imported modules, each once; 50 of them are enough for an app that loads its pages lazily. */

@@ -99,14 +99,14 @@ export class ContainerFileSync implements SandboxFiles {
     const files = project.list();
     const { boot, fresh } = await this.#deps.calls.wakeUp();
     const isNewContainer = boot !== this.#deps.syncedBoot.get();
-    const extra = new Set<string>();
+    const extraPaths = new Set<string>();
     if (boot !== this.#knownBoot) {
       this.#deps.syncedBoot.set(null);
       this.#syncedPaths.clear();
-      this.#containerHashes = fresh ? new Map() : await this.#inspect(files, extra);
+      this.#containerHashes = fresh ? new Map() : await this.#inspect(files, extraPaths);
     }
     const paths = new Set(files.map(({ path }) => path));
-    const removed = [...new Set([...this.#syncedPaths, ...extra])].filter((path) => !paths.has(path));
+    const removed = [...new Set([...this.#syncedPaths, ...extraPaths])].filter((path) => !paths.has(path));
     const changed = files.filter(({ path, hash }) => this.#containerHashes.get(path) !== hash);
     if (removed.length > 0) {
       await this.#removeFiles(removed);
@@ -136,24 +136,24 @@ export class ContainerFileSync implements SandboxFiles {
     const paths = new Set(files.map(({ path }) => path));
     const deleted = difference.deleted.filter((path) => paths.has(path));
     const refused = [...difference.refused];
-    const wanted = new Set<string>();
+    const pathsToRead = new Set<string>();
     let bytes = 0;
     for (const file of difference.written) {
       bytes += file.bytes;
-      if (bytes <= maxCollectedBytes) wanted.add(file.path);
+      if (bytes <= maxCollectedBytes) pathsToRead.add(file.path);
       else refused.push({ path: file.path, why: 'more than 32 MB changed at once' });
     }
     const written: CollectResult['written'] = [];
-    let left = maxCollectedBytes;
+    let remainingBytes = maxCollectedBytes;
     // A second attempt reads what did not arrive in the first.
-    for (let attempt = 1; attempt <= 2 && wanted.size > 0; attempt++) {
-      for (const file of await this.#readFiles(wanted, left)) {
+    for (let attempt = 1; attempt <= 2 && pathsToRead.size > 0; attempt++) {
+      for (const file of await this.#readFiles(pathsToRead, remainingBytes)) {
         written.push(file);
-        wanted.delete(file.path);
-        left -= file.bytes.byteLength;
+        pathsToRead.delete(file.path);
+        remainingBytes -= file.bytes.byteLength;
       }
     }
-    for (const path of wanted) refused.push({ path, why: 'could not be read' });
+    for (const path of pathsToRead) refused.push({ path, why: 'could not be read' });
     if ((await this.#deps.calls.wakeUp()).boot !== boot) return { ...nothingCollected, lost: true };
     if (boot === this.#knownBoot) {
       for (const { path, bytes: content } of written) this.#containerHashes.set(path, hashOf(content));
@@ -191,33 +191,33 @@ export class ContainerFileSync implements SandboxFiles {
     const command = ['tar', '-C', '/app', '-cf', '-', '--no-recursion', '--verbatim-files-from', '--null', '-T', '-'];
     const archive = this.#deps.stream({ command, stdin: nulSeparated([...wanted]), timeLimit: transferSeconds });
     const written = new Map<string, Uint8Array<ArrayBuffer>>();
-    let left = maxBytes;
+    let remainingBytes = maxBytes;
     for await (const { header, body } of archive.pipeThrough(createTarDecoder())) {
       const { name, size, type } = header;
-      if (type !== 'file' || !wanted.has(name) || written.has(name) || size > left) {
+      if (type !== 'file' || !wanted.has(name) || written.has(name) || size > remainingBytes) {
         await body.cancel();
         continue;
       }
-      left -= size;
+      remainingBytes -= size;
       written.set(name, new Uint8Array(await new Response(body).arrayBuffer()));
     }
     return [...written].map(([path, bytes]) => ({ path, bytes }));
   }
 
-  /** Hashes by path of the project's files that a running container already holds. Adds its other files to `extra`. */
-  async #inspect(files: readonly FileEntry[], extra: Set<string>): Promise<Map<string, string>> {
+  /** Hashes by path of the project's files that a running container already holds. Adds the paths of its other files to `extraPaths`. */
+  async #inspect(files: readonly FileEntry[], extraPaths: Set<string>): Promise<Map<string, string>> {
     const { written, deleted, refused } = await this.#compare(files);
     const paths = new Set(files.map(({ path }) => path));
-    for (const { path } of written) if (!paths.has(path)) extra.add(path);
-    const other = new Set([...deleted, ...[...written, ...refused].map(({ path }) => path)]);
-    return new Map(files.filter(({ path }) => !other.has(path)).map(({ path, hash }) => [path, hash]));
+    for (const { path } of written) if (!paths.has(path)) extraPaths.add(path);
+    const differing = new Set([...deleted, ...[...written, ...refused].map(({ path }) => path)]);
+    return new Map(files.filter(({ path }) => !differing.has(path)).map(({ path, hash }) => [path, hash]));
   }
 
   async #compare(files: readonly FileEntry[]): Promise<v.InferOutput<typeof Difference>> {
-    const known = JSON.stringify(Object.fromEntries(files.map(({ path, hash }) => [path, hash])));
+    const hashesByPath = JSON.stringify(Object.fromEntries(files.map(({ path, hash }) => [path, hash])));
     const { code, output } = await this.#deps.run({
       command: ['node', '/opt/redraw/files.mjs'],
-      stdin: new Blob([known]).stream(),
+      stdin: new Blob([hashesByPath]).stream(),
       maxOutputBytes: maxComparisonBytes,
       timeLimit: transferSeconds,
     });

@@ -91,8 +91,8 @@ export class BlobStore {
 
   /** Deletes the unpinned blobs whose hashes are not in `used`. @returns how many */
   collectGarbage(used: Iterable<string>): number {
-    const roots = new Set(used);
-    const garbage = this.#unpinned().filter((hash) => !roots.has(hash));
+    const usedHashes = new Set(used);
+    const garbage = this.#unpinned().filter((hash) => !usedHashes.has(hash));
     this.#store.transactionSync(() => {
       for (const hash of garbage) {
         this.#store.sql.exec('DELETE FROM blob WHERE hash = ?', hash);

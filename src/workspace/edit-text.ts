@@ -26,11 +26,11 @@ export function replaceOnce(text: string, oldText: string, newText: string, name
       'No replacement was performed: old_str is empty. Use insert to add text, or create to write the file.',
     );
   }
-  let [wanted, replacement] = usesCrLf(text) ? [toCrLf(oldText), toCrLf(newText)] : [oldText, newText];
-  let occurrences = occurrencesOf(text, wanted);
+  let [needle, replacement] = usesCrLf(text) ? [toCrLf(oldText), toCrLf(newText)] : [oldText, newText];
+  let occurrences = occurrencesOf(text, needle);
   if (occurrences.length === 0 && text.includes('\r\n')) {
-    [wanted, replacement] = [toCrLf(oldText), toCrLf(newText)];
-    occurrences = occurrencesOf(text, wanted);
+    [needle, replacement] = [toCrLf(oldText), toCrLf(newText)];
+    occurrences = occurrencesOf(text, needle);
   }
   const [index] = occurrences;
   if (index === undefined) {
@@ -45,10 +45,10 @@ export function replaceOnce(text: string, oldText: string, newText: string, name
         `${lines.join(', ')}${occurrences.length > lines.length ? ', …' : ''}. Please ensure it is unique: include more of the lines around it.`,
     );
   }
-  if (wanted === replacement) return refuse('No replacement was performed: old_str and new_str are the same.');
+  if (needle === replacement) return refuse('No replacement was performed: old_str and new_str are the same.');
   return {
     ok: true,
-    text: text.slice(0, index) + replacement + text.slice(index + wanted.length),
+    text: text.slice(0, index) + replacement + text.slice(index + needle.length),
     line: lineAt(text, index),
   };
 }
@@ -87,9 +87,9 @@ function mismatchHint(text: string, oldText: string): string {
     return 'It seems to contain the line numbers of a view: leave them out.';
   }
   const first = lines[0]?.trim();
-  const near = text.split('\n').flatMap((line, index) => (first && line.trim() === first ? [index + 1] : []));
-  if (near.length > 0 && near.length <= 5) {
-    const where = near.length === 1 ? `line ${near[0]}` : `lines ${near.join(', ')}`;
+  const matchingLines = text.split('\n').flatMap((line, index) => (first && line.trim() === first ? [index + 1] : []));
+  if (matchingLines.length > 0 && matchingLines.length <= 5) {
+    const where = matchingLines.length === 1 ? `line ${matchingLines[0]}` : `lines ${matchingLines.join(', ')}`;
     return `Its first line stands in ${where}, but white space or what follows differs: view the file there and copy it exactly.`;
   }
   return 'View the file and copy the text exactly as it stands now.';

@@ -7,11 +7,12 @@ export type FileChange = Omit<EventData<'file'>, 'turn'>;
 /** All files of a project at one moment, by path. */
 export type FileTree = ReadonlyMap<string, FileEntry>;
 
-const byPath = (a: { path: string }, b: { path: string }): number => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0);
+const compareByPath = (a: { path: string }, b: { path: string }): number =>
+  a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
 
 /** Canonical text of a tree: equal trees have equal texts. */
 export function encodeTree(tree: FileTree): string {
-  return JSON.stringify([...tree.values()].sort(byPath).map(({ path, hash, bytes }) => [path, hash, bytes]));
+  return JSON.stringify([...tree.values()].sort(compareByPath).map(({ path, hash, bytes }) => [path, hash, bytes]));
 }
 
 /** Reads what {@link encodeTree} wrote. */
@@ -28,5 +29,5 @@ export const fileDeleted = (path: string): FileChange => ({ path, change: 'delet
 export function diffTrees(from: FileTree, to: FileTree): FileChange[] {
   const deletions = [...from.keys()].filter((path) => !to.has(path)).map(fileDeleted);
   const writes = [...to.values()].filter((file) => from.get(file.path)?.hash !== file.hash).map(fileWritten);
-  return [...deletions.sort(byPath), ...writes.sort(byPath)];
+  return [...deletions.sort(compareByPath), ...writes.sort(compareByPath)];
 }

@@ -43,29 +43,29 @@ const turn = [
 ];
 
 type When = KillPoint[1];
-export const prints =
+export const isCommandOutput =
   (text: string): When =>
   ({ type, data }) =>
     type === 'tool_output' && data.delta.includes(text);
-export const ends =
+export const isCommandEnd =
   (part: string): When =>
   ({ type, data }) =>
     type === 'tool' && data.state !== 'started' && data.title.includes(part);
-export const serves =
+export const isServerState =
   (state: string): When =>
   ({ type, data }) =>
     type === 'sandbox' && data.server?.state === state;
 /** The changes are about to be sent to the server's container. */
-export const changes: When = ({ type, data }) => type === 'preview' && data.hot === true;
-export const starts: When = ({ type, data }) => type === 'sandbox' && data.state === 'starting';
+export const isServerUpdate: When = ({ type, data }) => type === 'preview' && data.hot === true;
+export const isContainerStart: When = ({ type, data }) => type === 'sandbox' && data.state === 'starting';
 
-/** Kills the container; retries, because on a slow machine it may be starting again. @returns how many were killed */
-export const now = async (state: string): Promise<number> => {
+/** Waits for a running container (on a slow machine it may be starting again), then kills it. @returns how many were killed */
+export const killNow = async (state: string): Promise<number> => {
   await vi.waitUntil(async () => (await runningContainers(state)).length > 0, { timeout: 60_000, interval: 20 });
   return killContainers(state);
 };
 /** Waits for the first file in the container, then kills it. */
-export const onceFilled = async (state: string): Promise<number> => {
+export const killOnceFilled = async (state: string): Promise<number> => {
   const looksFilled = async (name: string) => (await docker('exec', name, 'ls', '/app').catch(() => '')) !== '';
   await vi.waitUntil(async () => (await Promise.all((await runningContainers(state)).map(looksFilled))).some(Boolean), {
     timeout: 20_000,
@@ -98,7 +98,7 @@ export function testKilled(points: KillPoint[]): void {
       const wanted = { ...files, 'packages/greeting/index.js': "export const greeting = 'Good morning';\n" };
       for (const [path, text] of Object.entries(wanted))
         expect(hashes.get(path), path).toBe(createHash('sha256').update(text).digest('hex'));
-      const installed = events.find((event) => ends('installing')(event));
+      const installed = events.find((event) => isCommandEnd('installing')(event));
       if (/exit code 0/.test(String(installed?.type === 'tool' && installed.data.detail)))
         expect(hashes.has('package-lock.json')).toBe(true);
 

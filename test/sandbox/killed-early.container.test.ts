@@ -1,9 +1,9 @@
-import { ends, now, onceFilled, prints, starts, testKilled } from './kill-points.ts';
+import { isCommandEnd, isCommandOutput, isContainerStart, killNow, killOnceFilled, testKilled } from './kill-points.ts';
 
 testKilled([
-  ['when it has just started', starts, now],
-  ['while it is filled', starts, onceFilled],
-  ['when packages begin to be installed', prints('installing'), now],
-  ['when packages are installed, before the files are looked at', prints('installed\n'), now],
-  ['after packages were installed', ends('installing'), now],
+  ['when it has just started', isContainerStart, killNow],
+  ['while it is filled', isContainerStart, killOnceFilled],
+  ['when packages begin to be installed', isCommandOutput('installing'), killNow],
+  ['when packages are installed, before the files are looked at', isCommandOutput('installed\n'), killNow],
+  ['after packages were installed', isCommandEnd('installing'), killNow],
 ]);

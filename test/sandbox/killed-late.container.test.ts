@@ -1,9 +1,9 @@
-import { changes, ends, now, prints, serves, testKilled } from './kill-points.ts';
+import { isCommandEnd, isCommandOutput, isServerState, isServerUpdate, killNow, testKilled } from './kill-points.ts';
 
 testKilled([
-  ['while tests run', prints('testing'), now],
-  ['after the tests', ends('testing'), now],
-  ['while the server starts', serves('starting'), now],
-  ['when the server runs', serves('running'), now],
-  ['when a file changes', changes, now],
+  ['while tests run', isCommandOutput('testing'), killNow],
+  ['after the tests', isCommandEnd('testing'), killNow],
+  ['while the server starts', isServerState('starting'), killNow],
+  ['when the server runs', isServerState('running'), killNow],
+  ['when a file changes', isServerUpdate, killNow],
 ]);

@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { type ContainersHere, findContainers } from '../../scripts/containers/local.ts';
+import { type FoundContainers, findContainers } from '../../scripts/containers/local.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -41,7 +41,7 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   };
 }
 
-function provided(here: ContainersHere, env: NodeJS.ProcessEnv) {
+function provided(here: FoundContainers, env: NodeJS.ProcessEnv) {
   if (!here.ok) {
     console.log(`Container tests are skipped: ${here.why}`);
     return here;

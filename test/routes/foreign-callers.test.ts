@@ -11,14 +11,14 @@ const running = useRunning({ ANON_TURN_LIMIT: '1000', HOSTED_DAILY_TURNS: '1000'
 const title = 'A title that nobody else may learn';
 const nowhere = 'a'.repeat(26);
 
-/** Removes what may differ between two answers of the same kind: the time. */
-const told = new Set(['date', 'connection', 'keep-alive']);
+/** Headers that may differ between two answers of the same kind. */
+const varyingHeaders = new Set(['date', 'connection', 'keep-alive']);
 
 async function answerOf(who: Visitor, [method, path, body]: Call) {
   const cookie = who.cookie;
   const response = await who.call(method, path, body);
   who.cookie = cookie;
-  const headers = [...response.headers].filter(([name]) => !told.has(name) && name !== 'set-cookie');
+  const headers = [...response.headers].filter(([name]) => !varyingHeaders.has(name) && name !== 'set-cookie');
   return { status: response.status, headers, body: await response.text() };
 }
 
