@@ -11,8 +11,8 @@ import { withStand } from './support/stand.ts';
 import { measureTokens, tokenRows } from './tokens.ts';
 
 /**
- * Runs all benchmarks: Redraw as started by `npm start`, the simulator as a Claude without delay, a client and Chromium, all on this machine.
- * Prints a table, or the numbers with `--json`. Each of the other files in this folder runs one part.
+ * Runs all benchmarks: Redraw as started by `npm start`, the simulator as a Claude without delay, a client and Chromium, all on this
+ * machine. Prints a table, or the numbers with `--json`. Each of the other files in this folder runs one part.
  *
  * Columns: one session on an otherwise idle Redraw; `crowdSize` sessions at once, each with its own visitor, stream and turns. The last
  * column is for orientation only.

@@ -7,7 +7,7 @@ const root = '/app';
 // On the same file system as /app, but outside of what is watched.
 const staging = mkdtempSync('/home/app/.incoming-');
 
-/** Moves files into place. Removes whatever has the name of a folder or file but another type, symbolic links included: they lead elsewhere. */
+/** Moves files into place. Removes an entry of the same name but another type first; a symbolic link would lead elsewhere. */
 function place(from, to) {
   let count = 0;
   for (const entry of readdirSync(from, { withFileTypes: true })) {
