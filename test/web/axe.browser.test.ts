@@ -8,7 +8,7 @@ import { launchChromium } from '../support/chromium.ts';
 import { passkeyDevice } from '../support/passkey-device.ts';
 import { type Redraw, startRedraw } from '../support/start-redraw.ts';
 
-/** Every screen and dialog, in both colour schemes, on a phone and on a desk: axe finds nothing to say. */
+/** Every screen and dialog, in both colour schemes, on a phone and a desktop, without axe violations. */
 
 let simulator: Simulator;
 let oauth: OAuthServer;
@@ -43,7 +43,7 @@ async function ended(page: Page, count: number): Promise<void> {
     .waitFor({ timeout: 30_000 });
 }
 
-/** The sheet with its menus, its versions, its code, and what differs between two of them. */
+/** The preview with its menus, its versions, its code, and the comparison of two versions. */
 async function walkDesk(page: Page, isPhone: boolean): Promise<void> {
   const press = (name: string | RegExp) =>
     page.getByRole('button', typeof name === 'string' ? { name, exact: true } : { name }).click();
@@ -89,7 +89,7 @@ async function walkDesk(page: Page, isPhone: boolean): Promise<void> {
   if (isPhone) await press('Conversation');
 }
 
-/** Signing in, connecting, and what the account page asks before it does anything. */
+/** Sign-in, connection, and the confirmations of the account page. */
 async function walkAccount(page: Page): Promise<void> {
   await passkeyDevice(page);
   const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
@@ -152,7 +152,7 @@ async function walk(page: Page, isPhone: boolean): Promise<void> {
   await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Share');
 
   await page.getByRole('dialog', { name: 'Share the app' }).waitFor({ state: 'detached' });
-  // The app has just been loaded anew, and may have taken the focus as apps do.
+  // The app has just been reloaded and may have taken the focus.
   await page.getByRole('button', { name: 'Share' }).press('?');
   await page.getByRole('dialog', { name: 'Keys' }).waitFor();
   await expectClean(page, 'keys dialog');
@@ -212,7 +212,7 @@ describe.each([
     context = await browser.newContext({
       colorScheme,
       viewport: { width, height: 800 },
-      // Text in the middle of fading in has no contrast yet.
+      // Text that is fading in has no contrast yet.
       reducedMotion: 'reduce',
       bypassCSP: true,
     });

@@ -5,10 +5,10 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { buildWeb } from '../../scripts/build-web.ts';
 
-/** Bytes, gzipped, that a first load may take. */
+/** Budgets of a first load, in gzipped bytes. */
 const SCRIPT_BUDGET = 45 * 1024;
 const STYLE_BUDGET = 12 * 1024;
-/** Bytes of all fonts together: they are packed already. */
+/** Bytes of all fonts together; WOFF2 is compressed already. */
 const FONT_BUDGET = 60 * 1024;
 
 let folder: string;
@@ -18,7 +18,7 @@ const html: Record<string, string> = {};
 const read = (name: string) => readFile(join(folder, 'assets', name), 'utf8');
 const packed = (sources: Iterable<string>) => [...sources].reduce((sum, source) => sum + gzipSync(source).length, 0);
 
-/** The scripts of a page with all that they import before they run. */
+/** The scripts of a page, with their static imports. */
 async function firstLoad(page: string): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   const open = [...(html[page] ?? '').matchAll(/(?:src|href)="([^"]+\.js)"/g)].map(([, path]) => basename(path ?? ''));
@@ -34,7 +34,7 @@ async function firstLoad(page: string): Promise<Map<string, string>> {
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'redraw-web-'));
-  // Vitest says "test" here, and would get the libraries as they are for developers.
+  // Vitest sets "test", which would bundle the development builds of libraries.
   vi.stubEnv('NODE_ENV', 'production');
   await buildWeb(folder);
   vi.unstubAllEnvs();

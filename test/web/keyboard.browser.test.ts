@@ -6,7 +6,7 @@ import { launchChromium } from '../support/chromium.ts';
 import { passkeyDevice } from '../support/passkey-device.ts';
 import { type Redraw, startRedraw } from '../support/start-redraw.ts';
 
-/** All of Redraw by keys alone. After everything that is done the focus is somewhere. */
+/** The whole product by keyboard alone. After each action some element has the focus. */
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -20,7 +20,7 @@ beforeAll(async () => {
   redraw = await startRedraw({ ANTHROPIC_BASE_URL: simulator.url, ANON_TURN_LIMIT: '50' });
   browser = await launchChromium();
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-  // Counts a key that means nothing to anybody.
+  // Counts presses of a key that nothing else uses.
   await context.addInitScript(`
     window.pauses = 0;
     addEventListener('keydown', ({ key }) => { if (key === 'Pause') window.pauses += 1; }, true);`);
@@ -38,12 +38,12 @@ const button = (name: string | RegExp) =>
 const box = () => page.locator('#change');
 const press = (key: string) => page.keyboard.press(key);
 const type = (text: string) => page.keyboard.type(text);
-/** Also in the shadow of the editor, where the document names the host only. */
+/** Whether an element contains the focus, also inside the shadow root of the editor. */
 const holdsFocus = (one: Element) => one.contains((one.getRootNode() as Document | ShadowRoot).activeElement);
 const hasFocus = (element: Locator) => element.evaluate(holdsFocus);
 const gone = (element: Locator) => element.waitFor({ state: 'detached' });
 
-/** What has the focus, in words; `nothing` where it is lost. */
+/** A description of the focused element; `nothing` if the focus is lost. */
 const focus = () =>
   page.evaluate(() => {
     const active = document.activeElement;
@@ -51,13 +51,13 @@ const focus = () =>
     return active.getAttribute('aria-label') || active.id || active.textContent?.trim() || active.tagName;
   });
 
-/** Types over what stands in a field that opens with the focus. */
+/** Replaces the text of a field that opens with the focus. */
 async function typeOver(text: string): Promise<void> {
   await expect.poll(() => page.evaluate(() => document.activeElement instanceof HTMLInputElement)).toBe(true);
   await type(text);
 }
 
-/** Asserts that the focus is somewhere, now and when the page has come to rest. */
+/** Asserts that an element has the focus, now and once the page has settled. */
 async function expectFocus(after: string): Promise<void> {
   expect(await focus(), after).not.toBe('nothing');
   await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
@@ -67,8 +67,8 @@ async function expectFocus(after: string): Promise<void> {
 const isInApp = () => page.evaluate(() => document.activeElement instanceof HTMLIFrameElement);
 
 /**
- * Gives the keys time to go to where the page has the focus. The app is another process: for a moment after either has handed the focus to
- * the other, the browser may send the next key to where it was, and where that is a Tab, page and app go on at odds with each other.
+ * Waits until keys go to the element that the page says has the focus. The app runs in another process: just after the focus moved
+ * between page and app, the browser may send the next key to the old one; if that key is Tab, page and app disagree from then on.
  */
 async function handedOver(): Promise<void> {
   const heard = () => page.evaluate<number>('window.pauses');
@@ -81,10 +81,10 @@ async function handedOver(): Promise<void> {
     await page.evaluate(() => new Promise(requestAnimationFrame));
 }
 
-/** Waits until no new picture of the app is on its way: a key that is on its way to the old one then gets lost with it. */
+/** Waits until no new document of the app is loading: a key sent to the old document would be lost with it. */
 const redrawn = () => page.waitForFunction(() => !document.querySelector('.stage iframe ~ iframe'));
 
-/** Goes to something with Tab, forwards or back. */
+/** Presses Tab, forwards or back, until an element has the focus. */
 async function tabTo(element: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
   await element.first().waitFor();
   for (let presses = 0; presses < 120; presses++) {
@@ -102,7 +102,7 @@ async function ended(count: number, words = 'Done'): Promise<void> {
   await turn.locator('.turn-sum', { hasText: words }).waitFor();
 }
 
-/** Sends a prompt whose answer waits until it is released by its name. */
+/** Sends a prompt whose answer waits until the gate of this name is released. */
 async function hold(prompt: string): Promise<void> {
   simulator.script([{ content: ['Slowly.'], gates: [{ before: 1, name: prompt }] }], { text: prompt });
   await type(prompt);

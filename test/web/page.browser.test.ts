@@ -52,7 +52,7 @@ test('the start page can be read and written into without any script, in the lan
   await context.close();
 });
 
-/** Opens the start page as it is while its script is on its way. @returns lets the script come */
+/** Opens the start page while its script is held back. @returns lets the script load */
 async function openEarly(page: Page): Promise<() => void> {
   const { promise: gate, resolve: open } = Promise.withResolvers<void>();
   await page.route(/\/(?!early)[^/]*\.js$/, async (route) => {

@@ -8,13 +8,13 @@ import { launchChromium } from '../support/chromium.ts';
 import { launchFirefox } from '../support/firefox.ts';
 import { type Redraw, startRedraw } from '../support/start-redraw.ts';
 
-/** Where a picture of each step is left to look at. Two of Chromium's are in the README. */
+/** Folder of the screenshots, one for each step. The README shows two of Chromium's. */
 const pictures = join(import.meta.dirname, '../../dist/story');
 
-/** The digest of an empty style with which Playwright makes Firefox ready for a picture: the policy of the page refuses it. */
+/** Digest of the empty style that Playwright adds in Firefox before a screenshot; the page's CSP refuses it. */
 const screenshotStyle = 'sha256-YjaKGiklmzC6wjXA513HAMmzus8VE61XCOT+SmwNZWA=';
 
-/** The story of the README, walked by one visitor from the landing page to the end of the trial, by keyboard where a person would. */
+/** The README's walk-through by one visitor, from the landing page to the end of the trial, partly by keyboard. */
 describe.each([
   ['Chromium', launchChromium],
   ['Firefox', launchFirefox],
@@ -44,7 +44,7 @@ describe.each([
     await simulator?.close();
   });
 
-  /** Leaves a picture of the page. */
+  /** Takes a screenshot of the page. */
   async function picture(of: string): Promise<void> {
     step += 1;
     await page.screenshot({ path: join(pictures, name, `${step}-${of}.png`), animations: 'disabled', caret: 'hide' });
@@ -65,7 +65,7 @@ describe.each([
       .waitFor({ timeout: 30_000 });
   }
 
-  /** The document on the sheet, once it shows an element. */
+  /** The preview's document, once it shows an element. */
   async function sheet(selector: string): Promise<Frame> {
     await page.waitForFunction(() => document.querySelectorAll('iframe').length > 0);
     const find = async (): Promise<Frame | null> => {
@@ -148,7 +148,7 @@ describe.each([
     simulator.release('half');
     await page.goto(address);
     await ended(3, /Done/);
-    // What is out of sight is not laid out: there is no innerText of it.
+    // Turns out of sight are not laid out, and have no `innerText`.
     expect(await turns().nth(2).textContent()).toContain('and the second half of it.');
     expect(await turns().nth(0).textContent()).toContain('A habit tracker for three habits');
   });

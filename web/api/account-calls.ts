@@ -15,7 +15,7 @@ import type { Api } from './api.ts';
 
 export type AccountCalls = ReturnType<typeof accountCalls>;
 
-const one = encodeURIComponent;
+const encode = encodeURIComponent;
 
 /** The API calls for sign-in, connection and account. Each rejects with an `ApiError`. */
 export function accountCalls({ json, done }: Pick<Api, 'json' | 'done'>) {
@@ -31,14 +31,14 @@ export function accountCalls({ json, done }: Pick<Api, 'json' | 'done'>) {
     login: (signed: AuthenticationResponseJSON) => json<SignInAnswer>('POST', '/api/auth/passkey/login', signed),
     /** @param back path to return to after the sign-in */
     providerStart: (provider: string, back: string) =>
-      json<{ url: string }>('POST', `/api/auth/oidc/${one(provider)}`, { return: back }),
+      json<{ url: string }>('POST', `/api/auth/oidc/${encode(provider)}`, { return: back }),
     signOut: (everywhere: boolean) => done('POST', '/api/auth/sign-out', { everywhere }),
     passkeys: () => json<PasskeyEntry[]>('GET', '/api/account/passkeys'),
-    renamePasskey: (id: string, name: string) => done('PATCH', `/api/account/passkeys/${one(id)}`, { name }),
-    removePasskey: (id: string) => done('DELETE', `/api/account/passkeys/${one(id)}`),
+    renamePasskey: (id: string, name: string) => done('PATCH', `/api/account/passkeys/${encode(id)}`, { name }),
+    removePasskey: (id: string) => done('DELETE', `/api/account/passkeys/${encode(id)}`),
     logins: () => json<LoginEntry[]>('GET', '/api/account/logins'),
     identities: () => json<IdentityEntry[]>('GET', '/api/account/identities'),
-    unlink: (id: string) => done('DELETE', `/api/account/identities/${one(id)}`),
+    unlink: (id: string) => done('DELETE', `/api/account/identities/${encode(id)}`),
     remove: () => done('DELETE', '/api/account'),
   };
 }

@@ -5,7 +5,7 @@ import { showOverlay } from './overlay.ts';
 import { afterPaint, watchPaint } from './paint.ts';
 import { createPicker } from './picker.ts';
 import { openPort } from './port.ts';
-import { later, now, quietly } from './pristine.ts';
+import { now, setTimer, swallowErrors } from './pristine.ts';
 import { createProblems, watchErrors } from './problems.ts';
 import { watchRequests } from './requests.ts';
 import { sketch } from './sketch.ts';
@@ -60,7 +60,7 @@ function start(element: HTMLScriptElement): void {
     },
   );
 
-  const sendSketch = () => quietly(() => port.send({ type: 'sketch', sketch: sketch() }));
+  const sendSketch = () => swallowErrors(() => port.send({ type: 'sketch', sketch: sketch() }));
 
   /** Shows build problems and ends the wait for paint: a module that failed to build will never load. */
   function onBuildProblem(): void {
@@ -68,12 +68,13 @@ function start(element: HTMLScriptElement): void {
       showOverlay(problems.list.filter((one) => one.kind === 'build'));
       paint.settle();
     };
-    if (document.readyState === 'loading') addEventListener('DOMContentLoaded', () => quietly(show), { once: true });
+    if (document.readyState === 'loading')
+      addEventListener('DOMContentLoaded', () => swallowErrors(show), { once: true });
     else show();
   }
 
   function sendReport(): void {
-    quietly(() => {
+    swallowErrors(() => {
       reportedAt = now();
       const report: PreviewReport = {
         revision,
@@ -96,7 +97,7 @@ function start(element: HTMLScriptElement): void {
   function reportSoon(): void {
     if (!settled || reportDue) return;
     reportDue = true;
-    later(
+    setTimer(
       () => {
         reportDue = false;
         sendReport();
@@ -119,7 +120,7 @@ function start(element: HTMLScriptElement): void {
   /** Reports a newer revision once the dev server's hot update has had time to be applied and painted. */
   function awaitHotUpdate(newer: number): void {
     revision = newer;
-    later(
+    setTimer(
       () =>
         afterPaint(() => {
           port.send({ type: 'painted', revision });
@@ -171,7 +172,7 @@ function watchPath(changed: () => void, path: () => string): void {
     const original = history[name];
     history[name] = function (this: History, ...args: Parameters<typeof original>) {
       original.apply(this, args);
-      quietly(look);
+      swallowErrors(look);
     };
   }
   addEventListener('popstate', look);
@@ -185,7 +186,7 @@ function watchScroll(moved: (x: number, y: number) => void): void {
     ({ target }) => {
       if (target !== document || due) return;
       due = true;
-      later(() => {
+      setTimer(() => {
         due = false;
         moved(scrollX, scrollY);
       }, 200);
@@ -201,12 +202,12 @@ function restoreScroll(x: number, y: number): void {
     if (tries++ > 40 || (scrollY !== 0 && tries > 1)) return;
     if (document.documentElement.scrollHeight >= y + innerHeight - 1)
       scrollTo({ left: x, top: y, behavior: 'instant' });
-    else later(step, 50);
+    else setTimer(step, 50);
   };
   step();
 }
 
 if (document.currentScript instanceof HTMLScriptElement) {
   const element = document.currentScript;
-  quietly(() => start(element));
+  swallowErrors(() => start(element));
 }

@@ -1,4 +1,4 @@
-import { later, nextFrame, now } from './pristine.ts';
+import { nextFrame, now, setTimer } from './pristine.ts';
 import type { RequestActivity } from './requests.ts';
 import { isBlank } from './snapshot.ts';
 
@@ -25,7 +25,7 @@ function nextFrameOrSoon(done: () => void): void {
     done();
   };
   nextFrame(once);
-  later(once, document.hidden ? hiddenMs : slowMs);
+  setTimer(once, document.hidden ? hiddenMs : slowMs);
 }
 
 /**
@@ -75,7 +75,7 @@ export function watchPaint(requests: RequestActivity, painted: () => void, settl
       const quiet = now() - Math.max(changedAt, requests.lastEndAt, start);
       const loaded = document.readyState === 'complete' && requests.pending <= 0;
       if ((loaded && quiet >= quietMs) || now() - start > longestMs) settle();
-      else later(wait, 50);
+      else setTimer(wait, 50);
     };
     wait();
   };

@@ -1,6 +1,6 @@
 import { bridgeLimits } from '../../src/protocol/bridge-limits.ts';
 import type { FrameMessage, PickedElement } from '../../src/protocol/bridge-messages.ts';
-import { later, quietly } from './pristine.ts';
+import { setTimer, swallowErrors } from './pristine.ts';
 import { selectorOf } from './selector.ts';
 import { bridgeAttribute } from './snapshot.ts';
 import type { ElementSource } from './sources.ts';
@@ -69,7 +69,7 @@ export function createPicker(
   const sendPointed = () => {
     if (isSendDue) return;
     isSendDue = true;
-    later(() => {
+    setTimer(() => {
       isSendDue = false;
       if (current) send({ type: 'pointed', element: describe(current) });
     }, 120);
@@ -116,14 +116,14 @@ export function createPicker(
     event.stopImmediatePropagation();
   };
 
-  addEventListener('keydown', (event) => quietly(() => onKey(event)), true);
-  addEventListener('scroll', () => quietly(() => host && point(current)), { capture: true, passive: true });
+  addEventListener('keydown', (event) => swallowErrors(() => onKey(event)), true);
+  addEventListener('scroll', () => swallowErrors(() => host && point(current)), { capture: true, passive: true });
   addEventListener(
     'pointermove',
     (event) => {
       if (!host) return;
       event.stopImmediatePropagation();
-      quietly(() => point(under(event.clientX, event.clientY)));
+      swallowErrors(() => point(under(event.clientX, event.clientY)));
     },
     true,
   );
@@ -136,7 +136,7 @@ export function createPicker(
         // A prevented touch would neither become a click nor scroll.
         if (!type.startsWith('touch')) event.preventDefault();
         if (type !== 'click' || !(event instanceof MouseEvent)) return;
-        quietly(() => {
+        swallowErrors(() => {
           point(under(event.clientX, event.clientY));
           choose();
         });

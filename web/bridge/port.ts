@@ -1,6 +1,6 @@
 import { bridgeLimits } from '../../src/protocol/bridge-limits.ts';
 import type { FrameMessage, PageMessage } from '../../src/protocol/bridge-messages.ts';
-import { now, postTo, quietly } from './pristine.ts';
+import { now, postMessageTo, swallowErrors } from './pristine.ts';
 import { createTokenBucket } from './token-bucket.ts';
 
 export interface BridgePort {
@@ -31,10 +31,10 @@ export function openPort(
       if (held.length < bridgeLimits.burst - 5) held.push(message);
       return;
     }
-    if (bucket.take()) return postTo(port, message);
+    if (bucket.take()) return postMessageTo(port, message);
     if (hasNotified) return;
     hasNotified = true;
-    postTo(port, { type: 'notice', text: 'The app reports faster than can be read; some of it was dropped.' });
+    postMessageTo(port, { type: 'notice', text: 'The app reports faster than can be read; some of it was dropped.' });
   };
 
   if (parent === window) return { send };
@@ -49,7 +49,7 @@ export function openPort(
       const nonce = 'nonce' in data ? data.nonce : undefined;
       if (port || !offered || typeof nonce !== 'string' || !parents.includes(event.origin)) return;
       port = offered;
-      offered.onmessage = ({ data: message }) => quietly(() => receive(message));
+      offered.onmessage = ({ data: message }) => swallowErrors(() => receive(message));
       send(connected(nonce));
       const messages = held;
       held = [];

@@ -1,6 +1,6 @@
 import { bridgeLimits } from '../../src/protocol/bridge-limits.ts';
 import type { PreviewProblem } from '../../src/protocol/requests.ts';
-import { quietly } from './pristine.ts';
+import { swallowErrors } from './pristine.ts';
 import { type Trace, traceOf } from './stack.ts';
 
 export interface Problems {
@@ -15,7 +15,7 @@ export function createProblems(onProblem: (problem: PreviewProblem) => void): Pr
   return {
     list,
     add(kind, message, { spot, stack } = {}) {
-      quietly(() => {
+      swallowErrors(() => {
         const text = message.slice(0, bridgeLimits.messageChars);
         const key = `${text}|${spot?.file}|${spot?.line}`;
         if (seen.has(key) || list.length >= bridgeLimits.problems) return;
@@ -64,7 +64,7 @@ export function watchErrors(problems: Problems, spotOfEvent: (event: ErrorEvent)
   const log = console.error;
   console.error = (...args: unknown[]) => {
     log.apply(console, args);
-    quietly(() => {
+    swallowErrors(() => {
       const error = args.find((one) => one instanceof Error);
       if (error?.name === 'BuildError') return;
       problems.add('console', formatLog(args), traceOf((error ?? new Error()).stack));
@@ -97,7 +97,7 @@ export function watchErrors(problems: Problems, spotOfEvent: (event: ErrorEvent)
     problems.add('exception', `Unhandled rejection: ${describe(reason)}`, traceOf(stack));
   });
   addEventListener('redraw:build', (event) => {
-    quietly(() => {
+    swallowErrors(() => {
       const found: unknown = event instanceof CustomEvent ? event.detail : null;
       for (const one of Array.isArray(found) ? found : []) {
         const { file, line, column, message } = one;

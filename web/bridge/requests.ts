@@ -1,4 +1,4 @@
-import { now, quietly } from './pristine.ts';
+import { now, swallowErrors } from './pristine.ts';
 import type { Problems } from './problems.ts';
 import { type Trace, traceOf } from './stack.ts';
 
@@ -35,7 +35,7 @@ function watchFetch(problems: Problems, begin: () => void, end: () => void): voi
   window.fetch = function fetch(this: unknown, ...args: Parameters<typeof original>) {
     const trace: Trace = traceOf(new Error().stack);
     let name = 'request';
-    quietly(() => {
+    swallowErrors(() => {
       const [input, init] = args;
       const method = init?.method ?? (input instanceof Request ? input.method : 'GET');
       const url = input instanceof Request ? input.url : new URL(String(input), document.baseURI).href;
@@ -62,7 +62,7 @@ function watchXhr(problems: Problems, begin: () => void, end: () => void): void 
   const { open, send } = XMLHttpRequest.prototype;
   const names = new WeakMap<XMLHttpRequest, string>();
   XMLHttpRequest.prototype.open = function (this: XMLHttpRequest, ...args: unknown[]) {
-    quietly(() => names.set(this, `${args[0]} ${shortUrl(new URL(String(args[1]), document.baseURI).href)}`));
+    swallowErrors(() => names.set(this, `${args[0]} ${shortUrl(new URL(String(args[1]), document.baseURI).href)}`));
     return Reflect.apply(open, this, args);
   };
   XMLHttpRequest.prototype.send = function (this: XMLHttpRequest, ...args: Parameters<typeof send>) {
@@ -97,7 +97,7 @@ function watchElements(problems: Problems): void {
       const attribute = target.getAttribute('src') ?? target.getAttribute('href');
       // A failed preload hint is no problem of its own: the module that imports it reports the failure.
       if (!attribute || target.matches('link[rel=modulepreload]')) return;
-      quietly(() => failed(new URL(attribute, document.baseURI).href, target.tagName.toLowerCase()));
+      swallowErrors(() => failed(new URL(attribute, document.baseURI).href, target.tagName.toLowerCase()));
     },
     true,
   );
@@ -106,7 +106,7 @@ function watchElements(problems: Problems): void {
     problems.add('request', `${shortUrl(event.blockedURI)} is forbidden by ${event.effectiveDirective}${where}`);
   });
   // Failed images and fonts of style sheets fire no event.
-  quietly(() => {
+  swallowErrors(() => {
     const observer = new PerformanceObserver((entries) => {
       for (const entry of entries.getEntries()) {
         if (!(entry instanceof PerformanceResourceTiming) || entry.initiatorType !== 'css') continue;

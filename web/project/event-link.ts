@@ -126,7 +126,7 @@ export class EventLink {
           }
           this.#startReading(stream);
         }
-        this.#take(message);
+        this.#accept(message);
       };
       const stream = readSse(body, { onMessage, onRetry: (ms) => this.#setRetry(ms) }, SILENCE_MS);
       stream.then(
@@ -140,7 +140,7 @@ export class EventLink {
     this.#retryMs = ms;
   }
 
-  #take(message: SseMessage): void {
+  #accept(message: SseMessage): void {
     if (message.id <= this.#lastSeq) return;
     this.#lastSeq = message.id;
     const event = parseEvent(message.id, message.type, message.data);
@@ -204,7 +204,7 @@ export class EventLink {
         return 'ended';
       }
       this.#deps.onState('open');
-      const handlers = { onMessage: (m: SseMessage) => this.#take(m), onRetry: (ms: number) => this.#setRetry(ms) };
+      const handlers = { onMessage: (m: SseMessage) => this.#accept(m), onRetry: (ms: number) => this.#setRetry(ms) };
       await readSse(response.body, handlers, SILENCE_MS);
       if (this.#lastSeq === before) dropExpectation();
       return 'read';

@@ -5,7 +5,7 @@ import { type PasskeyDevice, passkeyDevice } from '../../support/passkey-device.
 import { createFile, toolTurn, uniquePrompt, useRunning } from '../../support/running-redraw.ts';
 import { startRedraw } from '../../support/start-redraw.ts';
 
-/** After the trial: how a visitor signs in, connects Claude, and goes on where they were. */
+/** After the trial: the visitor signs in, connects Claude, and goes on with the refused prompt. */
 
 const running = useRunning({ HOSTED_DAILY_TURNS: '0' });
 let browser: Browser;
@@ -49,7 +49,7 @@ async function send(page: Page, prompt: string): Promise<void> {
   await page.locator('#change').press('Enter');
 }
 
-/** Builds with all of the trial turns. @returns the project's address */
+/** Uses all trial turns. @returns the project's address */
 async function useTrial(page: Page): Promise<string> {
   const prompt = uniquePrompt();
   running.simulator.script(toolTurn(createFile('index.html', '<title>Tea</title><h1>Tea</h1>')), { text: prompt });
@@ -97,7 +97,7 @@ describe('after six turns', () => {
     await device.answers(true);
     await press(page, 'Create a passkey');
 
-    // This deployment pays nothing for users: the prompt is refused once more, and the other door is left.
+    // This deployment pays nothing for users: the prompt is refused again, and the other option is left.
     await dialog(page, 'Connect Claude to go on').waitFor();
     expect(await page.getByRole('button', { name: 'Create a passkey' }).count()).toBe(0);
     await connectKey(page, 'sk-ant-invalid-0000');
@@ -134,7 +134,7 @@ describe('after six turns', () => {
     await send(page, eighth);
     await ended(page, 8);
     expect((await running.simulator.request(1, { text: eighth })).key).toBe('sk-ant-api03-good-a1B2');
-    // Each use is counted: a copy that stayed behind would look like a thief's.
+    // The signature counter grows with each use: a stale copy of the passkey would look cloned.
     await first.device.copy(second.device);
     await second.context.close();
   });
@@ -219,7 +219,7 @@ test('a prompt goes on as soon as the check of a new visitor is passed', async (
     ...{ TURNSTILE_SITE_KEY: 'site-key', TURNSTILE_SECRET: 'secret' },
   });
   const { context, page } = await person();
-  // Cloudflare is not there to be asked about the token.
+  // Cloudflare's verification of the token is not reachable here.
   const session = 'a'.repeat(26);
   const told = { session, previewUrl: 'http://a.localhost', model: 'm', payer: 'trial', trial: null };
   await page.route('**/api/chat', (route) => {
@@ -227,7 +227,7 @@ test('a prompt goes on as soon as the check of a new visitor is passed', async (
     const body = `id: 1\nevent: session\ndata: ${JSON.stringify(told)}\n\n`;
     return turnstile === 'a-token' ? route.fulfill({ contentType: 'text/event-stream', body }) : route.continue();
   });
-  // As Cloudflare's own: a frame in a closed shadow, and a newer script in place of this one.
+  // Like Cloudflare's own script: a frame in a closed shadow root, and a newer script in place of this one.
   const widget = `globalThis.turnstile = { remove() {}, render(place, { sitekey, callback }) {
     const frame = document.createElement('iframe');
     frame.setAttribute('src', 'https://challenges.cloudflare.com/cdn-cgi/challenge-platform/' + sitekey);
@@ -262,7 +262,7 @@ test('a prompt goes on as soon as the check of a new visitor is passed', async (
   isBlocked = false;
   await press(page, 'Try again');
   await page.waitForURL(`**/s/${session}`);
-  // Nobody else's script is taken.
+  // No other script is loaded.
   const taken = await page.evaluate(() => {
     try {
       document.createElement('script').src = 'https://challenges.cloudflare.com.evil.example/turnstile/v0/api.js';

@@ -7,7 +7,7 @@ import { clientId, clientSecret, type OpenIdProvider, startOpenIdProvider } from
 import { uniquePrompt } from '../../support/running-redraw.ts';
 import { freePort, type Redraw, startRedraw } from '../../support/start-redraw.ts';
 
-/** What leads to another site and back: sign-in at a provider, and the connection to a Claude account. */
+/** Flows that lead to another site and back: sign-in at a provider, and the connection to a Claude account. */
 
 let simulator: Simulator;
 let provider: OpenIdProvider;
@@ -55,7 +55,7 @@ async function ended(count: number): Promise<void> {
     .waitFor({ timeout: 20_000 });
 }
 
-/** Uses the one trial turn, and is refused the next. @returns the project's address */
+/** Uses the only trial turn, so that the next is refused. @returns the project's address */
 async function beRefused(next: string): Promise<string> {
   await page.goto(redraw.url);
   await page.locator('.promise').waitFor();
@@ -69,7 +69,7 @@ async function beRefused(next: string): Promise<string> {
   return page.url();
 }
 
-/** Does in front of the provider what a person does. */
+/** Signs in at the provider's page. */
 async function approve(login: string): Promise<void> {
   await page.waitForURL(/\/interaction\//);
   await page.locator('[name=login]').fill(login);

@@ -90,7 +90,7 @@ describe('attachments', () => {
     expect(await attachments.upload(target)).toEqual(paths);
     expect(put.map(({ url }) => url)).toEqual(paths.map((path) => `/${path}`));
     expect(attachments.items.value.every(({ state }) => state === 'done')).toBe(true);
-    // What is up is not sent again.
+    // Uploaded files are not sent again.
     expect(await attachments.upload(target)).toEqual(paths);
     expect(put).toHaveLength(3);
   });

@@ -8,7 +8,7 @@ import { UnsavedEdits } from '../../../web/code/unsaved-edits.ts';
 
 const entry = (path: string, text: string): FileEntry => ({ path, bytes: text.length, hash: encodeURIComponent(text) });
 
-/** Versions of a project, and what was asked of them. */
+/** A file store over versions of a project, with a log of its requests. */
 function projectOf(versions: Record<string, string>[]) {
   const asked: string[] = [];
   const files = (version?: number) => versions.at(version === undefined ? -1 : version - 1) ?? {};

@@ -7,7 +7,7 @@ import { launchChromium } from '../../support/chromium.ts';
 import { createFile, toolTurn, uniquePrompt } from '../../support/running-redraw.ts';
 import { type Redraw, startRedraw } from '../../support/start-redraw.ts';
 
-/** The box in which a visitor writes, and all that hangs on it. */
+/** The prompt box with its attachments, commands and queue. */
 
 let simulator: Simulator;
 let redraw: Redraw;
@@ -60,10 +60,10 @@ async function ended(count: number): Promise<void> {
     .waitFor();
 }
 
-/** Opens the start page and builds something. */
+/** Opens the start page and builds a project. */
 async function begin(prompt = uniquePrompt()): Promise<void> {
   await page.goto(redraw.url);
-  // The box can be typed into before the script is there, but nothing is sent by then.
+  // Before the script is loaded, the box accepts text but sends nothing.
   await page.locator('.promise').waitFor();
   await page.locator('#idea:focus').waitFor();
   await page.locator('#idea').fill(prompt);
@@ -73,7 +73,7 @@ async function begin(prompt = uniquePrompt()): Promise<void> {
   await ended(1);
 }
 
-/** Sends a prompt whose answer waits until it is released by its name. */
+/** Sends a prompt whose answer waits until the gate of this name is released. */
 async function hold(): Promise<string> {
   const prompt = uniquePrompt('Wait');
   simulator.script([{ gates: [{ before: 'headers', name: prompt }] }], { text: prompt });
@@ -83,7 +83,7 @@ async function hold(): Promise<string> {
   return prompt;
 }
 
-/** What axe finds wrong on the page. */
+/** The violations that axe finds on the page. */
 async function violations(): Promise<string[]> {
   const source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   await page.evaluate(source);
@@ -98,7 +98,7 @@ async function violations(): Promise<string[]> {
   });
 }
 
-/** Gives files to an element, as a paste or a drop would. */
+/** Dispatches a paste or drop of files on an element. */
 async function give(
   selector: string,
   type: 'paste' | 'drop' | 'dragenter',

@@ -6,7 +6,7 @@ import { type Simulator, startSimulator } from '../../claude-simulator/simulator
 import { visitorOf } from '../../support/browser-visitor.ts';
 import { launchChromium } from '../../support/chromium.ts';
 import { type Redraw, startRedraw } from '../../support/start-redraw.ts';
-import { numbered } from '../project/log.ts';
+import { numbered } from '../project/generated-log.ts';
 
 const TURNS = 200;
 
@@ -93,7 +93,7 @@ test('200 turns are there, and typing under them touches none of them', { timeou
   });
 
   await page.goto(`${redraw.url}/s/${session}`);
-  // All of the turns are drawn and their Markdown has been made, a few at a time.
+  // All turns are rendered with their Markdown, a few at a time.
   await expect.poll(() => page.locator('.turn').count()).toBe(TURNS);
   await page.waitForFunction(() => document.querySelectorAll('.prose.is-source').length === 0, null, {
     timeout: 20_000,

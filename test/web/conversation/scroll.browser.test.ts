@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { launchChromium } from '../../support/chromium.ts';
 import { uniquePrompt, useRunning } from '../../support/running-redraw.ts';
 
-/** Where the conversation stands: at its end for who is there, and at the new turn for who sends one. */
+/** Scroll position of the conversation: it follows the end for a reader at the end, and jumps to a turn that the visitor starts. */
 
 const running = useRunning({ ANON_TURN_LIMIT: '50' });
 let browser: Browser;
@@ -24,10 +24,10 @@ const ended = (count: number) =>
     .nth(count - 1)
     .waitFor();
 
-/** Pixels between what is seen of the conversation and its end. */
+/** Pixels between the visible part of the conversation and its end. */
 const fromEnd = () => page.locator('.log').evaluate((log) => log.scrollHeight - log.scrollTop - log.clientHeight);
 
-/** Sends a prompt that gets a long answer; the answer halts in its middle where a gate is named. */
+/** Sends a prompt with a long answer. @param gate halts the answer half-way */
 async function send(prompt: string, gate?: string): Promise<void> {
   const gates = gate === undefined ? {} : { gates: [{ before: 20, name: gate }] };
   running.simulator.script([{ content: [long], ...gates }], { text: prompt });

@@ -9,16 +9,16 @@ import { rateLimitHeaders } from '../../support/rate-limit-answers.ts';
 import { createFile, type Running, toolTurn } from '../../support/running-redraw.ts';
 import type { Visitor } from '../../support/visitor.ts';
 
-/** Where a picture of each state is left to look at; some of those of a phone are in docs/signals.md. */
+/** Folder of the screenshots, one for each state. `docs/signals.md` shows some of the phone's. */
 const pictures = join(import.meta.dirname, '../../../dist/limits');
 mkdirSync(pictures, { recursive: true });
 
-/** The app of the pictures. */
+/** The app in the screenshots. */
 const app = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Tea</title>
 <style>body { margin: 2rem; font: 1.2rem/1.5 Georgia, serif; color: #233 } li { padding: 0.3rem 0 }</style>
 <body><h1>Tea</h1><ul><li>Green, 2 minutes</li><li>Black, 4 minutes</li><li>Herbal, 8 minutes</li></ul></body></html>`;
 
-/** Prompts that look well in a picture. The newest script for one is the one that answers. */
+/** Prompts that look good in a screenshot. They may repeat: the simulator answers with the newest script for a prompt. */
 const wishes = [
   'Add a kind of tea: oolong',
   'A bell when the time is up',
@@ -33,13 +33,13 @@ const wishes = [
 ];
 let wished = 0;
 
-/** The next prompt; no two of a page are the same. */
+/** The next prompt; no two prompts of one page are equal. */
 export function wish(): string {
   wished += 1;
   return wishes[wished % wishes.length] ?? '';
 }
 
-/** Somebody with a browser, a project in it, and maybe a Claude plan. */
+/** A visitor with a browser, an open project, and maybe a Claude plan. */
 export interface Person {
   context: BrowserContext;
   page: Page;
@@ -47,7 +47,7 @@ export interface Person {
   session: string;
 }
 
-/** A browser of its own, on a desk. What axe is run with needs a page without its policy, and nothing that fades. */
+/** A browser context of a desktop, without CSP and animations: axe injects a script, and cannot judge text that fades in. */
 export const aDesk = (browser: Browser): Promise<BrowserContext> =>
   browser.newContext({
     locale: 'en-US',
@@ -56,7 +56,7 @@ export const aDesk = (browser: Browser): Promise<BrowserContext> =>
     bypassCSP: true,
   });
 
-/** A project is made and opened. */
+/** Creates a visitor, builds a project, and opens it. */
 export async function person(
   browser: Browser,
   running: Pick<Running, 'redraw' | 'simulator'>,
@@ -79,7 +79,7 @@ export async function send(page: Page, prompt: string): Promise<void> {
   await page.locator('#change').press('Enter');
 }
 
-/** Waits until so many turns are there, and none runs. */
+/** Waits until so many turns have ended. */
 export async function ended(page: Page, turns: number): Promise<void> {
   await page
     .locator('article.turn[aria-busy="false"] .turn-sum')
@@ -90,7 +90,7 @@ export async function ended(page: Page, turns: number): Promise<void> {
 export const press = (page: Page, name: string | RegExp) =>
   page.getByRole('button', typeof name === 'string' ? { name, exact: true } : { name }).click();
 
-/** Headers of a plan that warns: of a window, so much is used. */
+/** An answer whose headers warn about a window. @param used utilization, as a fraction */
 export const warning = (
   window: '5h' | '7d' | 'overage',
   used: string,
@@ -106,13 +106,13 @@ export const warning = (
   }),
 });
 
-/** A phone by day and a desk by night; with `PICTURES=all` both of both. */
+/** A light phone and a dark desktop; with `PICTURES=all`, both devices in both schemes. */
 const looks =
   process.env.PICTURES === 'all'
     ? (['360 light', '1440 dark', '360 dark', '1440 light'] as const)
     : (['360 light', '1440 dark'] as const);
 
-/** Leaves pictures of a state. Nobody is kept from it: axe has nothing to say, and nothing has to be scrolled sideways. */
+/** Takes screenshots of a state, and asserts that axe finds no violation. */
 export async function picture(page: Page, name: string): Promise<void> {
   for (const look of looks) {
     const isPhone = look.startsWith('360');

@@ -8,7 +8,7 @@ import { createFile, useRunning } from '../../support/running-redraw.ts';
 import { type Redraw, startRedraw } from '../../support/start-redraw.ts';
 import { aDesk, ended, person, picture, press, send, wish } from './limit-scenes.ts';
 
-/** Limits that are not the visitor's: those of the site's key, and those that the demo plays. */
+/** Limits that are not the visitor's own: of the site's key, and those that the demo simulates. */
 
 let browser: Browser;
 

@@ -7,7 +7,7 @@ import { limitReached, rateLimitHeaders, resetIn } from '../../support/rate-limi
 import { createFile } from '../../support/running-redraw.ts';
 import { aDesk, ended, type Person, person, picture, press, send, warning, wish } from './limit-scenes.ts';
 
-/** What Claude says of the limits of one's own plan, from its headers to the page. */
+/** Limits of the visitor's own plan, from Claude's headers to the page. */
 
 const running = useRunningWithPlans();
 let browser: Browser;
@@ -25,7 +25,7 @@ afterEach(async () => {
   expect(wrong.splice(0)).toEqual([]);
 });
 
-/** @returns a prompt that is answered so */
+/** @returns a prompt that gets this answer */
 function scripted(...answers: Answer[]): string {
   const prompt = wish();
   running.simulator.script(answers, { text: prompt, repeatLast: true });
@@ -51,13 +51,13 @@ describe('in passing', () => {
     await line.getByText('Retrying request, attempt 1/10').waitFor();
     await line.getByText('status 529, overloaded_error').waitFor();
     await line.getByText(/next try in \d\ss/).waitFor();
-    // The countdown is not read out, and the words above are.
+    // The text is read out, the countdown is not.
     expect(await line.getByText(/next try/).getAttribute('aria-hidden')).toBe('true');
     expect(await page.locator('[role=log] .retry').count()).toBe(1);
     await picture(page, 'retry');
     await running.simulator.waiting('word');
     await expect.poll(() => line.getByText(/next try/).count()).toBe(0);
-    // After a reload nobody knows when it was said.
+    // After a reload the arrival time of the event is unknown.
     await page.reload();
     await line.getByText('Retrying request, attempt 1/10').waitFor();
     expect(await line.getByText(/next try/).count()).toBe(0);
@@ -85,7 +85,7 @@ describe('close to a limit', () => {
     await toast.waitFor();
     await picture(page, 'warning');
 
-    // More of the same threshold, another project, another device: the meter follows, nothing is told again.
+    // The same threshold again, in another project or on another device: the meter follows, without a second notice.
     const told = async () => (await visitor.json<{ announced: unknown[] }>('GET', '/api/account')).announced.length;
     await expect.poll(told).toBe(1);
     await toast.getByRole('button').click();
@@ -105,13 +105,13 @@ describe('close to a limit', () => {
     expect(await second.locator('.toast').count()).toBe(0);
     await device.close();
 
-    // The next threshold is news.
+    // The next threshold gets a notice.
     await send(page, scripted({ ...warning('7d', '0.78', resetIn(90 * 3600)), content: ['There it is.'] }));
     await page.locator('.toast', { hasText: 'Claude, week: 70% is used.' }).waitFor();
     await meter()
       .getByText(/Week 78% used/i)
       .waitFor();
-    // And it is gone when Claude says that all is well.
+    // The meter goes away once Claude reports no limit.
     await ended(page, 5);
     await send(page, scripted({ headers: rateLimitHeaders({ status: 'allowed' }), content: ['There it is.'] }));
     await meter().waitFor({ state: 'detached' });
@@ -150,7 +150,7 @@ describe('close to a limit', () => {
 });
 
 describe('at a limit', () => {
-  /** A turn that writes a file, and then meets its limit until `reset`. What comes after that goes on. */
+  /** Runs a turn that writes a file and then reaches its limit until `reset`. Later turns succeed. */
   async function meetLimit(reset: string, claim = 'five_hour'): Promise<string> {
     const none = { 'overage-status': 'rejected', 'overage-disabled-reason': 'org_level_disabled' };
     const limited = limitReached(reset, claim);
@@ -184,7 +184,7 @@ describe('at a limit', () => {
         .getByRole('button', { name: /^Continue where it stopped/ })
         .isDisabled(),
     ).toBe(true);
-    // A screen reader is told once, and not of each second.
+    // A screen reader gets the announcement once, not every second.
     await page.locator('[role=status]', { hasText: /^Usage limit reached\. You have hit your limit\./ }).waitFor();
     expect(await wall().locator('[role=alert], [role=status]:not(:empty), [aria-live]').count()).toBe(0);
     await picture(page, 'wall');
@@ -205,7 +205,7 @@ describe('at a limit', () => {
     await expect
       .poll(async () => (await visitor.json<{ rateLimit: object | null }>('GET', '/api/account')).rateLimit)
       .toMatchObject({ status: 'rejected' });
-    // On the start page too.
+    // The start page shows it too.
     await page.goto(running.redraw.url);
     await page.locator('.limit-meter', { hasText: 'limit reached' }).waitFor();
     await page.locator('#idea').fill('A page for coffee');

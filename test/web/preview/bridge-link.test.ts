@@ -108,7 +108,7 @@ test('messages that an app forges on the port itself are held to the schema', as
   const { tab } = await showProject(
     harness,
     page(`const { set } = Object.getOwnPropertyDescriptor(MessagePort.prototype, 'onmessage')
-      // A way to the port that an app may find.
+      // An app could get hold of the port this way.
       Object.defineProperty(MessagePort.prototype, 'onmessage', { set(handler) {
         set.call(this, handler)
         const report = { revision: 1, path: '/', blank: false, problems: [], snapshot: 'forged' }
@@ -131,7 +131,7 @@ test('messages that an app forges on the port itself are held to the schema', as
   );
   await waitFor(tab, 'notice', 'data === "forged"');
   const told = await tab.evaluate(
-    // The app's true path is told too, some time after it was shown.
+    // The app's real path is reported too, some time after the paint.
     'seen.filter(({ type, data }) => type !== "path" || data !== "/").map(({ type, data }) => type === "report" ? [type, data.path, data.snapshot.length < 1000] : [type, data])',
   );
   expect(told).toEqual([
@@ -148,7 +148,7 @@ test('storage that the browser denies is supplied in memory, and said', async ()
   const { tab, frame } = await showProject(harness, page(''));
   await waitFor(tab, 'report');
   const bridge = await frame().locator('script[src*=bridge]').getAttribute('src');
-  // The same script in a document without an origin, which has no storage.
+  // The same script in a document with an opaque origin, which has no storage.
   const code = await (await fetch(`${harness.origin}${bridge}`)).text();
   const opaque = `<script>${code.replaceAll('</', '<\\/')}</script><script>
     localStorage.setItem('a', 1); localStorage.b = 'x'

@@ -20,7 +20,7 @@ afterAll(async () => {
   await harness?.close();
 });
 
-/** A tab as Chromium has it: Playwright's pages are never hidden. */
+/** Opens a tab by the DevTools protocol: Playwright's own pages are never hidden. */
 async function openTab(url: string): Promise<{ id: string; run(script: string): Promise<unknown> }> {
   const answer = await fetch(`${devTools}/new?${url}`, { method: 'PUT' });
   const { id, webSocketDebuggerUrl } = (await answer.json()) as { id: string; webSocketDebuggerUrl: string };

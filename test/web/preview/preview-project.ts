@@ -2,14 +2,14 @@ import type { BrowserContext, Frame, Page } from 'playwright-core';
 import { previewFrame, visitorOf } from '../../support/browser-visitor.ts';
 import type { Visitor } from '../../support/visitor.ts';
 
-/** A project in a page of its own, made by hand: each of its files is a version. */
+/** A project whose files were uploaded by the API, opened in a page. Each file is a version. */
 export interface OpenProject {
   page: Page;
   visitor: Visitor;
   session: string;
   previewUrl: string;
   put(path: string, text: string): Promise<number>;
-  /** The document on the sheet as soon as it shows an element. @param url of a version; the project's own unless told */
+  /** The preview's document, once it shows an element. @param url address of a version; the project's own by default */
   frame(selector: string, url?: string): Promise<Frame>;
 }
 
@@ -29,7 +29,7 @@ const component = `export function Greeting({ name }: { name: string }) {
 }
 `;
 
-/** The same little app on React and on Preact. */
+/** The same small app with React and with Preact, and a plain page. */
 export const apps = {
   react: {
     'package.json': '{"dependencies":{"react":"*"}}',
@@ -91,7 +91,7 @@ export async function openProject(
           await found.locator(selector).first().waitFor();
           return found;
         } catch (error) {
-          // A newer sheet has taken its place meanwhile.
+          // A newer document has replaced it meanwhile.
           if (!found.isDetached()) throw error;
         }
       }

@@ -142,7 +142,7 @@ describe('the window of the app', () => {
     const seen = new Set<string>();
     for (const [index, paint] of ['#0a6e3c', '#6e0a3c', '#0a3c6e'].entries()) {
       const wanted = [1, 3, 5].map((at) => Number.parseInt(paint.slice(at, at + 2), 16)).join();
-      // A change of the page itself needs a new document; one of the style alone would be swapped in place.
+      // A change of the page itself needs a new document; a change of styles alone is applied in place.
       await put('src/style.css', apps.react['src/style.css'].replace('#123456', paint));
       await put('src/Greeting.tsx', apps.react['src/Greeting.tsx'].replace('Start', `Start ${index}`));
       for (;;) {
@@ -186,7 +186,7 @@ describe('pointing at an element', () => {
     const chip = page.locator('.picked');
     await chip.waitFor();
     expect(await chip.innerText()).toContain('Greeting › button “Start”');
-    // The app has heard nothing of it.
+    // The app received none of the events.
     expect(await shown.locator('body').getAttribute('data-heard')).toBeNull();
     await page.locator('#change').fill('Make this larger');
     const answered = simulator.request(1, { text: 'Make this larger' });

@@ -1,35 +1,35 @@
 import { describe, expect, it } from 'vitest';
 import { appPath, fitting, isReachable, ViewState, versionUrl } from '../../../web/preview/view-state.ts';
 
-describe('the desk', () => {
+describe('the view state', () => {
   it('knows the sizes of devices, upright and sideways', () => {
-    const desk = new ViewState();
-    expect(desk.size.value).toBeNull();
-    desk.device.value = 'phone';
-    expect(desk.size.value).toEqual({ width: 390, height: 844 });
-    desk.isTurned.value = true;
-    expect(desk.size.value).toEqual({ width: 844, height: 390 });
-    desk.device.value = 'free';
-    expect(desk.size.value).toBeNull();
+    const state = new ViewState();
+    expect(state.size.value).toBeNull();
+    state.device.value = 'phone';
+    expect(state.size.value).toEqual({ width: 390, height: 844 });
+    state.isTurned.value = true;
+    expect(state.size.value).toEqual({ width: 844, height: 390 });
+    state.device.value = 'free';
+    expect(state.size.value).toBeNull();
   });
 
   it('compares from the older to the newer', () => {
-    const desk = new ViewState();
-    desk.compare(5, 2);
-    expect(desk.comparison.value).toEqual({ from: 2, to: 5 });
-    desk.compare(5, null);
-    expect(desk.comparison.value).toEqual({ from: 5, to: null });
-    expect(desk.pane.value).toBe('code');
+    const state = new ViewState();
+    state.compare(5, 2);
+    expect(state.comparison.value).toEqual({ from: 2, to: 5 });
+    state.compare(5, null);
+    expect(state.comparison.value).toEqual({ from: 5, to: null });
+    expect(state.pane.value).toBe('code');
   });
 
   it('leaves one thing at a time', () => {
-    const desk = new ViewState();
-    desk.strip.value = true;
-    desk.lookAt(3);
-    desk.compare(3, null);
+    const state = new ViewState();
+    state.strip.value = true;
+    state.lookAt(3);
+    state.compare(3, null);
     const steps = [];
-    while (desk.leave()) {
-      steps.push([desk.pane.value, desk.comparison.value, desk.looking.value, desk.strip.value]);
+    while (state.leave()) {
+      steps.push([state.pane.value, state.comparison.value, state.looking.value, state.strip.value]);
     }
     expect(steps).toEqual([
       ['app', null, 3, true],
@@ -39,13 +39,13 @@ describe('the desk', () => {
   });
 
   it('asks for the same place again as for a new one', () => {
-    const desk = new ViewState();
+    const state = new ViewState();
     const spot = { file: 'src/App.tsx', line: 3 };
-    desk.openCode(spot);
-    const first = desk.spot.value;
-    desk.openCode(spot);
-    expect(desk.spot.value).toEqual(first);
-    expect(desk.spot.value).not.toBe(first);
+    state.openCode(spot);
+    const first = state.spot.value;
+    state.openCode(spot);
+    expect(state.spot.value).toEqual(first);
+    expect(state.spot.value).not.toBe(first);
   });
 });
 

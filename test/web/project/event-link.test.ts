@@ -15,7 +15,7 @@ import {
   startEventServer,
   wire,
 } from './event-server.ts';
-import { numbered, sessionId } from './log.ts';
+import { numbered, sessionId } from './generated-log.ts';
 
 const turn = (id: string, pieces: number): Draft[] => [
   {
@@ -74,8 +74,8 @@ describe('reading the log', () => {
     link.follow(log.length);
     await link.idle();
     expect(got).toEqual(log);
-    expect(server.asked[0]?.path).toContain('after=0');
-    expect(server.asked.slice(1).map(({ lastEventId }) => lastEventId)).toEqual(
+    expect(server.requests[0]?.path).toContain('after=0');
+    expect(server.requests.slice(1).map(({ lastEventId }) => lastEventId)).toEqual(
       log
         .slice(0, -1)
         .map(({ seq }) => String(seq))
@@ -102,14 +102,14 @@ describe('reading the log', () => {
     link.follow(7);
     await link.idle();
     expect(got).toEqual([]);
-    expect(server.asked).toHaveLength(1);
+    expect(server.requests).toHaveLength(1);
     expect(states.at(-1)).toBe('idle');
   });
 
   it('asks again for what it is told of while the answer that there is nothing is on its way', async () => {
     const log = numbered(turn('t', 1));
     server = await startEventServer((response, asked) => {
-      if (server.asked.length > 1) {
+      if (server.requests.length > 1) {
         beginStream(response);
         response.end(after(log, asked).map(wire).join(''));
         return;
@@ -160,7 +160,7 @@ describe('reading the log', () => {
     link.follow();
     await link.idle();
     expect(lost).toMatchObject([{ code: 'not_found', status: 404, detail: 'There is no such project.' }]);
-    expect(server.asked).toHaveLength(1);
+    expect(server.requests).toHaveLength(1);
   });
 });
 
@@ -177,7 +177,7 @@ describe('sending a prompt', () => {
     expect(link.session).toBe(sessionId);
     await link.idle();
     expect(got).toEqual(log);
-    expect(server.asked).toMatchObject([
+    expect(server.requests).toMatchObject([
       { method: 'POST', path: '/api/chat', body: { prompt: 'A timer' } },
       { method: 'GET', path: `/api/sessions/${sessionId}/events`, lastEventId: '3' },
     ]);
@@ -222,7 +222,7 @@ describe('sending a prompt', () => {
     await link.send({ prompt: 'First' });
     await link.idle();
     expect(got).toEqual(log);
-    expect(server.asked.map(({ method }) => method)).toEqual(['POST', 'GET']);
+    expect(server.requests.map(({ method }) => method)).toEqual(['POST', 'GET']);
   });
 
   it('takes up a prompt that was queued by following the log', async () => {
@@ -246,7 +246,7 @@ describe('sending a prompt', () => {
       beginStream(response);
       if (asked.method === 'POST') {
         known = log;
-        // Of its own turn the answer knows everything, of another tab's nothing.
+        // The answer knows all of its own turn, and nothing of another tab's.
         return void response.end(log.slice(7).map(wire).join(''));
       }
       response.end(after(known, asked).map(wire).join(''));

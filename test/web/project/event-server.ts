@@ -2,19 +2,19 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { RedrawEvent } from '../../../src/protocol/events.ts';
 
-export interface Asked {
+export interface ReceivedRequest {
   method: string;
   path: string;
   lastEventId: string | undefined;
   body: unknown;
 }
 
-type Answer = (response: ServerResponse, asked: Asked) => void;
+type Answer = (response: ServerResponse, request: ReceivedRequest) => void;
 
 export interface EventServer {
   url: string;
   /** Every request, in order. */
-  asked: Asked[];
+  requests: ReceivedRequest[];
   close(): Promise<void>;
 }
 
@@ -24,24 +24,24 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
   return text === '' ? null : JSON.parse(text);
 }
 
-/** A local server that answers as it is told: the far end of the web app's event link. */
+/** A local server with scripted answers: the other end of the event link. */
 export async function startEventServer(answer: Answer): Promise<EventServer> {
-  const asked: Asked[] = [];
+  const requests: ReceivedRequest[] = [];
   const server = createServer(async (request, response) => {
     const lastEventId = request.headers['last-event-id'];
-    const now: Asked = {
+    const now: ReceivedRequest = {
       method: request.method ?? '',
       path: request.url ?? '',
       lastEventId: typeof lastEventId === 'string' ? lastEventId : undefined,
       body: await bodyOf(request),
     };
-    asked.push(now);
+    requests.push(now);
     answer(response, now);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    asked,
+    requests,
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();
@@ -58,14 +58,14 @@ export function beginStream(response: ServerResponse): void {
   response.write('retry: 1\n\n');
 }
 
-/** Sends events and then breaks the connection, in the middle of the next event where there is one. */
+/** Sends events and then breaks the connection: in the middle of the next event, if there is one. */
 export function sendAndCut(response: ServerResponse, events: readonly RedrawEvent[], next?: RedrawEvent): void {
   const half = next ? wire(next).slice(0, 20) : ': cut';
   response.write(events.map(wire).join('') + half, () => response.destroy());
 }
 
-/** What is to be sent to a client that asks for the log. */
-export function after(log: readonly RedrawEvent[], { path, lastEventId }: Asked): RedrawEvent[] {
+/** The events of a log that a request asks for. */
+export function after(log: readonly RedrawEvent[], { path, lastEventId }: ReceivedRequest): RedrawEvent[] {
   const known = Number(lastEventId ?? new URL(path, 'http://x').searchParams.get('after') ?? 0);
   return log.filter(({ seq }) => seq > known);
 }

@@ -10,7 +10,7 @@ const summary = (session: string): SessionSummary => ({
   updatedAt: 2,
 });
 
-/** A server's side of the list, which can be told to fail. */
+/** The server's side of the list; its calls can be made to fail. */
 function setUp() {
   const server = { sessions: [summary('a'), summary('b')], failWith: null as ApiError | null, removed: [] as string[] };
   const answer = async <T>(value: () => T): Promise<T> => {

@@ -4,7 +4,7 @@ import type { RedrawEvent } from '../../../src/protocol/events.ts';
 import { reduce, reduceAll } from '../../../web/project/reduce.ts';
 import { changedSince } from '../../../web/project/revision-changes.ts';
 import { emptyView, filesOf, type View } from '../../../web/project/view.ts';
-import { anyDraft, compacted, numbered, plannedTurns, play } from './log.ts';
+import { anyDraft, compacted, logOf, numbered, plannedTurns } from './generated-log.ts';
 
 /** Every turn, oldest first. */
 const turnsOf = ({ earlier, turn }: View) => (turn ? [...earlier, turn] : earlier);
@@ -22,7 +22,7 @@ describe('the fold of an event log', () => {
   it('is the same live, replayed, and resumed with an overlap at any point', () => {
     fc.assert(
       fc.property(plannedTurns, fc.nat(), fc.nat(), (turns, at, overlap) => {
-        const log = play(turns);
+        const log = logOf(turns);
         const cut = at % (log.length + 1);
         const again = Math.max(0, cut - (overlap % 10));
         const resumed = reduceAll(log.slice(again), reduceAll(log.slice(0, cut)));
@@ -34,7 +34,7 @@ describe('the fold of an event log', () => {
   it('takes no event twice', () => {
     fc.assert(
       fc.property(plannedTurns, (turns) => {
-        const log = play(turns);
+        const log = logOf(turns);
         const doubled = log.flatMap((event) => [event, event]);
         expect(reduceAll(doubled)).toEqual(reduceAll(log));
         expect(reduceAll(log, reduceAll(log))).toEqual(reduceAll(log));
@@ -50,7 +50,7 @@ describe('the fold of an event log', () => {
   it('shows an ended turn as if the attempts that were taken back had never been', () => {
     fc.assert(
       fc.property(plannedTurns, (turns) => {
-        expect(turnsOf(reduceAll(play(turns)))).toEqual(turnsOf(reduceAll(play(turns, false))));
+        expect(turnsOf(reduceAll(logOf(turns)))).toEqual(turnsOf(reduceAll(logOf(turns, false))));
       }),
     );
   });
@@ -58,7 +58,7 @@ describe('the fold of an event log', () => {
   it('shows an ended turn the same from its compacted log', () => {
     fc.assert(
       fc.property(plannedTurns, (turns) => {
-        const log = play(turns);
+        const log = logOf(turns);
         const whole = reduceAll(log);
         const short = reduceAll(compacted(log));
         expect(turnsOf(short)).toEqual(turnsOf(whole));
@@ -72,7 +72,7 @@ describe('the fold of an event log', () => {
     fc.assert(
       fc.property(plannedTurns, (turns) => {
         let view = emptyView;
-        for (const event of play(turns)) {
+        for (const event of logOf(turns)) {
           const before = structuredClone(view);
           const next = reduce(view, event);
           expect(view).toEqual(before);

@@ -10,7 +10,7 @@ import { languageFor, loadLateWords, setLanguage, strings } from '../../../web/s
 
 type Leaf = string | ((...args: never[]) => string);
 
-/** Words that are the same in English. */
+/** Paths of words that equal the English ones. */
 const shared = {
   de: new Set([
     'name',
@@ -39,7 +39,7 @@ function leaves(value: unknown, path = ''): Map<string, Leaf> {
   return new Map(entries.flatMap(([key, inner]) => [...leaves(inner, path === '' ? key : `${path}.${key}`)]));
 }
 
-/** What a parameter of this name may be; one that is not here is a number. */
+/** Sample arguments by parameter name. Parameters without an entry get numbers. */
 const samples: Record<string, unknown[]> = {
   ...Object.fromEntries(
     [
@@ -75,7 +75,7 @@ const samples: Record<string, unknown[]> = {
 const parametersOf = (leaf: Leaf): string[] =>
   /^(?:function )?\w*\(?([^)=]*)/.exec(String(leaf))?.[1]?.match(/\w+/g) ?? [];
 
-/** All that a word says for the samples of these parameters. */
+/** The texts of a word for all samples of its parameters. */
 function said(leaf: Leaf, parameters: string[]): string[] {
   if (typeof leaf === 'string') return [leaf];
   const tries = Math.max(2, ...parameters.map((name) => samples[name]?.length ?? 0));
@@ -88,7 +88,7 @@ function said(leaf: Leaf, parameters: string[]): string[] {
   });
 }
 
-/** All words of a language, by their paths. */
+/** All words of a language, by path. */
 const all = (first: object, late: object) => new Map([...leaves(first), ...leaves(late)]);
 
 const truth = all(en, lateEn);
@@ -119,7 +119,7 @@ describe.each([
       for (const [at, text] of here.entries()) {
         expect(text, path).toMatch(/\S/);
         expect(text, path).not.toMatch(/undefined|NaN|\[object/);
-        // What has no words of its own (a size, a colour) is the same everywhere.
+        // A text without words, like a size, is the same in all languages.
         const hasWords = /\p{L}{2}/u.test(text.replaceAll('Xyz.abc', ''));
         if (hasWords && !shared[name].has(path)) expect(text, path).not.toBe(english[at]);
       }
@@ -127,7 +127,7 @@ describe.each([
   });
 
   it('speaks politely, with the marks of its language', () => {
-    // What the visitor has Claude told says "du" and "tu".
+    // Prompts to Claude use the familiar form, so they are left out.
     const text = saidHere.flatMap(({ path, here }) => (/Prompt$/.test(path) ? [] : here)).join('\n');
     if (name === 'de') expect(text.match(/\b(du|dein|deine|deinen|dir|dich)\b/gi)).toBeNull();
     else expect(text.match(/(?<!\p{L})(tu|ton|ta|tes|toi)(?!\p{L})|[ \p{L}][:;!?](?=\s|$)|\p{L}'\p{L}/giu)).toBeNull();

@@ -30,7 +30,7 @@ const button = (page: Page, name: string | RegExp) =>
 const greeting = (word: string) => apps.plain['index.html'].replace('Plain', word);
 const detail = ({ visitor, session }: OpenProject) => visitor.json<SessionDetail>('GET', `/api/sessions/${session}`);
 
-/** Version 3 says "Second", version 2 said "Plain". */
+/** Version 3 shows "Second", version 2 showed "Plain". */
 async function twoSheets(): Promise<OpenProject> {
   const project = await openProject(context, redraw.url, {
     'src/style.css': apps.plain['src/style.css'],
@@ -136,7 +136,7 @@ describe('the code', () => {
       kind: 'edit',
       label: 'Edit index.html',
     });
-    // It still has the focus, and its own undo is not that of the project.
+    // The editor still has the focus, and its undo is not the project's.
     await page.keyboard.press('ControlOrMeta+Z');
     await page.locator('.code-head', { hasText: 'not saved' }).waitFor();
     expect((await detail(project)).version).toBe(4);
@@ -233,7 +233,7 @@ describe('on a phone', () => {
     await expect.poll(() => page.locator('.panes').evaluate((one) => one.scrollLeft)).toBe(0);
     await button(page, 'Preview').click();
     await expect.poll(() => page.locator('.panes').evaluate((one) => one.scrollLeft)).toBe(360);
-    // Nothing is wider than the screen, and each control is large enough for a thumb.
+    // Nothing overflows sideways, and each control is large enough for a thumb.
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
     const small = await page.locator('.desk :is(button, a):visible, .address-input').evaluateAll((all) =>
       all

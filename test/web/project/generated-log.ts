@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Draft, RedrawEvent } from '../../../src/protocol/events.ts';
 
-/** Gives drafts their places in a log. `from` is the first sequence number. */
+/** Numbers drafts of events as a log does. @param from the first sequence number */
 export function numbered(drafts: readonly Draft[], from = 1): RedrawEvent[] {
   return drafts.map((draft, index) => ({ ...draft, seq: from + index }) as RedrawEvent);
 }
@@ -20,7 +20,7 @@ const text: fc.Arbitrary<Piece> = fc
         words.map((delta) => ({ type, data: { turn, step, delta } }) as Draft),
   );
 
-/** A file tool: announced before or after its draft, as Claude's stream has it. */
+/** A file tool. As in Claude's stream, its draft may come before or after its announcement. */
 const draftOf = (path: string, words: string[], announced: boolean, id: string): Piece => {
   return (turn, step, attempt) => {
     const call = `${turn}-${step}-${attempt}-${id}`;
@@ -39,7 +39,7 @@ const fileDraft: fc.Arbitrary<Piece> = fc
 
 export interface PlannedStep {
   pieces: Piece[];
-  /** What earlier attempts had streamed before they were taken back. */
+  /** The pieces that earlier, discarded attempts had streamed. */
   aborted: Piece[][];
   retries: number;
   failing: boolean;
@@ -62,7 +62,7 @@ export const plannedTurns = fc.array(
 
 export type PlannedTurn = { steps: PlannedStep[]; state: 'completed' | 'stopped' | 'failed' | 'exhausted' };
 
-/** Results of the tools that a step has started, in their order. */
+/** Results of the tools that a step started, in order. */
 function results(turn: string, step: number, drafts: readonly Draft[], failing: boolean): Draft[] {
   return drafts.flatMap((draft): Draft[] => {
     if (draft.type !== 'tool') return [];
@@ -82,11 +82,11 @@ const retry: Draft = {
 };
 
 /**
- * The log of a session in which these turns ran.
+ * The event log of a session with these turns.
  *
- * @param withAborted whether attempts that were taken back are in it
+ * @param withAborted whether the log has the discarded attempts
  */
-export function play(turns: readonly PlannedTurn[], withAborted = true): RedrawEvent[] {
+export function logOf(turns: readonly PlannedTurn[], withAborted = true): RedrawEvent[] {
   const log: Draft[] = [];
   const seq = () => log.length + 1;
   turns.forEach(({ steps, state }, index) => {
@@ -116,7 +116,7 @@ export function play(turns: readonly PlannedTurn[], withAborted = true): RedrawE
 
 const isDraft = (event: RedrawEvent) => ['text', 'thinking', 'tool', 'file_delta'].includes(event.type);
 
-/** What the server leaves of a log ten minutes after its turns have ended: one event a block, no drafts of files. */
+/** The log as the server compacts it ten minutes after its turns have ended: one event a block, no drafts of files. */
 export function compacted(log: readonly RedrawEvent[]): RedrawEvent[] {
   const gone = new Set<number>();
   for (const discard of log) {
@@ -144,7 +144,7 @@ const anyStep = fc.integer({ min: 0, max: 3 });
 const anyTurn = fc.constantFrom('t0', 't1', '');
 const anyCall = fc.constantFrom('a', 'b');
 
-/** Events in no sensible order: what a client must survive. */
+/** Events in arbitrary order, which a client must survive. */
 export const anyDraft: fc.Arbitrary<Draft> = fc.oneof(
   fc.record({
     type: fc.constant('turn_started' as const),
