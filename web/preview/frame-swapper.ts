@@ -41,8 +41,8 @@ export interface FrameSwapper {
    */
   show(url: string, revision: number, path?: string): void;
   /**
-   * Shows a newer revision. The app applies it by itself if `hot`; styles are updated in place if nothing else changed; otherwise a new
-   * document loads at the same path.
+   * Shows a newer revision. The app applies it by itself if `hot`; styles are updated in place if nothing else changed;
+   * otherwise a new document loads at the same path.
    */
   update(change: { revision: number; changed: readonly string[]; hot?: boolean }): void;
   /** Loads the visible revision again. */

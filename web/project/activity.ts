@@ -28,7 +28,9 @@ export function activityOf(turn: Turn | null): Activity {
   return last ? ofBlock(last) : { kind: 'waiting' };
 }
 
-/** Whether more events will come by themselves: a turn runs, or a queued prompt is due. A prompt with a later start time does not count. */
+/**
+ * Whether more events will come by themselves: a turn runs, or a queued prompt is due. A prompt with a later start time does not count.
+ */
 export function isBusy(view: View): boolean {
   return view.turn?.state === 'running' || view.queue.some(({ notBefore = 0 }) => notBefore <= Date.now());
 }
