@@ -1,7 +1,7 @@
 import { strings } from '../strings/strings.ts';
 import type { Toasts } from './toasts.ts';
 
-/** Copies a text, and says so on the button for a moment. */
+/** Copies a text to the clipboard, reports the outcome as a toast, and gives the button the focus back on success. */
 export async function copyText(text: string, button: HTMLElement, toasts: Toasts): Promise<void> {
   try {
     await navigator.clipboard.writeText(text);

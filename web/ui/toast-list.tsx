@@ -3,19 +3,19 @@ import { strings } from '../strings/strings.ts';
 import { Icon } from './icon.tsx';
 import type { Toasts } from './toasts.ts';
 
-/** What has just happened, in a corner. Said politely, and gone after a while. */
+/** Toasts in a corner of the page, announced politely. Pointer and focus keep them from expiring. */
 export function ToastList({ toasts }: { toasts: Toasts }) {
   const { list } = toasts;
-  const hold = () => toasts.hold(true);
-  const release = () => toasts.hold(false);
+  const pause = () => toasts.hold(true);
+  const resume = () => toasts.hold(false);
   return (
     <section
       class="toasts"
       aria-label={strings.news.label}
-      onPointerEnter={hold}
-      onPointerLeave={release}
-      onFocusIn={hold}
-      onFocusOut={release}
+      onPointerEnter={pause}
+      onPointerLeave={resume}
+      onFocusIn={pause}
+      onFocusOut={resume}
     >
       <div role="status">
         {list.value.map(({ id, text, action }) => (
