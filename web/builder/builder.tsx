@@ -6,7 +6,7 @@ import { LazyQueue } from '../composer/lazy-queue.tsx';
 import { shortcutOf } from '../composer/shortcuts.ts';
 import { Conversation } from '../conversation/conversation.tsx';
 import { StatusLine } from '../conversation/status-line.tsx';
-import { jumpTurn } from '../conversation/turn-jump.ts';
+import { goToAdjacentTurn } from '../conversation/turn-navigation.ts';
 import { useTurnNotification } from '../conversation/use-turn-notification.ts';
 import { LazyLimitOverlay } from '../limits/lazy-limits.tsx';
 import { PreviewController } from '../preview/preview-controller.ts';
@@ -33,7 +33,7 @@ function useShortcuts(project: Project, closePanel: () => void): void {
       event.preventDefault();
       if (shortcut === 'help') openDialog.value = 'keys';
       else if (shortcut === 'compose') document.getElementById(COMPOSER_ID)?.focus();
-      else if (shortcut === 'previous' || shortcut === 'next') jumpTurn(shortcut === 'next' ? 1 : -1);
+      else if (shortcut === 'previous' || shortcut === 'next') goToAdjacentTurn(shortcut === 'next' ? 1 : -1);
       else if (shortcut === 'stop') void project.stop();
       else if (project.running.value) return;
       else if (shortcut === 'undo' && project.detail.value?.canUndo) void project.undo();

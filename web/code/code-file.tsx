@@ -6,7 +6,7 @@ import type { FileEntry } from '../../src/protocol/resources.ts';
 import { type ApiError, toApiError } from '../api/api-error.ts';
 import { useApp } from '../app/app-context.ts';
 import { ErrorNotice } from '../app/error-notice.tsx';
-import { FileDraftPane } from '../conversation/file-draft.tsx';
+import { FileDraftPane } from '../conversation/file-draft-pane.tsx';
 import type { LiveDraft } from '../project/live-drafts.ts';
 import type { Project } from '../project/project.ts';
 import { strings } from '../strings/strings.ts';

@@ -6,28 +6,28 @@ import { AnsiLog } from '../ui/ansi-log.tsx';
 
 const words = strings.container;
 
-/** How a command ended, and what came of it: the lines in brackets at the end of what Claude was told. */
-function ending(detail: string): string {
+/** Exit status and effects of a command: the bracketed lines at the end of its tool result. */
+function trailingNotes(detail: string): string {
   return /(?:^|\n)((?:\[[^\n]*\]\n?)+)$/.exec(detail)?.[1] ?? '';
 }
 
-/** What a command printed, while it runs and after, and what stops it. */
+/** Output of a command, live and afterwards, with a stop button while it runs. */
 export function CommandLog({ block, isLive }: { block: ToolBlock; isLive: boolean }) {
   const { api, project } = useApp();
-  const stops = useSignal(false);
+  const isStopping = useSignal(false);
   const { output, detail, title } = block;
-  const text = output === '' ? (detail ?? '') : `${output.trimEnd()}\n${ending(detail ?? '')}`;
+  const text = output === '' ? (detail ?? '') : `${output.trimEnd()}\n${trailingNotes(detail ?? '')}`;
   const stop = async () => {
-    stops.value = true;
+    isStopping.value = true;
     const path = `/api/sessions/${project.value?.id}/command/stop`;
-    // One that has ended meanwhile needs no stopping.
+    // Errors are ignored: the command may have ended meanwhile.
     await api.done('POST', path).catch(() => undefined);
   };
   return (
     <>
       {text.trim() !== '' && <AnsiLog text={text} label={words.logOf(title)} />}
       {isLive && block.state === 'started' && block.name === 'bash' && (
-        <button type="button" class="text-button" disabled={stops.value} onClick={() => void stop()}>
+        <button type="button" class="text-button" disabled={isStopping.value} onClick={() => void stop()}>
           {words.stopCommand}
         </button>
       )}

@@ -16,49 +16,49 @@ import { ScrollPane } from '../ui/scroll-pane.tsx';
 import type { Toasts } from '../ui/toasts.ts';
 import { whenIdle } from '../ui/when-idle.ts';
 import { DemoNote } from './demo-note.tsx';
-import { askForRenderer } from './markdown.tsx';
-import { Prompt, TurnView } from './turn.tsx';
+import { loadRenderer } from './markdown.tsx';
 import { TurnIndex } from './turn-index.tsx';
+import { Prompt, TurnView } from './turn-view.tsx';
 
-/** Pixels from the end within which the log still counts as read to the end. */
-const NEAR_END = 60;
+/** Distance from the end of the log, in pixels, within which the reader counts as at the end. */
+const END_TOLERANCE_PX = 60;
 
-/** Turns before the newest that are drawn at once. */
-const AT_ONCE = 4;
-/** And more of them each time that the browser has nothing else to do. */
-const AT_LEISURE = 10;
+/** Turns before the newest that are rendered at once. */
+const FIRST_BATCH = 4;
+/** Further turns rendered in each idle period. */
+const IDLE_BATCH = 10;
 
-interface EarlierProps {
+interface EarlierTurnsProps {
   turns: readonly Turn[];
-  /** Whether some of them are still to be drawn. */
+  /** Whether some turns are yet to be rendered. */
   isFilling: Signal<boolean>;
 }
 
-/** All turns but the newest. Of a long log its end is there at once, the rest soon after. */
-const Earlier = memo<EarlierProps>(function Earlier({ turns, isFilling }) {
-  const from = useRef(0);
-  const known = useRef(0);
-  const [, redraw] = useState({});
-  if (turns.length - known.current > AT_ONCE) from.current = turns.length - AT_ONCE;
-  known.current = turns.length;
+/** All turns but the newest. A long log renders its end at once and the rest in idle periods. */
+const EarlierTurns = memo<EarlierTurnsProps>(function EarlierTurns({ turns, isFilling }) {
+  const firstRendered = useRef(0);
+  const previousLength = useRef(0);
+  const [, forceUpdate] = useState({});
+  if (turns.length - previousLength.current > FIRST_BATCH) firstRendered.current = turns.length - FIRST_BATCH;
+  previousLength.current = turns.length;
   useLayoutEffect(() => {
-    isFilling.value = from.current > 0;
-    if (from.current === 0) return;
+    isFilling.value = firstRendered.current > 0;
+    if (firstRendered.current === 0) return;
     return whenIdle(() => {
-      from.current = Math.max(0, from.current - AT_LEISURE);
-      redraw({});
+      firstRendered.current = Math.max(0, firstRendered.current - IDLE_BATCH);
+      forceUpdate({});
     }, true);
   });
   return (
     <>
-      {turns.slice(from.current).map((turn, index) => (
-        <TurnView key={turn.id} turn={turn} index={from.current + index + 1} />
+      {turns.slice(firstRendered.current).map((turn, index) => (
+        <TurnView key={turn.id} turn={turn} index={firstRendered.current + index + 1} />
       ))}
     </>
   );
 });
 
-function Empty({ isLoading }: { isLoading: boolean }) {
+function EmptyConversation({ isLoading }: { isLoading: boolean }) {
   if (isLoading) {
     return (
       <p class="empty" role="status">
@@ -74,11 +74,11 @@ function Empty({ isLoading }: { isLoading: boolean }) {
   );
 }
 
-/** Puts the last prompt back into the box; what its turn has changed can be taken back first. */
-function editLast(project: Project, turn: Turn, toasts: Toasts): void {
+/** Puts the last prompt back into the prompt box, and offers to undo its turn if that turn made the current version. */
+function editLastPrompt(project: Project, turn: Turn, toasts: Toasts): void {
   fillPromptBox(turn.prompt);
-  const stands = turn.version !== null && project.detail.peek()?.version === turn.version;
-  if (!stands) return;
+  const isCurrentVersion = turn.version !== null && project.detail.peek()?.version === turn.version;
+  if (!isCurrentVersion) return;
   toasts.show(strings.talk.undoFirst, {
     forMs: 20_000,
     action: {
@@ -91,25 +91,25 @@ function editLast(project: Project, turn: Turn, toasts: Toasts): void {
   });
 }
 
-/** Milliseconds after which the log is shown as far as it has come. */
-const LONGEST_WAIT_MS = 3000;
+/** Milliseconds after which the log is shown even if replay is incomplete. */
+const MAX_REPLAY_WAIT_MS = 3000;
 
-/** Whether the log has been read to where it stood when the page was opened: shown piece by piece it would jump. */
+/** Whether the replayed events have caught up with the log's state at page load: shown earlier, the log would jump. */
 function useCaughtUp(project: Project): boolean {
   const isShown = useSignal(project.isNew);
   const { detail, view, loaded } = project;
-  const isThere = loaded.value || (detail.value !== null && view.value.seq >= detail.value.seq);
+  const hasReplayed = loaded.value || (detail.value !== null && view.value.seq >= detail.value.seq);
   useEffect(() => {
     const timer = setTimeout(() => {
       isShown.value = true;
-    }, LONGEST_WAIT_MS);
+    }, MAX_REPLAY_WAIT_MS);
     return () => clearTimeout(timer);
   }, [isShown]);
-  if (isThere && !isShown.peek()) isShown.value = true;
+  if (hasReplayed && !isShown.peek()) isShown.value = true;
   return isShown.value;
 }
 
-/** What was said and done, newest last. It follows the newest line unless the visitor has scrolled up. */
+/** All turns of a project, newest last. Follows the newest line unless the visitor has scrolled up. */
 export function Conversation({ project }: { project: Project }) {
   const { askToSettle, toasts } = useApp();
   const scroller = useRef<HTMLElement>(null);
@@ -121,35 +121,35 @@ export function Conversation({ project }: { project: Project }) {
   const sending = project.sending.value;
   const tryAgain = useCallback(() => project.sendAgain(), [project]);
   const { code, message } = turn?.error ?? { code: '', message: '' };
-  const settle = useCallback(
+  const resolve = useCallback(
     () => askToSettle(new ApiError(code, message), () => project.sendAgain()),
     [askToSettle, project, code, message],
   );
-  const edit = useCallback(() => turn && editLast(project, turn, toasts), [project, turn, toasts]);
+  const edit = useCallback(() => turn && editLastPrompt(project, turn, toasts), [project, turn, toasts]);
 
-  /** How high the log was, and the pane, when the reader's place was last known. */
-  const known = useRef({ log: 0, pane: 0 });
+  /** Heights of the log and the pane at the last scroll event, in pixels. */
+  const lastHeights = useRef({ log: 0, pane: 0 });
 
-  const goToEnd = () => {
+  const scrollToEnd = () => {
     const pane = scroller.current;
     if (!pane) return;
     isAtEnd.value = true;
     pane.scrollTop = pane.scrollHeight;
-    known.current = { log: pane.scrollHeight, pane: pane.clientHeight };
+    lastHeights.current = { log: pane.scrollHeight, pane: pane.clientHeight };
   };
-  // While the log is on its way.
-  useLayoutEffect(askForRenderer, []);
+  // Load the renderer while the log is being fetched.
+  useLayoutEffect(loadRenderer, []);
   useLayoutEffect(() => {
-    // Who sends wants to see what comes of it.
-    if (sending !== null) goToEnd();
+    // The sender wants to see the answer.
+    if (sending !== null) scrollToEnd();
   }, [sending]);
   useLayoutEffect(() => {
-    if (isAtEnd.peek()) goToEnd();
+    if (isAtEnd.peek()) scrollToEnd();
   });
   useLayoutEffect(() => {
-    // Turns get their true height when they are first drawn, and Markdown when it has been read.
+    // Turns reach their final height at their first paint, Markdown after parsing.
     const observer = new ResizeObserver(() => {
-      if (isAtEnd.peek()) goToEnd();
+      if (isAtEnd.peek()) scrollToEnd();
     });
     if (log.current) observer.observe(log.current);
     if (scroller.current) observer.observe(scroller.current);
@@ -158,11 +158,11 @@ export function Conversation({ project }: { project: Project }) {
   const onScroll = () => {
     const pane = scroller.current;
     if (!pane) return;
-    // The log may have grown since it was scrolled, or the pane shrunk: then its reader has not left the end, the end has left its reader.
+    // If the log grew or the pane shrank since the last scroll, the reader still counts as at the end.
     const { scrollTop, scrollHeight, clientHeight } = pane;
-    const height = Math.min(scrollHeight, known.current.log);
-    isAtEnd.value = height - scrollTop - Math.max(clientHeight, known.current.pane) < NEAR_END;
-    known.current = { log: scrollHeight, pane: clientHeight };
+    const height = Math.min(scrollHeight, lastHeights.current.log);
+    isAtEnd.value = height - scrollTop - Math.max(clientHeight, lastHeights.current.pane) < END_TOLERANCE_PX;
+    lastHeights.current = { log: scrollHeight, pane: clientHeight };
   };
 
   return (
@@ -174,19 +174,19 @@ export function Conversation({ project }: { project: Project }) {
       </div>
       <ScrollPane class="log" label={strings.turn.history} pane={scroller} onScroll={onScroll}>
         <h1 class="print-title">{project.title.value || strings.builder.untitled}</h1>
-        {/* What was said long ago is not read out. */}
+        {/* Earlier turns must not be announced while they are filled in. */}
         <div role="log" aria-live={isFilling.value ? 'off' : 'polite'} aria-label={strings.turn.log} ref={log}>
-          {!turn && !sending && <Empty isLoading={!project.loaded.value || !isCaughtUp} />}
-          <Earlier turns={earlier} isFilling={isFilling} />
+          {!turn && !sending && <EmptyConversation isLoading={!project.loaded.value || !isCaughtUp} />}
+          <EarlierTurns turns={earlier} isFilling={isFilling} />
           {turn && (
             <TurnView
               key={turn.id}
               turn={turn}
               index={earlier.length + 1}
-              isNear={true}
+              isNewestTurn={true}
               onTryAgain={turn.error?.retryable !== false && !sending ? tryAgain : undefined}
               onEdit={sending ? undefined : edit}
-              onSettle={canSettle(code) && !sending ? settle : undefined}
+              onResolve={canSettle(code) && !sending ? resolve : undefined}
             />
           )}
           {refusal && <p class="notice">{refusal.message}</p>}
@@ -198,7 +198,7 @@ export function Conversation({ project }: { project: Project }) {
         </div>
       </ScrollPane>
       {!isAtEnd.value && (
-        <button type="button" class="button to-latest" onClick={goToEnd}>
+        <button type="button" class="button to-latest" onClick={scrollToEnd}>
           <Icon node={ArrowDown} />
           {strings.builder.latest}
         </button>

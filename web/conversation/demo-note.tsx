@@ -1,7 +1,7 @@
 import { useApp } from '../app/app-context.ts';
 import { strings } from '../strings/strings.ts';
 
-/** Says that no Claude answers, and where there is room, what to do about it. */
+/** Says that demo mode is on (no real Claude answers) and, unless brief, how to change that. */
 export function DemoNote({ isBrief = false }: { isBrief?: boolean }) {
   if (!useApp().account.value?.demo) return null;
   return (

@@ -16,7 +16,7 @@ const languages: Record<string, ShjLanguage> = {
   },
 };
 
-/** The page has five inks for code; what the highlighter tells apart more finely falls into them. */
+/** Maps the highlighter's tokens to the page's five code colours (CSS classes `ink-…`). */
 const inks: Partial<Record<ShjToken, string>> = {
   cmnt: 'aside',
   str: 'text',
@@ -31,20 +31,20 @@ const inks: Partial<Record<ShjToken, string>> = {
   deleted: 'figure',
 };
 
-/** Colours a piece of code in its place. A language that is not known stays as it is. */
-export async function colourCode(place: Element, language: string): Promise<void> {
-  const known = languages[language.toLowerCase()];
-  const source = place.textContent ?? '';
-  if (!known) return;
-  const pieces: (string | Element)[] = [];
-  await tokenize(source, known, (text, token) => {
+/** Highlights the code in an element, in place. Code in an unknown language stays unchanged. */
+export async function highlightCode(element: Element, language: string): Promise<void> {
+  const grammar = languages[language.toLowerCase()];
+  const source = element.textContent ?? '';
+  if (!grammar) return;
+  const spans: (string | Element)[] = [];
+  await tokenize(source, grammar, (text, token) => {
     const ink = token && inks[token];
-    if (!ink) return pieces.push(text);
-    const piece = document.createElement('span');
-    piece.className = `ink-${ink}`;
-    piece.textContent = text;
-    pieces.push(piece);
+    if (!ink) return spans.push(text);
+    const span = document.createElement('span');
+    span.className = `ink-${ink}`;
+    span.textContent = text;
+    spans.push(span);
   });
-  // It has grown meanwhile: the next call has the whole of it.
-  if (place.textContent === source) place.replaceChildren(...pieces);
+  // If the code has grown meanwhile, the next call highlights all of it.
+  if (element.textContent === source) element.replaceChildren(...spans);
 }

@@ -1,9 +1,9 @@
 import DOMPurify from 'dompurify';
 import { Marked, type Token } from 'marked';
 import { strings } from '../strings/strings.ts';
-import { colourCode } from './highlight-code.ts';
+import { highlightCode } from './highlight-code.ts';
 
-/** One paragraph, list, code block … with the source it came from. */
+/** A top-level block (paragraph, list, code block …): its source and its DOM nodes. */
 export interface MarkdownBlock {
   raw: string;
   nodes: Node[];
@@ -17,12 +17,12 @@ const allowedTags = [
 const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 const escapeHtml = (text: string) => text.replace(/[&<>"]/g, (sign) => escapes[sign] ?? sign);
 
-/** HTML in an answer is shown as it is written, and of an image its description: a remote one would tell others who reads. */
+/** Raw HTML is shown as text, and an image as its description: fetching a remote image would reveal the reader to its host. */
 const marked = new Marked({
   renderer: { html: ({ text }) => escapeHtml(text), image: ({ text }) => escapeHtml(text) },
 });
 
-// Read once: with each call it would cost more than the cleaning.
+// Configured once: parsing the configuration on each call would cost more than sanitising.
 DOMPurify.setConfig({
   ALLOWED_TAGS: [...allowedTags, 'div'],
   ALLOWED_ATTR: ['href', 'start', 'align'],
@@ -31,9 +31,10 @@ DOMPurify.setConfig({
 });
 
 /**
- * The second lock. Links open beside the app and say nothing of it.
+ * Sanitises rendered blocks: a second line of defence behind the escaping renderer. Links open in a new tab without a referrer.
  *
- * @param blocks HTML of each: it goes through in one piece, since each pass makes a document of its own
+ * @param blocks HTML of each block. They are sanitised in one pass, since each pass creates a document of its own.
+ * @returns the nodes of each block, in the same order
  */
 function sanitize(blocks: readonly string[]): Node[][] {
   if (blocks.length === 0) return [];
@@ -46,7 +47,7 @@ function sanitize(blocks: readonly string[]): Node[][] {
   return [...clean.children].map((block) => [...block.childNodes]);
 }
 
-/** A block of code with its language and a button that copies it; {@link Markdown} hears the button. */
+/** A code block with its language and a copy button. `Markdown` handles the button's clicks. */
 function codeBlock(text: string, language: string): Node {
   const figure = document.createElement('figure');
   figure.className = 'code';
@@ -65,44 +66,51 @@ function codeBlock(text: string, language: string): Node {
   const pre = document.createElement('pre');
   pre.append(code);
   figure.append(head, pre);
-  void colourCode(code, language);
+  void highlightCode(code, language);
   return figure;
 }
 
-/** The nodes of each token. */
+/** The nodes of each token, in the same order. */
 function nodesOf(tokens: readonly Token[]): Node[][] {
   const prose = tokens.filter(({ type }) => type !== 'code' && type !== 'space');
-  const made = new Map(sanitize(prose.map((token) => marked.parser([token]))).map((nodes, at) => [prose[at], nodes]));
+  const rendered = new Map(
+    sanitize(prose.map((token) => marked.parser([token]))).map((nodes, at) => [prose[at], nodes]),
+  );
   return tokens.map((token) => {
-    if (token.type !== 'code') return made.get(token) ?? [];
+    if (token.type !== 'code') return rendered.get(token) ?? [];
     return [codeBlock(String(token.text), String(token.lang ?? '').split(/\s/, 1)[0] ?? '')];
   });
 }
 
-/** Blocks at the end that may still become something else: a paragraph a heading, two lists one. */
+/** Blocks at the end that further text may still change: a paragraph into a heading, two lists into one. */
 const OPEN_BLOCKS = 3;
 
 /**
- * Renders Markdown block by block, and keeps the nodes of the blocks that have not changed since. Of a text that has only grown, no more
- * than its last blocks is read again: a long answer costs as much as its newest paragraph, and a selection above it survives.
+ * Renders Markdown incrementally, block by block. Unchanged blocks keep their nodes, and of a text that has only grown just the last
+ * blocks are parsed again: a long answer costs as much as its newest paragraph, and a selection above it survives.
  *
- * @param isWhole whether the text is complete: then all of it is read once more, since a link may be explained at the very end
+ * @param previous the blocks that the last call returned for this text
+ * @param isComplete whether the text has ended: then it is parsed as a whole, since a link may be defined at the very end
  */
-export function renderMarkdown(source: string, before: readonly MarkdownBlock[], isWhole: boolean): MarkdownBlock[] {
-  const kept: MarkdownBlock[] = [];
-  let at = 0;
-  for (const block of isWhole ? [] : before.slice(0, -OPEN_BLOCKS)) {
-    if (!source.startsWith(block.raw, at)) break;
-    kept.push(block);
-    at += block.raw.length;
+export function renderMarkdown(
+  source: string,
+  previous: readonly MarkdownBlock[],
+  isComplete: boolean,
+): MarkdownBlock[] {
+  const unchanged: MarkdownBlock[] = [];
+  let offset = 0;
+  for (const block of isComplete ? [] : previous.slice(0, -OPEN_BLOCKS)) {
+    if (!source.startsWith(block.raw, offset)) break;
+    unchanged.push(block);
+    offset += block.raw.length;
   }
-  const tokens = marked.lexer(source.slice(at));
-  const isExplained = isWhole && Object.keys(tokens.links).length > 0;
-  const known = tokens.map((token, index) => {
-    const old = before[kept.length + index];
-    return old?.raw === token.raw && !isExplained ? old : null;
+  const tokens = marked.lexer(source.slice(offset));
+  const definesLinks = isComplete && Object.keys(tokens.links).length > 0;
+  const reused = tokens.map((token, index) => {
+    const old = previous[unchanged.length + index];
+    return old?.raw === token.raw && !definesLinks ? old : null;
   });
-  const made = nodesOf(tokens.filter((_, index) => !known[index]));
-  const read = tokens.map((token, index) => known[index] ?? { raw: token.raw, nodes: made.shift() ?? [] });
-  return [...kept, ...read];
+  const rendered = nodesOf(tokens.filter((_, index) => !reused[index]));
+  const blocks = tokens.map((token, index) => reused[index] ?? { raw: token.raw, nodes: rendered.shift() ?? [] });
+  return [...unchanged, ...blocks];
 }

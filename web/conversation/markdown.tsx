@@ -8,31 +8,32 @@ import { whenIdle } from '../ui/when-idle.ts';
 import type { MarkdownBlock, renderMarkdown } from './markdown-render.ts';
 
 const renderer = signal<typeof renderMarkdown | null>(null);
-let isAsked = false;
+let isRequested = false;
 
-/** Loads the parser. Until it is there, and should it not come, the source of an answer is shown as it stands. */
-export function askForRenderer(): void {
-  if (isAsked) return;
-  isAsked = true;
+/** Loads the Markdown renderer. Until it is loaded, or if loading fails, answers are shown as their source text. */
+export function loadRenderer(): void {
+  if (isRequested) return;
+  isRequested = true;
   import('./markdown-render.ts').then(
     (loaded) => {
       renderer.value = loaded.renderMarkdown;
     },
     () => {
-      isAsked = false;
+      isRequested = false;
     },
   );
 }
 
-function putNodes(place: Element, blocks: readonly MarkdownBlock[]): void {
+/** Makes the nodes of `blocks` the children of `parent`, leaving the common prefix untouched. */
+function replaceNodes(parent: Element, blocks: readonly MarkdownBlock[]): void {
   const nodes = blocks.flatMap((block) => block.nodes);
   let common = 0;
-  while (common < nodes.length && place.childNodes[common] === nodes[common]) common++;
-  while (place.childNodes.length > common) place.lastChild?.remove();
-  place.append(...nodes.slice(common));
+  while (common < nodes.length && parent.childNodes[common] === nodes[common]) common++;
+  while (parent.childNodes.length > common) parent.lastChild?.remove();
+  parent.append(...nodes.slice(common));
 }
 
-function onClick(event: MouseEvent, toasts: Toasts): void {
+function copyClickedCode(event: MouseEvent, toasts: Toasts): void {
   const button = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-copy]') : null;
   const code = button?.closest('figure')?.querySelector('code');
   if (button && code) void copyText(code.textContent ?? '', button, toasts);
@@ -40,30 +41,30 @@ function onClick(event: MouseEvent, toasts: Toasts): void {
 
 interface Props {
   text: string;
-  /** More of it is to come. */
-  isLive: boolean;
-  /** It stands at the end of the log: it is made at once. */
-  isNear: boolean;
+  /** Whether the text is still growing. */
+  isStreaming: boolean;
+  /** Whether to render at once, as at the end of the log, and not when the browser is idle. */
+  rendersAtOnce: boolean;
 }
 
-/** Claude's words: Markdown, sanitised. What was said long ago is made when the browser has time: a long log opens at once. */
-export const Markdown = memo<Props>(function Markdown({ text, isLive, isNear }) {
+/** Claude's text as sanitised Markdown. Earlier turns are rendered when the browser is idle, so that a long log opens at once. */
+export const Markdown = memo<Props>(function Markdown({ text, isStreaming, rendersAtOnce }) {
   const { toasts } = useApp();
-  const place = useRef<HTMLDivElement>(null);
+  const container = useRef<HTMLDivElement>(null);
   const blocks = useRef<readonly MarkdownBlock[]>([]);
-  const [isDue, setDue] = useState(isLive || isNear);
+  const [isDue, setDue] = useState(isStreaming || rendersAtOnce);
   const render = renderer.value;
-  if (!render) askForRenderer();
+  if (!render) loadRenderer();
   useLayoutEffect(() => (isDue ? undefined : whenIdle(() => setDue(true))), [isDue]);
   useLayoutEffect(() => {
-    if (!render || !isDue || !place.current) return;
-    blocks.current = render(text, blocks.current, !isLive);
-    putNodes(place.current, blocks.current);
-  }, [render, isDue, text, isLive]);
+    if (!render || !isDue || !container.current) return;
+    blocks.current = render(text, blocks.current, !isStreaming);
+    replaceNodes(container.current, blocks.current);
+  }, [render, isDue, text, isStreaming]);
   return render && isDue ? (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the buttons in it are real ones, one listener hears them all
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the buttons in it are real ones
-    <div key="rendered" class="prose" ref={place} onClick={(event) => onClick(event, toasts)} />
+    // biome-ignore lint/a11y/noStaticElementInteractions: event delegation; the buttons inside are real ones
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the buttons inside are real ones
+    <div key="rendered" class="prose" ref={container} onClick={(event) => copyClickedCode(event, toasts)} />
   ) : (
     <div key="source" class="prose is-source">
       {text}

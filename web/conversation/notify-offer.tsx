@@ -3,10 +3,10 @@ import { useEffect } from 'preact/hooks';
 import { useApp } from '../app/app-context.ts';
 import { strings } from '../strings/strings.ts';
 
-/** Milliseconds of a turn after which it is offered to call back: a short one is waited for. */
+/** Milliseconds that a turn must have run before the offer appears: visitors wait for a short turn anyway. */
 const OFFER_AFTER_MS = 8000;
 
-/** Offers to tell when a long turn has ended. The browser is asked on a click only. */
+/** Offers a notification for the end of a long turn. The browser's permission prompt follows a click only. */
 export function NotifyOffer() {
   const { toasts } = useApp();
   const canAsk = useSignal('Notification' in globalThis && Notification.permission === 'default');

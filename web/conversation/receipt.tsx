@@ -19,7 +19,7 @@ function rowsOf(receipt: EventData<'usage'>): [name: string, value: string][] {
   ];
 }
 
-/** What a turn used, and who paid: a slip of paper that opens from one line. */
+/** Token usage, price and payer of a turn, folded into one line. */
 export function Receipt({ receipt }: { receipt: EventData<'usage'> }) {
   const price = strings.turn.usd(receipt.usd);
   return (

@@ -4,17 +4,17 @@ import type { FileChange, ToolBlock } from '../project/view.ts';
 import { strings } from '../strings/strings.ts';
 import { Icon } from '../ui/icon.tsx';
 import { useModule } from '../ui/use-module.ts';
-import { FileDraftPane } from './file-draft.tsx';
+import { FileDraftPane } from './file-draft-pane.tsx';
 
 const icons: Record<ToolBlock['state'], IconNode> = { writing: Pencil, started: Pencil, done: Check, failed: X };
 
-function titleOf({ draft, title }: ToolBlock, isNewest: boolean): string {
-  if (draft && isNewest) return strings.turn.activity({ kind: 'writing', path: draft.path });
+function titleOf({ draft, title }: ToolBlock, isNewestBlock: boolean): string {
+  if (draft && isNewestBlock) return strings.turn.activity({ kind: 'writing', path: draft.path });
   return title || (draft?.path ?? '');
 }
 
-/** How large a file is now, and how many lines came and went. */
-function Change({ file: { change, bytes, added, removed } }: { file: FileChange }) {
+/** A file's size, and its added and removed lines. */
+function FileChangeFacts({ file: { change, bytes, added, removed } }: { file: FileChange }) {
   if (change === 'deleted') return <span class="change">{strings.talk.deleted}</span>;
   const words = added !== null && removed !== null ? strings.talk.lines(added, removed) : '';
   return (
@@ -33,31 +33,33 @@ function Change({ file: { change, bytes, added, removed } }: { file: FileChange 
   );
 }
 
-/** What a tool has changed. That of a command is named in its log, and may be much. */
-function Changes({ block: { name, files } }: { block: ToolBlock }) {
+/** The file changes of a tool call. A command may change many files and names them in its log: here they are only counted. */
+function FileChanges({ block: { name, files } }: { block: ToolBlock }) {
   if (files.length === 0) return null;
   if (name === 'bash') return <span class="change">{strings.turn.changed(files.length)}</span>;
-  return files.map((file) => <Change key={file.path} file={file} />);
+  return files.map((file) => <FileChangeFacts key={file.path} file={file} />);
 }
 
 interface Props {
   block: ToolBlock;
+  /** Whether the block belongs to the step that is being streamed. */
   isLive: boolean;
-  isNewest: boolean;
+  /** Whether the block is the last one of a live step so far. */
+  isNewestBlock: boolean;
 }
 
-function Line({ block, isLive, isNewest }: Props) {
-  const isOpen = block.state === 'writing' || block.state === 'started';
-  const isBroken = isOpen && !isLive;
+function ToolLine({ block, isLive, isNewestBlock }: Props) {
+  const isUnfinished = block.state === 'writing' || block.state === 'started';
+  const isInterrupted = isUnfinished && !isLive;
   return (
     <>
-      <Icon node={isBroken ? X : icons[block.state]} />
+      <Icon node={isInterrupted ? X : icons[block.state]} />
       <span class="tool-words">
-        <span>{titleOf(block, isNewest)}</span>
-        <Changes block={block} />
+        <span>{titleOf(block, isNewestBlock)}</span>
+        <FileChanges block={block} />
         {block.draft && <span class="change">{strings.talk.size(block.draft.text.length)}</span>}
         {block.state === 'failed' && <span class="tool-failed">{strings.turn.failed}</span>}
-        {isBroken && <span class="quiet">{strings.turn.unfinished}</span>}
+        {isInterrupted && <span class="quiet">{strings.turn.unfinished}</span>}
       </span>
     </>
   );
@@ -65,52 +67,52 @@ function Line({ block, isLive, isNewest }: Props) {
 
 const loadLog = () => import('./command-log.tsx');
 
-/** Milliseconds after which a command that prints nothing opens, to be stopped. */
+/** Milliseconds after which a command without output opens too, to show its stop button. */
 const silentMs = 1000;
 
-/** A command, or a server that is started: it opens to what it prints, by itself as long as it runs. */
-function Command(props: Props & { state: string }) {
-  const { block, isLive, state } = props;
+/** A command or a server start, with its output folded in. Open by itself while it runs. */
+function CommandView(props: Props & { className: string }) {
+  const { block, isLive, className } = props;
   const log = useModule(loadLog, true);
-  const [isLong, setLong] = useState(false);
-  const runs = isLive && block.state === 'started';
+  const [isLong, setIsLong] = useState(false);
+  const isRunning = isLive && block.state === 'started';
   useEffect(() => {
-    if (!runs) return;
-    const timer = setTimeout(setLong, silentMs, true);
+    if (!isRunning) return;
+    const timer = setTimeout(setIsLong, silentMs, true);
     return () => clearTimeout(timer);
-  }, [runs]);
+  }, [isRunning]);
   return (
-    <details class={state} open={runs && (isLong || block.output !== '')}>
+    <details class={className} open={isRunning && (isLong || block.output !== '')}>
       <summary class="tool-line">
-        <Line {...props} />
+        <ToolLine {...props} />
       </summary>
       {log.state === 'there' && <log.module.CommandLog block={block} isLive={isLive} />}
     </details>
   );
 }
 
-/** One quiet line for each tool. It opens to what came of it; of the drafts of a reply only the one that is being written is open. */
+/** One line for each tool call, with its result folded in. Only the draft that is being written is open. */
 export function ToolView(props: Props) {
-  const { block, isLive, isNewest } = props;
-  const isOpen = block.state === 'writing' || block.state === 'started';
-  const state = `tool is-${isOpen && !isLive ? 'failed' : block.state}`;
-  if (block.name === 'bash' || block.name === 'start_server') return <Command {...props} state={state} />;
+  const { block, isLive, isNewestBlock } = props;
+  const isUnfinished = block.state === 'writing' || block.state === 'started';
+  const className = `tool is-${isUnfinished && !isLive ? 'failed' : block.state}`;
+  if (block.name === 'bash' || block.name === 'start_server') return <CommandView {...props} className={className} />;
   if (block.detail) {
     return (
-      <details class={state}>
+      <details class={className}>
         <summary class="tool-line">
-          <Line {...props} />
+          <ToolLine {...props} />
         </summary>
         <p class="tool-detail">{block.detail}</p>
       </details>
     );
   }
   return (
-    <div class={state}>
+    <div class={className}>
       <p class="tool-line">
-        <Line {...props} />
+        <ToolLine {...props} />
       </p>
-      {isNewest && block.draft && <FileDraftPane draft={block.draft} />}
+      {isNewestBlock && block.draft && <FileDraftPane draft={block.draft} />}
     </div>
   );
 }

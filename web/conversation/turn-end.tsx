@@ -6,7 +6,7 @@ import { Receipt } from './receipt.tsx';
 
 const words = strings.turn;
 
-/** Claude's words of a turn, without its tools. */
+/** Claude's text in a turn, without thinking and tools. */
 function answerOf(turn: Turn): string {
   return turn.steps
     .flatMap(({ blocks }) => blocks.flatMap((block) => (block.kind === 'text' ? [block.text.trim()] : [])))
@@ -15,25 +15,25 @@ function answerOf(turn: Turn): string {
 
 interface Props {
   turn: Turn;
-  /** Present where the same prompt may be sent once more. */
+  /** Sends the same prompt once more. Undefined if that is not possible. */
   onTryAgain?: (() => void) | undefined;
-  /** Present where the prompt may be changed and sent anew. */
+  /** Puts the prompt back into the prompt box. Undefined if that is not possible. */
   onEdit?: (() => void) | undefined;
-  /** Present where it was refused, and whoever reads may settle why. */
-  onSettle?: (() => void) | undefined;
+  /** Opens the way out of a refusal (sign in, connect Claude …). Undefined if the visitor cannot resolve it. */
+  onResolve?: (() => void) | undefined;
 }
 
-/** How a turn ended, and what it cost. */
-export function TurnEnd({ turn, onTryAgain, onEdit, onSettle }: Props) {
+/** Outcome of a turn: its end state or error, receipt and actions. */
+export function TurnEnd({ turn, onTryAgain, onEdit, onResolve }: Props) {
   const { toasts } = useApp();
-  const said = turn.error?.message ?? turn.exhausted?.message;
-  const isPlain = turn.state === 'completed' && !said;
+  const message = turn.error?.message ?? turn.exhausted?.message;
+  const isPlain = turn.state === 'completed' && !message;
   const answer = answerOf(turn);
   return (
     <footer class={isPlain ? 'turn-end' : 'turn-end is-bad'}>
-      {said && <p class={turn.error ? 'turn-error' : 'turn-error is-limit'}>{said}</p>}
+      {message && <p class={turn.error ? 'turn-error' : 'turn-error is-limit'}>{message}</p>}
       <div class="turn-sum">
-        {!(said && turn.state === 'failed') && <span>{words.ended[turn.state] ?? turn.state}</span>}
+        {!(message && turn.state === 'failed') && <span>{words.ended[turn.state] ?? turn.state}</span>}
         {turn.changed.length > 0 && <span>{words.changed(turn.changed.length)}</span>}
         {turn.counted === false && turn.payer === 'trial' && <span>{words.notCounted}</span>}
         {answer && (
@@ -57,8 +57,8 @@ export function TurnEnd({ turn, onTryAgain, onEdit, onSettle }: Props) {
           {strings.tryAgain}
         </button>
       )}
-      {onSettle && (
-        <button type="button" class="button" onClick={onSettle}>
+      {onResolve && (
+        <button type="button" class="button" onClick={onResolve}>
           {strings.builder.settle}
         </button>
       )}

@@ -4,22 +4,22 @@ import { useRef } from 'preact/hooks';
 import type { Turn } from '../project/view.ts';
 import { strings } from '../strings/strings.ts';
 import { Icon } from '../ui/icon.tsx';
-import { goToTurn } from './turn-jump.ts';
+import { goToTurn } from './turn-navigation.ts';
 
-/** Below so many turns one sees them all by scrolling. */
-const LEAST = 3;
+/** With fewer turns scrolling is enough. */
+const MIN_TURNS = 3;
 
-/** The turns of a conversation by their prompts, to go to one. */
+/** A list of the conversation's turns by their prompts; choosing one scrolls to it. */
 export function TurnIndex({ turns }: { turns: readonly Turn[] }) {
   const isOpen = useSignal(false);
-  const place = useRef<HTMLDetailsElement>(null);
-  if (turns.length < LEAST) return null;
+  const details = useRef<HTMLDetailsElement>(null);
+  if (turns.length < MIN_TURNS) return null;
   const close = () => {
-    if (place.current) place.current.open = false;
+    if (details.current) details.current.open = false;
   };
   return (
     <details
-      ref={place}
+      ref={details}
       class="turn-index"
       onToggle={(event) => {
         isOpen.value = event.currentTarget.open;
@@ -28,7 +28,7 @@ export function TurnIndex({ turns }: { turns: readonly Turn[] }) {
         if (event.key !== 'Escape' || !isOpen.value) return;
         event.preventDefault();
         close();
-        place.current?.querySelector('summary')?.focus();
+        details.current?.querySelector('summary')?.focus();
       }}
       onFocusOut={(event) => {
         if (event.relatedTarget instanceof Node && !event.currentTarget.contains(event.relatedTarget)) close();

@@ -5,12 +5,12 @@ import runningIcon from '../icon-running.svg';
 import type { Project } from '../project/project.ts';
 import { strings } from '../strings/strings.ts';
 
-/** Milliseconds from which on a turn is long enough to call somebody back. */
-const LONG_MS = 8000;
+/** Milliseconds that a turn must have taken to be worth a notification. */
+const NOTIFY_FROM_MS = 8000;
 
-function showIcon(address: string): void {
+function showIcon(url: string): void {
   const link = document.querySelector<HTMLLinkElement>('link[rel=icon]');
-  if (link) link.href = address;
+  if (link) link.href = url;
 }
 
 function notify(text: string): void {
@@ -22,11 +22,11 @@ function notify(text: string): void {
       notice.close();
     };
   } catch {
-    // On some phones only a service worker may notify.
+    // Some mobile browsers let only a service worker show notifications.
   }
 }
 
-/** Tells the state of the turn where the page itself is not looked at: in the title, in the icon of the tab, and as a notification. */
+/** Shows the state of the turn outside of the page: in the tab's title and icon and, for a long turn in a hidden tab, as a notification. */
 export function useTurnNotification(project: Project): void {
   const title = project.title.value || strings.builder.untitled;
   const isRunning = project.running.value;
@@ -40,21 +40,21 @@ export function useTurnNotification(project: Project): void {
     }
     document.title = strings.builder.pageIdle(title);
     showIcon(idleIcon);
-    const took = startedAt.current === null ? 0 : Date.now() - startedAt.current;
+    const durationMs = startedAt.current === null ? 0 : Date.now() - startedAt.current;
     startedAt.current = null;
-    if (!document.hidden || took === 0) return;
+    if (!document.hidden || durationMs === 0) return;
     const state = project.view.peek().turn?.state;
-    const words = state === 'completed' ? strings.notify.done(title) : strings.notify.failed(title);
-    document.title = words;
+    const text = state === 'completed' ? strings.notify.done(title) : strings.notify.failed(title);
+    document.title = text;
     showIcon(doneIcon);
-    if (took >= LONG_MS) notify(words);
-    const seen = () => {
+    if (durationMs >= NOTIFY_FROM_MS) notify(text);
+    const onSeen = () => {
       document.title = strings.builder.pageIdle(title);
       showIcon(idleIcon);
     };
-    document.addEventListener('visibilitychange', seen, { once: true });
-    return () => document.removeEventListener('visibilitychange', seen);
+    document.addEventListener('visibilitychange', onSeen, { once: true });
+    return () => document.removeEventListener('visibilitychange', onSeen);
   }, [project, title, isRunning]);
-  // Another page has the plain icon again.
+  // Restore the plain icon for the next page.
   useEffect(() => () => showIcon(idleIcon), []);
 }

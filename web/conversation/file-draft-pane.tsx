@@ -3,24 +3,24 @@ import type { FileDraft } from '../project/view.ts';
 import { strings } from '../strings/strings.ts';
 import { ScrollPane } from '../ui/scroll-pane.tsx';
 
-/** A file while Claude writes it. The text only grows, so what is new is appended. */
+/** A file while Claude writes it. The text usually only grows, so new text is appended to the text node. */
 export function FileDraftPane({ draft }: { draft: FileDraft }) {
   const pane = useRef<HTMLElement>(null);
-  const place = useRef<HTMLPreElement>(null);
+  const pre = useRef<HTMLPreElement>(null);
   const shown = useRef('');
   const { text } = draft;
   useLayoutEffect(() => {
-    if (!place.current || !pane.current) return;
-    const node = place.current.firstChild;
+    if (!pre.current || !pane.current) return;
+    const node = pre.current.firstChild;
     if (node instanceof Text && text.length >= shown.current.length && text.startsWith(shown.current)) {
       node.appendData(text.slice(shown.current.length));
-    } else place.current.textContent = text;
+    } else pre.current.textContent = text;
     shown.current = text;
     pane.current.scrollTop = pane.current.scrollHeight;
   }, [text]);
   return (
     <ScrollPane class="draft" label={strings.turn.draft(draft.path)} pane={pane}>
-      <pre ref={place} />
+      <pre ref={pre} />
     </ScrollPane>
   );
 }
