@@ -35,7 +35,7 @@ export default defineConfig({
             {
               // Shared by the preview and by parts that are loaded on demand.
               name: 'preview-parts',
-              test: /web\/(?:ui\/(?:ansi-log|dialog|retry-notice|menu|use-fetched)|conversation\/command-log|preview\/version-look)\.ts|lucide\/[^?]*(?:arrow-left|external-link)\./,
+              test: /web\/(?:ui\/(?:ansi-log|dialog|retry-notice|menu|use-fetched)|conversation\/command-log|preview\/old-version-notice)\.ts|lucide\/[^?]*(?:arrow-left|external-link)\./,
             },
             {
               name: 'shared',

@@ -12,7 +12,7 @@ import { ProjectTitle } from './project-title.tsx';
 
 const words = strings.builder;
 
-function payerInWords({ connection, hosted, trial }: AccountDetail): string {
+function payerLabel({ connection, hosted, trial }: AccountDetail): string {
   if (connection?.broken) return words.brokenClaude;
   if (connection) return connection.kind === 'oauth' ? words.ownAccount : words.ownClaude(connection.label);
   const { used, limit } = hosted ?? trial;
@@ -20,11 +20,11 @@ function payerInWords({ connection, hosted, trial }: AccountDetail): string {
   return hosted ? words.hosted(left, limit) : words.trial(left, limit);
 }
 
-/** Who pays the next turn; a press tells more, and offers to change it. */
+/** Names the payer of the next turn. Opens the dialog with the details, in which the payer can be changed. */
 function PayerButton() {
   const { account, openDialog, refused } = useApp();
-  const said = account.value && payerInWords(account.value);
-  if (!said) return null;
+  const label = account.value && payerLabel(account.value);
+  if (!label) return null;
   return (
     <button
       type="button"
@@ -35,7 +35,7 @@ function PayerButton() {
         openDialog.value = 'payer';
       }}
     >
-      {said}
+      {label}
     </button>
   );
 }

@@ -19,7 +19,7 @@ import { BuilderHeader } from './builder-header.tsx';
 import { LazyPreviewPane } from './lazy-preview-pane.tsx';
 import { type Pane, PaneSwitch } from './pane-switch.tsx';
 import { SwipePanes } from './swipe-panes.tsx';
-import { usePicked } from './use-picked.ts';
+import { useComposeOnPick } from './use-compose-on-pick.ts';
 
 const words = strings.builder;
 
@@ -44,27 +44,27 @@ function useShortcuts(project: Project, closePanel: () => void): void {
   }, [openDialog, project, closePanel]);
 }
 
-/** On phones whose keyboard lies over the page, the page keeps to what is left of the screen: the box stays above the keys. */
-function useRoomAboveKeyboard(): void {
+/** Shrinks the page to the visual viewport where the on-screen keyboard overlays it: the prompt box stays above the keys. */
+function useHeightAboveKeyboard(): void {
   useEffect(() => {
-    const screen = globalThis.visualViewport;
+    const viewport = globalThis.visualViewport;
     const { style } = document.documentElement;
-    if (!screen) return;
+    if (!viewport) return;
     const fit = () => {
-      const isCovered = screen.scale === 1 && innerHeight - screen.height > 60;
-      if (isCovered) style.setProperty('--room', `${screen.height}px`);
+      const isCovered = viewport.scale === 1 && innerHeight - viewport.height > 60;
+      if (isCovered) style.setProperty('--room', `${viewport.height}px`);
       else style.removeProperty('--room');
       if (isCovered) scrollTo(0, 0);
     };
-    screen.addEventListener('resize', fit);
+    viewport.addEventListener('resize', fit);
     return () => {
-      screen.removeEventListener('resize', fit);
+      viewport.removeEventListener('resize', fit);
       style.removeProperty('--room');
     };
   }, []);
 }
 
-function useStageHost(project: Project): PreviewController {
+function usePreviewController(project: Project): PreviewController {
   return useMemo(() => {
     const revision = computed(() => {
       const { detail, view } = project;
@@ -74,21 +74,21 @@ function useStageHost(project: Project): PreviewController {
   }, [project]);
 }
 
-/** Conversation on one side, the sheet on the other; on a phone one of them at a time. */
+/** The builder page: conversation beside preview, or one of them at a time on a narrow screen. */
 export function Builder({ project }: { project: Project }) {
   const pane = useSignal<Pane>('conversation');
-  const desk = useMemo(() => new ViewState(), [project]);
+  const viewState = useMemo(() => new ViewState(), [project]);
   const isNarrow = useNarrow();
-  const host = useStageHost(project);
-  const leave = useCallback(() => {
-    if (host.isPicking.peek()) host.pick(false);
-    else desk.leave();
-  }, [desk, host]);
-  useShortcuts(project, leave);
+  const controller = usePreviewController(project);
+  const closePanel = useCallback(() => {
+    if (controller.isPicking.peek()) controller.pick(false);
+    else viewState.leave();
+  }, [viewState, controller]);
+  useShortcuts(project, closePanel);
   useTurnNotification(project);
-  useRoomAboveKeyboard();
-  usePicked(project, pane);
-  const isDrawing = project.running.value || host.isRedrawing.value;
+  useHeightAboveKeyboard();
+  useComposeOnPick(project, pane);
+  const isDrawing = project.running.value || controller.isRedrawing.value;
   return (
     <div class="builder" data-pane={pane.value}>
       <BuilderHeader project={project} />
@@ -108,7 +108,7 @@ export function Builder({ project }: { project: Project }) {
               </div>
             </>
           }
-          preview={<LazyPreviewPane project={project} host={host} desk={desk} />}
+          preview={<LazyPreviewPane project={project} controller={controller} viewState={viewState} />}
         />
         {isNarrow && <LazyLimitOverlay project={project} />}
       </main>

@@ -4,7 +4,7 @@ import { Dialog } from '../ui/dialog.tsx';
 
 const words = strings.keys;
 
-function groups(): [name: string, rows: [keys: string[], what: string][]][] {
+function shortcutGroups(): [name: string, rows: [keys: string[], action: string][]][] {
   const mod = isApple ? '⌘' : words.ctrl;
   const alt = isApple ? '⌥' : 'Alt';
   return [
@@ -43,18 +43,18 @@ function groups(): [name: string, rows: [keys: string[], what: string][]][] {
   ];
 }
 
-/** Every key that does something. */
+/** Lists all keyboard shortcuts. */
 export function KeysDialog({ onClose }: { onClose(): void }) {
   return (
     <Dialog heading={words.heading} onClose={onClose}>
       <div class="key-groups">
-        {groups().map(([name, rows]) => (
+        {shortcutGroups().map(([name, rows]) => (
           <section key={name}>
             <h3>{name}</h3>
             <dl>
-              {rows.map(([keys, what]) => (
-                <div key={what}>
-                  <dt>{what}</dt>
+              {rows.map(([keys, action]) => (
+                <div key={action}>
+                  <dt>{action}</dt>
                   <dd>
                     {keys.map((key) => (
                       <kbd key={key}>{key}</kbd>

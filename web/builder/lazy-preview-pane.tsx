@@ -6,8 +6,14 @@ import { useModule } from '../ui/use-module.ts';
 
 const load = () => import('./preview-pane.tsx');
 
-/** Where the desk stands. It is loaded beside the conversation, which can be read and typed into meanwhile. */
-export function LazyPreviewPane(props: { project: Project; host: PreviewController; desk: ViewState }) {
+interface Props {
+  project: Project;
+  controller: PreviewController;
+  viewState: ViewState;
+}
+
+/** Loads the preview pane after the conversation, which is usable meanwhile. */
+export function LazyPreviewPane(props: Props) {
   const loaded = useModule(load, true);
   if (loaded.state === 'there') return <loaded.module.PreviewPane {...props} />;
   return (

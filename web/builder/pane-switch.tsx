@@ -5,7 +5,7 @@ export type Pane = 'conversation' | 'preview';
 
 const words = strings.builder;
 
-/** On a narrow screen there is room for one of the two. */
+/** Chooses the visible pane on a narrow screen, which has room for one. */
 export function PaneSwitch({ pane, isDrawing }: { pane: Signal<Pane>; isDrawing: boolean }) {
   const names: Pane[] = ['conversation', 'preview'];
   return (

@@ -3,11 +3,11 @@ import { limits } from '../../src/protocol/limits.ts';
 import type { Project } from '../project/project.ts';
 import { strings } from '../strings/strings.ts';
 
-/** The title, to be changed where it stands: Enter or leaving keeps it, Escape takes it back. */
+/** The project's title, editable in place. Enter or blur saves it, Escape discards the change. */
 export function ProjectTitle({ project }: { project: Project }) {
   const draft = useSignal<string | null>(null);
   const title = project.title.value || strings.builder.untitled;
-  const keep = () => {
+  const save = () => {
     const wanted = draft.value?.trim();
     draft.value = null;
     if (wanted && wanted !== title) void project.rename(wanted);
@@ -23,7 +23,7 @@ export function ProjectTitle({ project }: { project: Project }) {
         onInput={(event) => {
           draft.value = event.currentTarget.value;
         }}
-        onBlur={keep}
+        onBlur={save}
         onKeyDown={(event) => {
           if (event.key === 'Escape') draft.value = null;
           if (event.key === 'Enter' || event.key === 'Escape') event.currentTarget.blur();

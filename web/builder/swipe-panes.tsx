@@ -5,7 +5,7 @@ import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { useNarrow } from '../ui/use-narrow.ts';
 import type { Pane } from './pane-switch.tsx';
 
-const reduced = matchMedia('(prefers-reduced-motion: reduce)');
+const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
 const order: readonly Pane[] = ['conversation', 'preview'];
 
 interface Props {
@@ -16,14 +16,14 @@ interface Props {
 }
 
 /**
- * Conversation and sheet: side by side, or on a narrow screen one over the other to be swiped between. There the conversation slides off
- * the sheet, which stays where it is: a browser slows down a frame that is out of sight, and the app has to be drawn all the same.
+ * Conversation and preview: side by side, or on a narrow screen stacked, with swiping between them. There the conversation slides off the
+ * preview, which stays in place: browsers throttle frames outside of the viewport, and the app must be rendered in either case.
  */
 export function SwipePanes({ pane, conversation, preview, labels }: Props) {
   const isNarrow = useNarrow();
   const scroller = useRef<HTMLDivElement>(null);
-  /** The pane that a scroll on its way leads to. */
-  const aim = useRef<Pane | null>(null);
+  /** Target of the programmatic scroll in progress, or null. */
+  const scrollTarget = useRef<Pane | null>(null);
   const shown = pane.value;
 
   useLayoutEffect(() => {
@@ -31,15 +31,15 @@ export function SwipePanes({ pane, conversation, preview, labels }: Props) {
     if (!element || !isNarrow) return;
     const left = order.indexOf(shown) * element.clientWidth;
     if (Math.abs(element.scrollLeft - left) < 2) return;
-    aim.current = shown;
-    element.scrollTo({ left, behavior: reduced.matches || !element.dataset.settled ? 'instant' : 'smooth' });
+    scrollTarget.current = shown;
+    element.scrollTo({ left, behavior: reducedMotion.matches || !element.dataset.settled ? 'instant' : 'smooth' });
     element.dataset.settled = 'yes';
   }, [isNarrow, shown]);
 
   useEffect(() => {
     const element = scroller.current;
     if (!element || !isNarrow) return;
-    // The place of a pane moves with the width: a turned phone stays on its pane.
+    // The offset of a pane depends on the width: a rotated phone stays on its pane.
     const observer = new ResizeObserver(() => {
       element.scrollTo({ left: order.indexOf(pane.peek()) * element.clientWidth, behavior: 'instant' });
     });
@@ -51,21 +51,22 @@ export function SwipePanes({ pane, conversation, preview, labels }: Props) {
   const onScroll = () => {
     const element = scroller.current;
     if (!element || !isNarrow || element.clientWidth === 0) return;
-    const at = element.scrollLeft / element.clientWidth;
-    const reached = order[Math.round(at)] ?? 'conversation';
-    if (aim.current !== null) {
-      if (reached === aim.current && Math.abs(at - Math.round(at)) < 0.05) aim.current = null;
+    const position = element.scrollLeft / element.clientWidth;
+    const reached = order[Math.round(position)] ?? 'conversation';
+    if (scrollTarget.current !== null) {
+      const hasArrived = reached === scrollTarget.current && Math.abs(position - Math.round(position)) < 0.05;
+      if (hasArrived) scrollTarget.current = null;
       return;
     }
     pane.value = reached;
   };
-  /** A finger takes over from a scroll on its way. */
-  const takeOver = () => {
-    aim.current = null;
+  /** A touch or the wheel takes over from a programmatic scroll. */
+  const cancelScroll = () => {
+    scrollTarget.current = null;
   };
 
   return (
-    <div class="panes" ref={scroller} onScroll={onScroll} onTouchStart={takeOver} onWheel={takeOver}>
+    <div class="panes" ref={scroller} onScroll={onScroll} onTouchStart={cancelScroll} onWheel={cancelScroll}>
       {isNarrow && (
         <div class="pane-stops" aria-hidden="true">
           {order.map((name) => (

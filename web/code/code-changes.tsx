@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { VersionEntry } from '../../src/protocol/resources.ts';
 import { ErrorNotice } from '../app/error-notice.tsx';
-import { versionLabel } from '../preview/version-look.tsx';
+import { versionLabel } from '../preview/old-version-notice.tsx';
 import type { Comparison, ViewState } from '../preview/view-state.ts';
 import { strings } from '../strings/strings.ts';
 import { useFetched } from '../ui/use-fetched.ts';
@@ -13,87 +13,85 @@ import { countLines, type LineCount } from './line-count.ts';
 
 const words = strings.code;
 
-/** From before the last turn to now; null before the first version. */
+/** Comparison of the files before the last turn with the current ones; null before the first version. */
 export function sinceLastTurn(versions: readonly VersionEntry[]): Comparison | null {
   const last = versions.findLast(({ kind }) => kind === 'turn') ?? versions.at(-1);
   return last ? { from: last.parent ?? 0, to: null } : null;
 }
 
 interface TextDifference extends FileDifference {
-  /** Null where one of the two is no text. */
+  /** Null if one of the two is not text. */
   texts: { before: string; after: string } | null;
   lines: LineCount | null;
 }
 
-async function compare(files: FileStore, { from, to }: Comparison): Promise<TextDifference[]> {
+async function compareVersions(files: FileStore, { from, to }: Comparison): Promise<TextDifference[]> {
   const [before, after] = await Promise.all([from === 0 ? [] : files.list(from), files.list(to)]);
   return Promise.all(
-    differences(before, after).map(async (one): Promise<TextDifference> => {
-      const [old, now] = await Promise.all([
-        one.before ? files.text(one.before, from) : '',
-        one.after ? files.text(one.after, to) : '',
+    differences(before, after).map(async (difference): Promise<TextDifference> => {
+      const [oldText, newText] = await Promise.all([
+        difference.before ? files.text(difference.before, from) : '',
+        difference.after ? files.text(difference.after, to) : '',
       ]);
-      if (old === null || now === null) return { ...one, texts: null, lines: null };
-      return { ...one, texts: { before: old, after: now }, lines: countLines(old, now) };
+      if (oldText === null || newText === null) return { ...difference, texts: null, lines: null };
+      return { ...difference, texts: { before: oldText, after: newText }, lines: countLines(oldText, newText) };
     }),
   );
 }
 
-function DiffView({
-  one,
-  isSideBySide,
-  from,
-  to,
-}: {
-  one: TextDifference;
+interface DiffViewProps {
+  difference: TextDifference;
   isSideBySide: boolean;
+  /** Names of the two versions. */
   from: string;
   to: string;
-}) {
-  const host = useRef<HTMLDivElement>(null);
-  const { path, texts } = one;
+}
+
+function DiffView({ difference, isSideBySide, from, to }: DiffViewProps) {
+  const editorParent = useRef<HTMLDivElement>(null);
+  const { path, texts } = difference;
   const before = texts?.before;
   const after = texts?.after;
   useEffect(() => {
-    if (!host.current || before === undefined || after === undefined) return;
+    if (!editorParent.current || before === undefined || after === undefined) return;
     const label = words.difference(path);
     const labels = { before: `${label}, ${from}`, after: `${label}, ${to}` };
-    return createDiffView(host.current, { path, before, after, labels, isSideBySide });
+    return createDiffView(editorParent.current, { path, before, after, labels, isSideBySide });
   }, [path, before, after, isSideBySide, from, to]);
   if (!texts) return <p>{words.binary}</p>;
-  return <div class="code-host" ref={host} />;
+  return <div class="code-host" ref={editorParent} />;
 }
 
 interface Props {
-  desk: ViewState;
+  viewState: ViewState;
   files: FileStore;
   versions: readonly VersionEntry[];
-  /** Changes when the files do. */
-  state: string;
+  /** Cache key of the current files: changes when they do. */
+  filesKey: string;
 }
 
-/** What differs between two versions, file by file. */
-export function CodeChanges({ desk, files, versions, state }: Props) {
+/** Differences between two versions, file by file. */
+export function CodeChanges({ viewState, files, versions, filesKey }: Props) {
   const isTight = useTight();
   const wantsInline = useSignal(false);
   const chosen = useSignal<string | null>(null);
-  const last = sinceLastTurn(versions);
-  const comparison = desk.comparison.value ?? last;
-  const key = comparison ? `${comparison.from} ${comparison.to ?? state}` : '';
-  const fetched = useFetched(() => (comparison ? compare(files, comparison) : Promise.resolve([])), key);
+  const lastTurn = sinceLastTurn(versions);
+  const comparison = viewState.comparison.value ?? lastTurn;
+  const key = comparison ? `${comparison.from} ${comparison.to ?? filesKey}` : '';
+  const fetched = useFetched(() => (comparison ? compareVersions(files, comparison) : Promise.resolve([])), key);
   if (!comparison) return <p class="code-note">{words.noChanges}</p>;
 
-  const name = (version: number | null) => {
+  const versionName = (version: number | null) => {
     if (version === null) return words.now;
-    const entry = versions.find((one) => one.version === version);
+    const entry = versions.find((candidate) => candidate.version === version);
     return entry ? words.version(version, versionLabel(entry)) : words.before;
   };
   const choose = (next: Comparison) => {
-    desk.comparison.value = next;
+    viewState.comparison.value = next;
   };
   const isSideBySide = !isTight && !wantsInline.value;
-  const found = fetched.state === 'there' ? fetched.value : [];
-  const shown = found.find(({ path }) => path === chosen.value) ?? found[0];
+  const differing = fetched.state === 'there' ? fetched.value : [];
+  const shown = differing.find(({ path }) => path === chosen.value) ?? differing[0];
   return (
     <div class="changes">
       <div class="changes-head">
@@ -106,7 +104,7 @@ export function CodeChanges({ desk, files, versions, state }: Props) {
             <option value="0">{words.before}</option>
             {versions.map(({ version }) => (
               <option key={version} value={String(version)}>
-                {name(version)}
+                {versionName(version)}
               </option>
             ))}
           </select>
@@ -121,18 +119,18 @@ export function CodeChanges({ desk, files, versions, state }: Props) {
           >
             {versions.map(({ version }) => (
               <option key={version} value={String(version)}>
-                {name(version)}
+                {versionName(version)}
               </option>
             ))}
             <option value="">{words.now}</option>
           </select>
         </label>
-        {last && (
+        {lastTurn && (
           <button
             type="button"
             class="text-button"
-            aria-pressed={comparison.from === last.from && comparison.to === last.to}
-            onClick={() => choose(last)}
+            aria-pressed={comparison.from === lastTurn.from && comparison.to === lastTurn.to}
+            onClick={() => choose(lastTurn)}
           >
             {words.lastTurn}
           </button>
@@ -157,13 +155,13 @@ export function CodeChanges({ desk, files, versions, state }: Props) {
       </div>
       <p role="status" class="quiet">
         {fetched.state === 'loading' && words.loading}
-        {fetched.state === 'there' && found.length === 0 && words.equal}
+        {fetched.state === 'there' && differing.length === 0 && words.equal}
       </p>
       {fetched.state === 'failed' && <ErrorNotice error={fetched.error} />}
       {shown && (
         <div class="changes-body">
           <ul class="changes-files" aria-label={words.filesChanged}>
-            {found.map(({ path, kind, lines }) => (
+            {differing.map(({ path, kind, lines }) => (
               <li key={path}>
                 <button
                   type="button"
@@ -186,10 +184,10 @@ export function CodeChanges({ desk, files, versions, state }: Props) {
           </ul>
           <DiffView
             key={`${shown.path} ${isSideBySide}`}
-            one={shown}
+            difference={shown}
             isSideBySide={isSideBySide}
-            from={name(comparison.from)}
-            to={name(comparison.to)}
+            from={versionName(comparison.from)}
+            to={versionName(comparison.to)}
           />
         </div>
       )}

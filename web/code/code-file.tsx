@@ -22,24 +22,25 @@ interface Props {
   files: FileStore;
   edits: UnsavedEdits;
   path: string;
-  /** Null where the file is being written for the first time. */
+  /** Null while Claude writes the file for the first time. */
   entry: FileEntry | null;
-  /** The older version that is looked at, or null. */
+  /** The older version that is shown, or null for the current files. */
   version: number | null;
-  /** What Claude has written of it so far, or null where it is not being written. */
+  /** Claude's unfinished text of the file, or null if Claude is not writing it. */
   draft: LiveDraft | null;
+  /** Where to place the cursor, or null. */
   spot: SourceSpot | null;
 }
 
-interface Base {
+interface LoadedFile {
   hash: string;
-  /** Null where it is no text. */
+  /** Null if the file is not text. */
   text: string | null;
 }
 
-/** What the file holds. What was there stays until the new text has come. */
-function useBase({ files, edits, path, entry, version }: Props) {
-  const base = useSignal<Base | null>(null);
+/** The stored file. The previous content stays until the new one is fetched. */
+function useLoadedFile({ files, edits, path, entry, version }: Props) {
+  const loaded = useSignal<LoadedFile | null>(null);
   const error = useSignal<ApiError | null>(null);
   useEffect(() => {
     if (!entry) return;
@@ -47,9 +48,9 @@ function useBase({ files, edits, path, entry, version }: Props) {
     files.text(entry, version).then(
       (text) => {
         if (!isCurrent) return;
-        base.value = { hash: entry.hash, text };
+        loaded.value = { hash: entry.hash, text };
         error.value = null;
-        // Saved, or written by Claude in just this way.
+        // The edit was saved, or Claude wrote the same text.
         if (edits.all.peek().get(path)?.text === text) edits.drop(path);
       },
       (reason: unknown) => {
@@ -59,40 +60,44 @@ function useBase({ files, edits, path, entry, version }: Props) {
     return () => {
       isCurrent = false;
     };
-  }, [files, edits, path, entry?.hash, version, base, error]);
-  return { base: base.value, error: error.value };
+  }, [files, edits, path, entry?.hash, version, loaded, error]);
+  return { loaded: loaded.value, error: error.value };
 }
 
-/** The editor, told what changes around it. */
-function useEditor(props: {
+interface EditorProps {
   path: string;
+  /** Null while there is no text to show. */
   text: string | null;
   isReadOnly: boolean;
+  /** Whether Claude is writing the file: the editor then follows its end. */
   isWriting: boolean;
   spot: SourceSpot | null;
   onChange(text: string): void;
   onSave(): void;
-}) {
-  const host = useRef<HTMLDivElement>(null);
+}
+
+/** Creates the editor, and keeps it in step with the props. */
+function useEditor(props: EditorProps) {
+  const editorParent = useRef<HTMLDivElement>(null);
   const view = useRef<CodeView | null>(null);
-  const told = useRef(props);
-  told.current = props;
+  const latestProps = useRef(props);
+  latestProps.current = props;
   const { path, text, isReadOnly, isWriting, spot } = props;
   const hasText = text !== null;
 
   useLayoutEffect(() => {
-    if (!host.current || !hasText) return;
-    const made = createCodeView(host.current, {
+    if (!editorParent.current || !hasText) return;
+    const created = createCodeView(editorParent.current, {
       path,
       label: words.editor(path),
-      text: told.current.text ?? '',
-      isReadOnly: told.current.isReadOnly,
-      onChange: (next) => told.current.onChange(next),
-      onSave: () => told.current.onSave(),
+      text: latestProps.current.text ?? '',
+      isReadOnly: latestProps.current.isReadOnly,
+      onChange: (next) => latestProps.current.onChange(next),
+      onSave: () => latestProps.current.onSave(),
     });
-    view.current = made;
+    view.current = created;
     return () => {
-      made.destroy();
+      created.destroy();
       view.current = null;
     };
   }, [path, hasText]);
@@ -104,35 +109,35 @@ function useEditor(props: {
   useLayoutEffect(() => {
     if (hasText && spot?.line !== undefined) view.current?.goTo(spot.line, spot.column);
   }, [spot, hasText]);
-  return { host, view };
+  return { editorParent, view };
 }
 
-/** One file: to be read with colours and search, and to be changed by hand. */
+/** One file in an editor with highlighting and search. Editable unless an older version is shown or Claude is at work. */
 export function CodeFile(props: Props) {
   const { project, edits, path, entry, version, draft, spot } = props;
   const { api } = useApp();
-  const { base, error } = useBase(props);
-  const saved = useSignal<number | null>(null);
+  const { loaded, error } = useLoadedFile(props);
+  const savedVersion = useSignal<number | null>(null);
   const isSaving = useSignal(false);
   const failure = useSignal<ApiError | null>(null);
   const isRunning = project.running.value;
   const edit = version === null && draft === null ? (edits.all.value.get(path) ?? null) : null;
-  // Of a file that is there already, Claude may write a part only.
-  const fresh = entry === null ? draft : null;
-  const text = fresh?.text ?? edit?.text ?? base?.text ?? null;
+  // A draft of an existing file may be only a part of it, so only a new file is shown from its draft.
+  const newFileDraft = entry === null ? draft : null;
+  const text = newFileDraft?.text ?? edit?.text ?? loaded?.text ?? null;
   const isReadOnly = isRunning || version !== null || draft !== null;
-  const hasChanged = edit !== null && base !== null && edit.base !== base.hash && edit.text !== base.text;
+  const hasConflict = edit !== null && loaded !== null && edit.base !== loaded.hash && edit.text !== loaded.text;
 
   const save = async () => {
-    const now = edits.all.peek().get(path);
-    if (!now || isReadOnly || isSaving.peek()) return;
+    const unsaved = edits.all.peek().get(path);
+    if (!unsaved || isReadOnly || isSaving.peek()) return;
     isSaving.value = true;
     failure.value = null;
     try {
       await project.asOwn(async () => {
-        const made = await api.putFile(project.id, path, new TextEncoder().encode(now.text));
-        saved.value = made.version;
-        return made.version;
+        const answer = await api.putFile(project.id, path, new TextEncoder().encode(unsaved.text));
+        savedVersion.value = answer.version;
+        return answer.version;
       });
       await project.refresh();
     } catch (reason) {
@@ -141,22 +146,22 @@ export function CodeFile(props: Props) {
     isSaving.value = false;
   };
 
-  const { host, view } = useEditor({
+  const { editorParent, view } = useEditor({
     path,
     text,
     isReadOnly,
-    isWriting: fresh?.isWriting ?? false,
+    isWriting: newFileDraft?.isWriting ?? false,
     spot,
     onChange: (next) => {
-      saved.value = null;
-      if (next === base?.text) edits.drop(path);
-      else edits.set(path, { base: edits.all.peek().get(path)?.base ?? base?.hash ?? null, text: next });
+      savedVersion.value = null;
+      if (next === loaded?.text) edits.drop(path);
+      else edits.set(path, { base: edits.all.peek().get(path)?.base ?? loaded?.hash ?? null, text: next });
     },
     onSave: () => void save(),
   });
 
-  /** Undo and Escape in the editor are the editor's own. */
-  const keepKeys = (event: KeyboardEvent) => {
+  /** Undo, redo and Escape in the editor must not reach the page's shortcuts. */
+  const stopEditorKeys = (event: KeyboardEvent) => {
     const hasMod = event.ctrlKey || event.metaKey;
     if (event.key === 'Escape' || (hasMod && /^[zy]$/i.test(event.key))) event.stopPropagation();
   };
@@ -173,10 +178,10 @@ export function CodeFile(props: Props) {
         {edit && !isReadOnly && (
           <>
             <button type="button" class="button is-main" disabled={isSaving.value} onClick={() => void save()}>
-              {isSaving.value ? words.saving : hasChanged ? words.saveMine : words.save}
+              {isSaving.value ? words.saving : hasConflict ? words.saveMine : words.save}
             </button>
             <button type="button" class="text-button" disabled={isSaving.value} onClick={() => edits.drop(path)}>
-              {hasChanged ? words.takeTheirs : words.discard}
+              {hasConflict ? words.takeTheirs : words.discard}
             </button>
           </>
         )}
@@ -185,13 +190,13 @@ export function CodeFile(props: Props) {
         {draft?.isWriting && <p>{words.writingNow(path)}</p>}
         {!draft?.isWriting && isRunning && version === null && <p>{words.running}</p>}
         {version !== null && <p>{words.looking(version)}</p>}
-        {hasChanged && <p>{words.changed}</p>}
-        {saved.value !== null && !edit && <p>{words.saved(saved.value)}</p>}
-        {text === null && !error && entry && !base && <p>{words.loadingFile}</p>}
+        {hasConflict && <p>{words.changed}</p>}
+        {savedVersion.value !== null && !edit && <p>{words.saved(savedVersion.value)}</p>}
+        {text === null && !error && entry && !loaded && <p>{words.loadingFile}</p>}
       </div>
       {(error ?? failure.value) && <ErrorNotice error={(error ?? failure.value) as ApiError} />}
-      {draft && !fresh && <FileDraftPane draft={draft} />}
-      {text === null && base !== null && (
+      {draft && !newFileDraft && <FileDraftPane draft={draft} />}
+      {text === null && loaded !== null && (
         <p>
           {isTooLarge ? words.tooLarge : words.binary}{' '}
           <a href={api.fileUrl(project.id, path, version ?? undefined)} download>
@@ -199,8 +204,8 @@ export function CodeFile(props: Props) {
           </a>
         </p>
       )}
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: the editor in it has the focus */}
-      <div class="code-host" ref={host} hidden={text === null} onKeyDown={keepKeys} />
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the editor inside has the focus */}
+      <div class="code-host" ref={editorParent} hidden={text === null} onKeyDown={stopEditorKeys} />
     </div>
   );
 }

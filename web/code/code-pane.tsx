@@ -22,82 +22,84 @@ import { UnsavedEdits } from './unsaved-edits.ts';
 const words = strings.code;
 const noDrafts: ReadonlyMap<string, LiveDraft> = new Map();
 
-/** Asks before the page is left with changes that are not saved. */
-function useGuard(edits: UnsavedEdits): void {
-  const has = edits.all.value.size > 0;
+/** Makes the browser ask before the page is left with unsaved edits. */
+function useUnsavedEditsWarning(edits: UnsavedEdits): void {
+  const hasEdits = edits.all.value.size > 0;
   useEffect(() => {
-    if (!has) return;
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
-    addEventListener('beforeunload', ask);
-    return () => removeEventListener('beforeunload', ask);
-  }, [has]);
+    if (!hasEdits) return;
+    const onBeforeUnload = (event: BeforeUnloadEvent) => event.preventDefault();
+    addEventListener('beforeunload', onBeforeUnload);
+    return () => removeEventListener('beforeunload', onBeforeUnload);
+  }, [hasEdits]);
 }
 
-/** The file that most of an app hangs on. */
-function mainFile(list: readonly FileEntry[]): string | null {
-  const named = (name: RegExp) => list.find(({ path }) => name.test(path))?.path;
-  return named(/(^|\/)app\.[a-z]+$/i) ?? named(/^index\.html$/) ?? named(/(^|\/)(main|index)\.[a-z]+$/i) ?? null;
+/** Path of the file to open first: the app's root component, page or entry module. Null if there is none. */
+function mainFile(entries: readonly FileEntry[]): string | null {
+  const matching = (name: RegExp) => entries.find(({ path }) => name.test(path))?.path;
+  return (
+    matching(/(^|\/)app\.[a-z]+$/i) ?? matching(/^index\.html$/) ?? matching(/(^|\/)(main|index)\.[a-z]+$/i) ?? null
+  );
 }
 
-/** The files of the project: to be read, searched, compared and changed by hand. */
-export function CodePane({ project, desk }: { project: Project; desk: ViewState }) {
+/** The project's files, to read, search, compare and edit. */
+export function CodePane({ project, viewState }: { project: Project; viewState: ViewState }) {
   const { api } = useApp();
   const files = useMemo(() => new FileStore(api, project.id), [api, project]);
   const edits = useMemo(() => new UnsavedEdits(project.id), [project]);
   const picked = useSignal<string | null>(null);
   const spot = useSignal<SourceSpot | null>(null);
   const drafts = useComputed(() => draftsOf(project.view.value.turn));
-  const version = desk.looking.value;
+  const version = viewState.looking.value;
   const detail = project.detail.value;
-  const state = `${project.view.value.preview.revision} ${detail?.version}`;
-  const fetched = useFetched(() => files.list(version), `${version ?? state}`);
-  const list = fetched.state === 'there' ? fetched.value : [];
-  const shownChanges = useComputed(() => desk.comparison.value !== null).value;
-  useGuard(edits);
+  const filesKey = `${project.view.value.preview.revision} ${detail?.version}`;
+  const fetched = useFetched(() => files.list(version), `${version ?? filesKey}`);
+  const entries = fetched.state === 'there' ? fetched.value : [];
+  const showsChanges = useComputed(() => viewState.comparison.value !== null).value;
+  useUnsavedEditsWarning(edits);
 
-  const asked = desk.spot.value;
+  const requestedSpot = viewState.spot.value;
   useEffect(() => {
-    if (!asked) return;
-    picked.value = asked.file;
-    spot.value = asked;
-    desk.spot.value = null;
-  }, [asked, desk, picked, spot]);
+    if (!requestedSpot) return;
+    picked.value = requestedSpot.file;
+    spot.value = requestedSpot;
+    viewState.spot.value = null;
+  }, [requestedSpot, viewState, picked, spot]);
 
-  const live = version === null ? drafts.value : noDrafts;
-  const known = useMemo(() => {
+  const liveDrafts = version === null ? drafts.value : noDrafts;
+  const treeFiles = useMemo(() => {
     const edited = edits.all.value;
-    const names = new Set(list.map(({ path }) => path));
-    const fresh = [...live.keys()].filter((path) => !names.has(path)).map((path) => ({ path, bytes: 0 }));
-    return [...list, ...fresh].map(
+    const paths = new Set(entries.map(({ path }) => path));
+    const unlisted = [...liveDrafts.keys()].filter((path) => !paths.has(path)).map((path) => ({ path, bytes: 0 }));
+    return [...entries, ...unlisted].map(
       ({ path, bytes }): TreeFile => ({
         path,
         bytes,
-        isWriting: live.get(path)?.isWriting ?? false,
+        isWriting: liveDrafts.get(path)?.isWriting ?? false,
         isEdited: edited.has(path),
       }),
     );
-  }, [list, [...live].map(([name, { isWriting }]) => `${name} ${isWriting}`).join('\n'), edits.all.value]);
+  }, [entries, [...liveDrafts].map(([name, { isWriting }]) => `${name} ${isWriting}`).join('\n'), edits.all.value]);
 
-  // Where nobody has chosen, the file is shown that Claude writes; else, beside the tree, one to begin with.
-  const chosen = picked.value ?? [...live.keys()].at(-1) ?? null;
-  const path = chosen ?? mainFile(list);
-  const entry = list.find((one) => one.path === path) ?? null;
-  const isThere = path !== null && (entry !== null || live.has(path));
-  const open = (next: string, at: SourceSpot | null) => {
-    picked.value = next;
-    spot.value = at;
+  // Without a choice, show the file that Claude is writing or, beside the tree, the main file.
+  const chosen = picked.value ?? [...liveDrafts.keys()].at(-1) ?? null;
+  const path = chosen ?? mainFile(entries);
+  const entry = entries.find((candidate) => candidate.path === path) ?? null;
+  const exists = path !== null && (entry !== null || liveDrafts.has(path));
+  const open = (file: string, target: SourceSpot | null) => {
+    picked.value = file;
+    spot.value = target;
   };
-  const last = sinceLastTurn(detail?.versions ?? []);
+  const lastTurn = sinceLastTurn(detail?.versions ?? []);
 
   return (
-    <section class={isThere && chosen !== null ? 'panel code has-file' : 'panel code'} aria-label={strings.sheet.code}>
+    <section class={exists && chosen !== null ? 'panel code has-file' : 'panel code'} aria-label={strings.sheet.code}>
       <fieldset class="code-modes" aria-label={words.modes}>
         <button
           type="button"
           class="text-button"
-          aria-pressed={!shownChanges}
+          aria-pressed={!showsChanges}
           onClick={() => {
-            desk.comparison.value = null;
+            viewState.comparison.value = null;
           }}
         >
           {words.files}
@@ -105,31 +107,31 @@ export function CodePane({ project, desk }: { project: Project; desk: ViewState 
         <button
           type="button"
           class="text-button"
-          aria-pressed={shownChanges}
-          disabled={last === null}
+          aria-pressed={showsChanges}
+          disabled={lastTurn === null}
           onClick={() => {
-            desk.comparison.value = last;
+            viewState.comparison.value = lastTurn;
           }}
         >
           {words.changes}
         </button>
       </fieldset>
-      {shownChanges ? (
-        <CodeChanges desk={desk} files={files} versions={detail?.versions ?? []} state={state} />
+      {showsChanges ? (
+        <CodeChanges viewState={viewState} files={files} versions={detail?.versions ?? []} filesKey={filesKey} />
       ) : (
         <div class="code-columns">
           <div class="code-side">
             {fetched.state === 'loading' && <p role="status">{words.loading}</p>}
             {fetched.state === 'failed' && <ErrorNotice error={fetched.error} />}
-            {fetched.state === 'there' && known.length === 0 && <p>{words.empty}</p>}
-            {known.length > 0 && (
+            {fetched.state === 'there' && treeFiles.length === 0 && <p>{words.empty}</p>}
+            {treeFiles.length > 0 && (
               <CodeSearch
                 files={files}
-                list={list}
+                entries={entries}
                 version={version}
-                onOpen={(place) => open(place.path, { file: place.path, line: place.line, column: place.column + 1 })}
+                onOpen={(match) => open(match.path, { file: match.path, line: match.line, column: match.column + 1 })}
               >
-                <CodeTree files={known} chosen={path} onChoose={(next) => open(next, null)} />
+                <CodeTree files={treeFiles} chosen={path} onChoose={(file) => open(file, null)} />
               </CodeSearch>
             )}
           </div>
@@ -143,7 +145,7 @@ export function CodePane({ project, desk }: { project: Project; desk: ViewState 
                 }}
               />
             </div>
-            {isThere && path !== null ? (
+            {exists && path !== null ? (
               <CodeFile
                 key={path}
                 project={project}
@@ -152,7 +154,7 @@ export function CodePane({ project, desk }: { project: Project; desk: ViewState 
                 path={path}
                 entry={entry}
                 version={version}
-                draft={live.get(path) ?? null}
+                draft={liveDrafts.get(path) ?? null}
                 spot={spot.value}
               />
             ) : (

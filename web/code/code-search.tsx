@@ -10,46 +10,46 @@ const words = strings.code;
 
 interface Props {
   files: FileStore;
-  list: readonly FileEntry[];
+  entries: readonly FileEntry[];
   version: number | null;
-  onOpen(place: SearchMatch): void;
-  /** What stands here while nothing is searched for. */
+  onOpen(match: SearchMatch): void;
+  /** Shown while the search box is empty. */
   children: ComponentChildren;
 }
 
-/** Searches all files; what was found takes the place of the tree. */
-export function CodeSearch({ files, list, version, onOpen, children }: Props) {
-  const wanted = useSignal('');
-  const found = useSignal<readonly SearchMatch[] | null>(null);
-  const text = wanted.value.trim();
+/** Searches all files. The matches replace the children. */
+export function CodeSearch({ files, entries, version, onOpen, children }: Props) {
+  const query = useSignal('');
+  const results = useSignal<readonly SearchMatch[] | null>(null);
+  const text = query.value.trim();
 
   useEffect(() => {
     if (text === '') {
-      found.value = null;
+      results.value = null;
       return;
     }
-    const aborted = new AbortController();
-    searchFiles(files, list, version, text, aborted.signal).then(
-      (places) => {
-        if (!aborted.signal.aborted) found.value = places;
+    const controller = new AbortController();
+    searchFiles(files, entries, version, text, controller.signal).then(
+      (matches) => {
+        if (!controller.signal.aborted) results.value = matches;
       },
       () => {
-        if (!aborted.signal.aborted) found.value = [];
+        if (!controller.signal.aborted) results.value = [];
       },
     );
-    return () => aborted.abort();
-  }, [files, list, version, text, found]);
+    return () => controller.abort();
+  }, [files, entries, version, text, results]);
 
-  const places = found.value;
-  const count = places?.length ?? 0;
-  const sum =
-    places === null
+  const matches = results.value;
+  const count = matches?.length ?? 0;
+  const summary =
+    matches === null
       ? words.searching
       : count === 0
         ? words.nothing
         : count >= MAX_MATCHES
           ? words.foundMany(count)
-          : words.found(count, new Set(places.map(({ path }) => path)).size);
+          : words.found(count, new Set(matches.map(({ path }) => path)).size);
   return (
     <>
       <input
@@ -59,29 +59,29 @@ export function CodeSearch({ files, list, version, onOpen, children }: Props) {
         placeholder={words.search}
         spellcheck={false}
         autocapitalize="off"
-        value={wanted.value}
+        value={query.value}
         onInput={({ currentTarget }) => {
-          wanted.value = currentTarget.value;
+          query.value = currentTarget.value;
         }}
         onKeyDown={(event) => {
-          if (event.key !== 'Escape' || wanted.value === '') return;
+          if (event.key !== 'Escape' || query.value === '') return;
           event.preventDefault();
-          wanted.value = '';
+          query.value = '';
         }}
       />
       <p class="quiet" role="status">
-        {text !== '' && sum}
+        {text !== '' && summary}
       </p>
       {text === '' ? (
         children
       ) : (
         <ul class="places">
-          {places?.map((place, index) => (
-            <li key={`${place.path}:${place.line}`}>
-              {places[index - 1]?.path !== place.path && <p class="place-path">{place.path}</p>}
-              <button type="button" class="place" onClick={() => onOpen(place)}>
-                <span class="visually-hidden">{place.path}</span> <span class="place-line">{place.line}</span>{' '}
-                <span class="place-text">{place.text}</span>
+          {matches?.map((match, index) => (
+            <li key={`${match.path}:${match.line}`}>
+              {matches[index - 1]?.path !== match.path && <p class="place-path">{match.path}</p>}
+              <button type="button" class="place" onClick={() => onOpen(match)}>
+                <span class="visually-hidden">{match.path}</span> <span class="place-line">{match.line}</span>{' '}
+                <span class="place-text">{match.text}</span>
               </button>
             </li>
           ))}

@@ -13,32 +13,39 @@ export interface TreeFile extends Pick<FileEntry, 'path' | 'bytes'> {
 
 interface Props {
   files: readonly TreeFile[];
+  /** Path of the open file, or null. */
   chosen: string | null;
   onChoose(path: string): void;
 }
 
-/** The files in their folders. The up and down keys walk along, left and right close and open folders. */
+/** The files as a tree of folders. Up, Down, Home and End move the focus; Left and Right close and open a folder. */
 export function CodeTree({ files, chosen, onChoose }: Props) {
   const tree = useMemo(() => treeOf(files), [files]);
   const closed = useSignal<ReadonlySet<string>>(new Set());
   const root = useRef<HTMLDivElement>(null);
   const focused = useSignal<string | null>(null);
-  const first = files.some(({ path }) => path === chosen) ? chosen : null;
-  const stop = focused.value ?? first ?? '';
+  const listedChoice = files.some(({ path }) => path === chosen) ? chosen : null;
+  /** Path of the one button in the tab order (roving tabindex); empty for the first button. */
+  const tabStop = focused.value ?? listedChoice ?? '';
 
   const toggle = (path: string, isOpen: boolean) => {
-    const next = new Set(closed.value);
-    if (isOpen) next.delete(path);
-    else next.add(path);
-    closed.value = next;
+    const nextClosed = new Set(closed.value);
+    if (isOpen) nextClosed.delete(path);
+    else nextClosed.add(path);
+    closed.value = nextClosed;
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
     const buttons = [...(root.current?.querySelectorAll<HTMLButtonElement>('button') ?? [])];
-    const at = buttons.findIndex((button) => button.matches(':focus'));
-    const targets: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: buttons.length - 1 };
+    const index = buttons.findIndex((button) => button.matches(':focus'));
+    const targets: Record<string, number> = {
+      ArrowDown: index + 1,
+      ArrowUp: index - 1,
+      Home: 0,
+      End: buttons.length - 1,
+    };
     const target = targets[event.key];
-    const folder = buttons[at]?.dataset.folder;
+    const folder = buttons[index]?.dataset.folder;
     if (target !== undefined) buttons[Math.min(buttons.length - 1, Math.max(0, target))]?.focus();
     else if (folder !== undefined && event.key === 'ArrowRight') toggle(folder, true);
     else if (folder !== undefined && event.key === 'ArrowLeft') toggle(folder, false);
@@ -47,13 +54,13 @@ export function CodeTree({ files, chosen, onChoose }: Props) {
   };
 
   let isFirst = true;
-  const stopOf = (path: string) => {
-    const is = stop === '' ? isFirst : stop === path;
+  const tabIndexOf = (path: string) => {
+    const isTabStop = tabStop === '' ? isFirst : tabStop === path;
     isFirst = false;
-    return is ? 0 : -1;
+    return isTabStop ? 0 : -1;
   };
 
-  const branch = (folder: Folder<TreeFile>) => (
+  const renderFolder = (folder: Folder<TreeFile>) => (
     <ul>
       {folder.folders.map((inner) => {
         const isOpen = !closed.value.has(inner.path);
@@ -64,7 +71,7 @@ export function CodeTree({ files, chosen, onChoose }: Props) {
               class="tree-folder"
               data-folder={inner.path}
               aria-expanded={isOpen}
-              tabIndex={stopOf(`${inner.path}/`)}
+              tabIndex={tabIndexOf(`${inner.path}/`)}
               onFocus={() => {
                 focused.value = `${inner.path}/`;
               }}
@@ -72,7 +79,7 @@ export function CodeTree({ files, chosen, onChoose }: Props) {
             >
               {inner.name}
             </button>
-            {isOpen && branch(inner)}
+            {isOpen && renderFolder(inner)}
           </li>
         );
       })}
@@ -83,7 +90,7 @@ export function CodeTree({ files, chosen, onChoose }: Props) {
             class="tree-file"
             aria-current={chosen === file.path ? 'true' : undefined}
             title={file.path}
-            tabIndex={stopOf(file.path)}
+            tabIndex={tabIndexOf(file.path)}
             onFocus={() => {
               focused.value = file.path;
             }}
@@ -104,9 +111,9 @@ export function CodeTree({ files, chosen, onChoose }: Props) {
   );
 
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the buttons in it have the focus
+    // biome-ignore lint/a11y/noStaticElementInteractions: the buttons inside have the focus
     <div class="tree" ref={root} onKeyDown={onKeyDown}>
-      {branch(tree)}
+      {renderFolder(tree)}
     </div>
   );
 }

@@ -11,37 +11,41 @@ import { ServerLog } from './server-log.tsx';
 const words = strings.container;
 const loadNetwork = () => import('./network-dialog.tsx');
 
-/** How often it is asked whether a container that was awake still is, by a page that is looked at. Milliseconds. */
-const askMs = 130_000;
+/** Interval at which a visible page checks whether an awake container still is. Milliseconds. */
+const pollMs = 130_000;
 
-/** Whether the container is awake; null where that is not known. A container that sleeps is not asked after again. */
+/** Whether the container is awake; null if unknown. A sleeping container is not polled. */
 function useAwake(project: Project, isUsed: boolean): boolean | null {
   const { api } = useApp();
-  const asked = useSignal(0);
-  const key = `${project.running.value} ${project.view.value.sandbox?.state} ${asked.value} ${isUsed}`;
-  const found = useFetched(
+  const pollCount = useSignal(0);
+  const key = `${project.running.value} ${project.view.value.sandbox?.state} ${pollCount.value} ${isUsed}`;
+  const fetched = useFetched(
     async () => (isUsed ? await api.json<{ awake: boolean }>('GET', `/api/sessions/${project.id}/sandbox`) : null),
     key,
   );
-  const isAwake = found.state === 'there' ? (found.value?.awake ?? null) : null;
+  const isAwake = fetched.state === 'there' ? (fetched.value?.awake ?? null) : null;
   useEffect(() => {
     if (!isAwake) return;
     const timer = setInterval(() => {
-      if (document.visibilityState === 'visible') asked.value += 1;
-    }, askMs);
+      if (document.visibilityState === 'visible') pollCount.value += 1;
+    }, pollMs);
     return () => clearInterval(timer);
   }, [isAwake]);
   return isAwake;
 }
 
-/** What the project's container is doing, in one line: with the log and the end of its server, and what it may reach. */
+/** State of the project's container in one line, with its server's log and stop button, and the network settings. */
 export function ContainerLine({ project }: { project: Project }) {
   const { api } = useApp();
   const { running, view, detail } = project;
-  const told = view.value.sandbox;
-  const known = detail.value?.sandbox;
-  const server = told ? told.server : known?.server ? { ...known.server, state: 'running' as const } : null;
-  const isUsed = told !== null || server !== null;
+  const fromEvents = view.value.sandbox;
+  const fromDetail = detail.value?.sandbox;
+  const server = fromEvents
+    ? fromEvents.server
+    : fromDetail?.server
+      ? { ...fromDetail.server, state: 'running' as const }
+      : null;
+  const isUsed = fromEvents !== null || server !== null;
   const isAwake = useAwake(project, isUsed);
   const showsLog = useSignal(false);
   const showsNetwork = useSignal(false);
@@ -49,10 +53,11 @@ export function ContainerLine({ project }: { project: Project }) {
   if (!isUsed) return null;
   const activity = project.activity.value;
   const isBusy = running.value && activity.kind === 'tool';
-  const rising = told?.state === 'starting' || told?.state === 'installing' ? told.state : null;
-  const isAsleep = !rising && !isBusy && isAwake === false;
-  const state = words[rising ?? (isAsleep ? 'asleep' : isBusy ? 'busy' : 'awake')];
-  const stop = () => api.done('DELETE', `/api/sessions/${project.id}/server`).then(() => project.refresh());
+  const startingState =
+    fromEvents?.state === 'starting' || fromEvents?.state === 'installing' ? fromEvents.state : null;
+  const isAsleep = !startingState && !isBusy && isAwake === false;
+  const state = words[startingState ?? (isAsleep ? 'asleep' : isBusy ? 'busy' : 'awake')];
+  const stopServer = () => api.done('DELETE', `/api/sessions/${project.id}/server`).then(() => project.refresh());
   return (
     <div class="container-line">
       <p role="status">
@@ -75,7 +80,7 @@ export function ContainerLine({ project }: { project: Project }) {
               {words.log}
             </button>
           )}
-          <button type="button" class="text-button" onClick={() => void stop().catch(() => undefined)}>
+          <button type="button" class="text-button" onClick={() => void stopServer().catch(() => undefined)}>
             {words.stopServer}
           </button>
         </>

@@ -9,16 +9,17 @@ import { Dialog } from '../ui/dialog.tsx';
 
 const words = strings.container;
 
-/** Which hosts the project's container may reach, and what that means. */
+/** Lists and changes the hosts that the project's container may reach. */
 export function NetworkDialog({ project, onClose }: { project: Project; onClose(): void }) {
   const { api } = useApp();
   const hosts = project.detail.value?.sandbox.hosts ?? [];
   const failure = useSignal<ApiError | null>(null);
   const id = useId();
-  const change = async (wanted: string[]): Promise<boolean> => {
+  /** @returns whether the list was saved */
+  const saveHosts = async (newHosts: string[]): Promise<boolean> => {
     failure.value = null;
     try {
-      await api.json('PUT', `/api/sessions/${project.id}/network`, { hosts: wanted });
+      await api.json('PUT', `/api/sessions/${project.id}/network`, { hosts: newHosts });
       await project.refresh();
       return true;
     } catch (error) {
@@ -38,7 +39,7 @@ export function NetworkDialog({ project, onClose }: { project: Project; onClose(
               type="button"
               class="text-button"
               aria-label={words.closeHost(host)}
-              onClick={() => void change(hosts.filter((one) => one !== host))}
+              onClick={() => void saveHosts(hosts.filter((other) => other !== host))}
             >
               {words.closeIt}
             </button>
@@ -50,7 +51,7 @@ export function NetworkDialog({ project, onClose }: { project: Project; onClose(
           event.preventDefault();
           const form = event.currentTarget;
           const host = String(new FormData(form).get('host') ?? '');
-          void change([...hosts, host]).then((done) => done && form.reset());
+          void saveHosts([...hosts, host]).then((isSaved) => isSaved && form.reset());
         }}
       >
         <label for={id}>{words.host}</label>

@@ -4,12 +4,12 @@ import type { PreviewController } from './preview-controller.ts';
 
 const words = strings.sheet;
 
-/** While the visitor points: how it goes, and at what. */
-export function PointingHint({ host }: { host: PreviewController }) {
-  const element = host.pointed.value;
+/** While the visitor picks an element: instructions, or the element under the pointer. */
+export function PointingHint({ controller }: { controller: PreviewController }) {
+  const element = controller.pointed.value;
   return (
     <div role="status" class="look-status">
-      {host.isPicking.value && (
+      {controller.isPicking.value && (
         <div class="look is-pointing">
           <p>
             {element ? <strong>{pickedLabel(element)}</strong> : words.pickHint}{' '}
@@ -21,7 +21,7 @@ export function PointingHint({ host }: { host: PreviewController }) {
             )}
           </p>
           <p class="look-actions">
-            <button type="button" class="text-button" onClick={() => host.pick(false)}>
+            <button type="button" class="text-button" onClick={() => controller.pick(false)}>
               {words.leavePick}
             </button>
           </p>

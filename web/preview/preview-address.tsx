@@ -6,53 +6,53 @@ import { appPath } from './view-state.ts';
 
 const words = strings.sheet;
 
-/** Where in the app the visitor is; another path of the app can be typed. */
-export function PreviewAddress({ host, url }: { host: PreviewController; url: string | null }) {
+/** Address bar of the preview: shows the app's current path, and navigates to a typed one. */
+export function PreviewAddress({ controller, url }: { controller: PreviewController; url: string | null }) {
   const typed = useSignal<string | null>(null);
-  const isForeign = useSignal(false);
+  const isOtherOrigin = useSignal(false);
   const input = useRef<HTMLInputElement>(null);
   const id = useId();
-  const shown = typed.value ?? (url === null ? '' : host.path.value);
-  const leave = () => {
+  const text = typed.value ?? (url === null ? '' : controller.path.value);
+  const discard = () => {
     typed.value = null;
-    isForeign.value = false;
+    isOtherOrigin.value = false;
   };
-  const go = (event: Event) => {
+  const onSubmit = (event: Event) => {
     event.preventDefault();
     if (url === null) return;
-    const path = appPath(shown, url);
-    isForeign.value = path === null;
+    const path = appPath(text, url);
+    isOtherOrigin.value = path === null;
     if (path === null) return;
     typed.value = null;
-    if (path === host.path.peek()) host.reload();
-    else host.navigate(path);
+    if (path === controller.path.peek()) controller.reload();
+    else controller.navigate(path);
   };
   return (
-    <form class="address" onSubmit={go}>
+    <form class="address" onSubmit={onSubmit}>
       <input
         ref={input}
         class="address-input"
         aria-label={words.address}
-        aria-invalid={isForeign.value}
-        aria-describedby={isForeign.value ? id : undefined}
+        aria-invalid={isOtherOrigin.value}
+        aria-describedby={isOtherOrigin.value ? id : undefined}
         disabled={url === null}
         autocomplete="off"
         autocapitalize="off"
         spellcheck={false}
         enterkeyhint="go"
-        value={shown}
+        value={text}
         onInput={({ currentTarget }) => {
           typed.value = currentTarget.value;
-          isForeign.value = false;
+          isOtherOrigin.value = false;
         }}
-        onBlur={leave}
+        onBlur={discard}
         onKeyDown={(event) => {
           if (event.key !== 'Escape' || typed.value === null) return;
           event.preventDefault();
-          leave();
+          discard();
         }}
       />
-      {isForeign.value && (
+      {isOtherOrigin.value && (
         <p id={id} class="address-hint" role="alert">
           {words.foreign}
         </p>

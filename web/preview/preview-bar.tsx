@@ -7,39 +7,39 @@ import type { ViewPane, ViewState } from './view-state.ts';
 
 const words = strings.sheet;
 
-function Tab({ desk, name, text }: { desk: ViewState; name: ViewPane; text: string }) {
+function PaneTab({ viewState, pane, label }: { viewState: ViewState; pane: ViewPane; label: string }) {
   return (
     <button
       type="button"
       class="desk-tab"
-      aria-pressed={desk.pane.value === name}
+      aria-pressed={viewState.pane.value === pane}
       onClick={() => {
-        if (name === 'code') desk.openCode();
-        else desk.openApp();
+        if (pane === 'code') viewState.openCode();
+        else viewState.openApp();
       }}
     >
-      {text}
+      {label}
     </button>
   );
 }
 
-/** App or code, the strip of versions, and one step back or forward with what it does in words. */
-export function PreviewBar({ project, desk }: { project: Project; desk: ViewState }) {
+/** Tabs for app, code and versions, and undo and redo, labelled with the change that they affect. */
+export function PreviewBar({ project, viewState }: { project: Project; viewState: ViewState }) {
   const detail = project.detail.value;
   const isRunning = project.running.value;
-  const undo = detail?.undoLabel ? words.undoWhat(detail.undoLabel) : words.undo;
-  const redo = detail?.redoLabel ? words.redoWhat(detail.redoLabel) : words.redo;
+  const undoLabel = detail?.undoLabel ? words.undoWhat(detail.undoLabel) : words.undo;
+  const redoLabel = detail?.redoLabel ? words.redoWhat(detail.redoLabel) : words.redo;
   return (
     <div class="desk-bar">
       <fieldset class="desk-tabs" aria-label={words.panes}>
-        <Tab desk={desk} name="app" text={words.app} />
-        <Tab desk={desk} name="code" text={words.code} />
+        <PaneTab viewState={viewState} pane="app" label={words.app} />
+        <PaneTab viewState={viewState} pane="code" label={words.code} />
         <button
           type="button"
           class="desk-tab"
-          aria-expanded={desk.strip.value}
+          aria-expanded={viewState.strip.value}
           onClick={() => {
-            desk.strip.value = !desk.strip.value;
+            viewState.strip.value = !viewState.strip.value;
           }}
         >
           {words.versions}
@@ -48,18 +48,18 @@ export function PreviewBar({ project, desk }: { project: Project; desk: ViewStat
       <button
         type="button"
         class="undo-button"
-        aria-label={undo}
-        title={undo}
+        aria-label={undoLabel}
+        title={undoLabel}
         aria-keyshortcuts="Control+Z Meta+Z"
         disabled={isRunning || !detail?.canUndo}
         onClick={() => void project.undo()}
       >
         <Icon node={Undo2} />
-        <span class="undo-words">{undo}</span>
+        <span class="undo-words">{undoLabel}</span>
       </button>
       <IconButton
         node={Redo2}
-        name={redo}
+        name={redoLabel}
         aria-keyshortcuts="Control+Shift+Z Meta+Shift+Z"
         disabled={isRunning || !detail?.canRedo}
         onClick={() => void project.redo()}

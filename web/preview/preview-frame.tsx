@@ -8,82 +8,83 @@ import { fitting, type Size, type ViewState } from './view-state.ts';
 
 const words = strings.sheet;
 
-function useRoom() {
-  const [room, setRoom] = useState<Size>({ width: 0, height: 0 });
+/** Size of the space available to the preview, and a ref for the element that it is measured on. */
+function useAvailableSize() {
+  const [available, setAvailable] = useState<Size>({ width: 0, height: 0 });
   const element = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const observer = new ResizeObserver((entries) => {
       const box = entries.at(-1)?.contentRect;
-      if (box) setRoom({ width: box.width, height: box.height });
+      if (box) setAvailable({ width: box.width, height: box.height });
     });
     if (element.current) observer.observe(element.current);
     return () => observer.disconnect();
   }, []);
-  return { room, element };
+  return { available, element };
 }
 
-/** Gives the stage the size of a device, in true CSS pixels, and scales it into the room. */
-function useWindow(desk: ViewState, room: Size) {
-  const outer = useRef<HTMLDivElement>(null);
-  const stage = useRef<HTMLDivElement>(null);
-  const size = desk.size.value;
-  const scale = size && desk.fits.value ? fitting(size, room) : 1;
+/** Sizes the frame like the chosen device, in CSS pixels, and scales it down to the available space. */
+function useDeviceWindow(viewState: ViewState, available: Size) {
+  const scaledBox = useRef<HTMLDivElement>(null);
+  const frameContainer = useRef<HTMLDivElement>(null);
+  const size = viewState.size.value;
+  const scale = size && viewState.fits.value ? fitting(size, available) : 1;
   useLayoutEffect(() => {
-    if (!outer.current || !stage.current) return;
+    if (!scaledBox.current || !frameContainer.current) return;
     const px = (value: number) => (size ? `${value}px` : '');
-    Object.assign(outer.current.style, {
+    Object.assign(scaledBox.current.style, {
       width: px((size?.width ?? 0) * scale),
       height: px((size?.height ?? 0) * scale),
     });
-    Object.assign(stage.current.style, {
+    Object.assign(frameContainer.current.style, {
       width: px(size?.width ?? 0),
       height: px(size?.height ?? 0),
       transform: size && scale !== 1 ? `scale(${scale})` : '',
     });
   }, [size, scale]);
-  return { outer, stage, size, scale };
+  return { scaledBox, frameContainer, size, scale };
 }
 
 interface Props {
   project: Project;
-  host: PreviewController;
-  desk: ViewState;
+  controller: PreviewController;
+  viewState: ViewState;
 }
 
-/** The sheet of paper that the app is drawn on. */
-export function PreviewFrame({ project, host, desk }: Props) {
-  const { room, element } = useRoom();
-  const { outer, stage, size, scale } = useWindow(desk, room);
+/** The app's frame, at the chosen device size, with its empty, lost and error states. */
+export function PreviewFrame({ project, controller, viewState }: Props) {
+  const { available, element } = useAvailableSize();
+  const { scaledBox, frameContainer, size, scale } = useDeviceWindow(viewState, available);
   const url = project.previewUrl.value;
-  const revision = host.revision.value;
-  const version = desk.looking.value;
+  const revision = controller.revision.value;
+  const version = viewState.looking.value;
   const isRunning = project.running.value;
-  const isRedrawing = host.isRedrawing.value;
+  const isRedrawing = controller.isRedrawing.value;
 
   useLayoutEffect(() => {
-    if (stage.current) host.mount(stage.current, createFrameSwapper);
-    return () => host.unmount();
-  }, [host]);
-  useEffect(() => host.update(url, revision, version), [host, url, revision, version]);
+    if (frameContainer.current) controller.mount(frameContainer.current, createFrameSwapper);
+    return () => controller.unmount();
+  }, [controller]);
+  useEffect(() => controller.update(url, revision, version), [controller, url, revision, version]);
 
   const isDrawing = (isRunning && version === null) || isRedrawing;
-  const names = ['sheet', isDrawing && 'is-drawing', size && 'has-size', version !== null && 'is-old'];
+  const classNames = ['sheet', isDrawing && 'is-drawing', size && 'has-size', version !== null && 'is-old'];
   return (
-    <div class={names.filter(Boolean).join(' ')} inert={desk.pane.value !== 'app'}>
+    <div class={classNames.filter(Boolean).join(' ')} inert={viewState.pane.value !== 'app'}>
       <div class="stage-room" ref={element}>
-        <div class="paper" ref={outer}>
-          <div class="stage" ref={stage} />
+        <div class="paper" ref={scaledBox}>
+          <div class="stage" ref={frameContainer} />
           {revision === 0 && (
             <div class="sheet-empty">
               <p class="empty-heading">{words.empty}</p>
               <p>{isRunning ? words.emptyRunning : words.emptyHint}</p>
             </div>
           )}
-          {host.isLost.value && (
+          {controller.isLost.value && (
             <div class="sheet-empty" role="status">
               <p class="empty-heading">{words.lost}</p>
               <p>{words.lostHint}</p>
-              <button type="button" class="button" onClick={() => host.reload()}>
+              <button type="button" class="button" onClick={() => controller.reload()}>
                 {words.backToApp}
               </button>
             </div>
@@ -94,8 +95,8 @@ export function PreviewFrame({ project, host, desk }: Props) {
       <p class="visually-hidden" role="status">
         {isRedrawing ? words.redrawing : ''}
       </p>
-      {!isRunning && !isRedrawing && !host.isLost.value && version === null && (
-        <ProblemCard project={project} host={host} desk={desk} />
+      {!isRunning && !isRedrawing && !controller.isLost.value && version === null && (
+        <ProblemCard project={project} controller={controller} viewState={viewState} />
       )}
     </div>
   );

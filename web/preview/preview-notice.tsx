@@ -1,14 +1,14 @@
 import { strings } from '../strings/strings.ts';
 import type { PreviewController } from './preview-controller.ts';
 
-/** What the preview has to tell of this browser, above the sheet. */
-export function PreviewNotice({ host }: { host: PreviewController }) {
+/** Dismissible notice of the preview controller, for example about a limitation of this browser. */
+export function PreviewNotice({ controller }: { controller: PreviewController }) {
   return (
     <div role="status">
-      {host.notice.value && (
+      {controller.notice.value && (
         <p class="stage-notice">
-          {host.notice.value}{' '}
-          <button type="button" class="text-button" onClick={() => host.dismissNotice()}>
+          {controller.notice.value}{' '}
+          <button type="button" class="text-button" onClick={() => controller.dismissNotice()}>
             {strings.dismiss}
           </button>
         </p>

@@ -16,8 +16,8 @@ import { strings } from '../strings/strings.ts';
 import { Icon } from '../ui/icon.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Menu } from '../ui/menu.tsx';
-import { DeviceSize } from './device-size.tsx';
-import { PhoneCode } from './phone-code.tsx';
+import { DeviceSizeMenu } from './device-size-menu.tsx';
+import { PhoneDialog } from './phone-dialog.tsx';
 import { PreviewAddress } from './preview-address.tsx';
 import type { PreviewController } from './preview-controller.ts';
 import type { ViewState } from './view-state.ts';
@@ -26,14 +26,20 @@ const words = strings.sheet;
 
 interface Props {
   project: Project;
-  host: PreviewController;
-  desk: ViewState;
+  controller: PreviewController;
+  viewState: ViewState;
 }
 
-/** Begins pointing. The focus goes into the preview, and comes back when the visitor has left it without picking. */
-function PickButton({ host, project, disabled }: { host: PreviewController; project: Project; disabled: boolean }) {
+interface PickButtonProps {
+  project: Project;
+  controller: PreviewController;
+  disabled: boolean;
+}
+
+/** Starts and ends element picking. The focus moves into the preview, and returns here if picking ends without a choice. */
+function PickButton({ project, controller, disabled }: PickButtonProps) {
   const button = useRef<HTMLButtonElement>(null);
-  const isPicking = host.isPicking.value;
+  const isPicking = controller.isPicking.value;
   const wasPicking = useRef(false);
   useEffect(() => {
     if (wasPicking.current && !isPicking && project.picked.peek() === null) button.current?.focus();
@@ -50,7 +56,7 @@ function PickButton({ host, project, disabled }: { host: PreviewController; proj
       disabled={disabled}
       onClick={() => {
         if (!isPicking) project.picked.value = null;
-        host.pick(!isPicking);
+        controller.pick(!isPicking);
       }}
     >
       <Icon node={MousePointerClick} />
@@ -58,33 +64,33 @@ function PickButton({ host, project, disabled }: { host: PreviewController; proj
   );
 }
 
-/** What can be done with the app on the sheet. */
-export function PreviewToolbar({ project, host, desk }: Props) {
+/** Navigation, address, element picking, device size and further actions for the previewed app. */
+export function PreviewToolbar({ project, controller, viewState }: Props) {
   const { api } = useApp();
-  const showsPhone = useSignal(false);
+  const showsPhoneDialog = useSignal(false);
   const url = project.previewUrl.value;
-  const hasApp = host.revision.value > 0 && url !== null;
-  const version = desk.looking.value;
-  const address = hasApp && url !== null ? host.address(url, version) : null;
-  const whyNoContainer = project.detail.value?.sandbox.why ?? null;
+  const hasApp = controller.revision.value > 0 && url !== null;
+  const version = viewState.looking.value;
+  const address = hasApp && url !== null ? controller.address(url, version) : null;
+  const noContainerReason = project.detail.value?.sandbox.why ?? null;
   return (
     <fieldset class="toolbar" aria-label={words.tools}>
       <IconButton
         node={ArrowLeft}
         name={words.back}
-        disabled={!hasApp || !host.canGoBack.value}
-        onClick={() => host.navigate('back')}
+        disabled={!hasApp || !controller.canGoBack.value}
+        onClick={() => controller.navigate('back')}
       />
       <IconButton
         node={ArrowRight}
         name={words.forward}
-        disabled={!hasApp || !host.canGoForward.value}
-        onClick={() => host.navigate('forward')}
+        disabled={!hasApp || !controller.canGoForward.value}
+        onClick={() => controller.navigate('forward')}
       />
-      <IconButton node={RotateCw} name={words.reload} disabled={!hasApp} onClick={() => host.reload()} />
-      <PreviewAddress host={host} url={address} />
-      <PickButton host={host} project={project} disabled={!hasApp || version !== null} />
-      <DeviceSize desk={desk} disabled={!hasApp} />
+      <IconButton node={RotateCw} name={words.reload} disabled={!hasApp} onClick={() => controller.reload()} />
+      <PreviewAddress controller={controller} url={address} />
+      <PickButton controller={controller} project={project} disabled={!hasApp || version !== null} />
+      <DeviceSizeMenu viewState={viewState} disabled={!hasApp} />
       <Menu node={Ellipsis} name={words.more}>
         {(close) => (
           <div class="menu-group">
@@ -99,7 +105,7 @@ export function PreviewToolbar({ project, host, desk }: Props) {
                   class="menu-item"
                   onClick={() => {
                     close();
-                    showsPhone.value = true;
+                    showsPhoneDialog.value = true;
                   }}
                 >
                   <Icon node={Smartphone} />
@@ -111,19 +117,19 @@ export function PreviewToolbar({ project, host, desk }: Props) {
               <Icon node={Download} />
               {words.zip}
             </a>
-            {whyNoContainer !== null && (
+            {noContainerReason !== null && (
               <p class="menu-note">
-                {strings.container.none} {whyNoContainer}
+                {strings.container.none} {noContainerReason}
               </p>
             )}
           </div>
         )}
       </Menu>
-      {showsPhone.value && address !== null && (
-        <PhoneCode
+      {showsPhoneDialog.value && address !== null && (
+        <PhoneDialog
           address={address}
           onClose={() => {
-            showsPhone.value = false;
+            showsPhoneDialog.value = false;
           }}
         />
       )}

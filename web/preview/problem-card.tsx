@@ -6,36 +6,42 @@ import type { ViewState } from './view-state.ts';
 
 const words = strings.sheet;
 
-/** Problems that are told to Claude in one go. */
-const TOLD = 5;
+/** Problems that go into one prompt to Claude, at most. */
+const MAX_PROBLEMS_SENT = 5;
 
-function spotText({ file, line, column }: SourceSpot): string {
-  return [file, line, column].filter((part) => part !== undefined).join(':');
+function formatSpot({ file, line, column }: SourceSpot): string {
+  return [file, line, column].filter((field) => field !== undefined).join(':');
 }
 
-function asText({ kind, message, spot, stack }: PreviewProblem): string {
-  const place = spot ? `\n  at ${spotText(spot)}` : '';
-  return `${words.problem[kind] ?? kind}: ${message}${place}${stack ? `\n${stack}` : ''}`;
+function formatProblem({ kind, message, spot, stack }: PreviewProblem): string {
+  const location = spot ? `\n  at ${formatSpot(spot)}` : '';
+  return `${words.problem[kind] ?? kind}: ${message}${location}${stack ? `\n${stack}` : ''}`;
 }
 
-/** What this page saw, or else what any page reported of the revision. */
-function problemsOf(project: Project, host: PreviewController): readonly PreviewProblem[] {
-  const seen = host.problems.value;
+/** Problems seen by this page or, without any, the error that another page reported for the revision. */
+function problemsOf(project: Project, controller: PreviewController): readonly PreviewProblem[] {
+  const own = controller.problems.value;
   const { state, message, revision } = project.view.value.preview;
-  if (seen.length > 0 || state !== 'error' || !message || host.dismissed.value >= revision) return seen;
+  if (own.length > 0 || state !== 'error' || !message || controller.dismissed.value >= revision) return own;
   return [{ kind: 'console', message }];
 }
 
-/** What went wrong in the app, with the place in its own source, and one click to have it mended. */
-export function ProblemCard({ project, host, desk }: { project: Project; host: PreviewController; desk: ViewState }) {
-  const problems = problemsOf(project, host);
+interface Props {
+  project: Project;
+  controller: PreviewController;
+  viewState: ViewState;
+}
+
+/** The app's first problem with its source location, and a button that asks Claude to fix all of them. */
+export function ProblemCard({ project, controller, viewState }: Props) {
+  const problems = problemsOf(project, controller);
   const first = problems[0];
   if (!first) return null;
   const { spot } = first;
   const fix = () => {
-    const told = words.fixPrompt(problems.slice(0, TOLD).map(asText).join('\n\n'));
-    host.dismissProblems();
-    void project.send(told);
+    const prompt = words.fixPrompt(problems.slice(0, MAX_PROBLEMS_SENT).map(formatProblem).join('\n\n'));
+    controller.dismissProblems();
+    void project.send(prompt);
   };
   return (
     <section class="problem" role="alert" aria-labelledby="problem-heading">
@@ -49,10 +55,10 @@ export function ProblemCard({ project, host, desk }: { project: Project; host: P
           <button
             type="button"
             class="text-button"
-            aria-label={words.openSpot(spotText(spot))}
-            onClick={() => desk.openCode(spot)}
+            aria-label={words.openSpot(formatSpot(spot))}
+            onClick={() => viewState.openCode(spot)}
           >
-            {spotText(spot)}
+            {formatSpot(spot)}
           </button>
         </p>
       )}
@@ -60,7 +66,7 @@ export function ProblemCard({ project, host, desk }: { project: Project; host: P
         <button type="button" class="button is-main" onClick={fix}>
           {words.fix}
         </button>
-        <button type="button" class="text-button" onClick={() => host.dismissProblems()}>
+        <button type="button" class="text-button" onClick={() => controller.dismissProblems()}>
           {strings.dismiss}
         </button>
       </p>

@@ -1,7 +1,7 @@
 import { encode } from 'uqr';
 import { strings } from '../strings/strings.ts';
 
-/** An address as a code to scan: black on white in any theme, because cameras expect it. */
+/** QR code of an address: black on white in any theme, because scanners expect it. */
 export function QrCode({ address }: { address: string }) {
   const { data, size } = encode(address, { ecc: 'M', border: 3 });
   const path = data.flatMap((row, y) => row.map((isDark, x) => (isDark ? `M${x} ${y}h1v1h-1z` : ''))).join('');

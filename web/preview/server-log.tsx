@@ -6,23 +6,24 @@ import { strings } from '../strings/strings.ts';
 import { AnsiLog } from '../ui/ansi-log.tsx';
 
 const words = strings.container;
-const askMs = 2_000;
+/** Interval at which a visible page fetches the log. Milliseconds. */
+const pollMs = 2_000;
 
-/** What the project's server has printed last, as long as somebody looks at it. */
+/** Latest output of the project's server, polled while the page is visible. */
 export function ServerLog({ project, command }: { project: Project; command: string }) {
   const { api } = useApp();
   const log = useSignal<string | null>(null);
   useEffect(() => {
     let isCurrent = true;
-    const ask = async () => {
+    const fetchLog = async () => {
       const path = `/api/sessions/${project.id}/server`;
-      const answer = await api.json<{ log: string }>('GET', path).catch(() => null);
-      if (isCurrent && answer) log.value = answer.log;
+      const response = await api.json<{ log: string }>('GET', path).catch(() => null);
+      if (isCurrent && response) log.value = response.log;
     };
-    void ask();
+    void fetchLog();
     const timer = setInterval(() => {
-      if (document.visibilityState === 'visible') void ask();
-    }, askMs);
+      if (document.visibilityState === 'visible') void fetchLog();
+    }, pollMs);
     return () => {
       isCurrent = false;
       clearInterval(timer);

@@ -7,7 +7,7 @@ import type { VersionEntry } from '../../src/protocol/resources.ts';
 import { useApp } from '../app/app-context.ts';
 import { FileStore } from '../code/file-store.ts';
 import { countVersion, type LineCount } from '../code/line-count.ts';
-import { versionLabel } from '../preview/version-look.tsx';
+import { versionLabel } from '../preview/old-version-notice.tsx';
 import { type ViewState, versionUrl } from '../preview/view-state.ts';
 import type { Project } from '../project/project.ts';
 import { strings } from '../strings/strings.ts';
@@ -16,12 +16,12 @@ import { useNow } from '../ui/use-now.ts';
 
 const words = strings.versions;
 
-/** Counts lines when the sheet is first seen: a long history is not read as a whole. */
-function useLines(files: FileStore, { version, parent }: VersionEntry) {
-  const place = useRef<HTMLLIElement>(null);
+/** Counts a version's changed lines when its card first becomes visible: a long history is not fetched as a whole. */
+function useLineCount(files: FileStore, { version, parent }: VersionEntry) {
+  const card = useRef<HTMLLIElement>(null);
   const lines = useSignal<LineCount | null>(null);
   useEffect(() => {
-    const element = place.current;
+    const element = card.current;
     if (!element || lines.peek()) return;
     const observer = new IntersectionObserver((entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
@@ -31,37 +31,40 @@ function useLines(files: FileStore, { version, parent }: VersionEntry) {
           lines.value = count;
         },
         () => {
-          // The sheet shows without.
+          // The card shows no line count then.
         },
       );
     });
     observer.observe(element);
     return () => observer.disconnect();
   }, [files, version, parent, lines]);
-  return { place, lines: lines.value };
+  return { card, lines: lines.value };
 }
 
-interface SheetProps {
+interface VersionCardProps {
   entry: VersionEntry;
-  desk: ViewState;
+  viewState: ViewState;
   files: FileStore;
-  isNow: boolean;
+  isCurrent: boolean;
+  /** Milliseconds since the epoch. */
   now: number;
-  url: string | null;
+  /** Address of the project's preview, or null if there is none. */
+  previewUrl: string | null;
+  /** The version whose card is in the tab order (roving tabindex). */
   focusable: Signal<number>;
 }
 
-function VersionSheet({ entry, desk, files, isNow, now, url, focusable }: SheetProps) {
+function VersionCard({ entry, viewState, files, isCurrent, now, previewUrl, focusable }: VersionCardProps) {
   const { version, kind, createdAt, changed, stopped } = entry;
-  const { place, lines } = useLines(files, entry);
+  const { card, lines } = useLineCount(files, entry);
   const label = versionLabel(entry);
   const note = stopped ? words.stopped : kind === 'turn' ? '' : words.kind(kind);
-  const isShown = isNow ? desk.looking.value === null : desk.looking.value === version;
+  const isShown = isCurrent ? viewState.looking.value === null : viewState.looking.value === version;
   useEffect(() => {
-    if (isShown) place.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-  }, [isShown, place]);
+    if (isShown) card.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [isShown, card]);
   return (
-    <li ref={place} class={`version is-${kind}`}>
+    <li ref={card} class={`version is-${kind}`}>
       <button
         type="button"
         class="version-look"
@@ -71,10 +74,11 @@ function VersionSheet({ entry, desk, files, isNow, now, url, focusable }: SheetP
         onFocus={() => {
           focusable.value = version;
         }}
-        onClick={() => desk.lookAt(isNow ? null : version)}
+        onClick={() => viewState.lookAt(isCurrent ? null : version)}
       >
         <span class="version-number">
-          <span class="visually-hidden">{isNow ? words.lookNow : words.look}</span> {isNow ? words.current : version}
+          <span class="visually-hidden">{isCurrent ? words.lookNow : words.look}</span>{' '}
+          {isCurrent ? words.current : version}
         </span>
         <span class="version-label">{label}</span>
         <span class="version-facts">
@@ -88,10 +92,10 @@ function VersionSheet({ entry, desk, files, isNow, now, url, focusable }: SheetP
         </span>
         {note !== '' && !label.startsWith(note) && <span class="version-kind">{note}</span>}
       </button>
-      {url && !isNow && (
+      {previewUrl && !isCurrent && (
         <a
           class="version-open"
-          href={versionUrl(url, version)}
+          href={versionUrl(previewUrl, version)}
           target="_blank"
           rel="noopener noreferrer"
           aria-label={words.openLabel(version)}
@@ -105,15 +109,15 @@ function VersionSheet({ entry, desk, files, isNow, now, url, focusable }: SheetP
   );
 }
 
-/** Every version as a small sheet, newest first. The arrow keys walk along. */
-export function VersionsStrip({ project, desk }: { project: Project; desk: ViewState }) {
+/** Every version as a card, newest first. Arrow keys, Home and End move between the cards. */
+export function VersionsStrip({ project, viewState }: { project: Project; viewState: ViewState }) {
   const { api } = useApp();
   const detail = project.detail.value;
   const versions = detail?.versions ?? [];
   const files = useMemo(() => new FileStore(api, project.id), [api, project]);
   const now = useNow(false);
   const newest = detail?.version ?? 0;
-  const focusable = useSignal(desk.looking.peek() ?? newest);
+  const focusable = useSignal(viewState.looking.peek() ?? newest);
   const list = useRef<HTMLOListElement>(null);
   if (!versions.some(({ version }) => version === focusable.value)) focusable.value = newest;
 
@@ -134,14 +138,14 @@ export function VersionsStrip({ project, desk }: { project: Project; desk: ViewS
       </div>
       <ol class="versions" reversed ref={list} onKeyDown={onKeyDown}>
         {versions.toReversed().map((entry) => (
-          <VersionSheet
+          <VersionCard
             key={entry.version}
             entry={entry}
-            desk={desk}
+            viewState={viewState}
             files={files}
-            isNow={entry.version === newest}
+            isCurrent={entry.version === newest}
             now={now}
-            url={project.previewUrl.value}
+            previewUrl={project.previewUrl.value}
             focusable={focusable}
           />
         ))}

@@ -6,8 +6,8 @@ import { isReachable } from './view-state.ts';
 const words = strings.sheet;
 const loadCode = () => import('./qr-code.tsx');
 
-/** How to see the app on a phone: a code to scan, or why there is none. */
-export function PhoneCode({ address, onClose }: { address: string; onClose(): void }) {
+/** Shows a QR code of the app's address, or says why a phone cannot reach it. */
+export function PhoneDialog({ address, onClose }: { address: string; onClose(): void }) {
   const canReach = isReachable(address);
   const code = useModule(loadCode, canReach);
   return (

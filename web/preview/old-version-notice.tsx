@@ -5,24 +5,24 @@ import type { ViewState } from './view-state.ts';
 
 const words = strings.versions;
 
-/** What a version is called, also where its turn was given no words. */
+/** Label of a version, or the name of its kind if it has none. */
 export function versionLabel({ label, kind }: Pick<VersionEntry, 'label' | 'kind'>): string {
   return label || words.kind(kind);
 }
 
-/** Says that an older version is on the sheet, and what can be done with it. */
-export function VersionLook({ project, desk }: { project: Project; desk: ViewState }) {
-  const version = desk.looking.value;
-  const entry = project.detail.value?.versions.find((one) => one.version === version);
+/** Says that the preview shows an older version, with buttons to return, restore and compare. */
+export function OldVersionNotice({ project, viewState }: { project: Project; viewState: ViewState }) {
+  const version = viewState.looking.value;
+  const entry = project.detail.value?.versions.find((candidate) => candidate.version === version);
   return (
     <div role="status" class="look-status">
-      {version !== null && desk.comparison.value === null && (
+      {version !== null && viewState.comparison.value === null && (
         <div class="look">
           <p>
             <strong>{words.looking(version, entry ? versionLabel(entry) : '')}</strong> {words.lookingHint}
           </p>
           <p class="look-actions">
-            <button type="button" class="button" onClick={() => desk.lookAt(null)}>
+            <button type="button" class="button" onClick={() => viewState.lookAt(null)}>
               {words.backToNow}
             </button>
             <button
@@ -30,7 +30,7 @@ export function VersionLook({ project, desk }: { project: Project; desk: ViewSta
               class="text-button"
               aria-label={words.goThereLabel(version)}
               disabled={project.running.value}
-              onClick={() => void project.revert(version).then((moved) => moved && desk.lookAt(null))}
+              onClick={() => void project.revert(version).then((isReverted) => isReverted && viewState.lookAt(null))}
             >
               {words.goThere}
             </button>
@@ -38,7 +38,7 @@ export function VersionLook({ project, desk }: { project: Project; desk: ViewSta
               type="button"
               class="text-button"
               aria-label={words.compareLabel(version)}
-              onClick={() => desk.compare(version, null)}
+              onClick={() => viewState.compare(version, null)}
             >
               {words.compare}
             </button>

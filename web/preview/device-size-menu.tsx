@@ -8,10 +8,10 @@ const words = strings.sheet;
 const icons = { free: Maximize, phone: Smartphone, tablet: Tablet, desktop: Monitor };
 const names: readonly DeviceName[] = ['free', 'phone', 'tablet', 'desktop'];
 
-/** In which size of window the app is looked at. */
-export function DeviceSize({ desk, disabled }: { desk: ViewState; disabled: boolean }) {
-  const chosen = desk.device.value;
-  const size = desk.size.value;
+/** Menu for the window size in which the app is shown. */
+export function DeviceSizeMenu({ viewState, disabled }: { viewState: ViewState; disabled: boolean }) {
+  const chosen = viewState.device.value;
+  const size = viewState.size.value;
   return (
     <Menu
       node={icons[chosen]}
@@ -29,7 +29,7 @@ export function DeviceSize({ desk, disabled }: { desk: ViewState; disabled: bool
                 name="device"
                 checked={chosen === name}
                 onChange={() => {
-                  desk.device.value = name;
+                  viewState.device.value = name;
                 }}
               />
               {words.devices[name]}
@@ -40,9 +40,9 @@ export function DeviceSize({ desk, disabled }: { desk: ViewState; disabled: bool
             <input
               type="checkbox"
               disabled={size === null}
-              checked={desk.isTurned.value}
+              checked={viewState.isTurned.value}
               onChange={({ currentTarget }) => {
-                desk.isTurned.value = currentTarget.checked;
+                viewState.isTurned.value = currentTarget.checked;
               }}
             />
             {words.turn}
@@ -51,9 +51,9 @@ export function DeviceSize({ desk, disabled }: { desk: ViewState; disabled: bool
             <input
               type="checkbox"
               disabled={size === null}
-              checked={desk.fits.value}
+              checked={viewState.fits.value}
               onChange={({ currentTarget }) => {
-                desk.fits.value = currentTarget.checked;
+                viewState.fits.value = currentTarget.checked;
               }}
             />
             {words.fit}
