@@ -127,7 +127,7 @@ export function Conversation({ project }: { project: Project }) {
   );
   const edit = useCallback(() => turn && editLastPrompt(project, turn, toasts), [project, turn, toasts]);
 
-  /** Heights of the log and the pane at the last scroll event, in pixels. */
+  /** Heights of the log and the pane when the reader's position was last determined, in pixels. */
   const lastHeights = useRef({ log: 0, pane: 0 });
 
   const scrollToEnd = () => {
