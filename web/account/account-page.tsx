@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import type { AccountDetail } from '../../src/protocol/resources.ts';
 import { useApp } from '../app/app-context.ts';
 import { DemoNote } from '../conversation/demo-note.tsx';
-import { ProjectShelf } from '../projects/project-shelf.tsx';
+import { ProjectCards } from '../projects/project-cards.tsx';
 import { Link } from '../router/link.tsx';
 import { strings } from '../strings/strings.ts';
 import { RetryNotice } from '../ui/retry-notice.tsx';
@@ -20,16 +20,16 @@ import { SignInOptions } from './sign-in-options.tsx';
 
 const words = strings.account;
 
-function whoIs({ kind, name }: AccountDetail): string {
+function identityText({ kind, name }: AccountDetail): string {
   if (kind === 'visitor') return `${words.visitor} ${words.tied}`;
   return name === null ? words.user : words.userNamed(name);
 }
 
-function Parts({ me }: { me: AccountDetail }) {
+function AccountSections({ me }: { me: AccountDetail }) {
   const isUser = me.kind === 'user';
   return (
     <>
-      <p>{whoIs(me)}</p>
+      <p>{identityText(me)}</p>
       <PayerFacts me={me} isBrief />
       {!isUser && (
         <AccountSection heading={strings.signIn.heading}>
@@ -40,7 +40,7 @@ function Parts({ me }: { me: AccountDetail }) {
       {isUser && <PasskeysSection />}
       {isUser && me.providers.length > 0 && <ProvidersSection />}
       {isUser && <LoginsSection />}
-      <ProjectShelf />
+      <ProjectCards />
       {isUser && <DeleteAccountSection />}
     </>
   );
@@ -67,7 +67,7 @@ export function AccountPage() {
         {!me && !accountFailed.value && <p role="status">{words.loading}</p>}
         {!me && accountFailed.value && <RetryNotice text={words.failed} onRetry={() => void loadAccount()} />}
         {/* Another account is another page. */}
-        {me && <Parts key={me.kind} me={me} />}
+        {me && <AccountSections key={me.kind} me={me} />}
         {(me || accountFailed.value) && <LanguageChoice />}
         <DemoNote />
       </main>

@@ -4,17 +4,17 @@ import { ApiError, toApiError } from '../api/api-error.ts';
 import { useApp } from '../app/app-context.ts';
 import { ErrorNotice } from '../app/error-notice.tsx';
 import { strings } from '../strings/strings.ts';
-import { settle } from './after-sign-in.ts';
-import { accountCallsOf } from './calls.ts';
+import { accountCallsOf } from './account-calls-of.ts';
+import { applyAccountChange } from './after-sign-in.ts';
 import { connectionName } from './connection-name.ts';
 
 const words = strings.connect;
 
 /** Where Claude's customers make keys. */
-const KEY_PAGE = 'https://platform.claude.com/settings/keys';
+const KEY_PAGE_URL = 'https://platform.claude.com/settings/keys';
 
 /** A failed check as it is told: Claude's own reason, or when the next try is. */
-function toldOf(error: unknown): ApiError {
+function describeFailure(error: unknown): ApiError {
   const problem = toApiError(error);
   const { code, detail, fields } = problem;
   if (code === 'key_rejected') return new ApiError(code, `${words.rejected} ${detail}`);
@@ -42,9 +42,9 @@ export function ConnectKey() {
     failure.value = null;
     try {
       const connection = await accountCallsOf(app).connectKey(key);
-      await settle(app, words.done(connectionName(connection)));
+      await applyAccountChange(app, words.done(connectionName(connection)));
     } catch (error) {
-      failure.value = toldOf(error);
+      failure.value = describeFailure(error);
       input.focus();
     }
     isChecking.value = false;
@@ -72,7 +72,7 @@ export function ConnectKey() {
       </p>
       {failure.value && <ErrorNotice error={failure.value} />}
       <p class="quiet">
-        <a href={KEY_PAGE} target="_blank" rel="noopener noreferrer">
+        <a href={KEY_PAGE_URL} target="_blank" rel="noopener noreferrer">
           {words.where}
         </a>{' '}
         ({words.newTab})

@@ -4,21 +4,21 @@ import { ApiError, toApiError } from '../api/api-error.ts';
 import { useApp } from '../app/app-context.ts';
 import { ErrorNotice } from '../app/error-notice.tsx';
 import { strings } from '../strings/strings.ts';
-import { settle } from './after-sign-in.ts';
+import { accountCallsOf } from './account-calls-of.ts';
+import { applyAccountChange } from './after-sign-in.ts';
 import { attemptFailuresOf } from './attempt-failures.ts';
-import { accountCallsOf } from './calls.ts';
 import { connectionName } from './connection-name.ts';
 import { redirectOut } from './redirect-out.ts';
 
 const words = strings.connect;
 
 /** Whether Claude leads back to this site by itself; else it shows a code to be pasted. */
-function leadsBack(url: string): boolean {
-  const back = new URL(url).searchParams.get('redirect_uri') ?? '';
-  return URL.canParse(back) && new URL(back).origin === location.origin;
+function redirectsHere(url: string): boolean {
+  const redirectUri = new URL(url).searchParams.get('redirect_uri') ?? '';
+  return URL.canParse(redirectUri) && new URL(redirectUri).origin === location.origin;
 }
 
-function PasteCode({ url, onFailed }: { url: string; onFailed(error: ApiError): void }) {
+function PasteCodeForm({ url, onFailed }: { url: string; onFailed(error: ApiError): void }) {
   const app = useApp();
   const field = useRef<HTMLInputElement>(null);
   const isFinishing = useSignal(false);
@@ -34,7 +34,7 @@ function PasteCode({ url, onFailed }: { url: string; onFailed(error: ApiError): 
     isFinishing.value = true;
     try {
       const connection = await accountCallsOf(app).oauthFinish(code);
-      await settle(app, words.done(connectionName(connection)));
+      await applyAccountChange(app, words.done(connectionName(connection)));
     } catch (error) {
       const { code, detail } = toApiError(error);
       onFailed(new ApiError(code, `${words.oauthFailed} ${detail}`));
@@ -68,23 +68,23 @@ function PasteCode({ url, onFailed }: { url: string; onFailed(error: ApiError): 
 export function ConnectOAuth() {
   const app = useApp();
   const url = useSignal<string | null>(null);
-  const isGoing = useSignal(false);
+  const isStarting = useSignal(false);
   const failure = attemptFailuresOf(app).connect;
 
   const start = async () => {
-    isGoing.value = true;
+    isStarting.value = true;
     failure.value = null;
     try {
       const started = await accountCallsOf(app).oauthStart();
       const { pathname: path } = location;
-      if (leadsBack(started.url)) return redirectOut({ path, waits: app.refused.peek() !== null }, started.url);
+      if (redirectsHere(started.url)) return redirectOut({ path, waits: app.refused.peek() !== null }, started.url);
       // Where the browser does not let it open, the link below does.
       open(started.url, '_blank', 'noopener');
       url.value = started.url;
     } catch (error) {
       failure.value = toApiError(error);
     }
-    isGoing.value = false;
+    isStarting.value = false;
   };
 
   return (
@@ -100,15 +100,15 @@ export function ConnectOAuth() {
       </details>
       {url.value === null ? (
         <p class="dialog-actions">
-          <button type="button" class="button is-main" disabled={isGoing.value} onClick={() => void start()}>
+          <button type="button" class="button is-main" disabled={isStarting.value} onClick={() => void start()}>
             {words.oauth}
           </button>
           <span class="quiet" role="status">
-            {isGoing.value && words.oauthGoing}
+            {isStarting.value && words.oauthGoing}
           </span>
         </p>
       ) : (
-        <PasteCode
+        <PasteCodeForm
           url={url.value}
           onFailed={(error) => {
             // What was begun is used up: a new try begins anew.

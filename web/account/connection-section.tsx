@@ -3,8 +3,8 @@ import { type ApiError, toApiError } from '../api/api-error.ts';
 import { useApp } from '../app/app-context.ts';
 import { ErrorNotice } from '../app/error-notice.tsx';
 import { strings } from '../strings/strings.ts';
+import { accountCallsOf } from './account-calls-of.ts';
 import { AccountSection } from './account-section.tsx';
-import { accountCallsOf } from './calls.ts';
 import { ConnectClaude } from './connect-claude.tsx';
 import { connectionName } from './connection-name.ts';
 
@@ -14,12 +14,12 @@ const words = strings.connect;
 export function ConnectionSection() {
   const app = useApp();
   const { account, loadAccount, toasts } = app;
-  const asks = useSignal<'replace' | 'forget' | null>(null);
+  const openAction = useSignal<'replace' | 'forget' | null>(null);
   const failure = useSignal<ApiError | null>(null);
   const connection = account.value?.connection ?? null;
 
   const forget = async () => {
-    asks.value = null;
+    openAction.value = null;
     failure.value = null;
     try {
       await accountCallsOf(app).disconnect();
@@ -29,8 +29,8 @@ export function ConnectionSection() {
       failure.value = toApiError(error);
     }
   };
-  const ask = (what: 'replace' | 'forget' | null) => () => {
-    asks.value = what;
+  const opening = (action: 'replace' | 'forget' | null) => () => {
+    openAction.value = action;
   };
 
   if (!connection)
@@ -48,38 +48,38 @@ export function ConnectionSection() {
           {words.broken} {broken}
         </p>
       )}
-      {asks.value === 'forget' ? (
+      {openAction.value === 'forget' ? (
         <>
           <p>{words.forgetSure}</p>
           <p class="dialog-actions">
             <button type="button" class="button" onClick={() => void forget()}>
               {words.forgetYes}
             </button>
-            <button type="button" class="text-button" onClick={ask(null)}>
+            <button type="button" class="text-button" onClick={opening(null)}>
               {words.keep}
             </button>
           </p>
         </>
       ) : (
         <p class="dialog-actions">
-          {asks.value === null && (
-            <button type="button" class="button" onClick={ask('replace')}>
+          {openAction.value === null && (
+            <button type="button" class="button" onClick={opening('replace')}>
               {broken === null ? words.replace : words.again}
             </button>
           )}
-          {asks.value === 'replace' && (
-            <button type="button" class="text-button" onClick={ask(null)}>
+          {openAction.value === 'replace' && (
+            <button type="button" class="text-button" onClick={opening(null)}>
               {words.keep}
             </button>
           )}
-          <button type="button" class="text-button" onClick={ask('forget')}>
+          <button type="button" class="text-button" onClick={opening('forget')}>
             {words.forget}
           </button>
         </p>
       )}
       {failure.value && <ErrorNotice error={failure.value} />}
       {/* A new one is a new form. */}
-      {asks.value === 'replace' && <ConnectClaude key={since} />}
+      {openAction.value === 'replace' && <ConnectClaude key={since} />}
     </AccountSection>
   );
 }

@@ -4,13 +4,13 @@ import { type ApiError, toApiError } from '../api/api-error.ts';
 import { useApp } from '../app/app-context.ts';
 import { ErrorNotice } from '../app/error-notice.tsx';
 import { strings } from '../strings/strings.ts';
+import { accountCallsOf } from './account-calls-of.ts';
 import { AccountSection } from './account-section.tsx';
-import { accountCallsOf } from './calls.ts';
 import { forgetLocalData } from './forget-local-data.ts';
 
 const words = strings.removal;
 
-function Confirmation({ onLeave }: { onLeave(): void }) {
+function Confirmation({ onCancel }: { onCancel(): void }) {
   const app = useApp();
   const { account, loadAccount, loadProjects, toasts } = app;
   const typed = useSignal('');
@@ -19,11 +19,11 @@ function Confirmation({ onLeave }: { onLeave(): void }) {
   const field = useRef<HTMLInputElement>(null);
   const id = useId();
   useEffect(() => field.current?.focus(), []);
-  const isMeant = typed.value.trim().toLocaleLowerCase() === words.word;
+  const isConfirmed = typed.value.trim().toLocaleLowerCase() === words.word;
 
   const remove = async (event: Event) => {
     event.preventDefault();
-    if (!isMeant || isWorking.value) return;
+    if (!isConfirmed || isWorking.value) return;
     isWorking.value = true;
     failure.value = null;
     try {
@@ -52,10 +52,10 @@ function Confirmation({ onLeave }: { onLeave(): void }) {
             typed.value = event.currentTarget.value;
           }}
         />
-        <button type="submit" class="button" disabled={!isMeant || isWorking.value}>
+        <button type="submit" class="button" disabled={!isConfirmed || isWorking.value}>
           {words.yes}
         </button>
-        <button type="button" class="text-button" onClick={onLeave}>
+        <button type="button" class="text-button" onClick={onCancel}>
           {words.keep}
         </button>
       </div>
@@ -69,14 +69,14 @@ function Confirmation({ onLeave }: { onLeave(): void }) {
 
 /** The end of an account, confirmed by a typed word. */
 export function DeleteAccountSection() {
-  const asks = useSignal(false);
+  const isConfirming = useSignal(false);
   return (
     <AccountSection heading={words.heading}>
       <p>{words.what}</p>
-      {asks.value ? (
+      {isConfirming.value ? (
         <Confirmation
-          onLeave={() => {
-            asks.value = false;
+          onCancel={() => {
+            isConfirming.value = false;
           }}
         />
       ) : (
@@ -85,7 +85,7 @@ export function DeleteAccountSection() {
             type="button"
             class="text-button"
             onClick={() => {
-              asks.value = true;
+              isConfirming.value = true;
             }}
           >
             {words.open}

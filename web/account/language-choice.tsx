@@ -3,14 +3,14 @@ import { languages } from '../strings/formats/formats.ts';
 import { chooseLanguage, language, languageNames, strings } from '../strings/strings.ts';
 
 /** A choice draws the page anew in other words: then the focus goes to where it was. */
-let wasChosenHere = false;
+let shouldRestoreFocus = false;
 
 /** Which language the page speaks; each is written in itself. */
 export function LanguageChoice() {
-  const chosen = useRef<HTMLInputElement>(null);
+  const chosenInput = useRef<HTMLInputElement>(null);
   useEffect(() => {
-    if (wasChosenHere) chosen.current?.focus();
-    wasChosenHere = false;
+    if (shouldRestoreFocus) chosenInput.current?.focus();
+    shouldRestoreFocus = false;
   }, []);
   return (
     <fieldset class="language-choice">
@@ -18,12 +18,12 @@ export function LanguageChoice() {
       {languages.map((one) => (
         <label key={one} lang={one}>
           <input
-            ref={one === language.value ? chosen : null}
+            ref={one === language.value ? chosenInput : null}
             type="radio"
             name="language"
             checked={one === language.value}
             onChange={() => {
-              wasChosenHere = true;
+              shouldRestoreFocus = true;
               void chooseLanguage(one);
             }}
           />

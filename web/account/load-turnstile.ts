@@ -1,6 +1,6 @@
 /** What Cloudflare's script offers (https://developers.cloudflare.com/turnstile/get-started/client-side-rendering/). */
 interface Turnstile {
-  render(place: HTMLElement, options: TurnstileOptions): string | undefined;
+  render(container: HTMLElement, options: TurnstileOptions): string | undefined;
   remove(widget: string): void;
 }
 
@@ -21,26 +21,26 @@ declare global {
 }
 
 /** All that Cloudflare publishes of its widget. */
-const FOLDER = 'https://challenges.cloudflare.com/turnstile/v0/';
-const SCRIPT = `${FOLDER}api.js?render=explicit`;
+const SCRIPT_FOLDER = 'https://challenges.cloudflare.com/turnstile/v0/';
+const SCRIPT_URL = `${SCRIPT_FOLDER}api.js?render=explicit`;
 
-let asked: Promise<Turnstile> | null = null;
-let isTrusted = false;
+let pending: Promise<Turnstile> | null = null;
+let hasPolicy = false;
 
 /** The pages take no text for the address of a script. Cloudflare's script gives one all the same, to put a newer one in its place. */
-function trustCloudflare(): void {
-  if (isTrusted) return;
+function allowCloudflareScripts(): void {
+  if (hasPolicy) return;
   globalThis.trustedTypes?.createPolicy('default', {
-    createScriptURL: (url) => (url.startsWith(FOLDER) ? url : null),
+    createScriptURL: (url) => (url.startsWith(SCRIPT_FOLDER) ? url : null),
   });
-  isTrusted = true;
+  hasPolicy = true;
 }
 
-function load(): Promise<Turnstile> {
-  trustCloudflare();
+function loadScript(): Promise<Turnstile> {
+  allowCloudflareScripts();
   return new Promise((resolve, reject) => {
     const script = document.createElement('script');
-    script.src = SCRIPT;
+    script.src = SCRIPT_URL;
     script.onload = () => (globalThis.turnstile ? resolve(globalThis.turnstile) : reject(new Error('no widget')));
     script.onerror = () => reject(new Error('not loaded'));
     document.head.append(script);
@@ -49,9 +49,9 @@ function load(): Promise<Turnstile> {
 
 /** Cloudflare's script, loaded when it is first wanted. Rejects where it cannot be loaded; then it may be asked again. */
 export function loadTurnstile(): Promise<Turnstile> {
-  asked ??= load().catch((error: unknown) => {
-    asked = null;
+  pending ??= loadScript().catch((error: unknown) => {
+    pending = null;
     throw error;
   });
-  return asked;
+  return pending;
 }

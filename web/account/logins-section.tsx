@@ -5,8 +5,8 @@ import { ErrorNotice } from '../app/error-notice.tsx';
 import { strings } from '../strings/strings.ts';
 import { FetchedList } from '../ui/fetched-list.tsx';
 import { useFetched } from '../ui/use-fetched.ts';
+import { accountCallsOf } from './account-calls-of.ts';
 import { AccountSection } from './account-section.tsx';
-import { accountCallsOf } from './calls.ts';
 import { forgetLocalData } from './forget-local-data.ts';
 
 const words = strings.logins;
@@ -16,9 +16,9 @@ export function LoginsSection() {
   const app = useApp();
   const { account, loadAccount, loadProjects, toasts } = app;
   const calls = accountCallsOf(app);
-  const round = useSignal(0);
+  const refreshCount = useSignal(0);
   const failure = useSignal<ApiError | null>(null);
-  const list = useFetched(calls.logins, round.value);
+  const list = useFetched(calls.logins, refreshCount.value);
   const signOut = async (everywhere: boolean) => {
     failure.value = null;
     try {
@@ -40,7 +40,7 @@ export function LoginsSection() {
         loading={words.loading}
         failed={words.failed}
         onRetry={() => {
-          round.value += 1;
+          refreshCount.value += 1;
         }}
       >
         {(entries) => (

@@ -9,16 +9,16 @@ import { strings } from '../strings/strings.ts';
 import { FetchedList } from '../ui/fetched-list.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { useFetched } from '../ui/use-fetched.ts';
+import { accountCallsOf } from './account-calls-of.ts';
 import { AccountSection } from './account-section.tsx';
-import { accountCallsOf } from './calls.ts';
-import { createPasskey, hasPasskeys } from './passkey.ts';
+import { createPasskey, supportsPasskeys } from './passkey.ts';
 
 const words = strings.passkeys;
 
 /** Characters of a name at the most. */
-const NAME_CHARS = 60;
+const MAX_NAME_CHARS = 60;
 
-function NameEditor({ name, onSave, onLeave }: { name: string; onSave(name: string): void; onLeave(): void }) {
+function NameEditor({ name, onSave, onCancel }: { name: string; onSave(name: string): void; onCancel(): void }) {
   const field = useRef<HTMLInputElement>(null);
   // Before anything else can be typed.
   useLayoutEffect(() => {
@@ -30,18 +30,18 @@ function NameEditor({ name, onSave, onLeave }: { name: string; onSave(name: stri
       class="line-words connect"
       onSubmit={(event) => {
         event.preventDefault();
-        const wanted = field.current?.value.trim() ?? '';
-        if (wanted === '' || wanted === name) onLeave();
-        else onSave(wanted);
+        const newName = field.current?.value.trim() ?? '';
+        if (newName === '' || newName === name) onCancel();
+        else onSave(newName);
       }}
     >
       <div class="connect-line">
         <input
           ref={field}
           aria-label={words.name}
-          maxLength={NAME_CHARS}
+          maxLength={MAX_NAME_CHARS}
           defaultValue={name}
-          onKeyDown={(event) => event.key === 'Escape' && onLeave()}
+          onKeyDown={(event) => event.key === 'Escape' && onCancel()}
         />
         <button type="submit" class="button">
           {words.save}
@@ -51,30 +51,34 @@ function NameEditor({ name, onSave, onLeave }: { name: string; onSave(name: stri
   );
 }
 
-interface LineProps {
+interface PasskeyLineProps {
   entry: PasskeyEntry;
   isLast: boolean;
   /** Runs a call and reads the list anew. */
   onChange(call: () => Promise<unknown>): void;
 }
 
-function PasskeyLine({ entry, isLast, onChange }: LineProps) {
+function PasskeyLine({ entry, isLast, onChange }: PasskeyLineProps) {
   const calls = accountCallsOf(useApp());
   const { id, name, createdAt, lastUsedAt } = entry;
-  const asks = useSignal<'rename' | 'remove' | null>(null);
+  const openAction = useSignal<'rename' | 'remove' | null>(null);
   const line = useRef<HTMLLIElement>(null);
-  const leave = () => {
-    asks.value = null;
+  const closeAction = () => {
+    openAction.value = null;
     line.current?.focus();
   };
   const change = (call: () => Promise<unknown>) => {
-    leave();
+    closeAction();
     onChange(call);
   };
   return (
     <li ref={line} tabIndex={-1}>
-      {asks.value === 'rename' ? (
-        <NameEditor name={name} onLeave={leave} onSave={(wanted) => change(() => calls.renamePasskey(id, wanted))} />
+      {openAction.value === 'rename' ? (
+        <NameEditor
+          name={name}
+          onCancel={closeAction}
+          onSave={(newName) => change(() => calls.renamePasskey(id, newName))}
+        />
       ) : (
         <span class="line-words">
           {name}
@@ -83,25 +87,25 @@ function PasskeyLine({ entry, isLast, onChange }: LineProps) {
           </span>
         </span>
       )}
-      {asks.value === null && (
+      {openAction.value === null && (
         <span>
           <IconButton
             node={Pencil}
             name={words.rename(name)}
             onClick={() => {
-              asks.value = 'rename';
+              openAction.value = 'rename';
             }}
           />
           <IconButton
             node={Trash2}
             name={words.remove(name)}
             onClick={() => {
-              asks.value = 'remove';
+              openAction.value = 'remove';
             }}
           />
         </span>
       )}
-      {asks.value === 'remove' && (
+      {openAction.value === 'remove' && (
         <div class="line-ask">
           <p>
             {words.removeSure(name)} {isLast && words.removeLast}
@@ -110,7 +114,7 @@ function PasskeyLine({ entry, isLast, onChange }: LineProps) {
             <button type="button" class="button" onClick={() => change(() => calls.removePasskey(id))}>
               {words.removeYes}
             </button>
-            <button type="button" class="text-button" onClick={leave}>
+            <button type="button" class="text-button" onClick={closeAction}>
               {words.keep}
             </button>
           </p>
@@ -125,19 +129,19 @@ export function PasskeysSection() {
   const app = useApp();
   const { toasts } = app;
   const calls = accountCallsOf(app);
-  const round = useSignal(0);
+  const refreshCount = useSignal(0);
   const failure = useSignal<ApiError | null>(null);
   const isAdding = useSignal(false);
-  const list = useFetched(calls.passkeys, round.value);
-  const change = async (call: () => Promise<unknown>, said?: string) => {
+  const list = useFetched(calls.passkeys, refreshCount.value);
+  const change = async (call: () => Promise<unknown>, doneMessage?: string) => {
     failure.value = null;
     try {
       await call();
-      if (said) toasts.show(said);
+      if (doneMessage) toasts.show(doneMessage);
     } catch (error) {
       failure.value = toApiError(error);
     }
-    round.value += 1;
+    refreshCount.value += 1;
   };
   const add = async () => {
     isAdding.value = true;
@@ -152,7 +156,7 @@ export function PasskeysSection() {
         loading={words.loading}
         failed={words.failed}
         onRetry={() => {
-          round.value += 1;
+          refreshCount.value += 1;
         }}
       >
         {(entries) =>
@@ -173,7 +177,7 @@ export function PasskeysSection() {
         }
       </FetchedList>
       {failure.value && <ErrorNotice error={failure.value} />}
-      {hasPasskeys() ? (
+      {supportsPasskeys() ? (
         <p>
           <button type="button" class="button" disabled={isAdding.value} onClick={() => void add()}>
             {words.add}

@@ -11,7 +11,7 @@ import { SignInOptions } from './sign-in-options.tsx';
 import { TurnstileChallenge } from './turnstile-challenge.tsx';
 
 /** Why the turn was not taken. */
-function Reason({ code, detail, limit }: { code: string; detail: string; limit: unknown }) {
+function RefusalReason({ code, detail, limit }: { code: string; detail: string; limit: unknown }) {
   const { account } = useApp();
   const isTrial = code === 'sign_in_required' && typeof limit === 'number' && limit > 0;
   const isUsedUp = isTrial && (account.value?.trial.used ?? 0) >= limit;
@@ -19,7 +19,7 @@ function Reason({ code, detail, limit }: { code: string; detail: string; limit: 
 }
 
 /** The doors: sign in, connect. The one that helps most comes first. */
-function Doors({ code }: { code: string | null }) {
+function PayerOptions({ code }: { code: string | null }) {
   const me = useApp().account.value;
   const canSignIn = me?.kind !== 'user';
   const canConnect = !me?.connection || me.connection.broken !== null;
@@ -40,7 +40,7 @@ function Doors({ code }: { code: string | null }) {
 }
 
 /** What failed in a dialog that is closed is not told by the next. */
-function useOwnFailures(): void {
+function useClearFailuresOnClose(): void {
   const { signIn, connect } = attemptFailuresOf(useApp());
   useEffect(
     () => () => {
@@ -54,7 +54,7 @@ function useOwnFailures(): void {
 /** Who pays, and what can be done about it; opened by a press, or because a turn was refused. */
 export function PayerDialog({ onClose }: { onClose(): void }) {
   const { account, openDialog, refused } = useApp();
-  useOwnFailures();
+  useClearFailuresOnClose();
   const error = refused.value?.error ?? null;
   if (error?.code === 'challenge_required') {
     return (
@@ -66,9 +66,9 @@ export function PayerDialog({ onClose }: { onClose(): void }) {
   const me = account.value;
   return (
     <Dialog heading={error ? strings.refusals.heading(error.code) : strings.account.payer} onClose={onClose}>
-      {error && <Reason code={error.code} detail={error.detail} limit={error.fields.limit} />}
+      {error && <RefusalReason code={error.code} detail={error.detail} limit={error.fields.limit} />}
       {!error && me && <PayerFacts me={me} />}
-      <Doors code={error?.code ?? null} />
+      <PayerOptions code={error?.code ?? null} />
       <p>
         <span
           // The dialog belongs to the page that is left.

@@ -8,7 +8,7 @@ import { connectionName } from './connection-name.ts';
 const words = strings.account;
 
 /** Turns as boxes on a sheet: those that are used are ticked off. */
-function Boxes({ used, limit, said }: { used: number; limit: number; said: string }) {
+function TurnBoxes({ used, limit, label }: { used: number; limit: number; label: string }) {
   return (
     <div class="trial-boxes">
       {limit <= 24 && (
@@ -19,7 +19,7 @@ function Boxes({ used, limit, said }: { used: number; limit: number; said: strin
         </span>
       )}
       <p>
-        {said}, {words.left(Math.max(0, limit - used))}
+        {label}, {words.left(Math.max(0, limit - used))}
       </p>
     </div>
   );
@@ -29,20 +29,20 @@ function Boxes({ used, limit, said }: { used: number; limit: number; said: strin
 export function PayerFacts({ me, isBrief = false }: { me: AccountDetail; isBrief?: boolean }) {
   const { payer, trial, hosted, connection } = me;
   const limit = ownLimit(me, useApp().project.value?.view.value ?? null);
-  const pays = `${words.pays[payer] ?? payer} ${words.price}`;
+  const payerText = `${words.pays[payer] ?? payer} ${words.price}`;
   const facts = (
     <dl class="facts">
       {isBrief && (
         <>
           <dt>{words.payer}</dt>
-          <dd>{pays}</dd>
+          <dd>{payerText}</dd>
         </>
       )}
       {payer === 'trial' && (
         <>
           <dt>{words.trial}</dt>
           <dd>
-            <Boxes {...trial} said={words.trialUsed(trial.used, trial.limit)} />
+            <TurnBoxes {...trial} label={words.trialUsed(trial.used, trial.limit)} />
           </dd>
         </>
       )}
@@ -50,7 +50,7 @@ export function PayerFacts({ me, isBrief = false }: { me: AccountDetail; isBrief
         <>
           <dt>{words.hosted}</dt>
           <dd>
-            <Boxes {...hosted} said={words.hostedUsed(hosted.used, hosted.limit)} />
+            <TurnBoxes {...hosted} label={words.hostedUsed(hosted.used, hosted.limit)} />
           </dd>
         </>
       )}
@@ -81,7 +81,7 @@ export function PayerFacts({ me, isBrief = false }: { me: AccountDetail; isBrief
     facts
   ) : (
     <>
-      <p>{pays}</p>
+      <p>{payerText}</p>
       {facts}
     </>
   );

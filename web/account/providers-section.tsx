@@ -6,25 +6,25 @@ import { ErrorNotice } from '../app/error-notice.tsx';
 import { strings } from '../strings/strings.ts';
 import { FetchedList } from '../ui/fetched-list.tsx';
 import { useFetched } from '../ui/use-fetched.ts';
+import { accountCallsOf } from './account-calls-of.ts';
 import { AccountSection } from './account-section.tsx';
 import { attemptFailuresOf } from './attempt-failures.ts';
-import { accountCallsOf } from './calls.ts';
-import { goToProvider } from './sign-in-options.tsx';
+import { redirectToProvider } from './sign-in-options.tsx';
 
 const words = strings.providers;
 
-interface LineProps {
+interface ProviderLineProps {
   provider: { id: string; name: string };
   identities: readonly IdentityEntry[];
-  onAttempt(way: () => Promise<unknown>): void;
+  onAttempt(call: () => Promise<unknown>): void;
 }
 
-function ProviderLine({ provider: { id, name }, identities, onAttempt }: LineProps) {
+function ProviderLine({ provider: { id, name }, identities, onAttempt }: ProviderLineProps) {
   const app = useApp();
-  const own = identities.filter(({ provider }) => provider === id);
+  const linked = identities.filter(({ provider }) => provider === id);
   return (
     <>
-      {own.map((identity) => (
+      {linked.map((identity) => (
         <li key={identity.id}>
           <span class="line-words">
             {name}
@@ -39,10 +39,10 @@ function ProviderLine({ provider: { id, name }, identities, onAttempt }: LinePro
           </button>
         </li>
       ))}
-      {own.length === 0 && (
+      {linked.length === 0 && (
         <li>
           <span class="line-words">{name}</span>
-          <button type="button" class="text-button" onClick={() => onAttempt(() => goToProvider(app, id))}>
+          <button type="button" class="text-button" onClick={() => onAttempt(() => redirectToProvider(app, id))}>
             {words.link(name)}
           </button>
         </li>
@@ -54,24 +54,24 @@ function ProviderLine({ provider: { id, name }, identities, onAttempt }: LinePro
 /** The providers of this site: linked ones sign in to this account as well. */
 export function ProvidersSection() {
   const app = useApp();
-  const round = useSignal(0);
+  const refreshCount = useSignal(0);
   const failure = attemptFailuresOf(app).signIn;
-  const list = useFetched(accountCallsOf(app).identities, round.value);
-  const again = () => {
-    round.value += 1;
+  const list = useFetched(accountCallsOf(app).identities, refreshCount.value);
+  const refresh = () => {
+    refreshCount.value += 1;
   };
-  const attempt = async (way: () => Promise<unknown>) => {
+  const attempt = async (call: () => Promise<unknown>) => {
     failure.value = null;
     try {
-      await way();
+      await call();
     } catch (error) {
       failure.value = toApiError(error);
     }
-    again();
+    refresh();
   };
   return (
     <AccountSection heading={words.heading}>
-      <FetchedList list={list} loading={strings.account.loading} failed={strings.account.failed} onRetry={again}>
+      <FetchedList list={list} loading={strings.account.loading} failed={strings.account.failed} onRetry={refresh}>
         {(identities) => (
           <ul class="account-lines">
             {(app.account.value?.providers ?? []).map((provider) => (
@@ -79,7 +79,7 @@ export function ProvidersSection() {
                 key={provider.id}
                 provider={provider}
                 identities={identities}
-                onAttempt={(way) => void attempt(way)}
+                onAttempt={(call) => void attempt(call)}
               />
             ))}
           </ul>

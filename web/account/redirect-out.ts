@@ -9,11 +9,11 @@ const redirectReturn = v.object({
 });
 export type RedirectReturn = v.InferOutput<typeof redirectReturn>;
 
-const KEY = 'redraw.away';
+const STORAGE_KEY = 'redraw.away';
 
-export function redirectOut(place: RedirectReturn, url: string): void {
+export function redirectOut(returnState: RedirectReturn, url: string): void {
   try {
-    sessionStorage.setItem(KEY, JSON.stringify(place));
+    sessionStorage.setItem(STORAGE_KEY, JSON.stringify(returnState));
   } catch {
     // A browser that keeps nothing: one comes back to where the server leads.
   }
@@ -23,9 +23,9 @@ export function redirectOut(place: RedirectReturn, url: string): void {
 /** What was remembered, once. */
 export function takeRedirectReturn(): RedirectReturn | null {
   try {
-    const kept = sessionStorage.getItem(KEY);
-    sessionStorage.removeItem(KEY);
-    const parsed = v.safeParse(redirectReturn, JSON.parse(kept ?? 'null'));
+    const stored = sessionStorage.getItem(STORAGE_KEY);
+    sessionStorage.removeItem(STORAGE_KEY);
+    const parsed = v.safeParse(redirectReturn, JSON.parse(stored ?? 'null'));
     return parsed.success ? parsed.output : null;
   } catch {
     return null;

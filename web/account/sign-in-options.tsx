@@ -3,16 +3,16 @@ import { toApiError } from '../api/api-error.ts';
 import { type App, useApp } from '../app/app-context.ts';
 import { ErrorNotice } from '../app/error-notice.tsx';
 import { strings } from '../strings/strings.ts';
-import { settleSignIn } from './after-sign-in.ts';
+import { accountCallsOf } from './account-calls-of.ts';
+import { completeSignIn } from './after-sign-in.ts';
 import { attemptFailuresOf } from './attempt-failures.ts';
-import { accountCallsOf } from './calls.ts';
-import { createPasskey, hasPasskeys, usePasskey } from './passkey.ts';
+import { createPasskey, signInWithPasskey, supportsPasskeys } from './passkey.ts';
 import { redirectOut } from './redirect-out.ts';
 
 const words = strings.signIn;
 
 /** Leaves the page for a provider. A prompt that waits stays in its box. @throws ApiError */
-export async function goToProvider(app: App, id: string): Promise<void> {
+export async function redirectToProvider(app: App, id: string): Promise<void> {
   const path = location.pathname;
   const { url } = await accountCallsOf(app).providerStart(id, path);
   redirectOut({ path, waits: app.refused.peek() !== null }, url);
@@ -21,39 +21,44 @@ export async function goToProvider(app: App, id: string): Promise<void> {
 /** Every way to sign in: a passkey, which is one tap, and the providers of this site. */
 export function SignInOptions() {
   const app = useApp();
-  const busy = useSignal<string | null>(null);
+  const busyMessage = useSignal<string | null>(null);
   const failure = attemptFailuresOf(app).signIn;
   const providers = app.account.value?.providers ?? [];
   const hasFiles = (app.project.value?.outgoing.attachments.items.value.length ?? 0) > 0;
 
-  const attempt = async (said: string, way: () => Promise<void>) => {
-    if (busy.value !== null) return;
-    busy.value = said;
+  const attempt = async (message: string, action: () => Promise<void>) => {
+    if (busyMessage.value !== null) return;
+    busyMessage.value = message;
     failure.value = null;
     try {
-      await way();
+      await action();
     } catch (error) {
       failure.value = toApiError(error);
-      busy.value = null;
+      busyMessage.value = null;
     }
   };
-  const signIn = (way: typeof createPasskey) =>
-    void attempt(words.working, async () => settleSignIn(app, await way(accountCallsOf(app))));
+  const signIn = (action: typeof createPasskey) =>
+    void attempt(words.working, async () => completeSignIn(app, await action(accountCallsOf(app))));
 
   return (
     <>
       <p>{words.lead}</p>
-      {hasPasskeys() ? (
+      {supportsPasskeys() ? (
         <p class="dialog-actions">
           <button
             type="button"
             class="button is-main"
-            disabled={busy.value !== null}
+            disabled={busyMessage.value !== null}
             onClick={() => signIn(createPasskey)}
           >
             {words.create}
           </button>
-          <button type="button" class="button" disabled={busy.value !== null} onClick={() => signIn(usePasskey)}>
+          <button
+            type="button"
+            class="button"
+            disabled={busyMessage.value !== null}
+            onClick={() => signIn(signInWithPasskey)}
+          >
             {words.have}
           </button>
         </p>
@@ -67,8 +72,8 @@ export function SignInOptions() {
               key={id}
               type="button"
               class="button"
-              disabled={busy.value !== null}
-              onClick={() => void attempt(words.leaving(name), () => goToProvider(app, id))}
+              disabled={busyMessage.value !== null}
+              onClick={() => void attempt(words.leaving(name), () => redirectToProvider(app, id))}
             >
               {words.provider(name)}
             </button>
@@ -77,7 +82,7 @@ export function SignInOptions() {
       )}
       {providers.length > 0 && hasFiles && <p class="quiet">{words.filesLost}</p>}
       <p class="quiet" role="status">
-        {busy.value}
+        {busyMessage.value}
       </p>
       {failure.value && <ErrorNotice error={failure.value} />}
     </>

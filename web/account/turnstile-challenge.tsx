@@ -9,43 +9,48 @@ const words = strings.challenge;
 /** Cloudflare's check; when it is passed, the prompt that it was asked for goes on. */
 export function TurnstileChallenge() {
   const { account, openDialog, refused, addToNextChat } = useApp();
-  const place = useRef<HTMLDivElement>(null);
+  const container = useRef<HTMLDivElement>(null);
   const state = useSignal<'loading' | 'shown' | 'failed'>('loading');
-  const round = useSignal(0);
+  const attempt = useSignal(0);
 
   useEffect(() => {
     let isCurrent = true;
-    let end = (): void => undefined;
-    const fail = () => {
+    let removeWidget = (): void => undefined;
+    const onFailed = () => {
       if (isCurrent) state.value = 'failed';
       return true;
     };
-    const pass = (token: string) => {
-      const waiting = refused.peek();
+    const onPassed = (token: string) => {
+      const refusedPrompt = refused.peek();
       addToNextChat({ turnstile: token });
       refused.value = null;
       openDialog.value = null;
-      waiting?.again();
+      refusedPrompt?.again();
     };
     const siteKey = refused.peek()?.error.fields.siteKey ?? account.peek()?.turnstile;
     state.value = 'loading';
     loadTurnstile().then((turnstile) => {
-      if (!isCurrent || !place.current || typeof siteKey !== 'string') return fail();
-      const options = { language: language.peek(), size: 'flexible', callback: pass, 'error-callback': fail } as const;
-      const widget = turnstile.render(place.current, { sitekey: siteKey, ...options });
-      end = () => widget !== undefined && turnstile.remove(widget);
+      if (!isCurrent || !container.current || typeof siteKey !== 'string') return onFailed();
+      const options = {
+        language: language.peek(),
+        size: 'flexible',
+        callback: onPassed,
+        'error-callback': onFailed,
+      } as const;
+      const widget = turnstile.render(container.current, { sitekey: siteKey, ...options });
+      removeWidget = () => widget !== undefined && turnstile.remove(widget);
       state.value = 'shown';
-    }, fail);
+    }, onFailed);
     return () => {
       isCurrent = false;
-      end();
+      removeWidget();
     };
-  }, [round.value]);
+  }, [attempt.value]);
 
   return (
     <>
       <p>{words.lead}</p>
-      <div ref={place} class="challenge" />
+      <div ref={container} class="challenge" />
       <p class="quiet" role="status">
         {state.value === 'loading' && words.loading}
       </p>
@@ -56,7 +61,7 @@ export function TurnstileChallenge() {
             type="button"
             class="text-button"
             onClick={() => {
-              round.value += 1;
+              attempt.value += 1;
             }}
           >
             {words.again}

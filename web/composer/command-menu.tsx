@@ -14,12 +14,12 @@ export interface CommandEntry {
 interface Props {
   entries: readonly CommandEntry[];
   active: number;
-  onPoint(index: number): void;
+  onHover(index: number): void;
   onRun(entry: CommandEntry): void;
 }
 
 /** What can be done from the box. The focus stays in the box; its arrow keys go through the list. */
-export function CommandMenu({ entries, active, onPoint, onRun }: Props) {
+export function CommandMenu({ entries, active, onHover, onRun }: Props) {
   return (
     <div class="commands" id={COMMAND_LIST_ID} role="listbox" aria-label={words.label}>
       {entries.map((entry, index) => (
@@ -34,7 +34,7 @@ export function CommandMenu({ entries, active, onPoint, onRun }: Props) {
           aria-disabled={!entry.isPossible}
           // The focus is not to leave the text field.
           onPointerDown={(event) => event.preventDefault()}
-          onPointerMove={() => onPoint(index)}
+          onPointerMove={() => onHover(index)}
           onClick={() => onRun(entry)}
         >
           <span class="command-name">/{entry.name}</span>

@@ -15,7 +15,7 @@ import { IconButton } from '../ui/icon-button.tsx';
 import { useModule } from '../ui/use-module.ts';
 import { CommandMenu } from './command-menu.tsx';
 import { charsLeft, PromptBox } from './prompt-box.tsx';
-import { draftOf, keepDraft, localDrafts } from './prompt-draft.ts';
+import { localDraftStore, persistDraft, readDraft } from './prompt-draft.ts';
 import { PromptRecall, withoutRepeats } from './prompt-recall.ts';
 import { stopKeys } from './shortcuts.ts';
 import { useCommands } from './use-commands.ts';
@@ -65,21 +65,21 @@ function PickedChip({ project }: { project: Project }) {
 function useKeeping(project: Project): void {
   useEffect(() => {
     const { text } = project.outgoing;
-    const store = localDrafts();
-    if (text.value === '') text.value = draftOf(project.id, store);
-    return keepDraft(text, project.id, store);
+    const store = localDraftStore();
+    if (text.value === '') text.value = readDraft(project.id, store);
+    return persistDraft(text, project.id, store);
   }, [project]);
-  const isAtRisk = project.outgoing.held.value.length > 0 || project.outgoing.isUploading.value;
+  const hasUnsentFiles = project.outgoing.held.value.length > 0 || project.outgoing.isUploading.value;
   useEffect(() => {
-    if (!isAtRisk) return;
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
-    addEventListener('beforeunload', ask);
-    return () => removeEventListener('beforeunload', ask);
-  }, [isAtRisk]);
+    if (!hasUnsentFiles) return;
+    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
+    addEventListener('beforeunload', warn);
+    return () => removeEventListener('beforeunload', warn);
+  }, [hasUnsentFiles]);
 }
 
 /** Up and Down leaf through earlier prompts. @returns takes a key, and says whether it was one of these */
-function useRecall(project: Project): (event: KeyboardEvent) => void {
+function usePromptRecall(project: Project): (event: KeyboardEvent) => void {
   const recall = useMemo(() => new PromptRecall(), []);
   return (event) => {
     if (event.defaultPrevented || event.shiftKey || event.altKey || event.ctrlKey || event.metaKey) return;
@@ -87,10 +87,10 @@ function useRecall(project: Project): (event: KeyboardEvent) => void {
     const { earlier, turn } = project.view.value;
     const prompts = withoutRepeats([...earlier, ...(turn ? [turn] : [])].map(({ prompt }) => prompt));
     const { text } = project.outgoing;
-    const found = event.key === 'ArrowUp' ? recall.older(prompts, text.value) : recall.newer(prompts, text.value);
-    if (found === null) return;
+    const recalled = event.key === 'ArrowUp' ? recall.older(prompts, text.value) : recall.newer(prompts, text.value);
+    if (recalled === null) return;
     event.preventDefault();
-    text.value = found;
+    text.value = recalled;
   };
 }
 
@@ -99,12 +99,12 @@ export function Composer({ project }: { project: Project }) {
   const { outgoing } = project;
   const { text, attachments } = outgoing;
   const input = useRef<HTMLTextAreaElement>(null);
-  const picksModel = useSignal(false);
-  const picker = useModule(loadPicker, picksModel.value);
+  const isPickingModel = useSignal(false);
+  const picker = useModule(loadPicker, isPickingModel.value);
   const commands = useCommands(project, () => {
-    picksModel.value = true;
+    isPickingModel.value = true;
   });
-  const recallKey = useRecall(project);
+  const onRecallKey = usePromptRecall(project);
   useKeeping(project);
   const isRunning = project.running.value;
   const isUploading = outgoing.isUploading.value;
@@ -128,8 +128,8 @@ export function Composer({ project }: { project: Project }) {
         <CommandMenu
           entries={commands.entries}
           active={commands.active}
-          onPoint={commands.point}
-          onRun={commands.take}
+          onHover={commands.highlight}
+          onRun={commands.run}
         />
       )}
       <PromptBox
@@ -147,7 +147,7 @@ export function Composer({ project }: { project: Project }) {
         }}
         onKey={(event) => {
           commands.onKey(event);
-          recallKey(event);
+          onRecallKey(event);
         }}
         onPaste={(event) => pasteFiles(event, attachments)}
         onSubmit={() => void outgoing.send()}
@@ -177,11 +177,11 @@ export function Composer({ project }: { project: Project }) {
         </button>
       </PromptBox>
       <DropTarget attachments={attachments} />
-      {picksModel.value && picker.state === 'there' && (
+      {isPickingModel.value && picker.state === 'there' && (
         <picker.module.ModelPicker
           project={project}
           onClose={() => {
-            picksModel.value = false;
+            isPickingModel.value = false;
           }}
         />
       )}

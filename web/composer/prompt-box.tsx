@@ -6,9 +6,9 @@ import { strings } from '../strings/strings.ts';
 /** A list above the text field, through which the arrow keys of the field go. */
 export interface PromptMenu {
   /** The id of the list. */
-  list: string;
+  listId: string;
   /** The id of the active option. */
-  active: string;
+  activeId: string;
 }
 
 interface Props {
@@ -34,12 +34,12 @@ interface Props {
 }
 
 /** Characters that are left when the count is shown. */
-const NEAR_LIMIT = 2_000;
+const SHOW_COUNT_BELOW = 2_000;
 
 /** How many characters a prompt may still have; less than 0 where it is too long. */
 export const charsLeft = (text: string, prefaceChars = 0): number => limits.promptChars - prefaceChars - text.length;
 
-function useGrowing(input: RefObject<HTMLTextAreaElement | null>, value: string): void {
+function useAutoHeight(input: RefObject<HTMLTextAreaElement | null>, value: string): void {
   useLayoutEffect(() => {
     const field = input.current;
     // Where the browser does not let the field follow its text by itself.
@@ -54,7 +54,7 @@ export function PromptBox(props: Props) {
   const { id, label, placeholder, value, isBusy, rows, input, menu, onInput, onSubmit, onKey, onPaste } = props;
   const left = charsLeft(value, props.prefaceChars);
   const noteId = `${id}-left`;
-  useGrowing(input, value);
+  useAutoHeight(input, value);
   const submit = (event: Event) => {
     event.preventDefault();
     if (!isBusy && left >= 0 && value.trim() !== '') onSubmit();
@@ -76,15 +76,15 @@ export function PromptBox(props: Props) {
         value={value}
         readOnly={isBusy === true}
         aria-invalid={left < 0}
-        aria-describedby={left < NEAR_LIMIT ? noteId : undefined}
+        aria-describedby={left < SHOW_COUNT_BELOW ? noteId : undefined}
         aria-autocomplete={menu === undefined ? undefined : 'list'}
-        aria-controls={menu?.list}
-        aria-activedescendant={menu?.active}
+        aria-controls={menu?.listId}
+        aria-activedescendant={menu?.activeId}
         onInput={(event) => onInput(event.currentTarget.value)}
         onKeyDown={onKeyDown}
         onPaste={onPaste}
       />
-      {left < NEAR_LIMIT && (
+      {left < SHOW_COUNT_BELOW && (
         <p id={noteId} class={left < 0 ? 'prompt-left is-over' : 'prompt-left'}>
           {left < 0 ? strings.composer.tooLong(-left) : strings.composer.left(left)}
         </p>

@@ -1,6 +1,6 @@
 import { effect, type Signal } from '@preact/signals';
 
-const PREFIX = 'redraw.draft.';
+const KEY_PREFIX = 'redraw.draft.';
 
 /** Where a text is kept while it is being written. */
 export interface DraftStore {
@@ -12,17 +12,17 @@ export interface DraftStore {
 /**
  * Keeps a text that is being written, so that it survives a reload.
  *
- * @param where a session's id, or a name for a place that has none
+ * @param id a session's id, or a name for a place that has none
  * @param store null where the browser keeps nothing
  * @returns ends it
  */
-export function keepDraft(text: Signal<string>, where: string, store: DraftStore | null): () => void {
-  const key = PREFIX + where;
+export function persistDraft(text: Signal<string>, id: string, store: DraftStore | null): () => void {
+  const key = KEY_PREFIX + id;
   return effect(() => {
-    const now = text.value;
+    const draft = text.value;
     try {
-      if (now === '') store?.removeItem(key);
-      else store?.setItem(key, now);
+      if (draft === '') store?.removeItem(key);
+      else store?.setItem(key, draft);
     } catch {
       // The store is full or closed: the text lives as long as the page.
     }
@@ -30,25 +30,25 @@ export function keepDraft(text: Signal<string>, where: string, store: DraftStore
 }
 
 /** The text that was being written somewhere; empty where there was none. */
-export function draftOf(where: string, store: DraftStore | null): string {
+export function readDraft(id: string, store: DraftStore | null): string {
   try {
-    return store?.getItem(PREFIX + where) ?? '';
+    return store?.getItem(KEY_PREFIX + id) ?? '';
   } catch {
     return '';
   }
 }
 
 /** Forgets what was being written somewhere: it was sent. */
-export function dropDraft(where: string, store: DraftStore | null): void {
+export function deleteDraft(id: string, store: DraftStore | null): void {
   try {
-    store?.removeItem(PREFIX + where);
+    store?.removeItem(KEY_PREFIX + id);
   } catch {
     // Nothing was kept either.
   }
 }
 
 /** The browser's own store, or null where it refuses one. */
-export function localDrafts(): DraftStore | null {
+export function localDraftStore(): DraftStore | null {
   try {
     return globalThis.localStorage ?? null;
   } catch {

@@ -12,37 +12,37 @@ import { useReorder } from '../ui/use-reorder.ts';
 const words = strings.queue;
 
 /** A time as `datetime-local` has it: local, to the minute. */
-function fieldOf(at: number | undefined): string {
+function toFieldValue(at: number | undefined): string {
   if (at === undefined) return '';
   const local = new Date(at - new Date(at).getTimezoneOffset() * 60_000);
   return local.toISOString().slice(0, 16);
 }
 
-interface Change {
+interface PromptChange {
   prompt: string;
   /** Absent where it stays as it is; null: as soon as it is its turn. */
   notBefore?: number | null;
 }
 
-interface EditorProps {
+interface PromptEditorProps {
   prompt: string;
   /** UNIX milliseconds; absent where it has none, null where it can have none. */
   notBefore: number | null | undefined;
   /** Resolves to whether it was kept. */
-  onSave(change: Change): Promise<boolean>;
+  onSave(change: PromptChange): Promise<boolean>;
   onDone(): void;
 }
 
-function Editor({ prompt, notBefore, onSave, onDone }: EditorProps) {
+function PromptEditor({ prompt, notBefore, onSave, onDone }: PromptEditorProps) {
   const text = useSignal(prompt);
-  const was = fieldOf(notBefore ?? undefined);
-  const start = useSignal(was);
+  const initialStart = toFieldValue(notBefore ?? undefined);
+  const start = useSignal(initialStart);
   const id = useId();
   const input = useRef<HTMLTextAreaElement>(null);
   useLayoutEffect(() => input.current?.focus(), []);
   const save = async (event: Event) => {
     event.preventDefault();
-    const time = start.value === was ? {} : { notBefore: start.value === '' ? null : Date.parse(start.value) };
+    const time = start.value === initialStart ? {} : { notBefore: start.value === '' ? null : Date.parse(start.value) };
     if (text.value.trim() === '' || (await onSave({ prompt: text.value, ...time }))) onDone();
   };
   return (
@@ -86,7 +86,7 @@ function Editor({ prompt, notBefore, onSave, onDone }: EditorProps) {
   );
 }
 
-interface LineProps {
+interface EntryLineProps {
   prompt: string;
   files: readonly string[];
   note?: string | undefined;
@@ -95,7 +95,7 @@ interface LineProps {
   onRetry?: (() => void) | undefined;
 }
 
-function Line({ prompt, files, note, onEdit, onRemove, onRetry }: LineProps) {
+function EntryLine({ prompt, files, note, onEdit, onRemove, onRetry }: EntryLineProps) {
   const remove = () => {
     // The button that has the focus goes away with its line.
     document.getElementById(COMPOSER_ID)?.focus();
@@ -129,26 +129,27 @@ function Line({ prompt, files, note, onEdit, onRemove, onRetry }: LineProps) {
   );
 }
 
-const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+const fileName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
-interface WaitingProps {
+interface QueueEntryProps {
   prompt: string;
   files: readonly string[];
   note?: string | undefined;
   notBefore: number | null | undefined;
-  onSave(change: Change): Promise<boolean>;
+  onSave(change: PromptChange): Promise<boolean>;
   onRemove(): void;
   onRetry?: (() => void) | undefined;
 }
 
-function Waiting({ prompt, files, note, notBefore, onSave, onRemove, onRetry }: WaitingProps) {
+function QueueEntry({ prompt, files, note, notBefore, onSave, onRemove, onRetry }: QueueEntryProps) {
   const isEditing = useSignal(false);
-  const done = () => {
+  const stopEditing = () => {
     isEditing.value = false;
   };
-  if (isEditing.value) return <Editor prompt={prompt} notBefore={notBefore} onSave={onSave} onDone={done} />;
+  if (isEditing.value)
+    return <PromptEditor prompt={prompt} notBefore={notBefore} onSave={onSave} onDone={stopEditing} />;
   return (
-    <Line
+    <EntryLine
       prompt={prompt}
       files={files}
       note={note}
@@ -161,11 +162,11 @@ function Waiting({ prompt, files, note, notBefore, onSave, onRemove, onRetry }: 
   );
 }
 
-function HeldItem({ project, held }: { project: Project; held: HeldPrompt }) {
+function HeldEntry({ project, held }: { project: Project; held: HeldPrompt }) {
   const { outgoing } = project;
   return (
     <li>
-      <Waiting
+      <QueueEntry
         prompt={held.prompt}
         files={held.files.items.value.map(({ name }) => name)}
         note={held.failed ? strings.attachments.failed : strings.attachments.waits}
@@ -209,9 +210,9 @@ export function QueueList({ project }: { project: Project }) {
                 <Icon node={GripVertical} />
               </button>
             )}
-            <Waiting
+            <QueueEntry
               prompt={prompt}
-              files={(attachments ?? []).map(nameOf)}
+              files={(attachments ?? []).map(fileName)}
               note={notBefore !== undefined && notBefore > now ? strings.limit.starts(notBefore, now) : undefined}
               notBefore={notBefore}
               onSave={(change) => project.changeQueued(id, change)}
@@ -219,8 +220,8 @@ export function QueueList({ project }: { project: Project }) {
             />
           </li>
         ))}
-        {held.map((one) => (
-          <HeldItem key={`held-${one.id}`} project={project} held={one} />
+        {held.map((heldPrompt) => (
+          <HeldEntry key={`held-${heldPrompt.id}`} project={project} held={heldPrompt} />
         ))}
       </ol>
       {held.length > 0 && <p class="quiet">{strings.attachments.waitsHint}</p>}

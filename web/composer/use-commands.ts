@@ -23,19 +23,24 @@ function isPossible(project: Project, name: CommandName): boolean {
   }
 }
 
-function download(address: string): void {
+function download(url: string): void {
   const link = document.createElement('a');
-  link.href = address;
+  link.href = url;
   link.download = '';
   link.click();
 }
 
-function run(project: Project, name: CommandName, pickModel: () => void, api: Pick<Api, 'exportUrl'>): void {
+function runCommand(
+  project: Project,
+  name: CommandName,
+  openModelPicker: () => void,
+  api: Pick<Api, 'exportUrl'>,
+): void {
   if (name === 'undo') void project.undo();
   else if (name === 'redo') void project.redo();
   else if (name === 'stop') void project.stop();
   else if (name === 'export') download(api.exportUrl(project.id));
-  else pickModel();
+  else openModelPicker();
 }
 
 export interface Commands {
@@ -43,69 +48,69 @@ export interface Commands {
   menu: PromptMenu | null;
   entries: readonly CommandEntry[];
   active: number;
-  point(index: number): void;
-  take(entry: CommandEntry): void;
+  highlight(index: number): void;
+  run(entry: CommandEntry): void;
   /** Opens the list without a word typed, or closes it. */
   toggle(): void;
   onKey(event: KeyboardEvent): void;
 }
 
 /** The list of commands of a box: open while its text is `/` and the beginning of one, or when it was asked for. */
-export function useCommands(project: Project, pickModel: () => void): Commands {
+export function useCommands(project: Project, openModelPicker: () => void): Commands {
   const { api } = useApp();
   const { text } = project.outgoing;
-  const isAsked = useSignal(false);
-  const closedAt = useSignal<string | null>(null);
+  const isOpened = useSignal(false);
+  const closedText = useSignal<string | null>(null);
   /** Null: the first that is possible. */
-  const pointed = useSignal<number | null>(null);
+  const highlighted = useSignal<number | null>(null);
   const typed = commandsFor(text.value);
-  const isOpen = isAsked.value || (typed !== null && closedAt.value !== text.value);
-  const names = isAsked.value ? commandNames : (typed ?? []);
+  const isOpen = isOpened.value || (typed !== null && closedText.value !== text.value);
+  const names = isOpened.value ? commandNames : (typed ?? []);
   const entries = names.map((name) => ({ name, isPossible: isPossible(project, name) }));
-  const first = Math.max(
+  const firstPossible = Math.max(
     0,
     entries.findIndex((entry) => entry.isPossible),
   );
-  const active = Math.min(pointed.value ?? first, entries.length - 1);
+  const active = Math.min(highlighted.value ?? firstPossible, entries.length - 1);
   const current = entries[active];
 
   const close = () => {
-    isAsked.value = false;
-    closedAt.value = text.value;
-    pointed.value = null;
+    isOpened.value = false;
+    closedText.value = text.value;
+    highlighted.value = null;
   };
-  const take = (entry: CommandEntry) => {
+  const run = (entry: CommandEntry) => {
     if (!entry.isPossible) return;
-    const wasTyped = !isAsked.value;
+    const wasTyped = !isOpened.value;
     close();
     if (wasTyped) text.value = '';
-    run(project, entry.name, pickModel, api);
+    runCommand(project, entry.name, openModelPicker, api);
   };
   const onKey = (event: KeyboardEvent) => {
     if (!isOpen || !current) return;
     const { length } = entries;
-    if (event.key === 'ArrowDown') pointed.value = (active + 1) % length;
-    else if (event.key === 'ArrowUp') pointed.value = (active + length - 1) % length;
+    if (event.key === 'ArrowDown') highlighted.value = (active + 1) % length;
+    else if (event.key === 'ArrowUp') highlighted.value = (active + length - 1) % length;
     else if (event.key === 'Escape') close();
-    else if ((event.key === 'Enter' && !event.shiftKey) || event.key === 'Tab') take(current);
+    else if ((event.key === 'Enter' && !event.shiftKey) || event.key === 'Tab') run(current);
     else {
-      isAsked.value = false;
+      isOpened.value = false;
       return;
     }
     event.preventDefault();
   };
   return {
-    menu: isOpen && current ? { list: COMMAND_LIST_ID, active: commandId(current.name) } : null,
+    menu: isOpen && current ? { listId: COMMAND_LIST_ID, activeId: commandId(current.name) } : null,
     entries,
     active,
-    point: (index) => {
-      pointed.value = index;
+    highlight: (index) => {
+      highlighted.value = index;
     },
-    take,
+    run,
     toggle: () => {
       if (isOpen) return close();
-      pointed.value = null;
-      isAsked.value = true;
+      highlighted.value = null;
+      isOpened.value = true;
     },
     onKey,
   };

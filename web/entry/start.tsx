@@ -17,5 +17,5 @@ export async function start(): Promise<void> {
   keepFocus(root);
   render(<AppView app={app} />, root);
   // A sign-in provider, or Claude, redirects back with a query.
-  if (location.search !== '') void (await import('../account/redirect-back.ts')).redirectBack(app);
+  if (location.search !== '') void (await import('../account/redirect-back.ts')).handleRedirectBack(app);
 }

@@ -1,5 +1,5 @@
 /** A few strokes for each idea of the catalogue, in its order. */
-const strokes = [
+const ideaPaths = [
   // A tea timer: a cup, its steam, a dial.
   'M14 30c0 14 4 22 15 22s15-8 15-22zM44 34c7-1 9 11-2 12M22 23c-3-4 3-6 0-11M32 23c-3-4 3-6 0-11M64 18a13 13 0 1 0 .1 0M64 23v8l6 4',
   // A habit tracker: rows of boxes, some ticked.
@@ -16,7 +16,7 @@ const strokes = [
 export function IdeaSketch({ index }: { index: number }) {
   return (
     <svg class="idea-sketch" viewBox="0 0 94 60" aria-hidden="true">
-      <path d={strokes[index % strokes.length]} pathLength="1" />
+      <path d={ideaPaths[index % ideaPaths.length]} pathLength="1" />
     </svg>
   );
 }

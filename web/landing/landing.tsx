@@ -8,7 +8,7 @@ import { AttachmentList } from '../attach/attachment-list.tsx';
 import { Attachments } from '../attach/attachments.ts';
 import { DropTarget, pasteFiles } from '../attach/drop-target.tsx';
 import { charsLeft, PromptBox } from '../composer/prompt-box.tsx';
-import { draftOf, dropDraft, keepDraft, localDrafts } from '../composer/prompt-draft.ts';
+import { deleteDraft, localDraftStore, persistDraft, readDraft } from '../composer/prompt-draft.ts';
 import { DemoNote } from '../conversation/demo-note.tsx';
 import { LazyLimitMeter } from '../limits/lazy-limits.tsx';
 import { SendFailure } from '../limits/send-failure.tsx';
@@ -19,7 +19,7 @@ import { Wordmark } from '../ui/wordmark.tsx';
 import { IdeaSketch } from './idea-sketch.tsx';
 
 const words = strings.landing;
-const loadShelf = () => import('../projects/project-shelf.tsx');
+const loadProjectCards = () => import('../projects/project-cards.tsx');
 
 /** Ideas to begin with, each with a sketch of what it might become. */
 function Ideas({ onPick }: { onPick(prompt: string): void }) {
@@ -41,53 +41,53 @@ function Ideas({ onPick }: { onPick(prompt: string): void }) {
 }
 
 /** Where the draft of the start page is kept. */
-const DRAFT = 'start';
+const DRAFT_ID = 'start';
 
 /** What was typed before the script was there, or else on an earlier visit. */
-function typedBefore(): string {
-  const early = document.getElementById('idea');
-  const typed = early instanceof HTMLTextAreaElement ? early.value : '';
-  return typed === '' ? draftOf(DRAFT, localDrafts()) : typed;
+function initialPrompt(): string {
+  const earlyInput = document.getElementById('idea');
+  const typed = earlyInput instanceof HTMLTextAreaElement ? earlyInput.value : '';
+  return typed === '' ? readDraft(DRAFT_ID, localDraftStore()) : typed;
 }
 
 /** Whether Enter was pressed before the script was there: `early.js` has noted it. */
-const wasSentBefore = (): boolean => document.getElementById('idea')?.dataset.sent !== undefined;
+const wasSubmittedEarly = (): boolean => document.getElementById('idea')?.dataset.sent !== undefined;
 
 /** The start page: one box. */
 export function Landing() {
   const { account, projects, startProject } = useApp();
-  const prompt = useSignal(useMemo(typedBefore, []));
-  const wasSent = useMemo(wasSentBefore, []);
+  const prompt = useSignal(useMemo(initialPrompt, []));
+  const isSubmittedEarly = useMemo(wasSubmittedEarly, []);
   const attachments = useMemo(() => new Attachments(), []);
   const isStarting = useSignal(false);
-  const problem = useSignal<ApiError | null>(null);
+  const failure = useSignal<ApiError | null>(null);
   const input = useRef<HTMLTextAreaElement>(null);
   const hasProjects = (projects.all.value?.length ?? 0) > 0;
-  const shelf = useModule(loadShelf, hasProjects || projects.failure.value !== null);
+  const projectCards = useModule(loadProjectCards, hasProjects || projects.failure.value !== null);
 
   useEffect(() => {
     document.title = words.title;
     input.current?.focus();
-    return keepDraft(prompt, DRAFT, localDrafts());
+    return persistDraft(prompt, DRAFT_ID, localDraftStore());
   }, [prompt]);
 
   const start = async (): Promise<void> => {
     isStarting.value = true;
-    problem.value = null;
+    failure.value = null;
     try {
       await startProject(prompt.value, attachments, () => void start());
-      dropDraft(DRAFT, localDrafts());
+      deleteDraft(DRAFT_ID, localDraftStore());
     } catch (error) {
-      problem.value = toApiError(error);
+      failure.value = toApiError(error);
       isStarting.value = false;
       input.current?.focus();
     }
   };
   useEffect(() => {
-    if (wasSent && canStart) void start();
+    if (isSubmittedEarly && canStart) void start();
   }, []);
   const canStart = prompt.value.trim() !== '' && charsLeft(prompt.value) >= 0 && !isStarting.value;
-  const pick = (idea: string) => {
+  const pickIdea = (idea: string) => {
     prompt.value = idea;
     input.current?.focus();
   };
@@ -130,12 +130,12 @@ export function Landing() {
           </PromptBox>
         </div>
         <DropTarget attachments={attachments} />
-        {problem.value && <SendFailure error={problem.value} />}
-        <Ideas onPick={pick} />
+        {failure.value && <SendFailure error={failure.value} />}
+        <Ideas onPick={pickIdea} />
         {/* What comes with an answer of the server comes below what stands. */}
         {account.value?.payer === 'trial' && <p class="promise">{words.promise(account.value.trial.limit)}</p>}
         <DemoNote />
-        {shelf.state === 'there' && <shelf.module.ProjectShelf />}
+        {projectCards.state === 'there' && <projectCards.module.ProjectCards />}
       </main>
     </div>
   );

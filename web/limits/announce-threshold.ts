@@ -5,49 +5,51 @@ import { StoredSet } from '../ui/stored-set.ts';
 import type { Toasts } from '../ui/toasts.ts';
 
 /** What the pages of this browser have told; what other devices were told stands in the account. */
-const told = new StoredSet('limit.told');
+const announced = new StoredSet('limit.told');
 
 /** The resets of one window may be named a moment apart. Milliseconds. */
-const SAME_MS = 60_000;
+const RESET_TOLERANCE_MS = 60_000;
 
-const SHOWN_MS = 12_000;
+const TOAST_MS = 12_000;
 
-const isSame = (a: AnnouncedThreshold, b: AnnouncedThreshold): boolean =>
-  a.window === b.window && a.threshold === b.threshold && Math.abs((a.resetsAt ?? 0) - (b.resetsAt ?? 0)) < SAME_MS;
+const isSameThreshold = (a: AnnouncedThreshold, b: AnnouncedThreshold): boolean =>
+  a.window === b.window &&
+  a.threshold === b.threshold &&
+  Math.abs((a.resetsAt ?? 0) - (b.resetsAt ?? 0)) < RESET_TOLERANCE_MS;
 
 /** Resolves when somebody may be looking. */
-function seen(): Promise<void> {
+function untilVisible(): Promise<void> {
   return new Promise((resolve) => {
-    const look = () => {
+    const check = () => {
       if (document.hidden) return;
-      document.removeEventListener('visibilitychange', look);
+      document.removeEventListener('visibilitychange', check);
       resolve();
     };
-    document.addEventListener('visibilitychange', look);
-    look();
+    document.addEventListener('visibilitychange', check);
+    check();
   });
 }
 
 /**
  * Tells that a threshold was passed: once for each, whichever page or device hears of it first.
  *
- * @param before what the account had announced when this was heard: soon after it is among them
+ * @param announcedBefore what the account had announced when this was heard: soon after it is among them
  */
 export async function announceThreshold(
   { rateLimitType, surpassedThreshold, resetsAt }: RateLimit,
-  before: readonly AnnouncedThreshold[],
+  announcedBefore: readonly AnnouncedThreshold[],
   toasts: Toasts,
 ): Promise<void> {
   if (surpassedThreshold === null) return;
-  const one: AnnouncedThreshold = { window: rateLimitType, threshold: surpassedThreshold, resetsAt };
-  if (before.some((other) => isSame(one, other))) return;
-  await Promise.all([loadLateWords(), seen()]);
-  if (told.all().some((text) => isSame(one, JSON.parse(text)))) return;
-  told.add(JSON.stringify(one));
+  const threshold: AnnouncedThreshold = { window: rateLimitType, threshold: surpassedThreshold, resetsAt };
+  if (announcedBefore.some((other) => isSameThreshold(threshold, other))) return;
+  await Promise.all([loadLateWords(), untilVisible()]);
+  if (announced.all().some((text) => isSameThreshold(threshold, JSON.parse(text)))) return;
+  announced.add(JSON.stringify(threshold));
   const words = strings.limit;
   const name = rateLimitType === null ? words.plan : words.window(rateLimitType);
   const passed = words.passed(name, surpassedThreshold);
   toasts.show(resetsAt === null ? passed : `${passed} ${words.passedResets(resetsAt, Date.now())}`, {
-    forMs: SHOWN_MS,
+    forMs: TOAST_MS,
   });
 }

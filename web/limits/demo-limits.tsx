@@ -8,32 +8,32 @@ const words = strings.demoLimits;
 type Scene = keyof typeof words.scenes;
 
 /** What the demo model can show, and in whose name. */
-const groups: readonly {
+const sceneGroups: readonly {
   heading: 'passing' | 'warnings' | 'own' | 'shared';
-  mark: string;
+  suffix: string;
   scenes: readonly Scene[];
 }[] = [
-  { heading: 'passing', mark: '', scenes: ['overloaded', 'busy', 'broken_line'] },
+  { heading: 'passing', suffix: '', scenes: ['overloaded', 'busy', 'broken_line'] },
   {
     heading: 'warnings',
-    mark: '',
+    suffix: '',
     scenes: ['warning_five_hour', 'warning_week', 'warning_extra_usage', 'extra_usage'],
   },
   {
     heading: 'own',
-    mark: ':own',
+    suffix: ':own',
     scenes: ['limit_five_hour', 'limit_week', 'limit_week_opus', 'out_of_credits', 'no_credit'],
   },
-  { heading: 'shared', mark: '', scenes: ['limit_five_hour', 'no_credit'] },
+  { heading: 'shared', suffix: '', scenes: ['limit_five_hour', 'no_credit'] },
 ];
 
 /** Something that the demo model can do anew each time. */
-const wishes = ['green', 'blue', 'red', 'purple', 'orange', 'teal'];
+const colours = ['green', 'blue', 'red', 'purple', 'orange', 'teal'];
 
-function promptOf(project: Project, scene: Scene, mark: string): string {
+function promptOf(project: Project, scene: Scene, suffix: string): string {
   const { earlier, turn } = project.view.peek();
-  const wish = wishes[(earlier.length + (turn ? 1 : 0)) % wishes.length];
-  return `Make it ${wish} #limit:${scene}${mark}`;
+  const colour = colours[(earlier.length + (turn ? 1 : 0)) % colours.length];
+  return `Make it ${colour} #limit:${scene}${suffix}`;
 }
 
 /** In the demo: sends a prompt in answer to which Claude says something about limits. */
@@ -44,7 +44,7 @@ export function DemoLimits({ project }: { project: Project }) {
       <Menu node={Gauge} name={words.what} value={words.open}>
         {(close) => (
           <>
-            {groups.map(({ heading, mark, scenes }) => (
+            {sceneGroups.map(({ heading, suffix, scenes }) => (
               <section key={heading} class="menu-group" aria-label={words[heading]}>
                 <p class="quiet" aria-hidden="true">
                   {words[heading]}
@@ -57,7 +57,7 @@ export function DemoLimits({ project }: { project: Project }) {
                     disabled={isBusy}
                     onClick={() => {
                       close();
-                      void project.send(promptOf(project, scene, mark));
+                      void project.send(promptOf(project, scene, suffix));
                     }}
                   >
                     {words.scenes[scene]}

@@ -9,12 +9,12 @@ import { useModule } from '../ui/use-module.ts';
 /** Where the parts stand that show what Claude says of limits. Each is loaded when there is something to show. */
 
 const loadMeter = () => import('./limit-meter.tsx');
-const loadWall = () => import('./limit-overlay-view.tsx');
+const loadOverlay = () => import('./limit-overlay-view.tsx');
 const loadRetry = () => import('./retry-line.tsx');
 const loadRefusal = () => import('./limit-refusal.tsx');
 const loadDemo = () => import('./demo-limits.tsx');
 
-function usePart<T>(load: () => Promise<T>, isWanted: boolean): T | null {
+function useLoadedModule<T>(load: () => Promise<T>, isWanted: boolean): T | null {
   const loaded = useModule(load, isWanted);
   return loaded.state === 'there' ? loaded.module : null;
 }
@@ -22,28 +22,28 @@ function usePart<T>(load: () => Promise<T>, isWanted: boolean): T | null {
 /** @param project null on a page that shows none */
 export function LazyLimitMeter({ project }: { project: Project | null }) {
   const limit = ownLimit(useApp().account.value, project?.view.value ?? null);
-  const part = usePart(loadMeter, limit !== null && limit.status !== 'allowed');
-  return part && <part.LimitMeter project={project} />;
+  const module = useLoadedModule(loadMeter, limit !== null && limit.status !== 'allowed');
+  return module && <module.LimitMeter project={project} />;
 }
 
 export function LazyLimitOverlay({ project }: { project: Project }) {
   const { account } = useApp();
   const isExhausted = project.view.value.turn?.exhausted != null;
-  const part = usePart(loadWall, isExhausted || account.value?.rateLimit?.status === 'rejected');
-  return part && <part.LimitOverlay project={project} />;
+  const module = useLoadedModule(loadOverlay, isExhausted || account.value?.rateLimit?.status === 'rejected');
+  return module && <module.LimitOverlayView project={project} />;
 }
 
 export function LazyRetryLine({ retry }: { retry: Turn['retry'] }) {
-  const part = usePart(loadRetry, retry !== null);
-  return part && retry && <part.RetryLine retry={retry} />;
+  const module = useLoadedModule(loadRetry, retry !== null);
+  return module && retry && <module.RetryLine retry={retry} />;
 }
 
 export function LazyLimitRefusal({ error }: { error: ApiError }) {
-  const part = usePart(loadRefusal, true);
-  return part && <part.LimitRefusal error={error} />;
+  const module = useLoadedModule(loadRefusal, true);
+  return module && <module.LimitRefusal error={error} />;
 }
 
 export function LazyDemoLimits({ project }: { project: Project }) {
-  const part = usePart(loadDemo, useApp().account.value?.demo === true);
-  return part && <part.DemoLimits project={project} />;
+  const module = useLoadedModule(loadDemo, useApp().account.value?.demo === true);
+  return module && <module.DemoLimits project={project} />;
 }

@@ -5,7 +5,7 @@ import { isBilled, isServerOverload } from './limit-windows.ts';
 
 const words = strings.limit;
 
-function inWords(limit: RateLimit): string {
+function statusText(limit: RateLimit): string {
   const { status, utilization, isUsingOverage, extra } = limit;
   if (status === 'unknown') return words.says(extra.status ?? status);
   if (isServerOverload(limit)) return words.busy;
@@ -15,7 +15,7 @@ function inWords(limit: RateLimit): string {
 }
 
 /** Whether there is extra usage, whether it is billed, and why there is none. */
-function Extra({ limit }: { limit: RateLimit }) {
+function ExtraUsage({ limit }: { limit: RateLimit }) {
   const { overageStatus, overageDisabledReason } = limit;
   if (isBilled(limit)) return <p class="billed">{words.extraBilled}</p>;
   if (overageStatus === null && overageDisabledReason === null) return null;
@@ -30,12 +30,12 @@ export function LimitFacts({ limit }: { limit: RateLimit | null }) {
   if (!limit || (limit.resetsAt !== null && limit.resetsAt <= now)) return <p>{strings.account.limitFree}</p>;
   const { rateLimitType, resetsAt } = limit;
   const name = rateLimitType === null ? words.plan : words.window(rateLimitType);
-  const stands = inWords(limit);
-  const rest = Object.entries(limit.extra);
+  const statusNow = statusText(limit);
+  const otherFields = Object.entries(limit.extra);
   return (
     <>
       <p>
-        {[name, stands].filter(Boolean).join(', ')}
+        {[name, statusNow].filter(Boolean).join(', ')}
         {resetsAt !== null && (
           <>
             ; {words.resets(resetsAt, now)}
@@ -43,12 +43,12 @@ export function LimitFacts({ limit }: { limit: RateLimit | null }) {
           </>
         )}
       </p>
-      <Extra limit={limit} />
-      {rest.length > 0 && (
+      <ExtraUsage limit={limit} />
+      {otherFields.length > 0 && (
         <details class="quiet">
           <summary>{words.rest}</summary>
           <ul class="claude-rest">
-            {rest.map(([key, value]) => (
+            {otherFields.map(([key, value]) => (
               <li key={key}>
                 <code>
                   {key}: {value}

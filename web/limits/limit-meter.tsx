@@ -9,7 +9,7 @@ import { hasReset, isBilled, isServerOverload } from './limit-windows.ts';
 const words = strings.limit;
 
 /** Words for how a window stands. */
-function standing(limit: RateLimit): string {
+function statusText(limit: RateLimit): string {
   const { status, utilization, isUsingOverage, extra } = limit;
   if (status === 'unknown') return words.says(extra.status ?? status);
   if (isServerOverload(limit)) return words.busy;
@@ -19,20 +19,20 @@ function standing(limit: RateLimit): string {
 
 /** How much of a window is used: a stroke of the pencil along a rule. */
 function Gauge({ limit, name }: { limit: RateLimit; name: string }) {
-  const share = limit.status === 'rejected' && !isServerOverload(limit) ? 1 : limit.utilization;
-  if (share === null) return null;
+  const usedShare = limit.status === 'rejected' && !isServerOverload(limit) ? 1 : limit.utilization;
+  if (usedShare === null) return null;
   return (
     <span class="gauge">
       <meter
         class="visually-hidden"
         aria-label={words.meter(name)}
-        aria-valuetext={standing(limit)}
+        aria-valuetext={statusText(limit)}
         max={100}
-        value={Math.min(100, Math.round(share * 100))}
+        value={Math.min(100, Math.round(usedShare * 100))}
       />
       <svg viewBox="0 0 100 14" preserveAspectRatio="none" aria-hidden="true">
         <path class="gauge-rule" d="M1 13H99M1 13V6M20.6 13V9M40.2 13V9M59.8 13V9M79.4 13V9M99 13V6" />
-        <path d="M2 9.5C20 7.2 36 8.6 52 8.4 68 8.2 84 6.6 98 7.6" transform={`scale(${Math.min(1, share)} 1)`} />
+        <path d="M2 9.5C20 7.2 36 8.6 52 8.4 68 8.2 84 6.6 98 7.6" transform={`scale(${Math.min(1, usedShare)} 1)`} />
       </svg>
     </span>
   );
@@ -47,18 +47,18 @@ export function LimitMeter({ project }: { project: Project | null }) {
   if (!limit || limit.status === 'allowed' || hasReset(limit, now)) return null;
   const { rateLimitType, resetsAt } = limit;
   const name = rateLimitType === null ? words.plan : words.window(rateLimitType);
-  const wall = project && limitOverlayOf(project, me, now);
-  const press = () => {
-    if (wall && isDismissed(wall.key)) return reopenLimitOverlay(wall.key);
+  const overlay = project && limitOverlayOf(project, me, now);
+  const openDetails = () => {
+    if (overlay && isDismissed(overlay.key)) return reopenLimitOverlay(overlay.key);
     refused.value = null;
     openDialog.value = 'payer';
   };
   return (
     <div class="limit-meter">
       <Gauge limit={limit} name={name} />
-      <button type="button" class="limit-meter-words" aria-haspopup="dialog" onClick={press}>
+      <button type="button" class="limit-meter-words" aria-haspopup="dialog" onClick={openDetails}>
         <span>
-          <span class="limit-name">{name}</span> {standing(limit)}
+          <span class="limit-name">{name}</span> {statusText(limit)}
         </span>
         {isBilled(limit) && <strong class="billed">{words.billed}</strong>}
         {resetsAt !== null && (

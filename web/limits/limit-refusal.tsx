@@ -14,11 +14,11 @@ export function LimitRefusal({ error }: { error: ApiError }) {
   const opensAt = typeof resetsAt === 'number' ? resetsAt : null;
   const isClosed = opensAt !== null && opensAt > now;
   const outgoing = project.value?.outgoing;
-  const again = () => {
-    const waiting = refused.peek();
+  const sendAgain = () => {
+    const refusedPrompt = refused.peek();
     refused.value = null;
     addToNextChat({ force: true });
-    waiting?.again();
+    refusedPrompt?.again();
   };
   return (
     <div class="notice is-limit">
@@ -28,7 +28,7 @@ export function LimitRefusal({ error }: { error: ApiError }) {
       </p>
       <p class="limit-actions">
         {refused.value?.error === error && (
-          <button type="button" class="button" onClick={again}>
+          <button type="button" class="button" onClick={sendAgain}>
             {isClosed ? words.tryAnyway : strings.send}
           </button>
         )}

@@ -8,15 +8,15 @@ const words = strings.limit;
 /** A request that failed in passing and is tried again, with the time until then. The time is not read out. */
 export function RetryLine({ retry }: { retry: EventData<'api_retry'> }) {
   const now = useNow(true);
-  const due = (arrivedAt.get(retry) ?? 0) + retry.retryDelayMs;
+  const retryAt = (arrivedAt.get(retry) ?? 0) + retry.retryDelayMs;
   return (
     <p class="retry">
       <span class="retry-dot" aria-hidden="true" />
       {words.retrying(retry.attempt, retry.maxRetries)}
       <span class="quiet">{words.retryReason(retry.httpStatus, retry.errorType)}</span>
-      {due > now && (
+      {retryAt > now && (
         <span class="quiet" aria-hidden="true">
-          {words.retryIn(due - now)}
+          {words.retryIn(retryAt - now)}
         </span>
       )}
     </p>

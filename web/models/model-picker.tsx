@@ -10,13 +10,13 @@ import { useFetched } from '../ui/use-fetched.ts';
 
 const words = strings.models;
 
-interface ModelProps {
+interface ModelOptionProps {
   model: ModelEntry;
   isCurrent: boolean;
   onChoose(): void;
 }
 
-function Model({ model, isCurrent, onChoose }: ModelProps) {
+function ModelOption({ model, isCurrent, onChoose }: ModelOptionProps) {
   const { account } = useApp();
   const { name, allowed, price } = model;
   return (
@@ -64,7 +64,7 @@ export function ModelPicker({ project, onClose }: { project: Project; onClose():
       {models.state === 'there' && (
         <ul class="models">
           {models.value.map((model) => (
-            <Model
+            <ModelOption
               key={model.id}
               model={model}
               isCurrent={model.id === project.detail.value?.model}

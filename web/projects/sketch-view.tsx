@@ -2,28 +2,28 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Sketch } from '../../src/protocol/bridge-messages.ts';
 
 /** Pixels of the picture: sharp on a dense screen at the width of a card. */
-const WIDTH = 480;
-const HEIGHT = 300;
+const CANVAS_WIDTH = 480;
+const CANVAS_HEIGHT = 300;
 /** Pixels of a letter's height from which on words are written; smaller ones are a stroke. */
-const LEGIBLE = 10;
+const MIN_TEXT_PX = 10;
 
-function draw(context: CanvasRenderingContext2D, { aspect, ground, shapes }: Sketch): void {
+function drawSketch(context: CanvasRenderingContext2D, { aspect, ground, shapes }: Sketch): void {
   context.reset();
   context.fillStyle = ground;
-  context.fillRect(0, 0, WIDTH, HEIGHT);
+  context.fillRect(0, 0, CANVAS_WIDTH, CANVAS_HEIGHT);
   // A phone stands upright in the picture; another window is as wide as it, and cut below.
-  const wide = aspect < 1 ? HEIGHT * aspect : WIDTH;
-  const tall = wide / aspect;
-  context.translate((WIDTH - wide) / 2, 0);
+  const appWidth = aspect < 1 ? CANVAS_HEIGHT * aspect : CANVAS_WIDTH;
+  const appHeight = appWidth / aspect;
+  context.translate((CANVAS_WIDTH - appWidth) / 2, 0);
   for (const { x, y, w, h, kind, fill, words } of shapes) {
-    const [left = 0, top = 0, width = 0, height = 0] = [x * wide, y * tall, w * wide, h * tall].map(
+    const [left = 0, top = 0, width = 0, height = 0] = [x * appWidth, y * appHeight, w * appWidth, h * appHeight].map(
       (value) => value / 1000,
     );
     context.fillStyle = fill;
     context.globalAlpha = kind === 'image' ? 0.7 : 1;
     // The stroke of a line is as high as half of its font, about.
     const size = height * 1.7;
-    if (words && size >= LEGIBLE) {
+    if (words && size >= MIN_TEXT_PX) {
       context.font = `600 ${size}px system-ui, sans-serif`;
       context.fillText(words, left, top + height, width);
     } else context.fillRect(left, top, width, height);
@@ -35,7 +35,7 @@ export function SketchView({ sketch }: { sketch: Sketch }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useLayoutEffect(() => {
     const context = canvas.current?.getContext('2d');
-    if (context) draw(context, sketch);
+    if (context) drawSketch(context, sketch);
   }, [sketch]);
-  return <canvas ref={canvas} class="sketch" width={WIDTH} height={HEIGHT} />;
+  return <canvas ref={canvas} class="sketch" width={CANVAS_WIDTH} height={CANVAS_HEIGHT} />;
 }

@@ -11,34 +11,34 @@ import { Icon } from '../ui/icon.tsx';
 const words = strings.share;
 
 /** Takes the address back, once it has been asked twice. */
-function Reset({ project }: { project: Project }) {
+function ResetAddress({ project }: { project: Project }) {
   const { toasts } = useApp();
-  const asks = useSignal(false);
+  const isConfirming = useSignal(false);
   const reset = async () => {
-    asks.value = false;
+    isConfirming.value = false;
     if (await project.resetPreview()) toasts.show(words.resetDone);
   };
   return (
     <section class="share-reset" aria-labelledby="reset-heading">
       <h3 id="reset-heading">{words.resetHeading}</h3>
-      <p>{asks.value ? words.resetSure : words.resetWhat}</p>
+      <p>{isConfirming.value ? words.resetSure : words.resetWhat}</p>
       <p class="dialog-actions">
         <button
           type="button"
           class="button"
           onClick={() => {
-            if (asks.value) void reset();
-            else asks.value = true;
+            if (isConfirming.value) void reset();
+            else isConfirming.value = true;
           }}
         >
-          {asks.value ? words.resetYes : words.reset}
+          {isConfirming.value ? words.resetYes : words.reset}
         </button>
-        {asks.value && (
+        {isConfirming.value && (
           <button
             type="button"
             class="text-button"
             onClick={() => {
-              asks.value = false;
+              isConfirming.value = false;
             }}
           >
             {words.keep}
@@ -90,7 +90,7 @@ export function ShareDialog({ project, onClose }: { project: Project; onClose():
           </p>
           {/* The newest failed call of the project: a prompt too. */}
           {project.failure.value && <SendFailure error={project.failure.value} />}
-          <Reset project={project} />
+          <ResetAddress project={project} />
         </>
       )}
     </Dialog>

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import { expect, it } from 'vitest';
 import { commandsFor } from '../../../web/composer/commands.ts';
-import { draftOf, keepDraft } from '../../../web/composer/prompt-draft.ts';
+import { persistDraft, readDraft } from '../../../web/composer/prompt-draft.ts';
 
 function memory() {
   const kept = new Map<string, string>();
@@ -16,29 +16,29 @@ function memory() {
 it('keeps a draft for each place, and forgets it once it is sent', () => {
   const store = memory();
   const text = signal('');
-  const end = keepDraft(text, 'one', store);
+  const end = persistDraft(text, 'one', store);
   text.value = 'Half a sen';
-  expect(draftOf('one', store)).toBe('Half a sen');
-  expect(draftOf('two', store)).toBe('');
+  expect(readDraft('one', store)).toBe('Half a sen');
+  expect(readDraft('two', store)).toBe('');
   text.value = '';
   expect(store.kept.size).toBe(0);
   end();
   text.value = 'Not kept';
-  expect(draftOf('one', store)).toBe('');
+  expect(readDraft('one', store)).toBe('');
 });
 
 it('lives without a store, and with one that refuses', () => {
   const text = signal('');
-  keepDraft(text, 'one', null);
+  persistDraft(text, 'one', null);
   const full = {
     ...memory(),
     setItem: () => {
       throw new Error('full');
     },
   };
-  keepDraft(text, 'one', full);
+  persistDraft(text, 'one', full);
   text.value = 'x';
-  expect(draftOf('one', null)).toBe('');
+  expect(readDraft('one', null)).toBe('');
 });
 
 it('knows the commands by how they begin', () => {

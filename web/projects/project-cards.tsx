@@ -15,11 +15,11 @@ import { SketchView } from './sketch-view.tsx';
 const words = strings.projects;
 
 /** From so many projects on, they can be searched. */
-const MANY = 9;
+const SEARCH_FROM = 9;
 
 const titleOf = ({ title }: SessionSummary) => title || strings.builder.untitled;
 
-function removeLater(item: SessionSummary, { projects, toasts }: Pick<App, 'projects' | 'toasts'>): void {
+function deleteWithUndo(item: SessionSummary, { projects, toasts }: Pick<App, 'projects' | 'toasts'>): void {
   const { session } = item;
   const title = titleOf(item);
   projects.scheduleDelete(session);
@@ -38,28 +38,28 @@ function TitleEditor({ item, onDone }: { item: SessionSummary; onDone(): void })
   const { projects, toasts } = useApp();
   const input = useRef<HTMLInputElement>(null);
   // The field may lose the focus because it goes.
-  const isDone = useRef(false);
+  const isClosed = useRef(false);
   // Before anything else can be typed.
   useLayoutEffect(() => {
     input.current?.focus();
     input.current?.select();
   }, []);
   const leave = () => {
-    isDone.current = true;
+    isClosed.current = true;
     onDone();
   };
-  const keep = (event: Event) => {
+  const save = (event: Event) => {
     event.preventDefault();
-    if (isDone.current) return;
+    if (isClosed.current) return;
     const title = input.current?.value.trim() ?? '';
     leave();
     if (title === '' || title === item.title) return;
-    void projects.rename(item.session, title).then((isKept) => {
-      if (!isKept) toasts.show(words.notRenamed(titleOf(item)));
+    void projects.rename(item.session, title).then((isRenamed) => {
+      if (!isRenamed) toasts.show(words.notRenamed(titleOf(item)));
     });
   };
   return (
-    <form class="project-editor" onSubmit={keep} onFocusOut={keep}>
+    <form class="project-editor" onSubmit={save} onFocusOut={save}>
       <input
         ref={input}
         aria-label={words.renameLabel}
@@ -76,14 +76,14 @@ function TitleEditor({ item, onDone }: { item: SessionSummary; onDone(): void })
 }
 
 /** A project as the sheet that it was when it was last seen here. */
-function ProjectSheet({ item, onRemoved }: { item: SessionSummary; onRemoved(): void }) {
+function ProjectCard({ item, onRemoved }: { item: SessionSummary; onRemoved(): void }) {
   const app = useApp();
   const isRenaming = useSignal(false);
-  const rename = useRef<HTMLLIElement>(null);
+  const card = useRef<HTMLLIElement>(null);
   const title = titleOf(item);
   const sketch = readSketch(item.session, localStorage);
   return (
-    <li class="project" ref={rename}>
+    <li class="project" ref={card}>
       <Link to={sessionPath(item.session)} class="project-sheet">
         <span class="project-picture" aria-hidden="true">
           {sketch ? <SketchView sketch={sketch} /> : <span class="quiet">{words.noPicture}</span>}
@@ -95,7 +95,7 @@ function ProjectSheet({ item, onRemoved }: { item: SessionSummary; onRemoved(): 
           item={item}
           onDone={() => {
             isRenaming.value = false;
-            rename.current?.querySelector('a')?.focus();
+            card.current?.querySelector('a')?.focus();
           }}
         />
       )}
@@ -112,7 +112,7 @@ function ProjectSheet({ item, onRemoved }: { item: SessionSummary; onRemoved(): 
           node={Trash2}
           name={words.removeItem(title)}
           onClick={() => {
-            removeLater(item, app);
+            deleteWithUndo(item, app);
             onRemoved();
           }}
         />
@@ -122,7 +122,7 @@ function ProjectSheet({ item, onRemoved }: { item: SessionSummary; onRemoved(): 
 }
 
 /** The visitor's projects, each with a picture, as sheets on the desk. */
-export function ProjectShelf() {
+export function ProjectCards() {
   const { projects, loadProjects } = useApp();
   const heading = useRef<HTMLHeadingElement>(null);
   const search = useSignal('');
@@ -132,23 +132,23 @@ export function ProjectShelf() {
     return () => removeEventListener('pagehide', leave);
   }, []);
   const failure = projects.failure.value;
-  const shown = projects.all.value?.filter(({ session }) => !projects.isDeleting(session));
-  if (failure && !shown) {
+  const listed = projects.all.value?.filter(({ session }) => !projects.isDeleting(session));
+  if (failure && !listed) {
     return (
       <section class="projects">
         <RetryNotice text={words.failed} onRetry={() => void loadProjects()} />
       </section>
     );
   }
-  if (!shown || projects.all.value?.length === 0) return null;
-  const wanted = search.value.trim().toLocaleLowerCase();
-  const found = shown.filter((item) => titleOf(item).toLocaleLowerCase().includes(wanted));
+  if (!listed || projects.all.value?.length === 0) return null;
+  const query = search.value.trim().toLocaleLowerCase();
+  const found = listed.filter((item) => titleOf(item).toLocaleLowerCase().includes(query));
   return (
     <section class="projects" aria-labelledby="projects-heading">
       <h2 id="projects-heading" ref={heading} tabIndex={-1}>
         {strings.landing.projects}
       </h2>
-      {(shown.length >= MANY || wanted !== '') && (
+      {(listed.length >= SEARCH_FROM || query !== '') && (
         <input
           class="project-search"
           type="search"
@@ -160,11 +160,11 @@ export function ProjectShelf() {
           }}
         />
       )}
-      <p role="status">{found.length === 0 && wanted !== '' && words.noneFound}</p>
+      <p role="status">{found.length === 0 && query !== '' && words.noneFound}</p>
       <ul>
         {found.map((item) => (
           // What had the focus is gone with the project: the heading is the nearest thing that stays.
-          <ProjectSheet key={item.session} item={item} onRemoved={() => heading.current?.focus()} />
+          <ProjectCard key={item.session} item={item} onRemoved={() => heading.current?.focus()} />
         ))}
       </ul>
     </section>
