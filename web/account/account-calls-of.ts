@@ -1,5 +1,5 @@
 import { accountCalls } from '../api/account-calls.ts';
 import { perApp } from '../app/per-app.ts';
 
-/** The calls about sign-in, connection and account, made with the app's own api. */
+/** The API calls for sign-in, connection and account, one set per app. */
 export const accountCallsOf = perApp(({ api }) => accountCalls(api));

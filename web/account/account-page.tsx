@@ -46,7 +46,7 @@ function AccountSections({ me }: { me: AccountDetail }) {
   );
 }
 
-/** Who one is here, who pays, and all that is kept. */
+/** The account page: identity, payer, connection, ways to sign in, projects, deletion. */
 export function AccountPage() {
   const { account, accountFailed, loadAccount, loadProjects } = useApp();
   const me = account.value;
@@ -66,7 +66,7 @@ export function AccountPage() {
         <h1>{words.heading}</h1>
         {!me && !accountFailed.value && <p role="status">{words.loading}</p>}
         {!me && accountFailed.value && <RetryNotice text={words.failed} onRetry={() => void loadAccount()} />}
-        {/* Another account is another page. */}
+        {/* The key resets all sections when a visitor becomes a user. */}
         {me && <AccountSections key={me.kind} me={me} />}
         {(me || accountFailed.value) && <LanguageChoice />}
         <DemoNote />

@@ -3,12 +3,12 @@ import { useId } from 'preact/hooks';
 
 interface Props {
   heading: string;
-  /** It takes all of the page's width. */
+  /** Takes the full width of the page. */
   isWide?: boolean;
   children: ComponentChildren;
 }
 
-/** One part of the account page. */
+/** A section of the account page, labelled by its heading. */
 export function AccountSection({ heading, isWide = false, children }: Props) {
   const id = useId();
   return (

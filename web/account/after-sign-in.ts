@@ -5,11 +5,12 @@ import { route } from '../router/routes.ts';
 import { strings } from '../strings/strings.ts';
 import { attemptFailuresOf } from './attempt-failures.ts';
 
-/** How often, and after how many milliseconds each time, it is asked whether a project has come over. */
+/** Polls for a transferred project, at the most. */
 const TRANSFER_POLLS = 20;
+/** Time between two polls. Milliseconds. */
 const TRANSFER_POLL_MS = 500;
 
-/** Resolves when the account that one has signed in to has a project, or that takes too long. */
+/** Resolves when the account just signed in to has the project, or after the last poll without it. */
 export async function awaitTransfer({ api }: Pick<App, 'api'>, session: string): Promise<void> {
   for (let poll = 0; poll < TRANSFER_POLLS; poll++) {
     if (await api.session(session).catch(() => null)) return;
@@ -17,7 +18,7 @@ export async function awaitTransfer({ api }: Pick<App, 'api'>, session: string):
   }
 }
 
-/** Signed in: what the visitor had is in the account, or follows. */
+/** Completes a sign-in on this page. If the visitor's projects are still being transferred, waits for the open one. */
 export async function completeSignIn(
   app: App,
   { projects }: SignInAnswer,
@@ -28,7 +29,7 @@ export async function completeSignIn(
   await applyAccountChange(app, message);
 }
 
-/** A visitor has connected: only this browser knows of it. */
+/** A visitor's connection is tied to this browser's cookie; a passkey brings it to other devices. */
 function suggestPasskey({ openDialog, toasts }: App, message: string): void {
   const run = () => {
     openDialog.value = 'payer';
@@ -37,7 +38,7 @@ function suggestPasskey({ openDialog, toasts }: App, message: string): void {
   toasts.show(`${message}. ${strings.connect.here}`, { forMs: 15_000, action });
 }
 
-/** Who one is, or who pays, has changed: all that hangs on it is read anew, and a refused prompt goes on. */
+/** The caller's identity or payer has changed: reloads what depends on it and sends a refused prompt again. */
 export async function applyAccountChange(app: App, message: string): Promise<void> {
   const { account, openDialog, project, refused } = app;
   const { signIn, connect } = attemptFailuresOf(app);
@@ -55,7 +56,11 @@ export async function applyAccountChange(app: App, message: string): Promise<voi
   refusedPrompt?.again();
 }
 
-/** Back from another site without success: it is said where one would try again. @param hasWaitingPrompt whether a prompt waits in the box */
+/**
+ * Shows why a redirect to another site failed, where the visitor would try again: on the account page, or else in the payer dialog.
+ *
+ * @param hasWaitingPrompt whether a refused prompt is still in the box
+ */
 export function showAttemptFailure(
   app: App,
   attempt: 'signIn' | 'connect',

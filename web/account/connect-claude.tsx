@@ -6,7 +6,7 @@ import { ConnectOAuth } from './connect-oauth.tsx';
 
 const words = strings.connect;
 
-/** The ways to connect one's own Claude: its account, where the operator has set that up, and a key. */
+/** The ways to connect one's own Claude: OAuth (if the operator has configured it) and an API key. */
 export function ConnectClaude() {
   const me = useApp().account.value;
   if (me?.demo) return <p class="quiet">{words.demo}</p>;

@@ -10,10 +10,10 @@ import { connectionName } from './connection-name.ts';
 
 const words = strings.connect;
 
-/** Where Claude's customers make keys. */
+/** The page of the Claude Console on which keys are created. */
 const KEY_PAGE_URL = 'https://platform.claude.com/settings/keys';
 
-/** A failed check as it is told: Claude's own reason, or when the next try is. */
+/** @returns the failed check in words: Claude's own reason, or the time of the next allowed try */
 function describeFailure(error: unknown): ApiError {
   const problem = toApiError(error);
   const { code, detail, fields } = problem;
@@ -24,7 +24,7 @@ function describeFailure(error: unknown): ApiError {
   return problem;
 }
 
-/** A field for a key. What was pasted is in the field until it is sent, and nowhere in the page after that. */
+/** A form for an API key. The key is held by the input alone (no state), and cleared from it on submit. */
 export function ConnectKey() {
   const app = useApp();
   const field = useRef<HTMLInputElement>(null);

@@ -12,7 +12,7 @@ import { redirectOut } from './redirect-out.ts';
 
 const words = strings.connect;
 
-/** Whether Claude leads back to this site by itself; else it shows a code to be pasted. */
+/** Whether the OAuth redirect URI is on this site; otherwise Claude shows a code to paste. */
 function redirectsHere(url: string): boolean {
   const redirectUri = new URL(url).searchParams.get('redirect_uri') ?? '';
   return URL.canParse(redirectUri) && new URL(redirectUri).origin === location.origin;
@@ -64,7 +64,7 @@ function PasteCodeForm({ url, onFailed }: { url: string; onFailed(error: ApiErro
   );
 }
 
-/** Claude asks whether Redraw may use the account, and comes back by itself or with a code to paste. */
+/** Connects a Claude account by OAuth: by a redirect back to this page, or by a pasted code. */
 export function ConnectOAuth() {
   const app = useApp();
   const url = useSignal<string | null>(null);
@@ -78,7 +78,7 @@ export function ConnectOAuth() {
       const started = await accountCallsOf(app).oauthStart();
       const { pathname: path } = location;
       if (redirectsHere(started.url)) return redirectOut({ path, waits: app.refused.peek() !== null }, started.url);
-      // Where the browser does not let it open, the link below does.
+      // A pop-up blocker may prevent it; the form then offers a link.
       open(started.url, '_blank', 'noopener');
       url.value = started.url;
     } catch (error) {
@@ -111,7 +111,7 @@ export function ConnectOAuth() {
         <PasteCodeForm
           url={url.value}
           onFailed={(error) => {
-            // What was begun is used up: a new try begins anew.
+            // The OAuth state is used up: a retry starts a new flow.
             url.value = null;
             failure.value = error;
           }}

@@ -1,7 +1,7 @@
 import type { ConnectionDetail } from '../../src/protocol/resources.ts';
 import { strings } from '../strings/strings.ts';
 
-/** What a connection is called: the kind of it, and of a key its last characters. */
+/** The display name of a connection: its kind; for an API key its last characters too. */
 export function connectionName({ kind, label }: ConnectionDetail): string {
   const name = strings.connect.kinds[kind] ?? kind;
   return kind === 'api_key' ? `${name} ${label}` : name;

@@ -10,7 +10,7 @@ import { connectionName } from './connection-name.ts';
 
 const words = strings.connect;
 
-/** The account's own connection: made, replaced, forgotten. */
+/** The account's own connection to Claude: connect, replace, forget. */
 export function ConnectionSection() {
   const app = useApp();
   const { account, loadAccount, toasts } = app;
@@ -29,7 +29,7 @@ export function ConnectionSection() {
       failure.value = toApiError(error);
     }
   };
-  const opening = (action: 'replace' | 'forget' | null) => () => {
+  const setOpenAction = (action: 'replace' | 'forget' | null) => () => {
     openAction.value = action;
   };
 
@@ -55,7 +55,7 @@ export function ConnectionSection() {
             <button type="button" class="button" onClick={() => void forget()}>
               {words.forgetYes}
             </button>
-            <button type="button" class="text-button" onClick={opening(null)}>
+            <button type="button" class="text-button" onClick={setOpenAction(null)}>
               {words.keep}
             </button>
           </p>
@@ -63,22 +63,22 @@ export function ConnectionSection() {
       ) : (
         <p class="dialog-actions">
           {openAction.value === null && (
-            <button type="button" class="button" onClick={opening('replace')}>
+            <button type="button" class="button" onClick={setOpenAction('replace')}>
               {broken === null ? words.replace : words.again}
             </button>
           )}
           {openAction.value === 'replace' && (
-            <button type="button" class="text-button" onClick={opening(null)}>
+            <button type="button" class="text-button" onClick={setOpenAction(null)}>
               {words.keep}
             </button>
           )}
-          <button type="button" class="text-button" onClick={opening('forget')}>
+          <button type="button" class="text-button" onClick={setOpenAction('forget')}>
             {words.forget}
           </button>
         </p>
       )}
       {failure.value && <ErrorNotice error={failure.value} />}
-      {/* A new one is a new form. */}
+      {/* The key resets the form for each new connection. */}
       {openAction.value === 'replace' && <ConnectClaude key={since} />}
     </AccountSection>
   );

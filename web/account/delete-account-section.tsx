@@ -67,7 +67,7 @@ function Confirmation({ onCancel }: { onCancel(): void }) {
   );
 }
 
-/** The end of an account, confirmed by a typed word. */
+/** Deletes the account, after a typed word confirms it. */
 export function DeleteAccountSection() {
   const isConfirming = useSignal(false);
   return (

@@ -1,11 +1,11 @@
-/** What this browser keeps of projects: pictures and drafts. */
+/** localStorage keys of project data: preview sketches and prompt drafts. */
 const PROJECT_DATA = /^redraw\.(sketch|draft)\./;
 
-/** Forgets the pictures and drafts of projects that this browser keeps: whoever comes next is to see nothing of them. */
+/** Deletes this browser's sketches and prompt drafts, so that the next person at this browser sees none of them. */
 export function forgetLocalData(): void {
   try {
     for (const key of Object.keys(localStorage)) if (PROJECT_DATA.test(key)) localStorage.removeItem(key);
   } catch {
-    // A browser that keeps nothing has nothing to forget.
+    // Storage is blocked, so nothing was stored.
   }
 }

@@ -2,10 +2,10 @@ import { useEffect, useRef } from 'preact/hooks';
 import { languages } from '../strings/formats/formats.ts';
 import { chooseLanguage, language, languageNames, strings } from '../strings/strings.ts';
 
-/** A choice draws the page anew in other words: then the focus goes to where it was. */
+/** Choosing a language remounts the page; this module state outlives that and puts the focus back on the chosen input. */
 let shouldRestoreFocus = false;
 
-/** Which language the page speaks; each is written in itself. */
+/** A choice of the page's language. Each language is named in itself. */
 export function LanguageChoice() {
   const chosenInput = useRef<HTMLInputElement>(null);
   useEffect(() => {

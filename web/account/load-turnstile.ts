@@ -1,4 +1,7 @@
-/** What Cloudflare's script offers (https://developers.cloudflare.com/turnstile/get-started/client-side-rendering/). */
+/**
+ * The API of Cloudflare's Turnstile script, as far as it is used
+ * (https://developers.cloudflare.com/turnstile/get-started/client-side-rendering/).
+ */
 interface Turnstile {
   render(container: HTMLElement, options: TurnstileOptions): string | undefined;
   remove(widget: string): void;
@@ -9,7 +12,7 @@ interface TurnstileOptions {
   language: string;
   size: 'flexible';
   callback(token: string): void;
-  /** True: the failure is dealt with. */
+  /** Returns true: the failure is handled here, so Turnstile does not log it. */
   'error-callback'(): boolean;
 }
 
@@ -20,14 +23,17 @@ declare global {
     | undefined;
 }
 
-/** All that Cloudflare publishes of its widget. */
+/** The folder of all of Cloudflare's Turnstile scripts. */
 const SCRIPT_FOLDER = 'https://challenges.cloudflare.com/turnstile/v0/';
 const SCRIPT_URL = `${SCRIPT_FOLDER}api.js?render=explicit`;
 
 let pending: Promise<Turnstile> | null = null;
 let hasPolicy = false;
 
-/** The pages take no text for the address of a script. Cloudflare's script gives one all the same, to put a newer one in its place. */
+/**
+ * A default Trusted Types policy for script URLs in Cloudflare's folder. The pages' CSP requires Trusted Types, but Cloudflare's
+ * script assigns a plain string to `src` when it loads a newer version of itself.
+ */
 function allowCloudflareScripts(): void {
   if (hasPolicy) return;
   globalThis.trustedTypes?.createPolicy('default', {
@@ -47,7 +53,7 @@ function loadScript(): Promise<Turnstile> {
   });
 }
 
-/** Cloudflare's script, loaded when it is first wanted. Rejects where it cannot be loaded; then it may be asked again. */
+/** Loads Cloudflare's script once. Single-flight; rejects if loading fails, and the next call tries again. */
 export function loadTurnstile(): Promise<Turnstile> {
   pending ??= loadScript().catch((error: unknown) => {
     pending = null;

@@ -11,7 +11,7 @@ import { forgetLocalData } from './forget-local-data.ts';
 
 const words = strings.logins;
 
-/** The browsers that are signed in, and the way out of this one and of all. */
+/** The signed-in browsers; signs out this one, or all of them. */
 export function LoginsSection() {
   const app = useApp();
   const { account, loadAccount, loadProjects, toasts } = app;

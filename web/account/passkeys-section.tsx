@@ -15,12 +15,12 @@ import { createPasskey, supportsPasskeys } from './passkey.ts';
 
 const words = strings.passkeys;
 
-/** Characters of a name at the most. */
+/** Longest name of a passkey. Characters. */
 const MAX_NAME_CHARS = 60;
 
 function NameEditor({ name, onSave, onCancel }: { name: string; onSave(name: string): void; onCancel(): void }) {
   const field = useRef<HTMLInputElement>(null);
-  // Before anything else can be typed.
+  // A layout effect: the focus moves before the next key can arrive.
   useLayoutEffect(() => {
     field.current?.focus();
     field.current?.select();
@@ -54,7 +54,7 @@ function NameEditor({ name, onSave, onCancel }: { name: string; onSave(name: str
 interface PasskeyLineProps {
   entry: PasskeyEntry;
   isLast: boolean;
-  /** Runs a call and reads the list anew. */
+  /** Runs a call, then reloads the list. */
   onChange(call: () => Promise<unknown>): void;
 }
 
@@ -124,7 +124,7 @@ function PasskeyLine({ entry, isLast, onChange }: PasskeyLineProps) {
   );
 }
 
-/** The passkeys of a user. */
+/** The passkeys of a user: add, rename, remove. */
 export function PasskeysSection() {
   const app = useApp();
   const { toasts } = app;

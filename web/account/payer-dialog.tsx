@@ -10,7 +10,7 @@ import { PayerFacts } from './payer-facts.tsx';
 import { SignInOptions } from './sign-in-options.tsx';
 import { TurnstileChallenge } from './turnstile-challenge.tsx';
 
-/** Why the turn was not taken. */
+/** Why the turn was refused. */
 function RefusalReason({ code, detail, limit }: { code: string; detail: string; limit: unknown }) {
   const { account } = useApp();
   const isTrial = code === 'sign_in_required' && typeof limit === 'number' && limit > 0;
@@ -18,7 +18,7 @@ function RefusalReason({ code, detail, limit }: { code: string; detail: string; 
   return <p>{isUsedUp ? strings.signIn.used(limit) : `${detail} ${strings.signIn.waits}`.trim()}</p>;
 }
 
-/** The doors: sign in, connect. The one that helps most comes first. */
+/** Sign in and connect Claude: first the option that solves the refusal best. */
 function PayerOptions({ code }: { code: string | null }) {
   const me = useApp().account.value;
   const canSignIn = me?.kind !== 'user';
@@ -39,7 +39,7 @@ function PayerOptions({ code }: { code: string | null }) {
   return <>{isConnectFirst ? [connect, signIn] : [signIn, connect]}</>;
 }
 
-/** What failed in a dialog that is closed is not told by the next. */
+/** Failures shown in this dialog do not reappear in the next one. */
 function useClearFailuresOnClose(): void {
   const { signIn, connect } = attemptFailuresOf(useApp());
   useEffect(
@@ -51,7 +51,7 @@ function useClearFailuresOnClose(): void {
   );
 }
 
-/** Who pays, and what can be done about it; opened by a press, or because a turn was refused. */
+/** Who pays, and how to change it. Opened by a button or by a refused turn; a required Turnstile challenge takes its place. */
 export function PayerDialog({ onClose }: { onClose(): void }) {
   const { account, openDialog, refused } = useApp();
   useClearFailuresOnClose();
@@ -71,7 +71,7 @@ export function PayerDialog({ onClose }: { onClose(): void }) {
       <PayerOptions code={error?.code ?? null} />
       <p>
         <span
-          // The dialog belongs to the page that is left.
+          // Following the link leaves the page the dialog belongs to.
           onClickCapture={() => {
             openDialog.value = null;
           }}

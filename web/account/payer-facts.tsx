@@ -7,7 +7,7 @@ import { connectionName } from './connection-name.ts';
 
 const words = strings.account;
 
-/** Turns as boxes on a sheet: those that are used are ticked off. */
+/** Turns as boxes, the used ones ticked; above 24, in words alone. */
 function TurnBoxes({ used, limit, label }: { used: number; limit: number; label: string }) {
   return (
     <div class="trial-boxes">
@@ -25,7 +25,7 @@ function TurnBoxes({ used, limit, label }: { used: number; limit: number; label:
   );
 }
 
-/** Who pays the next turn, how many there are, and what is known of Claude's limit. Brief: among others that tell what is connected. */
+/** Who pays the next turn, how many turns are left, and Claude's limit. @param isBrief without the connection: the page shows it already */
 export function PayerFacts({ me, isBrief = false }: { me: AccountDetail; isBrief?: boolean }) {
   const { payer, trial, hosted, connection } = me;
   const limit = ownLimit(me, useApp().project.value?.view.value ?? null);

@@ -51,7 +51,7 @@ function ProviderLine({ provider: { id, name }, identities, onAttempt }: Provide
   );
 }
 
-/** The providers of this site: linked ones sign in to this account as well. */
+/** The site's OIDC and OAuth providers: link and unlink. A linked provider also signs in to this account. */
 export function ProvidersSection() {
   const app = useApp();
   const refreshCount = useSignal(0);

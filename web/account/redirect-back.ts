@@ -7,7 +7,7 @@ import { awaitTransfer, showAttemptFailure } from './after-sign-in.ts';
 import { connectionName } from './connection-name.ts';
 import { type RedirectReturn, takeRedirectReturn } from './redirect-out.ts';
 
-/** Says that it worked; a prompt that waits in the box can be sent at once. */
+/** Shows a toast; if a refused prompt is still in the box, the toast offers to send it. */
 function showSuccess({ project, toasts }: App, message: string, hasWaitingPrompt: boolean): void {
   const opened = project.peek();
   if (!hasWaitingPrompt) {
@@ -31,7 +31,7 @@ async function finishConnection(app: App, callbackUrl: string, returned: Redirec
   }
 }
 
-/** Opens the project of this page once more, where it was not yet in the account that one has signed in to. */
+/** Reloads the page if its project was not yet in the account when it was opened. */
 async function reloadOnceTransferred(app: App): Promise<void> {
   const now = route.peek();
   if (now.page !== 'builder') return;
@@ -53,7 +53,7 @@ async function finishSignIn(app: App, outcome: string, returned: RedirectReturn 
   });
 }
 
-/** Takes up what began before the page was left: the address tells how it went, and is then cleaned. */
+/** Finishes a sign-in or connection after a redirect back: reads the outcome from the address, and removes it from there. */
 export async function handleRedirectBack(app: App): Promise<void> {
   const { href, pathname, searchParams } = new URL(location.href);
   const outcome = searchParams.get('signin');

@@ -11,14 +11,14 @@ import { redirectOut } from './redirect-out.ts';
 
 const words = strings.signIn;
 
-/** Leaves the page for a provider. A prompt that waits stays in its box. @throws ApiError */
+/** Leaves the page for a provider. A refused prompt stays in the box, as a draft. @throws ApiError */
 export async function redirectToProvider(app: App, id: string): Promise<void> {
   const path = location.pathname;
   const { url } = await accountCallsOf(app).providerStart(id, path);
   redirectOut({ path, waits: app.refused.peek() !== null }, url);
 }
 
-/** Every way to sign in: a passkey, which is one tap, and the providers of this site. */
+/** All ways to sign in: a passkey, and the site's providers. */
 export function SignInOptions() {
   const app = useApp();
   const busyMessage = useSignal<string | null>(null);

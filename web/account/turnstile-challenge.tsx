@@ -6,7 +6,7 @@ import { loadTurnstile } from './load-turnstile.ts';
 
 const words = strings.challenge;
 
-/** Cloudflare's check; when it is passed, the prompt that it was asked for goes on. */
+/** A Turnstile challenge. Once passed, the refused prompt is sent again with its token. */
 export function TurnstileChallenge() {
   const { account, openDialog, refused, addToNextChat } = useApp();
   const container = useRef<HTMLDivElement>(null);

@@ -18,7 +18,7 @@ interface Props {
   onRun(entry: CommandEntry): void;
 }
 
-/** What can be done from the box. The focus stays in the box; its arrow keys go through the list. */
+/** The slash commands, as a listbox. The focus stays in the text field, whose arrow keys move the active option. */
 export function CommandMenu({ entries, active, onHover, onRun }: Props) {
   return (
     <div class="commands" id={COMMAND_LIST_ID} role="listbox" aria-label={words.label}>
@@ -32,7 +32,7 @@ export function CommandMenu({ entries, active, onHover, onRun }: Props) {
           role="option"
           aria-selected={index === active}
           aria-disabled={!entry.isPossible}
-          // The focus is not to leave the text field.
+          // Keeps the focus in the text field.
           onPointerDown={(event) => event.preventDefault()}
           onPointerMove={() => onHover(index)}
           onClick={() => onRun(entry)}

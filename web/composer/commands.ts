@@ -1,8 +1,8 @@
-/** What `/` at the beginning of a prompt can do. */
+/** The slash commands of the prompt box. */
 export const commandNames = ['undo', 'redo', 'stop', 'model', 'export'] as const;
 export type CommandName = (typeof commandNames)[number];
 
-/** The commands that begin with what was typed after `/`; null where the text is no command. */
+/** @returns the commands that start with the text after `/`; null if the text is no command */
 export function commandsFor(text: string): CommandName[] | null {
   const typed = /^\/(\w*)$/.exec(text)?.[1];
   if (typed === undefined) return null;

@@ -41,7 +41,7 @@ function StopButton({ project }: { project: Project }) {
   );
 }
 
-/** The element that was pointed at in the preview: the prompt will speak about it. */
+/** The element picked in the preview; its description precedes the prompt. */
 function PickedChip({ project }: { project: Project }) {
   const picked = project.picked.value;
   if (!picked) return null;
@@ -61,14 +61,18 @@ function PickedChip({ project }: { project: Project }) {
   );
 }
 
-/** A draft survives a reload. What waits with its files does not: the browser asks before the page is left. */
-function useKeeping(project: Project): void {
+/** Persists the text in the box as a draft, so that it survives a reload. */
+function useDraft(project: Project): void {
   useEffect(() => {
     const { text } = project.outgoing;
     const store = localDraftStore();
     if (text.value === '') text.value = readDraft(project.id, store);
     return persistDraft(text, project.id, store);
   }, [project]);
+}
+
+/** Makes the browser ask before the page is left while held prompts or uploads would be lost: files do not survive a reload. */
+function useUnloadWarning(project: Project): void {
   const hasUnsentFiles = project.outgoing.held.value.length > 0 || project.outgoing.isUploading.value;
   useEffect(() => {
     if (!hasUnsentFiles) return;
@@ -78,7 +82,7 @@ function useKeeping(project: Project): void {
   }, [hasUnsentFiles]);
 }
 
-/** Up and Down leaf through earlier prompts. @returns takes a key, and says whether it was one of these */
+/** Recalls earlier prompts with Up and Down. @returns a `keydown` handler that prevents the default of keys it used */
 function usePromptRecall(project: Project): (event: KeyboardEvent) => void {
   const recall = useMemo(() => new PromptRecall(), []);
   return (event) => {
@@ -94,7 +98,7 @@ function usePromptRecall(project: Project): (event: KeyboardEvent) => void {
   };
 }
 
-/** Where the next prompt is written. What was refused comes back into the box. */
+/** The prompt box of a project, with attachments, commands and the picked element. A refused prompt returns to the box. */
 export function Composer({ project }: { project: Project }) {
   const { outgoing } = project;
   const { text, attachments } = outgoing;
@@ -105,7 +109,8 @@ export function Composer({ project }: { project: Project }) {
     isPickingModel.value = true;
   });
   const onRecallKey = usePromptRecall(project);
-  useKeeping(project);
+  useDraft(project);
+  useUnloadWarning(project);
   const isRunning = project.running.value;
   const isUploading = outgoing.isUploading.value;
   const isFirst = !project.view.value.turn;
@@ -113,7 +118,7 @@ export function Composer({ project }: { project: Project }) {
   const canSend = text.value.trim() !== '' && charsLeft(text.value, prefaceChars) >= 0 && !isUploading;
 
   useEffect(() => {
-    // On a touch screen the focus would raise the keyboard over the conversation.
+    // On a touch screen the focus would open the keyboard over the conversation.
     if (matchMedia('(pointer: fine)').matches) input.current?.focus({ preventScroll: true });
   }, []);
   const hasPicked = project.picked.value !== null;

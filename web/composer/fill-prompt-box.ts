@@ -1,6 +1,6 @@
 import { COMPOSER_ID } from '../ui/composer-id.ts';
 
-/** Puts a text into the box, as if it had been typed there, with the caret at its end. */
+/** Replaces the text of the composer's box as if typed, and puts the caret at its end. */
 export function fillPromptBox(text: string): void {
   const box = document.getElementById(COMPOSER_ID);
   if (!(box instanceof HTMLTextAreaElement)) return;

@@ -3,7 +3,7 @@ import { useModule } from '../ui/use-module.ts';
 
 const load = () => import('./queue-list.tsx');
 
-/** Prompts that wait for the running turn to end; loaded with the first of them. */
+/** The queue of prompts, loaded with the first one. */
 export function LazyQueue({ project }: { project: Project }) {
   const count = project.view.value.queue.length + project.outgoing.held.value.length;
   const list = useModule(load, count > 0);

@@ -3,11 +3,11 @@ import { useLayoutEffect } from 'preact/hooks';
 import { limits } from '../../src/protocol/limits.ts';
 import { strings } from '../strings/strings.ts';
 
-/** A list above the text field, through which the arrow keys of the field go. */
+/** A listbox above the text field, driven by the field's arrow keys. */
 export interface PromptMenu {
-  /** The id of the list. */
+  /** The element id of the listbox. */
   listId: string;
-  /** The id of the active option. */
+  /** The element id of the active option. */
   activeId: string;
 }
 
@@ -19,37 +19,37 @@ interface Props {
   isBusy?: boolean;
   rows: number;
   input: RefObject<HTMLTextAreaElement | null>;
-  /** Characters that are put in front of the text. */
+  /** Length of the text that will precede the prompt. Characters. */
   prefaceChars?: number;
   menu?: PromptMenu | null;
   onInput(text: string): void;
   onSubmit(): void;
-  /** Comes first; a key that it has used is not used again. */
+  /** Runs before Enter submits; preventing the default of a key stops that. */
   onKey?(event: KeyboardEvent): void;
   onPaste?(event: ClipboardEvent): void;
-  /** Stands between the text and its foot. */
+  /** Content between the text field and the footer. */
   extras?: ComponentChildren;
-  /** What stands under the text: hints and buttons. */
+  /** The footer: hints and buttons. */
   children: ComponentChildren;
 }
 
-/** Characters that are left when the count is shown. */
+/** The number of characters left is shown below this. */
 const SHOW_COUNT_BELOW = 2_000;
 
-/** How many characters a prompt may still have; less than 0 where it is too long. */
+/** @returns how many characters a prompt may still have; negative if it is too long */
 export const charsLeft = (text: string, prefaceChars = 0): number => limits.promptChars - prefaceChars - text.length;
 
 function useAutoHeight(input: RefObject<HTMLTextAreaElement | null>, value: string): void {
   useLayoutEffect(() => {
     const field = input.current;
-    // Where the browser does not let the field follow its text by itself.
+    // Fallback for browsers without `field-sizing`.
     if (!field || CSS.supports('field-sizing', 'content')) return;
     field.style.height = 'auto';
     field.style.height = value === '' ? '' : `${field.scrollHeight}px`;
   }, [input, value]);
 }
 
-/** A text field in which Enter sends. Shift and Enter makes a new line, and Enter that ends a composition does nothing. */
+/** A text field: Enter submits, Shift+Enter inserts a line break, Enter that ends an IME composition does nothing. */
 export function PromptBox(props: Props) {
   const { id, label, placeholder, value, isBusy, rows, input, menu, onInput, onSubmit, onKey, onPaste } = props;
   const left = charsLeft(value, props.prefaceChars);
@@ -60,7 +60,7 @@ export function PromptBox(props: Props) {
     if (!isBusy && left >= 0 && value.trim() !== '') onSubmit();
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    // Safari ends a composition before its Enter arrives, as key code 229.
+    // Safari ends the composition before its Enter arrives, with key code 229.
     if (event.isComposing || event.keyCode === 229) return;
     onKey?.(event);
     if (event.key === 'Enter' && !event.shiftKey && !event.defaultPrevented) submit(event);

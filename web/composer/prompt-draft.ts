@@ -2,7 +2,7 @@ import { effect, type Signal } from '@preact/signals';
 
 const KEY_PREFIX = 'redraw.draft.';
 
-/** Where a text is kept while it is being written. */
+/** The part of `Storage` that drafts need. */
 export interface DraftStore {
   getItem(key: string): string | null;
   setItem(key: string, value: string): void;
@@ -10,11 +10,11 @@ export interface DraftStore {
 }
 
 /**
- * Keeps a text that is being written, so that it survives a reload.
+ * Persists a text on every change, so that it survives a reload.
  *
- * @param id a session's id, or a name for a place that has none
- * @param store null where the browser keeps nothing
- * @returns ends it
+ * @param id a session's id, or a name of its own for a box without a session
+ * @param store null if storage is blocked
+ * @returns stops persisting
  */
 export function persistDraft(text: Signal<string>, id: string, store: DraftStore | null): () => void {
   const key = KEY_PREFIX + id;
@@ -24,12 +24,12 @@ export function persistDraft(text: Signal<string>, id: string, store: DraftStore
       if (draft === '') store?.removeItem(key);
       else store?.setItem(key, draft);
     } catch {
-      // The store is full or closed: the text lives as long as the page.
+      // Storage is full or blocked: the text lives as long as the page.
     }
   });
 }
 
-/** The text that was being written somewhere; empty where there was none. */
+/** @returns the draft, or an empty string */
 export function readDraft(id: string, store: DraftStore | null): string {
   try {
     return store?.getItem(KEY_PREFIX + id) ?? '';
@@ -38,16 +38,16 @@ export function readDraft(id: string, store: DraftStore | null): string {
   }
 }
 
-/** Forgets what was being written somewhere: it was sent. */
+/** Deletes a draft, once it was sent. */
 export function deleteDraft(id: string, store: DraftStore | null): void {
   try {
     store?.removeItem(KEY_PREFIX + id);
   } catch {
-    // Nothing was kept either.
+    // Storage is blocked, so nothing was stored.
   }
 }
 
-/** The browser's own store, or null where it refuses one. */
+/** @returns localStorage, or null if the browser blocks it */
 export function localDraftStore(): DraftStore | null {
   try {
     return globalThis.localStorage ?? null;

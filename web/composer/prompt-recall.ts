@@ -1,10 +1,10 @@
-/** Goes through earlier prompts, newest first, as a shell does. */
+/** Steps through earlier prompts, newest first, like a shell's history. */
 export class PromptRecall {
-  /** How far back; 0 is what the visitor was writing. */
+  /** Steps back from the newest prompt; 0 is the text being written. */
   #stepsBack = 0;
   #shown: string | null = null;
 
-  /** Whether the arrow keys leaf through prompts: the box is empty, or shows one as it was recalled. */
+  /** Whether the arrow keys recall prompts: only if the box is empty or shows a recalled prompt unchanged. Otherwise starts over. */
   #canRecall(text: string): boolean {
     if (text !== '' && text === this.#shown) return true;
     this.#stepsBack = 0;
@@ -12,7 +12,7 @@ export class PromptRecall {
     return text === '';
   }
 
-  /** @param prompts oldest first @returns what the box shows next, or null where the key means something else */
+  /** @param prompts oldest first @returns the text to show, or null if the key keeps its usual meaning */
   older(prompts: readonly string[], text: string): string | null {
     if (!this.#canRecall(text)) return null;
     const recalled = prompts.at(-1 - this.#stepsBack);
@@ -31,7 +31,7 @@ export class PromptRecall {
   }
 }
 
-/** Prompts without those that repeat the one before. */
+/** Drops prompts equal to their predecessor. */
 export function withoutRepeats(prompts: readonly string[]): string[] {
   return prompts.filter((prompt, at) => prompt !== prompts[at - 1]);
 }

@@ -11,7 +11,7 @@ import { useReorder } from '../ui/use-reorder.ts';
 
 const words = strings.queue;
 
-/** A time as `datetime-local` has it: local, to the minute. */
+/** A time as the value of a `datetime-local` input: local, to the minute. @param at UNIX milliseconds */
 function toFieldValue(at: number | undefined): string {
   if (at === undefined) return '';
   const local = new Date(at - new Date(at).getTimezoneOffset() * 60_000);
@@ -20,15 +20,15 @@ function toFieldValue(at: number | undefined): string {
 
 interface PromptChange {
   prompt: string;
-  /** Absent where it stays as it is; null: as soon as it is its turn. */
+  /** UNIX milliseconds; absent: unchanged; null: as soon as its turn comes. */
   notBefore?: number | null;
 }
 
 interface PromptEditorProps {
   prompt: string;
-  /** UNIX milliseconds; absent where it has none, null where it can have none. */
+  /** UNIX milliseconds; undefined: none is set; null: none can be set. */
   notBefore: number | null | undefined;
-  /** Resolves to whether it was kept. */
+  /** Resolves to whether the change was saved. */
   onSave(change: PromptChange): Promise<boolean>;
   onDone(): void;
 }
@@ -97,7 +97,7 @@ interface EntryLineProps {
 
 function EntryLine({ prompt, files, note, onEdit, onRemove, onRetry }: EntryLineProps) {
   const remove = () => {
-    // The button that has the focus goes away with its line.
+    // The focused button is removed with its line.
     document.getElementById(COMPOSER_ID)?.focus();
     onRemove();
   };
@@ -182,7 +182,7 @@ function HeldEntry({ project, held }: { project: Project; held: HeldPrompt }) {
   );
 }
 
-/** Prompts that wait for the running turn to end, or for their time, in the order in which they will run. */
+/** Queued prompts (waiting for the running turn, or for their start time) in the order they will run, then held ones. */
 export function QueueList({ project }: { project: Project }) {
   const { queue } = project.view.value;
   const held = project.outgoing.held.value;

@@ -50,18 +50,18 @@ export interface Commands {
   active: number;
   highlight(index: number): void;
   run(entry: CommandEntry): void;
-  /** Opens the list without a word typed, or closes it. */
+  /** Opens the full list without typed text, or closes it. */
   toggle(): void;
   onKey(event: KeyboardEvent): void;
 }
 
-/** The list of commands of a box: open while its text is `/` and the beginning of one, or when it was asked for. */
+/** The command menu of a prompt box: open while the text is `/` and a prefix of a command, or after {@link Commands.toggle}. */
 export function useCommands(project: Project, openModelPicker: () => void): Commands {
   const { api } = useApp();
   const { text } = project.outgoing;
   const isOpened = useSignal(false);
   const closedText = useSignal<string | null>(null);
-  /** Null: the first that is possible. */
+  /** Index of the highlighted entry; null: the first possible one. */
   const highlighted = useSignal<number | null>(null);
   const typed = commandsFor(text.value);
   const isOpen = isOpened.value || (typed !== null && closedText.value !== text.value);

@@ -1,4 +1,4 @@
-/** A few strokes for each idea of the catalogue, in its order. */
+/** SVG paths, one for each example idea, in the order of `strings.landing.ideas`. */
 const ideaPaths = [
   // A tea timer: a cup, its steam, a dial.
   'M14 30c0 14 4 22 15 22s15-8 15-22zM44 34c7-1 9 11-2 12M22 23c-3-4 3-6 0-11M32 23c-3-4 3-6 0-11M64 18a13 13 0 1 0 .1 0M64 23v8l6 4',
@@ -12,7 +12,7 @@ const ideaPaths = [
   'M40 17a14 14 0 1 0 .1 0M18 42c-9 9 4 10 24-1s30-24 20-23M74 10a5 5 0 1 0 .1 0M10 12v6M7 15h6M82 46v6M79 49h6',
 ];
 
-/** What an idea might become, in pencil. */
+/** A pencil drawing of what an idea might become. */
 export function IdeaSketch({ index }: { index: number }) {
   return (
     <svg class="idea-sketch" viewBox="0 0 94 60" aria-hidden="true">

@@ -21,7 +21,7 @@ import { IdeaSketch } from './idea-sketch.tsx';
 const words = strings.landing;
 const loadProjectCards = () => import('../projects/project-cards.tsx');
 
-/** Ideas to begin with, each with a sketch of what it might become. */
+/** Example ideas, each with a drawing. */
 function Ideas({ onPick }: { onPick(prompt: string): void }) {
   return (
     <section class="ideas" aria-labelledby="ideas-heading">
@@ -40,20 +40,20 @@ function Ideas({ onPick }: { onPick(prompt: string): void }) {
   );
 }
 
-/** Where the draft of the start page is kept. */
+/** The id of the start page's draft, in place of a session's id. */
 const DRAFT_ID = 'start';
 
-/** What was typed before the script was there, or else on an earlier visit. */
+/** Text typed before the script ran, or else the draft of an earlier visit. */
 function initialPrompt(): string {
   const earlyInput = document.getElementById('idea');
   const typed = earlyInput instanceof HTMLTextAreaElement ? earlyInput.value : '';
   return typed === '' ? readDraft(DRAFT_ID, localDraftStore()) : typed;
 }
 
-/** Whether Enter was pressed before the script was there: `early.js` has noted it. */
+/** Whether Enter was pressed before the script ran: `early.js` sets `data-sent`. */
 const wasSubmittedEarly = (): boolean => document.getElementById('idea')?.dataset.sent !== undefined;
 
-/** The start page: one box. */
+/** The start page: a prompt box, example ideas, the visitor's projects. */
 export function Landing() {
   const { account, projects, startProject } = useApp();
   const prompt = useSignal(useMemo(initialPrompt, []));
@@ -132,7 +132,7 @@ export function Landing() {
         <DropTarget attachments={attachments} />
         {failure.value && <SendFailure error={failure.value} />}
         <Ideas onPick={pickIdea} />
-        {/* What comes with an answer of the server comes below what stands. */}
+        {/* Content that depends on a response comes last, so that nothing above it shifts. */}
         {account.value?.payer === 'trial' && <p class="promise">{words.promise(account.value.trial.limit)}</p>}
         <DemoNote />
         {projectCards.state === 'there' && <projectCards.module.ProjectCards />}

@@ -4,10 +4,10 @@ import { loadLateWords, strings } from '../strings/strings.ts';
 import { StoredSet } from '../ui/stored-set.ts';
 import type { Toasts } from '../ui/toasts.ts';
 
-/** What the pages of this browser have told; what other devices were told stands in the account. */
+/** Thresholds announced by the pages of this browser. Those announced on other devices are in the account. */
 const announced = new StoredSet('limit.told');
 
-/** The resets of one window may be named a moment apart. Milliseconds. */
+/** Claude's reset times of one window differ slightly between responses. Milliseconds. */
 const RESET_TOLERANCE_MS = 60_000;
 
 const TOAST_MS = 12_000;
@@ -17,7 +17,7 @@ const isSameThreshold = (a: AnnouncedThreshold, b: AnnouncedThreshold): boolean 
   a.threshold === b.threshold &&
   Math.abs((a.resetsAt ?? 0) - (b.resetsAt ?? 0)) < RESET_TOLERANCE_MS;
 
-/** Resolves when somebody may be looking. */
+/** Resolves once the page is visible. */
 function untilVisible(): Promise<void> {
   return new Promise((resolve) => {
     const check = () => {
@@ -31,9 +31,9 @@ function untilVisible(): Promise<void> {
 }
 
 /**
- * Tells that a threshold was passed: once for each, whichever page or device hears of it first.
+ * Announces a passed threshold by a toast, once for all pages and devices.
  *
- * @param announcedBefore what the account had announced when this was heard: soon after it is among them
+ * @param announcedBefore the account's announced thresholds from before this signal, which is soon added to them
  */
 export async function announceThreshold(
   { rateLimitType, surpassedThreshold, resetsAt }: RateLimit,

@@ -7,7 +7,7 @@ const words = strings.demoLimits;
 
 type Scene = keyof typeof words.scenes;
 
-/** What the demo model can show, and in whose name. */
+/** Scenes the demo model can play. `suffix` is part of the prompt: `:own` plays a limit as the visitor's own. */
 const sceneGroups: readonly {
   heading: 'passing' | 'warnings' | 'own' | 'shared';
   suffix: string;
@@ -27,7 +27,7 @@ const sceneGroups: readonly {
   { heading: 'shared', suffix: '', scenes: ['limit_five_hour', 'no_credit'] },
 ];
 
-/** Something that the demo model can do anew each time. */
+/** Each turn asks for the next colour, so that the demo model has something to change. */
 const colours = ['green', 'blue', 'red', 'purple', 'orange', 'teal'];
 
 function promptOf(project: Project, scene: Scene, suffix: string): string {
@@ -36,7 +36,7 @@ function promptOf(project: Project, scene: Scene, suffix: string): string {
   return `Make it ${colour} #limit:${scene}${suffix}`;
 }
 
-/** In the demo: sends a prompt in answer to which Claude says something about limits. */
+/** For the demo only: a menu that sends prompts to which the demo model responds with limits, warnings and errors. */
 export function DemoLimits({ project }: { project: Project }) {
   const isBusy = project.running.value || project.sending.value !== null;
   return (

@@ -1,3 +1,5 @@
+// Loaders of the limit components: each is loaded once it has something to show.
+
 import './limits.css';
 import type { ApiError } from '../api/api-error.ts';
 import { useApp } from '../app/app-context.ts';
@@ -5,8 +7,6 @@ import { ownLimit } from '../project/own-limit.ts';
 import type { Project } from '../project/project.ts';
 import type { Turn } from '../project/view.ts';
 import { useModule } from '../ui/use-module.ts';
-
-/** Where the parts stand that show what Claude says of limits. Each is loaded when there is something to show. */
 
 const loadMeter = () => import('./limit-meter.tsx');
 const loadOverlay = () => import('./limit-overlay-view.tsx');
@@ -19,7 +19,7 @@ function useLoadedModule<T>(load: () => Promise<T>, isWanted: boolean): T | null
   return loaded.state === 'there' ? loaded.module : null;
 }
 
-/** @param project null on a page that shows none */
+/** @param project null on a page without one */
 export function LazyLimitMeter({ project }: { project: Project | null }) {
   const limit = ownLimit(useApp().account.value, project?.view.value ?? null);
   const module = useLoadedModule(loadMeter, limit !== null && limit.status !== 'allowed');

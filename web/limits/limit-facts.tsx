@@ -14,7 +14,7 @@ function statusText(limit: RateLimit): string {
   return status === 'allowed' ? '' : words.near;
 }
 
-/** Whether there is extra usage, whether it is billed, and why there is none. */
+/** Whether extra usage is available or billed, or why it is not available. */
 function ExtraUsage({ limit }: { limit: RateLimit }) {
   const { overageStatus, overageDisabledReason } = limit;
   if (isBilled(limit)) return <p class="billed">{words.extraBilled}</p>;
@@ -24,7 +24,7 @@ function ExtraUsage({ limit }: { limit: RateLimit }) {
   return <p>{words.extraStates[status] ?? words.extraSays(status)}</p>;
 }
 
-/** All that Claude last said of the limits of the visitor's own account. */
+/** The last known limit state of the visitor's own Claude account, in full. */
 export function LimitFacts({ limit }: { limit: RateLimit | null }) {
   const now = useNow(true);
   if (!limit || (limit.resetsAt !== null && limit.resetsAt <= now)) return <p>{strings.account.limitFree}</p>;

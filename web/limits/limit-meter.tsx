@@ -8,7 +8,6 @@ import { hasReset, isBilled, isServerOverload } from './limit-windows.ts';
 
 const words = strings.limit;
 
-/** Words for how a window stands. */
 function statusText(limit: RateLimit): string {
   const { status, utilization, isUsingOverage, extra } = limit;
   if (status === 'unknown') return words.says(extra.status ?? status);
@@ -17,7 +16,7 @@ function statusText(limit: RateLimit): string {
   return utilization === null ? words.near : words.used(utilization);
 }
 
-/** How much of a window is used: a stroke of the pencil along a rule. */
+/** The used share of a window, as a bar. Absent if the share is unknown. */
 function Gauge({ limit, name }: { limit: RateLimit; name: string }) {
   const usedShare = limit.status === 'rejected' && !isServerOverload(limit) ? 1 : limit.utilization;
   if (usedShare === null) return null;
@@ -38,7 +37,7 @@ function Gauge({ limit, name }: { limit: RateLimit; name: string }) {
   );
 }
 
-/** How the visitor's own Claude stands, from the first warning on. @param project null on a page that shows none */
+/** The limit state of the visitor's own Claude, from the first warning on. @param project null on a page without one */
 export function LimitMeter({ project }: { project: Project | null }) {
   const { account, openDialog, refused } = useApp();
   const now = useNow(true);
@@ -64,7 +63,7 @@ export function LimitMeter({ project }: { project: Project | null }) {
         {resetsAt !== null && (
           <span>
             {words.resets(resetsAt, now)}
-            {/* Not read out: it changes all the time. */}
+            {/* Hidden from screen readers: the countdown changes constantly. */}
             <span aria-hidden="true">, {words.left(resetsAt - now)}</span>
           </span>
         )}

@@ -22,13 +22,13 @@ const loadPicker = () => import('../models/model-picker.tsx');
 
 type SendOptions = { force?: boolean; notBefore?: number };
 
-/** Goes on where the turn stopped; one that had not begun is sent once more. */
+/** Continues a turn that was cut short; sends the prompt again if it had no steps. */
 function continueTurn(project: Project, { turn }: LimitOverlayState, options: SendOptions): void {
   if (turn && turn.steps.length > 0) void project.send(words.continuePrompt, options);
   else project.sendAgain(options);
 }
 
-/** Which limit it is, and until when. */
+/** Which limit was reached, until when, and what it means for this project. */
 function LimitReason({ overlay, now }: { overlay: LimitOverlayState; now: number }) {
   const { isOwn, limit, opensAt, turn, family, isEvaded } = overlay;
   const name = isOwn && limit?.rateLimitType ? words.window(limit.rateLimitType) : null;
@@ -66,7 +66,7 @@ function LimitReason({ overlay, now }: { overlay: LimitOverlayState; now: number
   );
 }
 
-/** Retry, and going on: locked until the limit opens. */
+/** Continue and retry: locked until the limit opens. */
 function RetryActions({ project, overlay, now }: { project: Project; overlay: LimitOverlayState; now: number }) {
   const { turn, canContinue, isLocked, isOwn, opensAt } = overlay;
   if (!turn) return null;
@@ -101,7 +101,7 @@ function RetryActions({ project, overlay, now }: { project: Project; overlay: Li
   );
 }
 
-/** What can be done until it opens. */
+/** Actions while the limit is closed: schedule the prompt, set a reminder, try anyway. */
 function WaitActions({ project, overlay, now }: { project: Project; overlay: LimitOverlayState; now: number }) {
   const { turn, isLocked, isOwn, opensAt } = overlay;
   const reminder = resetReminderOf(useApp());
@@ -136,7 +136,7 @@ function WaitActions({ project, overlay, now }: { project: Project; overlay: Lim
   );
 }
 
-/** What was arranged for the time when it opens. */
+/** The scheduled prompt and the reminder, if set. */
 function ScheduledNotes({ project, overlay, now }: { project: Project; overlay: LimitOverlayState; now: number }) {
   const { opensAt } = overlay;
   const reminder = resetReminderOf(useApp());
@@ -150,7 +150,7 @@ function ScheduledNotes({ project, overlay, now }: { project: Project; overlay: 
   );
 }
 
-/** What a screen reader is told: once when the wall comes, and once when it opens. The countdown is never read out. */
+/** The text for screen readers: set when the overlay appears, and again when the limit opens. The countdown is never read out. */
 function useAnnouncement(overlay: LimitOverlayState | null): string {
   const [announcement, setAnnouncement] = useState('');
   const key = overlay && !isDismissed(overlay.key) ? overlay.key : null;
@@ -162,16 +162,16 @@ function useAnnouncement(overlay: LimitOverlayState | null): string {
     const resets = opensAt === null ? '' : `${words.resetsSay(opensAt, Date.now())}.`;
     return `${words.heading}. ${message ?? ''} ${resets}`;
   }, [key, isOpen]);
-  // A place that comes with its text is not heard.
+  // Live regions announce changes only: the text must arrive after the element.
   useEffect(() => setAnnouncement(text), [text]);
   return announcement;
 }
 
-/** A limit is reached: why, until when, and what can be done. Stays until it is put away or another turn starts. */
+/** The overlay of a reached limit: why, until when, and what to do. It stays until it is dismissed or another turn starts. */
 export function LimitOverlayView({ project }: { project: Project }) {
   const app = useApp();
   const { account, openDialog, refused } = app;
-  // A reminder that was set before a reload runs from here on.
+  // Creating it resumes a reminder set before a reload.
   resetReminderOf(app);
   const now = useNow(true);
   const isPickingModel = useSignal(false);

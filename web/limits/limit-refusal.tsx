@@ -6,7 +6,7 @@ import { START_AFTER_MS } from './limit-overlay.ts';
 
 const words = strings.limit;
 
-/** A prompt that was not sent, because the visitor's Claude is known to be at its limit. It is still in its box. */
+/** The notice of a prompt refused because the visitor's Claude is at its limit. The prompt is still in the box. */
 export function LimitRefusal({ error }: { error: ApiError }) {
   const { project, refused, addToNextChat } = useApp();
   const now = useNow(true);

@@ -5,7 +5,7 @@ import { useNow } from '../ui/use-now.ts';
 
 const words = strings.limit;
 
-/** A request that failed in passing and is tried again, with the time until then. The time is not read out. */
+/** A transient failure that is being retried, with a countdown (hidden from screen readers). */
 export function RetryLine({ retry }: { retry: EventData<'api_retry'> }) {
   const now = useNow(true);
   const retryAt = (arrivedAt.get(retry) ?? 0) + retry.retryDelayMs;

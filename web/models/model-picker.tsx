@@ -31,7 +31,7 @@ function ModelOption({ model, isCurrent, onChoose }: ModelOptionProps) {
   );
 }
 
-/** Which model answers from the next turn on, and what each costs. */
+/** A dialog to choose the model of the next turns, with prices. */
 export function ModelPicker({ project, onClose }: { project: Project; onClose(): void }) {
   const { account, api, openDialog, refused, toasts } = useApp();
   const dialog = useRef<HTMLDialogElement>(null);

@@ -14,7 +14,7 @@ import { SketchView } from './sketch-view.tsx';
 
 const words = strings.projects;
 
-/** From so many projects on, they can be searched. */
+/** A search field is shown from this number of projects on. */
 const SEARCH_FROM = 9;
 
 const titleOf = ({ title }: SessionSummary) => title || strings.builder.untitled;
@@ -37,14 +37,14 @@ function deleteWithUndo(item: SessionSummary, { projects, toasts }: Pick<App, 'p
 function TitleEditor({ item, onDone }: { item: SessionSummary; onDone(): void }) {
   const { projects, toasts } = useApp();
   const input = useRef<HTMLInputElement>(null);
-  // The field may lose the focus because it goes.
+  // Unmounting the focused field fires `focusout` too; it must not save.
   const isClosed = useRef(false);
-  // Before anything else can be typed.
+  // A layout effect: the focus moves before the next key can arrive.
   useLayoutEffect(() => {
     input.current?.focus();
     input.current?.select();
   }, []);
-  const leave = () => {
+  const close = () => {
     isClosed.current = true;
     onDone();
   };
@@ -52,7 +52,7 @@ function TitleEditor({ item, onDone }: { item: SessionSummary; onDone(): void })
     event.preventDefault();
     if (isClosed.current) return;
     const title = input.current?.value.trim() ?? '';
-    leave();
+    close();
     if (title === '' || title === item.title) return;
     void projects.rename(item.session, title).then((isRenamed) => {
       if (!isRenamed) toasts.show(words.notRenamed(titleOf(item)));
@@ -68,14 +68,14 @@ function TitleEditor({ item, onDone }: { item: SessionSummary; onDone(): void })
         onKeyDown={(event) => {
           if (event.key !== 'Escape') return;
           event.stopPropagation();
-          leave();
+          close();
         }}
       />
     </form>
   );
 }
 
-/** A project as the sheet that it was when it was last seen here. */
+/** A project with its last sketch in this browser, its title, and buttons to rename and delete it. */
 function ProjectCard({ item, onRemoved }: { item: SessionSummary; onRemoved(): void }) {
   const app = useApp();
   const isRenaming = useSignal(false);
@@ -121,15 +121,15 @@ function ProjectCard({ item, onRemoved }: { item: SessionSummary; onRemoved(): v
   );
 }
 
-/** The visitor's projects, each with a picture, as sheets on the desk. */
+/** The visitor's projects as cards. Deletions still in their undo time are carried out when the page is left. */
 export function ProjectCards() {
   const { projects, loadProjects } = useApp();
   const heading = useRef<HTMLHeadingElement>(null);
   const search = useSignal('');
   useEffect(() => {
-    const leave = () => projects.deleteNow();
-    addEventListener('pagehide', leave);
-    return () => removeEventListener('pagehide', leave);
+    const deleteNow = () => projects.deleteNow();
+    addEventListener('pagehide', deleteNow);
+    return () => removeEventListener('pagehide', deleteNow);
   }, []);
   const failure = projects.failure.value;
   const listed = projects.all.value?.filter(({ session }) => !projects.isDeleting(session));
@@ -163,7 +163,7 @@ export function ProjectCards() {
       <p role="status">{found.length === 0 && query !== '' && words.noneFound}</p>
       <ul>
         {found.map((item) => (
-          // What had the focus is gone with the project: the heading is the nearest thing that stays.
+          // Removing the card removes the focused button: the heading is the nearest element that stays.
           <ProjectCard key={item.session} item={item} onRemoved={() => heading.current?.focus()} />
         ))}
       </ul>

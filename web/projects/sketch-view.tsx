@@ -1,17 +1,17 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Sketch } from '../../src/protocol/bridge-messages.ts';
 
-/** Pixels of the picture: sharp on a dense screen at the width of a card. */
+/** Canvas size in pixels: sharp on a dense screen at the width of a card. */
 const CANVAS_WIDTH = 480;
 const CANVAS_HEIGHT = 300;
-/** Pixels of a letter's height from which on words are written; smaller ones are a stroke. */
+/** Smallest font size drawn as text; smaller text is drawn as a bar. Canvas pixels. */
 const MIN_TEXT_PX = 10;
 
 function drawSketch(context: CanvasRenderingContext2D, { aspect, ground, shapes }: Sketch): void {
   context.reset();
   context.fillStyle = ground;
   context.fillRect(0, 0, CANVAS_WIDTH, CANVAS_HEIGHT);
-  // A phone stands upright in the picture; another window is as wide as it, and cut below.
+  // A portrait viewport is fitted to the canvas's height, a landscape one to its width and cropped at the bottom.
   const appWidth = aspect < 1 ? CANVAS_HEIGHT * aspect : CANVAS_WIDTH;
   const appHeight = appWidth / aspect;
   context.translate((CANVAS_WIDTH - appWidth) / 2, 0);
@@ -21,7 +21,7 @@ function drawSketch(context: CanvasRenderingContext2D, { aspect, ground, shapes 
     );
     context.fillStyle = fill;
     context.globalAlpha = kind === 'image' ? 0.7 : 1;
-    // The stroke of a line is as high as half of its font, about.
+    // The height of a text shape is about half of its font size.
     const size = height * 1.7;
     if (words && size >= MIN_TEXT_PX) {
       context.font = `600 ${size}px system-ui, sans-serif`;
@@ -30,7 +30,7 @@ function drawSketch(context: CanvasRenderingContext2D, { aspect, ground, shapes 
   }
 }
 
-/** A small picture of an app, from the marks that its page was made of when it was last seen. */
+/** A thumbnail of an app, drawn from the shapes last recorded of its page. */
 export function SketchView({ sketch }: { sketch: Sketch }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useLayoutEffect(() => {

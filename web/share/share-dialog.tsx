@@ -10,7 +10,7 @@ import { Icon } from '../ui/icon.tsx';
 
 const words = strings.share;
 
-/** Takes the address back, once it has been asked twice. */
+/** Replaces the preview address by a new one, after a confirmation. */
 function ResetAddress({ project }: { project: Project }) {
   const { toasts } = useApp();
   const isConfirming = useSignal(false);
@@ -49,7 +49,7 @@ function ResetAddress({ project }: { project: Project }) {
   );
 }
 
-/** The address of the app, with what somebody who has it can see. */
+/** The preview address to share, what its recipients can see, and its reset. */
 export function ShareDialog({ project, onClose }: { project: Project; onClose(): void }) {
   const { toasts } = useApp();
   const url = project.previewUrl.value;
@@ -80,7 +80,7 @@ export function ShareDialog({ project, onClose }: { project: Project; onClose():
               <button
                 type="button"
                 class="button"
-                // Closing the sheet of the system is no error.
+                // `share` rejects when the visitor closes the system's dialog: not an error.
                 onClick={() => void navigator.share({ url, title: project.title.value }).catch(() => undefined)}
               >
                 <Icon node={Send} />
@@ -88,7 +88,7 @@ export function ShareDialog({ project, onClose }: { project: Project; onClose():
               </button>
             )}
           </p>
-          {/* The newest failed call of the project: a prompt too. */}
+          {/* The project's newest failure, which can be that of a prompt. */}
           {project.failure.value && <SendFailure error={project.failure.value} />}
           <ResetAddress project={project} />
         </>
