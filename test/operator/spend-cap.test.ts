@@ -11,7 +11,7 @@ import {
 } from '../support/running-redraw.ts';
 import { rowsOf } from '../support/state-folder.ts';
 
-/** Enough for some calls at their dearest at once, or for many that turn out cheap. */
+/** Covers a few concurrent calls at their maximum cost, or many cheap ones. */
 const cap = 0.5;
 const running = useRunning({ HOSTED_DAILY_USD: String(cap), ANON_TURN_LIMIT: '1000' });
 
@@ -69,7 +69,7 @@ it('keeps the cap when a hundred turns start at once: by what Claude reports, an
   let ended = 0;
   const ends = turns.map((turn) => turn.rest().finally(() => void ended++));
 
-  // Each turn has reserved its call, or was told that nothing is left for it.
+  // Each turn has reserved its call, or was refused because the budget is spent.
   await expect.poll(() => spend().open + ended).toBe(turns.length);
   const flying = reservations().filter(({ settled }) => settled === 0);
   const each = flying[0]?.microusd ?? 0;
@@ -78,7 +78,7 @@ it('keeps the cap when a hundred turns start at once: by what Claude reports, an
   expect(spent).toBeGreaterThan(cap - each / 1e6);
   expect(spent).toBeCloseTo(before + sum(flying) / 1e6, 9);
 
-  // In the first of them nothing was said yet when it was stopped.
+  // The first one was stopped before its first token.
   const waiting = [];
   for (const [at, session] of sessions.entries()) {
     const { running: turn } = await visitor.json<SessionDetail>('GET', `/api/sessions/${session}`);
@@ -116,7 +116,7 @@ it('keeps the cap when a hundred turns start at once: by what Claude reports, an
 it('ends a turn when the budget is spent in the middle of it, gives it back, and refuses the next before it begins', async () => {
   const visitor = running.visitor();
   const prompt = uniquePrompt();
-  // Far more than was reserved for it: what was used is paid all the same.
+  // Far more than was reserved: actual use is settled in full.
   const usage = { input_tokens: 10, output_tokens: 1_000_000 };
   running.simulator.script([{ content: [createFile('a.txt', 'a'), createFile('b.txt', 'b')], usage }, {}], {
     text: prompt,

@@ -4,18 +4,18 @@ import { expect, it } from 'vitest';
 import type { Treasury } from '../../src/operator/treasury.ts';
 
 const dayMs = 86_400_000;
-/** Today: days that are over would be forgotten at once. */
+/** Noon of today: the alarm would delete expired days at once. */
 const noon = Math.floor(Date.now() / dayMs) * dayMs + dayMs / 2;
 
-/** A treasury of a test's own. */
-function treasury(): DurableObjectStub<Treasury> {
+/** A new treasury. */
+function newTreasury(): DurableObjectStub<Treasury> {
   const { TREASURY } = env as unknown as { TREASURY: DurableObjectNamespace<Treasury> };
   return TREASURY.get(TREASURY.newUniqueId());
 }
 
 /** Dollars reserved or spent on the UTC day of `now`. */
-function spentOn(purse: DurableObjectStub<Treasury>, now: number): Promise<number> {
-  return runInDurableObject(purse, (_, { storage }) => {
+function spentOn(treasury: DurableObjectStub<Treasury>, now: number): Promise<number> {
+  return runInDurableObject(treasury, (_, { storage }) => {
     const rows = storage.sql.exec<{ usd: number }>(
       'SELECT microusd / 1e6 AS usd FROM spend_day WHERE day = ?',
       Math.floor(now / dayMs),
@@ -25,81 +25,81 @@ function spentOn(purse: DurableObjectStub<Treasury>, now: number): Promise<numbe
 }
 
 it('reserves up to the cap, and not a millionth more', async () => {
-  const purse = treasury();
-  expect(await purse.reserve('a', 0.6, 1, noon)).toBe(true);
-  expect(await purse.reserve('b', 0.400001, 1, noon)).toBe(false);
-  expect(await purse.reserve('b', 0.4, 1, noon)).toBe(true);
-  expect(await purse.reserve('c', 0.000001, 1, noon)).toBe(false);
-  expect(await spentOn(purse, noon)).toBe(1);
+  const treasury = newTreasury();
+  expect(await treasury.reserve('a', 0.6, 1, noon)).toBe(true);
+  expect(await treasury.reserve('b', 0.400001, 1, noon)).toBe(false);
+  expect(await treasury.reserve('b', 0.4, 1, noon)).toBe(true);
+  expect(await treasury.reserve('c', 0.000001, 1, noon)).toBe(false);
+  expect(await spentOn(treasury, noon)).toBe(1);
 });
 
 it('holds the cap when many ask at once', async () => {
-  const purse = treasury();
-  const answers = await Promise.all(Array.from({ length: 100 }, (_, n) => purse.reserve(`call ${n}`, 0.3, 2, noon)));
+  const treasury = newTreasury();
+  const answers = await Promise.all(Array.from({ length: 100 }, (_, n) => treasury.reserve(`call ${n}`, 0.3, 2, noon)));
   expect(answers.filter(Boolean)).toHaveLength(6);
-  expect(await spentOn(purse, noon)).toBe(1.8);
+  expect(await spentOn(treasury, noon)).toBe(1.8);
 });
 
 it('reserves and settles a call once, however often it is told', async () => {
-  const purse = treasury();
-  for (let i = 0; i < 3; i++) expect(await purse.reserve('a', 0.5, 1, noon)).toBe(true);
-  expect(await spentOn(purse, noon)).toBe(0.5);
-  for (const usd of [0.125, 0.125, 0.9]) await purse.settle('a', usd);
-  expect(await spentOn(purse, noon)).toBe(0.125);
-  expect(await purse.reserve('a', 0.5, 1, noon)).toBe(true);
-  expect(await spentOn(purse, noon)).toBe(0.125);
-  await purse.settle('nobody', 5);
-  expect(await spentOn(purse, noon)).toBe(0.125);
+  const treasury = newTreasury();
+  for (let i = 0; i < 3; i++) expect(await treasury.reserve('a', 0.5, 1, noon)).toBe(true);
+  expect(await spentOn(treasury, noon)).toBe(0.5);
+  for (const usd of [0.125, 0.125, 0.9]) await treasury.settle('a', usd);
+  expect(await spentOn(treasury, noon)).toBe(0.125);
+  expect(await treasury.reserve('a', 0.5, 1, noon)).toBe(true);
+  expect(await spentOn(treasury, noon)).toBe(0.125);
+  await treasury.settle('nobody', 5);
+  expect(await spentOn(treasury, noon)).toBe(0.125);
 });
 
 it('settles above the reservation, too: what was spent was spent', async () => {
-  const purse = treasury();
-  await purse.reserve('a', 0.1, 1, noon);
-  await purse.settle('a', 1.5);
-  expect(await spentOn(purse, noon)).toBe(1.5);
-  expect(await purse.covers(0, 1, noon)).toBe(false);
+  const treasury = newTreasury();
+  await treasury.reserve('a', 0.1, 1, noon);
+  await treasury.settle('a', 1.5);
+  expect(await spentOn(treasury, noon)).toBe(1.5);
+  expect(await treasury.covers(0, 1, noon)).toBe(false);
 });
 
 it('begins each UTC day anew, and settles on the day of the reservation', async () => {
-  const purse = treasury();
-  await purse.reserve('late', 1, 1, noon);
-  expect(await purse.covers(1, 1, noon)).toBe(false);
-  expect(await purse.covers(1, 1, noon + dayMs)).toBe(true);
-  await purse.settle('late', 0.25);
-  expect(await spentOn(purse, noon + dayMs)).toBe(0);
-  expect(await spentOn(purse, noon)).toBe(0.25);
+  const treasury = newTreasury();
+  await treasury.reserve('late', 1, 1, noon);
+  expect(await treasury.covers(1, 1, noon)).toBe(false);
+  expect(await treasury.covers(1, 1, noon + dayMs)).toBe(true);
+  await treasury.settle('late', 0.25);
+  expect(await spentOn(treasury, noon + dayMs)).toBe(0);
+  expect(await spentOn(treasury, noon)).toBe(0.25);
 });
 
 it('keeps sums exact over many small calls', async () => {
-  const purse = treasury();
-  await runInDurableObject(purse, (instance: Treasury) => {
+  const treasury = newTreasury();
+  await runInDurableObject(treasury, (instance: Treasury) => {
     for (let n = 0; n < 1000; n++) {
       instance.reserve(`call ${n}`, 0.1, 1000, noon);
       instance.settle(`call ${n}`, 0.001);
     }
   });
-  expect(await spentOn(purse, noon)).toBe(1);
+  expect(await spentOn(treasury, noon)).toBe(1);
 });
 
 it('lets in so many visitors a day from one address, at once or one by one', async () => {
-  const purse = treasury();
+  const treasury = newTreasury();
   const answers = await Promise.all(
-    Array.from({ length: 50 }, (_, n) => purse.welcome(`visitor ${n}`, '203.0.113.7', 4, noon)),
+    Array.from({ length: 50 }, (_, n) => treasury.admitNewVisitor(`visitor ${n}`, '203.0.113.7', 4, noon)),
   );
   expect(answers.filter(Boolean)).toHaveLength(4);
-  expect(await purse.welcome(`visitor ${answers.indexOf(true)}`, '203.0.113.7', 4, noon)).toBe(true);
-  expect(await purse.welcome('somebody', '203.0.113.7', 4, noon)).toBe(false);
-  expect(await purse.welcome('somebody', '203.0.113.7', 4, noon + dayMs)).toBe(true);
+  expect(await treasury.admitNewVisitor(`visitor ${answers.indexOf(true)}`, '203.0.113.7', 4, noon)).toBe(true);
+  expect(await treasury.admitNewVisitor('somebody', '203.0.113.7', 4, noon)).toBe(false);
+  expect(await treasury.admitNewVisitor('somebody', '203.0.113.7', 4, noon + dayMs)).toBe(true);
 });
 
 it('keeps no address in plain text, and forgets days that are over', async () => {
-  const purse = treasury();
+  const treasury = newTreasury();
   const old = Date.now() - 2 * dayMs;
-  await purse.welcome('visitor', '203.0.113.7', 4, old);
-  await purse.reserve('old', 1, 2, old);
-  await purse.welcome('visitor', '203.0.113.7', 4);
+  await treasury.admitNewVisitor('visitor', '203.0.113.7', 4, old);
+  await treasury.reserve('old', 1, 2, old);
+  await treasury.admitNewVisitor('visitor', '203.0.113.7', 4);
   const dump = () =>
-    runInDurableObject(purse, (_, { storage }) => ({
+    runInDurableObject(treasury, (_, { storage }) => ({
       newcomers: storage.sql.exec('SELECT day, address FROM newcomer').toArray(),
       others: ['spend_day', 'reservation'].map((table) => storage.sql.exec(`SELECT * FROM ${table}`).toArray().length),
       keys: storage.sql.exec('SELECT day FROM address_key').toArray().length,
@@ -108,19 +108,19 @@ it('keeps no address in plain text, and forgets days that are over', async () =>
   expect(before).toMatchObject({ others: [1, 1], keys: 2 });
   expect(JSON.stringify(before)).not.toContain('203.0.113');
   expect(new Set(before.newcomers.map(({ address }) => address)).size).toBe(2);
-  expect(await runDurableObjectAlarm(purse)).toBe(true);
+  expect(await runDurableObjectAlarm(treasury)).toBe(true);
   const after = await dump();
   expect(after).toMatchObject({ others: [0, 0], keys: 1 });
   expect(after.newcomers).toHaveLength(1);
-  // The newest day is forgotten as well, though nothing was spent on it.
-  expect(await runInDurableObject(purse, (_, { storage }) => storage.getAlarm())).toBeGreaterThan(Date.now());
+  // An alarm is set for the newest day too, although nothing was spent on it.
+  expect(await runInDurableObject(treasury, (_, { storage }) => storage.getAlarm())).toBeGreaterThan(Date.now());
 });
 
 it('counts checks of a key by address and hour, also when many come at once, and over midnight', async () => {
-  const purse = treasury();
+  const treasury = newTreasury();
   const midnight = noon + dayMs / 2;
   const before = midnight - 60_000;
-  const check = (address: string, now: number, limit = 3) => purse.countKeyCheck(address, limit, now);
+  const check = (address: string, now: number, limit = 3) => treasury.countKeyCheck(address, limit, now);
   const many = await Promise.all(Array.from({ length: 20 }, () => check('203.0.113.7', before)));
   expect(many.filter((wait) => wait === 0)).toHaveLength(3);
   expect(new Set(many)).toEqual(new Set([0, 3600]));
@@ -128,7 +128,7 @@ it('counts checks of a key by address and hour, also when many come at once, and
   expect(await check('203.0.113.7', midnight + 60_000)).toBe(3480);
   expect(await check('203.0.113.7', before + 3_600_000)).toBe(0);
   expect(await check('203.0.113.9', before, 0)).toBe(3600);
-  const rows = await runInDurableObject(purse, (_, { storage }) =>
+  const rows = await runInDurableObject(treasury, (_, { storage }) =>
     storage.sql.exec('SELECT * FROM key_check').toArray(),
   );
   expect(JSON.stringify(rows)).not.toContain('203.0');
