@@ -17,7 +17,7 @@ const systems: [RegExp, string][] = [
   [/\bLinux\b/, 'Linux'],
 ];
 
-/** What a browser says that it is, in plain words: `Firefox on Windows`. The order matters: browsers name their ancestors too. */
+/** A readable name for a `User-Agent`: `Firefox on Windows`. The patterns' order matters: browsers also name their predecessors. */
 export function deviceName(userAgent: string): string {
   const named = (table: [RegExp, string][]) => table.find(([pattern]) => pattern.test(userAgent))?.[1];
   const browser = named(browsers);

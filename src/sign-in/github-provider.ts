@@ -1,7 +1,7 @@
 import { CodeChallengeMethod, OAuth2Client } from 'arctic';
 import * as v from 'valibot';
 import type { OidcProvider } from '../settings.ts';
-import { jsonFrom, type Provider, ProviderError, type ProviderFlow, tokensFor } from './provider.ts';
+import { exchangeCode, fetchJson, type Provider, ProviderError, type ProviderFlow } from './provider.ts';
 
 /** https://docs.github.com/en/rest/users/users#get-the-authenticated-user */
 const userShape = v.object({
@@ -10,10 +10,10 @@ const userShape = v.object({
   name: v.optional(v.nullable(v.string()), null),
 });
 
-/** RFC 6749, 5.1. GitHub answers 200 to a code that it does not take, too. */
+/** RFC 6749, 5.1. GitHub answers 200 even if it refuses the code. */
 const tokenShape = v.object({ access_token: v.string() });
 
-/** GitHub, or a GitHub server of one's own: OAuth without an ID token, so it is asked who the person is. */
+/** GitHub, or a self-hosted GitHub server: OAuth without an ID token, so the user is fetched from its API. */
 export function githubProvider({ issuer, clientId, clientSecret }: OidcProvider): Provider {
   const base = issuer.replace(/\/$/, '');
   const userUrl = base === 'https://github.com' ? 'https://api.github.com/user' : `${base}/api/v3/user`;
@@ -28,10 +28,10 @@ export function githubProvider({ issuer, clientId, clientSecret }: OidcProvider)
         [],
       ),
     userOf: async (flow, code) => {
-      const tokens = await tokensFor(clientOf(flow), `${base}/login/oauth/access_token`, code, flow.verifier);
+      const tokens = await exchangeCode(clientOf(flow), `${base}/login/oauth/access_token`, code, flow.verifier);
       const given = v.safeParse(tokenShape, tokens.data);
       if (!given.success) throw new ProviderError(`${base} gave no access token`);
-      const answer = await jsonFrom(userUrl, { Authorization: `Bearer ${given.output.access_token}` });
+      const answer = await fetchJson(userUrl, { Authorization: `Bearer ${given.output.access_token}` });
       const user = v.safeParse(userShape, answer);
       if (!user.success) throw new ProviderError(`${userUrl} did not say who it is`);
       const { id, login, name } = user.output;

@@ -2,9 +2,9 @@ import { CodeChallengeMethod, OAuth2Client } from 'arctic';
 import { createRemoteJWKSet, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import * as v from 'valibot';
 import { isSecureUrl, type OidcProvider } from '../settings.ts';
-import { jsonFrom, type Provider, ProviderError, type ProviderFlow, tokensFor } from './provider.ts';
+import { exchangeCode, fetchJson, type Provider, ProviderError, type ProviderFlow } from './provider.ts';
 
-/** Signatures that an ID token may have: asymmetric ones only, so that no secret of ours could be taken for a key. */
+/** Accepted signature algorithms of an ID token: asymmetric ones only, so that the client secret can never serve as a key. */
 const algorithms = [
   'RS256',
   'RS384',
@@ -19,20 +19,20 @@ const algorithms = [
   'Ed25519',
 ];
 
-/** How long a discovery document is good. Milliseconds. */
-const discoveryMs = 60 * 60_000;
+/** A discovery document is cached for this time. Milliseconds. */
+const discoveryFreshMs = 60 * 60_000;
 
-/** How far clocks may be apart. Seconds. */
+/** Tolerated clock skew. Seconds. */
 const clockTolerance = 60;
 
-const endpoint = v.pipe(v.string(), v.check(isSecureUrl));
+const endpointUrl = v.pipe(v.string(), v.check(isSecureUrl));
 
 /** OpenID Connect Discovery 1.0, 3. */
 const discoveryShape = v.object({
   issuer: v.string(),
-  authorization_endpoint: endpoint,
-  token_endpoint: endpoint,
-  jwks_uri: endpoint,
+  authorization_endpoint: endpointUrl,
+  token_endpoint: endpointUrl,
+  jwks_uri: endpointUrl,
   authorization_response_iss_parameter_supported: v.optional(v.boolean(), false),
 });
 
@@ -44,33 +44,33 @@ interface Discovery extends v.InferOutput<typeof discoveryShape> {
   readAt: number;
 }
 
-const known = new Map<string, Discovery>();
+const discoveries = new Map<string, Discovery>();
 
 async function discover(issuer: string): Promise<Discovery> {
-  const cached = known.get(issuer);
-  if (cached && Date.now() - cached.readAt < discoveryMs) return cached;
-  const answer = await jsonFrom(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`);
+  const cached = discoveries.get(issuer);
+  if (cached && Date.now() - cached.readAt < discoveryFreshMs) return cached;
+  const answer = await fetchJson(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`);
   const parsed = v.safeParse(discoveryShape, answer);
   if (!parsed.success) throw new ProviderError(`${issuer} has no usable discovery document`);
   if (parsed.output.issuer !== issuer) throw new ProviderError(`${issuer} calls itself ${parsed.output.issuer}`);
   const keys = createRemoteJWKSet(new URL(parsed.output.jwks_uri));
   const discovery = { ...parsed.output, keys, readAt: Date.now() };
-  known.set(issuer, discovery);
+  discoveries.set(issuer, discovery);
   return discovery;
 }
 
-/** A text of the ID token, at most so long that it can be shown; or null. */
+/** A text claim of the ID token, cut to 100 characters for display; or null. */
 function textOf(claims: JWTPayload, name: string): string | null {
   const value = claims[name];
   return typeof value === 'string' && value.trim() !== '' ? value.trim().slice(0, 100) : null;
 }
 
-/** Any provider of OpenID Connect: authorization code with PKCE, ID token checked against the provider's keys. */
+/** Any provider of OpenID Connect: authorization code with PKCE, ID token verified with the provider's keys. */
 export function openIdProvider({ issuer, clientId, clientSecret }: OidcProvider): Provider {
   const clientOf = ({ redirectUri }: ProviderFlow) => new OAuth2Client(clientId, clientSecret, redirectUri);
 
   /** OpenID Connect Core, 3.1.3.7. */
-  const check = async (
+  const verifyIdToken = async (
     idToken: string,
     keys: JWTVerifyGetKey,
     nonce: string,
@@ -110,13 +110,13 @@ export function openIdProvider({ issuer, clientId, clientSecret }: OidcProvider)
     },
     userOf: async (flow, code, iss) => {
       const discovery = await discover(issuer);
-      // Another provider's answer, mixed up with this one's (RFC 9207).
+      // Mix-up attack: the answer of another provider (RFC 9207).
       if (iss === null ? discovery.authorization_response_iss_parameter_supported : iss !== issuer)
         throw new ProviderError(`the answer is not one of ${issuer}`);
-      const tokens = await tokensFor(clientOf(flow), discovery.token_endpoint, code, flow.verifier);
+      const tokens = await exchangeCode(clientOf(flow), discovery.token_endpoint, code, flow.verifier);
       const given = v.safeParse(tokenShape, tokens.data);
       if (!given.success) throw new ProviderError(`${issuer} gave no ID token`);
-      const claims = await check(given.output.id_token, discovery.keys, flow.nonce);
+      const claims = await verifyIdToken(given.output.id_token, discovery.keys, flow.nonce);
       return {
         subject: claims.sub,
         name: textOf(claims, 'name'),

@@ -1,48 +1,48 @@
 import type { OAuth2Client, OAuth2Tokens } from 'arctic';
 
-/** What a sign-in at a provider is bound to; made at its start, needed again at its end. */
+/** The data that binds a sign-in's callback to its start. */
 export interface ProviderFlow {
-  /** Where the provider sends the browser back to. */
+  /** Callback address, to which the provider redirects the browser. */
   redirectUri: string;
-  /** PKCE (RFC 7636). */
+  /** PKCE code verifier (RFC 7636). */
   verifier: string;
-  /** Stands in the ID token (OpenID Connect Core, 3.1.2.1). */
+  /** Returned in the ID token (OpenID Connect Core, 3.1.2.1). */
   nonce: string;
 }
 
-/** Somebody as a provider knows them. */
+/** A user of a provider. */
 export interface ProviderUser {
-  /** Never another's at this provider. */
+  /** Identifies the user at this provider; never reassigned. */
   subject: string;
-  /** What they are called, or null. */
+  /** Display name, or null. */
   name: string | null;
-  /** What tells this identity apart for the person, for example an e-mail address, or null. */
+  /** How the person recognises this identity, for example an e-mail address, or null. */
   label: string | null;
 }
 
-/** A provider at which a person can sign in. */
+/** A provider of sign-in. */
 export interface Provider {
-  /** Where the browser goes. @throws ProviderError */
+  /** The address at the provider to which the browser is redirected. @throws ProviderError */
   authorizationUrl(flow: ProviderFlow, state: string): Promise<URL>;
-  /** Who came back with a code. `iss` is the parameter of that name (RFC 9207), where it came. @throws ProviderError */
+  /** The user who authorized a code. `iss`: the callback's parameter of that name (RFC 9207), or null. @throws ProviderError */
   userOf(flow: ProviderFlow, code: string, iss: string | null): Promise<ProviderUser>;
 }
 
-/** A provider did not do what it should, or did not vouch for the person. The message is for the log. */
+/** A provider failed, or did not vouch for the person. The message is for the log. */
 export class ProviderError extends Error {
   override readonly name = 'ProviderError';
 }
 
-/** How long a provider may take to answer. Milliseconds. */
-const patienceMs = 10_000;
+/** Time limit for a provider's answer. Milliseconds. */
+const timeoutMs = 10_000;
 
-/** Asks a provider for JSON. @throws ProviderError */
-export async function jsonFrom(url: string, headers: Record<string, string> = {}): Promise<unknown> {
+/** Fetches JSON from a provider. @throws ProviderError */
+export async function fetchJson(url: string, headers: Record<string, string> = {}): Promise<unknown> {
   try {
     const response = await fetch(url, {
       headers: { Accept: 'application/json', 'User-Agent': 'Redraw', ...headers },
       redirect: 'manual',
-      signal: AbortSignal.timeout(patienceMs),
+      signal: AbortSignal.timeout(timeoutMs),
     });
     if (response.status !== 200) throw new ProviderError(`${url} answered ${response.status}`);
     return await response.json();
@@ -51,17 +51,17 @@ export async function jsonFrom(url: string, headers: Record<string, string> = {}
   }
 }
 
-/** Exchanges a code for tokens. @throws ProviderError */
-export async function tokensFor(
+/** Exchanges an authorization code for tokens. @throws ProviderError */
+export async function exchangeCode(
   client: OAuth2Client,
   tokenUrl: string,
   code: string,
   verifier: string,
 ): Promise<OAuth2Tokens> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new Error('it took too long')), patienceMs);
+  const timeout = Promise.withResolvers<never>();
+  const timer = setTimeout(() => timeout.reject(new Error('it took too long')), timeoutMs);
   try {
-    return await Promise.race([client.validateAuthorizationCode(tokenUrl, code, verifier), late.promise]);
+    return await Promise.race([client.validateAuthorizationCode(tokenUrl, code, verifier), timeout.promise]);
   } catch (error) {
     throw new ProviderError(`${tokenUrl} gave no tokens: ${error}`);
   } finally {

@@ -19,19 +19,19 @@ export type {
   WebAuthnCredential,
 };
 
-/** The page on which a passkey is made or used. */
+/** The page on which a passkey is registered or used. */
 export interface Site {
   /** For example `https://redraw.example`. */
   origin: string;
-  /** The host name: what the passkey is bound to. */
+  /** Relying party id: the host name, to which the passkey is bound. */
   rpId: string;
 }
 
-/** How long a person may take. Milliseconds. */
-const timeout = 5 * 60_000;
+/** Time limit for the person. Milliseconds. */
+const timeoutMs = 5 * 60_000;
 
-/** A challenge as it stands in the client data: the flow's id in base64url. */
-export function flowOf(clientDataJson: string): string {
+/** The flow's id, which is the challenge in the client data; empty if there is none. */
+export function flowIdOf(clientDataJson: string): string {
   try {
     const { challenge } = JSON.parse(Buffer.from(clientDataJson, 'base64url').toString()) as { challenge?: unknown };
     return typeof challenge === 'string' ? Buffer.from(challenge, 'base64url').toString() : '';
@@ -40,14 +40,14 @@ export function flowOf(clientDataJson: string): string {
   }
 }
 
-/** The account that a passkey says it is for: its user handle. Null where it says something else. */
+/** The account in a passkey's user handle; null if that is not an account's id. */
 export function accountOf(userHandle: string | undefined): string | null {
   const account = Buffer.from(userHandle ?? '', 'base64url').toString();
   return /^[a-z2-7]{26}$/.test(account) ? account : null;
 }
 
 /**
- * What the browser is asked in order to make a passkey that needs no name typed: discoverable, its user handle the account.
+ * The options of `navigator.credentials.create`: a discoverable passkey, so that no name has to be typed; its user handle is the account.
  *
  * @param flow the flow's id, which is the challenge
  */
@@ -65,21 +65,26 @@ export function registrationOptions(
     userName: name,
     userDisplayName: name,
     challenge: flow,
-    timeout,
+    timeout: timeoutMs,
     attestationType: 'none',
     excludeCredentials: known.map(({ id, transports }) => ({ id, ...(transports ? { transports } : {}) })),
     authenticatorSelection: { residentKey: 'required', userVerification: 'preferred' },
   });
 }
 
-/** What the browser is asked in order to sign in, whoever it is. */
+/** The options of `navigator.credentials.get`: any passkey of this site. */
 export function loginOptions({ rpId }: Site, flow: string): Promise<PublicKeyCredentialRequestOptionsJSON> {
-  return generateAuthenticationOptions({ rpID: rpId, challenge: flow, timeout, userVerification: 'preferred' });
+  return generateAuthenticationOptions({
+    rpID: rpId,
+    challenge: flow,
+    timeout: timeoutMs,
+    userVerification: 'preferred',
+  });
 }
 
 const challengeOf = (flow: string): string => Buffer.from(flow).toString('base64url');
 
-/** Checks a new passkey. @throws ProblemError `sign_in_failed` */
+/** Verifies a new passkey. @throws ProblemError `sign_in_failed` */
 export async function checkRegistration(
   response: RegistrationResponseJSON,
   flow: string,
@@ -97,7 +102,7 @@ export async function checkRegistration(
 }
 
 /**
- * Checks that a passkey has signed the challenge.
+ * Verifies that a passkey has signed the challenge.
  *
  * @returns the passkey's new counter
  * @throws ProblemError `sign_in_failed`

@@ -15,7 +15,7 @@ afterEach(() => {
   servers = [];
 });
 
-/** A provider that answers with what it is told to. */
+/** A provider with scripted answers. */
 async function serve(answer: (request: IncomingMessage, issuer: string, body: string) => unknown): Promise<string> {
   const server = createServer(async (request, response) => {
     let body = '';
