@@ -11,20 +11,20 @@ import type { ClaudeOAuth } from '../../settings.ts';
 import type { OneTimeFlows } from '../storage/one-time-flows.ts';
 import type { TokenOutcome } from './token-requests.ts';
 
-const kind = 'claude';
+const flowKind = 'claude';
 
-/** Said where a browser brings what it has not begun. */
-export const notBegun = 'This was not begun in this browser. Start the connection again.';
+/** The detail of a refusal to finish a flow that was not begun by this visitor. */
+export const flowNotBegun = 'This was not begun in this browser. Start the connection again.';
 
-/** Begins a connection by OAuth. The id of the flow is the state; the verifier stays here, sealed. */
+/** Begins a connection by OAuth. The flow's id is the `state`; the PKCE verifier is sealed in the flow. */
 export async function startOAuth(flows: OneTimeFlows, client: ClaudeOAuth, now: number): Promise<{ url: string }> {
   const verifier = newVerifier();
-  const state = await flows.begin(kind, { verifier }, now);
+  const state = await flows.begin(flowKind, { verifier }, now);
   return { url: await authorizationUrl(client, state, verifier) };
 }
 
 /**
- * Trades what came back for tokens. The flow is used up, whatever comes of it.
+ * Exchanges the authorization code for tokens. The flow is used up, whatever the outcome.
  *
  * @param text `code#state`, or the address of the redirect
  * @throws ProblemError `oauth_failed`, `claude_unreachable`
@@ -32,16 +32,21 @@ export async function startOAuth(flows: OneTimeFlows, client: ClaudeOAuth, now: 
 export async function finishOAuth(
   flows: OneTimeFlows,
   text: string,
-  ask: (grant: Grant) => Promise<TokenOutcome>,
+  requestTokens: (grant: Grant) => Promise<TokenOutcome>,
   now: number,
 ): Promise<Tokens> {
   const { code, state, error } = readAuthorization(text);
-  const flow = state === null ? null : await flows.take(kind, state, now);
+  const flow = state === null ? null : await flows.take(flowKind, state, now);
   if (error !== null) throw failed(redactedSentence(`Claude said: ${error}`));
   if (code === null || state === null) throw failed('Paste the whole code, with the # and what follows it.');
   if (!flow?.verifier)
     throw failed('This code belongs to another attempt, or is older than ten minutes. Start the connection again.');
-  const { answer } = await ask({ grant_type: 'authorization_code', code, state, code_verifier: flow.verifier });
+  const { answer } = await requestTokens({
+    grant_type: 'authorization_code',
+    code,
+    state,
+    code_verifier: flow.verifier,
+  });
   if (answer.kind === 'tokens') return answer.tokens;
   if (answer.kind === 'refused') throw failed('Claude did not accept the code. Start the connection again.');
   if (answer.kind === 'failed' && !answer.retry) {

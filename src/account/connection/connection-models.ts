@@ -2,46 +2,50 @@ import type { ClaudeCredential } from '../../claude/claude-client.ts';
 import { type FetchModelsOptions, fetchModels, type ListedModel } from '../../claude/fetch-models.ts';
 import type { ConnectionTable } from './connection-table.ts';
 
-/** How long a list is good. Milliseconds. */
-const goodMs = 24 * 60 * 60_000;
+/** A stored list is fresh for this time. Milliseconds. */
+const freshMs = 24 * 60 * 60_000;
 
-/** After a list could not be had, until it is asked for again. Milliseconds. */
-const pauseMs = 60_000;
+/** Pause after a failed request for the list. Milliseconds. */
+const retryAfterMs = 60_000;
 
-/** The models that a connection may use, as Claude said at most a day ago. */
+/** The models that a connection may use, cached in its row. */
 export class ConnectionModels {
-  readonly #book: ConnectionTable;
+  readonly #table: ConnectionTable;
   readonly #upstream: Omit<FetchModelsOptions, 'credential'>;
   readonly #now: () => number;
   #failedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(book: ConnectionTable, upstream: Omit<FetchModelsOptions, 'credential'>, now: () => number) {
-    this.#book = book;
+  constructor(table: ConnectionTable, upstream: Omit<FetchModelsOptions, 'credential'>, now: () => number) {
+    this.#table = table;
     this.#upstream = upstream;
     this.#now = now;
   }
 
-  /** Asks Claude now, which also tells whether a credential is good. @throws ClaudeError */
-  ask(credential: ClaudeCredential): Promise<ListedModel[]> {
+  /** Fetches the list from Claude, which also validates the credential. @throws ClaudeError */
+  fetch(credential: ClaudeCredential): Promise<ListedModel[]> {
     return fetchModels({ credential, ...this.#upstream });
   }
 
-  keep(models: readonly ListedModel[]): void {
-    this.#book.update({ models: JSON.stringify(models), models_at: this.#now() });
+  store(models: readonly ListedModel[]): void {
+    this.#table.update({ models: JSON.stringify(models), models_at: this.#now() });
   }
 
-  /** The list; what was known before where Claude does not say, or null. `credential` is asked for where one is needed. */
+  /**
+   * The list: fresh if possible, else the last known one, or null.
+   *
+   * @param credential called only if the list has to be fetched; null if there is none
+   */
   async list(credential: () => Promise<ClaudeCredential | null>): Promise<ListedModel[] | null> {
-    const row = this.#book.read();
+    const row = this.#table.read();
     if (!row) return null;
     const known = row.models === null ? null : (JSON.parse(row.models) as ListedModel[]);
-    if (known && this.#now() - (row.models_at ?? 0) < goodMs) return known;
-    if (this.#now() - this.#failedAt < pauseMs) return known;
+    if (known && this.#now() - (row.models_at ?? 0) < freshMs) return known;
+    if (this.#now() - this.#failedAt < retryAfterMs) return known;
     try {
       const usable = await credential();
       if (!usable) return known;
-      const models = await this.ask(usable);
-      if (this.#book.read()?.first_version === row.first_version) this.keep(models);
+      const models = await this.fetch(usable);
+      if (this.#table.read()?.first_version === row.first_version) this.store(models);
       return models;
     } catch {
       this.#failedAt = this.#now();

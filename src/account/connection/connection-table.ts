@@ -1,29 +1,29 @@
 import type { ConnectionDetail } from '../../protocol/resources.ts';
 
-/** What an account knows of its connection, beside the sealed secret. */
+/** An account's connection, without the sealed secret. */
 export type ConnectionRow = {
   kind: ConnectionDetail['kind'];
   label: string;
   /** UNIX milliseconds. */
   since: number;
-  /** Version of the sealed record that is current. */
+  /** Version of the current sealed record. */
   version: number;
-  /** Version under which it was connected: it tells the connection from one that takes its place. */
+  /** Version of the connection's first sealed record: identifies this connection among later ones. */
   first_version: number;
-  /** Why it cannot be used any more, in a sentence. */
+  /** Why the connection cannot be used any more, in a sentence; or null. */
   broken: string | null;
-  /** 1 from before a refresh goes out until its outcome is known: found on waking, its answer was lost. */
+  /** 1 from before a refresh request until its outcome is known. If an object starts with 1, an answer was lost. */
   refresh_sent: number;
-  /** When a refusal of Claude led to the current token, or null. UNIX milliseconds. */
+  /** When Claude refused the previous token, if that led to the current one; or null. UNIX milliseconds. */
   renewed_at: number | null;
-  /** 1 once it was given to another account: it is not refreshed here any more. */
+  /** 1 once the connection was transferred to another account: it is not refreshed here any more. */
   given: number;
   /** JSON list of the models' ids. */
   models: string | null;
   models_at: number | null;
 };
 
-/** The row of an account's connection. */
+/** The one row of the table `connection`. */
 export class ConnectionTable {
   readonly #sql: SqlStorage;
 
@@ -35,8 +35,8 @@ export class ConnectionTable {
     return this.#sql.exec<ConnectionRow>('SELECT * FROM connection').toArray()[0] ?? null;
   }
 
-  /** Notes a connection in place of the one before. */
-  connect({ kind, label, since, version }: Pick<ConnectionRow, 'kind' | 'label' | 'since' | 'version'>): void {
+  /** Stores a connection in place of the previous one. */
+  replace({ kind, label, since, version }: Pick<ConnectionRow, 'kind' | 'label' | 'since' | 'version'>): void {
     this.#sql.exec(
       `INSERT OR REPLACE INTO connection (id, kind, label, since, version, first_version) VALUES (1, ?1, ?2, ?3, ?4, ?4)`,
       kind,
@@ -46,7 +46,7 @@ export class ConnectionTable {
     );
   }
 
-  /** Changes some columns. */
+  /** Changes columns of the row, if there is one. */
   update(changes: Partial<Omit<ConnectionRow, 'kind' | 'first_version'>>): void {
     for (const [column, value] of Object.entries(changes)) this.#sql.exec(`UPDATE connection SET ${column} = ?`, value);
   }

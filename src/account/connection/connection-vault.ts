@@ -2,126 +2,137 @@ import { ProblemError } from '../../protocol/problems.ts';
 import { type SealedRecord, SealedRecords, type SealedRecordsDeps } from '../storage/sealed-records.ts';
 import { type ConnectionRow, ConnectionTable } from './connection-table.ts';
 
-/** What is sealed. Times are UNIX milliseconds, null where the server did not say. */
+/** The plaintext of a sealed record. Times are UNIX milliseconds, null if the server did not say. */
 export type ConnectionSecret = { kind: 'api_key'; key: string } | TokenPair;
 
 export interface TokenPair {
   kind: 'oauth';
   accessToken: string;
   refreshToken: string | null;
-  /** When a new token is fetched. */
+  /** When the token is to be refreshed. */
   renewAt: number | null;
   expiresAt: number | null;
 }
 
 export interface ConnectionVaultDeps extends SealedRecordsDeps {
-  /** Resolves once all that was written is durable. */
+  /** Resolves once all writes are durable. */
   sync(): Promise<void>;
-  /** Sees to it that `tend` is called when `dueAt` says so. */
+  /** Makes sure that `syncKv` is called at `dueAt`. */
   schedule(): void;
 }
 
-/** The connection of one account as it is kept: its row, and its sealed secret. */
+/** The stored connection of one account: its row and its sealed secret, changed together. */
 export class ConnectionVault {
-  readonly book: ConnectionTable;
-  readonly #parts: ConnectionVaultDeps;
+  readonly table: ConnectionTable;
+  readonly #deps: ConnectionVaultDeps;
   readonly #records: SealedRecords;
-  #closed = false;
+  #refusesNew = false;
   /** The current secret, once it was opened. */
-  #opened: { version: number; secret: ConnectionSecret } | null = null;
+  #cached: { version: number; secret: ConnectionSecret } | null = null;
 
-  constructor(parts: ConnectionVaultDeps) {
-    this.#parts = parts;
-    this.book = new ConnectionTable(parts.sql);
-    this.#records = new SealedRecords(parts);
+  constructor(deps: ConnectionVaultDeps) {
+    this.#deps = deps;
+    this.table = new ConnectionTable(deps.sql);
+    this.#records = new SealedRecords(deps);
   }
 
   /** @throws ProblemError `not_found` */
-  need(): ConnectionRow {
-    const row = this.book.read();
+  requireRow(): ConnectionRow {
+    const row = this.table.read();
     if (!row) throw new ProblemError('not_found', 'No Claude account is connected.');
     return row;
   }
 
   /** The current secret. @throws ProblemError `not_found`, `connection_unavailable` */
   async open(): Promise<ConnectionSecret> {
-    const { version } = this.need();
-    if (this.#opened?.version === version) return this.#opened.secret;
+    const { version } = this.requireRow();
+    if (this.#cached?.version === version) return this.#cached.secret;
     const { plaintext, stale } = await this.#records.open(version);
     const secret = JSON.parse(plaintext) as ConnectionSecret;
     const record = stale ? await this.#records.seal(plaintext) : null;
-    // Another may have come meanwhile: then neither is this one sealed anew, nor remembered.
-    if (this.book.read()?.version !== version) return this.open();
-    if (record) this.#replace(record, secret, {});
-    else this.#opened = { version, secret };
+    // Replaced during the awaits: this secret must be neither resealed nor cached.
+    if (this.table.read()?.version !== version) return this.open();
+    if (record) this.#makeCurrent(record, secret, {});
+    else this.#cached = { version, secret };
     return secret;
   }
 
-  /** From now on it keeps no other connection, also none that is on its way. */
-  close(): void {
-    this.#closed = true;
+  /** Marks the connection as unusable until it is connected again. @returns the `connection_broken` to throw */
+  markBroken(reason: string): ProblemError {
+    this.table.update({ broken: reason });
+    return new ProblemError('connection_broken', reason);
   }
 
-  /** Keeps a connection in place of the one before; durable when it resolves. @throws ProblemError `not_found` once it is closed */
+  /** From now on `connect` stores nothing, not even a connection that is being sealed already. */
+  refuseNewConnections(): void {
+    this.#refusesNew = true;
+  }
+
+  /**
+   * Stores a connection in place of the previous one; durable when it resolves.
+   *
+   * @param unlessConnected keeps an existing connection instead
+   * @throws ProblemError `not_found` after `refuseNewConnections`
+   */
   async connect(
     secret: ConnectionSecret,
     { label, since, ...changes }: Pick<ConnectionRow, 'label' | 'since'> & Partial<ConnectionRow>,
     unlessConnected = false,
   ): Promise<void> {
     const record = await this.#records.seal(JSON.stringify(secret));
-    if (this.#closed)
+    if (this.#refusesNew)
       throw new ProblemError('not_found', 'Somebody has signed in, in this browser. Reload the page, then connect.');
-    if (unlessConnected && this.book.read()) return;
-    this.book.connect({ kind: secret.kind, label, since, version: record.version });
-    this.#replace(record, secret, changes);
-    await this.#parts.sync();
+    if (unlessConnected && this.table.read()) return;
+    this.table.replace({ kind: secret.kind, label, since, version: record.version });
+    this.#makeCurrent(record, secret, changes);
+    await this.#deps.sync();
   }
 
   /**
-   * Keeps a new secret of the same connection; durable when it resolves.
+   * Stores a new secret of the same connection; durable when it resolves.
    *
    * @param connection its `first_version`
-   * @returns false where it was forgotten or replaced meanwhile
+   * @returns false if the connection was forgotten or replaced meanwhile
    */
-  async renew(connection: number, secret: ConnectionSecret, changes: Partial<ConnectionRow>): Promise<boolean> {
+  async replaceSecret(connection: number, secret: ConnectionSecret, changes: Partial<ConnectionRow>): Promise<boolean> {
     const record = await this.#records.seal(JSON.stringify(secret));
-    if (this.book.read()?.first_version !== connection) return false;
-    this.#replace(record, secret, changes);
-    await this.#parts.sync();
+    if (this.table.read()?.first_version !== connection) return false;
+    this.#makeCurrent(record, secret, changes);
+    await this.#deps.sync();
     return true;
   }
 
   forget(): void {
-    this.#records.drop();
-    this.book.remove();
-    this.#opened = null;
-    this.#parts.schedule();
+    this.#records.retireCurrent();
+    this.table.remove();
+    this.#cached = null;
+    this.#deps.schedule();
   }
 
-  /** Seals the secret anew where it is sealed with a key that is not the active one. @throws ProblemError `connection_unavailable` */
+  /** Seals the secret anew if it is not sealed with the active key. @throws ProblemError `connection_unavailable` */
   async reseal(): Promise<'none' | 'current' | 'resealed'> {
-    const before = this.book.read()?.version;
+    const before = this.table.read()?.version;
     if (before === undefined) return 'none';
-    this.#opened = null;
+    this.#cached = null;
     await this.open();
-    return this.book.read()?.version === before ? 'current' : 'resealed';
+    return this.table.read()?.version === before ? 'current' : 'resealed';
   }
 
-  /** When `tend` is to be called (UNIX milliseconds), or null. */
+  /** When `syncKv` is to be called (UNIX milliseconds), or null. */
   dueAt(): number | null {
     return this.#records.dueAt();
   }
 
-  /** Brings KV to what stands here. What fails is due again later. */
-  tend(): Promise<void> {
-    return this.#records.tend();
+  /** Writes to KV what this object holds. Failures are due again later. */
+  syncKv(): Promise<void> {
+    return this.#records.syncKv();
   }
 
-  /** Makes a record the current one. Nothing leaves the object before that is durable. */
-  #replace(record: SealedRecord, secret: ConnectionSecret, changes: Partial<ConnectionRow>): void {
-    this.#records.keep(record);
-    this.book.update({ ...changes, version: record.version });
-    this.#opened = { version: record.version, secret };
-    this.#parts.schedule();
+  /** Synchronous: the object's output gate holds every response until these writes are durable. */
+  #makeCurrent(record: SealedRecord, secret: ConnectionSecret, changes: Partial<ConnectionRow>): void {
+    this.#records.makeCurrent(record);
+    this.table.update({ ...changes, version: record.version });
+    this.#cached = { version: record.version, secret };
+    this.#deps.schedule();
   }
 }

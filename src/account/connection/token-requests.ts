@@ -1,35 +1,35 @@
 import type { TokenAnswer } from '../../claude/oauth-protocol.ts';
 
-/** Waits before a token request is made again. Milliseconds. */
-const waits = [500, 1_500, 4_000];
+/** Waits before each retry of a token request. Milliseconds. */
+const retryDelays = [500, 1_500, 4_000];
 
-/** The longest wait that the server may ask for; above, the caller hears of it at once. Milliseconds. */
-const longestRetryAfterMs = 10_000;
+/** If the server asks for a longer wait, the request is not retried. Milliseconds. */
+const maxRetryAfterMs = 10_000;
 
 /** How a token request ended after all attempts. */
 export interface TokenOutcome {
   answer: TokenAnswer;
-  /** Whether the answer to an attempt was lost: then a refusal may only mean that the server has done it already. */
+  /** Whether the answer to an attempt was lost: then a refusal may mean that the server has already used up the grant. */
   lost: boolean;
 }
 
 /**
- * Makes a token request until its outcome is known, a few times at most. The same grant is asked again after an answer that got
- * lost: a server may give it once more, and where it does not, nothing is lost that was not lost before.
+ * Repeats a token request until its outcome is known, or the attempts are used up. After a lost answer the same grant is sent again:
+ * a server may answer it once more, and if it does not, nothing further is lost.
  */
-export async function askForTokens(
-  ask: () => Promise<TokenAnswer>,
+export async function requestWithRetries(
+  request: () => Promise<TokenAnswer>,
   wait: (ms: number) => Promise<void>,
 ): Promise<TokenOutcome> {
   let lost = false;
   for (let attempt = 0; ; attempt++) {
-    const answer = await ask();
-    // After one that got lost, once: each may take a minute.
-    const again = answer.kind === 'unknown' ? !lost : answer.kind === 'failed' && answer.retry;
+    const answer = await request();
+    // One retry after a lost answer: each attempt may take a minute.
+    const shouldRetry = answer.kind === 'unknown' ? !lost : answer.kind === 'failed' && answer.retry;
     lost ||= answer.kind === 'unknown';
-    const pause = waits[attempt];
-    const asked = answer.kind === 'failed' ? (answer.retryAfterMs ?? 0) : 0;
-    if (!again || pause === undefined || asked > longestRetryAfterMs) return { answer, lost };
-    await wait(Math.max(pause, asked));
+    const pause = retryDelays[attempt];
+    const requestedMs = answer.kind === 'failed' ? (answer.retryAfterMs ?? 0) : 0;
+    if (!shouldRetry || pause === undefined || requestedMs > maxRetryAfterMs) return { answer, lost };
+    await wait(Math.max(pause, requestedMs));
   }
 }

@@ -1,6 +1,6 @@
 import { hasTable } from '../../storage/sql.ts';
 
-/** Tables of the account object. `docs/storage.md` describes them. */
+/** Tables of every account that stores anything. `docs/storage.md` describes them. */
 export function createAccountTables(sql: SqlStorage): void {
   sql.exec(`
     CREATE TABLE IF NOT EXISTS lease (
@@ -38,7 +38,7 @@ export function createAccountTables(sql: SqlStorage): void {
   `);
 }
 
-/** Tables that only a user's account has: they are made with the first sign-in. */
+/** Tables that only a user's account has, created at the first sign-in. */
 export function createUserTables(sql: SqlStorage): void {
   sql.exec(`
     CREATE TABLE IF NOT EXISTS user (
@@ -62,7 +62,7 @@ export function createUserTables(sql: SqlStorage): void {
   `);
 }
 
-/** Whether anything was ever kept here: an account that was only looked at has no tables. */
+/** Whether the account has stored anything: reading creates no tables. */
 export function hasAccountTables(sql: SqlStorage): boolean {
   return hasTable(sql, 'lease');
 }

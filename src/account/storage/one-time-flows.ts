@@ -3,23 +3,23 @@ import type { VaultKeys } from '../../settings.ts';
 import { hasTable } from '../../storage/sql.ts';
 import { open, seal } from '../../vault/vault.ts';
 
-/** How long a flow can be finished. Milliseconds. */
-export const flowMs = 10 * 60_000;
+/** A flow expires after this time. Milliseconds. */
+export const flowLifetimeMs = 10 * 60_000;
 
-/** Flows that one account may have open; the oldest makes room. */
-const maxOpen = 20;
+/** Maximum of open flows of one account; the oldest ones are dropped. */
+const maxOpenFlows = 20;
 
-/** What is kept between the two halves of a flow: a challenge, a nonce, a verifier. */
+/** Data of a flow between its start and its end: a challenge, a nonce, a verifier. */
 export type FlowData = Readonly<Record<string, string>>;
 
-/** Whether a flow was ever begun here. */
+/** Whether the account has a table of flows. */
 export function hasFlows(sql: SqlStorage): boolean {
   return hasTable(sql, 'flow');
 }
 
 /**
- * What was begun and waits to be finished: a connection by OAuth, a sign-in. Each can be finished once, within ten minutes, from
- * the account where it began. What it keeps is sealed.
+ * Flows that wait for their second request: a connection by OAuth, a sign-in. Each can be finished once, within ten minutes, by the
+ * account that began it. The data is sealed.
  */
 export class OneTimeFlows {
   readonly #sql: SqlStorage;
@@ -36,21 +36,27 @@ export class OneTimeFlows {
    * Begins a flow.
    *
    * @param now UNIX milliseconds
-   * @returns its id: 128 random bits, good as a `state`
+   * @returns its id: 128 random bits, usable as an OAuth `state`
    */
   async begin(kind: string, data: FlowData, now: number): Promise<string> {
     const id = newId();
     const sealed = await seal(this.#keys, JSON.stringify(data), this.#binding(kind, id));
-    this.forgetExpired(now);
-    this.#sql.exec('INSERT INTO flow (id, kind, data, expires_at) VALUES (?, ?, ?, ?)', id, kind, sealed, now + flowMs);
+    this.deleteExpired(now);
+    this.#sql.exec(
+      'INSERT INTO flow (id, kind, data, expires_at) VALUES (?, ?, ?, ?)',
+      id,
+      kind,
+      sealed,
+      now + flowLifetimeMs,
+    );
     this.#sql.exec(
       'DELETE FROM flow WHERE id NOT IN (SELECT id FROM flow ORDER BY expires_at DESC, rowid DESC LIMIT ?)',
-      maxOpen,
+      maxOpenFlows,
     );
     return id;
   }
 
-  /** Ends a flow and gives what it kept; null where there is none of this kind and id, or not any more. */
+  /** Ends a flow and returns its data; null if there is none of this kind and id, or it has expired. `now` in UNIX milliseconds. */
   async take(kind: string, id: string, now: number): Promise<FlowData | null> {
     const [row] = this.#sql
       .exec<{ data: string; expires_at: number }>(
@@ -69,7 +75,7 @@ export class OneTimeFlows {
     return this.#sql.exec<{ due: number | null }>('SELECT min(expires_at) AS due FROM flow').one().due;
   }
 
-  forgetExpired(now: number): void {
+  deleteExpired(now: number): void {
     this.#sql.exec('DELETE FROM flow WHERE expires_at <= ?', now);
   }
 

@@ -1,12 +1,12 @@
 import type { SessionSummary } from '../../protocol/resources.ts';
 
-/** A project as it goes over to another account. */
+/** A project as it is transferred to another account. */
 export type ProjectRow = { session: string; title: string; created_at: number; updated_at: number };
 
-/** Projects that are listed at a time. */
-const listed = 500;
+/** Maximum of projects in one answer. */
+const maxListed = 500;
 
-/** The projects of one account, newest change first. The session objects own the truth; this is their index. */
+/** The projects of one account, newest change first: an index, while each session object is authoritative for itself. */
 export class ProjectList {
   readonly #sql: SqlStorage;
 
@@ -14,7 +14,7 @@ export class ProjectList {
     this.#sql = sql;
   }
 
-  /** @param search only those whose title holds this text; empty: all */
+  /** @param search only projects whose title contains this text; empty: all */
   list(search: string): SessionSummary[] {
     const pattern = `%${search.replace(/[\\%_]/g, '\\$&')}%`;
     return this.#sql
@@ -22,7 +22,7 @@ export class ProjectList {
         `SELECT session, title, created_at, updated_at FROM project WHERE title LIKE ? ESCAPE '\\'
          ORDER BY updated_at DESC, session LIMIT ?`,
         pattern,
-        listed,
+        maxListed,
       )
       .toArray()
       .map((row) => ({
@@ -33,7 +33,7 @@ export class ProjectList {
       }));
   }
 
-  /** Adds a project or notes that it changed; an empty title leaves the one that is known. `now` in UNIX milliseconds. */
+  /** Adds a project or updates it; an empty title does not replace the known one. `now` in UNIX milliseconds. */
   remember(session: string, title: string, now: number): void {
     this.#sql.exec(
       `INSERT INTO project (session, title, created_at, updated_at) VALUES (?1, ?2, ?3, ?3)
@@ -48,8 +48,8 @@ export class ProjectList {
     this.#sql.exec('DELETE FROM project WHERE session = ?', session);
   }
 
-  /** Notes a new title, where the project is on the list. `now` in UNIX milliseconds. */
-  retitle(session: string, title: string, now: number): void {
+  /** Changes the title of a listed project. `now` in UNIX milliseconds. */
+  rename(session: string, title: string, now: number): void {
     this.#sql.exec('UPDATE project SET title = ?, updated_at = ? WHERE session = ?', title, now, session);
   }
 
@@ -57,8 +57,8 @@ export class ProjectList {
     return this.#sql.exec<ProjectRow>('SELECT session, title, created_at, updated_at FROM project').toArray();
   }
 
-  /** Takes over projects of another account. */
-  take(rows: readonly ProjectRow[]): void {
+  /** Imports projects of another account. */
+  importRows(rows: readonly ProjectRow[]): void {
     for (const { session, title, created_at, updated_at } of rows)
       this.#sql.exec(
         'INSERT OR IGNORE INTO project (session, title, created_at, updated_at) VALUES (?, ?, ?, ?)',

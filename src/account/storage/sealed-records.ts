@@ -2,12 +2,12 @@ import { ProblemError } from '../../protocol/problems.ts';
 import type { VaultKeys } from '../../settings.ts';
 import { open, seal, VaultError } from '../../vault/vault.ts';
 
-/** Waits between looks into KV for a record that is not found there (yet). Milliseconds. */
-const looks = [0, 200, 600, 1_500];
+/** Waits before each read of a record from KV, which may not have it yet. Milliseconds. */
+const readDelays = [0, 200, 600, 1_500];
 
-/** First wait after KV did not do as asked; doubles up to the longest. Milliseconds. */
-const firstWaitMs = 60_000;
-const longestWaitMs = 60 * 60_000;
+/** Backoff after KV failed: the first wait, doubled up to the longest. Milliseconds. */
+const firstBackoffMs = 60_000;
+const maxBackoffMs = 60 * 60_000;
 
 const purpose = 'connection';
 
@@ -17,14 +17,14 @@ export interface SealedRecordsDeps {
   sql: SqlStorage;
   kv: RecordKv;
   keys: VaultKeys;
-  /** What the records are bound to and filed under. */
+  /** The account's id: records are sealed to it, and stored under it in KV. */
   account: string;
   now(): number;
   /** Resolves after so many milliseconds. */
   wait(ms: number): Promise<void>;
 }
 
-/** A record that is sealed and not kept yet. */
+/** A sealed record that is not stored yet. */
 export interface SealedRecord {
   version: number;
   ciphertext: string;
@@ -32,20 +32,20 @@ export interface SealedRecord {
 }
 
 /**
- * The sealed records of one account. KV holds them, each under a key that is written once; what is current, its digest, and the
- * ciphertext until KV has given it back stand here, because KV may answer late and remembers what it did not find.
+ * The sealed records of one account. KV holds them, each under a key that is written once. This object holds the version and digest of
+ * the current record, and its ciphertext until KV has returned it: KV is eventually consistent, and caches a missing key.
  */
 export class SealedRecords {
-  readonly #parts: SealedRecordsDeps;
-  #tending: Promise<unknown> = Promise.resolve();
+  readonly #deps: SealedRecordsDeps;
+  #syncing: Promise<unknown> = Promise.resolve();
 
-  constructor(parts: SealedRecordsDeps) {
-    this.#parts = parts;
+  constructor(deps: SealedRecordsDeps) {
+    this.#deps = deps;
   }
 
-  /** Seals a secret under a version of its own, with the active key. */
+  /** Seals a secret with the active key, under a new version. */
   async seal(plaintext: string): Promise<SealedRecord> {
-    const { sql, keys, account } = this.#parts;
+    const { sql, keys, account } = this.#deps;
     const { version } = sql
       .exec<{ version: number }>(
         `INSERT INTO vault_version (id, version) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET version = version + 1
@@ -56,62 +56,65 @@ export class SealedRecords {
     return { version, ciphertext, digest: await digestOf(ciphertext) };
   }
 
-  /** Makes a sealed record the current one, in place of the one before. Synchronous: part of the caller's transaction. */
-  keep({ version, ciphertext, digest }: SealedRecord): void {
-    this.drop();
-    this.#parts.sql.exec(
+  /** Makes a sealed record the current one and retires the previous one. Synchronous: part of the caller's transaction. */
+  makeCurrent({ version, ciphertext, digest }: SealedRecord): void {
+    this.retireCurrent();
+    this.#deps.sql.exec(
       `INSERT INTO sealed (version, state, digest, ciphertext, attempts, due_at) VALUES (?, 'current', ?, ?, 0, ?)`,
       version,
       digest,
       ciphertext,
-      this.#parts.now(),
+      this.#deps.now(),
     );
   }
 
-  /** Leaves no record current. KV forgets the old ones when the records are next tended. */
-  drop(): void {
-    this.#parts.sql.exec(
+  /** Leaves no record current. The next `syncKv` deletes the retired ones in KV. */
+  retireCurrent(): void {
+    this.#deps.sql.exec(
       `UPDATE sealed SET state = 'old', ciphertext = NULL, attempts = 0, due_at = ? WHERE state = 'current'`,
-      this.#parts.now(),
+      this.#deps.now(),
     );
   }
 
   /**
    * Opens the record of a version.
    *
-   * @throws ProblemError `connection_unavailable` where it is not to be had at the moment, or does not open: it is never "none"
+   * @returns the secret, and whether it is sealed with another key than the active one
+   * @throws ProblemError `connection_unavailable` if the record cannot be read now, or does not open. That never means "not connected".
    */
   async open(version: number): Promise<{ plaintext: string; stale: boolean }> {
-    const { keys, account } = this.#parts;
-    const ciphertext = await this.#find(version);
-    if (ciphertext === null) throw unavailable('Your connection to Claude cannot be read at the moment.');
+    const { keys, account } = this.#deps;
+    const ciphertext = await this.#readCiphertext(version);
+    if (ciphertext === null) throw connectionUnavailable('Your connection to Claude cannot be read at the moment.');
     try {
       const { plaintext, kid } = await open(keys, ciphertext, { account, purpose, version });
       return { plaintext, stale: kid !== keys.active };
     } catch (error) {
       if (!(error instanceof VaultError)) throw error;
       console.error(`${this.#key(version)}: ${error.message}`);
-      throw unavailable('Your connection to Claude is sealed with a key that this site does not have at the moment.');
+      throw connectionUnavailable(
+        'Your connection to Claude is sealed with a key that this site does not have at the moment.',
+      );
     }
   }
 
-  /** When something is to be done in KV (UNIX milliseconds), or null. */
+  /** When `syncKv` is to be called (UNIX milliseconds), or null. */
   dueAt(): number | null {
-    return this.#parts.sql.exec<{ due: number | null }>('SELECT min(due_at) AS due FROM sealed').one().due;
+    return this.#deps.sql.exec<{ due: number | null }>('SELECT min(due_at) AS due FROM sealed').one().due;
   }
 
   /**
-   * Does what is due in KV: writes what it does not have, and forgets the ciphertext here once KV has given it back; deletes old
-   * versions. What fails is due again later.
+   * Does what is due in KV: writes the current record, and deletes its ciphertext here once KV has returned it; deletes retired
+   * versions. Failures are due again later. Calls run one after the other.
    */
-  tend(): Promise<void> {
-    const tended = this.#tending.then(() => this.#tendDue());
-    this.#tending = tended.catch(() => undefined);
+  syncKv(): Promise<void> {
+    const tended = this.#syncing.then(() => this.#syncDue());
+    this.#syncing = tended.catch(() => undefined);
     return tended;
   }
 
-  async #tendDue(): Promise<void> {
-    const { sql, now } = this.#parts;
+  async #syncDue(): Promise<void> {
+    const { sql, now } = this.#deps;
     const due = sql
       .exec<{ version: number; state: string; ciphertext: string | null; attempts: number }>(
         'SELECT version, state, ciphertext, attempts FROM sealed WHERE due_at <= ? ORDER BY version',
@@ -119,13 +122,13 @@ export class SealedRecords {
       )
       .toArray();
     for (const { version, state, ciphertext, attempts } of due) {
-      const done = await this.#tendOne(version, ciphertext).catch(() => false);
+      const done = await this.#syncOne(version, ciphertext).catch(() => false);
       if (done && state === 'old') sql.exec('DELETE FROM sealed WHERE version = ?', version);
-      // Where it has become an old one meanwhile, the row says what is due.
+      // The state is checked again: if the record was retired meanwhile, its row is due for deletion.
       else if (done)
         sql.exec(`UPDATE sealed SET ciphertext = NULL, due_at = NULL WHERE version = ? AND state = 'current'`, version);
       else {
-        const wait = Math.min(firstWaitMs * 2 ** attempts, longestWaitMs);
+        const wait = Math.min(firstBackoffMs * 2 ** attempts, maxBackoffMs);
         sql.exec(
           'UPDATE sealed SET attempts = ?, due_at = ? WHERE version = ? AND state = ?',
           attempts + 1,
@@ -137,8 +140,8 @@ export class SealedRecords {
     }
   }
 
-  async #tendOne(version: number, ciphertext: string | null): Promise<boolean> {
-    const { kv } = this.#parts;
+  async #syncOne(version: number, ciphertext: string | null): Promise<boolean> {
+    const { kv } = this.#deps;
     const key = this.#key(version);
     if (ciphertext === null) {
       await kv.delete(key);
@@ -148,10 +151,10 @@ export class SealedRecords {
     return (await kv.get(key)) === ciphertext;
   }
 
-  /** The ciphertext of a version, from here or from KV. One that is not the very record that was written is as good as none. */
-  async #find(version: number): Promise<string | null> {
-    const { sql, kv, wait } = this.#parts;
-    for (const ms of looks) {
+  /** The ciphertext of a version, from here or from KV; null if none matches the stored digest. */
+  async #readCiphertext(version: number): Promise<string | null> {
+    const { sql, kv, wait } = this.#deps;
+    for (const ms of readDelays) {
       if (ms > 0) await wait(ms);
       const [row] = sql
         .exec<{ digest: string; ciphertext: string | null }>(
@@ -167,12 +170,12 @@ export class SealedRecords {
   }
 
   #key(version: number): string {
-    return `cred/${this.#parts.account}/${version}`;
+    return `cred/${this.#deps.account}/${version}`;
   }
 }
 
-/** The refusal for a connection that is there and cannot be used now. */
-export function unavailable(reason: string): ProblemError {
+/** The refusal for a connection that exists but cannot be used now. */
+export function connectionUnavailable(reason: string): ProblemError {
   return new ProblemError('connection_unavailable', `${reason} It is not lost: try again in a minute.`);
 }
 

@@ -1,23 +1,23 @@
 import { expect, it } from 'vitest';
 import type { Connection } from '../../../src/account/connection/connection.ts';
-import { flowMs } from '../../../src/account/storage/one-time-flows.ts';
+import { flowLifetimeMs } from '../../../src/account/storage/one-time-flows.ts';
 import type { ClaudeCredential } from '../../../src/claude/claude-client.ts';
-import { KeeperLab } from './connection-lab.ts';
+import { ConnectionLab } from './connection-lab.ts';
 
 const hourMs = 60 * 60_000;
 
-async function credentialOf(keeper: Connection): Promise<ClaudeCredential> {
-  const reply = await keeper.credential();
+async function credentialOf(connection: Connection): Promise<ClaudeCredential> {
+  const reply = await connection.credential();
   if (!reply.ok) throw new Error(`${reply.code}: ${reply.detail}`);
   return reply.value.credential;
 }
 
-const refreshes = (lab: KeeperLab): string[] =>
+const refreshes = (lab: ConnectionLab): string[] =>
   lab.server.tokenRequests.filter(({ grant }) => grant === 'refresh_token').map(({ outcome }) => outcome);
 
-/** Begins a connection and says yes to it. */
-async function authorized(lab: KeeperLab, keeper = lab.wake('account')): Promise<URL> {
-  const started = await keeper.startOAuth();
+/** Begins a connection and approves it at the authorization server. */
+async function authorized(lab: ConnectionLab, connection = lab.wake('account')): Promise<URL> {
+  const started = await connection.startOAuth();
   if (!started.ok) throw new Error(started.detail);
   return lab.server.authorize(new URL(started.value.url));
 }
@@ -28,22 +28,22 @@ const oauthFailed = { ok: false, code: 'oauth_failed' };
 it.each(['json', 'form'] as const)(
   'connects by what was pasted, or by the address of the redirect: %s',
   async (format) => {
-    const lab = new KeeperLab({ tokenFormat: format });
+    const lab = new ConnectionLab({ tokenFormat: format });
     for (const write of [pasted, (redirect: URL) => redirect.href]) {
-      const keeper = lab.wake('account');
-      const finished = await keeper.finishOAuth(write(await authorized(lab, keeper)));
+      const connection = lab.wake('account');
+      const finished = await connection.finishOAuth(write(await authorized(lab, connection)));
       expect(finished).toMatchObject({ ok: true, value: { kind: 'oauth', label: 'Claude account', broken: null } });
       const credential = await credentialOf(lab.wake('account'));
       expect(credential).toMatchObject({ kind: 'oauth', beta: 'oauth-test-beta' });
       expect(lab.server.accepts(credential.kind === 'oauth' ? credential.token : '')).toBe(true);
-      expect(await keeper.models()).toHaveLength(2);
+      expect(await connection.models()).toHaveLength(2);
     }
     expect(refreshes(lab)).toEqual([]);
   },
 );
 
 it('finishes what was begun once, within ten minutes, and from the account that has begun it', async () => {
-  const lab = new KeeperLab();
+  const lab = new ConnectionLab();
   const redirect = await authorized(lab);
   expect(await lab.wake('other').finishOAuth(redirect.href)).toMatchObject(oauthFailed);
   const code = redirect.searchParams.get('code') ?? '';
@@ -53,7 +53,7 @@ it('finishes what was begun once, within ten minutes, and from the account that 
   expect(await lab.wake('account').finishOAuth(redirect.href)).toMatchObject({ ok: true });
   expect(await lab.wake('account').finishOAuth(redirect.href)).toMatchObject(oauthFailed);
   const late = await authorized(lab);
-  lab.pass(flowMs);
+  lab.pass(flowLifetimeMs);
   expect(await lab.wake('account').finishOAuth(late.href)).toMatchObject(oauthFailed);
   const wrongCode = await authorized(lab);
   wrongCode.searchParams.set('code', 'another');
@@ -63,17 +63,17 @@ it('finishes what was begun once, within ten minutes, and from the account that 
     ...oauthFailed,
     detail: 'Claude said: access_denied.',
   });
-  // The connection that was made is as it was.
+  // The existing connection is unchanged.
   expect(lab.wake('account').detail()).toMatchObject({ broken: null });
 });
 
 it('keeps no verifier, code or token in the open', async () => {
-  const lab = new KeeperLab();
+  const lab = new ConnectionLab();
   await authorized(lab);
-  const keeper = await lab.connected('account');
-  await keeper.tend();
+  const connection = await lab.connected('account');
+  await connection.syncKv();
   lab.pass(hourMs);
-  await keeper.credential();
+  await connection.credential();
   const tables = ['connection', 'sealed', 'flow', 'vault_version'].map((table) =>
     lab.storage('account').exec(`SELECT * FROM ${table}`).toArray(),
   );
@@ -84,18 +84,18 @@ it('keeps no verifier, code or token in the open', async () => {
 });
 
 it('makes exactly 50 refreshes for 200 turns in parallel over each of 50 expiries', async () => {
-  const lab = new KeeperLab();
-  const keeper = await lab.connected('account');
-  let refused = await credentialOf(keeper);
+  const lab = new ConnectionLab();
+  const connection = await lab.connected('account');
+  let refused = await credentialOf(connection);
   for (let expiry = 0; expiry < 50; expiry++) {
-    // By the clock, and without a word: then Claude's 401 tells.
+    // Expired by the clock, or revoked without notice: then Claude answers 401.
     const isSilent = expiry % 2 === 1;
     if (!isSilent) lab.pass(hourMs - 60_000);
     lab.server.expire();
     const turns = Array.from({ length: 200 }, async () => {
-      const credential = await credentialOf(keeper);
+      const credential = await credentialOf(connection);
       if (credential.kind === 'oauth' && lab.server.accepts(credential.token)) return credential;
-      const renewed = await keeper.renew(credential);
+      const renewed = await connection.renew(credential);
       if (!renewed.ok) throw new Error(renewed.detail);
       return renewed.value.credential;
     });
@@ -103,8 +103,8 @@ it('makes exactly 50 refreshes for 200 turns in parallel over each of 50 expirie
     const tokens = new Set(credentials.map((one) => (one.kind === 'oauth' ? one.token : '')));
     expect(tokens.size).toBe(1);
     expect(lab.server.accepts([...tokens][0] ?? '')).toBe(true);
-    // One who comes late with the old token gets the new one.
-    expect(await keeper.renew(refused)).toEqual({ ok: true, value: { credential: credentials[0] } });
+    // A late caller with the old token gets the new one.
+    expect(await connection.renew(refused)).toEqual({ ok: true, value: { credential: credentials[0] } });
     refused = credentials[0] ?? refused;
     lab.pass(60_000);
   }
@@ -112,40 +112,40 @@ it('makes exactly 50 refreshes for 200 turns in parallel over each of 50 expirie
 });
 
 it('loses nothing to a server that fails, limits or hangs up', async () => {
-  const lab = new KeeperLab();
-  const keeper = await lab.connected('account');
-  const before = await credentialOf(keeper);
+  const lab = new ConnectionLab();
+  const connection = await lab.connected('account');
+  const before = await credentialOf(connection);
   lab.pass(hourMs);
   lab.server.faults.push(
     { kind: 'status', status: 500 },
     { kind: 'status', status: 429, retryAfter: 2 },
     { kind: 'drop', done: false },
   );
-  const after = await credentialOf(keeper);
+  const after = await credentialOf(connection);
   expect(after).not.toEqual(before);
-  // Longer than anybody would wait: the next turn tries again.
+  // Longer than the maximum wait: the next turn tries again.
   lab.pass(hourMs);
   lab.server.faults.push({ kind: 'status', status: 429, retryAfter: 600 });
-  expect(await keeper.credential()).toMatchObject({ ok: false, code: 'connection_unavailable' });
+  expect(await connection.credential()).toMatchObject({ ok: false, code: 'connection_unavailable' });
   lab.server.faults.push(...Array.from({ length: 4 }, () => ({ kind: 'status', status: 503 }) as const));
-  expect(await keeper.credential()).toMatchObject({ ok: false, code: 'connection_unavailable' });
-  expect(keeper.detail()).toMatchObject({ broken: null });
-  expect(await credentialOf(keeper)).toMatchObject({ kind: 'oauth' });
+  expect(await connection.credential()).toMatchObject({ ok: false, code: 'connection_unavailable' });
+  expect(connection.detail()).toMatchObject({ broken: null });
+  expect(await credentialOf(connection)).toMatchObject({ kind: 'oauth' });
 });
 
 it('goes on with the token at hand while it is good, where it cannot be renewed', async () => {
-  const lab = new KeeperLab();
-  const keeper = await lab.connected('account');
-  const before = await credentialOf(keeper);
+  const lab = new ConnectionLab();
+  const connection = await lab.connected('account');
+  const before = await credentialOf(connection);
   lab.pass(hourMs - 4 * 60_000);
   lab.server.faults.push(...Array.from({ length: 4 }, () => ({ kind: 'status', status: 500 }) as const));
-  expect(await credentialOf(keeper)).toEqual(before);
-  expect(await credentialOf(keeper)).not.toEqual(before);
+  expect(await credentialOf(connection)).toEqual(before);
+  expect(await credentialOf(connection)).not.toEqual(before);
 });
 
 it('ends a connection that Claude has ended with the word to connect again, and never asks twice', async () => {
-  const lab = new KeeperLab();
-  const keeper = await lab.connected('account');
+  const lab = new ConnectionLab();
+  const connection = await lab.connected('account');
   lab.pass(hourMs);
   lab.server.revoke();
   const broken = {
@@ -153,7 +153,7 @@ it('ends a connection that Claude has ended with the word to connect again, and 
     code: 'connection_broken',
     detail: 'Claude has ended this connection. Connect again to go on.',
   };
-  for (let turn = 0; turn < 3; turn++) expect(await keeper.credential()).toMatchObject(broken);
+  for (let turn = 0; turn < 3; turn++) expect(await connection.credential()).toMatchObject(broken);
   expect(await lab.wake('account').credential()).toMatchObject(broken);
   expect(refreshes(lab)).toEqual(['refused']);
   await lab.connected('account');
@@ -161,14 +161,14 @@ it('ends a connection that Claude has ended with the word to connect again, and 
 });
 
 it('ends a connection whose fresh token is refused as well, and one that is refused much later not', async () => {
-  const lab = new KeeperLab();
-  const keeper = await lab.connected('account');
-  const first = await keeper.renew(await credentialOf(keeper));
+  const lab = new ConnectionLab();
+  const connection = await lab.connected('account');
+  const first = await connection.renew(await credentialOf(connection));
   expect(first).toMatchObject({ ok: true });
   lab.pass(60_000);
-  const second = await keeper.renew(await credentialOf(keeper));
+  const second = await connection.renew(await credentialOf(connection));
   expect(second).toMatchObject({ ok: true });
-  const third = await keeper.renew(await credentialOf(keeper));
+  const third = await connection.renew(await credentialOf(connection));
   expect(third).toMatchObject({
     ok: false,
     code: 'connection_broken',
@@ -181,12 +181,12 @@ it.each([
   [true, 'gives it once more'],
   [false, 'does not'],
 ])('after an answer that got lost asks the same again: a server that grants replays (%s) %s', async (replays) => {
-  const lab = new KeeperLab();
+  const lab = new ConnectionLab();
   lab.server.replays = replays;
-  const keeper = await lab.connected('account');
+  const connection = await lab.connected('account');
   lab.pass(hourMs);
   lab.server.faults.push({ kind: 'drop', done: true });
-  const reply = await keeper.credential();
+  const reply = await connection.credential();
   if (replays) expect(reply).toMatchObject({ ok: true });
   else
     expect(reply).toMatchObject({ ok: false, code: 'connection_broken', detail: expect.stringContaining('got lost') });
@@ -194,14 +194,14 @@ it.each([
 });
 
 it.each([true, false])('knows on waking that a refresh was under way: replay granted %s', async (replays) => {
-  const lab = new KeeperLab();
+  const lab = new ConnectionLab();
   lab.server.replays = replays;
-  const keeper = await lab.connected('account');
+  const connection = await lab.connected('account');
   lab.pass(hourMs);
   lab.server.faults.push({ kind: 'hold' });
-  const lost = keeper.credential();
+  const lost = connection.credential();
   await lab.server.done(2);
-  // The object is gone, its storage is as it was at that moment; another wakes.
+  // The object is evicted; a new instance starts with the storage as it was at that moment.
   const woken = lab.wake('account');
   const reply = await woken.credential();
   if (replays) expect(reply).toMatchObject({ ok: true });
@@ -211,7 +211,7 @@ it.each([true, false])('knows on waking that a refresh was under way: replay gra
 });
 
 it('keeps the new pair before it gives it away', async () => {
-  const lab = new KeeperLab();
+  const lab = new ConnectionLab();
   await lab.connected('account');
   lab.steps.length = 0;
   lab.kv.broken = true;
@@ -226,22 +226,22 @@ it('keeps the new pair before it gives it away', async () => {
 });
 
 it('forgets a pair that arrives after the connection was forgotten or replaced', async () => {
-  const lab = new KeeperLab();
-  const keeper = await lab.connected('account');
+  const lab = new ConnectionLab();
+  const connection = await lab.connected('account');
   lab.pass(hourMs);
   lab.server.faults.push({ kind: 'hold' });
-  const waiting = keeper.credential();
+  const waiting = connection.credential();
   await lab.server.done(2);
-  await keeper.connectKey('sk-good-0123456789');
+  await connection.connectKey('sk-good-0123456789');
   lab.server.release();
   expect(await waiting).toEqual({ ok: true, value: { credential: { kind: 'api_key', key: 'sk-good-0123456789' } } });
   expect(lab.wake('account').detail()).toMatchObject({ kind: 'api_key' });
 });
 
 it('seals anew while a refresh is under way, and keeps what the refresh brings', async () => {
-  const lab = new KeeperLab();
-  const keeper = await lab.connected('account');
-  await keeper.tend();
+  const lab = new ConnectionLab();
+  const connection = await lab.connected('account');
+  await connection.syncKv();
   lab.keys = { active: 'k2', keys: { ...lab.keys.keys, k2: 'B'.repeat(43) } };
   const woken = lab.wake('account');
   lab.pass(hourMs);
@@ -256,19 +256,19 @@ it('seals anew while a refresh is under way, and keeps what the refresh brings',
 });
 
 it('is given away after the refresh that runs, and refreshed in one place only', async () => {
-  const lab = new KeeperLab();
+  const lab = new ConnectionLab();
   const visitor = await lab.connected('visitor');
   lab.pass(hourMs);
   lab.server.faults.push({ kind: 'hold' });
   const waiting = visitor.credential();
   await lab.server.done(2);
-  const giving = visitor.give();
+  const giving = visitor.exportTransfer();
   lab.server.release();
   expect(await waiting).toMatchObject({ ok: true });
   const given = await giving;
   if (!given.ok || !given.value) throw new Error('nothing was given');
   const user = lab.wake('user');
-  await user.takeOver(given.value);
+  await user.importTransfer(given.value);
   expect(await user.credential()).toEqual(await waiting);
   lab.pass(hourMs);
   expect(await lab.wake('visitor').credential()).toMatchObject({ ok: false, code: 'connection_unavailable' });
@@ -277,24 +277,24 @@ it('is given away after the refresh that runs, and refreshed in one place only',
 });
 
 it('keeps nothing any more once it was given away', async () => {
-  const lab = new KeeperLab();
+  const lab = new ConnectionLab();
   const visitor = lab.wake('visitor');
   const redirect = await authorized(lab, visitor);
   lab.server.faults.push({ kind: 'hold' });
   const late = visitor.finishOAuth(redirect.href);
   await lab.server.done(1);
-  expect(await visitor.give()).toEqual({ ok: true, value: null });
+  expect(await visitor.exportTransfer()).toEqual({ ok: true, value: null });
   lab.server.release();
   expect(await late).toMatchObject({ ok: false, code: 'not_found' });
   expect(visitor.exists).toBe(false);
 });
 
 it('is inert where the operator has not set it up, also for who was connected before', async () => {
-  const lab = new KeeperLab();
+  const lab = new ConnectionLab();
   await lab.connected('account');
-  const keeper = lab.wake('account', null);
-  expect(await keeper.startOAuth()).toMatchObject({ ok: false, code: 'not_found' });
-  expect(await keeper.finishOAuth('a#b')).toMatchObject({ ok: false, code: 'not_found' });
-  expect(await keeper.credential()).toMatchObject({ ok: false, code: 'connection_broken' });
+  const connection = lab.wake('account', null);
+  expect(await connection.startOAuth()).toMatchObject({ ok: false, code: 'not_found' });
+  expect(await connection.finishOAuth('a#b')).toMatchObject({ ok: false, code: 'not_found' });
+  expect(await connection.credential()).toMatchObject({ ok: false, code: 'connection_broken' });
   expect(lab.wake('account').detail()).toMatchObject({ broken: null });
 });

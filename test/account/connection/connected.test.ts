@@ -16,7 +16,7 @@ const running = useRunning({ ANON_TURN_LIMIT: '2' });
 
 let keys = 0;
 
-/** Connects a key of the visitor's own, and returns it. */
+/** Connects an API key of the visitor, and returns it. */
 async function connect(visitor: Visitor): Promise<string> {
   const key = `sk-ant-own-${process.pid}-${++keys}-0123456789`;
   await visitor.json('POST', '/api/account/connection', { kind: 'api_key', key });
@@ -28,7 +28,7 @@ const account = (visitor: Visitor): Promise<AccountDetail> => visitor.json('GET'
 const reservations = (): number =>
   rowsOf(running.redraw, 'Treasury', 'reservation', 'SELECT 1 FROM reservation').flat().length;
 
-/** The keys that were asked with for a prompt. */
+/** The keys of the requests for a prompt. */
 const keysFor = (prompt: string): (string | null)[] =>
   running.simulator.requests.filter(({ rawBody }) => rawBody.includes(prompt)).map(({ key }) => key);
 
@@ -81,7 +81,7 @@ it('offers the models of the own account, and none of them to whom the operator 
   expect((await choose('claude-opus-5-5')).status).toBe(200);
   expect(only(await new EventReader(await ask()).rest(), 'session').model).toBe('claude-opus-5-5');
 
-  // What the session prefers must not keep anybody from building.
+  // The session's preferred model must not block a turn that another payer pays.
   expect((await visitor.call('DELETE', '/api/account/connection', {})).status).toBe(204);
   expect(await allowed()).toEqual(['claude-haiku-5-5']);
   await problemOf(await choose('claude-opus-5-5'), 403, 'subscription_required');

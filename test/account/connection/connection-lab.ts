@@ -8,12 +8,12 @@ import { AuthorizationServer, Dropped } from '../../oauth-server/authorization-s
 import { oauthClient } from '../../oauth-server/client.ts';
 import { nodeStore } from '../../support/node-sql.ts';
 
-/** A KV that answers as badly as the real one may. */
+/** A KV with the faults of the real one: late, stale and failing answers. */
 export class LateKv {
   readonly records = new Map<string, string>();
-  /** How many coming reads find nothing, whatever is there. */
+  /** The next so many reads find nothing, whatever is stored. */
   blindReads = 0;
-  /** What the coming reads answer instead of what is there, in order. */
+  /** Answers of the next reads, in order, instead of the stored values. */
   readonly wrongReads: (string | Promise<string>)[] = [];
   /** Whether reads and writes fail. */
   broken = false;
@@ -47,17 +47,17 @@ export class LateKv {
 
 export const newKey = (): string => randomBytes(32).toString('base64url');
 
-/** Accounts in Node: the real keepers, each over a SQLite of its own, one KV, one authorization server, one clock. */
-export class KeeperLab {
+/** Connections of accounts in Node: each over its own SQLite, sharing one KV, one authorization server, one clock. */
+export class ConnectionLab {
   readonly kv = new LateKv();
   readonly server: AuthorizationServer;
   readonly client: ClaudeOAuth;
   keys: VaultKeys = { active: 'k1', keys: { k1: newKey() } };
   now = 1_800_000_000_000;
-  /** What `GET /v1/models` answers: a status, or `down`. */
+  /** The answer of `GET /v1/models`: a status, or `down`. */
   models: number | 'down' = 200;
   modelRequests = 0;
-  /** What left the object or became durable, in order. */
+  /** Requests that left the object, and points at which its writes were durable, in order. */
   readonly steps: ('durable' | 'token request')[] = [];
   readonly #stores = new Map<string, ReturnType<typeof nodeStore>>();
 
@@ -67,7 +67,7 @@ export class KeeperLab {
     this.server = new AuthorizationServer({ clientId, redirectUri, scopes, format, lifeSeconds });
   }
 
-  /** The keeper of an account as it stands in its storage: each call is an object that has just woken. */
+  /** The connection of an account, read from its storage: each call stands for a newly started object. */
   wake(account: string, oauth: ClaudeOAuth | null = this.client): Connection {
     const sql = this.storage(account);
     return new Connection({
@@ -100,19 +100,19 @@ export class KeeperLab {
     return store.sql as unknown as SqlStorage;
   }
 
-  /** Connects an account by OAuth, by pasting what the server shows. */
+  /** Connects an account by OAuth, with the code that the server displays. */
   async connected(account: string): Promise<Connection> {
-    const keeper = this.wake(account);
-    const started = await keeper.startOAuth();
+    const connection = this.wake(account);
+    const started = await connection.startOAuth();
     if (!started.ok) throw new Error(started.detail);
     const redirect = this.server.authorize(new URL(started.value.url));
     const { searchParams: query } = redirect;
-    const finished = await keeper.finishOAuth(`${query.get('code')}#${query.get('state')}`);
+    const finished = await connection.finishOAuth(`${query.get('code')}#${query.get('state')}`);
     if (!finished.ok) throw new Error(finished.detail);
-    return keeper;
+    return connection;
   }
 
-  /** Lets some time pass. */
+  /** Advances the clock. */
   pass(ms: number): void {
     this.now += ms;
   }

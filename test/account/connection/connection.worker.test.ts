@@ -78,11 +78,11 @@ it.each([true, false])('loses nothing where it is evicted during a refresh; repl
     });
   };
   await runInDurableObject(stub, async (_, state) => {
-    const keeper = wake(state);
-    const started = await keeper.startOAuth();
+    const connection = wake(state);
+    const started = await connection.startOAuth();
     if (!started.ok) throw new Error(started.detail);
-    expect(await keeper.finishOAuth(server.authorize(new URL(started.value.url)).href)).toMatchObject({ ok: true });
-    expect(await keeper.credential()).toMatchObject({ ok: true });
+    expect(await connection.finishOAuth(server.authorize(new URL(started.value.url)).href)).toMatchObject({ ok: true });
+    expect(await connection.credential()).toMatchObject({ ok: true });
   });
   await runDurableObjectAlarm(stub);
   const gone = runInDurableObject(stub, async (_, state) => {
