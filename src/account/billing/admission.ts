@@ -3,24 +3,24 @@ import type { Payer, Trial } from '../../protocol/events.ts';
 import type { ProblemCode } from '../../protocol/problems.ts';
 import type { LimitNote } from './rate-limit-store.ts';
 
-/** What a session asks before a turn may run. */
+/** A session's request to run a turn. */
 export interface AdmissionRequest {
-  /** Id of the turn: the same id gets the same lease, however often it is asked. */
+  /** Id of the turn: a repeated request gets the same lease. */
   turn: string;
   session: string;
-  /** The title of the project, should the account not know it yet. */
+  /** The title of the project, for the account's list. */
   title: string;
-  /** The owner of the session: the account that is asked. */
+  /** The owner of the session: the account that this request goes to. */
   visitor: string;
-  /** The address that the prompt came from; empty where it is not known any more: all of those count as one. */
+  /** The network address of the prompt; empty if it is unknown, which counts as one address. */
   address: string;
-  /** The model that the prompt asks for, or null. Where the payer does not allow it, the turn is refused. */
+  /** The model that the prompt asks for, or null. If the payer does not allow it, the turn is refused. */
   model: string | null;
-  /** The model of the session. Where the payer does not allow it, the default builds. */
+  /** The model of the session. If the payer does not allow it, the default model builds. */
   preferred: string;
-  /** The least that the first model call of the turn reserves, in dollars: what the operator's budget must still cover. */
+  /** Dollars that the turn's first model call reserves at least: the operator's budget must cover them. */
   leastUsd: number;
-  /** "Try anyway": also while the account is known to be at its limit. */
+  /** "Try anyway": admits the turn even if the account is known to be at its limit. */
   force?: boolean;
 }
 
@@ -28,13 +28,13 @@ export interface AdmissionRequest {
 export interface Lease {
   turn: string;
   payer: Payer;
-  /** Null where another than the trial pays. */
+  /** Null unless the trial pays. */
   trial: Trial | null;
   /** The model that builds. */
   model: string;
-  /** Which Claude account answers: as long as this and the model stay the same, Claude takes its own thinking back. */
+  /** Identifies the Claude account. Claude accepts earlier thinking blocks only from the same source and model. */
   source: string;
-  /** What the turn asks Claude with. It goes by RPC only, and is never stored by the session. */
+  /** The credential for the turn's requests. Passed by RPC only; a session never stores it. */
   credential: ClaudeCredential;
 }
 
@@ -49,11 +49,11 @@ export interface Refusal {
 
 export type Admission = { ok: true; lease: Lease } | Refusal;
 
-/** How a turn ended, for the account's books. */
+/** The end of a turn, reported to the account. */
 export interface Settlement {
   turn: string;
-  /** Whether the turn uses up a turn of what its payer allows: of the trial, or of a user's turns of the day. */
+  /** Whether the turn uses up one of the payer's allowance: the trial's turns, or a user's turns of the day. */
   counted: boolean;
-  /** What the session has heard of the limits of the account's connection since it last told, or null. */
+  /** News about the limits of the account's connection since the session's last report, or null. */
   limit?: LimitNote | null;
 }

@@ -2,16 +2,16 @@ import type { ListedModel } from '../../claude/fetch-models.ts';
 import { catalogueId, defaultModel, modelOf, models } from '../../claude/model-catalogue.ts';
 import type { ModelEntry } from '../../protocol/resources.ts';
 
-/** Whether a model is on an account's list, under its own id or as the catalogue calls it. */
+/** Whether a model is on an account's list, under its own id or its id in the catalogue. */
 export function isOwnModel(own: readonly ListedModel[], model: string): boolean {
   const known = catalogueId(model);
   return own.some(({ id }) => id === model || (known !== null && catalogueId(id) === known));
 }
 
 /**
- * What may be picked: the catalogue, and of a connected account all else that it has.
+ * The models that can be chosen with a connected account: the catalogue, then the account's other models.
  *
- * @param own models of the connected account; null where its list is not to be had now
+ * @param own models of the connected account; null if its list is unknown
  */
 export function connectedModels(own: readonly ListedModel[] | null): ModelEntry[] {
   const offered = catalogue((id) => own === null || isOwnModel(own, id));
@@ -25,7 +25,7 @@ export function connectedModels(own: readonly ListedModel[] | null): ModelEntry[
   ];
 }
 
-/** What may be picked where the operator pays: the default model builds. */
+/** The models that are shown if the operator pays: only the default one is allowed. */
 export const sharedModels: readonly ModelEntry[] = catalogue((id) => id === defaultModel);
 
 function catalogue(allowed: (id: string) => boolean): ModelEntry[] {

@@ -1,33 +1,33 @@
 import { bindsModel, type RateLimit } from '../../claude/rate-limit-headers.ts';
 import type { AnnouncedThreshold } from '../../protocol/resources.ts';
 
-/** What a session knows of the limits of a connection, once it has heard of them from Claude. */
+/** A session's report of what Claude said about the limits of a connection. */
 export interface LimitNote {
-  /** `Lease.source` of the turn that heard it. */
+  /** `Lease.source` of the turn that received it. */
   source: string;
   state: RateLimit;
   /** UNIX milliseconds at which Claude said it. */
   at: number;
-  /** Claude's own words, where it was a refusal. */
+  /** Claude's message, if it was a refusal. */
   message: string | null;
-  /** Thresholds that were told to the visitor. */
+  /** Thresholds that were announced to the visitor. */
   announced: readonly AnnouncedThreshold[];
 }
 
-/** Why a turn is not worth a request now. */
+/** The limit at which Claude would refuse a turn. */
 export interface KnownLimit {
   resetsAt: number;
   rateLimitType: string | null;
   message: string | null;
 }
 
-/** A state without a reset is news for so long. Milliseconds. */
-const lastingMs = 86_400_000;
+/** How long a state without a reset time is valid. Milliseconds. */
+const stateWithoutResetMs = 86_400_000;
 
-/** Thresholds that are kept at most. */
+/** Maximum of stored thresholds. */
 const maxAnnounced = 50;
 
-/** The last that Claude said about the limits of the account's connection. Of the operator's key nothing comes here. */
+/** Claude's last statement about the limits of the account's own connection. Limits of the operator's key are not stored. */
 export class RateLimitStore {
   readonly #sql: SqlStorage;
 
@@ -35,34 +35,34 @@ export class RateLimitStore {
     this.#sql = sql;
   }
 
-  /** Keeps a note, unless a newer one was there before it. Notes may come twice, late, and in any order. */
-  note(note: LimitNote, now: number): void {
+  /** Stores a note, unless a newer one is stored. Notes may arrive twice, late, and in any order. `now` in UNIX milliseconds. */
+  record(note: LimitNote, now: number): void {
     const known = this.newest(note.source);
     const newer = known !== null && known.at > note.at ? known : note;
     const announced = merged([...(known?.announced ?? []), ...note.announced], now);
-    const kept: LimitNote = { ...newer, announced };
+    const stored: LimitNote = { ...newer, announced };
     this.#sql.exec('DELETE FROM rate_limit WHERE source <> ?', note.source);
     this.#sql.exec(
       'INSERT INTO rate_limit (source, note) VALUES (?1, ?2) ON CONFLICT (source) DO UPDATE SET note = ?2',
       note.source,
-      JSON.stringify(kept),
+      JSON.stringify(stored),
     );
   }
 
-  /** The state as it stands now: what has reset, or is old, is no state any more. `now` in UNIX milliseconds. */
+  /** The current state; null once it has reset or expired. `now` in UNIX milliseconds. */
   state(source: string, now: number): RateLimit | null {
     const note = this.newest(source);
-    return note && (note.state.resetsAt ?? note.at + lastingMs) > now ? note.state : null;
+    return note && (note.state.resetsAt ?? note.at + stateWithoutResetMs) > now ? note.state : null;
   }
 
-  /** Thresholds that need not be told again. `now` in UNIX milliseconds. */
+  /** Thresholds that must not be announced again. `now` in UNIX milliseconds. */
   announced(source: string, now: number): AnnouncedThreshold[] {
     return merged(this.newest(source)?.announced ?? [], now);
   }
 
   /**
-   * The limit that a turn with this model would run into, or null. A 429 that names neither window nor extra usage was Claude's servers'
-   * own, and a window of another model is not this one's.
+   * The limit that a turn with this model would hit, or null. A 429 that names neither a window nor extra usage came from Claude's
+   * servers, not from the account's limit; a window of another model does not apply.
    */
   limitOf(source: string, model: string, now: number): KnownLimit | null {
     const state = this.state(source, now);
@@ -77,14 +77,14 @@ export class RateLimitStore {
     this.#sql.exec('DELETE FROM rate_limit');
   }
 
-  /** The last note as it was kept, also where it is out of date. */
+  /** The last note as it was stored, even if it is out of date. */
   newest(source: string): LimitNote | null {
     const row = this.#sql.exec<{ note: string }>('SELECT note FROM rate_limit WHERE source = ?', source).toArray()[0];
     return row ? (JSON.parse(row.note) as LimitNote) : null;
   }
 }
 
-/** Each threshold once, without those whose window has reset. */
+/** Without duplicates, and without thresholds whose window has reset. */
 function merged(all: readonly AnnouncedThreshold[], now: number): AnnouncedThreshold[] {
   const fresh = all.filter(({ resetsAt }) => resetsAt === null || resetsAt > now);
   return [...new Map(fresh.map((one) => [thresholdKey(one), one])).values()].slice(-maxAnnounced);

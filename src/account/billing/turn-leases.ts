@@ -1,20 +1,20 @@
 import type { AdmissionRequest, Settlement } from './admission.ts';
 
-/** Who pays a lease: the visitor's trial, the account's own connection, or the operator within a user's turns of the day. */
+/** The payer of a lease: the visitor's trial, the account's own connection, or the operator within a user's turns of the day. */
 export type LeasePayer = 'trial' | 'connection' | 'hosted';
 
-/** Where a lease stands: `counted` uses up a turn of its payer's allowance for good, `returned` none. */
+/** `open` and `counted` use up a turn of the payer's allowance, `returned` does not. */
 export type LeaseState = 'open' | 'counted' | 'returned';
 
 const dayMs = 86_400_000;
 
-/** Milliseconds at which the UTC day of `now` began. */
+/** The start of the UTC day of `now`. UNIX milliseconds. */
 const startOfDay = (now: number): number => now - (now % dayMs);
 
-/** A lease as it goes over to another account. */
+/** A lease as it is transferred to another account. */
 export type LeaseRow = { turn: string; session: string; payer: string; state: string; opened_at: number };
 
-/** The leases of one account. A turn of an allowance is used while its lease is open, and for good once it was counted. */
+/** The leases of one account: one row per turn, with its payer and state. */
 export class TurnLeases {
   readonly #sql: SqlStorage;
 
@@ -22,17 +22,17 @@ export class TurnLeases {
     this.#sql = sql;
   }
 
-  /** Trial turns that are used, of all time. */
+  /** Used trial turns, of all time. */
   get trialUsed(): number {
     return this.#used('trial', 0);
   }
 
-  /** Turns on the shared key that began on the UTC day of `now` and are used. */
+  /** Used turns on the shared key that began on the UTC day of `now`. */
   hostedUsed(now: number): number {
     return this.#used('hosted', startOfDay(now));
   }
 
-  /** The lease of a turn; undefined where none was given. */
+  /** The lease of a turn, or undefined. */
   find(turn: string): { payer: LeasePayer; state: LeaseState } | undefined {
     return this.#sql
       .exec<{ payer: LeasePayer; state: LeaseState }>('SELECT payer, state FROM lease WHERE turn = ?', turn)
@@ -40,10 +40,11 @@ export class TurnLeases {
   }
 
   /**
-   * Opens a lease, unless the allowance of its payer is used up. The same turn is answered the same way again.
+   * Opens a lease, unless the allowance of its payer is used up. Idempotent by turn.
    *
-   * @param limit turns of the allowance; a connection has none
+   * @param limit turns of the allowance; infinite for a connection
    * @param now UNIX milliseconds
+   * @returns false if the allowance is used up
    */
   open({ turn, session }: Pick<AdmissionRequest, 'turn' | 'session'>, payer: LeasePayer, limit: number, now: number) {
     if (this.find(turn) !== undefined) return true;
@@ -60,8 +61,8 @@ export class TurnLeases {
   }
 
   /**
-   * Closes a lease; what was closed stays as it was. A turn that has none yet is noted, should its admission arrive late; where it is
-   * counted all the same, it was a trial turn of a visitor whose leases are still on their way into this account.
+   * Closes a lease; a closed one does not change. A turn without a lease gets a closed one, in case its admission arrives late. If such
+   * a turn is counted, it was a trial turn of a visitor whose transfer into this account has not arrived yet.
    */
   settle({ turn, counted }: Settlement, now: number): void {
     this.#sql.exec(
@@ -77,8 +78,8 @@ export class TurnLeases {
     return this.#sql.exec<LeaseRow>('SELECT turn, session, payer, state, opened_at FROM lease').toArray();
   }
 
-  /** Takes over leases of another account, each once: what is known of a turn here is newer. */
-  take(rows: readonly LeaseRow[]): void {
+  /** Imports leases of another account. A turn with a lease here is skipped: that lease is newer. */
+  importRows(rows: readonly LeaseRow[]): void {
     for (const { turn, session, payer, state, opened_at } of rows)
       this.#sql.exec(
         'INSERT OR IGNORE INTO lease (turn, session, payer, state, opened_at) VALUES (?, ?, ?, ?, ?)',

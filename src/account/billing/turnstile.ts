@@ -1,21 +1,21 @@
-const siteverify = 'https://challenges.cloudflare.com/turnstile/v0/siteverify';
+const siteverifyUrl = 'https://challenges.cloudflare.com/turnstile/v0/siteverify';
 
-/** Milliseconds that Cloudflare has for its answer. */
-const patienceMs = 10_000;
+/** Time limit for Cloudflare's answer. Milliseconds. */
+const timeoutMs = 10_000;
 
-/** What came of a check: `unknown` where Cloudflare could not be asked. */
-export type TurnstileAnswer = 'passed' | 'failed' | 'unknown';
+/** `unknown`: Cloudflare could not be asked. */
+export type TurnstileResult = 'passed' | 'failed' | 'unknown';
 
 /**
- * Asks Cloudflare whether a token of its Turnstile widget is good. A token can be asked about once, within five minutes.
+ * Has Cloudflare validate a token of its Turnstile widget. A token can be validated once, within five minutes.
  *
- * @param address the address that the visitor comes from
+ * @param address the visitor's network address
  * @see https://developers.cloudflare.com/turnstile/get-started/server-side-validation/
  */
-export async function checkTurnstile(secret: string, token: string, address: string): Promise<TurnstileAnswer> {
+export async function checkTurnstile(secret: string, token: string, address: string): Promise<TurnstileResult> {
   const body = new URLSearchParams({ secret, response: token, remoteip: address });
   try {
-    const response = await fetch(siteverify, { method: 'POST', body, signal: AbortSignal.timeout(patienceMs) });
+    const response = await fetch(siteverifyUrl, { method: 'POST', body, signal: AbortSignal.timeout(timeoutMs) });
     const answer: unknown = await response.json();
     if (typeof answer !== 'object' || answer === null || !('success' in answer)) return 'unknown';
     if (answer.success === true) return 'passed';
@@ -25,9 +25,9 @@ export async function checkTurnstile(secret: string, token: string, address: str
   }
 }
 
-/** Why a visitor is not let in after a check, in a sentence, or null. */
-export function refusalOf(answer: TurnstileAnswer): string | null {
-  if (answer === 'passed') return null;
-  if (answer === 'failed') return 'The check that you are a person was not passed. Try it again.';
+/** Why the challenge counts as not passed, in a sentence, or null. */
+export function challengeRefusal(result: TurnstileResult): string | null {
+  if (result === 'passed') return null;
+  if (result === 'failed') return 'The check that you are a person was not passed. Try it again.';
   return 'The check that you are a person could not be made. Try it again.';
 }

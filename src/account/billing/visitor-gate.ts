@@ -1,11 +1,11 @@
-/** Whether a visitor has been let in: by the check that tells people from programs, and among the new visitors of an address. */
+/** Whether a visitor may have trial turns: passed Turnstile, and counted among the new visitors of their address. Both are lasting. */
 export class VisitorGate {
   readonly #sql: SqlStorage;
-  readonly #stamps: Set<string>;
+  readonly #marks: Set<string>;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
-    this.#stamps = new Set(
+    this.#marks = new Set(
       sql
         .exec<{ what: string }>(`SELECT 'welcome' AS what FROM welcome UNION ALL SELECT 'challenge' FROM challenge`)
         .toArray()
@@ -13,20 +13,29 @@ export class VisitorGate {
     );
   }
 
-  /** Whether this visitor has a place among the new visitors of an address. */
-  get welcomed(): boolean {
-    return this.#stamps.has('welcome');
+  /** Whether this visitor was counted among the new visitors of their address. */
+  get isAdmitted(): boolean {
+    return this.#marks.has('welcome');
   }
 
-  /** Whether this visitor has passed the check. */
-  get checked(): boolean {
-    return this.#stamps.has('challenge');
+  /** Whether this visitor has passed Turnstile. */
+  get hasPassedChallenge(): boolean {
+    return this.#marks.has('challenge');
   }
 
-  /** Notes it for good. `now` in UNIX milliseconds. */
-  stamp(what: 'welcome' | 'challenge', now: number): void {
-    if (this.#stamps.has(what)) return;
-    this.#sql.exec(`INSERT INTO ${what} (id, at) VALUES (1, ?)`, now);
-    this.#stamps.add(what);
+  /** `now` in UNIX milliseconds. */
+  markAdmitted(now: number): void {
+    this.#mark('welcome', now);
+  }
+
+  /** `now` in UNIX milliseconds. */
+  markChallengePassed(now: number): void {
+    this.#mark('challenge', now);
+  }
+
+  #mark(table: 'welcome' | 'challenge', now: number): void {
+    if (this.#marks.has(table)) return;
+    this.#sql.exec(`INSERT INTO ${table} (id, at) VALUES (1, ?)`, now);
+    this.#marks.add(table);
   }
 }

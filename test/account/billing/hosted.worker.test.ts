@@ -7,12 +7,12 @@ import type { Admission, AdmissionRequest } from '../../../src/account/billing/a
 /** Turns a day of a user without a connection: the default of the setting. */
 const limit = 20;
 
-/** An account of a test's own that somebody has signed in to. */
+/** A new user's account. */
 async function user(): Promise<DurableObjectStub<Account>> {
   const { ACCOUNT } = env as unknown as { ACCOUNT: DurableObjectNamespace<Account> };
   const stub = ACCOUNT.get(ACCOUNT.newUniqueId());
   const somebody = { key: 'key', provider: 'example', name: null, label: null };
-  await stub.loginByIdentity('account', somebody, 'Firefox on Linux');
+  await stub.signIn().loginByIdentity('account', somebody, 'Firefox on Linux');
   return stub;
 }
 
@@ -71,7 +71,7 @@ it('begins each UTC day anew', async () => {
   });
   expect(await stub.detail()).toMatchObject({ hosted: { used: 0, limit } });
   expect((await admitAll(stub, ['today']))[0]).toMatchObject({ ok: true, lease: { payer: 'hosted' } });
-  // Told again, it is what it was: a lease of yesterday.
+  // A repeated admission returns yesterday's lease.
   expect((await admitAll(stub, ['turn 3']))[0]).toMatchObject({ ok: true, lease: { payer: 'hosted' } });
   expect(await stub.detail()).toMatchObject({ hosted: { used: 1, limit } });
 });

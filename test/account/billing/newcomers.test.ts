@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { EventReader, only, problemOf, type Running, uniquePrompt, useRunning } from '../../support/running-redraw.ts';
 import { everythingIn } from '../../support/state-folder.ts';
 
-/** Sends prompts at once, each from somebody new; returns how many were taken. All others must be asked to sign in. */
+/** Sends prompts concurrently, each from a new visitor; returns how many were accepted. All others must be asked to sign in. */
 async function newcomers(running: Running, count: number, address?: (n: number) => string): Promise<number> {
   const answers = await Promise.all(
     Array.from({ length: count }, async (_, n) => {
@@ -55,7 +55,7 @@ describe('with NEW_VISITORS_PER_ADDRESS=6', () => {
     expect(problem.detail).toBe('This address has used up its trial visitors for today. Sign in to go on building.');
     expect(await late.json('GET', '/api/sessions')).toEqual([]);
     expect(await late.json('GET', '/api/account')).toMatchObject({ trial: { used: 0, limit: 6 } });
-    // The place is counted where somebody comes in, not where the cookie was made.
+    // A visitor counts for the address of the first prompt, not for the one at which the cookie was set.
     expect(
       (await late.call('POST', '/api/chat', { prompt: 'from home' }, { 'CF-Connecting-IP': '198.51.100.2' })).status,
     ).toBe(200);

@@ -11,7 +11,7 @@ const running = useRunningWithPlans({ CLAUDE_RETRY_BASE_MS: '1' });
 
 const account = (visitor: Visitor): Promise<AccountDetail> => visitor.json('GET', '/api/account');
 
-/** Waits until the account has heard of the end of a turn. */
+/** Waits until the account has settled a turn. */
 const settled = (visitor: Visitor, status: string | null): Promise<AccountDetail> =>
   vi.waitFor(
     async () => {
@@ -28,7 +28,7 @@ async function planned(): Promise<Visitor> {
   return visitor;
 }
 
-/** Has a prompt answered so. */
+/** Scripts the answer to a new prompt. */
 function scripted(...answers: Answer[]): string {
   const prompt = uniquePrompt();
   running.simulator.script(answers, { text: prompt, repeatLast: true });
@@ -65,16 +65,16 @@ describe('an account at its limit', () => {
 
   it('is at it again where one project hears again what another had heard otherwise', async () => {
     const visitor = await planned();
-    const wall = limitReached(resetIn(3600));
+    const refusal = limitReached(resetIn(3600));
     const send = async (answer: Answer, session?: string) => {
       const body = { prompt: scripted(answer), force: true, ...(session && { session }) };
       return new EventReader(await visitor.call('POST', '/api/chat', body)).rest();
     };
-    const { session } = only(await send(wall), 'session');
+    const { session } = only(await send(refusal), 'session');
     await settled(visitor, 'rejected');
     await send({});
     await settled(visitor, 'allowed');
-    const events = await send(wall, session);
+    const events = await send(refusal, session);
     expect(events.map(({ type }) => type)).not.toContain('rate_limit');
     await settled(visitor, 'rejected');
     await problemOf(await visitor.call('POST', '/api/chat', { prompt: scripted({}) }), 429, 'credit_exhausted');

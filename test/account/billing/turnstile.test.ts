@@ -14,11 +14,11 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
 
 const siteverify = 'https://challenges.cloudflare.com/turnstile/v0/siteverify';
 const stateDir = mkdtempSync(join(tmpdir(), 'redraw-turnstile-'));
-/** What Cloudflare was asked. */
+/** The requests to Cloudflare. */
 const asked: Record<string, string>[] = [];
 const spent = new Set<string>();
 
-/** Cloudflare, as far as the check goes: a token that begins with `good` passes once. */
+/** Simulates Cloudflare's validation: a token that begins with `good` passes once. */
 async function cloudflare(request: Request): Promise<Response> {
   const form = Object.fromEntries(new URLSearchParams(await request.text()));
   asked.push(form);
@@ -29,7 +29,7 @@ async function cloudflare(request: Request): Promise<Response> {
   return Response.json({ success, 'error-codes': success ? [] : ['timeout-or-duplicate'] });
 }
 
-/** The request as Node itself makes it: the server's is of another make. */
+/** Forwards a request as Node's own `Request`: the server's class is another one. */
 async function passOn(request: Request): Promise<Response> {
   const { url, method } = request;
   const body = method === 'GET' ? {} : { body: await request.arrayBuffer() };
