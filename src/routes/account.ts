@@ -5,40 +5,42 @@ import type { AppEnv } from './http/app-env.ts';
 import { readJson, unwrap } from './http/request-input.ts';
 import { newVisitor, takeCookie, userOf, visitorOrNew } from './middleware/visitor.ts';
 
-/** `/api/account` and `/api/models`: who calls, how they sign in, and what may be picked. */
+/** `/api/account` and `/api/models`: the caller's account, its sign-in methods, and the models that can be chosen. */
 export const account = new Hono<AppEnv>()
   .get('/account', async (c) => {
     const detail =
       (await c.env.ACCOUNT.getByName(await visitorOrNew(c)).detail()) ??
-      // The cookie is one of before a sign-in whose answer never arrived.
+      // A stale cookie, from before a sign-in whose answer was lost.
       (await c.env.ACCOUNT.getByName(await newVisitor(c)).detail());
     return c.json(detail);
   })
   .delete('/account', async (c) => {
     const account = c.get('visitor');
-    if (account !== null) await c.env.ACCOUNT.getByName(account).close(account);
+    if (account !== null) await c.env.ACCOUNT.getByName(account).deleteAccount(account);
     takeCookie(c);
     return c.body(null, 204);
   })
   .get('/account/logins', async (c) => {
     const { account, login } = userOf(c);
-    return c.json(await c.env.ACCOUNT.getByName(account).logins(login));
+    return c.json(await c.env.ACCOUNT.getByName(account).signIn().logins(login));
   })
-  .get('/account/passkeys', async (c) => c.json(await c.env.ACCOUNT.getByName(userOf(c).account).passkeys()))
+  .get('/account/passkeys', async (c) => c.json(await c.env.ACCOUNT.getByName(userOf(c).account).signIn().passkeys()))
   .patch('/account/passkeys/:id', async (c) => {
     const { account } = userOf(c);
     const { name } = await readJson(c, PasskeyPatch);
-    unwrap(await c.env.ACCOUNT.getByName(account).renamePasskey(c.req.param('id'), name));
+    unwrap(await c.env.ACCOUNT.getByName(account).signIn().renamePasskey(c.req.param('id'), name));
     return c.json({ name });
   })
   .delete('/account/passkeys/:id', async (c) => {
-    unwrap(await c.env.ACCOUNT.getByName(userOf(c).account).removePasskey(c.req.param('id')));
+    unwrap(await c.env.ACCOUNT.getByName(userOf(c).account).signIn().removePasskey(c.req.param('id')));
     return c.body(null, 204);
   })
-  .get('/account/identities', async (c) => c.json(await c.env.ACCOUNT.getByName(userOf(c).account).identities()))
+  .get('/account/identities', async (c) =>
+    c.json(await c.env.ACCOUNT.getByName(userOf(c).account).signIn().identities()),
+  )
   .delete('/account/identities/:id', async (c) => {
     const { account } = userOf(c);
-    unwrap(await c.env.ACCOUNT.getByName(account).unlinkIdentity(account, c.req.param('id')));
+    unwrap(await c.env.ACCOUNT.getByName(account).signIn().unlinkIdentity(account, c.req.param('id')));
     return c.body(null, 204);
   })
   .get('/models', async (c) => {

@@ -1,5 +1,5 @@
 import { Hono, type MiddlewareHandler } from 'hono';
-import { notBegun } from '../account/connection/connect-by-oauth.ts';
+import { flowNotBegun } from '../account/connection/connect-by-oauth.ts';
 import { ProblemError } from '../protocol/problems.ts';
 import { ConnectionRequest, OAuthFinish } from '../protocol/requests.ts';
 import { type AppContext, type AppEnv, settingsOf } from './http/app-env.ts';
@@ -7,8 +7,8 @@ import { readJson, unwrap } from './http/request-input.ts';
 import { addressOf, visitorOrNew } from './middleware/visitor.ts';
 import { page } from './pages.ts';
 
-/** @throws ProblemError `not_found` where the operator has not set up the connection by OAuth */
-function needOAuth(c: AppContext): void {
+/** @throws ProblemError `not_found` if the operator has not set up the connection by OAuth */
+function requireOAuth(c: AppContext): void {
   if (!settingsOf(c.env).claudeOAuth) throw new ProblemError('not_found', 'There is no such call.');
 }
 
@@ -27,18 +27,18 @@ export const claudeConnection = new Hono<AppEnv>()
     return c.json(unwrap(await c.env.ACCOUNT.getByName(visitor).connectKey({ key, address: addressOf(c) })));
   })
   .post('/oauth/start', async (c) => {
-    needOAuth(c);
+    requireOAuth(c);
     refuseInDemo(c);
     const visitor = await visitorOrNew(c);
     return c.json(unwrap(await c.env.ACCOUNT.getByName(visitor).oauthStart()));
   })
   .post('/oauth/finish', async (c) => {
-    needOAuth(c);
+    requireOAuth(c);
     refuseInDemo(c);
     const { code } = await readJson(c, OAuthFinish);
     const visitor = c.get('visitor');
-    // What was begun stands in the account of the cookie that it was begun with.
-    if (visitor === null) throw new ProblemError('oauth_failed', notBegun);
+    // The flow is in the account of the cookie that began it.
+    if (visitor === null) throw new ProblemError('oauth_failed', flowNotBegun);
     return c.json(unwrap(await c.env.ACCOUNT.getByName(visitor).oauthFinish(code)));
   })
   .delete('/', async (c) => {
@@ -47,14 +47,14 @@ export const claudeConnection = new Hono<AppEnv>()
     return c.body(null, 204);
   });
 
-/** The page at which the authorization server's redirect arrives, where that is on this site. It has no effect: the page posts. */
+/** The page to which the authorization server redirects, if that is on this site. It has no effect: the page then posts the code. */
 export const claudeCallback: MiddlewareHandler<AppEnv> = async (c, next) => {
   const { claudeOAuth } = settingsOf(c.env);
   const { origin, pathname } = new URL(c.req.url);
   const redirect = claudeOAuth && new URL(claudeOAuth.redirectUri);
   if (c.req.method !== 'GET' || redirect?.origin !== origin || redirect.pathname !== pathname) return next();
   const response = await page(c);
-  // The address holds the code.
+  // The address holds the code: it must not reach another site as a referrer, nor a cache.
   response.headers.set('Referrer-Policy', 'no-referrer');
   response.headers.set('Cache-Control', 'no-store');
   return response;

@@ -3,26 +3,26 @@ import { deviceName } from '../sign-in/device-name.ts';
 import type { AppContext } from './http/app-env.ts';
 import { giveCookie } from './middleware/visitor.ts';
 
-/** The browser that calls, in plain words. */
-export function deviceOf(c: AppContext): string {
+/** A readable name of the calling browser. */
+export function deviceNameOf(c: AppContext): string {
   return deviceName(c.req.header('User-Agent') ?? '');
 }
 
 /**
- * Signs the browser in: a cookie that was not there before, and what the visitor had goes over to the user's account. A user who was
- * signed in before is signed out in this browser.
+ * Signs the browser in: sets a new cookie, and merges the visitor's account into the user's. A user who was signed in before is signed
+ * out in this browser instead.
  */
-export async function signIn(c: AppContext, account: string, login: string): Promise<SignInAnswer> {
+export async function completeSignIn(c: AppContext, account: string, login: string): Promise<SignInAnswer> {
   const before = c.get('visitor');
   const loginBefore = c.get('login');
   await giveCookie(c, account, login);
   if (before === null) return { projects: 'here' };
-  const left = c.env.ACCOUNT.getByName(before);
+  const previous = c.env.ACCOUNT.getByName(before);
   if (loginBefore !== null) {
-    await left.signOut(loginBefore, false);
+    await previous.signIn().signOut(loginBefore, false);
     return { projects: 'here' };
   }
-  // Whatever breaks on the way is repeated by the visitor's account: the sign-in stands.
-  const arrived = await left.mergeInto(before, account).catch(() => false);
+  // A failed merge does not undo the sign-in: the visitor's account repeats it.
+  const arrived = await previous.mergeInto(before, account).catch(() => false);
   return { projects: arrived ? 'here' : 'following' };
 }

@@ -4,16 +4,16 @@ import { ProblemError } from '../protocol/problems.ts';
 import { PasskeyLoginResponse, PasskeyRegistrationResponse, SignOut } from '../protocol/requests.ts';
 import type { SignInAnswer } from '../protocol/resources.ts';
 import type { RpcResult } from '../protocol/rpc-result.ts';
-import { accountOf, flowOf, loginOptions, type Site } from '../sign-in/webauthn.ts';
-import { deviceOf, signIn } from './complete-sign-in.ts';
+import { accountOf, flowIdOf, loginOptions, type Site } from '../sign-in/webauthn.ts';
+import { completeSignIn, deviceNameOf } from './complete-sign-in.ts';
 import type { AppContext, AppEnv } from './http/app-env.ts';
 import { readJson, unwrap } from './http/request-input.ts';
 import { newVisitor, takeCookie, visitorOrNew } from './middleware/visitor.ts';
 
 /**
- * Where passkeys of this page belong.
+ * The site to which passkeys of this page are bound.
  *
- * @throws ProblemError `invalid_request` on an address of numbers: passkeys need a name (WebAuthn 3, 5.1.3)
+ * @throws ProblemError `invalid_request` if the host is an IP address: a relying party id is a domain (WebAuthn 3, 5.1.3)
  */
 function siteOf(c: AppContext): Site {
   const { hostname, origin, port } = new URL(c.req.url);
@@ -24,17 +24,17 @@ function siteOf(c: AppContext): Site {
   return { origin, rpId: hostname };
 }
 
-/** Begins something in the caller's account. A cookie of before a sign-in whose answer never arrived is replaced. */
-export async function beginIn<T>(c: AppContext, begin: (account: string) => Promise<RpcResult<T>>): Promise<T> {
+/** Begins a flow in the caller's account. A stale cookie, from before a sign-in whose answer was lost, is replaced by a new visitor. */
+export async function beginInAccount<T>(c: AppContext, begin: (account: string) => Promise<RpcResult<T>>): Promise<T> {
   const reply = await begin(await visitorOrNew(c));
   if (!reply.ok && reply.code === 'not_found') return unwrap(await begin(await newVisitor(c)));
   return unwrap(reply);
 }
 
-/** What a flow of the caller kept. @throws ProblemError `sign_in_failed` where it is not theirs, over, or used already */
-async function flowData(c: AppContext, kind: string, flow: string): Promise<Readonly<Record<string, string>>> {
+/** Ends a flow of the caller and returns its data. @throws ProblemError `sign_in_failed` if it is not theirs, expired, or used */
+async function takeFlow(c: AppContext, kind: string, flow: string): Promise<Readonly<Record<string, string>>> {
   const caller = c.get('visitor');
-  const data = caller === null ? null : await c.env.ACCOUNT.getByName(caller).takeFlow(kind, flow);
+  const data = caller === null ? null : await c.env.ACCOUNT.getByName(caller).signIn().takeFlow(kind, flow);
   if (!data) throw new ProblemError('sign_in_failed', 'This took too long, or was done already. Try it again.');
   return data;
 }
@@ -43,46 +43,51 @@ async function flowData(c: AppContext, kind: string, flow: string): Promise<Read
 export const auth = new Hono<AppEnv>()
   .post('/passkey/register/options', async (c) => {
     const site = siteOf(c);
-    return c.json(await beginIn(c, (account) => c.env.ACCOUNT.getByName(account).beginPasskey(site)));
+    return c.json(await beginInAccount(c, (account) => c.env.ACCOUNT.getByName(account).signIn().beginPasskey(site)));
   })
   .post('/passkey/register', async (c) => {
     const site = siteOf(c);
     const response = { ...(await readJson(c, PasskeyRegistrationResponse)), clientExtensionResults: {} };
-    const flow = flowOf(response.response.clientDataJSON);
-    const { account = '' } = await flowData(c, passkeyFlow, flow);
+    const flow = flowIdOf(response.response.clientDataJSON);
+    const { account = '' } = await takeFlow(c, passkeyFlow, flow);
     const registration = {
       account,
       response,
       flow,
       site,
-      device: deviceOf(c),
+      device: deviceNameOf(c),
       signIn: c.get('login') === null,
     };
-    const { login } = unwrap(await c.env.ACCOUNT.getByName(account).keepPasskey(registration));
-    const answer: SignInAnswer = login === null ? { projects: 'here' } : await signIn(c, account, login);
+    const { login } = unwrap(await c.env.ACCOUNT.getByName(account).signIn().keepPasskey(registration));
+    const answer: SignInAnswer = login === null ? { projects: 'here' } : await completeSignIn(c, account, login);
     return c.json(answer);
   })
   .post('/passkey/login/options', async (c) => {
     const site = siteOf(c);
-    const flow = await beginIn(c, (account) => c.env.ACCOUNT.getByName(account).beginFlow('passkey_login', {}));
+    const flow = await beginInAccount(c, (account) =>
+      c.env.ACCOUNT.getByName(account).signIn().beginFlow('passkey_login', {}),
+    );
     return c.json(await loginOptions(site, flow));
   })
   .post('/passkey/login', async (c) => {
     const site = siteOf(c);
     const response = { ...(await readJson(c, PasskeyLoginResponse)), clientExtensionResults: {} };
-    const flow = flowOf(response.response.clientDataJSON);
-    await flowData(c, 'passkey_login', flow);
+    const flow = flowIdOf(response.response.clientDataJSON);
+    await takeFlow(c, 'passkey_login', flow);
     const account = accountOf(response.response.userHandle);
     if (account === null) throw new ProblemError('sign_in_failed', 'This passkey is not one of Redraw.');
-    const request = { response, flow, site, device: deviceOf(c) };
-    const login = unwrap(await c.env.ACCOUNT.getByName(account).loginByPasskey(request));
-    return c.json(await signIn(c, account, login));
+    const request = { response, flow, site, device: deviceNameOf(c) };
+    const login = unwrap(await c.env.ACCOUNT.getByName(account).signIn().loginByPasskey(request));
+    return c.json(await completeSignIn(c, account, login));
   })
   .post('/sign-out', async (c) => {
     const { everywhere } = await readJson(c, SignOut);
     const account = c.get('visitor');
     const login = c.get('login');
-    if (account !== null && login !== null) await c.env.ACCOUNT.getByName(account).signOut(login, everywhere ?? false);
+    if (account !== null && login !== null)
+      await c.env.ACCOUNT.getByName(account)
+        .signIn()
+        .signOut(login, everywhere ?? false);
     if (login !== null) takeCookie(c);
     return c.body(null, 204);
   });

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { IdentityEntry } from '../../protocol/resources.ts';
 
-/** Identities of one account at the most. */
+/** Maximum of identities of one account. */
 export const maxIdentities = 10;
 
-/** The name of the object of an identity: who it is at its provider does not stand in it. */
+/** The name of an identity's object: a digest, which does not reveal the subject at the provider. */
 export function identityKey(issuer: string, subject: string): string {
   return createHash('sha256').update(`${issuer}\n${subject}`).digest('base64url');
 }
 
-/** The identities at providers by which an account can be signed in to. The object of each knows the account; here is what a person sees. */
+/** The identities at providers that sign in to an account, as shown to a person. The `Identity` objects decide whose each one is. */
 export class Identities {
   readonly #sql: SqlStorage;
 
@@ -26,7 +26,7 @@ export class Identities {
       .map(({ key, provider, name, created_at }) => ({ id: key, provider, name, createdAt: created_at }));
   }
 
-  /** Notes an identity. Idempotent; a name that has changed is taken. `now` in UNIX milliseconds. */
+  /** Adds an identity. Idempotent; a new name replaces the old one. `now` in UNIX milliseconds. */
   add(key: string, provider: string, name: string | null, now: number): void {
     this.#sql.exec(
       `INSERT INTO identity (key, provider, name, created_at) VALUES (?1, ?2, ?3, ?4)

@@ -1,8 +1,8 @@
 import { DurableObject } from 'cloudflare:workers';
 
-/** Which account an identity at a provider belongs to. One small object per identity; the first account that asks gets it. */
+/** Which account an identity at a provider belongs to. One object per identity; the first claim wins. */
 export class Identity extends DurableObject<object> {
-  /** Gives the identity to an account, unless it has one; answers whose it is. */
+  /** Assigns the identity to an account, unless it belongs to one. @returns the account that it belongs to */
   async claim(account: string): Promise<string> {
     const holder = await this.ctx.storage.get<string>('account');
     if (holder !== undefined) return holder;
@@ -10,7 +10,7 @@ export class Identity extends DurableObject<object> {
     return account;
   }
 
-  /** Takes the identity back from an account. */
+  /** Releases the identity, if it belongs to this account. */
   async release(account: string): Promise<void> {
     if ((await this.ctx.storage.get<string>('account')) === account) await this.ctx.storage.deleteAll();
   }

@@ -4,18 +4,18 @@ import type { LoginEntry } from '../../protocol/resources.ts';
 
 const dayMs = 86_400_000;
 
-/** A login that was not used for so long is gone. Milliseconds. */
-const idleMs = 90 * dayMs;
+/** A login expires after this time without use. Milliseconds. */
+const maxIdleMs = 90 * dayMs;
 
-/** How exactly it is kept when a login was last used: a row a call would cost money. Milliseconds. */
-const seenEveryMs = 60 * 60_000;
+/** Precision of a login's last use: a row written for each request would cost money. Milliseconds. */
+const seenPrecisionMs = 60 * 60_000;
 
-/** Logins of one account at the most; the one that was idle the longest makes room. */
+/** Maximum of logins of one account; the longest idle ones are dropped. */
 const maxLogins = 50;
 
 const digestOf = (login: string): string => createHash('sha256').update(login).digest('base64url');
 
-/** The browsers that are signed in. A login's id stands in the cookie only; here is its digest. Times are UNIX milliseconds. */
+/** The browsers that are signed in. Only the cookie holds a login's id; the table holds its digest. Times are UNIX milliseconds. */
 export class Logins {
   readonly #sql: SqlStorage;
 
@@ -26,11 +26,11 @@ export class Logins {
   /**
    * Signs a browser in.
    *
-   * @param device in plain words
+   * @param device name of the browser, for example `Firefox on Windows`
    * @returns the id of the login, for the cookie
    */
-  open(device: string, now: number): string {
-    this.#forgetIdle(now);
+  create(device: string, now: number): string {
+    this.#deleteIdle(now);
     const login = newId();
     this.#sql.exec(
       'INSERT INTO login (digest, device, created_at, seen_at) VALUES (?1, ?2, ?3, ?3)',
@@ -45,22 +45,23 @@ export class Logins {
     return login;
   }
 
-  /** Whether a login stands; notes that it was used. */
-  stands(login: string, now: number): boolean {
+  /** Whether a login exists and has not expired; records its use. */
+  isValid(login: string, now: number): boolean {
     const digest = digestOf(login);
     const row = this.#sql.exec<{ seen_at: number }>('SELECT seen_at FROM login WHERE digest = ?', digest).toArray()[0];
     if (!row) return false;
-    if (row.seen_at + idleMs <= now) {
-      this.#forgetIdle(now);
+    if (row.seen_at + maxIdleMs <= now) {
+      this.#deleteIdle(now);
       return false;
     }
-    if (row.seen_at + seenEveryMs <= now) this.#sql.exec('UPDATE login SET seen_at = ? WHERE digest = ?', now, digest);
+    if (row.seen_at + seenPrecisionMs <= now)
+      this.#sql.exec('UPDATE login SET seen_at = ? WHERE digest = ?', now, digest);
     return true;
   }
 
-  /** @param current the login that asks */
+  /** @param current the caller's own login */
   list(current: string, now: number): LoginEntry[] {
-    this.#forgetIdle(now);
+    this.#deleteIdle(now);
     const own = digestOf(current);
     return this.#sql
       .exec<{ digest: string; device: string; created_at: number; seen_at: number }>(
@@ -76,15 +77,15 @@ export class Logins {
       }));
   }
 
-  close(login: string): void {
+  remove(login: string): void {
     this.#sql.exec('DELETE FROM login WHERE digest = ?', digestOf(login));
   }
 
-  closeAll(): void {
+  removeAll(): void {
     this.#sql.exec('DELETE FROM login');
   }
 
-  #forgetIdle(now: number): void {
-    this.#sql.exec('DELETE FROM login WHERE seen_at <= ?', now - idleMs);
+  #deleteIdle(now: number): void {
+    this.#sql.exec('DELETE FROM login WHERE seen_at <= ?', now - maxIdleMs);
   }
 }

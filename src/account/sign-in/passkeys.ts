@@ -1,7 +1,7 @@
 import type { WebAuthnCredential } from '@simplewebauthn/server';
 import type { PasskeyEntry } from '../../protocol/resources.ts';
 
-/** Passkeys of one account at the most. */
+/** Maximum of passkeys of one account. */
 export const maxPasskeys = 20;
 
 type Row = { id: string; public_key: ArrayBuffer; counter: number; transports: string };
@@ -40,7 +40,7 @@ export class Passkeys {
     return this.credentials().find((credential) => credential.id === id) ?? null;
   }
 
-  /** Adds a passkey; one that is known already stays as it is. */
+  /** Adds a passkey. Idempotent by its id. */
   add(credential: WebAuthnCredential, name: string, now: number): void {
     this.#sql.exec(
       `INSERT OR IGNORE INTO passkey (id, public_key, counter, transports, name, created_at, last_used_at)
@@ -55,11 +55,11 @@ export class Passkeys {
   }
 
   /**
-   * Notes that a passkey was used.
+   * Records a use of a passkey.
    *
-   * @returns false where its counter has not moved on: another authenticator may be a copy of it (WebAuthn 3, 6.1.1)
+   * @returns false if its counter has not increased: another authenticator may be a clone (WebAuthn 3, 6.1.1)
    */
-  use(id: string, counter: number, now: number): boolean {
+  recordUse(id: string, counter: number, now: number): boolean {
     const rows = this.#sql.exec(
       'UPDATE passkey SET counter = ?2, last_used_at = ?3 WHERE id = ?1 AND (counter < ?2 OR (counter = 0 AND ?2 = 0)) RETURNING id',
       id,
@@ -69,12 +69,12 @@ export class Passkeys {
     return rows.toArray().length > 0;
   }
 
-  /** @returns false where there is no such passkey */
+  /** @returns false if there is no such passkey */
   rename(id: string, name: string): boolean {
     return this.#sql.exec('UPDATE passkey SET name = ? WHERE id = ? RETURNING id', name, id).toArray().length > 0;
   }
 
-  /** @returns false where there is no such passkey */
+  /** @returns false if there is no such passkey */
   remove(id: string): boolean {
     return this.#sql.exec('DELETE FROM passkey WHERE id = ? RETURNING id', id).toArray().length > 0;
   }

@@ -17,19 +17,20 @@ import { Logins } from './logins.ts';
 import { maxPasskeys, Passkeys } from './passkeys.ts';
 import { isUserAccount, UserRecord } from './user-record.ts';
 
-/** The kind of the flow that makes a passkey. */
+/** The kind of the flow that registers a passkey. */
 export const passkeyFlow = 'passkey_register';
 
 /** A new passkey, as the browser answered. */
 export interface PasskeyRegistration {
-  /** The account that it is for. */
+  /** The account that the passkey is for. */
   account: string;
   response: RegistrationResponseJSON;
+  /** Id of the flow. */
   flow: string;
   site: Site;
-  /** The browser, in plain words. */
+  /** The browser, for example `Firefox on Windows`. */
   device: string;
-  /** Whether the browser is to be signed in with it. */
+  /** Whether the browser is signed in with it. */
   signIn: boolean;
 }
 
@@ -40,19 +41,19 @@ export interface PasskeyLogin {
   device: string;
 }
 
-/** Somebody whom a provider has vouched for. */
+/** An identity that a provider has vouched for. */
 export interface ProvenIdentity {
   /** Name of the identity's object. */
   key: string;
   /** Id of the provider in `OIDC_PROVIDERS`. */
   provider: string;
-  /** What the person is called there, or null. */
+  /** The person's name at the provider, or null. */
   name: string | null;
-  /** What tells this identity apart for the person, for example an e-mail address, or null. */
+  /** How the person recognises this identity, for example an e-mail address, or null. */
   label: string | null;
 }
 
-/** What a user's account keeps of its ways in: passkeys, identities, and the browsers that are signed in. */
+/** The sign-in methods of a user's account: passkeys and identities, and the browsers that are signed in. */
 export class SignInMethods {
   readonly record: UserRecord;
   readonly logins: Logins;
@@ -69,50 +70,50 @@ export class SignInMethods {
     this.identities = new Identities(sql);
   }
 
-  /** The desk of an account; null where it is a visitor's. */
-  static of(sql: SqlStorage): SignInMethods | null {
+  /** Null for a visitor's account. */
+  static open(sql: SqlStorage): SignInMethods | null {
     return isUserAccount(sql) ? new SignInMethods(sql) : null;
   }
 
   /** Makes the account a user's. Idempotent. `now` in UNIX milliseconds. */
-  static make(sql: SqlStorage, account: string, name: string | null, now: number): SignInMethods {
+  static create(sql: SqlStorage, account: string, name: string | null, now: number): SignInMethods {
     createUserTables(sql);
-    const desk = new SignInMethods(sql);
-    desk.record.make(account, name, now);
-    return desk;
+    const methods = new SignInMethods(sql);
+    methods.record.create(account, name, now);
+    return methods;
   }
 
-  /** @throws ProblemError `invalid_request` where there are enough */
+  /** @throws ProblemError `invalid_request` if the account has the maximum */
   assertRoomForPasskey(): void {
     if (this.passkeys.list().length >= maxPasskeys)
       throw new ProblemError('invalid_request', `An account may have ${maxPasskeys} passkeys. Remove one first.`);
   }
 
   /**
-   * Keeps a passkey that was checked.
+   * Stores a verified passkey.
    *
-   * @returns the login of the browser, where it is to be signed in
+   * @returns the login of the browser; null unless it is to be signed in
    */
-  keepPasskey(credential: WebAuthnCredential, device: string, signIn: boolean, now: number): string | null {
+  addPasskey(credential: WebAuthnCredential, device: string, signIn: boolean, now: number): string | null {
     this.assertRoomForPasskey();
     this.passkeys.add(credential, device, now);
-    return signIn ? this.logins.open(device, now) : null;
+    return signIn ? this.logins.create(device, now) : null;
   }
 
-  /** @throws ProblemError `sign_in_failed`, and then the passkey stays unused */
+  /** @returns the login of the browser. @throws ProblemError `sign_in_failed`; no use of the passkey is recorded then */
   async loginByPasskey({ response, flow, site, device }: PasskeyLogin, now: () => number): Promise<string> {
     const credential = this.passkeys.find(response.id);
     if (!credential) throw unknownPasskey();
     const counter = await checkLogin(response, credential, flow, site);
-    if (!this.passkeys.use(credential.id, counter, now()))
+    if (!this.passkeys.recordUse(credential.id, counter, now()))
       throw new ProblemError('sign_in_failed', 'The passkey was used somewhere else at the same time. Try it again.');
-    return this.logins.open(device, now());
+    return this.logins.create(device, now());
   }
 
   /** @throws ProblemError `not_found`, or `last_way_in` */
   removePasskey(id: string): void {
     if (!this.passkeys.find(id)) throw new ProblemError('not_found', 'There is no such passkey.');
-    this.#assertOtherWay();
+    this.#assertNotLastMethod();
     this.passkeys.remove(id);
   }
 
@@ -120,7 +121,7 @@ export class SignInMethods {
   removeIdentity(key: string): IdentityEntry {
     const entry = this.identities.list().find(({ id }) => id === key);
     if (!entry) throw new ProblemError('not_found', 'There is no such way to sign in.');
-    this.#assertOtherWay();
+    this.#assertNotLastMethod();
     this.identities.remove(key);
     return entry;
   }
@@ -137,8 +138,8 @@ export class SignInMethods {
     return this.#sql.exec('SELECT 1 FROM merged_from WHERE visitor = ?', visitor).toArray().length > 0;
   }
 
-  /** Notes that a visitor was merged into this account; false where that was known. `now` in UNIX milliseconds. */
-  noteMerged(visitor: string, now: number): boolean {
+  /** Records that a visitor was merged into this account; false if it was recorded before. `now` in UNIX milliseconds. */
+  recordMerge(visitor: string, now: number): boolean {
     const rows = this.#sql.exec(
       'INSERT OR IGNORE INTO merged_from (visitor, at) VALUES (?, ?) RETURNING visitor',
       visitor,
@@ -147,11 +148,11 @@ export class SignInMethods {
     return rows.toArray().length > 0;
   }
 
-  get canTakeIdentity(): boolean {
+  get hasRoomForIdentity(): boolean {
     return this.identities.list().length < maxIdentities;
   }
 
-  #assertOtherWay(): void {
+  #assertNotLastMethod(): void {
     if (this.passkeys.list().length + this.identities.list().length > 1) return;
     const detail = 'This is the last way to sign in to your account. Add another one first, or delete the account.';
     throw new ProblemError('last_way_in', detail);
@@ -163,21 +164,21 @@ export function unknownPasskey(): ProblemError {
 }
 
 /**
- * Begins a flow that makes a passkey: for the user, or for the account that a visitor is to have.
+ * Begins a flow that registers a passkey: of the user, or of an account to be created for a visitor.
  *
- * @param desk null for a visitor
+ * @param methods null for a visitor
  */
 export async function beginPasskey(
-  desk: SignInMethods | null,
+  methods: SignInMethods | null,
   flows: OneTimeFlows,
   site: Site,
   now: number,
 ): Promise<PublicKeyCredentialCreationOptionsJSON> {
-  desk?.assertRoomForPasskey();
-  const user = desk?.record.get();
+  methods?.assertRoomForPasskey();
+  const user = methods?.record.get();
   const account = user?.id ?? newId();
   const flow = await flows.begin(passkeyFlow, { account } satisfies FlowData, now);
   const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' }).format(user?.createdAt ?? now);
   const name = user?.name ?? `Redraw account of ${day}`;
-  return registrationOptions(site, flow, account, name, desk?.passkeys.credentials() ?? []);
+  return registrationOptions(site, flow, account, name, methods?.passkeys.credentials() ?? []);
 }

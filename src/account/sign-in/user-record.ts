@@ -1,21 +1,21 @@
 import { hasTable } from '../../storage/sql.ts';
 
-/** A signed-in user, as the account itself knows them. */
+/** The user of an account. */
 export interface UserRow {
   /** The account's id: also the user handle of its passkeys. */
   id: string;
   /** UNIX milliseconds. */
   createdAt: number;
-  /** What a provider called them, or null. */
+  /** The name at the first provider that told one, or null. */
   name: string | null;
 }
 
-/** Whether the account is a user's: one that somebody has signed in to keeps a `user` table, a visitor's has none. */
+/** Whether the account is a user's: the first sign-in creates the table `user`. */
 export function isUserAccount(sql: SqlStorage): boolean {
   return hasTable(sql, 'user');
 }
 
-/** Whose account it is. */
+/** The one row of the table `user`. */
 export class UserRecord {
   readonly #sql: SqlStorage;
 
@@ -30,8 +30,8 @@ export class UserRecord {
     return { id: row.id, createdAt: row.created_at, name: row.name };
   }
 
-  /** Makes the account a user's. Idempotent; a name is taken where none is known yet. `now` in UNIX milliseconds. */
-  make(id: string, name: string | null, now: number): void {
+  /** Makes the account a user's. Idempotent; a name is stored only if none is known yet. `now` in UNIX milliseconds. */
+  create(id: string, name: string | null, now: number): void {
     this.#sql.exec(
       `INSERT INTO user (one, id, created_at, name) VALUES (1, ?1, ?2, ?3)
        ON CONFLICT (one) DO UPDATE SET name = coalesce(name, ?3)`,

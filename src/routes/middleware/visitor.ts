@@ -22,7 +22,7 @@ const cookiePattern = /^([a-z2-7]{26})(?:-([a-z2-7]{26}))?$/;
 export const knowVisitor = createMiddleware<AppEnv>(async (c, next) => {
   const value = await getSignedCookie(c, settingsOf(c.env).sessionSecret, cookieName, 'host');
   const [, account = null, login = null] = (typeof value === 'string' && cookiePattern.exec(value)) || [];
-  const stands = account !== null && (login === null || (await c.env.ACCOUNT.getByName(account).stands(login)));
+  const stands = account !== null && (login === null || (await c.env.ACCOUNT.getByName(account).isSignedIn(login)));
   c.set('visitor', stands ? account : null);
   c.set('login', stands ? login : null);
   await next();

@@ -6,36 +6,36 @@ import { nodeStore } from '../../support/node-sql.ts';
 
 const day = 86_400_000;
 
-function desk(): { logins: Logins; sql: SqlStorage } {
+function openLogins(): { logins: Logins; sql: SqlStorage } {
   const sql = nodeStore().sql as SqlStorage;
   createUserTables(sql);
   return { logins: new Logins(sql), sql };
 }
 
 it('a login stands for 90 days after it was last used', () => {
-  const { logins } = desk();
-  const login = logins.open('Firefox on Linux', 0);
-  expect(logins.stands(login, 90 * day - 1)).toBe(true);
-  expect(logins.stands(login, 180 * day - 2)).toBe(true);
-  expect(logins.stands(login, 270 * day - 2)).toBe(false);
-  expect(logins.stands(login, 270 * day - 3)).toBe(false);
+  const { logins } = openLogins();
+  const login = logins.create('Firefox on Linux', 0);
+  expect(logins.isValid(login, 90 * day - 1)).toBe(true);
+  expect(logins.isValid(login, 180 * day - 2)).toBe(true);
+  expect(logins.isValid(login, 270 * day - 2)).toBe(false);
+  expect(logins.isValid(login, 270 * day - 3)).toBe(false);
   expect(logins.list(login, 0)).toEqual([]);
 });
 
 it('keeps the digest of a login, not the login', () => {
-  const { logins, sql } = desk();
-  const login = logins.open('Firefox on Linux', 1);
+  const { logins, sql } = openLogins();
+  const login = logins.create('Firefox on Linux', 1);
   expect(JSON.stringify(sql.exec('SELECT * FROM login').toArray())).not.toContain(login);
-  expect(logins.stands('a'.repeat(26), 1)).toBe(false);
+  expect(logins.isValid('a'.repeat(26), 1)).toBe(false);
   const [entry] = logins.list(login, 2);
   expect(entry).toMatchObject({ device: 'Firefox on Linux', createdAt: 1, seenAt: 1, current: true });
-  expect(logins.stands(entry?.id ?? '', 2)).toBe(false);
+  expect(logins.isValid(entry?.id ?? '', 2)).toBe(false);
 });
 
 it('keeps fifty logins, those that were used last', () => {
-  const { logins } = desk();
-  const all = Array.from({ length: 60 }, (_, n) => logins.open('Chrome on Mac', n));
-  expect(all.map((login) => logins.stands(login, 60))).toEqual(all.map((_, n) => n >= 10));
+  const { logins } = openLogins();
+  const all = Array.from({ length: 60 }, (_, n) => logins.create('Chrome on Mac', n));
+  expect(all.map((login) => logins.isValid(login, 60))).toEqual(all.map((_, n) => n >= 10));
 });
 
 it.each([

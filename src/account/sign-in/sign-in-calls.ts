@@ -1,0 +1,195 @@
+import { RpcTarget } from 'cloudflare:workers';
+import { ProblemError } from '../../protocol/problems.ts';
+import type { IdentityEntry, LoginEntry, PasskeyEntry } from '../../protocol/resources.ts';
+import { type RpcResult, rpcResult } from '../../protocol/rpc-result.ts';
+import type { VaultKeys } from '../../settings.ts';
+import { checkRegistration, type PublicKeyCredentialCreationOptionsJSON, type Site } from '../../sign-in/webauthn.ts';
+import { type FlowData, hasFlows, OneTimeFlows } from '../storage/one-time-flows.ts';
+import type { Identity } from './identity-object.ts';
+import {
+  beginPasskey,
+  type PasskeyLogin,
+  type PasskeyRegistration,
+  type ProvenIdentity,
+  passkeyFlow,
+  SignInMethods,
+  unknownPasskey,
+} from './sign-in-methods.ts';
+
+export interface SignInCallsDeps {
+  sql: SqlStorage;
+  vaultKeys: VaultKeys;
+  /** The object's id, to which flows are sealed. */
+  account: string;
+  identities: DurableObjectNamespace<Identity>;
+  /** Null for a visitor. */
+  user(): SignInMethods | null;
+  /** Called when a visitor's account becomes a user's. */
+  setUser(user: SignInMethods): void;
+  /** False for a visitor who has become a user, and for an account that is being deleted. */
+  isActive(): boolean;
+  /** Creates the account's tables if there are none. @throws ProblemError `not_found` unless the account is active */
+  requireFlows(): OneTimeFlows;
+  /** Sets the alarm to when something is next due. */
+  schedule(): Promise<void>;
+}
+
+/** The part of the account's RPC interface that signs users in and out: logins, flows, passkeys, identities. */
+export class SignInCalls extends RpcTarget {
+  readonly #deps: SignInCallsDeps;
+
+  constructor(deps: SignInCallsDeps) {
+    super();
+    this.#deps = deps;
+  }
+
+  /** The browsers that are signed in. @param login the caller's own */
+  logins(login: string): LoginEntry[] {
+    return this.#user?.logins.list(login, Date.now()) ?? [];
+  }
+
+  /** Signs out one browser, or all of them. */
+  signOut(login: string, everywhere: boolean): void {
+    if (everywhere) this.#user?.logins.removeAll();
+    else this.#user?.logins.remove(login);
+  }
+
+  /** Begins a flow of this account and returns its id. Refusal: `not_found` unless the account is active. */
+  beginFlow(kind: string, data: FlowData): Promise<RpcResult<string>> {
+    return rpcResult(async () => {
+      const flow = await this.#deps.requireFlows().begin(kind, data, Date.now());
+      await this.#deps.schedule();
+      return flow;
+    });
+  }
+
+  /**
+   * Ends a flow and returns its data; null if there is none, or it has expired. Works also for a visitor who has just become a user:
+   * another tab may be about to finish a sign-in that it began before.
+   */
+  async takeFlow(kind: string, id: string): Promise<FlowData | null> {
+    const { account, isActive, sql, vaultKeys } = this.#deps;
+    // Two tabs that register a passkey each would end in two accounts.
+    const isSecondPasskey = kind === passkeyFlow && !isActive();
+    if (isSecondPasskey || !hasFlows(sql)) return null;
+    return new OneTimeFlows(sql, vaultKeys, account).take(kind, id, Date.now());
+  }
+
+  /** The options of `navigator.credentials.create` for a new passkey. Refusals: `invalid_request`, `not_found`. */
+  beginPasskey(site: Site): Promise<RpcResult<PublicKeyCredentialCreationOptionsJSON>> {
+    return rpcResult(async () => {
+      const options = await beginPasskey(this.#user, this.#deps.requireFlows(), site, Date.now());
+      await this.#deps.schedule();
+      return options;
+    });
+  }
+
+  /** Checks and stores a passkey; the first one makes the account a user's. Refusals: `sign_in_failed`, `invalid_request`, `not_found`. */
+  keepPasskey({
+    account,
+    device,
+    flow,
+    response,
+    signIn,
+    site,
+  }: PasskeyRegistration): Promise<RpcResult<{ login: string | null }>> {
+    return rpcResult(async () => {
+      const credential = await checkRegistration(response, flow, site);
+      this.#assertActive();
+      const user = this.#user ?? this.#createUser(account, null, Date.now());
+      return { login: user.addPasskey(credential, device, signIn, Date.now()) };
+    });
+  }
+
+  /** Signs a browser in by a passkey and returns its login. Refusal: `sign_in_failed`. */
+  loginByPasskey(login: PasskeyLogin): Promise<RpcResult<string>> {
+    return rpcResult(() => {
+      if (!this.#user || !this.#deps.isActive()) throw unknownPasskey();
+      return this.#user.loginByPasskey(login, Date.now);
+    });
+  }
+
+  passkeys(): PasskeyEntry[] {
+    return this.#user?.passkeys.list() ?? [];
+  }
+
+  /** Refusal: `not_found`. */
+  renamePasskey(id: string, name: string): Promise<RpcResult<null>> {
+    return rpcResult(() => {
+      if (!this.#user?.passkeys.rename(id, name)) throw new ProblemError('not_found', 'There is no such passkey.');
+      return null;
+    });
+  }
+
+  /** Refusals: `not_found`, `last_way_in`. */
+  removePasskey(id: string): Promise<RpcResult<null>> {
+    return rpcResult(() => {
+      if (!this.#user) throw new ProblemError('not_found', 'There is no such passkey.');
+      this.#user.removePasskey(id);
+      return null;
+    });
+  }
+
+  identities(): IdentityEntry[] {
+    return this.#user?.identities.list() ?? [];
+  }
+
+  /**
+   * Signs a browser in by an identity at a provider and returns its login; the first sign-in makes the account a user's. The caller has
+   * claimed the identity for this account at the identity's object. Refusal: `not_found`.
+   */
+  loginByIdentity(
+    account: string,
+    { key, provider, name, label }: ProvenIdentity,
+    device: string,
+  ): Promise<RpcResult<string>> {
+    return rpcResult(() => {
+      this.#assertActive();
+      const now = Date.now();
+      const user = this.#createUser(account, name, now);
+      user.identities.add(key, provider, label, now);
+      return user.logins.create(device, now);
+    });
+  }
+
+  /** Adds an identity to the account. `taken`: it belongs to another account; `full`: the account has the maximum. */
+  async linkIdentity(account: string, { key, provider, label }: ProvenIdentity): Promise<'linked' | 'taken' | 'full'> {
+    const user = this.#user;
+    if (!user?.hasRoomForIdentity || !this.#deps.isActive()) return 'full';
+    // Record locally before claiming: an unrecorded claim could never be released.
+    user.identities.add(key, provider, label, Date.now());
+    if ((await this.#deps.identities.getByName(key).claim(account)) === account) return 'linked';
+    user.identities.remove(key);
+    return 'taken';
+  }
+
+  /** Refusals: `not_found`, `last_way_in`. */
+  unlinkIdentity(account: string, key: string): Promise<RpcResult<null>> {
+    return rpcResult(async () => {
+      if (!this.#user) throw new ProblemError('not_found', 'There is no such way to sign in.');
+      const entry = this.#user.removeIdentity(key);
+      try {
+        await this.#deps.identities.getByName(key).release(account);
+      } catch (error) {
+        this.#user?.identities.add(entry.id, entry.provider, entry.name, entry.createdAt);
+        throw error;
+      }
+      return null;
+    });
+  }
+
+  get #user(): SignInMethods | null {
+    return this.#deps.user();
+  }
+
+  #createUser(account: string, name: string | null, now: number): SignInMethods {
+    const user = SignInMethods.create(this.#deps.sql, account, name, now);
+    this.#deps.setUser(user);
+    return user;
+  }
+
+  /** @throws ProblemError `not_found` */
+  #assertActive(): void {
+    if (!this.#deps.isActive()) throw new ProblemError('not_found', 'There is no such account.');
+  }
+}
