@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import type { Account } from '../../src/account/account.ts';
 import type { AdmissionRequest } from '../../src/account/billing/admission.ts';
 
-/** An account of a test's own; the tests' limit of trial turns stands in vitest.config.ts. */
+/** A new account. The limit of trial turns is set in vitest.config.ts. */
 function account(): DurableObjectStub<Account> {
   const { ACCOUNT } = env as unknown as { ACCOUNT: DurableObjectNamespace<Account> };
   return ACCOUNT.get(ACCOUNT.newUniqueId());

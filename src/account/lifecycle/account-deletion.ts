@@ -1,85 +1,85 @@
 import { hasTable } from '../../storage/sql.ts';
 import { RetryableJob } from './retryable-job.ts';
 
-/** Sessions that are deleted side by side. */
-const abreast = 10;
+/** Sessions that are deleted concurrently. */
+const parallelSessions = 10;
 
-/** What the deletion of an account needs of it. */
 export interface AccountDeletionDeps {
   sql: SqlStorage;
-  /** Sees to it that `finish` is called when `dueAt` says so. */
+  /** Makes sure that `finish` is called at `dueAt`. */
   schedule(): Promise<void>;
   /** Visitors that were merged into this account. */
-  visitors(): string[];
-  /** Takes the tombstone of such a visitor away, once nothing is on its way any more. */
-  dissolve(visitor: string, account: string): Promise<void>;
-  /** The projects that are left. */
+  mergedVisitors(): string[];
+  /** Deletes the tombstone of such a visitor, once its transfer is done. */
+  removeTombstone(visitor: string, account: string): Promise<void>;
+  /** The remaining projects. */
   sessions(): string[];
-  /** Deletes a project; false where it is not gone yet. */
-  erase(session: string, owner: string): Promise<boolean>;
-  /** Takes back what stands elsewhere: connection, identities, the name in the treasury's books. */
-  withdraw(account: string): Promise<void>;
-  /** Forgets all that is stored here. */
-  empty(): Promise<void>;
+  /** Deletes a project; false if it is not gone yet. */
+  deleteSession(session: string, owner: string): Promise<boolean>;
+  /** Releases what KV and other objects hold of this account: connection, identities, counts per address. */
+  releaseElsewhere(account: string): Promise<void>;
+  /** Deletes the storage of this object. */
+  deleteStorage(): Promise<void>;
 }
 
-/** The deletion of an account with all that belongs to it. Each step may be repeated; the alarm repeats what failed. */
+/** The deletion of an account with everything that belongs to it. Each step may be repeated; the alarm repeats failed ones. */
 export class AccountDeletion {
-  readonly #host: AccountDeletionDeps;
-  readonly #chore: RetryableJob;
+  readonly #deps: AccountDeletionDeps;
+  readonly #job: RetryableJob;
   #account: string | null;
 
-  constructor(host: AccountDeletionDeps) {
-    this.#host = host;
-    const { schedule, sql } = host;
-    this.#chore = new RetryableJob(schedule, () => this.#steps());
+  constructor(deps: AccountDeletionDeps) {
+    this.#deps = deps;
+    const { schedule, sql } = deps;
+    this.#job = new RetryableJob(schedule, () => this.#steps());
     this.#account = hasTable(sql, 'closing')
       ? sql.exec<{ account: string }>('SELECT account FROM closing').one().account
       : null;
   }
 
   /** Whether the account is being deleted. */
-  get open(): boolean {
+  get isPending(): boolean {
     return this.#account !== null;
   }
 
   /** When `finish` is to be called again (UNIX milliseconds), or null. */
   dueAt(): number | null {
-    return this.open ? this.#chore.dueAt : null;
+    return this.isPending ? this.#job.dueAt : null;
   }
 
-  /** Marks the account: from now on nobody is signed in to it, and it keeps nothing new. */
+  /** Marks the account: from now on nobody is signed in to it, and it stores nothing new. */
   begin(account: string): void {
     if (this.#account !== null) return;
-    const { sql } = this.#host;
+    const { sql } = this.#deps;
     sql.exec('CREATE TABLE closing (one INTEGER PRIMARY KEY CHECK (one = 1), account TEXT NOT NULL)');
     sql.exec('INSERT INTO closing (one, account) VALUES (1, ?)', account);
     this.#account = account;
   }
 
   /**
-   * Takes the steps that are left, once at a time however often it is called.
+   * Takes the remaining steps. Single-flight: concurrent callers await the same run.
    *
    * @returns whether nothing is left of the account
    */
   finish(): Promise<boolean> {
-    return this.open ? this.#chore.run() : Promise.resolve(true);
+    return this.isPending ? this.#job.run() : Promise.resolve(true);
   }
 
   async #steps(): Promise<boolean> {
     const account = this.#account;
     if (account === null) return true;
-    const { dissolve, empty, erase, sessions, visitors, withdraw } = this.#host;
-    for (const visitor of visitors()) await dissolve(visitor, account);
+    const { removeTombstone, deleteStorage, deleteSession, sessions, mergedVisitors, releaseElsewhere } = this.#deps;
+    for (const visitor of mergedVisitors()) await removeTombstone(visitor, account);
     const left = sessions();
-    let gone = true;
-    for (let at = 0; at < left.length; at += abreast) {
-      const erased = await Promise.all(left.slice(at, at + abreast).map((session) => erase(session, account)));
-      gone &&= erased.every(Boolean);
+    let allDeleted = true;
+    for (let at = 0; at < left.length; at += parallelSessions) {
+      const batch = left.slice(at, at + parallelSessions);
+      const deleted = await Promise.all(batch.map((session) => deleteSession(session, account)));
+      allDeleted &&= deleted.every(Boolean);
     }
-    if (!gone) throw new Error('A project is not gone yet.');
-    await withdraw(account);
-    await empty();
+    if (!allDeleted) throw new Error('A project is not gone yet.');
+    await releaseElsewhere(account);
+    await deleteStorage();
     this.#account = null;
     return true;
   }

@@ -1,28 +1,25 @@
 import { redactedLine } from '../../log/redact.ts';
 import type { Treasury } from '../../operator/treasury.ts';
-import type { RateLimitStore } from '../billing/rate-limit-store.ts';
-import { sourceOf } from '../billing/turn-admission.ts';
-import type { TurnLeases } from '../billing/turn-leases.ts';
-import type { Connection } from '../connection/connection.ts';
+import { sourceOf } from '../billing/payer.ts';
 import type { Identity } from '../sign-in/identity-object.ts';
 import type { SignInMethods } from '../sign-in/sign-in-methods.ts';
-import type { ProjectList } from '../storage/project-list.ts';
 import { AccountDeletion } from './account-deletion.ts';
 import { AccountMerge, type AccountTransfer } from './account-merge.ts';
+import type { AccountStores } from './account-stores.ts';
 
-/** A session, as far as its owner's account hands it on or deletes it. */
+/** The calls of a session by which its owner's account transfers or deletes it. */
 interface OwnedSession extends Rpc.DurableObjectBranded {
   changeOwner(from: string, to: string): Promise<void>;
   erase(owner: string): Promise<boolean>;
 }
 
-/** Another account, as far as this one hands over to it. */
+/** The calls of another account that a merge or a deletion needs. */
 interface OtherAccount extends Rpc.DurableObjectBranded {
-  takeIn(parcel: AccountTransfer): Promise<boolean>;
-  dissolve(account: string): Promise<void>;
+  importTransfer(transfer: AccountTransfer): Promise<boolean>;
+  removeTombstone(account: string): Promise<void>;
 }
 
-/** The objects that an account's end reaches. */
+/** The objects that a merge or a deletion reaches. */
 export interface AccountLifecycleEnv {
   ACCOUNT: DurableObjectNamespace<OtherAccount>;
   SESSION: DurableObjectNamespace<OwnedSession>;
@@ -30,112 +27,117 @@ export interface AccountLifecycleEnv {
   TREASURY: DurableObjectNamespace<Treasury>;
 }
 
-/** What the life of an account needs of the object that it is in. */
 export interface AccountLifecycleDeps {
   storage: DurableObjectStorage;
   env: AccountLifecycleEnv;
-  /** What is kept, or null where nothing is. */
-  kept(): { leases: TurnLeases; projects: ProjectList; connection: Connection; limits: RateLimitStore } | null;
+  /** The stores, also while the account is not active; null if there are none. */
+  stores(): Pick<AccountStores, 'connection' | 'leases' | 'limits' | 'projects'> | null;
   /** Null for a visitor. */
   user(): SignInMethods | null;
   /** Sets the alarm to when something is next due. */
   schedule(): Promise<void>;
-  /** Nothing is stored any more: what is in memory is void. */
-  emptied(): void;
+  /** Called before the storage is deleted: state in memory is void from then on. */
+  onStorageDeleted(): void;
 }
 
-/** Whether an account is somebody's, and how it ends: merged into a user's, or deleted. */
+/** Whether an account is active, and its two ends: the merge into a user's account, or the deletion. */
 export class AccountLifecycle {
-  readonly #host: AccountLifecycleDeps;
+  readonly #deps: AccountLifecycleDeps;
   readonly #merge: AccountMerge;
-  readonly #closing: AccountDeletion;
-  #over = false;
+  readonly #deletion: AccountDeletion;
+  #isEmptied = false;
 
-  constructor(host: AccountLifecycleDeps) {
-    this.#host = host;
-    const { env, kept, schedule, storage, user } = host;
+  constructor(deps: AccountLifecycleDeps) {
+    this.#deps = deps;
+    const { env, stores, schedule, storage, user } = deps;
     const { sql } = storage;
     this.#merge = new AccountMerge({
       sql,
       schedule,
-      send: async (visitor, into) => env.ACCOUNT.getByName(into).takeIn(await this.#parcel(visitor)),
-      handOn: (session, from, to) => env.SESSION.getByName(session).changeOwner(from, to),
-      forget: () => this.#forgetConnection(),
-      stranded: async () => {
-        this.#closing.begin(this.#merge.visitor);
-        await this.#closing.finish();
+      send: async (visitor, target) =>
+        env.ACCOUNT.getByName(target).importTransfer(await this.#exportTransfer(visitor)),
+      transferSession: (session, from, to) => env.SESSION.getByName(session).changeOwner(from, to),
+      forgetConnection: () => this.#forgetConnection(),
+      targetDeleted: async () => {
+        this.#deletion.begin(this.#merge.visitor);
+        await this.#deletion.finish();
       },
     });
-    this.#closing = new AccountDeletion({
+    this.#deletion = new AccountDeletion({
       sql,
       schedule,
-      visitors: () => user()?.mergedFrom() ?? [],
-      dissolve: (visitor, account) => env.ACCOUNT.getByName(visitor).dissolve(account),
-      sessions: () => (kept()?.projects.rows() ?? []).map(({ session }) => session),
-      erase: (session, owner) => env.SESSION.getByName(session).erase(owner),
-      withdraw: (account) => this.#withdraw(account),
-      empty: () => this.#empty(),
+      mergedVisitors: () => user()?.mergedFrom() ?? [],
+      removeTombstone: (visitor, account) => env.ACCOUNT.getByName(visitor).removeTombstone(account),
+      sessions: () => (stores()?.projects.rows() ?? []).map(({ session }) => session),
+      deleteSession: (session, owner) => env.SESSION.getByName(session).erase(owner),
+      releaseElsewhere: (account) => this.#releaseElsewhere(account),
+      deleteStorage: () => this.#deleteStorage(),
     });
   }
 
-  /** Whether somebody is here: no visitor who has become a user, and no account that is being deleted. */
-  get isHere(): boolean {
-    return this.#merge.into === null && !this.#closing.open && !this.#over;
+  /** False for a visitor who has become a user, and for an account that is being deleted. */
+  get isActive(): boolean {
+    return this.#merge.target === null && !this.#deletion.isPending && !this.#isEmptied;
   }
 
-  /** Whether the account was deleted under this very object: nothing may come to be here any more. */
-  get isOver(): boolean {
-    return this.#over;
+  /** Whether the account was deleted while this object is in memory: nothing may be stored any more. */
+  get isDeleted(): boolean {
+    return this.#isEmptied;
   }
 
-  /** The account of the user whom this visitor has become, once what was kept here is there; null for everybody else. */
+  /** The user's account that this visitor was merged into, once the transfer is done; null for everybody else. */
   async successor(): Promise<string | null> {
-    if (this.#merge.into !== null) await this.#merge.finish();
-    return this.#merge.into;
+    if (this.#merge.target !== null) await this.#merge.finish();
+    return this.#merge.target;
   }
 
   /**
-   * Merges this visitor into a user, whose account keeps all from now on. Idempotent; the first call decides where it goes.
+   * Merges this visitor into a user's account, which owns everything from then on. Idempotent; the first call decides the target.
    *
-   * @returns whether all has arrived; what has not follows by itself
+   * @returns whether the transfer is done; if not, the alarm goes on with it
    */
   async mergeInto(visitor: string, user: string): Promise<boolean> {
-    if (this.#host.user() || this.#closing.open || this.#over) return true;
+    if (this.#deps.user() || this.#deletion.isPending || this.#isEmptied) return true;
     this.#merge.begin(visitor, user, Date.now());
-    return this.#attempt('a merge', () => this.#merge.finish());
-  }
-
-  /** The user into whose account this visitor was merged is being deleted: once all has arrived there, nothing stays here. */
-  async dissolve(account: string): Promise<void> {
-    if (this.#merge.into !== account) return;
-    if (!(await this.#merge.finish())) throw new Error('The merge is not done yet.');
-    await this.#empty();
+    return this.#logFailure('a merge', () => this.#merge.finish());
   }
 
   /**
-   * Deletes the account with all that belongs to it.
+   * Deletes what is left of a merged visitor, the tombstone: the account that it was merged into is being deleted.
    *
-   * @returns whether nothing is left of it; what is left goes by itself
+   * @throws Error if the transfer is not done yet
    */
-  async close(account: string): Promise<boolean> {
-    if (this.#merge.into !== null || this.#over) return true;
-    this.#host.user()?.logins.closeAll();
-    this.#closing.begin(account);
-    return this.#attempt('the deletion of an account', () => this.#closing.finish());
+  async removeTombstone(account: string): Promise<void> {
+    if (this.#merge.target !== account) return;
+    if (!(await this.#merge.finish())) throw new Error('The merge is not done yet.');
+    await this.#deleteStorage();
   }
 
-  /** When `tend` is to be called (UNIX milliseconds), or null. */
+  /**
+   * Deletes the account with everything that belongs to it.
+   *
+   * @returns whether the deletion is done; if not, the alarm goes on with it
+   */
+  async delete(account: string): Promise<boolean> {
+    if (this.#merge.target !== null || this.#isEmptied) return true;
+    this.#deps.user()?.logins.removeAll();
+    this.#deletion.begin(account);
+    return this.#logFailure('the deletion of an account', () => this.#deletion.finish());
+  }
+
+  /** When `resume` is to be called (UNIX milliseconds), or null. */
   dueAt(): number | null {
-    return this.#closing.dueAt() ?? this.#merge.dueAt();
+    return this.#deletion.dueAt() ?? this.#merge.dueAt();
   }
 
-  /** Goes on with what was interrupted. */
-  async tend(): Promise<void> {
-    if (this.#closing.open) await this.#closing.finish();
+  /** Goes on with an interrupted merge or deletion. */
+  async resume(): Promise<void> {
+    if (this.#deletion.isPending) await this.#deletion.finish();
     else await this.#merge.finish();
   }
 
-  async #attempt(what: string, work: () => Promise<boolean>): Promise<boolean> {
+  /** Turns a failure into a line of the log and false: the alarm repeats the work. */
+  async #logFailure(what: string, work: () => Promise<boolean>): Promise<boolean> {
     try {
       return await work();
     } catch (error) {
@@ -144,38 +146,40 @@ export class AccountLifecycle {
     }
   }
 
-  async #parcel(visitor: string): Promise<AccountTransfer> {
-    const books = this.#host.kept();
-    if (!books) return { visitor, leases: [], projects: [], connection: null, limit: null };
-    const given = await books.connection.give();
-    if (!given.ok) throw new Error(given.detail);
-    const limit = books.limits.newest(sourceOf(books.connection));
-    return { visitor, leases: books.leases.rows(), projects: books.projects.rows(), connection: given.value, limit };
+  async #exportTransfer(visitor: string): Promise<AccountTransfer> {
+    const stores = this.#deps.stores();
+    if (!stores) return { visitor, leases: [], projects: [], connection: null, limit: null };
+    const { connection, leases, limits, projects } = stores;
+    const exported = await connection.exportTransfer();
+    if (!exported.ok) throw new Error(exported.detail);
+    const limit = limits.newest(sourceOf(connection));
+    return { visitor, leases: leases.rows(), projects: projects.rows(), connection: exported.value, limit };
   }
 
+  /** Forgets the connection, in KV too. @throws Error if KV has to be asked again */
   async #forgetConnection(): Promise<void> {
-    const connection = this.#host.kept()?.connection;
+    const connection = this.#deps.stores()?.connection;
     connection?.forget();
-    await connection?.tend();
+    await connection?.syncKv();
     if (typeof connection?.dueAt() === 'number') throw new Error('The connection is not forgotten everywhere yet.');
   }
 
-  /** Takes back what other objects keep of this account. */
-  async #withdraw(account: string): Promise<void> {
+  /** Releases what KV and other objects hold of this account: connection, identities, counts per address. */
+  async #releaseElsewhere(account: string): Promise<void> {
     await this.#forgetConnection();
-    const { env, user } = this.#host;
-    const known = [account, ...(user()?.mergedFrom() ?? [])];
+    const { env, user } = this.#deps;
+    const visitors = [account, ...(user()?.mergedFrom() ?? [])];
     const identities = user()?.identities.list() ?? [];
     await Promise.all([
-      env.TREASURY.getByName('treasury').forgetVisitors(known),
+      env.TREASURY.getByName('treasury').forgetVisitors(visitors),
       ...identities.map(({ id }) => env.IDENTITY.getByName(id).release(account)),
     ]);
   }
 
-  async #empty(): Promise<void> {
-    const { emptied, storage } = this.#host;
-    this.#over = true;
-    emptied();
+  async #deleteStorage(): Promise<void> {
+    const { onStorageDeleted, storage } = this.#deps;
+    this.#isEmptied = true;
+    onStorageDeleted();
     await storage.deleteAlarm();
     await storage.deleteAll();
   }

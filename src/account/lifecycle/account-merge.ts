@@ -1,93 +1,95 @@
 import { hasTable } from '../../storage/sql.ts';
+import { sourceOf } from '../billing/payer.ts';
 import type { LimitNote, RateLimitStore } from '../billing/rate-limit-store.ts';
-import { sourceOf } from '../billing/turn-admission.ts';
 import type { LeaseRow, TurnLeases } from '../billing/turn-leases.ts';
-import type { Connection, GivenConnection } from '../connection/connection.ts';
+import type { Connection, ConnectionTransfer } from '../connection/connection.ts';
 import type { SignInMethods } from '../sign-in/sign-in-methods.ts';
 import type { ProjectList, ProjectRow } from '../storage/project-list.ts';
 import { RetryableJob } from './retryable-job.ts';
 
-/** Sessions that are handed on in one go; the alarm takes the rest. A Worker may make 1,000 calls at a time. */
-const batch = 400;
+/** Sessions that one run transfers; the alarm goes on with the rest. One invocation of a Worker may make 1,000 subrequests. */
+const sessionsPerRun = 400;
 
-/** Handed on side by side. */
-const abreast = 20;
+/** Sessions that are transferred concurrently. */
+const parallelSessions = 20;
 
-/** What a visitor's account hands over to the account of the user whom it is merged into. */
+/** The content of a visitor's account, on its way into the user's account. */
 export interface AccountTransfer {
   visitor: string;
   leases: LeaseRow[];
   projects: ProjectRow[];
-  connection: GivenConnection | null;
-  /** What Claude last said of that connection's limits. */
+  connection: ConnectionTransfer | null;
+  /** Claude's last statement about that connection's limits. */
   limit: LimitNote | null;
 }
 
-/** What the merge needs of the visitor's account. */
 export interface AccountMergeDeps {
   sql: SqlStorage;
-  /** Sees to it that `finish` is called when `dueAt` says so. */
+  /** Makes sure that `finish` is called at `dueAt`. */
   schedule(): Promise<void>;
-  /** Sends what the account keeps to the user's; false where that account was deleted. */
-  send(visitor: string, into: string): Promise<boolean>;
-  /** Hands one session on. */
-  handOn(session: string, from: string, to: string): Promise<void>;
-  /** Forgets what is stored outside of this object. */
-  forget(): Promise<void>;
-  /** The user has been deleted meanwhile: what was on its way goes, too. */
-  stranded(): Promise<void>;
+  /** Sends the account's content to the user's account; false if that was deleted. */
+  send(visitor: string, target: string): Promise<boolean>;
+  /** Makes the user's account the owner of a session. */
+  transferSession(session: string, from: string, to: string): Promise<void>;
+  /** Deletes the connection, in KV too. */
+  forgetConnection(): Promise<void>;
+  /** Called if the user's account was deleted meanwhile: deletes this account as well. */
+  targetDeleted(): Promise<void>;
 }
 
-/** `packed`: nothing has left; `sent`: the user's account has the books; `done`: nothing but the address of the user is left here. */
-type State = 'packed' | 'sent' | 'done';
+/**
+ * `packed`: nothing was sent; `sent`: the user's account has imported the content; `done`: only the tombstone is left. Stored in
+ * `merged.state`.
+ */
+type MergeState = 'packed' | 'sent' | 'done';
 
 /**
- * The way of a visitor's account into a user's, driven by the visitor's. The mark comes first, and the first one wins; each step after
- * it may be repeated. What is left in the end is a tombstone that knows where the visitor went.
+ * The merge of a visitor's account into a user's, driven by the visitor's. The row in `merged` is written first, and the first target
+ * wins; each later step may be repeated. In the end the row is a tombstone that names the user's account.
  */
 export class AccountMerge {
-  readonly #host: AccountMergeDeps;
-  #row: { visitor: string; into: string; state: State } | null;
-  readonly #chore: RetryableJob;
+  readonly #deps: AccountMergeDeps;
+  #row: { visitor: string; target: string; state: MergeState } | null;
+  readonly #job: RetryableJob;
 
-  constructor(host: AccountMergeDeps) {
-    this.#host = host;
-    const { schedule, sql } = host;
-    this.#chore = new RetryableJob(schedule, () => this.#steps());
+  constructor(deps: AccountMergeDeps) {
+    this.#deps = deps;
+    const { schedule, sql } = deps;
+    this.#job = new RetryableJob(schedule, () => this.#steps());
     const row = hasTable(sql, 'merged')
       ? sql
-          .exec<{ visitor: string; into_account: string; state: State }>(
+          .exec<{ visitor: string; into_account: string; state: MergeState }>(
             'SELECT visitor, into_account, state FROM merged',
           )
           .one()
       : null;
-    this.#row = row && { visitor: row.visitor, into: row.into_account, state: row.state };
+    this.#row = row && { visitor: row.visitor, target: row.into_account, state: row.state };
   }
 
-  /** The account that this one was merged into, or null. */
-  get into(): string | null {
-    return this.#row?.into ?? null;
+  /** The user's account that this one is being or was merged into, or null. */
+  get target(): string | null {
+    return this.#row?.target ?? null;
   }
 
-  /** The account itself. */
+  /** This account; empty without a merge. */
   get visitor(): string {
     return this.#row?.visitor ?? '';
   }
 
-  /** Whether there are steps left. */
-  get open(): boolean {
+  /** Whether steps remain. */
+  get isPending(): boolean {
     return this.#row !== null && this.#row.state !== 'done';
   }
 
   /** When `finish` is to be called again (UNIX milliseconds), or null. */
   dueAt(): number | null {
-    return this.open ? this.#chore.dueAt : this.#flowsDueAt();
+    return this.isPending ? this.#job.dueAt : this.#flowsDueAt();
   }
 
-  /** Marks the account: from now on it keeps nothing new. The first call decides where it goes. */
-  begin(visitor: string, into: string, now: number): void {
+  /** Marks the account: from now on it stores nothing new. The first call decides the target. `now` in UNIX milliseconds. */
+  begin(visitor: string, target: string, now: number): void {
     if (this.#row) return;
-    const { sql } = this.#host;
+    const { sql } = this.#deps;
     sql.exec(`
       CREATE TABLE merged (
         one INTEGER PRIMARY KEY CHECK (one = 1), visitor TEXT NOT NULL, into_account TEXT NOT NULL, state TEXT NOT NULL,
@@ -96,59 +98,59 @@ export class AccountMerge {
     sql.exec(
       `INSERT INTO merged (one, visitor, into_account, state, at) VALUES (1, ?, ?, 'packed', ?)`,
       visitor,
-      into,
+      target,
       now,
     );
-    this.#row = { visitor, into, state: 'packed' };
+    this.#row = { visitor, target, state: 'packed' };
   }
 
   /**
-   * Takes the steps that are left, once at a time however often it is called; what fails is repeated by the alarm.
+   * Takes the remaining steps. Single-flight: concurrent callers await the same run. The alarm repeats a failed one.
    *
    * @returns whether the merge is done
    */
   finish(): Promise<boolean> {
-    if (this.open) return this.#chore.run();
-    if (this.#row) this.#forgetFlows(Date.now());
+    if (this.isPending) return this.#job.run();
+    if (this.#row) this.#deleteExpiredFlows(Date.now());
     return Promise.resolve(true);
   }
 
   async #steps(): Promise<boolean> {
     const row = this.#row;
     if (!row) return true;
-    const { forget, handOn, schedule, send, stranded } = this.#host;
+    const { forgetConnection, transferSession, schedule, send, targetDeleted } = this.#deps;
     if (row.state === 'packed') {
-      if (!(await send(row.visitor, row.into))) {
-        await stranded();
+      if (!(await send(row.visitor, row.target))) {
+        await targetDeleted();
         this.#row = null;
         return true;
       }
       this.#advance('sent');
     }
     const sessions = this.#sessions();
-    for (let at = 0; at < Math.min(sessions.length, batch); at += abreast) {
-      const some = sessions.slice(at, Math.min(at + abreast, batch));
-      await Promise.all(some.map((session) => handOn(session, row.visitor, row.into)));
-      for (const session of some) this.#handedOn(session);
+    for (let at = 0; at < Math.min(sessions.length, sessionsPerRun); at += parallelSessions) {
+      const chunk = sessions.slice(at, Math.min(at + parallelSessions, sessionsPerRun));
+      await Promise.all(chunk.map((session) => transferSession(session, row.visitor, row.target)));
+      for (const session of chunk) this.#forgetSession(session);
     }
-    if (sessions.length > batch) return false;
-    await forget();
-    this.#clear();
+    if (sessions.length > sessionsPerRun) return false;
+    await forgetConnection();
+    this.#dropTables();
     this.#advance('done');
-    this.#forgetFlows(Date.now());
+    this.#deleteExpiredFlows(Date.now());
     await schedule();
     return true;
   }
 
-  #advance(state: State): void {
+  #advance(state: MergeState): void {
     if (!this.#row) return;
-    this.#host.sql.exec('UPDATE merged SET state = ?', state);
+    this.#deps.sql.exec('UPDATE merged SET state = ?', state);
     this.#row = { ...this.#row, state };
   }
 
-  /** Sessions that may still be the visitor's: those on the list, and those that are being deleted and owe a settlement. */
+  /** Sessions that the visitor may still own: listed ones, and ones that are being deleted and still owe a settlement. */
   #sessions(): string[] {
-    const { sql } = this.#host;
+    const { sql } = this.#deps;
     if (!hasTable(sql, 'lease')) return [];
     return sql
       .exec<{ session: string }>(
@@ -158,16 +160,16 @@ export class AccountMerge {
       .map(({ session }) => session);
   }
 
-  #handedOn(session: string): void {
-    const { sql } = this.#host;
+  #forgetSession(session: string): void {
+    const { sql } = this.#deps;
     sql.exec('DELETE FROM project WHERE session = ?', session);
     sql.exec('DELETE FROM lease WHERE session = ?', session);
   }
 
-  /** Leaves nothing but the mark. */
-  #clear(): void {
-    const { sql } = this.#host;
-    // Other tabs may be about to finish a sign-in that they began here.
+  /** Drops all tables but the tombstone and the flows. */
+  #dropTables(): void {
+    const { sql } = this.#deps;
+    // Flows stay: another tab may be about to finish a sign-in that it began here.
     const tables = sql
       .exec<{ name: string }>(
         `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_cf%' ESCAPE '\\' AND name NOT LIKE 'sqlite%' AND name NOT IN ('merged', 'flow')`,
@@ -176,41 +178,42 @@ export class AccountMerge {
     for (const { name } of tables) sql.exec(`DROP TABLE "${name}"`);
   }
 
-  /** When the next flow that was begun here expires (UNIX milliseconds), or null. */
+  /** When the next remaining flow expires (UNIX milliseconds), or null. */
   #flowsDueAt(): number | null {
-    const { sql } = this.#host;
+    const { sql } = this.#deps;
     if (this.#row === null || !hasTable(sql, 'flow')) return null;
     return sql.exec<{ due: number | null }>('SELECT min(expires_at) AS due FROM flow').one().due ?? 0;
   }
 
-  #forgetFlows(now: number): void {
-    const { sql } = this.#host;
+  #deleteExpiredFlows(now: number): void {
+    const { sql } = this.#deps;
     if (!hasTable(sql, 'flow')) return;
     sql.exec('DELETE FROM flow WHERE expires_at <= ?', now);
     if (sql.exec('SELECT 1 FROM flow').toArray().length === 0) sql.exec('DROP TABLE flow');
   }
 }
 
-/** Takes in what a visitor's account hands over: once, however often it is sent. `now` in UNIX milliseconds. */
+/** Imports a visitor's account into a user's. Idempotent by visitor. `now` in UNIX milliseconds. */
 export async function importTransfer(
   storage: Pick<DurableObjectStorage, 'transactionSync'>,
-  user: Pick<SignInMethods, 'hasMerged' | 'noteMerged'>,
-  books: {
+  user: Pick<SignInMethods, 'hasMerged' | 'recordMerge'>,
+  stores: {
     leases: TurnLeases;
     projects: ProjectList;
-    connection: Pick<Connection, 'detail' | 'takeOver'>;
-    limits: Pick<RateLimitStore, 'note'>;
+    connection: Pick<Connection, 'detail' | 'importTransfer'>;
+    limits: Pick<RateLimitStore, 'record'>;
   },
   { visitor, leases, projects, connection, limit }: AccountTransfer,
   now: number,
 ): Promise<void> {
   if (user.hasMerged(visitor)) return;
-  if (connection) await books.connection.takeOver(connection);
+  if (connection) await stores.connection.importTransfer(connection);
   storage.transactionSync(() => {
-    if (!user.noteMerged(visitor, now)) return;
-    books.leases.take(leases);
-    books.projects.take(projects);
-    // Where the user had a connection already, that one stays.
-    if (limit && limit.source === sourceOf(books.connection)) books.limits.note(limit, now);
+    // Checked again: the same transfer may have been imported during the await.
+    if (!user.recordMerge(visitor, now)) return;
+    stores.leases.importRows(leases);
+    stores.projects.importRows(projects);
+    // A user's own connection is not replaced; the note does not apply to it.
+    if (limit && limit.source === sourceOf(stores.connection)) stores.limits.record(limit, now);
   });
 }

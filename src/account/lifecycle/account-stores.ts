@@ -8,31 +8,29 @@ import { createAccountTables } from '../storage/account-tables.ts';
 import { OneTimeFlows } from '../storage/one-time-flows.ts';
 import { ProjectList } from '../storage/project-list.ts';
 
-/** What an account keeps, one small class for each table or two. */
+/** The stores of an account, one small class for each table or two. A user's own tables are not among them: see `SignInMethods`. */
 export interface AccountStores {
   leases: TurnLeases;
   limits: RateLimitStore;
   projects: ProjectList;
-  welcome: VisitorGate;
+  visitorGate: VisitorGate;
   keyChecks: KeyChecks;
   flows: OneTimeFlows;
   connection: Connection;
 }
 
-/** What the books need of the object that they lie in. */
 export interface AccountStoresDeps {
   storage: DurableObjectStorage;
   kv: KVNamespace;
   settings: Settings;
-  /** What records and flows are bound to: an alarm knows the object's id and not its name. */
+  /** The object's id, to which records and flows are sealed: in an alarm the object knows its id, not its name. */
   account: string;
-  /** Sees to it that what is due is done. */
+  /** Sets the alarm to when something is next due. */
   schedule(): void;
 }
 
-/** Opens the books of an account; where nothing was kept yet, their tables are made. */
-export function openAccountStores(host: AccountStoresDeps): AccountStores {
-  const { account, kv, schedule, settings, storage } = host;
+/** Opens the stores of an account; creates their tables if there are none. */
+export function openAccountStores({ account, kv, schedule, settings, storage }: AccountStoresDeps): AccountStores {
   const { sql } = storage;
   const { vaultKeys: keys, anthropicBaseUrl: baseUrl, claudeOAuth: oauth } = settings;
   createAccountTables(sql);
@@ -42,7 +40,7 @@ export function openAccountStores(host: AccountStoresDeps): AccountStores {
     leases: new TurnLeases(sql),
     limits: new RateLimitStore(sql),
     projects: new ProjectList(sql),
-    welcome: new VisitorGate(sql),
+    visitorGate: new VisitorGate(sql),
     keyChecks: new KeyChecks(sql),
     connection: new Connection({
       sql,

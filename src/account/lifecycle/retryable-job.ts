@@ -1,8 +1,8 @@
-/** First wait after an attempt that failed; doubles up to the longest. Milliseconds. */
-const firstWaitMs = 2_000;
-const longestWaitMs = 10 * 60_000;
+/** Backoff after a failed attempt: the first wait, doubled up to the longest. Milliseconds. */
+const firstBackoffMs = 2_000;
+const maxBackoffMs = 10 * 60_000;
 
-/** Work in steps that may each be repeated: done once at a time however often it is asked for, and by the alarm where it broke off. */
+/** A job of idempotent steps. Single-flight: concurrent callers await the same run. After a failure the alarm repeats it, with backoff. */
 export class RetryableJob {
   readonly #schedule: () => Promise<void>;
   readonly #work: () => Promise<boolean>;
@@ -11,20 +11,20 @@ export class RetryableJob {
   #dueAt = 0;
 
   /**
-   * @param schedule sees to it that `run` is called when `dueAt` says so
-   * @param work resolves with false where there is more to do at once
+   * @param schedule makes sure that `run` is called at `dueAt`
+   * @param work resolves with false if there is more to do at once
    */
   constructor(schedule: () => Promise<void>, work: () => Promise<boolean>) {
     this.#schedule = schedule;
     this.#work = work;
   }
 
-  /** When to try again (UNIX milliseconds). */
+  /** When the next attempt is due. UNIX milliseconds. */
   get dueAt(): number {
     return this.#dueAt;
   }
 
-  /** @returns whether all is done */
+  /** @returns whether the job is done */
   run(): Promise<boolean> {
     this.#running ??= this.#attempt().finally(() => {
       this.#running = null;
@@ -33,8 +33,8 @@ export class RetryableJob {
   }
 
   async #attempt(): Promise<boolean> {
-    // Should this object be lost on the way.
-    this.#dueAt = Date.now() + Math.min(firstWaitMs * 2 ** this.#failures, longestWaitMs);
+    // Scheduled before the work, in case this object is evicted during it.
+    this.#dueAt = Date.now() + Math.min(firstBackoffMs * 2 ** this.#failures, maxBackoffMs);
     await this.#schedule();
     try {
       const isDone = await this.#work();

@@ -108,9 +108,9 @@ export class SealedRecords {
    * versions. Failures are due again later. Calls run one after the other.
    */
   syncKv(): Promise<void> {
-    const tended = this.#syncing.then(() => this.#syncDue());
-    this.#syncing = tended.catch(() => undefined);
-    return tended;
+    const synced = this.#syncing.then(() => this.#syncDue());
+    this.#syncing = synced.catch(() => undefined);
+    return synced;
   }
 
   async #syncDue(): Promise<void> {

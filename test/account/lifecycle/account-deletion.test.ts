@@ -22,7 +22,7 @@ const issuer = `http://localhost:${port}`;
 const running = useRunning({
   ANON_TURN_LIMIT: '1000',
   HOSTED_DAILY_TURNS: '1000',
-  // So that visitors are noted by their address.
+  // With a limit, visitors are counted per address.
   NEW_VISITORS_PER_ADDRESS: '1000',
   OIDC_PROVIDERS: JSON.stringify([{ id: 'acme', name: 'Acme', issuer, clientId, clientSecret }]),
 });
@@ -35,7 +35,7 @@ afterAll(() => provider.close());
 
 const idOf = (visitor: Visitor): string => /redraw=([a-z2-7]{26})/.exec(visitor.cookie ?? '')?.[1] ?? '';
 
-/** Where one of these texts stands, whichever place it is. */
+/** Every stored place that contains one of these texts. */
 const traces = (texts: readonly string[]): string[] =>
   everythingIn(running.redraw).flatMap(({ place, text }) =>
     texts.filter((one) => text.includes(one)).map((one) => `${one} in ${place}`),
@@ -73,7 +73,7 @@ it('deletes an account with all that belongs to it, wherever it stands', async (
   const { session, texts: more } = await project(user);
   texts.push(...more, authenticator.passkeys[0]?.id ?? '', 'My canary passkey');
   texts.push((await user.json<AccountDetail>('GET', '/api/account')).connection?.label ?? '');
-  // A flow that was begun and a turn that runs.
+  // An open flow and a running turn.
   await user.json('POST', '/api/auth/passkey/register/options', {});
   const prompt = uniquePrompt('A turn that runs');
   running.simulator.script([{ gates: [{ before: 'headers', name: prompt }] }], { text: prompt });
@@ -84,7 +84,7 @@ it('deletes an account with all that belongs to it, wherever it stands', async (
 
   const stranger = running.visitor();
   const { session: kept, texts: keptTexts } = await project(stranger);
-  // Each is there to be found.
+  // Control: each text is found before the deletion.
   for (const text of texts) expect(traces([text]), text).not.toEqual([]);
 
   const before = user.cookie;
@@ -94,7 +94,7 @@ it('deletes an account with all that belongs to it, wherever it stands', async (
   await expect.poll(() => traces(texts), { timeout: 20_000 }).toEqual([]);
   expect(traces([key])).toEqual([]);
 
-  // Nobody is signed in any more, and neither way in leads to anything.
+  // Nobody is signed in any more, and neither sign-in method leads to an account.
   user.cookie = before;
   expect(await user.json<AccountDetail>('GET', '/api/account')).toMatchObject({ kind: 'visitor', connection: null });
   await problemOf(await user.call('GET', `/api/sessions/${session}`), 404, 'not_found');
@@ -103,7 +103,7 @@ it('deletes an account with all that belongs to it, wherever it stands', async (
   await new Authenticator().register(again);
   await linkAcme(again, login);
   expect(await again.json<PasskeyEntry[]>('GET', '/api/account/passkeys')).toHaveLength(1);
-  // What is somebody else's stays.
+  // Other visitors' data stays.
   await stranger.json('GET', `/api/sessions/${kept}`);
   for (const text of keptTexts) expect(traces([text]), text).not.toEqual([]);
 });
@@ -118,7 +118,7 @@ it('deletes what a visitor has, who may come back as somebody new', async () => 
   visitor.cookie = before;
   expect(await visitor.json('GET', '/api/sessions')).toEqual([]);
   expect((await running.visitor().call('DELETE', '/api/account')).status).toBe(204);
-  // That somebody came from the address still counts.
+  // The deleted visitors still count for their address.
   const newcomers = rowsOf(running.redraw, 'Treasury', 'newcomer', 'SELECT * FROM newcomer').flat();
   expect(newcomers.length).toBeGreaterThan(2);
 });
@@ -136,7 +136,7 @@ it('goes on where it was interrupted', async () => {
   makeAlarmsDue(running.redraw, 'Account');
   const begun = rowsOf(running.redraw, 'Account', 'closing', 'SELECT * FROM closing').flat().length > 0;
   await running.redraw.restart();
-  // Where the kill came first, nothing was begun.
+  // If the kill came first, no deletion was begun.
   if (!begun) await visitor.call('DELETE', '/api/account');
   await expect.poll(() => traces(texts), { timeout: 30_000 }).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type LimitNote, RateLimitStore } from '../../../src/account/billing/rate-limit-store.ts';
 import { TurnLeases } from '../../../src/account/billing/turn-leases.ts';
-import type { GivenConnection } from '../../../src/account/connection/connection.ts';
+import type { ConnectionTransfer } from '../../../src/account/connection/connection.ts';
 import { AccountMerge, type AccountTransfer, importTransfer } from '../../../src/account/lifecycle/account-merge.ts';
 import { SignInMethods } from '../../../src/account/sign-in/sign-in-methods.ts';
 import { createAccountTables } from '../../../src/account/storage/account-tables.ts';
@@ -26,60 +26,60 @@ const atLimit: LimitNote = {
   announced: [],
 };
 
-/** What a visitor and a user have between them: their storages, their sessions, and what stands outside. */
+/** A visitor's and a user's account: their storages, the owners of their sessions, and their connections. */
 class World {
   readonly visitor = nodeStore();
   readonly user = nodeStore();
   readonly owners = new Map<string, string>();
   readonly connections = new Map<string, string>([['visitor', 'the visitor’s key']]);
-  /** Effects on others that are still to come before the power is cut; each is cut before it and after it. */
+  /** Steps until the power is cut; each effect on another object has two steps, before it and after it. */
   cutAfter = Number.POSITIVE_INFINITY;
   #steps = 0;
 
   constructor() {
     createAccountTables(this.visitor.sql as SqlStorage);
-    const { leases, projects } = this.#booksOf(this.visitor);
+    const { leases, projects } = this.#storesOf(this.visitor);
     for (const [n, session] of ['one', 'two', 'three'].entries()) {
       projects.remember(session, `Project ${session}`, n);
       leases.open({ turn: `turn ${session}`, session }, 'trial', 6, n);
       this.owners.set(session, 'visitor');
     }
-    new RateLimitStore(this.visitor.sql as SqlStorage).note(atLimit, 10);
+    new RateLimitStore(this.visitor.sql as SqlStorage).record(atLimit, 10);
     leases.settle({ turn: 'turn one', counted: true }, 10);
     leases.settle({ turn: 'turn two', counted: false }, 10);
-    // This one is being deleted, and owes a settlement.
+    // This session is being deleted, and still owes a settlement.
     projects.forget('three');
-    SignInMethods.make(this.user.sql as SqlStorage, 'user', null, 0);
+    SignInMethods.create(this.user.sql as SqlStorage, 'user', null, 0);
     createAccountTables(this.user.sql as SqlStorage);
-    const own = this.#booksOf(this.user);
+    const own = this.#storesOf(this.user);
     own.projects.remember('own', 'The user’s own', 5);
     own.leases.open({ turn: 'own turn', session: 'own' }, 'trial', 6, 5);
-    // The turn of a session that had changed hands already was settled before its lease arrived.
+    // A turn of an already transferred session was settled before its lease arrived.
     own.leases.settle({ turn: 'turn three', counted: true }, 6);
     this.owners.set('own', 'user');
   }
 
-  /** The visitor's account, as an object that has just been woken. */
+  /** The merge of the visitor's account, in a newly started object. */
   wake(): AccountMerge {
     return new AccountMerge({
       sql: this.visitor.sql as SqlStorage,
       schedule: async () => undefined,
       send: (visitor) => this.#effect(() => this.#send(visitor)),
-      handOn: (session, from, to) =>
+      transferSession: (session, from, to) =>
         this.#effect(async () => {
           if (this.owners.get(session) === from) this.owners.set(session, to);
         }),
-      forget: () =>
+      forgetConnection: () =>
         this.#effect(async () => {
           this.connections.delete('visitor');
         }),
-      stranded: async () => {
+      targetDeleted: async () => {
         throw new Error('The user is there.');
       },
     });
   }
 
-  /** Cuts the power before the nth effect, and then again and again, until nothing is left to do. */
+  /** Cuts the power after `cutAfter` steps, then again one step later, until the merge is done. @returns the starts that it took */
   async mergeWithCuts(into: string, cutAfter: number): Promise<number> {
     this.cutAfter = cutAfter;
     let wakes = 0;
@@ -97,7 +97,7 @@ class World {
   }
 
   result(): unknown {
-    const { leases, projects } = this.#booksOf(this.user);
+    const { leases, projects } = this.#storesOf(this.user);
     return {
       owners: Object.fromEntries(this.owners),
       connections: Object.fromEntries(this.connections),
@@ -117,24 +117,24 @@ class World {
   }
 
   async #send(visitor: string): Promise<boolean> {
-    const { leases, projects } = this.#booksOf(this.visitor);
+    const { leases, projects } = this.#storesOf(this.visitor);
     const secret = this.connections.get('visitor');
-    const connection = secret ? ({ secret: { kind: 'api_key', key: secret } } as GivenConnection) : null;
+    const connection = secret ? ({ secret: { kind: 'api_key', key: secret } } as ConnectionTransfer) : null;
     const limit = new RateLimitStore(this.visitor.sql as SqlStorage).newest('connection 7');
-    const parcel: AccountTransfer = { visitor, leases: leases.rows(), projects: projects.rows(), connection, limit };
-    const user = SignInMethods.of(this.user.sql as SqlStorage);
+    const transfer: AccountTransfer = { visitor, leases: leases.rows(), projects: projects.rows(), connection, limit };
+    const user = SignInMethods.open(this.user.sql as SqlStorage);
     if (!user) return false;
-    const takeOver = async () => {
+    const importTransferred = async () => {
       if (!this.connections.has('user')) this.connections.set('user', secret ?? '');
     };
     const detail = () => ({ kind: 'api_key', label: '', since: 7, broken: null }) as const;
     const limits = new RateLimitStore(this.user.sql as SqlStorage);
-    const books = { ...this.#booksOf(this.user), limits, connection: { detail, takeOver } };
-    await importTransfer(this.user as unknown as DurableObjectStorage, user, books, parcel, 1);
+    const stores = { ...this.#storesOf(this.user), limits, connection: { detail, importTransfer: importTransferred } };
+    await importTransfer(this.user as unknown as DurableObjectStorage, user, stores, transfer, 1);
     return true;
   }
 
-  #booksOf(store: { sql: unknown }): { leases: TurnLeases; projects: ProjectList } {
+  #storesOf(store: { sql: unknown }): { leases: TurnLeases; projects: ProjectList } {
     const sql = store.sql as SqlStorage;
     return { leases: new TurnLeases(sql), projects: new ProjectList(sql) };
   }
@@ -156,8 +156,8 @@ describe('a merge', () => {
     expect(await world.mergeWithCuts('user', Number.POSITIVE_INFINITY)).toBe(1);
     expect(world.result()).toEqual(merged);
     const tombstone = world.wake();
-    expect(tombstone.into).toBe('user');
-    expect(tombstone.open).toBe(false);
+    expect(tombstone.target).toBe('user');
+    expect(tombstone.isPending).toBe(false);
     expect(await tombstone.finish()).toBe(true);
     expect(world.result()).toEqual(merged);
   });
@@ -175,11 +175,11 @@ describe('a merge', () => {
     const one = world.wake();
     one.begin('visitor', 'user', 1);
     one.begin('visitor', 'another', 2);
-    expect(one.into).toBe('user');
+    expect(one.target).toBe('user');
     const woken = world.wake();
     woken.begin('visitor', 'another', 3);
     expect(await woken.finish()).toBe(true);
-    expect(woken.into).toBe('user');
+    expect(woken.target).toBe('user');
     expect(world.result()).toEqual(merged);
   });
 

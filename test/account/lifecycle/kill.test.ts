@@ -16,7 +16,7 @@ import type { Visitor } from '../../support/visitor.ts';
 
 const running = useRunning({ ANON_TURN_LIMIT: '1000' });
 
-/** The sessions of a visitor as they stand on the disk, also one that the account has not heard of. */
+/** The stored sessions of a visitor, including one that the account does not list yet. */
 function sessionsOf(owner: string): string[] {
   const rows = rowsOf<{ key: string; value: string }>(running.redraw, 'Session', 'meta', 'SELECT key, value FROM meta');
   return rows
@@ -44,7 +44,7 @@ const owed = (): string[] =>
     .flat()
     .map(({ turn }) => turn);
 
-/** Reads a session to its end and asserts that it is whole: gapless, each turn with one end, each file as it was to be. */
+/** Reads a session to its end and asserts that it is complete: gapless events, one end for each turn, the expected files. */
 async function wholeTurns(visitor: Visitor, session: string): Promise<RedrawEvent[]> {
   const response = await visitor.call('GET', `/api/sessions/${session}/events?after=0`);
   const events = await new EventReader(response).rest();
@@ -56,7 +56,7 @@ async function wholeTurns(visitor: Visitor, session: string): Promise<RedrawEven
   return events;
 }
 
-/** When the server is killed, as parts of the time that a whole turn takes. */
+/** Moments of the kill, as fractions of the duration of a turn. */
 const moments = [0, 0.1, 0.25, 0.4, 0.7, 1];
 
 it('loses no turn, counts none twice and leaves none open, whenever the server is killed', async () => {
@@ -98,10 +98,10 @@ it('loses no turn, counts none twice and leaves none open, whenever the server i
   await expect.poll(owed).toEqual([]);
 });
 
-/** What a kill leaves on the disk at one point of a turn, made from what it left at a point that is easy to hit. */
+/** The stored state after a kill at one point of a turn, made from the state at a point that is easy to hit. */
 interface Point {
   name: string;
-  /** Whether the kill comes while Claude is asked, or after the turn was settled. */
+  /** Whether the kill comes during the request to Claude, or after the settlement. */
   after: 'asked' | 'settled';
   session: string[];
   account: string[];
@@ -185,7 +185,7 @@ it('deletes a session whose first prompt is refused after a kill', async () => {
   await running.redraw.kill();
   await stream.rest().catch(() => undefined);
   editRows(running.redraw, 'Session', `SELECT 1 FROM turn WHERE id = '${turn}'`, backToAdmission);
-  // The trial was used up meanwhile.
+  // Another turn has used up the trial meanwhile.
   editRows(running.redraw, 'Account', `SELECT 1 FROM lease WHERE turn = '${turn}'`, [
     'DELETE FROM lease',
     'DELETE FROM project',
@@ -217,7 +217,7 @@ it('gives a turn back that broke on our side', async () => {
   expect(JSON.stringify(events)).not.toMatch(/SQL|no such table/i);
   expect(only(events, 'turn_finished')).toMatchObject({ state: 'failed', counted: false });
   await expectTrialUsed(visitor, 0);
-  // A call that breaks says so, and no more.
+  // An interrupted call reports its failure without details.
   const problem = await problemOf(await visitor.call('GET', `/api/sessions/${session}`), 500, 'internal');
   expect(problem.detail).toBe('Something broke on our side. Nothing was lost; try again.');
   expect((await visitor.call('DELETE', `/api/sessions/${session}`)).status).toBe(204);
@@ -254,7 +254,7 @@ it('settles a deleted session, also when the server is killed meanwhile', async 
     await running.redraw.kill();
     await Promise.all([deleted, stream.rest().catch(() => undefined)]);
     await running.redraw.restart();
-    // Either the call had not been heard, or the session is gone for good.
+    // Either the call did not arrive, or the session is deleted for good.
     await visitor.call('DELETE', `/api/sessions/${session}`);
     expect((await visitor.call('GET', `/api/sessions/${session}`)).status).toBe(404);
     await expectTrialUsed(visitor, 0);

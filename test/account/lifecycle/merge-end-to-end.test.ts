@@ -16,7 +16,7 @@ import { WatchSocket } from '../../support/watch-socket.ts';
 
 const running = useRunning({ ANON_TURN_LIMIT: '1000', HOSTED_DAILY_TURNS: '1000' });
 
-/** The same browser, in another tab: as it was before the cookie changed. */
+/** The same browser in another tab, with the cookie from before the change. */
 function tabOf(visitor: Visitor): Visitor {
   const tab = running.visitor();
   tab.cookie = visitor.cookie;
@@ -27,7 +27,7 @@ const projectsOf = async (visitor: Visitor) =>
   (await visitor.json<SessionSummary[]>('GET', '/api/sessions')).map(({ session }) => session).sort();
 const detailOf = (visitor: Visitor, session: string) => visitor.json<SessionDetail>('GET', `/api/sessions/${session}`);
 
-/** Somebody who has an account already, and the authenticator that leads to it. */
+/** A user with an account, and the authenticator with its passkey. */
 async function user(): Promise<{ owner: Visitor; authenticator: Authenticator }> {
   const owner = running.visitor();
   const authenticator = new Authenticator();
@@ -72,7 +72,7 @@ it('goes on with what runs, waits and is watched', async () => {
     { state: 'completed' },
     { state: 'completed' },
   ]);
-  // Who pays is decided when a turn begins.
+  // The payer is decided when a turn begins.
   const payers = all.flatMap((event) => (event.type === 'turn_started' ? [event.data.payer] : []));
   expect(payers).toEqual(['trial', 'hosted', 'hosted']);
   await watch.until((seq) => seq > told);
@@ -93,7 +93,7 @@ it('brings what the visitor has into the account that is there, and nothing twic
     const tab = tabOf(await visitor.json('GET', '/api/account').then(() => visitor));
     expected.push((await visitor.build(uniquePrompt())).session);
     expected.push((await visitor.json<{ session: string }>('POST', '/api/sessions', {})).session);
-    // Two tabs at once.
+    // Two tabs concurrently.
     await Promise.all([authenticator.login(visitor), authenticator.login(tab)]);
     for (const who of [visitor, tab, owner]) expect(await projectsOf(who)).toEqual([...expected].sort());
   }
@@ -129,7 +129,7 @@ it('merges visitors only: who is signed in and signs in to another account keeps
   const before = tabOf(one.owner);
   await two.authenticator.login(one.owner);
   expect(await projectsOf(one.owner)).toEqual([]);
-  // That browser is signed out of the first.
+  // That browser is signed out of the first account.
   expect(await before.json<AccountDetail>('GET', '/api/account')).toMatchObject({ kind: 'visitor' });
   await one.authenticator.login(one.owner);
   expect(await projectsOf(one.owner)).toEqual([session]);
@@ -147,7 +147,7 @@ it('keeps nothing for a cookie of before', async () => {
   await problemOf(await before.call('POST', '/api/sessions', {}), 404, 'not_found');
   expect(await before.json('GET', '/api/sessions')).toEqual([]);
   expect(await projectsOf(visitor)).toEqual([session]);
-  // Whose answer got lost on the way signs in again, as somebody new.
+  // A visitor whose sign-in answer was lost signs in again, as a new visitor.
   const [again, page] = [tabOf(before), tabOf(before)];
   await authenticator.login(again);
   expect(await projectsOf(again)).toEqual([session]);
@@ -168,7 +168,7 @@ it('loses nothing where the server is killed meanwhile', async () => {
     await running.redraw.kill();
     await signing;
     await running.redraw.restart();
-    // Whether the merge had begun or not: signed in again from there, everything is there.
+    // Whether or not the merge had begun: after another sign-in from there, nothing is missing.
     await authenticator.login(before);
     await expect.poll(() => projectsOf(before), { timeout: 20_000 }).toEqual([...expected].sort());
     await expect
