@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-/** The settings as they stand in the environment or in Worker vars and secrets: all strings, most of them optional. */
+/** The raw settings of the environment, or of Worker vars and secrets: all strings, most of them optional. */
 export interface SettingsEnv {
   ANTHROPIC_API_KEY?: string;
   ANTHROPIC_BASE_URL?: string;
@@ -27,16 +27,16 @@ export interface SettingsEnv {
   CLAUDE_OAUTH_BETA?: string;
   CLAUDE_OAUTH_TOKEN_FORMAT?: string;
   CLAUDE_OAUTH_ACKNOWLEDGED?: string;
-  /** Set by `npm start` where no container can run: why, for people. */
+  /** Set by `npm start` where no container can run: the reason, for people. */
   REDRAW_NO_CONTAINERS?: string;
-  /** Set by `npm start` where the scripted model answers instead of Claude. */
+  /** Set by `npm start` where a scripted model answers instead of Claude. */
   REDRAW_DEMO?: string;
 }
 
-/** New visitors with trial turns a day from one address, where the operator sets nothing. */
+/** Default limit of new visitors with trial turns per day and address. */
 export const defaultNewVisitors = 4;
 
-/** Checks of a key against Claude an hour from one address, where the operator sets nothing. */
+/** Default limit of key checks against Claude per hour and address. */
 export const defaultKeyChecks = 10;
 
 const integer = (name: string, min: number, max: number, fallback: number) =>
@@ -51,18 +51,18 @@ const integer = (name: string, min: number, max: number, fallback: number) =>
     String(fallback),
   );
 
-/** A URL that secrets may travel to: https, or http on this machine. */
+/** The schema of a URL that secrets may be sent to. */
 const secureUrl = (name: string) =>
   v.pipe(v.string(), v.check(isSecureUrl, `${name} must be a https URL (or a http one of this machine).`));
 
-/** Whether secrets may travel to a URL: https, or http on this machine. */
+/** Whether secrets may be sent to a URL: https, or http on this machine. */
 export function isSecureUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname } = new URL(text);
   return protocol === 'https:' || (protocol === 'http:' && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname));
 }
 
-/** A setting that is JSON. `message` is told for what is not, and for what has another shape. */
+/** The schema of a JSON setting. `message` is the error for invalid JSON and for a wrong shape, `missing` the one for an absent setting. */
 function json<T>(shape: v.GenericSchema<unknown, T>, message: string, missing = message) {
   return v.pipe(
     v.string(missing),
@@ -71,7 +71,7 @@ function json<T>(shape: v.GenericSchema<unknown, T>, message: string, missing = 
         const parsed = v.safeParse(shape, JSON.parse(dataset.value));
         if (parsed.success) return parsed.output;
       } catch {
-        // Told below, without the parser's words: they may quote a secret.
+        // Reported below without the parser's message, which may quote a secret.
       }
       addIssue({ message });
       return NEVER;
@@ -98,7 +98,7 @@ const oidcProviders = v.array(
 );
 
 const schema = v.object({
-  // It goes out as a header: anything but visible ASCII would fail only then.
+  // Sent as a header: anything but visible ASCII would fail only at the first request.
   ANTHROPIC_API_KEY: v.optional(
     v.pipe(
       v.string(),
@@ -167,14 +167,14 @@ const schema = v.object({
   CLAUDE_OAUTH_ACKNOWLEDGED: v.optional(v.pipe(v.string(), v.trim())),
 });
 
-/** The settings as the rooms use them. Amounts are dollars, times milliseconds. */
+/** The parsed settings. Amounts are in dollars, times in milliseconds. */
 export interface Settings {
   /** Null where the operator shares no key. */
   anthropicKey: string | null;
   anthropicBaseUrl: string;
   anonTurnLimit: number;
   hostedDailyUsd: number;
-  /** Null where it was not set: then loopback is exempt. */
+  /** Null where it is not set: the default applies, and loopback is exempt. */
   newVisitorsPerAddress: number | null;
   claudeMaxRetries: number;
   claudeRetryBaseMs: number;
@@ -182,25 +182,25 @@ export interface Settings {
   sessionSecret: string;
   vaultKeys: VaultKeys;
   hostedDailyTurns: number;
-  /** Null where it was not set: then loopback is exempt. */
+  /** Null where it is not set: the default applies, and loopback is exempt. */
   keyChecksPerAddress: number | null;
   /** Null where the check of new visitors is off. */
   turnstile: { siteKey: string; secret: string } | null;
   posthog: { key: string; host: string } | null;
   oidcProviders: OidcProvider[];
-  /** Null unless the operator has set all of it and acknowledged what Anthropic's terms say. */
+  /** Null unless the operator has set all of it and acknowledged Anthropic's terms. */
   claudeOAuth: ClaudeOAuth | null;
   demo: boolean;
-  /** Why no container can run here, where that is known. */
+  /** The reason why no container can run here, where it is known. */
   noContainers: string | null;
 }
 
-/** The keys that seal secrets, by id; each is base64url of 32 bytes. New records are sealed with the active one. */
+/** The keys that seal secrets, by id; each is base64url of 32 bytes. New records are sealed with the active key. */
 export type VaultKeys = v.InferOutput<typeof vaultKeys>;
 
 export type OidcProvider = v.InferOutput<typeof oidcProviders>[number];
 
-/** The client that the operator has registered for connections by OAuth. */
+/** The OAuth client that the operator has registered for connections to Claude. */
 export interface ClaudeOAuth {
   clientId: string;
   authorizeUrl: string;
@@ -208,9 +208,9 @@ export interface ClaudeOAuth {
   redirectUri: string;
   /** Separated by spaces (RFC 6749, 3.3). */
   scopes: string;
-  /** The value of `anthropic-beta` that requests with such a token carry. */
+  /** The value of `anthropic-beta` for requests with an OAuth token. */
   beta: string;
-  /** How the token request is written. */
+  /** The encoding of the token request. */
   tokenFormat: 'json' | 'form';
 }
 
@@ -233,7 +233,7 @@ function claudeOAuthOf(s: v.InferOutput<typeof schema>): ClaudeOAuth | null {
   return { clientId, authorizeUrl, tokenUrl, redirectUri, scopes, beta, tokenFormat: s.CLAUDE_OAUTH_TOKEN_FORMAT };
 }
 
-function given(env: object, name: string): boolean {
+function isGiven(env: object, name: string): boolean {
   const value: unknown = Reflect.get(env, name);
   return typeof value === 'string' && value.trim() !== '';
 }
@@ -244,28 +244,28 @@ function given(env: object, name: string): boolean {
  * @throws SettingsError with one sentence for the first setting that is missing or malformed
  */
 export function readSettings(env: SettingsEnv): Settings {
-  // What is absent stands there as undefined: a key that is not there at all would be told in valibot's words.
+  // An absent setting is set to undefined: valibot has a message of its own for an absent key.
   const values = Object.keys(schema.entries).map((name) => [
     name,
-    given(env, name) ? Reflect.get(env, name) : undefined,
+    isGiven(env, name) ? Reflect.get(env, name) : undefined,
   ]);
   const parsed = v.safeParse(schema, Object.fromEntries(values));
   if (!parsed.success) throw new SettingsError(parsed.issues[0].message);
   const s = parsed.output;
   return {
-    // A Messages API endpoint of the operator's own may need no key; the client wants one all the same.
+    // An operator's own Messages API endpoint may need no key, but the client requires one.
     anthropicKey: s.ANTHROPIC_API_KEY ?? (s.ANTHROPIC_BASE_URL === undefined ? null : 'none'),
     anthropicBaseUrl: s.ANTHROPIC_BASE_URL ?? anthropicUrl,
     anonTurnLimit: s.ANON_TURN_LIMIT,
     hostedDailyUsd: s.HOSTED_DAILY_USD,
-    newVisitorsPerAddress: given(env, 'NEW_VISITORS_PER_ADDRESS') ? (s.NEW_VISITORS_PER_ADDRESS ?? null) : null,
+    newVisitorsPerAddress: isGiven(env, 'NEW_VISITORS_PER_ADDRESS') ? (s.NEW_VISITORS_PER_ADDRESS ?? null) : null,
     claudeMaxRetries: s.CLAUDE_MAX_RETRIES,
     claudeRetryBaseMs: s.CLAUDE_RETRY_BASE_MS,
     previewHost: s.PREVIEW_HOST,
     sessionSecret: s.SESSION_SECRET,
     vaultKeys: s.VAULT_KEYS,
     hostedDailyTurns: s.HOSTED_DAILY_TURNS,
-    keyChecksPerAddress: given(env, 'KEY_CHECKS_PER_ADDRESS') ? (s.KEY_CHECKS_PER_ADDRESS ?? null) : null,
+    keyChecksPerAddress: isGiven(env, 'KEY_CHECKS_PER_ADDRESS') ? (s.KEY_CHECKS_PER_ADDRESS ?? null) : null,
     turnstile:
       s.TURNSTILE_SITE_KEY !== undefined && s.TURNSTILE_SECRET !== undefined
         ? { siteKey: s.TURNSTILE_SITE_KEY, secret: s.TURNSTILE_SECRET }

@@ -1,41 +1,42 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import { unlessAborted } from '../async/abortable.ts';
-import type { FailureEnd } from '../claude/classify-failure.ts';
+import type { TurnFailure } from '../claude/classify-failure.ts';
 import { costUsd } from '../claude/model-catalogue.ts';
 import type { ModelReply } from '../claude/model-reply.ts';
 import { readRateLimit, sameRateLimit } from '../claude/rate-limit-headers.ts';
 import type { ReplyListener } from '../claude/reply-builder.ts';
 import { withRetries } from '../claude/retry-backoff.ts';
 import type { EventData } from '../protocol/events.ts';
-import { buildRequest, mostUsd } from './build-request.ts';
-import type { Renewal } from './ports.ts';
+import { buildRequest, maxCostUsd } from './build-request.ts';
+import type { Clock } from './clock.ts';
+import type { Renewal, TurnDeps } from './ports.ts';
 import { ToolInputStream } from './tool-input-stream.ts';
-import type { Clock, TurnDeps, TurnLimits } from './turn-deps.ts';
+import type { TurnLimits } from './turn-limits.ts';
 
-/** A turn while it runs. */
-export interface Turn extends TurnDeps {
+/** The deps of a turn with its defaults filled in, and the state that a step leaves to the next. */
+export interface RunningTurn extends TurnDeps {
   clock: Clock;
   limits: TurnLimits;
-  /** The state of the account as it was last told. */
+  /** The last `rate_limit` state that was emitted. */
   rateLimit: EventData<'rate_limit'> | null;
 }
 
-export type Asked = { kind: 'reply' } | { kind: 'failed'; end: FailureEnd } | { kind: 'budget_spent' };
+export type AskResult = { kind: 'reply' } | { kind: 'failed'; failure: TurnFailure } | { kind: 'budget_spent' };
 
-class BudgetSpent extends Error {}
+class BudgetSpentError extends Error {}
 
 /**
- * Asks Claude for the reply of `step` and stores it. What it streams goes to the journal at once, and is taken back when the request
- * has to be made again.
+ * Asks Claude for the reply of `step`, retries included, and stores it. Streamed deltas go to the journal at once, and are discarded
+ * when the request is repeated.
  *
  * @throws the signal's reason when the turn is aborted
  */
-export async function askClaude(turn: Turn, step: number, signal: AbortSignal): Promise<Asked> {
+export async function askClaude(turn: RunningTurn, step: number, signal: AbortSignal): Promise<AskResult> {
   const { journal, claude, clock, connection, spend } = turn;
   let headers: Headers | null = null;
-  /** What came of the last refusal of the credential, until the fresh one is used. */
+  /** The result of the last renewal of the credential, until the new one is used. */
   let renewal: Renewal | null = null;
-  let hasFollowed = false;
+  let hasReloaded = false;
   let sent: Anthropic.MessageParam[] = [];
 
   async function attempt(n: number): Promise<ModelReply> {
@@ -47,9 +48,9 @@ export async function askClaude(turn: Turn, step: number, signal: AbortSignal): 
       outputTokens: turn.limits.outputTokens,
       messages: sent,
     });
-    // A turn that goes on after a crash counts its attempts from 1 again: the time keeps their ids apart.
+    // A turn resumed after a crash counts its attempts from 1 again: the time keeps the ids unique.
     const callId = `${turn.turn}/${step}/${n}/${clock.now().toString(36)}`;
-    await reserve(turn, callId, mostUsd(request), signal);
+    await reserve(turn, callId, maxCostUsd(request), signal);
     headers = null;
     if (renewal?.ok) renewal = null;
     const onHeaders = (received: Headers) => {
@@ -60,29 +61,29 @@ export async function askClaude(turn: Turn, step: number, signal: AbortSignal): 
       spend?.settle(callId, costUsd(turn.model, reply.usage));
       return reply;
     } catch (error) {
-      // Without an answer nothing was used. What broke off later stands as it was reserved: Claude did not say what it took.
+      // No answer, no cost. A reply that was cut later keeps its reservation: Claude did not report its usage.
       if (headers === null && !signal.aborted) spend?.settle(callId, 0);
       throw error;
     }
   }
 
-  // What a run before this one had streamed of this step is void.
+  // Discard what an interrupted run has streamed of this step.
   journal.discardStep(step);
   try {
-    const asked = await withRetries({
+    const result = await withRetries({
       policy: turn.retry,
       credentialKind: claude.credentialKind,
       attempt,
       onFailure: () => journal.discardStep(step),
       onRetry: (data) => journal.emit({ type: 'api_retry', data }),
-      freshen: async () => {
-        // What could not be renewed a moment ago cannot be now.
+      renewCredential: async () => {
+        // A renewal that has just failed would fail again.
         if (!connection || renewal) return;
         if (claude.credentialKind === 'oauth') renewal = await unlessAborted(connection.renew(), signal);
-        // A key cannot be renewed, but the visitor may have put another in its place. Looked for once: what is told to be refused in the
-        // end is the key that was.
-        else if (!hasFollowed) await unlessAborted(connection.follow(), signal);
-        hasFollowed = true;
+        // A key cannot be renewed, but the visitor may have replaced it. Checked once, so that the key reported as refused is the one
+        // that was used.
+        else if (!hasReloaded) await unlessAborted(connection.reload(), signal);
+        hasReloaded = true;
       },
       forgetThinking: () => {
         const had = sent.some(hasThinking);
@@ -93,49 +94,53 @@ export async function askClaude(turn: Turn, step: number, signal: AbortSignal): 
       now: clock.now,
       random: clock.random,
     });
-    if (!asked.ok) {
-      const { failure, verdict } = asked;
-      // What an answer says that is made up for is not told: the recorded client reads no other failure than the last [d35o, d38o].
-      if (verdict.limited && failure.kind === 'http') tellRateLimit(turn, failure.headers, failure.status === 429);
-      return { kind: 'failed', end: await unlessAborted(refusedEnd(verdict.end, turn, renewal), signal) };
+    if (!result.ok) {
+      const { failure, classified } = result;
+      // The state in a retried answer is not emitted: the recorded client reads only the last failure [d35o, d38o].
+      if (classified.isRateLimited && failure.kind === 'http')
+        emitRateLimit(turn, failure.headers, failure.status === 429);
+      return {
+        kind: 'failed',
+        failure: await unlessAborted(credentialFailure(classified.turnFailure, turn, renewal), signal),
+      };
     }
-    const { content } = asked.value;
-    // A message must have content, and must not end with thinking: every later request would be refused.
+    const { content } = result.value;
+    // A message must have content and must not end with thinking, or every later request would be refused.
     const last = content.at(-1)?.type;
     if (last !== 'text' && last !== 'tool_use') content.push({ type: 'text', text: '(no answer)' });
-    journal.storeReply(step, asked.value);
-    if (headers) tellRateLimit(turn, headers);
+    journal.storeReply(step, result.value);
+    if (headers) emitRateLimit(turn, headers);
     return { kind: 'reply' };
   } catch (error) {
-    if (error instanceof BudgetSpent) return { kind: 'budget_spent' };
+    if (error instanceof BudgetSpentError) return { kind: 'budget_spent' };
     throw error;
   }
 }
 
 /**
- * How a turn ends whose credential was refused. The connection learns of the last refusal: it is broken then, and says itself why, unless
- * it has another token by now. Of a key Claude's own words tell more.
+ * How a turn with a refused credential ends. The last refusal is reported to the connection, which is broken then and gives the reason,
+ * unless it has another token by now. For a key Claude's own message tells more.
  */
-async function refusedEnd(
-  end: FailureEnd,
-  { claude, connection }: Pick<Turn, 'claude' | 'connection'>,
+async function credentialFailure(
+  end: TurnFailure,
+  { claude, connection }: Pick<RunningTurn, 'claude' | 'connection'>,
   renewal: Renewal | null,
-): Promise<FailureEnd> {
+): Promise<TurnFailure> {
   if (end.code !== 'connection_broken' || !connection) return end;
   const renewed = renewal ?? (await connection.renew());
   if (claude.credentialKind === 'api_key') return end;
-  if (renewed.ok) return { ...end, message: renewedLate, retryable: true };
+  if (renewed.ok) return { ...end, message: renewedTooLate, retryable: true };
   const { code, message } = renewed;
   return { ...end, code, message, retryable: code !== 'connection_broken' };
 }
 
-const renewedLate =
+const renewedTooLate =
   'Claude refused the connection, which has been renewed since. Send the prompt again, or connect again.';
 
 const hasThinking = ({ content }: Anthropic.MessageParam): boolean =>
   Array.isArray(content) && content.some(({ type }) => type === 'thinking' || type === 'redacted_thinking');
 
-function listenerOf(turn: Turn, step: number): ReplyListener {
+function listenerOf(turn: RunningTurn, step: number): ReplyListener {
   const { journal } = turn;
   const emit = journal.emit.bind(journal);
   let tool: ToolInputStream | null = null;
@@ -150,24 +155,24 @@ function listenerOf(turn: Turn, step: number): ReplyListener {
   };
 }
 
-/** @throws BudgetSpent where the operator's purse is empty */
-async function reserve({ spend }: Turn, callId: string, usd: number, signal: AbortSignal): Promise<void> {
+/** @throws BudgetSpentError where the operator's budget is spent */
+async function reserve({ spend }: RunningTurn, callId: string, usd: number, signal: AbortSignal): Promise<void> {
   if (!spend) return;
   const reserved = spend.reserve(callId, usd);
   try {
-    if (!(await unlessAborted(reserved, signal))) throw new BudgetSpent();
+    if (!(await unlessAborted(reserved, signal))) throw new BudgetSpentError();
   } catch (error) {
-    // Nothing was asked: a reservation that comes now is given back.
+    // No request was made: return a reservation that is granted after the abort.
     if (signal.aborted) void reserved.then((given) => given && spend.settle(callId, 0)).catch(() => undefined);
     throw error;
   }
 }
 
-function tellRateLimit(turn: Turn, headers: Headers, refused = false): void {
+function emitRateLimit(turn: RunningTurn, headers: Headers, refused = false): void {
   const state = readRateLimit(headers, turn.claude.credentialKind, turn.clock.now(), refused);
   if (!state) return;
   if (sameRateLimit(state, turn.rateLimit)) {
-    turn.onSameLimit?.();
+    turn.onUnchangedLimit?.();
     return;
   }
   turn.rateLimit = state;

@@ -4,7 +4,7 @@ import { costUsd, modelOf } from '../claude/model-catalogue.ts';
 import { imageCorrection } from './request-images.ts';
 import { offeredTools } from './tool-definitions.ts';
 
-export interface RequestParts {
+interface RequestInput {
   model: string;
   system: string;
   shell: boolean;
@@ -13,19 +13,19 @@ export interface RequestParts {
 }
 
 /**
- * The request for the next reply.
+ * Builds the request for the next reply.
  *
- * What never changes stands first and `messages` last, so that the body of a request begins with the bytes of the one before: caching
- * hits on all of it. One breakpoint stands on tools and system prompt, which all sessions share; the other is put on the last block by
- * Claude (top-level `cache_control`).
+ * Constant fields come first and `messages` last, so that the body begins with the bytes of the previous request and prompt caching hits
+ * on all of them. One breakpoint covers tools and system prompt, which all sessions share; Claude puts the other on the last block
+ * (top-level `cache_control`).
  */
-export function buildRequest({ model, system, shell, outputTokens, messages }: RequestParts): ClaudeRequest {
+export function buildRequest({ model, system, shell, outputTokens, messages }: RequestInput): ClaudeRequest {
   const { maxOutput, thinking } = modelOf(model);
   return {
     model,
     max_tokens: Math.min(outputTokens, maxOutput),
     stream: true,
-    // What newer models write between tool calls arrives as thinking, and is empty unless its display is asked for.
+    // Newer models send their text between tool calls as thinking, which is empty unless its display is requested.
     ...(thinking === 'adaptive' ? { thinking: { type: 'adaptive', display: 'summarized' } as const } : {}),
     system: [{ type: 'text', text: system, cache_control: { type: 'ephemeral' } }],
     tools: [...offeredTools(shell)],
@@ -34,21 +34,21 @@ export function buildRequest({ model, system, shell, outputTokens, messages }: R
   };
 }
 
-/** Bytes of JSON per token, on the low side: code has about 3.5, other scripts than Latin fewer. */
+/** Bytes of JSON per token, a low estimate: code has about 3.5, non-Latin scripts fewer. */
 const bytesPerToken = 3;
 
-/** Tokens of a text, rather too many than too few. */
-export function estimateTokens(chars: number): number {
+/** Tokens of a text, overestimated. */
+function estimateTokens(chars: number): number {
   return Math.ceil(chars / bytesPerToken);
 }
 
-/** Tokens of messages. Images count for what Claude makes of them, not for the characters that they travel in. */
+/** Tokens of messages, overestimated. Images count with their own tokens, not with their base64 characters. */
 export function messageTokens(messages: readonly Anthropic.MessageParam[]): number {
   return estimateTokens(JSON.stringify(messages).length) + imageCorrection(messages, estimateTokens);
 }
 
-/** The most that a request may cost, in dollars: nothing of it cached before, and a reply as long as it may be. */
-export function mostUsd(request: ClaudeRequest): number {
+/** The most that a request may cost, in dollars: nothing cached, and a reply of the maximum length. */
+export function maxCostUsd(request: ClaudeRequest): number {
   return costUsd(request.model, {
     inputTokens: 0,
     cacheReadTokens: 0,

@@ -1,6 +1,6 @@
-/** Hears the string values of an object's own keys while its JSON arrives. */
-export interface StringsListener {
-  /** A piece of the value of `key`, decoded. Never ends in the middle of a surrogate pair. */
+/** Receives the string values of the root object's keys while its JSON arrives. */
+interface StringListener {
+  /** A decoded piece of the value of `key`. Never ends inside a surrogate pair. */
   piece(key: string, text: string): void;
   end(key: string): void;
 }
@@ -10,25 +10,25 @@ const backslash = 0x5c;
 const escapes: Record<string, string> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 
 /**
- * Reads JSON piece by piece and passes on the strings directly below its root, as they arrive.
+ * Streaming JSON reader: passes on the string values directly below the root as they arrive.
  *
- * Each character is looked at once, wherever the pieces are cut: in a key, in an escape, between two halves of a surrogate pair.
- * JSON that is not valid is read as well as it goes; whether it is valid is decided elsewhere, once it is whole.
+ * Reads each character once, wherever the chunks are split: in a key, in an escape, inside a surrogate pair.
+ * Does not validate: invalid JSON is read leniently, and `ReplyBuilder` parses the complete input.
  */
 export class PartialJsonStrings {
-  readonly #listener: StringsListener;
+  readonly #listener: StringListener;
   #depth = 0;
   #rootIsObject = false;
   #expectsKey = false;
   #key = '';
-  /** What the string that is open is for. */
+  /** The role of the string that is being read. */
   #open: 'none' | 'key' | 'value' | 'other' = 'none';
-  /** What came of an escape so far, from its backslash on. */
+  /** An incomplete escape, from its backslash on. */
   #escape = '';
-  /** The first half of a surrogate pair, kept until the second one is there. */
-  #half = '';
+  /** The first half of a surrogate pair, until the second arrives. */
+  #pendingSurrogate = '';
 
-  constructor(listener: StringsListener) {
+  constructor(listener: StringListener) {
     this.#listener = listener;
   }
 
@@ -37,7 +37,7 @@ export class PartialJsonStrings {
     while (at < json.length) at = this.#open === 'none' ? this.#structure(json, at) : this.#string(json, at);
   }
 
-  /** Reads up to the next string. @returns where to go on */
+  /** Reads up to the next string. @returns the index to continue from */
   #structure(json: string, from: number): number {
     for (let at = from; at < json.length; at++) {
       switch (json[at]) {
@@ -68,7 +68,7 @@ export class PartialJsonStrings {
     return json.length;
   }
 
-  /** Reads to the end of the string that is open, or of the piece. @returns where to go on */
+  /** Reads to the end of the open string, or of the chunk. @returns the index to continue from */
   #string(json: string, from: number): number {
     let text = '';
     let start = from;
@@ -102,24 +102,24 @@ export class PartialJsonStrings {
   #pass(text: string): void {
     if (this.#open === 'key') this.#key += text;
     if (this.#open !== 'value') return;
-    let whole = this.#half + text;
+    let whole = this.#pendingSurrogate + text;
     const last = whole.charCodeAt(whole.length - 1);
-    this.#half = last >= 0xd800 && last <= 0xdbff ? whole.slice(-1) : '';
-    if (this.#half) whole = whole.slice(0, -1);
+    this.#pendingSurrogate = last >= 0xd800 && last <= 0xdbff ? whole.slice(-1) : '';
+    if (this.#pendingSurrogate) whole = whole.slice(0, -1);
     if (whole) this.#listener.piece(this.#key, whole);
   }
 
   #close(): void {
     if (this.#open === 'value') {
-      if (this.#half) this.#listener.piece(this.#key, this.#half);
-      this.#half = '';
+      if (this.#pendingSurrogate) this.#listener.piece(this.#key, this.#pendingSurrogate);
+      this.#pendingSurrogate = '';
       this.#listener.end(this.#key);
     }
     this.#open = 'none';
   }
 }
 
-/** What an escape stands for, or null while it is not whole. One that does not exist stands for its own character. */
+/** Decodes an escape; null while it is incomplete. An unknown escape decodes to its own character. */
 function decode(sequence: string): string | null {
   const letter = sequence[1] ?? '';
   if (letter !== 'u') return escapes[letter] ?? letter;

@@ -1,23 +1,61 @@
 import type Anthropic from '@anthropic-ai/sdk';
+import type { ClaudeClient } from '../claude/claude-client.ts';
 import type { ModelReply, ToolCall } from '../claude/model-reply.ts';
-import type { Draft } from '../protocol/events.ts';
+import type { RetryPolicy } from '../claude/retry-backoff.ts';
+import type { Draft, EventData, Payer } from '../protocol/events.ts';
 import type { PreviewReport } from '../protocol/requests.ts';
+import type { EditableFiles } from '../workspace/editable-files.ts';
+import type { FileChange } from '../workspace/file-tree.ts';
+import type { Clock } from './clock.ts';
+import type { TurnLimits } from './turn-limits.ts';
 
-/** Where a turn stands in its journal. */
+/**
+ * What the loop of a turn needs of its surroundings: `TurnDeps` and the ports in it. The session implements them over SQLite, the preview
+ * and the container; tests in memory.
+ */
+
+/** Everything that a turn is given. The user message must be in the journal's transcript already. */
+export interface TurnDeps {
+  turn: string;
+  model: string;
+  payer: Payer;
+  /** The system prompt: the same bytes for all sessions of a deployment, see `systemPrompt`. */
+  system: string;
+  claude: ClaudeClient;
+  retry: RetryPolicy;
+  journal: TurnJournal;
+  workspace: EditableFiles;
+  preview: PreviewPort;
+  shell?: ShellPort;
+  /** Aborts the turn; the request to Claude ends at once. */
+  signal: AbortSignal;
+  /** Present where the operator pays. */
+  spend?: SpendPort;
+  /** Present where the visitor's own connection pays. */
+  connection?: ConnectionPort;
+  limits?: TurnLimits;
+  clock?: Clock;
+  /** The last `rate_limit` state that was emitted: only a change is emitted again. */
+  rateLimit?: EventData<'rate_limit'> | null;
+  /** Called where Claude repeats the last `rate_limit` state: no event is emitted then. */
+  onUnchangedLimit?: () => void;
+}
+
+/** The state of a turn, read from its journal. */
 export interface TurnPosition {
-  /** The step to go on with, from 1. It is that of the last stored reply while some of its tools have no result. */
+  /** The step to continue with, from 1: the step of the last stored reply while some of its tools have no result. */
   step: number;
   /** Tool calls of the last stored reply that have no result yet, in order. */
   pending: ToolCall[];
-  /** The last stored reply, when nothing comes after it but `pending`; null before the first and once all results are in. */
+  /** The last stored reply, when nothing follows it but `pending`; null before the first reply and once all results are stored. */
   lastReply: Pick<ModelReply, 'content' | 'stopReason'> | null;
-  /** Tool results and notes of this turn so far, oldest first: what the guards of the loop look at. */
+  /** Tool results and notes of this turn so far, oldest first: the input of loop detection. */
   results: TurnResult[];
   /** UNIX milliseconds at which the turn started. */
   startedAt: number;
 }
 
-/** A tool result as the guards see it. A note (`storeNote`) stands here too, with `name: 'note'` and its reason as `input`. */
+/** A tool result as loop detection sees it. A note (`storeNote`) is listed too, with `name: 'note'` and its reason as `input`. */
 export interface TurnResult {
   step: number;
   name: string;
@@ -26,20 +64,20 @@ export interface TurnResult {
   text: string;
 }
 
-/** Why the loop speaks to Claude in the visitor's place: to show what the browser saw, or because a reply was cut at its limit. */
+/** Why the loop writes to Claude in the visitor's place: to show the browser's report, or because a reply was truncated. */
 export type NoteReason = 'preview' | 'continue';
 
 /**
- * The durable side of one turn. The session implements it over SQLite, tests in memory.
+ * The durable side of one turn.
  *
- * Whatever a method stores is stored when it returns; events leave the object only after that. A turn that lost its object goes on
+ * Each method has stored its data when it returns; events leave the object only after that. A turn whose object was evicted resumes
  * from `position()`, so the loop keeps no state of its own between steps.
  */
 export interface TurnJournal {
   position(): TurnPosition;
   /**
-   * What Claude gets: all turns as far as they are stored, oldest first, roles alternating, each `tool_use` answered except those
-   * still pending. The bytes of a message never change from one call to the next, so that prompt caching hits.
+   * The messages for Claude: all turns as far as they are stored, oldest first, roles alternating, each `tool_use` answered except the
+   * pending ones. The bytes of a message never change from one call to the next, so that prompt caching hits.
    */
   transcript(): Anthropic.MessageParam[];
   /** Appends an event. Deltas are coalesced; order is kept. */
@@ -48,23 +86,23 @@ export interface TurnJournal {
   storeReply(step: number, reply: ModelReply): void;
   /**
    * Runs one tool call and stores its result and events in one transaction, so that it never runs twice.
-   * `run` must be synchronous; for a tool that waits, do the waiting first and pass a function that returns what came of it.
+   * `run` must be synchronous: a tool that waits does so before this call, and passes a function that returns the outcome.
    */
   storeToolResult(step: number, call: ToolCall, run: () => ToolOutcome): ToolOutcome;
   /** Stores a user message after the reply of `step`, which had no tool calls: the next step answers it. Visitors do not see it. */
   storeNote(step: number, reason: NoteReason, text: string): void;
-  /** Takes back what a step has streamed since its last reply was asked for; emits `step_discarded` where there was anything. */
+  /** Discards what a step has streamed since its last request; emits `step_discarded` where there was anything. */
   discardStep(step: number): void;
   /**
-   * From now on the transcript leaves out all thinking blocks that stand in it. Claude accepts them only from the account, the model and
-   * the very conversation they come from, and has just refused one.
+   * Omits all thinking blocks stored so far from the transcript, from now on. Claude accepts a thinking block only from the account, the
+   * model and the conversation that produced it, and has just refused one.
    */
   forgetThinking(): void;
-  /** Files changed since the last call of this: emits the `preview` reload event with the new revision where they did. */
-  filesSettled(): void;
+  /** Emits the `preview` reload event with the new revision where files changed since the last call. */
+  announceFileChanges(): void;
 }
 
-/** What came of one tool call. */
+/** The result of one tool call. */
 export interface ToolOutcome {
   /** What Claude reads: text, or content blocks. */
   content: string | Anthropic.ToolResultBlockParam['content'];
@@ -76,40 +114,50 @@ export interface ToolOutcome {
   detail?: string;
 }
 
-/** What the browser says of the newest revision. */
+/** The browser's view of the newest revision. */
 export type PreviewCheck =
   | { kind: 'report'; report: PreviewReport }
   /** Nobody has the preview open. */
   | { kind: 'nobody_looking' }
-  /** Somebody looks, but no report on the newest revision came in time. */
+  /** The preview is open, but no report on the newest revision arrived in time. */
   | { kind: 'no_answer' };
 
 export interface PreviewPort {
   check(signal: AbortSignal): Promise<PreviewCheck>;
 }
 
-/** The operator's purse, asked before each model call that the operator pays; absent where the visitor's own connection pays. */
+/** Where commands run. Absent where there is no container; Claude is not offered `bash` then. */
+export interface ShellPort {
+  /**
+   * Runs a tool of the shell.
+   *
+   * @param onOutput receives the output as it arrives
+   * @returns a synchronous function that imports the changed files and returns the result; called in the transaction that stores it
+   */
+  run(call: ToolCall, onOutput: (output: string) => void, signal: AbortSignal): Promise<() => ShellResult>;
+}
+
+export interface ShellResult {
+  text: string;
+  isError: boolean;
+  changes: FileChange[];
+}
+
+/** The operator's budget, asked before each model call that the operator pays for. Absent where the visitor's own connection pays. */
 export interface SpendPort {
   /** Reserves the most that a call may cost (dollars). False: today's budget is spent. */
   reserve(callId: string, usd: number): Promise<boolean>;
-  /** Settles a reservation at what was used (dollars). A reservation that is never settled stands as it was reserved. */
+  /** Settles a reservation at the actual cost (dollars). A reservation that is never settled counts in full. */
   settle(callId: string, usd: number): void;
 }
 
-/** What came of renewing a credential. `code` and `message` are for the visitor. */
+/** The result of renewing a credential. `code` and `message` are for the visitor. */
 export type Renewal = { ok: true } | { ok: false; code: string; message: string };
 
 /** The visitor's own connection to Claude, where it pays. */
 export interface ConnectionPort {
-  /** Goes on with what is connected now, should another have taken the place of the credential at hand. What fails leaves it as it is. */
-  follow(): Promise<void>;
-  /** Tells that Claude has refused the credential, and gets another one in its place. What cannot be replaced is broken from then on. */
+  /** Switches to the credential that is connected now, where it replaced the current one. On failure the current one stays. */
+  reload(): Promise<void>;
+  /** Reports that Claude refused the credential, and obtains another. A connection that cannot be renewed is broken from then on. */
   renew(): Promise<Renewal>;
-}
-
-/** How a turn ended, as the loop sees it. */
-export interface TurnOutcome {
-  state: 'completed' | 'stopped' | 'failed' | 'exhausted';
-  /** True where the turn failed through no fault of the visitor: it is not counted. */
-  blameless: boolean;
 }

@@ -4,23 +4,23 @@ import { type ImageType, imageInfo } from '../workspace/image-info.ts';
 /**
  * Images in the transcript.
  *
- * A transcript names an image by its hash; its bytes are put in when a request is made, for those images that compaction has left. So
- * neither the rows nor the memory of a session fill with base64.
+ * The transcript refers to an image by its hash; its bytes are inserted when a request is built, for the images that compaction has
+ * left. So neither the rows nor the memory of a session fill with base64.
  */
 
 /** Bytes of one image: 5 MB as base64. Source: https://platform.claude.com/docs/en/build-with-claude/vision */
 const maxImageBytes = 3_750_000;
-/** Pixels of the longer side that are taken where a request has more than 20 images, as it may come to have. */
-const maxSide = 2000;
+/** Pixels of the longer side: the API's limit for requests with more than 20 images, which a request may come to have. */
+const maxSidePixels = 2000;
 /** Bytes of the images of one prompt. */
 const maxPromptBytes = 8_000_000;
-/** Bytes of all images in one request: below 32 MB as base64, with room for the rest, and bearable for the memory of an object. */
+/** Bytes of all images in one request: below 32 MB as base64, with room for the rest, and small enough for the memory of an object. */
 export const maxRequestBytes = 16_000_000;
 
-/** What an image counts for: the most that newer models make of one, about 2576 pixels on its longer side. */
+/** Tokens that an image counts as: the maximum of newer models, for about 2576 pixels on its longer side. */
 const imageTokens = 5_000;
 
-/** An image that stands in the workspace. */
+/** A reference to an image in the workspace. */
 export interface ImageRef {
   type: ImageType;
   hash: string;
@@ -33,20 +33,20 @@ export interface AttachedFile {
   read(): Uint8Array | null;
 }
 
-/** Which of the files that go with a prompt Claude can look at. The others it may still read as files. */
+/** The attached files that Claude can see as images. It may still read the others as files. */
 export function imagesOf(files: readonly AttachedFile[]): ImageRef[] {
   let room = maxPromptBytes;
   return files.flatMap(({ hash, bytes, read }) => {
     if (bytes > maxImageBytes || bytes > room) return [];
     const content = read();
     const info = content && imageInfo(content);
-    if (!info || info.width === 0 || info.height === 0 || Math.max(info.width, info.height) > maxSide) return [];
+    if (!info || info.width === 0 || info.height === 0 || Math.max(info.width, info.height) > maxSidePixels) return [];
     room -= bytes;
     return [{ type: info.type, hash, bytes }];
   });
 }
 
-/** An image as it stands in the transcript until it is loaded. */
+/** The placeholder block of an image in the transcript, until its bytes are loaded. */
 export function imageBlock({ type, hash, bytes }: ImageRef): Anthropic.ImageBlockParam {
   return { type: 'image', source: { type: 'url', url: `blob:${hash}:${bytes}:${type}` } };
 }
@@ -61,12 +61,12 @@ function refOf(block: Anthropic.ContentBlockParam): ImageRef | null {
 const blocksOf = (message: Anthropic.MessageParam): readonly Anthropic.ContentBlockParam[] =>
   message.role === 'system' || typeof message.content === 'string' ? [] : message.content;
 
-/** Bytes of all images that messages name. */
+/** Bytes of all images that the messages refer to. */
 export function imageBytes(messages: readonly Anthropic.MessageParam[]): number {
   return messages.flatMap(blocksOf).reduce((sum, block) => sum + (refOf(block)?.bytes ?? 0), 0);
 }
 
-/** Puts the bytes of images into messages. @param read a content by its hash, or null where it is gone */
+/** Inserts the bytes of images into messages. @param read a content by its hash, or null where it is gone */
 export function loadImages(
   messages: readonly Anthropic.MessageParam[],
   read: (hash: string) => Uint8Array | null,
@@ -96,7 +96,7 @@ function toBase64(bytes: Uint8Array): string {
   return btoa(text);
 }
 
-/** What the images of messages change in a count of tokens that takes all characters for text. Tokens. */
+/** The correction for images, in tokens, to an estimate that counts all characters as text. */
 export function imageCorrection(
   messages: readonly Anthropic.MessageParam[],
   tokensOf: (chars: number) => number,

@@ -2,14 +2,13 @@ import type { ToolCall } from '../claude/model-reply.ts';
 import { invalidJsonKey } from '../claude/reply-builder.ts';
 import type { Draft } from '../protocol/events.ts';
 import { isEditTool, runEditTool } from '../workspace/edit-tool.ts';
-import type { ToolOutcome } from './ports.ts';
+import type { ToolOutcome, TurnDeps } from './ports.ts';
 import { previewTitle, reportText } from './preview-report-text.ts';
 import { isShellTool, toolTitle } from './tool-definitions.ts';
-import type { TurnDeps } from './turn-deps.ts';
 
-type ToolPorts = Pick<TurnDeps, 'turn' | 'workspace' | 'preview' | 'shell' | 'journal'>;
+type ToolDeps = Pick<TurnDeps, 'turn' | 'workspace' | 'preview' | 'shell' | 'journal'>;
 
-/** A call that was not run, with the sentence that Claude gets. */
+/** The outcome of a call that was not run, with a sentence for Claude. */
 export function notRun(call: ToolCall, sentence: string): ToolOutcome {
   return { content: sentence, isError: true, events: [], title: toolTitle(call.name, call.input) };
 }
@@ -17,45 +16,45 @@ export function notRun(call: ToolCall, sentence: string): ToolOutcome {
 const invalidJson =
   'The input of this call was not valid JSON, or it was cut off. Nothing was done. Send the call again, whole; if a file is long, split it into smaller files.';
 
-const cutOff =
+const cutOffCall =
   'This call was cut off at the limit of one reply. Nothing was done. Send it again with less text: split a long file into smaller files, or create it short and add to it.';
 
 /**
- * Prepares a call of a step: waits for what has to be waited for, and answers with a function that does the rest at once, so that the journal can
- * run it and store its result in one transaction.
+ * Does the asynchronous part of a tool call, and returns the synchronous rest as a function, so that the journal can run it and store
+ * its result in one transaction.
  *
- * @param truncated whether the reply ended at its limit in this call: what is left of its input is not to be trusted
+ * @param truncated whether the reply was truncated in this call: its input is incomplete then
  */
 export async function prepareTool(
-  ports: ToolPorts,
+  deps: ToolDeps,
   call: ToolCall,
   step: number,
   truncated: boolean,
   signal: AbortSignal,
 ): Promise<() => ToolOutcome> {
   const { name, input } = call;
-  if (truncated) return () => notRun(call, cutOff);
+  if (truncated) return () => notRun(call, cutOffCall);
   if (typeof input === 'object' && input !== null && invalidJsonKey in input) return () => notRun(call, invalidJson);
   if (isEditTool(name)) {
     return () => {
-      const answer = runEditTool(ports.workspace, name, input);
+      const answer = runEditTool(deps.workspace, name, input);
       if (!answer.ok) return { content: answer.error, isError: true, events: [], title: answer.title };
-      const events = answer.changes.map((change): Draft => ({ type: 'file', data: { turn: ports.turn, ...change } }));
+      const events = answer.changes.map((change): Draft => ({ type: 'file', data: { turn: deps.turn, ...change } }));
       return { content: answer.text, isError: false, events, title: answer.title };
     };
   }
   if (name === 'check_preview') {
-    ports.journal.filesSettled();
-    const check = await ports.preview.check(signal);
+    deps.journal.announceFileChanges();
+    const check = await deps.preview.check(signal);
     return () => ({ content: reportText(check), isError: false, events: [], title: previewTitle(check) });
   }
-  if (isShellTool(name) && ports.shell) {
-    const tell = (delta: string): void =>
-      ports.journal.emit({ type: 'tool_output', data: { turn: ports.turn, step, id: call.id, delta } });
-    const finish = await ports.shell.run(call, tell, signal);
+  if (isShellTool(name) && deps.shell) {
+    const onOutput = (delta: string): void =>
+      deps.journal.emit({ type: 'tool_output', data: { turn: deps.turn, step, id: call.id, delta } });
+    const finish = await deps.shell.run(call, onOutput, signal);
     return () => {
       const { text, isError, changes } = finish();
-      const events = changes.map((change): Draft => ({ type: 'file', data: { turn: ports.turn, ...change } }));
+      const events = changes.map((change): Draft => ({ type: 'file', data: { turn: deps.turn, ...change } }));
       return { content: text, isError, events, title: toolTitle(name, input) };
     };
   }

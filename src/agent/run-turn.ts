@@ -1,44 +1,46 @@
 import { redact } from '../log/redact.ts';
-import { type Asked, askClaude, type Turn } from './ask-claude.ts';
+import { type AskResult, askClaude, type RunningTurn } from './ask-claude.ts';
+import { systemClock } from './clock.ts';
 import { changedSinceCheck, findLoop } from './loop-detection.ts';
-import type { TurnOutcome, TurnPosition } from './ports.ts';
+import type { TurnDeps, TurnPosition } from './ports.ts';
 import { hasProblems, previewTitle, reportText } from './preview-report-text.ts';
 import { notRun, prepareTool } from './run-tool.ts';
-import { systemClock, type TurnDeps, turnLimits } from './turn-deps.ts';
-import { type Ending, endings } from './turn-outcomes.ts';
+import { turnLimits } from './turn-limits.ts';
+import type { TurnOutcome } from './turn-outcomes.ts';
+import { type TurnEnd, turnEnds } from './turn-outcomes.ts';
 
 /**
- * Runs a turn to its end, or goes on with one that was interrupted: the journal says where it stands, and nothing that it holds is done
- * again. Events go to the journal; the caller adds what frames them (`turn_started`, `version`, `usage`, `turn_finished`).
+ * Runs a turn to its end, or resumes an interrupted one: the journal has its position, and nothing stored there is repeated. Events go
+ * to the journal; the caller adds the events around them (`turn_started`, `version`, `usage`, `turn_finished`).
  *
- * Rejects only where the journal itself fails: all else is an outcome.
+ * Rejects only where the journal itself fails: any other failure is an outcome.
  */
 export async function runTurn(input: TurnDeps): Promise<TurnOutcome> {
-  const turn: Turn = { clock: systemClock, limits: turnLimits, rateLimit: null, ...input };
+  const turn: RunningTurn = { clock: systemClock, limits: turnLimits, rateLimit: null, ...input };
   const { clock, journal } = turn;
   const deadline = new AbortController();
-  const left = journal.position().startedAt + turn.limits.ms - clock.now();
-  const cancelDeadline = clock.after(Math.max(0, left), () => deadline.abort());
+  const remainingMs = journal.position().startedAt + turn.limits.ms - clock.now();
+  const cancelDeadline = clock.after(Math.max(0, remainingMs), () => deadline.abort());
   const signal = AbortSignal.any([turn.signal, deadline.signal]);
-  let ending: Ending;
+  let end: TurnEnd;
   try {
-    ending = left <= 0 ? endings.outOfTime(turn.limits.ms) : await loop(turn, signal);
+    end = remainingMs <= 0 ? turnEnds.outOfTime(turn.limits.ms) : await runSteps(turn, signal);
   } catch (error) {
-    if (turn.signal.aborted) ending = endings.stopped;
-    else if (deadline.signal.aborted) ending = endings.outOfTime(turn.limits.ms);
+    if (turn.signal.aborted) end = turnEnds.stopped;
+    else if (deadline.signal.aborted) end = turnEnds.outOfTime(turn.limits.ms);
     else {
       console.error(redact(error instanceof Error ? (error.stack ?? error.message) : String(error)));
-      ending = endings.internal;
+      end = turnEnds.internal;
     }
   } finally {
     cancelDeadline();
   }
-  leaveNothingOpen(turn, ending);
-  for (const event of ending.events) journal.emit(event);
-  return ending.outcome;
+  closePendingCalls(turn, end);
+  for (const event of end.events) journal.emit(event);
+  return end.outcome;
 }
 
-async function loop(turn: Turn, signal: AbortSignal): Promise<Ending> {
+async function runSteps(turn: RunningTurn, signal: AbortSignal): Promise<TurnEnd> {
   const { journal, limits } = turn;
   for (;;) {
     signal.throwIfAborted();
@@ -48,20 +50,20 @@ async function loop(turn: Turn, signal: AbortSignal): Promise<Ending> {
       continue;
     }
     if (position.lastReply) {
-      const ending = await afterReply(turn, position, signal);
-      if (ending) return ending;
+      const end = await afterReply(turn, position, signal);
+      if (end) return end;
       continue;
     }
-    journal.filesSettled();
-    const circle = findLoop(position.results);
-    if (circle) return endings.goingInCircles(circle);
-    if (position.step > limits.steps) return endings.outOfSteps(limits.steps);
+    journal.announceFileChanges();
+    const repetition = findLoop(position.results);
+    if (repetition) return turnEnds.goingInCircles(repetition);
+    if (position.step > limits.steps) return turnEnds.outOfSteps(limits.steps);
     const asked = await askClaude(turn, position.step, signal);
-    if (asked.kind !== 'reply') return endingOf(asked, turn);
+    if (asked.kind !== 'reply') return turnEndOf(asked, turn);
   }
 }
 
-async function runTools(turn: Turn, position: TurnPosition, signal: AbortSignal): Promise<void> {
+async function runTools(turn: RunningTurn, position: TurnPosition, signal: AbortSignal): Promise<void> {
   const { step, pending, lastReply } = position;
   const lastBlock = lastReply?.content.at(-1);
   for (const call of pending) {
@@ -74,31 +76,31 @@ async function runTools(turn: Turn, position: TurnPosition, signal: AbortSignal)
   }
 }
 
-const goOn: Record<string, string> = {
+const continuePrompts: Record<string, string> = {
   max_tokens: 'Your reply was cut off at its limit. Go on exactly where you stopped, without repeating anything.',
   pause_turn: 'Go on.',
 };
 
-/** What a reply without tool calls leads to: an end, or null where Claude was told something and is to answer. */
-async function afterReply(turn: Turn, position: TurnPosition, signal: AbortSignal): Promise<Ending | null> {
+/** Handles a reply without tool calls. @returns how the turn ends, or null where a note was stored that Claude is to answer */
+async function afterReply(turn: RunningTurn, position: TurnPosition, signal: AbortSignal): Promise<TurnEnd | null> {
   const { journal, limits } = turn;
   const { step, results } = position;
   const stopReason = position.lastReply?.stopReason ?? '';
   const notes = (reason: string) => results.filter((r) => r.name === 'note' && r.input === reason).length;
 
-  if (stopReason === 'refusal') return endings.refused;
-  if (stopReason === 'model_context_window_exceeded') return endings.contextFull;
-  const further = goOn[stopReason];
-  if (further !== undefined) {
-    if (notes('continue') >= limits.continues) return endings.outOfOutput;
-    journal.storeNote(step, 'continue', further);
+  if (stopReason === 'refusal') return turnEnds.refused;
+  if (stopReason === 'model_context_window_exceeded') return turnEnds.contextFull;
+  const continuePrompt = continuePrompts[stopReason];
+  if (continuePrompt !== undefined) {
+    if (notes('continue') >= limits.continues) return turnEnds.outOfOutput;
+    journal.storeNote(step, 'continue', continuePrompt);
     return null;
   }
-  if (!changedSinceCheck(results) || notes('preview') >= limits.previewNotes) return endings.completed;
-  journal.filesSettled();
+  if (!changedSinceCheck(results) || notes('preview') >= limits.previewNotes) return turnEnds.completed;
+  journal.announceFileChanges();
   const check = await turn.preview.check(signal);
   signal.throwIfAborted();
-  if (check.kind === 'nobody_looking') return endings.completed;
+  if (check.kind === 'nobody_looking') return turnEnds.completed;
   journal.emit({
     type: 'tool',
     data: {
@@ -110,7 +112,7 @@ async function afterReply(turn: Turn, position: TurnPosition, signal: AbortSigna
       title: previewTitle(check),
     },
   });
-  if (!hasProblems(check)) return endings.completed;
+  if (!hasProblems(check)) return turnEnds.completed;
   journal.storeNote(
     step,
     'preview',
@@ -119,17 +121,17 @@ async function afterReply(turn: Turn, position: TurnPosition, signal: AbortSigna
   return null;
 }
 
-function endingOf(asked: Exclude<Asked, { kind: 'reply' }>, turn: Turn): Ending {
-  return asked.kind === 'budget_spent' ? endings.budgetSpent : endings.failed(asked.end, turn.payer);
+function turnEndOf(asked: Exclude<AskResult, { kind: 'reply' }>, turn: RunningTurn): TurnEnd {
+  return asked.kind === 'budget_spent' ? turnEnds.budgetSpent : turnEnds.failed(asked.failure, turn.payer);
 }
 
-/** A transcript that can be sent again: each tool call has a result, whatever ended the turn. */
-function leaveNothingOpen(turn: Turn, ending: Ending): void {
+/** Gives each pending tool call a result, whatever ended the turn: the API refuses a transcript with an unanswered call. */
+function closePendingCalls(turn: RunningTurn, end: TurnEnd): void {
   const { journal } = turn;
   const { step, pending } = journal.position();
-  const why = ending.outcome.state === 'stopped' ? 'The visitor stopped the turn' : 'The turn ended';
+  const why = end.outcome.state === 'stopped' ? 'The visitor stopped the turn' : 'The turn ended';
   for (const call of pending) {
     journal.storeToolResult(step, call, () => notRun(call, `${why} before this was run. Nothing was done.`));
   }
-  journal.filesSettled();
+  journal.announceFileChanges();
 }

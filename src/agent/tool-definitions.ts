@@ -4,8 +4,8 @@ import { editToolTitle, isEditTool } from '../workspace/edit-tool.ts';
 
 const path = { type: 'string', description: 'Path of a file, for example /app/src/App.tsx.' } as const;
 
-/** The tools that need nothing but the files and the preview. */
-const always: Anthropic.ToolUnion[] = [
+/** The tools that need only the files and the preview. */
+const baseTools: Anthropic.ToolUnion[] = [
   { type: 'text_editor_20250728', name: 'str_replace_based_edit_tool' },
   {
     name: 'delete_file',
@@ -45,7 +45,7 @@ const always: Anthropic.ToolUnion[] = [
 ];
 
 /** The tools that need a container. */
-const ofShell: Anthropic.ToolUnion[] = [
+const containerTools: Anthropic.ToolUnion[] = [
   { type: 'bash_20250124', name: 'bash' },
   {
     name: 'start_server',
@@ -68,15 +68,18 @@ const ofShell: Anthropic.ToolUnion[] = [
   },
 ];
 
-const withoutShell = Object.freeze([...always]);
-const withShell = Object.freeze([...always, ...ofShell]);
+const withoutShell = Object.freeze([...baseTools]);
+const withShell = Object.freeze([...baseTools, ...containerTools]);
 
 const shellTools = new Set(['bash', 'start_server', 'server_logs']);
 
-/** Whether a tool is one of those that need a container. */
+/** Whether a tool needs a container. */
 export const isShellTool = (name: string): boolean => shellTools.has(name);
 
-/** What Claude is offered: the same list, in the same order, for all sessions with the same capabilities. */
+/**
+ * The tools that Claude is offered: the same list in the same order for all sessions with the same capabilities, so that prompt caching
+ * hits.
+ */
 export function offeredTools(shell: boolean): readonly Anthropic.ToolUnion[] {
   return shell ? withShell : withoutShell;
 }
@@ -88,7 +91,7 @@ export const ServerInput = v.object({
   port: v.pipe(v.number(), v.integer(), v.minValue(1024), v.maxValue(65_535)),
 });
 
-/** One line for the visitor on what a call does, also while its input is not complete. */
+/** One line for the visitor on what a call does; works for incomplete input too. */
 export function toolTitle(name: string, input: unknown): string {
   if (isEditTool(name)) return editToolTitle(name, input);
   if (name === 'check_preview') return 'Check the preview';
@@ -104,13 +107,13 @@ function commandIn(input: unknown): string {
   return command.length > 60 ? `${command.slice(0, 60)}…` : command;
 }
 
-const changing = new Set(['create', 'str_replace', 'insert']);
+const changingCommands = new Set(['create', 'str_replace', 'insert']);
 const EditCommand = v.object({ command: v.string() });
 
-/** Whether a call that succeeded may have changed files. */
+/** Whether a successful call may have changed files. */
 export function changesFiles(name: string, input: unknown): boolean {
   if (name === 'delete_file' || name === 'rename_file' || name === 'bash') return true;
   if (name !== 'str_replace_based_edit_tool') return false;
   const parsed = v.safeParse(EditCommand, input);
-  return parsed.success && changing.has(parsed.output.command);
+  return parsed.success && changingCommands.has(parsed.output.command);
 }

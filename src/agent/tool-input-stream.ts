@@ -4,26 +4,23 @@ import { normalizePath } from '../workspace/workspace-path.ts';
 import { PartialJsonStrings } from './partial-json.ts';
 import { isShellTool, toolTitle } from './tool-definitions.ts';
 
-/** Inputs of the edit tool that are text of a file, with the command that each belongs to. */
-const fileTexts: Record<string, string> = { file_text: 'create', new_str: 'str_replace', insert_text: 'insert' };
+/** Input keys of the edit tool that hold file text, with the command that each belongs to. */
+const commandOfTextKey: Record<string, string> = { file_text: 'create', new_str: 'str_replace', insert_text: 'insert' };
 
-/**
- * One tool call while Claude writes it: says that it has begun as soon as it is known on what, and passes on the text of a file as it
- * arrives.
- */
+/** Events of one tool call while its input streams: `tool` as soon as its target is known, and `file_delta` as file text arrives. */
 export class ToolInputStream {
   readonly #emit: (draft: Draft) => void;
   readonly #call: { turn: string; step: number; id: string };
   readonly #name: string;
   readonly #strings: PartialJsonStrings | null;
-  /** Values that are needed before anything can be said, as far as they have arrived. */
-  readonly #known: Record<string, string> = {};
-  /** The command that the text belongs to, should it arrive before the command does. */
-  #implied = '';
+  /** Path and command, as far as they have arrived: the title needs both. */
+  readonly #fields: Record<string, string> = {};
+  /** The command that the text's key implies, for text that arrives before the command. */
+  #impliedCommand = '';
   #path: string | null = null;
   #started = false;
-  /** Text that came before the path. */
-  #waiting = '';
+  /** Text that arrived before the path. */
+  #pendingText = '';
 
   constructor(emit: (draft: Draft) => void, call: { turn: string; step: number; id: string }, name: string) {
     this.#emit = emit;
@@ -40,33 +37,33 @@ export class ToolInputStream {
     this.#strings?.push(json);
   }
 
-  /** @param input the whole input, or what could be made of it */
+  /** @param input the complete input, or `invalidJsonKey` with the text of an invalid one */
   end(input: unknown): void {
     this.#start(input);
   }
 
   #piece(key: string, text: string): void {
     if (key === 'path' || key === 'command') {
-      this.#known[key] = (this.#known[key] ?? '') + text;
+      this.#fields[key] = (this.#fields[key] ?? '') + text;
       return;
     }
-    const command = fileTexts[key];
+    const command = commandOfTextKey[key];
     if (command === undefined) return;
-    this.#implied = command;
-    if (this.#path === null) this.#waiting += text;
+    this.#impliedCommand = command;
+    if (this.#path === null) this.#pendingText += text;
     else this.#send(text);
   }
 
   #end(key: string): void {
     if (key === 'path') {
-      const result = normalizePath(this.#known.path ?? '');
+      const result = normalizePath(this.#fields.path ?? '');
       this.#path = result.ok ? result.path : null;
     }
     if (this.#path === null) return;
-    if (this.#waiting !== '') {
-      this.#send(this.#waiting);
-      this.#waiting = '';
-    } else if (this.#known.command !== undefined) this.#start(this.#known);
+    if (this.#pendingText !== '') {
+      this.#send(this.#pendingText);
+      this.#pendingText = '';
+    } else if (this.#fields.command !== undefined) this.#start(this.#fields);
   }
 
   #start(input: unknown): void {
@@ -78,7 +75,7 @@ export class ToolInputStream {
 
   #send(delta: string): void {
     if (this.#path === null) return;
-    this.#start({ command: this.#implied, ...this.#known });
+    this.#start({ command: this.#impliedCommand, ...this.#fields });
     this.#emit({ type: 'file_delta', data: { ...this.#call, path: this.#path, delta } });
   }
 }

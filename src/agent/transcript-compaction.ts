@@ -2,92 +2,99 @@ import type Anthropic from '@anthropic-ai/sdk';
 import { messageTokens } from './build-request.ts';
 import { imageBytes, maxRequestBytes } from './request-images.ts';
 
-/** A message of the transcript with the turn that it belongs to. */
+/** A message of the transcript with its turn. */
 export interface TranscriptMessage {
   turn: string;
   message: Anthropic.MessageParam;
 }
 
 /**
- * Where a transcript is cut, in messages from its beginning. It only ever moves forward; applied to the same messages it gives the same
- * bytes.
+ * How far a transcript is compacted, as indexes of messages. They only ever move forward; the same indexes applied to the same messages
+ * give the same bytes. Sessions store this object as JSON: its keys are fixed.
  */
 export interface Compaction {
-  /** Before this message turns are folded into one line each way: what was asked and what Claude said at the end. */
+  /** Turns before this message are summarised: one line for the prompt, one for Claude's closing text. */
   fold: number;
-  /** Before this message images and long inputs and results of tools are replaced by a stub. */
+  /** Before this message, images and long tool inputs and results are replaced by a stub. */
   elide: number;
   /**
-   * Before this message thinking blocks are left out. They are bound to the conversation that they were written in, so they have to go
-   * whenever something before them has changed.
+   * Before this message, thinking blocks are omitted: they are bound to their conversation, and invalid once anything before them has
+   * changed.
    */
   unthink: number;
 }
 
 export const noCompaction: Compaction = { fold: 0, elide: 0, unthink: 0 };
 
-/** Shares of the window: when to compact, and how far. Far apart, so that the cut moves rarely and caching hits in between. */
-const startAt = 0.6;
-const goTo = 0.3;
+/** Fractions of the window: when to compact, and how far. Far apart, so that compaction is rare and caching hits in between. */
+const startShare = 0.6;
+const targetShare = 0.3;
 
-/** Characters of a tool's input or result that stay whole. */
-const shortText = 300;
-/** Characters of a prompt or a closing sentence in a folded turn. */
-const foldedText = 600;
+/** Characters up to which a tool's input or result stays whole. */
+const maxIntactChars = 300;
+/** Characters of a prompt or a closing text in a summarised turn. */
+const maxFoldedChars = 600;
 
-/** Messages at the end that stay whole in any case: what Claude is at. */
-const atHand = 6;
+/** Newest messages, never compacted: the model's working context. */
+const recentMessages = 6;
 
 /**
- * Decides where to cut: first the long texts and the images of old turns go, then old turns themselves, and only where the newest turn alone is too
- * much, its own long texts.
+ * Decides how far to compact: first the long texts and images of old turns, then old turns as a whole, and only where the newest turn
+ * alone is too large, its own long texts.
  *
  * @param window tokens, the `workingWindow` of the model
- * @returns the cut as it was, while there is room
+ * @returns `current` itself, while there is room
  */
-export function planCompaction(messages: readonly TranscriptMessage[], window: number, cut: Compaction): Compaction {
-  const fits = (at: Compaction, share: number): boolean => {
-    const sent = applyCompaction(messages, at);
-    return messageTokens(sent) <= window * share && imageBytes(sent) <= maxRequestBytes * (share / startAt);
+export function planCompaction(
+  messages: readonly TranscriptMessage[],
+  window: number,
+  current: Compaction,
+): Compaction {
+  const fits = (compaction: Compaction, share: number): boolean => {
+    const sent = applyCompaction(messages, compaction);
+    return messageTokens(sent) <= window * share && imageBytes(sent) <= maxRequestBytes * (share / startShare);
   };
-  if (fits(cut, startAt)) return cut;
+  if (fits(current, startShare)) return current;
   const starts = turnStarts(messages);
   const newest = starts.at(-1) ?? 0;
   const forward = (next: Compaction): Compaction => ({ ...next, unthink: messages.length });
 
-  let best = cut;
+  let best = current;
   for (const elide of starts) {
-    if (elide <= cut.elide || elide > newest) continue;
-    best = forward({ ...cut, elide });
-    if (fits(best, goTo)) return best;
+    if (elide <= current.elide || elide > newest) continue;
+    best = forward({ ...current, elide });
+    if (fits(best, targetShare)) return best;
   }
   for (const fold of starts) {
-    if (fold <= cut.fold || fold > newest) continue;
+    if (fold <= current.fold || fold > newest) continue;
     best = forward({ ...best, fold });
-    if (fits(best, goTo)) return best;
+    if (fits(best, targetShare)) return best;
   }
-  if (fits(best, startAt)) return best;
-  for (let elide = newest + 1; elide <= messages.length - atHand; elide++) {
-    if (elide <= cut.elide) continue;
+  if (fits(best, startShare)) return best;
+  for (let elide = newest + 1; elide <= messages.length - recentMessages; elide++) {
+    if (elide <= current.elide) continue;
     best = forward({ ...best, elide });
-    if (fits(best, goTo)) return best;
+    if (fits(best, targetShare)) return best;
   }
   return best;
 }
 
-/** The same cut, with all thinking blocks left out that stand in the transcript now. */
-export function withoutThinking(cut: Compaction, messages: number): Compaction {
-  return { ...cut, unthink: Math.max(cut.unthink, messages) };
+/** The same compaction, with the thinking blocks of the first `messages` messages omitted. */
+export function withoutThinking(compaction: Compaction, messages: number): Compaction {
+  return { ...compaction, unthink: Math.max(compaction.unthink, messages) };
 }
 
-/** What Claude gets of the transcript. The messages themselves are not changed. */
-export function applyCompaction(messages: readonly TranscriptMessage[], cut: Compaction): Anthropic.MessageParam[] {
-  const rest = messages.slice(cut.fold).map(({ message }, index): Anthropic.MessageParam => {
-    const at = index + cut.fold;
-    if (at >= cut.elide && at >= cut.unthink) return message;
-    return shorten(message, at < cut.elide, at < cut.unthink);
+/** The compacted messages for Claude. The transcript itself is not changed. */
+export function applyCompaction(
+  messages: readonly TranscriptMessage[],
+  compaction: Compaction,
+): Anthropic.MessageParam[] {
+  const rest = messages.slice(compaction.fold).map(({ message }, index): Anthropic.MessageParam => {
+    const at = index + compaction.fold;
+    if (at >= compaction.elide && at >= compaction.unthink) return message;
+    return shorten(message, at < compaction.elide, at < compaction.unthink);
   });
-  return cut.fold === 0 ? rest : [...foldTurns(messages.slice(0, cut.fold)), ...rest];
+  return compaction.fold === 0 ? rest : [...foldTurns(messages.slice(0, compaction.fold)), ...rest];
 }
 
 /** Indexes of the first message of each turn. */
@@ -95,7 +102,7 @@ function turnStarts(messages: readonly TranscriptMessage[]): number[] {
   return messages.flatMap(({ turn }, at) => (at === 0 || messages[at - 1]?.turn !== turn ? [at] : []));
 }
 
-/** One user and one assistant message in place of many turns. */
+/** Summarises turns as one user and one assistant message. */
 function foldTurns(messages: readonly TranscriptMessage[]): Anthropic.MessageParam[] {
   const starts = turnStarts(messages);
   const lines = starts.map((from, index) => {
@@ -119,7 +126,7 @@ function shorten(message: Anthropic.MessageParam, elide: boolean, unthink: boole
   const content = message.content
     .filter((block) => !unthink || (block.type !== 'thinking' && block.type !== 'redacted_thinking'))
     .map((block) => (elide ? elideBlock(block) : block));
-  // A reply that was nothing but thinking still needs a block.
+  // A reply of thinking alone still needs a block.
   if (content.length === 0) content.push({ type: 'text', text: '(thought)' });
   return { role: message.role, content };
 }
@@ -131,7 +138,7 @@ function elideBlock(block: Anthropic.ContentBlockParam): Anthropic.ContentBlockP
   const { content } = block;
   if (typeof content === 'string') return { ...block, content: stub(content) };
   const text = content.map((part) => (part.type === 'text' ? part.text : `[${part.type}]`)).join('\n');
-  return text.length > shortText || content.some((part) => part.type !== 'text')
+  return text.length > maxIntactChars || content.some((part) => part.type !== 'text')
     ? { ...block, content: stub(text) }
     : block;
 }
@@ -144,7 +151,7 @@ function elideInput(input: unknown): unknown {
 }
 
 const stub = (text: string): string =>
-  text.length > shortText ? `${wellFormed(text.slice(0, 80))}… [${text.length} characters left out]` : text;
+  text.length > maxIntactChars ? `${wellFormed(text.slice(0, 80))}… [${text.length} characters left out]` : text;
 
 function textOf({ content }: Anthropic.MessageParam): string {
   if (typeof content === 'string') return content;
@@ -153,8 +160,8 @@ function textOf({ content }: Anthropic.MessageParam): string {
 
 function oneLine(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
-  return line.length > foldedText ? `${wellFormed(line.slice(0, foldedText))}…` : line;
+  return line.length > maxFoldedChars ? `${wellFormed(line.slice(0, maxFoldedChars))}…` : line;
 }
 
-/** Without half a surrogate pair at its end, which the API would refuse. */
+/** Removes half a surrogate pair at the end, which the API would refuse. */
 const wellFormed = (text: string): string => text.replace(/[\ud800-\udbff]$/, '');

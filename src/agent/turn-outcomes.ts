@@ -1,14 +1,20 @@
-import type { FailureEnd } from '../claude/classify-failure.ts';
+import type { TurnFailure } from '../claude/classify-failure.ts';
 import type { Draft, Payer } from '../protocol/events.ts';
-import type { TurnOutcome } from './ports.ts';
 
-/** How a turn ends, with the event that tells why. */
-export interface Ending {
+/** How a turn ended. */
+export interface TurnOutcome {
+  state: 'completed' | 'stopped' | 'failed' | 'exhausted';
+  /** True where the failure was not the visitor's fault: the turn is not counted. */
+  blameless: boolean;
+}
+
+/** An outcome with the events that explain it to the visitor. */
+export interface TurnEnd {
   outcome: TurnOutcome;
   events: Draft[];
 }
 
-const failure = (code: string, message: string, retryable: boolean, blameless: boolean): Ending => ({
+const failure = (code: string, message: string, retryable: boolean, blameless: boolean): TurnEnd => ({
   outcome: { state: 'failed', blameless },
   events: [{ type: 'prompt_error', data: { code, message, retryable } }],
 });
@@ -16,7 +22,7 @@ const failure = (code: string, message: string, retryable: boolean, blameless: b
 const duration = (ms: number): string =>
   ms >= 60_000 ? `${Math.round(ms / 60_000)} minutes` : `${Math.round(ms / 1000)} seconds`;
 
-export const endings = {
+export const turnEnds = {
   completed: { outcome: { state: 'completed', blameless: false }, events: [] },
   stopped: { outcome: { state: 'stopped', blameless: false }, events: [] },
   internal: failure('internal', 'Something broke on our side. What was written so far is kept.', true, true),
@@ -60,18 +66,18 @@ export const endings = {
       true,
       false,
     ),
-  failed: (end: FailureEnd, payer: Payer): Ending => {
-    const own = payer === 'connection';
-    const blameless = end.fault !== 'account' || !own;
-    if (end.event === 'credit_exhausted') {
-      const { message, errorType, httpStatus, resetsAt } = end;
+  failed: (cause: TurnFailure, payer: Payer): TurnEnd => {
+    const isOwn = payer === 'connection';
+    const blameless = cause.fault !== 'account' || !isOwn;
+    if (cause.event === 'credit_exhausted') {
+      const { message, errorType, httpStatus, resetsAt } = cause;
       return {
         outcome: { state: 'exhausted', blameless },
         events: [{ type: 'credit_exhausted', data: { message, errorType, httpStatus, resetsAt, payer } }],
       };
     }
-    // What Claude says of the operator's account is the operator's business.
-    if (end.fault === 'account' && !own) {
+    // Details of the operator's account are not for visitors.
+    if (cause.fault === 'account' && !isOwn) {
       return failure(
         'operator_key_refused',
         'Claude refused the key of this site. Its operator has to look at it.',
@@ -79,6 +85,6 @@ export const endings = {
         blameless,
       );
     }
-    return failure(end.code, end.message, end.retryable, blameless);
+    return failure(cause.code, cause.message, cause.retryable, blameless);
   },
-} as const satisfies Record<string, Ending | ((...args: never[]) => Ending)>;
+} as const satisfies Record<string, TurnEnd | ((...args: never[]) => TurnEnd)>;

@@ -1,7 +1,7 @@
-/** Settles as the promise does, or rejects with the signal's reason as soon as it is aborted. */
+/** Settles as the promise does, or rejects with the signal's reason as soon as it is aborted. The work itself goes on. */
 export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    // What comes of it afterwards is nobody's business.
+    // A rejection after the abort must not count as unhandled.
     promise.catch(() => undefined);
     if (signal.aborted) return reject(signal.reason);
     const onAbort = () => reject(signal.reason);

@@ -1,6 +1,6 @@
 /**
- * Does work under a signal that aborts after so many milliseconds. The timer goes with the work: one that is left pending
- * (`AbortSignal.timeout`) keeps a Durable Object awake until its end.
+ * Runs work under a signal that aborts after `ms` milliseconds: stops the work itself. Clears the timer when the work ends: a pending
+ * timer, as `AbortSignal.timeout` leaves it, would keep a Durable Object awake.
  */
 export async function withDeadline<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();

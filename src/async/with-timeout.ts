@@ -1,13 +1,13 @@
-/** Thrown where something has not come in its time. */
+/** Thrown where a call did not settle in time. Its `name` may reach RPC callers in an error's text, so it is kept stable. */
 export class TimeoutError extends Error {
   override readonly name = 'LateError';
 }
 
 /**
- * Settles as the work does, or rejects once its time is over: then nobody listens to it any more.
+ * Settles as the work does, or rejects after `ms` milliseconds. For calls without an abort signal: the work goes on, its result is dropped.
  *
  * @param ms milliseconds
- * @throws LateError
+ * @throws TimeoutError
  */
 export function withTimeout<T>(ms: number, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {

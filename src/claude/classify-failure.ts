@@ -1,14 +1,14 @@
 import { redactedLine } from '../log/redact.ts';
+import { noApiErrorFields } from './api-error-fields.ts';
 import type { ClaudeCredential } from './claude-client.ts';
 import type { ClaudeFailure } from './claude-error.ts';
-import { noWords } from './error-words.ts';
-import { type Facts, type Remedy, remedyFor } from './failure-rules.ts';
-import { resetOf, retryAfterOf, waitEndOf } from './header-values.ts';
+import { type FailureFacts, type FailureHandling, handlingFor } from './failure-rules.ts';
+import { parseReset, parseRetryAfter, retryTimeOf } from './header-values.ts';
 import { unifiedPrefix } from './rate-limit-headers.ts';
 
-/** How a turn ends when a failure is not tried again, or not any more. */
-export interface FailureEnd extends Pick<Remedy, 'event' | 'code' | 'fault' | 'retryable'> {
-  /** One plain sentence or two for the visitor. */
+/** The failure that ends a turn: not retryable, or out of attempts. */
+export interface TurnFailure extends Pick<FailureHandling, 'event' | 'code' | 'fault' | 'retryable'> {
+  /** One or two plain sentences for the visitor. */
   message: string;
   errorType: string | null;
   httpStatus: number | null;
@@ -16,67 +16,78 @@ export interface FailureEnd extends Pick<Remedy, 'event' | 'code' | 'fault' | 'r
   resetsAt: number | null;
 }
 
-export interface Verdict {
-  retry: Remedy['retry'];
-  /** Milliseconds that Claude asks to wait. */
+/** The rule that matches a failure, together with what the headers of the answer say. */
+export interface ClassifiedFailure {
+  retry: FailureHandling['retry'];
+  /** The wait that Claude asks for, in milliseconds; null where it asks for none. */
   retryAfterMs: number | null;
-  /** Whether the answer speaks of the account's limits, should the turn end here: then its state is told before the end, as `rejected`. */
-  limited: boolean;
-  end: FailureEnd;
+  /** Status 429: where it ends the turn, a `rate_limit` event with status `rejected` precedes the end. */
+  isRateLimited: boolean;
+  /** How the turn ends where the failure is not retried. */
+  turnFailure: TurnFailure;
 }
 
-/** Seconds up to which `retry-after` is waited for; above, the turn ends at once with the reason. */
-export const longestRetryAfter = 60;
+/** The longest `retry-after` that is waited for, in seconds; a longer one ends the turn at once. */
+const maxRetryAfterSeconds = 60;
 
 /**
- * Says what a failure means: whether it may be tried again, and how the turn ends when it is not.
+ * Decides whether a failure is retried, and how the turn ends where it is not.
  *
  * @param now UNIX milliseconds
  */
-export function classifyFailure(failure: ClaudeFailure, kind: ClaudeCredential['kind'], now: number): Verdict {
+export function classifyFailure(
+  failure: ClaudeFailure,
+  kind: ClaudeCredential['kind'],
+  now: number,
+): ClassifiedFailure {
   const headers = 'headers' in failure ? failure.headers : null;
-  const { errorType, errorCode, message } = 'headers' in failure ? failure : noWords;
-  const facts: Facts = {
-    kind,
+  const { errorType, errorCode, message } = 'headers' in failure ? failure : noApiErrorFields;
+  const facts: FailureFacts = {
+    credentialKind: kind,
     status: failure.kind === 'http' ? failure.status : null,
     errorType,
     errorCode,
     message: message ?? '',
     header: (name) => headers?.get(name) || null,
   };
-  const remedy = remedyFor(failure, facts);
-  const retryAfter = retryAfterOf(facts.header('retry-after'), now);
-  const isLong = (retryAfter ?? 0) > longestRetryAfter;
-  const held = isLong || facts.header('x-should-retry') === 'false';
-  const waitEnd = waitEndOf(retryAfter, now);
+  const handling = handlingFor(failure, facts);
+  const retryAfter = parseRetryAfter(facts.header('retry-after'), now);
+  const isTooLong = (retryAfter ?? 0) > maxRetryAfterSeconds;
+  const mayNotRepeat = isTooLong || facts.header('x-should-retry') === 'false';
+  const retryAt = retryTimeOf(retryAfter, now);
   return {
-    // With another token, or without thinking, it is another request: what Claude asks for this one is not asked for that.
-    retry: held && remedy.retry === 'yes' ? 'no' : remedy.retry,
-    retryAfterMs: retryAfter === null || remedy.retry !== 'yes' ? null : Math.round(retryAfter * 1000),
-    limited: facts.status === 429,
-    end: {
-      event: remedy.event,
-      code: remedy.code,
-      fault: remedy.fault,
-      retryable: remedy.retryable,
-      message: sentenceOf(remedy, facts.message, isLong && waitEnd !== null ? waitEnd - now : null),
+    // With another credential, or without thinking, it is a different request: the headers of this answer do not apply to it.
+    retry: mayNotRepeat && handling.retry === 'yes' ? 'no' : handling.retry,
+    retryAfterMs: retryAfter === null || handling.retry !== 'yes' ? null : Math.round(retryAfter * 1000),
+    isRateLimited: facts.status === 429,
+    turnFailure: {
+      event: handling.event,
+      code: handling.code,
+      fault: handling.fault,
+      retryable: handling.retryable,
+      message: messageOf(handling, facts.message, isTooLong && retryAt !== null ? retryAt - now : null),
       errorType: facts.errorType === null ? null : redactedLine(facts.errorType, 100),
       httpStatus: facts.status,
-      resetsAt: (kind === 'oauth' ? resetOf(facts.header(`${unifiedPrefix}reset`), now) : null) ?? waitEnd,
+      resetsAt: (kind === 'oauth' ? parseReset(facts.header(`${unifiedPrefix}reset`), now) : null) ?? retryAt,
     },
   };
 }
 
-/** @param waitMs what Claude asks to wait, where that is too long to wait for */
-function sentenceOf({ event, say, otherwise, again, retryable }: Remedy, said: string, waitMs: number | null): string {
-  const what = say ?? (redactedLine(said) || otherwise || 'Claude gave no reason.');
-  // Of an exhausted account the page tells the time by itself.
-  const when = waitMs !== null && retryable && event === 'prompt_error' ? `Try again in ${spanOf(waitMs)}.` : again;
+/** @param waitMs the wait that Claude asks for, where it exceeds the longest that is waited for */
+function messageOf(
+  { event, message, fallbackMessage, retryHint, retryable }: FailureHandling,
+  claudeMessage: string,
+  waitMs: number | null,
+): string {
+  const what = message ?? (redactedLine(claudeMessage) || fallbackMessage || 'Claude gave no reason.');
+  // For an exhausted account the page shows the time itself.
+  const when =
+    waitMs !== null && retryable && event === 'prompt_error' ? `Try again in ${durationInWords(waitMs)}.` : retryHint;
   return when ? `${what} ${when}` : what;
 }
 
-/** A span of time in words, rounded up. */
-function spanOf(ms: number): string {
+/** A duration in minutes or hours, rounded up. */
+function durationInWords(ms: number): string {
   const minutes = Math.ceil(ms / 60_000);
   return minutes < 120 ? `${minutes} minutes` : `${Math.ceil(minutes / 60)} hours`;
 }

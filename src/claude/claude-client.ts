@@ -1,7 +1,7 @@
 import Anthropic from '@anthropic-ai/sdk';
-import { headersWithout, redact, without } from '../log/redact.ts';
+import { redact, redactHeaders, redactSecret } from '../log/redact.ts';
+import { apiErrorFieldsOf } from './api-error-fields.ts';
 import { ClaudeError, type ClaudeFailure } from './claude-error.ts';
-import { wordsOf } from './error-words.ts';
 import type { ModelReply } from './model-reply.ts';
 import { ReplyBuilder, type ReplyListener } from './reply-builder.ts';
 import { StallWatchdog } from './stall-watchdog.ts';
@@ -11,74 +11,79 @@ export type ClaudeCredential =
   /** `beta` is the value of `anthropic-beta` that the deployment's OAuth client needs. */
   | { kind: 'oauth'; token: string; beta: string };
 
-/** A request as it goes out. The order of the keys is that of the body, so whoever builds it puts `messages` last. */
+/** The body of a request. Keys are sent in their order, so the builder of a request puts `messages` last. */
 export type ClaudeRequest = Anthropic.MessageCreateParamsStreaming;
 
 export interface StreamOptions {
   signal: AbortSignal;
   listener: ReplyListener;
-  /** Hears the headers of an answer with status 200, before its first event. */
+  /** Receives the headers of an answer with status 200, before its first event. */
   onHeaders?: (headers: Headers) => void;
 }
 
 export interface ClaudeClient {
   readonly credentialKind: ClaudeCredential['kind'];
   /**
-   * Makes one request and listens to its reply. Tries nothing again.
+   * Makes one request and streams its reply to the listener. Does not retry.
    *
-   * @throws ClaudeError where the request failed or the reply broke off; the signal's reason where it was aborted
+   * @throws ClaudeError where the request failed or the reply was cut; the signal's reason where it was aborted
    */
   streamReply(request: ClaudeRequest, options: StreamOptions): Promise<ModelReply>;
 }
 
-export interface ClientOptions {
+interface ClaudeClientDeps {
   credential: ClaudeCredential;
-  /** Default: Anthropic's own. */
+  /** Default: `https://api.anthropic.com`. */
   baseUrl?: string | null;
   fetch?: typeof fetch;
-  /** Milliseconds without a byte, after the first one, until a connection counts as broken. Claude sends pings every few seconds. */
+  /**
+   * Milliseconds without a byte after which a connection counts as stalled, once the first byte is there. Claude sends pings every few
+   * seconds.
+   */
   stallMs?: number;
-  /** Milliseconds until the first byte. */
+  /** The same limit before the first byte, in milliseconds. */
   firstByteMs?: number;
 }
 
-/** Milliseconds that a connection is kept after the reply was whole, for the end of its body. */
-const lastBytesMs = 1_000;
+/** Milliseconds that a complete reply's body gets to end, so that the connection can be reused. */
+const bodyEndMs = 1_000;
 
 const anthropicUrl = 'https://api.anthropic.com';
 
 /**
- * Lets inputs of Anthropic's own tools, which have no flag for it, stream while they are written.
+ * Beta that streams the inputs of Anthropic's own tools as they are written; those tools have no flag of their own for it.
  * Source: https://platform.claude.com/docs/en/agents-and-tools/tool-use/fine-grained-tool-streaming
  */
 const fineGrainedBeta = 'fine-grained-tool-streaming-2025-05-14';
 
-/** Base URLs that answered 400 to that beta header: it is left out there from then on. */
-const withoutFineGrained = new Set<string>();
+/** Base URLs that answered the beta header with 400: it is not sent there again. */
+const baseUrlsRefusingBeta = new Set<string>();
 
-/** A client for one credential. Cheap: the SDK's own client is made anew for each request (about 50 µs), with that request's watchdog. */
-export function createClaude(options: ClientOptions): ClaudeClient {
-  const { credential, stallMs = 60_000, firstByteMs = 120_000 } = options;
-  const baseUrl = (options.baseUrl || anthropicUrl).replace(/\/+$/, '');
-  const fetchFrom = options.fetch ?? ((input: RequestInfo | URL, init?: RequestInit) => fetch(input, init));
+/** A client for one credential. Cheap: each request makes an SDK client of its own (about 50 µs), with that request's watchdog. */
+export function createClaude(deps: ClaudeClientDeps): ClaudeClient {
+  const { credential, stallMs = 60_000, firstByteMs = 120_000 } = deps;
+  const baseUrl = (deps.baseUrl || anthropicUrl).replace(/\/+$/, '');
+  const fetchFrom = deps.fetch ?? ((input: RequestInfo | URL, init?: RequestInit) => fetch(input, init));
 
   function betas(): string {
     const list = credential.kind === 'oauth' ? [credential.beta] : [];
-    if (!withoutFineGrained.has(baseUrl)) list.push(fineGrainedBeta);
+    if (!baseUrlsRefusingBeta.has(baseUrl)) list.push(fineGrainedBeta);
     return list.join(',');
   }
 
   async function attempt(request: ClaudeRequest, { signal, listener, onHeaders }: StreamOptions): Promise<ModelReply> {
     signal.throwIfAborted();
-    const watch = new StallWatchdog(signal, { stallMs, firstByteMs });
+    const watchdog = new StallWatchdog(signal, { stallMs, firstByteMs });
     const beta = betas();
-    const sdk = anthropicSdk(credential, baseUrl, async (input, init) => watch.listen(await fetchFrom(input, init)));
+    const sdk = anthropicSdk(credential, baseUrl, async (input, init) =>
+      watchdog.watchBody(await fetchFrom(input, init)),
+    );
     const builder = new ReplyBuilder(listener);
     try {
       const { data, response } = await sdk.messages
-        .create(request, { signal: watch.signal, ...(beta ? { headers: { 'anthropic-beta': beta } } : {}) })
+        .create(request, { signal: watchdog.signal, ...(beta ? { headers: { 'anthropic-beta': beta } } : {}) })
         .withResponse();
-      onHeaders?.(headersWithout(secretOf(credential), response.headers));
+      onHeaders?.(redactHeaders(secretOf(credential), response.headers));
       const events = data[Symbol.asyncIterator]();
       while (!builder.complete) {
         const { done, value } = await events.next();
@@ -86,18 +91,18 @@ export function createClaude(options: ClientOptions): ClaudeClient {
         builder.add(value);
       }
       if (builder.complete) {
-        watch.finish(events.next(), lastBytesMs);
+        watchdog.finish(events.next(), bodyEndMs);
         return builder.reply();
       }
     } catch (error) {
-      watch.abandon();
+      watchdog.abandon();
       signal.throwIfAborted();
-      throw claudeError(error, watch.stalled, credential);
+      throw claudeError(error, watchdog.stalled, credential);
     }
-    watch.abandon();
+    watchdog.abandon();
     signal.throwIfAborted();
-    // The SDK ends its iteration without an error where the stream was cut.
-    throw broken(watch.stalled ? 'stalled' : 'cut');
+    // The SDK's iteration ends without an error where the stream was cut.
+    throw brokenConnection(watchdog.stalled ? 'stalled' : 'cut');
   }
 
   return {
@@ -106,8 +111,8 @@ export function createClaude(options: ClientOptions): ClaudeClient {
       try {
         return await attempt(request, streamOptions);
       } catch (error) {
-        if (!refusesBeta(error) || withoutFineGrained.has(baseUrl)) throw error;
-        withoutFineGrained.add(baseUrl);
+        if (!refusesBeta(error) || baseUrlsRefusingBeta.has(baseUrl)) throw error;
+        baseUrlsRefusingBeta.add(baseUrl);
         return attempt(request, streamOptions);
       }
     },
@@ -117,7 +122,7 @@ export function createClaude(options: ClientOptions): ClaudeClient {
 const secretOf = (credential: ClaudeCredential): string =>
   credential.kind === 'oauth' ? credential.token : credential.key;
 
-/** The SDK's client for one credential, as this house uses it: it tries nothing again and logs nothing. */
+/** The SDK's client for one credential, with the SDK's retries and logging off. */
 export function anthropicSdk(
   credential: ClaudeCredential,
   baseUrl: string,
@@ -139,37 +144,40 @@ function refusesBeta(error: unknown): boolean {
   return error.failure.status === 400 && /anthropic-beta|fine-grained-tool-streaming/.test(error.failure.message ?? '');
 }
 
-function broken(reason: 'unreachable' | 'cut' | 'stalled'): ClaudeError {
+function brokenConnection(reason: 'unreachable' | 'cut' | 'stalled'): ClaudeError {
   return new ClaudeError({ kind: 'broken', reason }, `the connection to Claude broke (${reason})`);
 }
 
 /**
- * What an error of the SDK, or of the connection under it, means.
+ * Converts an error of the SDK, or of the connection below it, to a `ClaudeError`.
  *
- * @param credential what the request was made with: should the answer repeat it, it goes no further
+ * @param credential redacted from the result: an answer may repeat it
  */
 export function claudeError(error: unknown, stalled: boolean, credential: ClaudeCredential): ClaudeError {
   const secret = secretOf(credential);
-  if (stalled) return broken('stalled');
-  if (error instanceof Anthropic.APIConnectionError) return broken('unreachable');
+  if (stalled) return brokenConnection('stalled');
+  if (error instanceof Anthropic.APIConnectionError) return brokenConnection('unreachable');
   if (error instanceof Anthropic.APIError) {
     const { status, headers } = error;
-    const words = wordsOf(error, (text) => without(secret, text));
+    const fields = apiErrorFieldsOf(error, (text) => redactSecret(secret, text));
     const failure: ClaudeFailure =
       status === undefined
-        ? { kind: 'stream_error', headers: headersWithout(secret, headers ?? new Headers()), ...words }
-        : { kind: 'http', status, headers: headersWithout(secret, headers ?? new Headers()), ...words };
+        ? { kind: 'stream_error', headers: redactHeaders(secret, headers ?? new Headers()), ...fields }
+        : { kind: 'http', status, headers: redactHeaders(secret, headers ?? new Headers()), ...fields };
     return new ClaudeError(
       failure,
-      redact(`${status ?? 'stream'} ${words.errorType ?? ''} ${words.message ?? ''}`.trim()),
+      redact(`${status ?? 'stream'} ${fields.errorType ?? ''} ${fields.message ?? ''}`.trim()),
     );
   }
-  // A stream that breaks off inside a chunk rejects with the runtime's own error, or leaves half an event behind.
-  if (error instanceof SyntaxError || error instanceof TypeError || error instanceof DOMException) return broken('cut');
+  // A stream that is cut inside a chunk rejects with the runtime's own error, or leaves half an event behind.
+  if (error instanceof SyntaxError || error instanceof TypeError || error instanceof DOMException)
+    return brokenConnection('cut');
   // An answer with a good status and without a body.
-  if (error instanceof Anthropic.AnthropicError) return broken('cut');
+  if (error instanceof Anthropic.AnthropicError) return brokenConnection('cut');
   if (error instanceof Error && /terminated|reset|closed|disconnect|network|socket/i.test(error.message))
-    return broken('cut');
-  const message = redact(without(secret, error instanceof Error ? `${error.name}: ${error.message}` : String(error)));
+    return brokenConnection('cut');
+  const message = redact(
+    redactSecret(secret, error instanceof Error ? `${error.name}: ${error.message}` : String(error)),
+  );
   return new ClaudeError({ kind: 'internal', message }, message);
 }

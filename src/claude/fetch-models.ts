@@ -2,7 +2,7 @@ import { withDeadline } from '../async/deadline.ts';
 import type { ClaudeCredential } from './claude-client.ts';
 import { anthropicSdk, claudeError } from './claude-client.ts';
 
-/** Milliseconds: it is the cheapest request there is. */
+/** Milliseconds; short, because it is the cheapest request of the API. */
 const timeoutMs = 15_000;
 
 export interface FetchModelsOptions {
@@ -18,8 +18,8 @@ export interface ListedModel {
 }
 
 /**
- * The models that a credential may use, newest first: one page of `GET /v1/models`. Asked for once more where the connection breaks
- * before there is an answer: one that is kept for the next request may be closed just then.
+ * Fetches the models that a credential may use, newest first: one page of `GET /v1/models`. Retried once where the connection breaks
+ * before an answer, because a pooled connection may be closed at the moment of its reuse.
  *
  * @throws ClaudeError
  */

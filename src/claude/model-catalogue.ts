@@ -1,31 +1,31 @@
 import type { TokenUsage } from './model-reply.ts';
 
-/** Dollars per million tokens. A cache write is one that lives for five minutes. */
-export interface Price {
+/** Dollars per million tokens. `cacheWrite` is for entries that live for five minutes. */
+interface Price {
   input: number;
   output: number;
   cacheRead: number;
   cacheWrite: number;
 }
 
-export interface ClaudeModel {
+interface ClaudeModel {
   id: string;
   name: string;
   price: Price;
-  /** Where long prompts have prices of their own: those of a prompt (cache included) above `above` tokens. */
+  /** The price where a prompt has more than `above` tokens, cached ones included. */
   longPrompt?: { above: number; price: Price };
   /** Tokens. */
   contextWindow: number;
   /** Tokens of one reply, thinking included. */
   maxOutput: number;
-  /** Tokens up to which the transcript may grow before it is compacted: well inside the window, and below a price step. */
+  /** Tokens that the transcript may reach before it is compacted: well inside the context window, and below a price step. */
   workingWindow: number;
-  /** Models without adaptive thinking refuse the parameter. */
+  /** `none`: the model has no adaptive thinking, and refuses the parameter. */
   thinking: 'adaptive' | 'none';
 }
 
 /**
- * What Redraw offers, cheapest first.
+ * The models that Redraw offers, with their prices and sizes, cheapest first.
  *
  * Source: https://platform.claude.com/docs/en/about-claude/pricing and the overview page of each model, read on 2026-11-20.
  */
@@ -81,23 +81,23 @@ export const models: readonly ClaudeModel[] = [
 export const defaultModel = 'claude-haiku-5-5';
 
 const byId = new Map(models.map((model) => [model.id, model]));
-const dearest = models.reduce((a, b) => (b.price.output > a.price.output ? b : a));
+const mostExpensive = models.reduce((a, b) => (b.price.output > a.price.output ? b : a));
 
-/** The id under which the catalogue knows a model, which may be named with its date; null where it does not. */
+/** The catalogue's id of a model, which may be named with its date; null for an unknown model. */
 export function catalogueId(id: string): string | null {
   const undated = id.replace(/-\d{8}$/, '');
   return byId.has(id) ? id : byId.has(undated) ? undated : null;
 }
 
 /**
- * The model of an id. One that is not in the catalogue is taken to be as dear as the dearest, with the smallest window and without
- * thinking: wrong in no direction that costs somebody money or fails a request.
+ * The model of an id. An unknown model gets the price of the most expensive one, the smallest window and no thinking: assumptions that
+ * neither underestimate a cost nor make a request fail.
  */
 export function modelOf(id: string): ClaudeModel {
   const known = byId.get(catalogueId(id) ?? '');
   if (known) return known;
   return {
-    ...dearest,
+    ...mostExpensive,
     id,
     name: id,
     contextWindow: 200_000,
@@ -107,7 +107,7 @@ export function modelOf(id: string): ClaudeModel {
   };
 }
 
-/** What tokens cost at list price, in dollars. */
+/** The cost of tokens at list price, in dollars. */
 export function costUsd(model: string, usage: TokenUsage): number {
   const { price, longPrompt } = modelOf(model);
   const prompt = usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;

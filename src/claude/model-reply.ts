@@ -6,7 +6,7 @@ export interface TokenUsage {
   cacheWriteTokens: number;
 }
 
-/** A tool call as it stands in a reply. `input` is whatever JSON Claude wrote; nothing has been checked. */
+/** A tool call of a reply. `input` is the JSON that Claude wrote, unvalidated. */
 export interface ToolCall {
   type: 'tool_use';
   id: string;
@@ -15,8 +15,8 @@ export interface ToolCall {
 }
 
 /**
- * One block of a reply, as it goes back to Claude in the next request: fields that only answers have (`citations`, `caller`) are gone,
- * so that a block has the same bytes in every request.
+ * One block of a reply, as the next request sends it back: without the fields that only answers have (`citations`, `caller`), so that a
+ * block has the same bytes in every request.
  */
 export type ReplyBlock =
   | { type: 'text'; text: string }

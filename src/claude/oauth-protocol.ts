@@ -3,21 +3,21 @@ import * as v from 'valibot';
 import { withDeadline } from '../async/deadline.ts';
 import type { ClaudeOAuth } from '../settings.ts';
 
-/** Until an answer of the token endpoint counts as lost. Milliseconds; long, because a refresh token that was used is gone. */
-const answerMs = 60_000;
+/** Milliseconds until an answer of the token endpoint counts as lost; long, because a refresh token works only once. */
+const responseTimeoutMs = 60_000;
 
-/** Errors after which the grant is worth nothing any more (RFC 6749, 5.2). */
-const deadGrant = 'invalid_grant';
+/** The error code of a grant that is used, revoked or expired (RFC 6749, 5.2). */
+const invalidGrant = 'invalid_grant';
 
-/** Statuses with which something between us and the server speaks: what the server did is not known. */
+/** Statuses sent by a gateway in between: whether the server performed the request is unknown. */
 const gatewayStatuses = new Set([502, 504]);
 
-/** A verifier for PKCE: 256 random bits (RFC 7636, 4.1). */
+/** A PKCE verifier: 256 random bits (RFC 7636, 4.1). */
 export function newVerifier(): string {
   return base64url.encode(crypto.getRandomValues(new Uint8Array(32)));
 }
 
-/** The address of the authorization server at which somebody may connect their account (RFC 6749, 4.1.1; RFC 7636, 4.3). */
+/** The URL of the authorization server at which visitors connect their account (RFC 6749, 4.1.1; RFC 7636, 4.3). */
 export async function authorizationUrl(client: ClaudeOAuth, state: string, verifier: string): Promise<string> {
   const url = new URL(client.authorizeUrl);
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier));
@@ -34,15 +34,15 @@ export async function authorizationUrl(client: ClaudeOAuth, state: string, verif
   return url.href;
 }
 
-/** What came back from the authorization server; `error` is a foreign text where it said no. */
-export interface Authorization {
+/** The answer of the authorization server. `error` is the server's own text where it refused. */
+export interface AuthorizationResponse {
   code: string | null;
   state: string | null;
   error: string | null;
 }
 
-/** Reads what somebody pasted: `code#state`, or the whole address at which they arrived. */
-export function readAuthorization(text: string): Authorization {
+/** Parses what a visitor pasted: `code#state`, or the whole URL that they were redirected to. */
+export function parseAuthorizationResponse(text: string): AuthorizationResponse {
   if (/^https?:\/\//i.test(text) && URL.canParse(text)) {
     const { searchParams } = new URL(text);
     const error = searchParams.get('error_description') ?? searchParams.get('error');
@@ -52,50 +52,50 @@ export function readAuthorization(text: string): Authorization {
   return { code: code || null, state: state || null, error: null };
 }
 
-/** What is traded for tokens. */
-export type Grant =
+/** The grant that is exchanged for tokens. */
+export type TokenGrant =
   | { grant_type: 'authorization_code'; code: string; state: string; code_verifier: string }
   | { grant_type: 'refresh_token'; refresh_token: string };
 
 export interface Tokens {
   accessToken: string;
-  /** Null where the one that was used stays good (RFC 6749, 6). */
+  /** Null where the refresh token that was used stays valid (RFC 6749, 6). */
   refreshToken: string | null;
-  /** Milliseconds that the access token lives, or null where the server did not say. */
-  lifeMs: number | null;
+  /** Milliseconds until the access token expires, or null where the server did not say. */
+  lifetimeMs: number | null;
 }
 
-/** How a token request ended. */
-export type TokenAnswer =
+/** The result of a token request. */
+export type TokenResult =
   | { kind: 'tokens'; tokens: Tokens }
   /** The grant is dead: used, revoked or expired. */
   | { kind: 'refused' }
-  /** It is known not to have been done. `retry`: it may be asked again as it is. */
+  /** The server did not perform the request. `retry`: safe to repeat unchanged. */
   | { kind: 'failed'; retry: boolean; retryAfterMs: number | null; reason: string }
-  /** It went out, and whether it was done is not known. */
+  /** The request was sent; whether the server performed it is unknown. */
   | { kind: 'unknown' };
 
-const secret = v.pipe(v.string(), v.maxLength(16_000), v.regex(/^[\x21-\x7e]+$/));
+const tokenText = v.pipe(v.string(), v.maxLength(16_000), v.regex(/^[\x21-\x7e]+$/));
 
 const seconds = v.pipe(v.union([v.number(), v.pipe(v.string(), v.nonEmpty(), v.transform(Number))]), v.minValue(0));
 
-/** RFC 6749, 5.1. A pair is not given up for what can be done without. */
+/** RFC 6749, 5.1. A malformed optional field does not cost the tokens: it counts as absent. */
 const TokenResponse = v.object({
-  access_token: secret,
+  access_token: tokenText,
   token_type: v.optional(v.pipe(v.string(), v.toLowerCase(), v.literal('bearer'))),
-  refresh_token: v.fallback(v.optional(secret), undefined),
+  refresh_token: v.fallback(v.optional(tokenText), undefined),
   expires_in: v.fallback(v.optional(v.pipe(seconds, v.finite())), undefined),
 });
 
-/** RFC 6749, 5.2; and the shape of Anthropic's other errors. */
+/** RFC 6749, 5.2, or the shape of Anthropic's other errors. */
 const ErrorResponse = v.object({ error: v.union([v.string(), v.object({ type: v.string() })]) });
 
-/** Makes one request to the token endpoint. Tries nothing again, follows no redirect, throws nothing. */
+/** Makes one request to the token endpoint. Never retries, follows no redirect, never throws. */
 export async function requestTokens(
   client: ClaudeOAuth,
-  grant: Grant,
+  grant: TokenGrant,
   fetchFrom: typeof fetch = (input, init) => fetch(input, init),
-): Promise<TokenAnswer> {
+): Promise<TokenResult> {
   const common = { client_id: client.clientId };
   const fields: Record<string, string> =
     grant.grant_type === 'authorization_code'
@@ -103,7 +103,7 @@ export async function requestTokens(
       : { ...grant, ...common };
   const isJson = client.tokenFormat === 'json';
   try {
-    return await withDeadline(answerMs, async (signal) => {
+    return await withDeadline(responseTimeoutMs, async (signal) => {
       const response = await fetchFrom(client.tokenUrl, {
         method: 'POST',
         headers: {
@@ -114,39 +114,42 @@ export async function requestTokens(
         redirect: 'manual',
         signal,
       });
-      return answerOf(response, await response.text());
+      return tokenResultOf(response, await response.text());
     });
   } catch {
     return { kind: 'unknown' };
   }
 }
 
-function answerOf(response: Response, text: string): TokenAnswer {
+function tokenResultOf(response: Response, text: string): TokenResult {
   const { status } = response;
-  const body = parsed(text);
+  const body = parseJson(text);
   if (response.ok) {
     const tokens = v.safeParse(TokenResponse, body);
-    // The server has done what was asked, and what it gave cannot be read.
+    // The server performed the request, but its answer cannot be read.
     if (!tokens.success) return { kind: 'unknown' };
-    const { access_token: accessToken, refresh_token: refreshToken = null, expires_in: life } = tokens.output;
-    return { kind: 'tokens', tokens: { accessToken, refreshToken, lifeMs: life === undefined ? null : life * 1000 } };
+    const { access_token: accessToken, refresh_token: refreshToken = null, expires_in: expiresIn } = tokens.output;
+    return {
+      kind: 'tokens',
+      tokens: { accessToken, refreshToken, lifetimeMs: expiresIn === undefined ? null : expiresIn * 1000 },
+    };
   }
   if (gatewayStatuses.has(status)) return { kind: 'unknown' };
   const error = v.safeParse(ErrorResponse, body);
-  const said = error.success ? error.output.error : null;
-  const code = typeof said === 'string' ? said : (said?.type ?? null);
-  if (code === deadGrant && status < 500) return { kind: 'refused' };
+  const given = error.success ? error.output.error : null;
+  const code = typeof given === 'string' ? given : (given?.type ?? null);
+  if (code === invalidGrant && status < 500) return { kind: 'refused' };
   const retryAfter = Number(response.headers.get('Retry-After') ?? Number.NaN);
   return {
     kind: 'failed',
     retry: status >= 500 || status === 429 || status === 408,
     retryAfterMs: Number.isFinite(retryAfter) ? Math.max(0, retryAfter * 1000) : null,
-    // Anything but a plain code may be an echo of what was sent.
+    // Anything but a plain code may echo what was sent.
     reason: /^[a-z_]{1,40}$/.test(code ?? '') ? `${status} ${code}` : String(status),
   };
 }
 
-function parsed(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -1,33 +1,33 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import type { ModelReply, ReplyBlock, TokenUsage } from './model-reply.ts';
 
-/** Hears a reply while it arrives. Called in the order of the stream; must not throw. */
+/** Receives a reply while it streams. Called in the order of the stream; must not throw. */
 export interface ReplyListener {
   text(delta: string): void;
   thinking(delta: string): void;
   toolStart(id: string, name: string): void;
-  /** A piece of the tool's input: JSON that need not be whole. */
+  /** A chunk of the tool's input: partial JSON. */
   toolInput(id: string, json: string): void;
-  /** The input as it will stand in the reply. */
+  /** The input as it is stored in the reply. */
   toolEnd(id: string, input: unknown): void;
 }
 
-/** The key under which an input that is no JSON object is kept, as Anthropic's guide to fine-grained streaming has it. */
+/** The key for an input that is not a JSON object, as in Anthropic's guide to fine-grained streaming. */
 export const invalidJsonKey = 'INVALID_JSON';
 
-/** Characters of an input that is no JSON: enough for Claude to know it again. */
+/** Characters kept of an invalid input: enough for Claude to recognise it. */
 const invalidJsonChars = 1_000;
 
 type OpenBlock =
   | { type: 'text'; text: string }
   | { type: 'thinking'; thinking: string; signature: string }
   | { type: 'redacted_thinking'; data: string }
-  | { type: 'tool_use'; id: string; name: string; json: string; given: unknown }
+  | { type: 'tool_use'; id: string; name: string; json: string; initialInput: unknown }
   | { type: 'other' };
 
-/** Puts a reply together from the events of its stream. */
+/** Assembles a reply from the events of its stream. */
 export class ReplyBuilder {
-  /** True after `message_stop`: only then the reply is whole. */
+  /** True after `message_stop`; the reply is incomplete before it. */
   complete = false;
   readonly usage: TokenUsage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
 
@@ -84,7 +84,7 @@ export class ReplyBuilder {
         this.#open = { type: 'redacted_thinking', data: block.data };
         break;
       case 'tool_use':
-        this.#open = { type: 'tool_use', id: block.id, name: block.name, json: '', given: block.input };
+        this.#open = { type: 'tool_use', id: block.id, name: block.name, json: '', initialInput: block.input };
         this.#listener.toolStart(block.id, block.name);
         break;
       default:
@@ -114,21 +114,21 @@ export class ReplyBuilder {
     this.#open = null;
     if (!open || open.type === 'other') return;
     if (open.type === 'tool_use') {
-      const input = readInput(open.json, open.given);
+      const input = readInput(open.json, open.initialInput);
       this.#content.push({ type: 'tool_use', id: open.id, name: open.name, input });
       this.#listener.toolEnd(open.id, input);
     } else if (open.type === 'text') {
-      // The API refuses text blocks without text when they come back, and half surrogate pairs wherever they stand.
+      // In the next request the API would refuse blank text blocks, and half surrogate pairs anywhere.
       if (open.text.trim() !== '') this.#content.push({ type: 'text', text: open.text.toWellFormed() });
     } else if (open.type === 'redacted_thinking' || open.signature !== '') {
-      // Thinking that the limit has cut off has no signature, and would be refused too.
+      // Thinking that was truncated at the token limit has no signature; the API would refuse it too.
       this.#content.push(open);
     }
   }
 
   #count(usage: Partial<Anthropic.MessageDeltaUsage> | null | undefined): void {
     if (!usage) return;
-    // The numbers are cumulative; what a later event leaves out stands.
+    // The counts are cumulative; a count that a later event omits keeps its value.
     this.usage.inputTokens = usage.input_tokens ?? this.usage.inputTokens;
     this.usage.outputTokens = usage.output_tokens ?? this.usage.outputTokens;
     this.usage.cacheReadTokens = usage.cache_read_input_tokens ?? this.usage.cacheReadTokens;
@@ -136,14 +136,14 @@ export class ReplyBuilder {
   }
 }
 
-function readInput(json: string, given: unknown): unknown {
-  if (json === '') return given ?? {};
+function readInput(json: string, initialInput: unknown): unknown {
+  if (json === '') return initialInput ?? {};
   try {
     const value: unknown = /\\u[dD][89a-fA-F]/.test(json) ? JSON.parse(json, wellFormed) : JSON.parse(json);
-    // The API takes nothing but objects as the input of a tool call.
+    // The API accepts only objects as the input of a tool call.
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   } catch {
-    // Fine-grained streaming does not validate, and a reply may end in the middle of an input.
+    // Fine-grained streaming does not validate its JSON, and a reply may end in the middle of an input.
   }
   return { [invalidJsonKey]: json.slice(0, invalidJsonChars).toWellFormed() };
 }

@@ -1,32 +1,34 @@
 import type { EventData } from '../protocol/events.ts';
-import { classifyFailure, type Verdict } from './classify-failure.ts';
+import { type ClassifiedFailure, classifyFailure } from './classify-failure.ts';
 import type { ClaudeCredential } from './claude-client.ts';
 import { ClaudeError, type ClaudeFailure } from './claude-error.ts';
 
+/** How often a request to Claude is retried, and how long the waits between its attempts are. */
 export interface RetryPolicy {
   /** Attempts after the first. */
   maxRetries: number;
-  /** Milliseconds of the first wait; each further one is twice as long. */
+  /** Milliseconds of the first wait; each further wait doubles. */
   baseMs: number;
 }
 
-/** What Claude Code does by default; measured 2026-11-20. */
+/** The defaults of Claude Code, measured on 2026-11-20. */
 export const defaultRetryPolicy: RetryPolicy = { maxRetries: 10, baseMs: 500 };
 
-const longestDelayMs = 60_000;
-/** What is added to a wait at most, so that many clients do not come back at once. */
+const maxDelayMs = 60_000;
+/** The largest random addition, as a fraction of the wait, so that many clients do not return at once. */
 const jitter = 0.25;
 
 /**
- * Milliseconds to wait before the next attempt.
+ * Milliseconds to wait before the next attempt: exponential backoff with jitter.
  *
- * @param attempt the number of the attempt to come after the first, from 1
- * @param retryAfterMs what Claude asked for; takes the place of the formula, with the same addition
+ * @param attempt number of the retry, from 1
+ * @param retryAfterMs the wait that Claude asked for; replaces the formula, with the same jitter
+ * @param random from 0 up to, but not including, 1
  */
 export function retryDelay(policy: RetryPolicy, attempt: number, retryAfterMs: number | null, random: number): number {
-  const wait = retryAfterMs ?? Math.min(policy.baseMs * 2 ** (attempt - 1), longestDelayMs);
+  const wait = retryAfterMs ?? Math.min(policy.baseMs * 2 ** (attempt - 1), maxDelayMs);
   const spread = wait * (1 + jitter * random);
-  return Math.round(retryAfterMs === null ? Math.min(spread, longestDelayMs) : spread);
+  return Math.round(retryAfterMs === null ? Math.min(spread, maxDelayMs) : spread);
 }
 
 export interface RetryOptions<T> {
@@ -34,13 +36,13 @@ export interface RetryOptions<T> {
   credentialKind: ClaudeCredential['kind'];
   /** Makes attempt `n`, from 1. */
   attempt: (n: number) => Promise<T>;
-  /** Hears that an attempt failed, before anything is told or waited for. */
+  /** Called when an attempt failed, before a retry is announced or waited for. */
   onFailure: () => void;
   /** Announces a wait. */
   onRetry: (data: EventData<'api_retry'>) => void;
-  /** A credential was refused: sees to it that the next attempt has another one, where there is one. */
-  freshen: () => Promise<void>;
-  /** Leaves thinking blocks out of the next attempt; false: there were none in the last one. */
+  /** Called when the credential was refused: gives the next attempt another one, where there is one. */
+  renewCredential: () => Promise<void>;
+  /** Omits thinking blocks from the next attempt. @returns false where the last attempt had none */
   forgetThinking: () => boolean;
   /** Settles after `ms` milliseconds; rejects when the turn is aborted. */
   sleep: (ms: number) => Promise<void>;
@@ -48,20 +50,20 @@ export interface RetryOptions<T> {
   random: () => number;
 }
 
-export type Retried<T> = { ok: true; value: T } | { ok: false; failure: ClaudeFailure; verdict: Verdict };
+type RetryResult<T> = { ok: true; value: T } | { ok: false; failure: ClaudeFailure; classified: ClassifiedFailure };
 
 /**
- * Makes a request until it succeeds, may not be tried again, or the attempts are used up.
+ * Repeats a request until it succeeds, fails for good, or the attempts are used up.
  *
- * Where a credential was refused, the wait is announced, then a fresh one is asked for, and Claude is asked once more, also where there was
- * none to be had: two requests in all, as the recorded client does it [d17f, d19o].
+ * A refused credential: the wait is announced, a new credential is requested, and Claude is asked once more, even where there was no new
+ * credential. That makes two requests in all, as with the recorded client [d17f, d19o].
  *
  * @throws what `attempt`, `freshen` and `sleep` throw, unless it is a ClaudeError of `attempt`
  */
-export async function withRetries<T>(options: RetryOptions<T>): Promise<Retried<T>> {
+export async function withRetries<T>(options: RetryOptions<T>): Promise<RetryResult<T>> {
   const { policy } = options;
-  let unthinking = false;
-  let refusals = 0;
+  let triedWithoutThinking = false;
+  let credentialRefusals = 0;
   for (let n = 1; ; n++) {
     let failure: ClaudeFailure;
     try {
@@ -70,25 +72,26 @@ export async function withRetries<T>(options: RetryOptions<T>): Promise<Retried<
       if (!(error instanceof ClaudeError)) throw error;
       failure = error.failure;
     }
-    const verdict = classifyFailure(failure, options.credentialKind, options.now());
+    const classified = classifyFailure(failure, options.credentialKind, options.now());
     options.onFailure();
-    const { retry, retryAfterMs, end } = verdict;
-    if (retry === 'unthinking' && !unthinking && options.forgetThinking()) {
-      unthinking = true;
+    const { retry, retryAfterMs, turnFailure: end } = classified;
+    if (retry === 'without_thinking' && !triedWithoutThinking && options.forgetThinking()) {
+      triedWithoutThinking = true;
       continue;
     }
-    if ((retry !== 'yes' && retry !== 'fresh') || n > policy.maxRetries) return { ok: false, failure, verdict };
+    if ((retry !== 'yes' && retry !== 'new_credential') || n > policy.maxRetries)
+      return { ok: false, failure, classified: classified };
     const retryDelayMs = retryDelay(policy, n, retryAfterMs, options.random());
     options.onRetry({
       httpStatus: end.httpStatus,
-      errorType: retry === 'fresh' ? 'authentication_failed' : end.errorType,
+      errorType: retry === 'new_credential' ? 'authentication_failed' : end.errorType,
       attempt: n,
       maxRetries: policy.maxRetries,
       retryDelayMs,
     });
     await options.sleep(retryDelayMs);
-    if (retry !== 'fresh') continue;
-    await options.freshen();
-    if (++refusals > 1) return { ok: false, failure, verdict };
+    if (retry !== 'new_credential') continue;
+    await options.renewCredential();
+    if (++credentialRefusals > 1) return { ok: false, failure, classified: classified };
   }
 }

@@ -1,46 +1,47 @@
+/** Ticks of the timer per `stallMs`. */
+const ticksPerStall = 6;
+
 /**
- * Watches the bytes of one request and aborts it when none come for too long.
+ * Watches the bytes of one request and aborts it after too long a silence.
  *
- * The SDK drops pings before its caller could see them, so the bytes are counted below it. A timer looks a few times per limit whether
- * any came in between: nothing is done per chunk but setting a flag.
+ * The SDK swallows pings, so the watchdog observes the bytes below it. A timer checks a few times per limit whether any arrived: the
+ * only work per chunk is setting a flag.
  */
 export class StallWatchdog {
-  /** Aborts with the turn's signal, or when nothing came for too long. */
+  /** Aborts with the turn's signal, or after too long a silence. */
   readonly signal: AbortSignal;
   stalled = false;
 
-  #alive = false;
-  #silentLooks = 0;
-  #looksAllowed: number;
-  readonly #looksBetween: number;
+  #receivedBytes = false;
+  #silentTicks = 0;
+  #maxSilentTicks: number;
   readonly #timer: ReturnType<typeof setInterval>;
   readonly #controller = new AbortController();
   readonly #parent: AbortSignal;
   readonly #onParent = () => this.#controller.abort(this.#parent.reason);
 
-  /** @param limits milliseconds without a byte: before the first one, and between two */
+  /** @param limits milliseconds without a byte: `firstByteMs` before the first one, `stallMs` between two */
   constructor(parent: AbortSignal, limits: { stallMs: number; firstByteMs: number }) {
     this.#parent = parent;
     this.signal = this.#controller.signal;
     parent.addEventListener('abort', this.#onParent, { once: true });
-    const lookMs = Math.max(1, limits.stallMs / 6);
-    this.#looksBetween = 6;
-    this.#looksAllowed = Math.ceil(limits.firstByteMs / lookMs);
-    this.#timer = setInterval(() => this.#look(), lookMs);
+    const tickMs = Math.max(1, limits.stallMs / ticksPerStall);
+    this.#maxSilentTicks = Math.ceil(limits.firstByteMs / tickMs);
+    this.#timer = setInterval(() => this.#tick(), tickMs);
   }
 
-  /** The same answer, with its bytes counted while they are read. */
-  listen(response: Response): Response {
-    this.#alive = true;
-    this.#looksAllowed = this.#looksBetween;
+  /** Begins to observe the body. @returns the same response */
+  watchBody(response: Response): Response {
+    this.#receivedBytes = true;
+    this.#maxSilentTicks = ticksPerStall;
     const { body, ok } = response;
     if (!body || !ok) return response;
-    // The SDK iterates over the body: an iterator of our own on it costs less per chunk than a stream in between.
-    Object.defineProperty(body, Symbol.asyncIterator, { value: () => this.#counted(body.getReader()) });
+    // The SDK iterates over the body: replacing its iterator costs less per chunk than a stream in between.
+    Object.defineProperty(body, Symbol.asyncIterator, { value: () => this.#observedChunks(body.getReader()) });
     return response;
   }
 
-  /** The reply is whole: what is left of the body has `ms` milliseconds to end by itself, so that the connection can be used again. */
+  /** Ends the watch of a complete reply. The rest of the body gets `ms` milliseconds to end, so that the connection can be reused. */
   finish(end: Promise<unknown>, ms: number): void {
     this.#stop();
     const timer = setTimeout(() => this.#controller.abort(), ms);
@@ -48,7 +49,7 @@ export class StallWatchdog {
     end.then(done, done);
   }
 
-  /** Nobody wants what may still come of the request. */
+  /** Aborts the request: the rest of its answer is not needed. */
   abandon(): void {
     this.#stop();
     this.#controller.abort();
@@ -59,14 +60,14 @@ export class StallWatchdog {
     this.#parent.removeEventListener('abort', this.#onParent);
   }
 
-  #counted(reader: ReadableStreamDefaultReader<Uint8Array>): AsyncIterator<Uint8Array> {
-    // An aborted fetch fails the read that waits, but not in every runtime and not for every kind of body.
+  #observedChunks(reader: ReadableStreamDefaultReader<Uint8Array>): AsyncIterator<Uint8Array> {
+    // An aborted fetch fails a pending read, but not in every runtime and not for every kind of body.
     const onAbort = () => void reader.cancel().catch(() => {});
     this.signal.addEventListener('abort', onAbort, { once: true });
     return {
       next: async () => {
         const read = await reader.read();
-        this.#alive = true;
+        this.#receivedBytes = true;
         return read.done ? { done: true, value: undefined } : { done: false, value: read.value };
       },
       return: async () => {
@@ -76,10 +77,10 @@ export class StallWatchdog {
     };
   }
 
-  #look(): void {
-    this.#silentLooks = this.#alive ? 0 : this.#silentLooks + 1;
-    this.#alive = false;
-    if (this.#silentLooks < this.#looksAllowed) return;
+  #tick(): void {
+    this.#silentTicks = this.#receivedBytes ? 0 : this.#silentTicks + 1;
+    this.#receivedBytes = false;
+    if (this.#silentTicks < this.#maxSilentTicks) return;
     this.stalled = true;
     this.#controller.abort();
   }

@@ -1,5 +1,5 @@
-/** What a secret looks like, with what stays of it. Prefixes are kept, so that a reader still sees which kind of secret it was. */
-const secrets: readonly [RegExp, string][] = [
+/** Patterns of secrets with their replacements. Prefixes are kept, so that a reader sees which kind of secret it was. */
+const secretPatterns: readonly [RegExp, string][] = [
   // Keys and tokens of Anthropic: sk-ant-api03-…, sk-ant-oat01-…, sk-ant-ort01-…
   [/sk-ant-[A-Za-z0-9_-]+/g, 'sk-ant-…'],
   [/\bsk-[A-Za-z0-9_-]{16,}/g, 'sk-…'],
@@ -15,28 +15,28 @@ const secrets: readonly [RegExp, string][] = [
   [/\beyJ[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*){2,4}/g, 'eyJ…'],
 ];
 
-/** Takes secrets out of a text that goes to a log or to a visitor. */
+/** Removes everything that looks like a secret from a text for a log or a visitor. */
 export function redact(text: string): string {
   let out = text;
-  for (const [pattern, put] of secrets) out = out.replace(pattern, put);
+  for (const [pattern, replacement] of secretPatterns) out = out.replace(pattern, replacement);
   return out;
 }
 
-/** A secret of so few characters would be found in ordinary words. */
-const shortestSecret = 8;
+/** Characters; a shorter secret would match inside ordinary words. */
+const minSecretChars = 8;
 
-/** A text without a secret that is known, whatever it looks like. */
-export function without(secret: string, text: string): string {
-  return secret.length < shortestSecret ? text : text.replaceAll(secret, '…');
+/** Removes a known secret from a text, whatever it looks like. */
+export function redactSecret(secret: string, text: string): string {
+  return secret.length < minSecretChars ? text : text.replaceAll(secret, '…');
 }
 
-/** The same for headers. */
-export function headersWithout(secret: string, headers: Headers): Headers {
-  return new Headers([...headers].map(([name, value]) => [name, without(secret, value)]));
+/** Removes a known secret from the values of headers. */
+export function redactHeaders(secret: string, headers: Headers): Headers {
+  return new Headers([...headers].map(([name, value]) => [name, redactSecret(secret, value)]));
 }
 
 /**
- * A foreign text as one line that may be shown: redacted, without control characters, capped.
+ * A foreign text as one line that is safe to show: redacted, without control characters, truncated.
  *
  * @param max characters
  */
@@ -47,7 +47,7 @@ export function redactedLine(text: string, max = 300): string {
   return line.length > max ? `${line.slice(0, max - 1)}…` : line;
 }
 
-/** A foreign text as a sentence that may be shown: as `redactedLine`, with a full stop where it has none. */
+/** A foreign text as a sentence that is safe to show: as `redactedLine`, with a full stop where it has none. */
 export function redactedSentence(text: string): string {
   const line = redactedLine(text);
   return line === '' || /[.!?…]$/.test(line) ? line : `${line}.`;

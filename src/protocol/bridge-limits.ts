@@ -1,12 +1,12 @@
 import { limits } from './limits.ts';
 
-/** Limits of the link between the page and the bridge in a previewed app, enforced at both ends. */
+/** Limits of the channel between the page and the bridge in a previewed app, enforced at both ends. */
 export const bridgeLimits = {
-  /** Messages that may come at once. */
+  /** Messages accepted at once. */
   burst: 60,
-  /** Messages a second that may come for long. */
+  /** Messages per second accepted over a long time. */
   perSecond: 20,
-  /** Problems that one document may tell of. */
+  /** Problems that one document may report. */
   problems: 50,
   /** Bytes of one report. */
   reportBytes: limits.reportBytes,

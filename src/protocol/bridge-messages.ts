@@ -3,17 +3,17 @@ import { bridgeLimits } from './bridge-limits.ts';
 import { PreviewProblem, PreviewReport, SourceSpot } from './requests.ts';
 
 /**
- * What the page and the bridge in a previewed app say to each other.
+ * Messages between the page and the bridge in a previewed app.
  *
- * The bridge posts a `hello` to its parent, the page answers with `connect` to the frame's exact origin and hands over a
- * `MessagePort`; all else goes over that port. Whatever comes from the frame was written by an untrusted app: it is text to display.
+ * The bridge posts a `hello` to its parent; the page answers with `connect` to the frame's exact origin and transfers a `MessagePort`;
+ * all other messages go over that port. Anything from the frame comes from an untrusted app: it is text to display.
  */
 
 const revision = v.pipe(v.number(), v.integer(), v.minValue(0));
-/** A path of the app's own: what a URL parser could take for another host's address is none. */
+/** A path of the app. Excludes strings that a URL parser could read as the address of another host. */
 const path = v.pipe(v.string(), v.regex(/^\/(?![/\\])[^\t\r\n]*$/), v.maxLength(bridgeLimits.pathChars));
 
-/** Frame to page, by `postMessage`: a bridge waits in a new document. */
+/** Frame to page, by `postMessage`: the bridge of a new document is ready to connect. */
 export const BridgeHello = v.object({ redraw: v.literal('hello') });
 
 /** Page to frame, by `postMessage` with one port. */
@@ -30,11 +30,11 @@ export const PickedElement = v.object({
   selector: v.pipe(v.string(), v.nonEmpty(), v.maxLength(bridgeLimits.selectorChars)),
   /** In lower case. */
   tag: v.pipe(v.string(), v.regex(/^[a-z][a-z0-9:_-]{0,60}$/)),
-  /** What stands in it, or names it; may be empty. */
+  /** Its text, or its accessible name; may be empty. */
   text: v.pipe(v.string(), v.maxLength(bridgeLimits.pickedChars)),
-  /** The component that made it, where that is known. */
+  /** The component that rendered it, where it is known. */
   component: v.optional(v.pipe(v.string(), v.maxLength(100))),
-  /** Where it was written, where that is known. */
+  /** Its position in the source, where it is known. */
   spot: v.optional(SourceSpot),
 });
 export type PickedElement = v.InferOutput<typeof PickedElement>;
@@ -42,9 +42,9 @@ export type PickedElement = v.InferOutput<typeof PickedElement>;
 const thousandth = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1000));
 const colour = v.pipe(v.string(), v.regex(/^#[0-9a-f]{6}$/));
 
-/** What stands in the window of the app, as rectangles: enough to know it again by. In thousandths of width and height. */
+/** The visible part of the app as rectangles, enough to recognise it by. Coordinates in thousandths of width and height. */
 export const Sketch = v.object({
-  /** Width by height of the window. */
+  /** Width of the window divided by its height. */
   aspect: v.pipe(v.number(), v.minValue(0.1), v.maxValue(10)),
   ground: colour,
   /** From back to front. */
@@ -56,7 +56,7 @@ export const Sketch = v.object({
         w: thousandth,
         h: thousandth,
         kind: v.picklist(['box', 'text', 'image']),
-        /** What a line of text says, where it is large enough to be read in a small picture. */
+        /** The words of a line of text, where it is large enough to be legible in a small picture. */
         words: v.optional(v.pipe(v.string(), v.maxLength(40))),
         fill: colour,
       }),
@@ -69,19 +69,19 @@ export type Sketch = v.InferOutput<typeof Sketch>;
 /** Frame to page, over the port. */
 export const FrameMessage = v.variant('type', [
   v.object({ type: v.literal('connected'), nonce: v.pipe(v.string(), v.maxLength(64)), revision }),
-  /** The first picture stands, or an error that stays; after a swap of styles, the new one. */
+  /** The first render is painted, or an error that stays; after a swap of styles, the render with the new ones. */
   v.object({ type: v.literal('painted'), revision }),
   v.object({ type: v.literal('problem'), revision, problem: PreviewProblem }),
   v.object({ type: v.literal('report'), report: PreviewReport }),
-  /** Where the app is, and whether it can go back and forward from there. */
+  /** The app's current path, and whether its history can go back and forward from there. */
   v.object({ type: v.literal('path'), path, back: v.optional(v.boolean()), forward: v.optional(v.boolean()) }),
   v.object({ type: v.literal('scroll'), x: offset, y: offset }),
-  /** The styles cannot be swapped in place: a new document is needed. */
+  /** The styles cannot be swapped in place: the page must load a new document. */
   v.object({ type: v.literal('stale'), revision }),
-  /** While the visitor picks: the element that would be picked now. */
+  /** While the visitor picks: the element under the pointer. */
   v.object({ type: v.literal('pointed'), element: PickedElement }),
   v.object({ type: v.literal('picked'), element: PickedElement }),
-  /** The visitor left without picking. */
+  /** The visitor cancelled picking. */
   v.object({ type: v.literal('unpicked') }),
   v.object({ type: v.literal('sketch'), sketch: Sketch }),
   /** The answer to `ping`. */
@@ -94,11 +94,11 @@ export type FrameMessage = v.InferOutput<typeof FrameMessage>;
 export type PageMessage =
   | { type: 'css'; paths: string[]; revision: number }
   | { type: 'reload' }
-  /** The app's own dev server has brought a newer revision into the document. */
+  /** The app's own dev server has hot-updated the document to a newer revision. */
   | { type: 'hot'; revision: number }
   | { type: 'navigate'; to: string }
   | { type: 'scroll'; x: number; y: number }
   | { type: 'report' }
-  /** Begins or ends picking an element. */
+  /** Starts or stops picking an element. */
   | { type: 'pick'; on: boolean }
   | { type: 'ping' };

@@ -1,15 +1,15 @@
 import * as v from 'valibot';
 
 /**
- * The events of a session, as they stand in its log and travel as SSE.
+ * The events of a session, as stored in its log and sent as SSE.
  *
- * `id` on the wire is the session's sequence number, `event` the type, `data` one line of JSON.
- * Schemas are loose: fields that a client does not know ride along and are to be ignored.
+ * On the wire, `id` is the session's sequence number, `event` the type, `data` one line of JSON.
+ * Schemas are loose: unknown fields are passed through, and clients ignore them.
  */
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
-/** Who pays for a turn. An open set: clients show what they do not know as it stands. */
+/** Who pays for a turn. An open set: clients show unknown values as they are. */
 export const Payer = v.pipe(v.string(), v.nonEmpty());
 export type Payer = 'trial' | 'connection' | 'hosted' | 'credits' | (string & {});
 
@@ -19,7 +19,7 @@ export type Trial = v.InferOutput<typeof Trial>;
 export const TurnState = v.picklist(['completed', 'stopped', 'failed', 'exhausted']);
 export type TurnState = v.InferOutput<typeof TurnState>;
 
-/** Where a turn stands for the visitor: the first event of its stream. */
+/** The session that a turn belongs to: the first event of its stream. */
 export const SessionEvent = v.looseObject({
   session: v.string(),
   previewUrl: v.string(),
@@ -33,14 +33,14 @@ export const TurnStartedEvent = v.looseObject({
   prompt: v.string(),
   model: v.string(),
   payer: Payer,
-  /** Paths of the files that go with the prompt; absent where there are none. */
+  /** Paths of the files attached to the prompt; absent where there are none. */
   attachments: v.optional(v.array(v.string())),
 });
 
-/** A piece of Claude's answer, or of its thinking. */
+/** A chunk of Claude's answer, or of its thinking. */
 export const DeltaEvent = v.looseObject({ turn: v.string(), step: count, delta: v.string() });
 
-/** A piece of a file while Claude is still writing it. `id` is that of the tool call. */
+/** A chunk of a file while Claude is writing it. `id` is the id of the tool call. */
 export const FileDeltaEvent = v.looseObject({
   turn: v.string(),
   step: count,
@@ -49,10 +49,10 @@ export const FileDeltaEvent = v.looseObject({
   delta: v.string(),
 });
 
-/** A piece of what a command prints while it runs, with its colours (ANSI). `id` is that of the tool call. */
+/** A chunk of a running command's output, with its colours (ANSI). `id` is the id of the tool call. */
 export const ToolOutputEvent = v.looseObject({ turn: v.string(), step: count, id: v.string(), delta: v.string() });
 
-/** That step is asked again: its drafts from `fromSeq` on are void. */
+/** The request of a step is repeated: the step's deltas from `fromSeq` on are void. */
 export const StepDiscardedEvent = v.looseObject({ turn: v.string(), step: count, fromSeq: count });
 
 export const ToolEvent = v.looseObject({
@@ -72,21 +72,21 @@ export const FileEvent = v.looseObject({
   bytes: count,
   hash: v.string(),
   from: v.optional(v.string()),
-  /** Lines that came and went, where Claude wrote a text. */
+  /** Lines added and removed, where Claude wrote text. */
   added: v.optional(count),
   removed: v.optional(count),
 });
 
-/** `revision` rises by one with every change of the files that the preview can see. */
+/** `revision` increases by one with each change of files that the preview can show. */
 export const PreviewEvent = v.looseObject({
   revision: count,
   state: v.picklist(['reload', 'ready', 'error']),
   message: v.optional(v.string()),
-  /** True where the app's own dev server brings the change into the running page: it need not be loaded again. */
+  /** True where the app's own dev server hot-updates the running page: no reload is needed. */
   hot: v.optional(v.boolean()),
 });
 
-/** What the project's container is doing, and the server that it runs; null where none is wanted. */
+/** The state of the project's container and of the server in it; `server` is null where none is wanted. */
 export const SandboxEvent = v.looseObject({
   state: v.picklist(['starting', 'installing', 'running', 'idle']),
   server: v.nullable(
@@ -154,7 +154,7 @@ export const UsageEvent = v.looseObject({
   steps: v.optional(count),
   /** Milliseconds of the whole turn. */
   durationMs: v.optional(count),
-  /** Milliseconds until Claude said its first word. */
+  /** Milliseconds until Claude's first token. */
   firstTokenMs: v.optional(count),
   /** Milliseconds of thinking, by step. */
   thinkingMs: v.optional(v.record(v.string(), count)),
@@ -165,9 +165,9 @@ export const QueuedEvent = v.looseObject({
     v.looseObject({
       id: v.string(),
       prompt: v.string(),
-      /** Paths of the files that go with the prompt; absent where there are none. */
+      /** Paths of the files attached to the prompt; absent where there are none. */
       attachments: v.optional(v.array(v.string())),
-      /** UNIX milliseconds before which it does not start; absent where it starts as soon as it is its turn. */
+      /** UNIX milliseconds before which the prompt does not start; absent where it starts once it is first in the queue. */
       notBefore: v.optional(v.number()),
     }),
   ),
@@ -179,11 +179,11 @@ export const TitleEvent = v.looseObject({ title: v.string() });
 export const TurnFinishedEvent = v.looseObject({
   turn: v.string(),
   state: TurnState,
-  /** Whether a trial turn was used up. */
+  /** Whether the turn counted as a trial turn. */
   counted: v.boolean(),
 });
 
-/** Every event type with the schema of its data. */
+/** Each event type with the schema of its data. */
 export const eventSchemas = {
   session: SessionEvent,
   turn_started: TurnStartedEvent,
@@ -214,21 +214,21 @@ type Known<T> = { [K in keyof T as string extends K ? never : K]: T[K] };
 /** The data of one event type. */
 export type EventData<T extends EventType> = Known<v.InferOutput<(typeof eventSchemas)[T]>>;
 
-/** An event before it has its place in the log. */
+/** An event before the log has given it a sequence number. */
 export type Draft = { [T in EventType]: { type: T; data: EventData<T> } }[EventType];
 
-/** An event of a session's log. `seq` rises by one for the life of the session. */
+/** An event of a session's log. `seq` increases by one per event and never restarts. */
 export type RedrawEvent = Draft & { seq: number };
 
-const known = new Set<string>(Object.keys(eventSchemas));
+const knownTypes = new Set<string>(Object.keys(eventSchemas));
 
 /**
- * Reads one event from its wire parts.
+ * Parses one event from its SSE fields.
  *
- * @returns the event, or null where the type is unknown or the data does not fit: clients ignore such events.
+ * @returns the event, or null where the type is unknown or the data is invalid: clients ignore such events.
  */
 export function parseEvent(seq: number, type: string, data: string): RedrawEvent | null {
-  if (!known.has(type)) return null;
+  if (!knownTypes.has(type)) return null;
   let json: unknown;
   try {
     json = JSON.parse(data);

@@ -1,6 +1,6 @@
 const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';
 
-/** A new id, of whatever kind: 128 random bits in base32, 26 characters. Nobody guesses one: some, such as a preview's label, are keys. */
+/** A new random id of any kind: 128 bits in base32, 26 characters. Unguessable: some ids, such as a preview's label, grant access. */
 export function newId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   let id = '';

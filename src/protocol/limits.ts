@@ -1,4 +1,4 @@
-/** Limits that the Worker enforces and the web app tells before a request is made. Bytes unless named otherwise. */
+/** Limits that the Worker enforces and the web app checks before a request. In bytes unless noted otherwise. */
 export const limits = {
   /** Characters of one prompt. */
   promptChars: 32_000,
@@ -6,7 +6,7 @@ export const limits = {
   bodyBytes: 256 * 1024,
   /** One file of the workspace. */
   fileBytes: 20 * 1024 * 1024,
-  /** One text file as Claude may write it. */
+  /** One text file that Claude writes. */
   textFileBytes: 1024 * 1024,
   /** Files in a project. */
   files: 1000,
@@ -16,7 +16,7 @@ export const limits = {
   pathChars: 240,
   /** Prompts waiting in a session's queue. */
   queue: 20,
-  /** Milliseconds that a queued prompt may be set ahead. */
+  /** Milliseconds ahead for which a prompt may be scheduled. */
   queueAheadMs: 60 * 86_400_000,
   /** Characters of a version's label. */
   labelChars: 120,

@@ -1,4 +1,4 @@
-/** Error codes of the wire, with the HTTP status and the title of each. An open set for clients. */
+/** The error codes of the API, each with its HTTP status and title. An open set for clients. */
 export const problemCodes = {
   sign_in_required: { status: 403, title: 'Sign in to go on' },
   subscription_required: { status: 403, title: 'Not available on this plan' },
@@ -20,7 +20,7 @@ export const problemCodes = {
   hosted_budget_spent: { status: 402, title: "Today's shared budget is spent" },
   credits_spent: { status: 402, title: 'No credits left' },
   connection_broken: { status: 401, title: 'The connection to Claude is broken' },
-  /** The connection is there and cannot be used at the moment: nothing to connect again. */
+  /** The connection exists but cannot be used at the moment: reconnecting would not help. */
   connection_unavailable: { status: 503, title: 'The connection to Claude cannot be used at the moment' },
   claude_unreachable: { status: 502, title: 'Claude could not be reached' },
   not_found: { status: 404, title: 'Not found' },
@@ -29,7 +29,7 @@ export const problemCodes = {
 
 export type ProblemCode = keyof typeof problemCodes;
 
-/** An error as it travels: RFC 9457 `application/problem+json`, plus the fields of its code. */
+/** An error on the wire: RFC 9457 `application/problem+json`, plus the fields of its code. */
 export interface Problem {
   type: string;
   title: string;
@@ -39,7 +39,7 @@ export interface Problem {
   [field: string]: unknown;
 }
 
-/** A refusal or failure that the client is told about: the one error class of the Worker. */
+/** A refusal or failure that is reported to the client: the only error class of the Worker that becomes a problem document. */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';
 

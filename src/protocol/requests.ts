@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import { limits } from './limits.ts';
 
+/** Schemas of the JSON request bodies. A check's message is the sentence that the client shows. */
+
 const prompt = v.pipe(
   v.string(),
   v.check((text) => text.trim().length > 0, 'Write what you would like to build.'),
@@ -9,7 +11,7 @@ const prompt = v.pipe(
 
 const path = v.pipe(v.string(), v.nonEmpty(), v.maxLength(limits.pathChars));
 
-/** UNIX milliseconds at which a queued prompt starts at the earliest. */
+/** UNIX milliseconds; the earliest start of a queued prompt. */
 const startTime = v.pipe(
   v.number('A time is a number of milliseconds.'),
   v.integer('A time is a whole number of milliseconds.'),
@@ -22,11 +24,11 @@ export const ChatRequest = v.object({
   prompt,
   model: v.optional(v.pipe(v.string(), v.nonEmpty(), v.maxLength(100))),
   attachments: v.optional(v.pipe(v.array(path), v.maxLength(20))),
-  /** "Try anyway", while the account is known to be at its limit. */
+  /** "Try anyway" while the account is known to be at its limit. */
   force: v.optional(v.boolean()),
-  /** The prompt is queued until then, also where nothing runs. Only in a session that is there. */
+  /** Queues the prompt until then, even where no turn runs. Existing sessions only. */
   notBefore: v.optional(startTime),
-  /** What Cloudflare's widget gave, where `challenge_required` asked for it. */
+  /** The token of Cloudflare's Turnstile widget, after `challenge_required`. */
   turnstile: v.optional(v.pipe(v.string(), v.nonEmpty(), v.maxLength(2048))),
 });
 export type ChatRequest = v.InferOutput<typeof ChatRequest>;
@@ -43,7 +45,7 @@ export const RevertRequest = v.object({ version: v.pipe(v.number(), v.integer(),
 export const QueuePatch = v.pipe(
   v.object({
     prompt: v.optional(prompt),
-    /** From 1; one beyond the end is the last. */
+    /** Position in the queue, from 1; a position beyond the end means last. */
     place: v.optional(
       v.pipe(
         v.number('A place is a number.'),
@@ -51,7 +53,7 @@ export const QueuePatch = v.pipe(
         v.minValue(1, 'Places begin at 1.'),
       ),
     ),
-    /** Null: as soon as it is its turn. */
+    /** Null: starts once it is first in the queue. */
     notBefore: v.optional(v.nullable(startTime)),
   }),
   v.check(
@@ -64,7 +66,7 @@ export type QueuePatch = v.InferOutput<typeof QueuePatch>;
 /** `PUT /api/sessions/:id/model` */
 export const ModelRequest = v.object({ model: v.pipe(v.string(), v.nonEmpty(), v.maxLength(100)) });
 
-/** `PUT /api/sessions/:id/network`: names of hosts, which are reached over HTTP and HTTPS. */
+/** `PUT /api/sessions/:id/network`: names of the hosts that the container may reach over HTTP and HTTPS. */
 export const NetworkRequest = v.object({
   hosts: v.pipe(
     v.array(
@@ -89,7 +91,7 @@ export const NetworkRequest = v.object({
 
 const line = v.pipe(v.string(), v.maxLength(2_000));
 
-/** Where an error happened, in the author's own source. Line and column count from 1. */
+/** A position in the app's original source. Line and column count from 1. */
 export const SourceSpot = v.object({
   file: v.pipe(v.string(), v.maxLength(500)),
   line: v.optional(v.number()),
@@ -101,15 +103,15 @@ export const PreviewProblem = v.object({
   kind: v.picklist(['console', 'exception', 'request', 'build']),
   message: line,
   spot: v.optional(SourceSpot),
-  /** Frames in the original source, newest first, one a line. */
+  /** Stack frames in the original source, newest first, one per line. */
   stack: v.optional(v.pipe(v.string(), v.maxLength(4_000))),
 });
 export type PreviewProblem = v.InferOutput<typeof PreviewProblem>;
 
-/** What the browser saw of one revision: `POST /api/sessions/:id/preview/report`. */
+/** `POST /api/sessions/:id/preview/report`: the browser's report on one revision. */
 export const PreviewReport = v.object({
   revision: v.pipe(v.number(), v.integer(), v.minValue(0)),
-  /** Path of the app that was open, `/` at first. */
+  /** The path that was open in the app, initially `/`. */
   path: v.pipe(v.string(), v.maxLength(500)),
   title: v.optional(v.pipe(v.string(), v.maxLength(500))),
   /** Whether the page shows nothing at all. */
@@ -132,10 +134,12 @@ export const ConnectionRequest = v.object({
   ),
 });
 
-/** `POST /api/account/connection/oauth/finish`: what the visitor pasted (`code#state`, or the whole address), or what arrived. */
+/**
+ * `POST /api/account/connection/oauth/finish`: `code#state` or the whole redirect URL, pasted by the visitor or taken from the redirect.
+ */
 export const OAuthFinish = v.object({ code: v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(4_000)) });
 
-/** `POST /api/auth/oidc/:provider`: `return` is the page to come back to, a path of Redraw's own. */
+/** `POST /api/auth/oidc/:provider`: `return` is the page of Redraw to return to. */
 export const OidcStart = v.object({
   return: v.optional(
     v.pipe(
@@ -154,7 +158,7 @@ const credentialId = v.pipe(base64url(1_400), v.nonEmpty());
 
 const credential = { id: credentialId, rawId: credentialId, type: v.literal('public-key') };
 
-/** `POST /api/auth/passkey/register`: what the browser made of the options (WebAuthn 3, 5.1.8). */
+/** `POST /api/auth/passkey/register`: the browser's answer to the creation options (WebAuthn 3, 5.1.8). */
 export const PasskeyRegistrationResponse = v.object({
   ...credential,
   response: v.object({
@@ -164,7 +168,7 @@ export const PasskeyRegistrationResponse = v.object({
   }),
 });
 
-/** `POST /api/auth/passkey/login`: what the browser made of the options. */
+/** `POST /api/auth/passkey/login`: the browser's answer to the request options. */
 export const PasskeyLoginResponse = v.object({
   ...credential,
   response: v.object({

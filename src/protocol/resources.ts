@@ -1,6 +1,6 @@
 import type { EventData, Payer, Trial, TurnState } from './events.ts';
 
-/** Shapes of the JSON answers, for the web app and the tests. Times are UNIX milliseconds. */
+/** Types of the JSON answers, for the web app and the tests. Times are UNIX milliseconds. */
 
 export interface SessionSummary {
   session: string;
@@ -20,13 +20,13 @@ export interface VersionEntry {
   parent: number | null;
   label: string;
   kind: 'turn' | 'edit' | 'undo' | 'redo' | 'revert';
-  /** True where the turn that made it was stopped. */
+  /** True where the turn that created it was stopped. */
   stopped: boolean;
   createdAt: number;
   changed: string[];
 }
 
-/** What a person would read of a turn, without drafts and tool results. */
+/** A prompt or an answer of a turn, without deltas and tool results. */
 export interface MessageEntry {
   turn: string;
   role: 'user' | 'assistant';
@@ -37,20 +37,23 @@ export interface MessageEntry {
 export interface SessionDetail extends SessionSummary {
   previewUrl: string;
   model: string;
-  /** The turn that runs now, or null. */
+  /** The running turn, or null. */
   running: string | null;
   messages: MessageEntry[];
   files: FileEntry[];
   versions: VersionEntry[];
-  /** The version that the files stand at, or null before the first. */
+  /** The version that the files are at, or null before the first. */
   version: number | null;
   canUndo: boolean;
   canRedo: boolean;
-  /** Label of what undo takes back and of what redo brings back; null where there is nothing. */
+  /** Label of the version that undo reverts, and of the one that redo restores; null where there is none. */
   undoLabel: string | null;
   redoLabel: string | null;
   queue: EventData<'queued'>['items'];
-  /** Whether commands can run for this project, else why not; the server that the preview shows, or null; the hosts that were opened to it. */
+  /**
+   * `commands`: whether commands can run for this project; `why`: the reason where they cannot; `server`: the server that the preview
+   * shows, or null; `hosts`: the hosts that the container may reach.
+   */
   sandbox: {
     commands: boolean;
     why: string | null;
@@ -66,10 +69,10 @@ export interface SessionDetail extends SessionSummary {
 /** An account's own connection to Claude. */
 export interface ConnectionDetail {
   kind: 'api_key' | 'oauth';
-  /** What tells it apart: the last four characters of a key, for example `…a1B2`. */
+  /** Distinguishes connections: the last four characters of a key, for example `…a1B2`. */
   label: string;
   since: number;
-  /** Why it cannot be used any more, in a sentence, or null. Then a new one has to be made. */
+  /** A sentence on why it cannot be used any more, or null. The visitor must connect again then. */
   broken: string | null;
 }
 
@@ -81,43 +84,44 @@ export interface PasskeyEntry {
   lastUsedAt: number | null;
 }
 
-/** `GET /api/account/identities`: the accounts at providers by which this one can be signed in to. */
+/** `GET /api/account/identities`: the accounts at providers that sign in to this account. */
 export interface IdentityEntry {
   id: string;
   /** Id of the provider. */
   provider: string;
-  /** What tells it apart, for example an e-mail address, or null. */
+  /** Distinguishes identities, for example an e-mail address; or null. */
   name: string | null;
   createdAt: number;
 }
 
-/** Answer of a sign-in. */
+/** The answer to a sign-in. */
 export interface SignInAnswer {
-  /** `following` where projects of the visitor are still on their way into the account. */
+  /** `following` where projects of the visitor are still being transferred to the account. */
   projects: 'here' | 'following';
 }
 
 /**
- * What became of a sign-in at a provider, as `?signin=` of the page that it comes back to. `done`: signed in; `following`: signed in, and
- * projects are on their way; `linked`: the account has one more way to sign in; `taken`: that one is another account's; `full`: the
- * account has enough of them; `cancelled`: at the provider; `expired`: it took too long, or was begun elsewhere; `failed`: anything else.
+ * The outcome of a sign-in at a provider, as `?signin=` of the page that the browser returns to. `done`: signed in; `following`: signed
+ * in, and projects are still being transferred; `linked`: the account has one more identity; `taken`: the identity belongs to another
+ * account; `full`: the account has the maximum of identities; `cancelled`: at the provider; `expired`: too late, or begun in another
+ * browser; `failed`: anything else.
  */
 export type SignInOutcome = 'done' | 'following' | 'linked' | 'taken' | 'full' | 'cancelled' | 'expired' | 'failed';
 
-/** `GET /api/account/logins`: the browsers that are signed in. */
+/** `GET /api/account/logins`: the signed-in browsers. */
 export interface LoginEntry {
   id: string;
-  /** The browser and its system, as far as it says so. */
+  /** The browser and its operating system, as far as the browser names them. */
   device: string;
   createdAt: number;
   seenAt: number;
-  /** True for the one that asks. */
+  /** True for the browser that asks. */
   current: boolean;
 }
 
-/** A threshold that was passed: a part of one window, until that window resets. */
+/** A threshold that was passed, as a fraction of one window, until that window resets. */
 export interface AnnouncedThreshold {
-  /** As `rateLimitType`. */
+  /** The window's `rateLimitType`. */
   window: string | null;
   threshold: number;
   resetsAt: number | null;
@@ -126,25 +130,25 @@ export interface AnnouncedThreshold {
 /** `GET /api/account` */
 export interface AccountDetail {
   kind: 'visitor' | 'user';
-  /** Trial turns that were used; a user's are those of before the sign-in. */
+  /** Used trial turns; for a user, those before the sign-in. */
   trial: Trial;
   connection: ConnectionDetail | null;
-  /** What Claude last said of the limits of the connection; null once it has reset. */
+  /** The last rate limit state of the connection; null once it has reset. */
   rateLimit: EventData<'rate_limit'> | null;
-  /** Thresholds of the connection's windows that the visitor was told of: no further word is needed. */
+  /** Thresholds of the connection's windows that the visitor has already been told of. */
   announced: AnnouncedThreshold[];
   plan: string | null;
   /** Who would pay the next turn. */
   payer: Payer;
   /** Turns on the shared key today, for a signed-in account without a connection; null for everybody else. */
   hosted: { used: number; limit: number } | null;
-  /** What Redraw calls the account: the name that a provider gave, or null. */
+  /** The account's name as given by a provider, or null. */
   name: string | null;
-  /** Ways to sign in beside passkeys. */
+  /** Providers to sign in with, beside passkeys. */
   providers: { id: string; name: string }[];
-  /** True where a Claude account can be connected by OAuth, not by key alone. */
+  /** True where a Claude account can be connected by OAuth as well as by key. */
   oauth: boolean;
-  /** The public key of the check of new visitors, where there is one and this visitor has yet to pass it. */
+  /** The site key of Turnstile, where it is on and this visitor has yet to pass it; else null. */
   turnstile: string | null;
   /** True where the operator runs a scripted model instead of Claude. */
   demo: boolean;
@@ -155,18 +159,18 @@ export interface ModelEntry {
   id: string;
   name: string;
   allowed: boolean;
-  /** Dollars per million tokens; null for a model that the catalogue does not know. */
+  /** Dollars per million tokens; null for a model that is not in the catalogue. */
   price: { input: number; output: number; cacheRead: number; cacheWrite: number } | null;
   /** Tokens. */
   contextWindow: number;
 }
 
-/** `POST /api/operator/reseal`: what became of one page of sealed records. */
+/** `POST /api/operator/reseal`: the result for one page of sealed records, as counts. */
 export interface ResealReport {
   resealed: number;
   current: number;
   failed: number;
-  /** Where the next call goes on; null after the last page. */
+  /** The cursor for the next call; null after the last page. */
   cursor: string | null;
 }
 

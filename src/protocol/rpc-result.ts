@@ -1,11 +1,11 @@
 import { type ProblemCode, ProblemError } from './problems.ts';
 
-/** What an RPC method answers: an error class does not survive the way between two objects, so a refusal travels as data. */
+/** The result of an RPC method: an error class does not survive RPC between two objects, so a refusal is returned as data. */
 export type RpcResult<T> =
   | { ok: true; value: T }
   | { ok: false; code: ProblemCode; detail: string; fields: Record<string, unknown> };
 
-/** Runs `work` and turns a `ProblemError` into a refusal. Anything else is thrown on. */
+/** Runs `work` and converts a `ProblemError` to a refusal. Rethrows any other error. */
 export async function rpcResult<T>(work: () => T | Promise<T>): Promise<RpcResult<T>> {
   try {
     return { ok: true, value: await work() };

@@ -3,7 +3,7 @@ import { sharedModels } from '../account/billing/model-list.ts';
 import { PasskeyPatch } from '../protocol/requests.ts';
 import type { AppEnv } from './http/app-env.ts';
 import { readJson, unwrap } from './http/request-input.ts';
-import { newVisitor, takeCookie, userOf, visitorOrNew } from './middleware/visitor.ts';
+import { clearVisitorCookie, newVisitor, userOf, visitorOrNew } from './middleware/visitor.ts';
 
 /** `/api/account` and `/api/models`: the caller's account, its sign-in methods, and the models that can be chosen. */
 export const account = new Hono<AppEnv>()
@@ -17,7 +17,7 @@ export const account = new Hono<AppEnv>()
   .delete('/account', async (c) => {
     const account = c.get('visitor');
     if (account !== null) await c.env.ACCOUNT.getByName(account).deleteAccount(account);
-    takeCookie(c);
+    clearVisitorCookie(c);
     return c.body(null, 204);
   })
   .get('/account/logins', async (c) => {

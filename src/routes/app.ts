@@ -8,19 +8,19 @@ import { history } from './history.ts';
 import type { AppEnv } from './http/app-env.ts';
 import { answerProblem } from './middleware/problems.ts';
 import { sameOriginOnly } from './middleware/same-origin.ts';
-import { knowVisitor } from './middleware/visitor.ts';
+import { identifyVisitor } from './middleware/visitor.ts';
 import { oidc } from './oidc.ts';
 import { operator } from './operator.ts';
-import { appAsset, landingPage, notFound, page, projectPage } from './pages.ts';
+import { appAsset, appPage, landingPage, notFound, projectPage } from './pages.ts';
 import { auth } from './passkeys.ts';
 import { answerPreview, isForeignHost, isPreviewHost, nothingServed } from './preview.ts';
 import { sandbox } from './sandbox.ts';
 import { sessions } from './sessions.ts';
 
 const api = new Hono<AppEnv>()
-  .use(sameOriginOnly, knowVisitor, async (c, next) => {
+  .use(sameOriginOnly, identifyVisitor, async (c, next) => {
     await next();
-    // The answer of a WebSocket's handshake is not ours to change.
+    // The headers of a WebSocket handshake are immutable.
     if (c.res.status === 101) return;
     if (!c.res.headers.has('Cache-Control')) c.res.headers.set('Cache-Control', 'no-store');
     c.res.headers.set('Cross-Origin-Resource-Policy', 'same-origin');
@@ -39,15 +39,15 @@ const api = new Hono<AppEnv>()
     throw new ProblemError('not_found', 'There is no such call.');
   });
 
-/** The whole of Redraw over HTTP. */
+/** The HTTP routes of Redraw: previews, the API, the pages and the built files of the web app. */
 export const app = new Hono<AppEnv>({ strict: false })
-  // A preview host is a stranger's page: nothing below may answer there.
+  // A preview host serves an untrusted app: no route below may answer there.
   .use(async (c, next) => (isPreviewHost(c) ? answerPreview(c) : isForeignHost(c) ? nothingServed() : next()))
   .route('/api', api)
   .get('*', claudeCallback)
   .get('/', landingPage)
   .get('/s/:id{[a-z2-7]{26}}', projectPage)
-  .get('/account', page)
+  .get('/account', appPage)
   .get('/_redraw/app/*', appAsset)
   .notFound(notFound)
   .onError(answerProblem);

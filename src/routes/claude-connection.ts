@@ -5,7 +5,7 @@ import { ConnectionRequest, OAuthFinish } from '../protocol/requests.ts';
 import { type AppContext, type AppEnv, settingsOf } from './http/app-env.ts';
 import { readJson, unwrap } from './http/request-input.ts';
 import { addressOf, visitorOrNew } from './middleware/visitor.ts';
-import { page } from './pages.ts';
+import { appPage } from './pages.ts';
 
 /** @throws ProblemError `not_found` if the operator has not set up the connection by OAuth */
 function requireOAuth(c: AppContext): void {
@@ -53,7 +53,7 @@ export const claudeCallback: MiddlewareHandler<AppEnv> = async (c, next) => {
   const { origin, pathname } = new URL(c.req.url);
   const redirect = claudeOAuth && new URL(claudeOAuth.redirectUri);
   if (c.req.method !== 'GET' || redirect?.origin !== origin || redirect.pathname !== pathname) return next();
-  const response = await page(c);
+  const response = await appPage(c);
   // The address holds the code: it must not reach another site as a referrer, nor a cache.
   response.headers.set('Referrer-Policy', 'no-referrer');
   response.headers.set('Cache-Control', 'no-store');

@@ -1,7 +1,7 @@
 import type { SignInAnswer } from '../protocol/resources.ts';
 import { deviceName } from '../sign-in/device-name.ts';
 import type { AppContext } from './http/app-env.ts';
-import { giveCookie } from './middleware/visitor.ts';
+import { setVisitorCookie } from './middleware/visitor.ts';
 
 /** A readable name of the calling browser. */
 export function deviceNameOf(c: AppContext): string {
@@ -15,7 +15,7 @@ export function deviceNameOf(c: AppContext): string {
 export async function completeSignIn(c: AppContext, account: string, login: string): Promise<SignInAnswer> {
   const before = c.get('visitor');
   const loginBefore = c.get('login');
-  await giveCookie(c, account, login);
+  await setVisitorCookie(c, account, login);
   if (before === null) return { projects: 'here' };
   const previous = c.env.ACCOUNT.getByName(before);
   if (loginBefore !== null) {

@@ -6,12 +6,12 @@ import { isOperatorToken } from '../vault/operator-token.ts';
 import { type AppContext, type AppEnv, settingsOf } from './http/app-env.ts';
 import { readJson } from './http/request-input.ts';
 
-/** Records of one call: each is a call of its own to an account, and the answer has to come in time. */
+/** Records per call; few, because each takes a call to an account and the answer must come in time. */
 const pageSize = 100;
 
 const ResealRequest = v.object({ cursor: v.optional(v.string()) });
 
-/** `/api/operator`: for who holds `VAULT_KEYS`. To everybody else there is no such call. */
+/** `/api/operator`: for holders of `VAULT_KEYS`; 404 for any other caller. */
 export const operator = new Hono<AppEnv>().post('/reseal', async (c) => {
   const [, token = ''] = /^Bearer (\S+)$/.exec(c.req.header('Authorization') ?? '') ?? [];
   if (!(await isOperatorToken(settingsOf(c.env).vaultKeys, token)))
@@ -20,7 +20,7 @@ export const operator = new Hono<AppEnv>().post('/reseal', async (c) => {
   return c.json(await resealPage(c, cursor));
 });
 
-/** Has the accounts of one page of records seal them anew with the active key. */
+/** Lets the accounts of one page of records reseal them with the active key. */
 async function resealPage(c: AppContext, cursor: string | undefined): Promise<ResealReport> {
   const page = await c.env.VAULT.list({ prefix: 'cred/', limit: pageSize, ...(cursor !== undefined && { cursor }) });
   const accounts = new Set(page.keys.flatMap(({ name }) => /^cred\/([0-9a-f]{64})\/\d+$/.exec(name)?.[1] ?? []));

@@ -11,12 +11,12 @@ const notFoundPage = `<!doctype html>
 </html>
 `;
 
-/** Where the widget of Turnstile comes from, and its frame. */
+/** The origin of Turnstile's widget and of its frame. */
 const turnstileOrigin = 'https://challenges.cloudflare.com';
 
 /**
- * The policy of Redraw's own pages: own scripts and styles only, previews as the only frames, no framing by others. Where new visitors
- * are checked, Cloudflare's widget stands beside them.
+ * The policy of Redraw's own pages: own scripts and styles only, previews as the only frames, no framing by others. With Turnstile on,
+ * Cloudflare's widget is allowed too.
  */
 function contentSecurityPolicy(protocol: string, { previewHost, turnstile }: Settings): string {
   const [widget, policy] = turnstile === null ? ['', ''] : [` ${turnstileOrigin}`, ' default'];
@@ -50,47 +50,47 @@ function pageHeaders(c: AppContext): Headers {
   });
 }
 
-function asset(c: AppContext, path: string): Promise<Response> {
+function fetchAsset(c: AppContext, path: string): Promise<Response> {
   return c.env.ASSETS.fetch(new URL(path, c.req.url));
 }
 
-function answer(c: AppContext, html: Response): Response {
+function htmlResponse(c: AppContext, html: Response): Response {
   return new Response(c.req.method === 'HEAD' ? null : html.body, { headers: pageHeaders(c) });
 }
 
-/** A page of the web app. One document serves all of them but the first. */
-export async function page(c: AppContext): Promise<Response> {
-  return answer(c, await asset(c, '/_redraw/app/index.html'));
+/** A page of the web app. All pages but the landing page share one document. */
+export async function appPage(c: AppContext): Promise<Response> {
+  return htmlResponse(c, await fetchAsset(c, '/_redraw/app/index.html'));
 }
 
-/** The page of a project. The browser asks for what it will show while the script that shows it is on its way. */
+/** The page of a project. Preload links let the browser fetch the project's data while the script loads. */
 export async function projectPage(c: AppContext): Promise<Response> {
-  const response = await page(c);
+  const response = await appPage(c);
   const project = `/api/sessions/${c.req.param('id')}`;
   for (const path of [`${project}/events?after=0`, project, '/api/account'])
     response.headers.append('Link', `<${path}>; rel=preload; as=fetch; crossorigin=anonymous`);
   return response;
 }
 
-/** The start page: it can be read and typed into before its script is there, in the language of the browser. */
+/** The landing page, in the language of the browser: prerendered, so that it can be read and typed into before its script has loaded. */
 export async function landingPage(c: AppContext): Promise<Response> {
-  const spoken = ['en', 'de', 'fr'];
+  const languages = ['en', 'de', 'fr'];
   const language = accepts(c, {
     header: 'Accept-Language',
-    supports: spoken,
+    supports: languages,
     default: 'en',
-    match: (wishes) =>
-      wishes.map(({ type }) => type.toLowerCase().slice(0, 2)).find((wish) => spoken.includes(wish)) ?? 'en',
+    match: (wanted) =>
+      wanted.map(({ type }) => type.toLowerCase().slice(0, 2)).find((wish) => languages.includes(wish)) ?? 'en',
   });
   const name = language === 'en' ? 'landing' : `landing.${language}`;
-  const response = answer(c, await asset(c, `/_redraw/app/${name}.html`));
+  const response = htmlResponse(c, await fetchAsset(c, `/_redraw/app/${name}.html`));
   response.headers.set('Vary', 'Accept-Language');
   return response;
 }
 
-/** A built file of the web app: its name holds a hash, so it never changes. */
+/** A built file of the web app: immutable, because its name contains a hash. */
 export async function appAsset(c: AppContext): Promise<Response> {
-  const found = await asset(c, c.req.path);
+  const found = await fetchAsset(c, c.req.path);
   if (!found.ok || c.req.path.endsWith('.html')) return notFound(c);
   const headers = new Headers(found.headers);
   headers.set('Cache-Control', 'public, max-age=31536000, immutable');

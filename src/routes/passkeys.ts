@@ -8,7 +8,7 @@ import { accountOf, flowIdOf, loginOptions, type Site } from '../sign-in/webauth
 import { completeSignIn, deviceNameOf } from './complete-sign-in.ts';
 import type { AppContext, AppEnv } from './http/app-env.ts';
 import { readJson, unwrap } from './http/request-input.ts';
-import { newVisitor, takeCookie, visitorOrNew } from './middleware/visitor.ts';
+import { clearVisitorCookie, newVisitor, visitorOrNew } from './middleware/visitor.ts';
 
 /**
  * The site to which passkeys of this page are bound.
@@ -88,6 +88,6 @@ export const auth = new Hono<AppEnv>()
       await c.env.ACCOUNT.getByName(account)
         .signIn()
         .signOut(login, everywhere ?? false);
-    if (login !== null) takeCookie(c);
+    if (login !== null) clearVisitorCookie(c);
     return c.body(null, 204);
   });

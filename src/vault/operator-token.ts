@@ -3,7 +3,7 @@ import type { VaultKeys } from '../settings.ts';
 
 const purpose = 'redraw: an operator who seals all records anew';
 
-/** What shows that a caller holds `VAULT_KEYS`, without showing a key: an HMAC under the active one. */
+/** A token that proves possession of `VAULT_KEYS` without revealing a key: an HMAC under the active key. */
 export async function operatorToken(keys: VaultKeys): Promise<string> {
   const secret = base64url.decode((keys.keys[keys.active] ?? '').replace(/=$/, ''));
   const hmac = { name: 'HMAC', hash: 'SHA-256' };
@@ -11,10 +11,10 @@ export async function operatorToken(keys: VaultKeys): Promise<string> {
   return base64url.encode(new Uint8Array(await crypto.subtle.sign('HMAC', key, new TextEncoder().encode(purpose))));
 }
 
-/** Whether a token is that of these keys. The time that it takes says nothing of how much of it was right. */
+/** Whether a token belongs to these keys. Compares digests: the time taken does not tell how much of the token was right. */
 export async function isOperatorToken(keys: VaultKeys, token: string): Promise<boolean> {
-  const [given, right] = await Promise.all([digestOf(token), digestOf(await operatorToken(keys))]);
-  return given === right;
+  const [given, expected] = await Promise.all([digestOf(token), digestOf(await operatorToken(keys))]);
+  return given === expected;
 }
 
 async function digestOf(text: string): Promise<string> {

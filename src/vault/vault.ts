@@ -1,28 +1,33 @@
 import { base64url, CompactEncrypt, compactDecrypt } from 'jose';
 import type { VaultKeys } from '../settings.ts';
 
-/** What a sealed record belongs to. It stands in the protected header: a record opens there and nowhere else. */
-export interface Binding {
+/**
+ * Sealing of secrets as compact JWEs (RFC 7516). Pure: where sealed records are stored, and when they are resealed, is decided in
+ * `account/`.
+ */
+
+/** The owner and purpose of a sealed record, in its protected header: the record opens for this binding only. */
+export interface RecordBinding {
   /** The account, as `sub`. */
   account: string;
-  /** What the secret is for, for example `connection`. */
+  /** The use of the secret, for example `connection`. */
   purpose: string;
   version: number;
 }
 
-/** A secret that was opened, and the id of the key that it was sealed with. */
-export interface Opened {
+/** An opened secret, and the id of the key that it was sealed with. */
+interface OpenedRecord {
   plaintext: string;
   kid: string;
 }
 
 /**
- * Why a record does not open. `unknown_key`: it names a key that this deployment does not have (any more), so the secret is not
- * lost. `refused`: it was changed, belongs elsewhere, or was sealed with another key of the same id.
+ * Why a record does not open. `unknown_key`: it names a key that this deployment does not have (any more); the secret is not lost.
+ * `refused`: it was changed, belongs to another binding, or was sealed with another key of the same id.
  */
-export type VaultFault = 'unknown_key' | 'refused';
+type VaultFault = 'unknown_key' | 'refused';
 
-/** Thrown where a record does not open. Its message holds nothing of the record but the key id. */
+/** Thrown where a record does not open. Its message contains nothing of the record but the key id. */
 export class VaultError extends Error {
   override readonly name = 'VaultError';
 
@@ -38,20 +43,24 @@ const alg = 'A256KW';
 const enc = 'A256GCM';
 const headerNames = 'alg,enc,kid,purpose,sub,version';
 
-/** Seals a secret with the active key: a compact JWE (RFC 7516) whose protected header binds it. */
-export function seal(keys: VaultKeys, plaintext: string, { account, purpose, version }: Binding): Promise<string> {
+/** Seals a secret with the active key, as a compact JWE whose protected header holds the binding. */
+export function seal(
+  keys: VaultKeys,
+  plaintext: string,
+  { account, purpose, version }: RecordBinding,
+): Promise<string> {
   return new CompactEncrypt(new TextEncoder().encode(plaintext))
     .setProtectedHeader({ alg, enc, kid: keys.active, sub: account, purpose, version })
     .encrypt(keyBytes(keys, keys.active));
 }
 
 /**
- * Opens a record that was sealed for this binding. What the record says of itself is looked at before any key is: the algorithms
- * are ours, and so are the names in the header.
+ * Opens a record that was sealed for this binding. The record's header is checked before any key is used: algorithms and header names must
+ * be the ones that `seal` writes.
  *
  * @throws VaultError
  */
-export async function open(keys: VaultKeys, sealed: string, binding: Binding): Promise<Opened> {
+export async function open(keys: VaultKeys, sealed: string, binding: RecordBinding): Promise<OpenedRecord> {
   const { kid } = headerOf(sealed, binding);
   if (!Object.hasOwn(keys.keys, kid))
     throw new VaultError('unknown_key', `A record was sealed with the key ${kid}, which VAULT_KEYS does not hold.`);
@@ -66,9 +75,9 @@ export async function open(keys: VaultKeys, sealed: string, binding: Binding): P
   }
 }
 
-function headerOf(sealed: string, { account, purpose, version }: Binding): { kid: string } {
+function headerOf(sealed: string, { account, purpose, version }: RecordBinding): { kid: string } {
   const parts = sealed.split('.');
-  // A decoder that overlooks unused bits would open a record that was changed.
+  // A decoder that ignores unused bits would open a changed record.
   if (parts.length !== 5 || !parts.every(isCanonical)) throw refused('is not a compact JWE');
   let header: Record<string, unknown>;
   try {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, it, vi } from 'vitest';
+import type { Clock } from '../../src/agent/clock.ts';
 import { runTurn } from '../../src/agent/run-turn.ts';
-import { type Clock, turnLimits } from '../../src/agent/turn-deps.ts';
+import { turnLimits } from '../../src/agent/turn-limits.ts';
 import { createClaude } from '../../src/claude/claude-client.ts';
 import { type RateLimit, sameRateLimit, unifiedPrefix } from '../../src/claude/rate-limit-headers.ts';
 import type { Draft } from '../../src/protocol/events.ts';
@@ -50,7 +51,7 @@ async function turnOf(kind: 'oauth' | 'api_key', answers: readonly Given[]) {
     preview: previewOf({ kind: 'nobody_looking' }),
     signal: new AbortController().signal,
     clock,
-    connection: { follow: async () => undefined, renew: async () => ({ ok: true }) },
+    connection: { reload: async () => undefined, renew: async () => ({ ok: true }) },
   });
   const of = <T extends Draft['type']>(type: T) =>
     journal.events.filter((event): event is Extract<(typeof journal.events)[0], { type: T }> => event.type === type);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { TurnOutcome } from '../../src/agent/ports.ts';
 import { runTurn } from '../../src/agent/run-turn.ts';
+import type { TurnOutcome } from '../../src/agent/turn-outcomes.ts';
 import { type ClaudeCredential, createClaude } from '../../src/claude/claude-client.ts';
 import { unifiedPrefix } from '../../src/claude/rate-limit-headers.ts';
 import type { Answer } from '../claude-simulator/script.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Clock } from '../../src/agent/clock.ts';
 import { runTurn } from '../../src/agent/run-turn.ts';
-import type { Clock } from '../../src/agent/turn-deps.ts';
 import { type ClaudeCredential, createClaude } from '../../src/claude/claude-client.ts';
 import type { Draft } from '../../src/protocol/events.ts';
 import { judge, kindOf, promptsOf, recordedCases } from '../claude/recorded.ts';
@@ -40,7 +40,7 @@ describe('a recorded case', () => {
         retry: { maxRetries, baseMs: 500 },
         rateLimit,
         connection: {
-          follow: async () => undefined,
+          reload: async () => undefined,
           renew: async () =>
             renewals++ === 0 ? { ok: true } : { ok: false, code: 'connection_broken', message: 'It is broken.' },
         },

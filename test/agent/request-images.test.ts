@@ -1,6 +1,6 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import { describe, expect, it } from 'vitest';
-import { buildRequest, messageTokens, mostUsd } from '../../src/agent/build-request.ts';
+import { buildRequest, maxCostUsd, messageTokens } from '../../src/agent/build-request.ts';
 import {
   type AttachedFile,
   type ImageRef,
@@ -84,7 +84,7 @@ describe('images in a request', () => {
     expect(tokens).toBeLessThan(6_000);
     const request = (messages: Anthropic.MessageParam[]) =>
       buildRequest({ model: 'claude-haiku-5-5', system: 's', shell: false, outputTokens: 1000, messages });
-    expect(mostUsd(request([user(image)]))).toBeLessThan(mostUsd(request([user(text('x'.repeat(60_000)))])));
+    expect(maxCostUsd(request([user(image)]))).toBeLessThan(maxCostUsd(request([user(text('x'.repeat(60_000)))])));
   });
 });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runTurn } from '../../src/agent/run-turn.ts';
-import { turnLimits } from '../../src/agent/turn-deps.ts';
+import { turnLimits } from '../../src/agent/turn-limits.ts';
 import type { ToolCall } from '../../src/claude/model-reply.ts';
 import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
 import { previewOf } from '../support/memory-journal.ts';

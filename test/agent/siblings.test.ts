@@ -33,7 +33,7 @@ it.each(all.map((one) => [one.name, one] as const))('%s', async (name, one) => {
     retry: { maxRetries, baseMs: 1 },
     clock: { ...hastyClock, now: () => now },
     connection: {
-      follow: async () => undefined,
+      reload: async () => undefined,
       renew: async () =>
         renewals++ === 0 ? { ok: true } : { ok: false, code: 'connection_broken', message: 'It is broken.' },
     },

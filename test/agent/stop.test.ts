@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Clock } from '../../src/agent/clock.ts';
 import { runTurn } from '../../src/agent/run-turn.ts';
-import type { Clock } from '../../src/agent/turn-deps.ts';
 import { createClaude } from '../../src/claude/claude-client.ts';
 import type { Answer } from '../claude-simulator/script.ts';
 import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
@@ -80,7 +80,7 @@ describe('Stop, on a clock that stands still,', () => {
         },
       },
       connection: {
-        follow: async () => undefined,
+        reload: async () => undefined,
         renew: () => {
           asked.resolve();
           return new Promise(() => {});

@@ -1,8 +1,10 @@
 import type Anthropic from '@anthropic-ai/sdk';
-import type { PreviewCheck, TurnOutcome } from '../../src/agent/ports.ts';
+import type { Clock } from '../../src/agent/clock.ts';
+import type { PreviewCheck, TurnDeps } from '../../src/agent/ports.ts';
 import { runTurn } from '../../src/agent/run-turn.ts';
 import { systemPrompt } from '../../src/agent/system-prompt.ts';
-import { type Clock, type TurnDeps, turnLimits } from '../../src/agent/turn-deps.ts';
+import { turnLimits } from '../../src/agent/turn-limits.ts';
+import type { TurnOutcome } from '../../src/agent/turn-outcomes.ts';
 import { createClaude } from '../../src/claude/claude-client.ts';
 import type { Draft, EventData, EventType } from '../../src/protocol/events.ts';
 import type { PreviewReport } from '../../src/protocol/requests.ts';

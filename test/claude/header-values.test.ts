@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { retryAfterOf, waitEndOf } from '../../src/claude/header-values.ts';
+import { parseRetryAfter, retryTimeOf } from '../../src/claude/header-values.ts';
 
 const now = Date.parse('2026-11-20T14:30:00Z');
 
@@ -12,7 +12,7 @@ describe('retry-after', () => {
     ['Fri, 20 Nov 2026 14:30:45 GMT', 45],
     ['Friday, 20-Nov-26 14:31:00 GMT', 60],
   ])('of %j is %d seconds', (value, seconds) => {
-    expect(retryAfterOf(value, now)).toBe(seconds);
+    expect(parseRetryAfter(value, now)).toBe(seconds);
   });
 
   it.each([
@@ -29,12 +29,12 @@ describe('retry-after', () => {
     'Fri, 99 Nov 2026 99:29:00 GMT',
     '2026-11-20T17:00:00.000Z',
   ])('of %j says nothing', (value) => {
-    expect(retryAfterOf(value, now)).toBeNull();
+    expect(parseRetryAfter(value, now)).toBeNull();
   });
 
   it.each(['99999999999', '1e99', '1e999'])('of %j is a wait whose end nobody can tell', (value) => {
-    const seconds = retryAfterOf(value, now);
+    const seconds = parseRetryAfter(value, now);
     expect(seconds).toBeGreaterThan(60);
-    expect(waitEndOf(seconds, now)).toBeNull();
+    expect(retryTimeOf(seconds, now)).toBeNull();
   });
 });

@@ -1,5 +1,10 @@
 import { expect, it } from 'vitest';
-import { authorizationUrl, newVerifier, readAuthorization, requestTokens } from '../../src/claude/oauth-protocol.ts';
+import {
+  authorizationUrl,
+  newVerifier,
+  parseAuthorizationResponse,
+  requestTokens,
+} from '../../src/claude/oauth-protocol.ts';
 import { oauthClient } from '../oauth-server/client.ts';
 
 const grant = { grant_type: 'refresh_token', refresh_token: 'r0' } as const;
@@ -34,7 +39,7 @@ it.each([
   ['#state', { code: null, state: 'state', error: null }],
   ['javascript:alert(1)#x', { code: 'javascript:alert(1)', state: 'x', error: null }],
 ])('reads what came back: %s', (text, authorization) => {
-  expect(readAuthorization(text)).toEqual(authorization);
+  expect(parseAuthorizationResponse(text)).toEqual(authorization);
 });
 
 it.each([
@@ -42,8 +47,8 @@ it.each([
   ['{"access_token":"a1","expires_in":"60"}', null, 60_000],
   ['{"access_token":"a1","refresh_token":"","expires_in":-1}', null, null],
   ['{"access_token":"a1","refresh_token":"r1","expires_in":null}', 'r1', null],
-])('takes tokens, also of a server that is sloppy: %s', async (body, refreshToken, lifeMs) => {
-  expect(await taken(200, body)).toEqual({ kind: 'tokens', tokens: { accessToken: 'a1', refreshToken, lifeMs } });
+])('takes tokens, also of a server that is sloppy: %s', async (body, refreshToken, lifetimeMs) => {
+  expect(await taken(200, body)).toEqual({ kind: 'tokens', tokens: { accessToken: 'a1', refreshToken, lifetimeMs } });
 });
 
 it.each<[number, string, object]>([

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bindsModel, readRateLimit, sameRateLimit, unifiedPrefix } from '../../src/claude/rate-limit-headers.ts';
+import { readRateLimit, sameRateLimit, unifiedPrefix, windowCoversModel } from '../../src/claude/rate-limit-headers.ts';
 import { untold } from './expect-told.ts';
 
 const now = Date.parse('2026-11-20T14:30:00Z');
@@ -138,9 +138,11 @@ it.each([
   ['seven_day_sonnet', true, false, false],
   ['seven_day_overage_included', false, false, false],
 ])('the window %j counts what is used of Sonnet: %j, of Opus: %j, of Haiku: %j', (window, sonnet, opus, haiku) => {
-  const bound = ['claude-sonnet-5-5', 'claude-opus-5-5', 'claude-haiku-5-5'].map((model) => bindsModel(window, model));
+  const bound = ['claude-sonnet-5-5', 'claude-opus-5-5', 'claude-haiku-5-5'].map((model) =>
+    windowCoversModel(window, model),
+  );
   expect(bound).toEqual([sonnet, opus, haiku]);
-  expect(bindsModel('seven_day_overage_included', 'claude-fable-5-1')).toBe(true);
+  expect(windowCoversModel('seven_day_overage_included', 'claude-fable-5-1')).toBe(true);
 });
 
 describe('a malformed number', () => {

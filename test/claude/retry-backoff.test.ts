@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { noApiErrorFields } from '../../src/claude/api-error-fields.ts';
 import { ClaudeError, type ClaudeFailure } from '../../src/claude/claude-error.ts';
-import { noWords } from '../../src/claude/error-words.ts';
 import { defaultRetryPolicy, type RetryOptions, retryDelay, withRetries } from '../../src/claude/retry-backoff.ts';
 import { recordedCases } from './recorded.ts';
 
@@ -33,7 +33,7 @@ const options = (attempt: RetryOptions<string>['attempt'], rest: Partial<RetryOp
   attempt,
   onFailure: () => {},
   onRetry: () => {},
-  freshen: async () => {},
+  renewCredential: async () => {},
   forgetThinking: () => false,
   sleep: async () => {},
   now: () => 0,
@@ -41,7 +41,7 @@ const options = (attempt: RetryOptions<string>['attempt'], rest: Partial<RetryOp
   ...rest,
 });
 
-const http = (status: number): ClaudeFailure => ({ kind: 'http', status, headers: new Headers(), ...noWords });
+const http = (status: number): ClaudeFailure => ({ kind: 'http', status, headers: new Headers(), ...noApiErrorFields });
 
 describe('withRetries', () => {
   it('asks twice with a credential that is refused, with a renewal between, and says so', async () => {
@@ -53,7 +53,7 @@ describe('withRetries', () => {
           throw new ClaudeError(http(401), '401');
         },
         {
-          freshen: async () => {
+          renewCredential: async () => {
             story.push('renew');
           },
           onRetry: ({ errorType, httpStatus }) => story.push(`${errorType} ${httpStatus}`),
@@ -62,7 +62,7 @@ describe('withRetries', () => {
     );
     const once = ['request', 'authentication_failed 401', 'renew'];
     expect(story).toEqual([...once, ...once]);
-    expect(result).toMatchObject({ ok: false, verdict: { end: { code: 'connection_broken' } } });
+    expect(result).toMatchObject({ ok: false, classified: { turnFailure: { code: 'connection_broken' } } });
   });
 
   it('passes on what is no failure of Claude', async () => {

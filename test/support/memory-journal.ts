@@ -146,7 +146,7 @@ export class MemoryJournal implements TurnJournal {
     }
   }
 
-  filesSettled(): void {
+  announceFileChanges(): void {
     if (this.#changed === 0) return;
     this.#changed = 0;
     this.settled++;

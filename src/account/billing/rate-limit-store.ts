@@ -1,4 +1,4 @@
-import { bindsModel, type RateLimit } from '../../claude/rate-limit-headers.ts';
+import { type RateLimit, windowCoversModel } from '../../claude/rate-limit-headers.ts';
 import type { AnnouncedThreshold } from '../../protocol/resources.ts';
 
 /** A session's report of what Claude said about the limits of a connection. */
@@ -68,7 +68,7 @@ export class RateLimitStore {
     const state = this.state(source, now);
     if (state?.status !== 'rejected' || state.isUsingOverage || state.resetsAt === null) return null;
     if (state.rateLimitType === null && state.overageStatus === null) return null;
-    if (!bindsModel(state.rateLimitType, model)) return null;
+    if (!windowCoversModel(state.rateLimitType, model)) return null;
     const { resetsAt, rateLimitType } = state;
     return { resetsAt, rateLimitType, message: this.newest(source)?.message ?? null };
   }

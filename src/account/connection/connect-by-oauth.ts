@@ -1,8 +1,8 @@
 import {
   authorizationUrl,
-  type Grant,
   newVerifier,
-  readAuthorization,
+  parseAuthorizationResponse,
+  type TokenGrant,
   type Tokens,
 } from '../../claude/oauth-protocol.ts';
 import { redactedSentence } from '../../log/redact.ts';
@@ -32,10 +32,10 @@ export async function startOAuth(flows: OneTimeFlows, client: ClaudeOAuth, now: 
 export async function finishOAuth(
   flows: OneTimeFlows,
   text: string,
-  requestTokens: (grant: Grant) => Promise<TokenOutcome>,
+  requestTokens: (grant: TokenGrant) => Promise<TokenOutcome>,
   now: number,
 ): Promise<Tokens> {
-  const { code, state, error } = readAuthorization(text);
+  const { code, state, error } = parseAuthorizationResponse(text);
   const flow = state === null ? null : await flows.take(flowKind, state, now);
   if (error !== null) throw failed(redactedSentence(`Claude said: ${error}`));
   if (code === null || state === null) throw failed('Paste the whole code, with the # and what follows it.');

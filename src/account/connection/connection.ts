@@ -1,7 +1,7 @@
 import type { ClaudeCredential } from '../../claude/claude-client.ts';
 import { ClaudeError } from '../../claude/claude-error.ts';
 import type { ListedModel } from '../../claude/fetch-models.ts';
-import { type Grant, requestTokens } from '../../claude/oauth-protocol.ts';
+import { requestTokens, type TokenGrant } from '../../claude/oauth-protocol.ts';
 import { redactedSentence } from '../../log/redact.ts';
 import { ProblemError } from '../../protocol/problems.ts';
 import type { ConnectionDetail } from '../../protocol/resources.ts';
@@ -214,7 +214,7 @@ export class Connection {
     return oauth;
   }
 
-  #requestTokens(grant: Grant): Promise<TokenOutcome> {
+  #requestTokens(grant: TokenGrant): Promise<TokenOutcome> {
     const client = this.#requireClient();
     return requestWithRetries(() => requestTokens(client, grant, this.#deps.fetch), this.#deps.wait);
   }

@@ -1,4 +1,4 @@
-import type { Grant, Tokens } from '../../claude/oauth-protocol.ts';
+import type { TokenGrant, Tokens } from '../../claude/oauth-protocol.ts';
 import { connectionUnavailable } from '../storage/sealed-records.ts';
 import type { ConnectionSecret, ConnectionVault, TokenPair } from './connection-vault.ts';
 import type { TokenOutcome } from './token-requests.ts';
@@ -15,7 +15,7 @@ export interface TokenRefreshDeps {
   now(): number;
   /** Resolves once all writes are durable. */
   sync(): Promise<void>;
-  requestTokens(grant: Grant): Promise<TokenOutcome>;
+  requestTokens(grant: TokenGrant): Promise<TokenOutcome>;
   /** The current secret. @throws ProblemError `not_found`, `connection_broken`, `connection_unavailable` */
   usableSecret(): Promise<ConnectionSecret>;
 }
@@ -89,11 +89,11 @@ export class TokenRefresh {
  * @param now UNIX milliseconds
  */
 export function tokenPairOf(
-  { accessToken, refreshToken, lifeMs }: Tokens,
+  { accessToken, refreshToken, lifetimeMs }: Tokens,
   previousRefreshToken: string | null,
   now: number,
 ): TokenPair {
-  const expiresAt = lifeMs === null ? null : now + lifeMs;
-  const renewAt = lifeMs === null ? null : now + lifeMs - Math.min(renewAheadMs, lifeMs / 4);
+  const expiresAt = lifetimeMs === null ? null : now + lifetimeMs;
+  const renewAt = lifetimeMs === null ? null : now + lifetimeMs - Math.min(renewAheadMs, lifetimeMs / 4);
   return { kind: 'oauth', accessToken, refreshToken: refreshToken ?? previousRefreshToken, renewAt, expiresAt };
 }

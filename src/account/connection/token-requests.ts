@@ -1,4 +1,4 @@
-import type { TokenAnswer } from '../../claude/oauth-protocol.ts';
+import type { TokenResult } from '../../claude/oauth-protocol.ts';
 
 /** Waits before each retry of a token request. Milliseconds. */
 const retryDelays = [500, 1_500, 4_000];
@@ -8,7 +8,7 @@ const maxRetryAfterMs = 10_000;
 
 /** How a token request ended after all attempts. */
 export interface TokenOutcome {
-  answer: TokenAnswer;
+  answer: TokenResult;
   /** Whether the answer to an attempt was lost: then a refusal may mean that the server has already used up the grant. */
   lost: boolean;
 }
@@ -18,7 +18,7 @@ export interface TokenOutcome {
  * a server may answer it once more, and if it does not, nothing further is lost.
  */
 export async function requestWithRetries(
-  request: () => Promise<TokenAnswer>,
+  request: () => Promise<TokenResult>,
   wait: (ms: number) => Promise<void>,
 ): Promise<TokenOutcome> {
   let lost = false;

@@ -14,19 +14,19 @@ export interface Bindings extends SessionEnv {
 export interface AppEnv {
   Bindings: Bindings;
   Variables: {
-    /** The account of a checked cookie, a visitor's or a user's; or null. */
+    /** The account of a valid cookie, a visitor's or a user's; or null. */
     visitor: string | null;
-    /** The login by which a user's browser is signed in; null for a visitor. */
+    /** The login with which a user's browser is signed in; null for a visitor. */
     login: string | null;
   };
 }
 
 export type AppContext = Context<AppEnv>;
 
-let read: { env: Bindings; settings: Settings } | null = null;
+let cached: { env: Bindings; settings: Settings } | null = null;
 
-/** The settings of the deployment: read once for each environment. */
+/** The settings of the deployment, parsed once per environment. */
 export function settingsOf(env: Bindings): Settings {
-  if (read?.env !== env) read = { env, settings: readSettings(env) };
-  return read.settings;
+  if (cached?.env !== env) cached = { env, settings: readSettings(env) };
+  return cached.settings;
 }

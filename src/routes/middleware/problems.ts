@@ -4,9 +4,11 @@ import { ProblemError } from '../../protocol/problems.ts';
 import { SettingsError } from '../../settings.ts';
 import type { AppContext } from '../http/app-env.ts';
 
-/** Answers with an RFC 9457 problem document. What is not a `ProblemError` is logged and told as `internal`, without its text. */
+/**
+ * Answers with an RFC 9457 problem document. An error that is not a `ProblemError` is logged and reported as `internal`, without its text.
+ */
 export function answerProblem(error: unknown, c: AppContext): Response {
-  const known = error instanceof ProblemError ? error : internal(error);
+  const known = error instanceof ProblemError ? error : internalProblem(error);
   const problem = known.toProblem();
   if (known.code === 'invalid_request') problem.issues ??= [{ path: '', message: known.detail }];
   const retryAfter = problem.retryAfter;
@@ -16,7 +18,7 @@ export function answerProblem(error: unknown, c: AppContext): Response {
   return c.json(problem, problem.status as ContentfulStatusCode, { 'Content-Type': 'application/problem+json' });
 }
 
-function internal(error: unknown): ProblemError {
+function internalProblem(error: unknown): ProblemError {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   console.error(redactedLine(text, 2_000));
   if (error instanceof SettingsError) return new ProblemError('internal', error.message);

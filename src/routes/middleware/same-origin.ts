@@ -10,13 +10,15 @@ export function isSameOrigin(request: Request): boolean {
   return request.headers.get('Origin') === new URL(request.url).origin && (site === null || site === 'same-origin');
 }
 
-/** Whether a browser says that another site, or another host of this one, has sent a request. */
-function isForeign(request: Request): boolean {
+/** Whether the browser says that another site, or another host of the same site, sent the request. */
+function isFromOtherSite(request: Request): boolean {
   const site = request.headers.get('Sec-Fetch-Site');
   return site === 'cross-site' || site === 'same-site';
 }
 
-/** Whether a provider sends a browser back: a whole page that is opened from another site. What it may do, its flow decides. */
+/**
+ * Whether a sign-in provider redirected the browser here: a top-level navigation from another site. The route validates the flow itself.
+ */
 function isProviderCallback(request: Request): boolean {
   if (request.method !== 'GET' || !/^\/api\/auth\/oidc\/[^/]+\/callback$/.test(new URL(request.url).pathname))
     return false;
@@ -31,13 +33,13 @@ function isJson(request: Request): boolean {
 }
 
 /**
- * Refuses what another site could have sent. Where the browser says so, that is everything, reads and popups too: nothing outside
- * of Redraw's own pages has business here. Unsafe methods need a same-origin `Origin` and a JSON body, but for the upload of a
- * file, which takes the bytes as they are. The one exception is a provider that sends a browser back after a sign-in. (Hono's `csrf` lets JSON pass without a look at the origin.)
+ * CSRF protection. Refuses every request that the browser marks as sent by another site, reads and popups included: only Redraw's own pages
+ * call the API. Unsafe methods need a same-origin `Origin` and a JSON body, except the upload of a file, whose body is its bytes. The only
+ * cross-site exception is the callback of a sign-in provider. Hono's `csrf` is not used: it lets JSON pass without checking the origin.
  */
 export const sameOriginOnly = createMiddleware<AppEnv>(async (c, next) => {
   const isUnsafe = !safeMethods.has(c.req.method);
-  const isForeignHere = isForeign(c.req.raw) && !isProviderCallback(c.req.raw);
+  const isForeignHere = isFromOtherSite(c.req.raw) && !isProviderCallback(c.req.raw);
   if (isForeignHere || (isUnsafe && !isSameOrigin(c.req.raw)))
     throw new ProblemError('forbidden_origin', 'This call is only taken from the pages of Redraw itself.');
   if (isUnsafe) {

@@ -7,19 +7,19 @@ import { type AppContext, type AppEnv, settingsOf } from '../http/app-env.ts';
 
 const cookieName = 'redraw';
 
-/** As long as browsers keep a cookie (RFC 6265bis, 5.5): 400 days, in seconds. */
-const maxAge = 400 * 24 * 60 * 60;
+/** The longest time that browsers keep a cookie (RFC 6265bis, 5.5): 400 days, in seconds. */
+const cookieSeconds = 400 * 24 * 60 * 60;
 
 const cookieOptions = { prefix: 'host', path: '/', secure: true, httpOnly: true, sameSite: 'Lax' } as const;
 
-/** What the cookie says: a visitor's account, or a user's with the login of this browser. */
+/** The cookie's value: a visitor's account, or a user's account with the login of this browser. */
 const cookiePattern = /^([a-z2-7]{26})(?:-([a-z2-7]{26}))?$/;
 
 /**
- * Reads who calls from the signed cookie. One that was tampered with is none, and so is that of a login that does not stand any more.
- * Only a signed-in user costs a call.
+ * Identifies the caller by the signed cookie. A forged cookie counts as none, and so does the cookie of a revoked login. Only a
+ * signed-in user costs an RPC.
  */
-export const knowVisitor = createMiddleware<AppEnv>(async (c, next) => {
+export const identifyVisitor = createMiddleware<AppEnv>(async (c, next) => {
   const value = await getSignedCookie(c, settingsOf(c.env).sessionSecret, cookieName, 'host');
   const [, account = null, login = null] = (typeof value === 'string' && cookiePattern.exec(value)) || [];
   const stands = account !== null && (login === null || (await c.env.ACCOUNT.getByName(account).isSignedIn(login)));
@@ -28,37 +28,40 @@ export const knowVisitor = createMiddleware<AppEnv>(async (c, next) => {
   await next();
 });
 
-/** The visitor; one who has none yet gets a cookie with the answer. */
+/** The caller's account; a new visitor gets one, and a cookie with the response. */
 export async function visitorOrNew(c: AppContext): Promise<string> {
   return c.get('visitor') ?? newVisitor(c);
 }
 
-/** A visitor who has not been here before; the cookie goes with the answer. */
+/** Makes a new visitor and sets their cookie on the response. */
 export async function newVisitor(c: AppContext): Promise<string> {
   const visitor = newId();
-  await giveCookie(c, visitor, null);
+  await setVisitorCookie(c, visitor, null);
   return visitor;
 }
 
-/** Gives the browser a cookie for an account; with a login for a user's. */
-export async function giveCookie(c: AppContext, account: string, login: string | null): Promise<void> {
+/** Sets the cookie of an account on the response; `login` is null for a visitor. */
+export async function setVisitorCookie(c: AppContext, account: string, login: string | null): Promise<void> {
   c.set('visitor', account);
   c.set('login', login);
   const value = login === null ? account : `${account}-${login}`;
-  await setSignedCookie(c, cookieName, value, settingsOf(c.env).sessionSecret, { ...cookieOptions, maxAge });
+  await setSignedCookie(c, cookieName, value, settingsOf(c.env).sessionSecret, {
+    ...cookieOptions,
+    maxAge: cookieSeconds,
+  });
 }
 
-/** Takes the cookie back: the browser is nobody's until it needs to be somebody's again. */
-export function takeCookie(c: AppContext): void {
+/** Deletes the cookie: the browser has no account until a call needs one. */
+export function clearVisitorCookie(c: AppContext): void {
   c.set('visitor', null);
   c.set('login', null);
   deleteCookie(c, cookieName, cookieOptions);
 }
 
 /**
- * Who calls, for what belongs to a visitor.
+ * The caller, for calls on a visitor's own projects.
  *
- * @throws ProblemError `not_found` for a caller without a cookie: nothing can be theirs
+ * @throws ProblemError `not_found` for a caller without a cookie, who cannot own anything
  */
 export function callerOf(c: AppContext): Caller {
   const visitor = c.get('visitor');
@@ -67,9 +70,9 @@ export function callerOf(c: AppContext): Caller {
 }
 
 /**
- * The user who calls, for what only a signed-in user has.
+ * The signed-in user who calls.
  *
- * @throws ProblemError `not_found` for everybody else
+ * @throws ProblemError `not_found` for any other caller
  */
 export function userOf(c: AppContext): { account: string; login: string } {
   const account = c.get('visitor');
@@ -78,7 +81,7 @@ export function userOf(c: AppContext): { account: string; login: string } {
   return { account, login };
 }
 
-/** The address that a request comes from, as Cloudflare tells it; on a machine of one's own, the machine itself. */
+/** The client's IP address as given by Cloudflare; loopback on a local machine. */
 export function addressOf(c: AppContext): string {
   return c.req.header('CF-Connecting-IP') ?? '127.0.0.1';
 }

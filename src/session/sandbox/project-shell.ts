@@ -1,6 +1,6 @@
 import * as v from 'valibot';
+import type { ShellPort, ShellResult } from '../../agent/ports.ts';
 import { BashInput, ServerInput } from '../../agent/tool-definitions.ts';
-import type { ShellAnswer, ShellPort } from '../../agent/turn-deps.ts';
 import { unlessAborted } from '../../async/abortable.ts';
 import type { ToolCall } from '../../claude/model-reply.ts';
 import { ProblemError } from '../../protocol/problems.ts';
@@ -33,7 +33,7 @@ export interface ProjectShellDeps {
 }
 
 /** Applies the file changes of a call and answers it. Runs in the transaction that stores the result. */
-type FinishCall = () => ShellAnswer;
+type FinishCall = () => ShellResult;
 
 /** The agent's shell: runs commands in the sandbox and applies their file changes to the project. */
 export class ProjectShell implements ShellPort {
@@ -126,7 +126,7 @@ export class ProjectShell implements ShellPort {
     };
   }
 
-  #answer(printed: string, end: RunEnd, seconds: number, collected: CollectResult | null): ShellAnswer {
+  #answer(printed: string, end: RunEnd, seconds: number, collected: CollectResult | null): ShellResult {
     const applied = this.#applyChanges(collected);
     const lines = [printed, `[${describeEnd(end, seconds, collected)}]`].filter((line) => line !== '');
     const isError = end.ended !== 'exited' || end.code !== 0;

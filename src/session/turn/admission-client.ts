@@ -1,7 +1,7 @@
 import type { Account } from '../../account/account.ts';
 import type { Admission, AdmissionRequest } from '../../account/billing/admission.ts';
-import { buildRequest, mostUsd } from '../../agent/build-request.ts';
-import { turnLimits } from '../../agent/turn-deps.ts';
+import { buildRequest, maxCostUsd } from '../../agent/build-request.ts';
+import { turnLimits } from '../../agent/turn-limits.ts';
 import { defaultModel } from '../../claude/model-catalogue.ts';
 import { versionLabel } from '../../workspace/version-label.ts';
 import { requestPrefix } from './request-prefix.ts';
@@ -82,7 +82,7 @@ export class AdmissionClient {
       title: meta.get('title') || versionLabel(turn.prompt),
       model: turn.wantedModel,
       preferred: turn.model,
-      leastUsd: mostUsd(buildRequest({ model: defaultModel, ...prefix, outputTokens, messages: [] })),
+      leastUsd: maxCostUsd(buildRequest({ model: defaultModel, ...prefix, outputTokens, messages: [] })),
       ...transient,
     };
     for (let attempt = 1; ; attempt++) {

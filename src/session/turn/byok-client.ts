@@ -72,14 +72,14 @@ export class ByokClient implements ClaudeClient, ConnectionPort {
     return { ok: true };
   }
 
-  async follow(): Promise<void> {
+  async reload(): Promise<void> {
     const reply = await this.#source.credential().catch(() => null);
     if (reply?.ok) this.#useCredential(reply.value.credential);
   }
 
   /** Only tokens go stale: the account renews them before they expire. A key is used until Claude refuses it. */
   async #refreshIfStale(): Promise<void> {
-    if (this.#credential.kind === 'oauth' && Date.now() - this.#askedAt >= recheckMs) await this.follow();
+    if (this.#credential.kind === 'oauth' && Date.now() - this.#askedAt >= recheckMs) await this.reload();
   }
 
   #useCredential(credential: ClaudeCredential): void {

@@ -1,5 +1,5 @@
-import type { TurnOutcome } from '../../agent/ports.ts';
 import { runTurn } from '../../agent/run-turn.ts';
+import type { TurnOutcome } from '../../agent/turn-outcomes.ts';
 import { unlessAborted } from '../../async/abortable.ts';
 import type { ClaudeCredential } from '../../claude/claude-client.ts';
 import { ProjectShell } from '../sandbox/project-shell.ts';
@@ -58,7 +58,7 @@ export async function executeTurn(
     preview,
     signal,
     rateLimit: limits.state,
-    onSameLimit: () => limits.confirm(Date.now()),
+    onUnchangedLimit: () => limits.confirm(Date.now()),
     ...client.value,
   });
 }

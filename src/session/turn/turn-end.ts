@@ -1,4 +1,4 @@
-import type { TurnOutcome } from '../../agent/ports.ts';
+import type { TurnOutcome } from '../../agent/turn-outcomes.ts';
 import { costUsd } from '../../claude/model-catalogue.ts';
 import type { EventData } from '../../protocol/events.ts';
 import { appTitle } from './app-title.ts';

@@ -1,6 +1,6 @@
 import type { Refusal } from '../../account/billing/admission.ts';
 import type { KnownLimit } from '../../account/billing/rate-limit-store.ts';
-import type { TurnOutcome } from '../../agent/ports.ts';
+import type { TurnOutcome } from '../../agent/turn-outcomes.ts';
 import { redactedLine } from '../../log/redact.ts';
 import type { Draft } from '../../protocol/events.ts';
 import type { SignalLog } from './signal-log.ts';

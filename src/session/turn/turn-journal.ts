@@ -167,7 +167,7 @@ export class SqlTurnJournal implements TurnJournal {
     forgetThinking(this.#session.meta, this.#session.transcript);
   }
 
-  filesSettled(): void {
+  announceFileChanges(): void {
     const { sql } = this.#session.storage;
     const { file, preview } = sql
       .exec<{ file: number | null; preview: number | null }>(

@@ -1,5 +1,5 @@
 import type { Admission } from '../../account/billing/admission.ts';
-import type { TurnOutcome } from '../../agent/ports.ts';
+import type { TurnOutcome } from '../../agent/turn-outcomes.ts';
 import type { ClaudeCredential } from '../../claude/claude-client.ts';
 import { newId } from '../../protocol/id.ts';
 import { ProblemError } from '../../protocol/problems.ts';
