@@ -25,7 +25,7 @@ const messages: Record<string, string> = {
   rate_limit_error: "This request would exceed your organization's rate limit. Please try again later.",
 };
 
-/** Fills in status and message of an error type. */
+/** A failure of an error type, with its usual status and message by default. */
 export function failure(type: string, message?: string, status?: number): ApiFailure {
   return { status: status ?? statuses[type] ?? 500, type, message: message ?? messages[type] ?? 'Error' };
 }

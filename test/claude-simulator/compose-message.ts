@@ -3,7 +3,7 @@ import type Anthropic from '@anthropic-ai/sdk';
 import { newId } from './ids.ts';
 import type { Answer, Block } from './script.ts';
 
-/** One SSE event. A `delta` is what `delayMs` is waited for. */
+/** One SSE event. `delayMs` applies to events with `delta`. */
 export interface StreamEvent {
   type: string;
   delta: boolean;
@@ -19,7 +19,7 @@ export interface Usage {
 
 const defaultChunkSize = 24;
 
-/** The signature of a thinking block: derived from it, so that a transcript that changed one is found out. */
+/** The signature of a thinking block: derived from its text, so that a changed block is detected. */
 export function signThinking(thinking: string): string {
   return createHash('sha512').update(`simulated signature\n${thinking}`).digest('base64');
 }
@@ -81,7 +81,7 @@ export function composeMessage(answer: Answer, model: string, usage: Omit<Usage,
   };
 }
 
-/** Cuts a text into pieces of `size` UTF-16 units, never inside a character. */
+/** Splits a text into pieces of `size` UTF-16 units, never inside a surrogate pair. */
 export function* pieces(text: string, size: number): Generator<string> {
   if (size <= 0) {
     yield text;

@@ -8,13 +8,14 @@ import type { Simulator, WaitOptions } from './simulator.ts';
 const defaultWaitMs = 30_000;
 
 /**
- * The simulator's control over HTTP, under `/__simulator/`, for tests in another process.
+ * Controls the simulator over HTTP, under `/__simulator/`, for tests in another process.
  *
  * - `POST script` `{answers, key?, text?, repeatLast?}`
- * - `GET requests` `?key=&text=`: what was recorded
- * - `GET wait` `?requests=n&until=arrived|ended|aborted&key=&text=` or `?gate=name&count=n`, `&timeoutMs=`: answers when it is so; 408 if it never was
- * - `POST release` `{gate, count?}`; count `"all"` opens it for good
- * - `POST reset`: forgets scripts and requests
+ * - `GET requests` `?key=&text=`: the recorded requests
+ * - `GET wait` `?requests=n&until=arrived|ended|aborted&key=&text=` or `?gate=name&count=n`, `&timeoutMs=`: answers once the condition
+ *   holds; 408 after the timeout
+ * - `POST release` `{gate, count?}`; count `"all"` opens it permanently
+ * - `POST reset`: clears scripts and requests
  */
 export class ControlPlane {
   readonly #simulator: Simulator;

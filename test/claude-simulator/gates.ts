@@ -5,13 +5,13 @@ interface Waiter {
   go: () => void;
 }
 
-/** The named gates of a simulator: who waits where, and how many releases are in store. */
+/** The named gates of a simulator: semaphores at which answers wait for a release. */
 export class Gates {
   readonly #waiting: Waiter[] = [];
   readonly #stored = new Map<string, number>();
   readonly #changed: () => void;
 
-  /** @param changed called when somebody has come to a gate */
+  /** @param changed called when an answer begins to wait at a gate */
   constructor(changed: () => void) {
     this.#changed = changed;
   }
@@ -21,7 +21,7 @@ export class Gates {
     return this.#waiting.filter((waiter) => waiter.name === name).length;
   }
 
-  /** Lets `count` answers pass a gate; one that is not there yet passes when it comes. Infinity opens it for good. */
+  /** Lets `count` answers pass a gate, including answers that arrive later. Infinity opens it permanently. */
   release(name: string, count = 1): void {
     let left = count;
     for (const waiter of this.#waiting.filter((one) => one.name === name)) {
@@ -32,7 +32,7 @@ export class Gates {
     if (left > 0) this.#stored.set(name, (this.#stored.get(name) ?? 0) + left);
   }
 
-  /** Waits at a gate, until it is released or the signal aborts. */
+  /** Waits at a gate until it is released or the signal aborts. */
   async pass(gate: Gate, signal: AbortSignal): Promise<void> {
     if (gate.until) await Promise.race([gate.until, aborted(signal)]);
     if (gate.name !== undefined) await this.#passNamed(gate.name, signal);

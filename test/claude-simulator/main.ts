@@ -9,7 +9,7 @@ const { values } = parseArgs({
     port: { type: 'string', default: '0' },
     /** A JSON file with a list of answers; the last one serves all further requests. */
     script: { type: 'string' },
-    /** How fast the demo model writes: human, fast or zero. */
+    /** The writing speed of the demo model: human, fast or zero. */
     pace: { type: 'string', default: 'human' },
   },
 });

@@ -1,4 +1,4 @@
-/** `GET /v1/models`: a few of the models that Anthropic lists, newest first. */
+/** `GET /v1/models`: some of Anthropic's models, newest first. */
 const entries = [
   ['claude-sonnet-5-5', 'Claude Sonnet 5.5', '2026-10-06T00:00:00Z'],
   ['claude-opus-5-5', 'Claude Opus 5.5', '2026-09-22T00:00:00Z'],
@@ -31,7 +31,7 @@ export function listModels(): object {
   return { data: entries.map(describe), has_more: false, first_id: entries[0][0], last_id: entries.at(-1)?.[0] };
 }
 
-/** One model, or null where it is unknown. */
+/** A model by its id, or null. */
 export function findModel(id: string): object | null {
   const entry = entries.find(([known]) => known === id);
   return entry ? describe(entry) : null;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { estimateTokens, type Usage } from './compose-message.ts';
 import { isObject, type Json } from './json.ts';
 
-/** Blocks before a breakpoint that are looked at for an older entry, as at Anthropic's. */
+/** Blocks before a breakpoint that are checked for an older entry, as in Anthropic's cache. */
 const lookBack = 20;
 
 interface Prefix {
@@ -11,11 +11,11 @@ interface Prefix {
   breakpoint: boolean;
 }
 
-/** Remembers prefixes of prompts as Anthropic's prompt cache does, so that usage tells whether breakpoints hit. */
+/** Simulates Anthropic's prompt cache by prefixes, so that `usage` shows whether breakpoints hit. */
 export class PromptCache {
   readonly #known = new Set<string>();
 
-  /** Counts a request's tokens, and remembers its breakpoints. Entries do not expire. */
+  /** Counts a request's tokens and stores its breakpoints. Entries never expire. */
   measure(body: Json, key: string | null): Omit<Usage, 'output_tokens'> {
     const prefixes = listPrefixes(body, key);
     const total = prefixes.at(-1)?.tokens ?? 0;
@@ -36,7 +36,7 @@ export class PromptCache {
   }
 }
 
-/** Every block of a request in the order of the cache: tools, system, messages; each with the hash of all up to it. */
+/** All blocks of a request in cache order (tools, system, messages), each with the hash of the prefix that ends with it. */
 function listPrefixes(body: Json, key: string | null): Prefix[] {
   const hash = createHash('sha256').update(JSON.stringify([key, body.model, body.tool_choice, body.thinking]));
   const prefixes: Prefix[] = [];

@@ -11,7 +11,7 @@ export interface RecordedResponse {
   cutMode?: 'end' | 'fin' | 'reset';
 }
 
-/** The script that replays a recorded case. The recording's last response served all further requests: `repeatLast`. */
+/** The script that replays a recorded case. To be run with `repeatLast`: the recording's last response served all further requests. */
 export function answersOf(responses: readonly RecordedResponse[]): Answer[] {
   return responses.map((response) => ({ ...response }));
 }

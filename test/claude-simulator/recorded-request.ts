@@ -1,31 +1,31 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type Anthropic from '@anthropic-ai/sdk';
 
-/** How a request came to its end. `severed`: the script cut or reset the connection. */
+/** How a request ended. `severed`: the script cut or reset the connection. */
 export type End = 'finished' | 'aborted' | 'severed';
 
-/** One `POST /v1/messages` as it arrived, and what became of it. Times are milliseconds of `performance.now()`. */
+/** One `POST /v1/messages` as received, and its outcome. Times are milliseconds of `performance.now()`. */
 export class RecordedRequest {
   readonly id: string;
-  /** Counts the requests of the simulator from 1. */
+  /** Sequence number among the simulator's requests, from 1. */
   readonly number: number;
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly key: string | null;
   readonly rawBody: string;
   readonly arrivedAt: number;
-  /** Which script answered: its binding, or null for the default one. */
+  /** The binding of the script that answered; null for the default script. */
   servedBy: string | null = null;
   status: number | null = null;
   /** SSE events written so far. */
   eventsSent = 0;
-  /** When each of them was written. */
+  /** The time at which each event was written. */
   readonly sentAt: number[] = [];
   end: End | null = null;
   endedAt: number | null = null;
   /** Settles when the response is over, however it ended. */
   readonly ended: Promise<End>;
-  /** Settles when the client goes away before the response is over; never otherwise. */
+  /** Settles when the client disconnects before the response is over; never otherwise. */
   readonly aborted: Promise<void>;
 
   readonly #settleEnded: (end: End) => void;
@@ -56,7 +56,7 @@ export class RecordedRequest {
     this.#settleAborted = aborted.resolve;
   }
 
-  /** The body as JSON, or null where it is none. */
+  /** The parsed body, or null where it is not JSON. */
   get body(): Anthropic.MessageCreateParams | null {
     if (this.#body === undefined) {
       try {
@@ -68,7 +68,7 @@ export class RecordedRequest {
     return this.#body;
   }
 
-  /** Notes how the response ended; only the first call counts. */
+  /** Records how the response ended; only the first call counts. */
   finish(end: End): void {
     if (this.end !== null) return;
     this.end = end;

@@ -4,15 +4,15 @@ import type { Answer, Binding, Handler, Script, ScriptOptions } from './script.t
 interface Page extends Binding {
   handler: Handler;
   taken: number;
-  /** How many answers it has; a function never runs out. */
+  /** Number of answers; infinite for a function. */
   size: number;
 }
 
-/** The scripts of a simulator, and which of them a request belongs to. */
+/** The scripts of a simulator; chooses the script for each request. */
 export class ScriptBook {
   readonly #pages: Page[] = [];
 
-  /** Adds a script. One with the same binding gives way to it. */
+  /** Adds a script. Replaces an older one with the same binding. */
   add(script: Script, { key, text, repeatLast = false }: ScriptOptions = {}): void {
     const old = this.#pages.findIndex((page) => page.key === key && page.text === text);
     if (old >= 0) this.#pages.splice(old, 1);
@@ -31,8 +31,8 @@ export class ScriptBook {
   }
 
   /**
-   * The answer for a request: of the newest script bound to it that has one left, or else of the unbound script.
-   * One too many is a 400, because clients do not try that again.
+   * The answer for a request: from the newest script bound to it that has an answer left, else from the unbound script.
+   * A request too many gets a 400, because clients do not retry that.
    */
   async answer(request: RecordedRequest): Promise<Answer> {
     const bound = this.#pages.filter((page) => isBound(page) && matches(page, request)).reverse();
@@ -52,7 +52,7 @@ function isBound({ key, text }: Binding): boolean {
   return key !== undefined || text !== undefined;
 }
 
-/** Whether a request has this key, and this text in its messages. */
+/** Whether a request has the binding's key, and its text in the messages. */
 export function matches({ key, text }: Binding, request: RecordedRequest): boolean {
   if (key !== undefined && request.key !== key) return false;
   if (text === undefined) return true;

@@ -11,7 +11,7 @@ interface Sending {
   request: RecordedRequest;
   response: ServerResponse;
   gates: Gates;
-  /** Aborts when the client has gone away. */
+  /** Aborts when the client disconnects. */
   signal: AbortSignal;
 }
 
@@ -73,7 +73,7 @@ async function sendStream(
 /**
  * Sends one answer.
  *
- * @param usage what the request's own tokens come to, where the answer does not say
+ * @param usage the request's token counts, for those that the answer does not set
  */
 export async function sendAnswer(sending: Sending, answer: Answer, usage: Omit<Usage, 'output_tokens'>): Promise<void> {
   const { request, gates, signal } = sending;

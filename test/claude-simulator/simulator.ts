@@ -18,40 +18,40 @@ import { findFault } from './validate-request.ts';
 export interface SimulatorOptions {
   /** Default 0: any free port. */
   port?: number;
-  /** What requests get that no other script is for. */
+  /** The answers to requests that no other script is bound to. */
   script?: Script;
   /** The same as a function. */
   handler?: Handler;
   repeatLast?: boolean;
-  /** Whether a key is good. Default: all but those that begin with `sk-ant-invalid`. */
+  /** Whether a key is valid. Default: all but those that begin with `sk-ant-invalid`. */
   acceptKey?: (key: string) => boolean;
 }
 
 export interface WaitOptions extends Binding {
-  /** What is waited for; default: that the request has arrived. */
+  /** The state of the request to wait for. Default: `arrived`. */
   until?: 'arrived' | 'ended' | 'aborted';
 }
 
 export interface Simulator {
-  /** The base URL for a client, without a slash at its end. */
+  /** The base URL for a client, without a trailing slash. */
   url: string;
-  /** Every `POST /v1/messages` that got past the key, oldest first, also those that were refused as invalid. */
+  /** Every `POST /v1/messages` with a valid key, oldest first, including requests refused as invalid. */
   requests: readonly RecordedRequest[];
-  /** Sets the script for a key, a text, or all others. It takes the place of an older one with the same binding. */
+  /** Sets the script for a key, a text, or all other requests. Replaces an older one with the same binding. */
   script(script: Script, options?: ScriptOptions): void;
-  /** Opens a gate for `count` answers (default 1, `Infinity` for good). */
+  /** Opens a gate for `count` answers (default 1, `Infinity` permanently). */
   release(gate: string, count?: number): void;
   /** Settles when `count` (default 1) answers wait at a gate. */
   waiting(gate: string, count?: number): Promise<void>;
-  /** Settles with the `number`-th request (from 1) of a binding as soon as it is there. */
+  /** Settles with the `number`-th request (from 1) of a binding once it reaches the state of `until`. */
   request(number: number, options?: WaitOptions): Promise<RecordedRequest>;
-  /** Forgets scripts and requests. */
+  /** Clears scripts and requests. */
   reset(): void;
-  /** Ends all connections and the server. */
+  /** Closes all connections and the server. */
   close(): Promise<void>;
 }
 
-/** Starts a Messages API server on 127.0.0.1 that does what it is told. */
+/** Starts a scripted Messages API server on 127.0.0.1. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { port = 0, acceptKey = (key) => !key.startsWith('sk-ant-invalid') } = options;
   const book = new ScriptBook();
@@ -67,7 +67,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const gates = new Gates(changed);
   let arrived = 0;
 
-  /** Settles with the first value that `look` finds, now or after a change. */
+  /** Settles with the first value that `look` returns, now or after a change. */
   function when<T>(look: () => T | undefined): Promise<T> {
     const { promise, resolve } = Promise.withResolvers<T>();
     const watcher = () => {

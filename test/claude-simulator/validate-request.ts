@@ -11,7 +11,7 @@ const topLevel = new Set(
 
 const toolExtras = ['name', 'type', 'cache_control', 'allowed_callers', 'defer_loading', 'input_examples', 'strict'];
 
-/** Tools of Anthropic's own: the name they must have, and the fields they may have beside the common ones. */
+/** Anthropic's own tools: the required name, and the fields that are allowed beside the common ones. */
 const anthropicTools: Record<string, { name: string; fields: string[] }> = {
   text_editor_20250728: { name: 'str_replace_based_edit_tool', fields: ['max_characters'] },
   bash_20250124: { name: 'bash', fields: [] },
@@ -19,7 +19,7 @@ const anthropicTools: Record<string, { name: string; fields: string[] }> = {
 
 const invalid = (message: string) => failure('invalid_request_error', message);
 
-/** What Anthropic would refuse this body for, or null. Only what a client of ours could get wrong is checked. */
+/** The fault for which Anthropic would refuse a body, or null. Checks only faults that Redraw's client could make. */
 export function findFault(rawBody: string): ApiFailure | null {
   if (rawBody.length > 32 * 1024 * 1024) return failure('request_too_large', 'Request exceeds the maximum size');
   let body: unknown;

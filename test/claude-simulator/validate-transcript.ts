@@ -3,12 +3,12 @@ import { isObject, type Json } from './json.ts';
 
 interface Turn {
   role: unknown;
-  /** Index of the first of its messages, as Anthropic's errors count them. */
+  /** Index of its first message, as counted in Anthropic's errors. */
   at: number;
   content: Json[];
 }
 
-/** What is wrong with the messages of a request, in Anthropic's words, or null. */
+/** The first fault in a request's messages, in Anthropic's words, or null. */
 export function findTranscriptFault(body: Json): string | null {
   const { messages } = body;
   if (!Array.isArray(messages)) return 'messages: Input should be a valid list';
@@ -101,7 +101,7 @@ function findBlockFault(block: Json, role: string): string | null {
   }
 }
 
-/** Consecutive messages of one role count as one, as at Anthropic's. */
+/** Merges consecutive messages of one role, as Anthropic does. */
 function mergeTurns(messages: readonly Json[]): Turn[] {
   const turns: Turn[] = [];
   for (const [at, { role, content }] of messages.entries()) {
@@ -135,7 +135,7 @@ function findPairingFault(turns: readonly Turn[]): string | null {
       if (answered.has(id)) {
         return `messages.${at}.content.${index}: each tool_use must have a single result. Found multiple \`tool_result\` blocks with id: ${String(id)}`;
       }
-      // Text between call and result counts as no result at all.
+      // A result behind text does not count as a result.
       if (content.slice(0, index).some((before) => before.type !== 'tool_result')) break;
       answered.add(id);
     }
@@ -148,7 +148,7 @@ function findPairingFault(turns: readonly Turn[]): string | null {
   return null;
 }
 
-/** With thinking on, the reply that a tool result answers must still begin with its thinking. */
+/** With thinking enabled, a reply whose tool results come next must still begin with its thinking. */
 function findThinkingFault(turns: readonly Turn[], thinking: unknown): string | null {
   if (!isObject(thinking) || thinking.type !== 'enabled') return null;
   const [reply, results] = turns.slice(-2);

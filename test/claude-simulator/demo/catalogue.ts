@@ -1,18 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { type AppColours, type Palette, readPalette } from './palette.ts';
 
-/** An app that the demo model can build. Its sources stand in `apps/<name>/`. */
+/** An app that the demo model can build. Its sources are in `apps/<name>/`. */
 export interface DemoApp {
   name: string;
-  /** What a prompt that asks for it speaks of. */
+  /** Matches prompts that ask for the app. */
   words: RegExp;
-  /** What is said before it is written. */
+  /** The text before the files are written. */
   intro: string;
-  /** What is said once it stands. */
+  /** The text after the app is complete. */
   closing: string;
   dark: Palette;
   coloursPage: boolean;
-  /** Lines of the app that are other ones where a prompt speaks of certain words. */
+  /** Lines of the app that are replaced where a prompt contains certain words. */
   variant?: { words: RegExp; lines: readonly (readonly [path: string, before: string, after: string])[] };
 }
 
@@ -98,7 +98,7 @@ const first = 2;`,
   },
 ];
 
-/** What is built when a prompt asks for none of the others. */
+/** The app for prompts that ask for none of the others. */
 export const fallbackApp = apps.at(-1) as DemoApp;
 
 /** The app that a prompt asks for, or null. */
@@ -127,7 +127,7 @@ export function coloursOf(app: DemoApp): AppColours {
   return { light, dark: app.dark, coloursPage: app.coloursPage };
 }
 
-/** Which app an `index.html` belongs to: its description is never changed by the demo. */
+/** The app that an `index.html` belongs to, by its description: the demo never changes that. */
 export function appOfPage(html: string): DemoApp | null {
   const description = descriptionOf(html);
   if (description === null) return null;

@@ -4,40 +4,40 @@ export interface Call {
   id: string;
   name: string;
   input: Record<string, unknown>;
-  /** Null where it has none yet. */
+  /** Null while there is no result. */
   result: { text: string; isError: boolean } | null;
 }
 
 /** One reply of the model since the last prompt. */
 export interface Reply {
   calls: Call[];
-  /** What it was told after a reply without calls. */
+  /** The note that followed a reply without calls. */
   note: string | null;
 }
 
-/** What the demo model knows: all of it is read from the request. */
+/** The demo model's knowledge of the conversation, read from the request alone. */
 export interface Conversation {
-  /** All prompts, the newest last. */
+  /** All prompts, oldest first. */
   prompts: string[];
   prompt: string;
   /** Replies since the newest prompt. */
   run: Reply[];
   /** Paths that were created before the newest prompt. */
   created: string[];
-  /** Whether the newest prompt came with word that no file is left. */
+  /** Whether the newest prompt came with a note that no file is left. */
   emptied: boolean;
-  /** Whether the newest prompt came with word that the last turn was cut short by a limit. */
+  /** Whether the newest prompt came with a note that a limit ended the last turn early. */
   cutShort: boolean;
-  /** Whether older turns were replaced by a summary: the app may be there although nothing here tells of it. */
+  /** Whether older turns were replaced by a summary: the app may exist without any trace in the messages. */
   folded: boolean;
   /** Everything the model has said. */
   said: string;
 }
 
-/** How a message begins that is no prompt of a person: told in the middle of a turn, after a reply without tool calls. */
+/** Beginnings of user messages that are notes of the loop, not prompts: sent after a reply without tool calls. */
 const noteStart = /^(?:You ended your turn without|Your reply was cut off|Go on\.$)/;
 
-/** What Redraw tells before a prompt of what happened since the last one. */
+/** Notes that Redraw puts before a prompt, on events since the last one. */
 const noteBefore = /^<note>[\s\S]*?<\/note>\s*/;
 
 const workspaceNote = /\n*<workspace>[\s\S]*<\/workspace>\s*$/;
@@ -105,7 +105,7 @@ function textOf(content: Anthropic.ToolResultBlockParam['content']): string {
   return content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n');
 }
 
-/** The text of a file as the `view` command showed it: without its line numbers. */
+/** The text of a file from the output of `view`, without line numbers. */
 export function textOfView(view: string): string {
   return view
     .split('\n')

@@ -23,12 +23,12 @@ const tools: Anthropic.ToolUnion[] = [
   { name: 'check_preview', input_schema: noInput },
 ];
 
-/** A session as Redraw would hold it: a transcript, and files that the tools work on. */
+/** A session as in Redraw: a transcript, and files that the tools work on. */
 class Conversation {
   readonly workspace = new FileMap();
   readonly messages: Anthropic.MessageParam[] = [];
 
-  /** One turn to its end; answers with all that was said, and the tools in the order of their calls. */
+  /** Runs one turn to its end. @returns the texts, and the tools in the order of their calls */
   async ask(prompt: string): Promise<{ said: string; calls: string[] }> {
     this.messages.push({ role: 'user', content: prompt });
     let said = '';

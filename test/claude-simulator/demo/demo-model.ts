@@ -6,7 +6,7 @@ import { LimitStage, withoutScene } from './limits.ts';
 import { introduction, sayChecked, sayGranted, sayHello, sayNotUnderstood, sayUnable } from './sentences.ts';
 import { readWishes, titleFromPrompt, type Wishes } from './wishes.ts';
 
-/** How fast it writes: `human` to look at, `fast` for a demonstration in a hurry, `zero` for tests. */
+/** Writing speed: `human` for watching, `fast` for a quick demonstration, `zero` for tests. */
 export type Pace = 'human' | 'fast' | 'zero';
 
 const paces: Record<Pace, Answer> = {
@@ -24,8 +24,8 @@ const checker = 'check_preview';
 const folder = '/app/';
 
 /**
- * A scripted stand-in for Claude: it builds one of a few apps, and changes colour, title, fields and darkness of it when asked to. It
- * keeps no state: all that it knows stands in the request. A prompt with `#limit:<id>` shows what Claude says of limits.
+ * A scripted stand-in for Claude: builds one of a few apps, and changes its colour, title, fields and darkness on request. Stateless:
+ * everything it knows is in the request. A prompt with `#limit:<id>` plays a scene of Claude's limits.
  */
 export function demoModel({ pace = 'human' }: { pace?: Pace } = {}): Handler {
   const stage = new LimitStage();
@@ -39,10 +39,10 @@ export function demoModel({ pace = 'human' }: { pace?: Pace } = {}): Handler {
   };
 }
 
-/** How the page asks to go on with a turn that was cut short. */
+/** The page's prompt to continue a turn that ended early. */
 const goOn = /^(?:continue where you|mach weiter, wo|continue où)/i;
 
-/** The conversation with the newest prompt that says what to do: "go on" means the one before. */
+/** The conversation up to the newest prompt with a task: "go on" refers to the prompt before it. */
 function withAsked(conversation: Conversation): Conversation {
   const prompts = conversation.prompts.filter((prompt) => !goOn.test(prompt));
   return { ...conversation, prompts, prompt: prompts.at(-1) ?? '' };
@@ -83,7 +83,7 @@ function build(conversation: Conversation, tools: ReadonlySet<string>): Block[] 
   const files = filesOf(app);
   const variant = app.variant && prompts.some((one) => app.variant?.words.test(one)) ? app.variant : null;
   for (const [path, before, after] of variant?.lines ?? []) applyEdits(files, [{ path, before, after }]);
-  // A green tea asks for no green page.
+  // "Green tea" does not ask for a green page.
   const wishes = wishesForBuild(app, variant ? prompt.replace(variant.words, ' ') : prompt);
   applyEdits(files, editsFor(app, wishes, files));
   const stale = emptied || !tools.has('delete_file') ? [] : created.filter((path) => !files.has(relative(path)));
@@ -124,7 +124,7 @@ function afterViews({ prompt, run }: Conversation, calls: readonly Call[]): Bloc
   ];
 }
 
-/** A replacement that failed means that the file is not what it was taken for: one more look, then the truth. */
+/** After a failed replacement the file differs from what was assumed: view it once more, then report the failure. */
 function afterFailure({ run }: Conversation, failed: readonly Call[]): Block[] {
   const looks = run.filter(({ calls }) => calls.some(isView)).length;
   if (looks !== 1) {

@@ -2,14 +2,14 @@ import { coloursOf, type DemoApp } from './catalogue.ts';
 import { paletteLines, paletteOf, readPalette, readScheme } from './palette.ts';
 import type { Wishes } from './wishes.ts';
 
-/** One replacement in a file. `before` stands in it exactly once. */
+/** One replacement in a file. `before` occurs in it exactly once. */
 export interface Edit {
   path: string;
   before: string;
   after: string;
 }
 
-/** The files that have to be looked at before these wishes can be granted. */
+/** The files to view before these wishes can be granted. */
 export function filesFor({ dark, colour, title, field }: Wishes): string[] {
   const paths = ['index.html'];
   if (dark !== undefined || colour !== undefined) paths.push('src/style.css');
@@ -19,7 +19,7 @@ export function filesFor({ dark, colour, title, field }: Wishes): string[] {
 }
 
 /**
- * The edits that grant the wishes in files as they stand. What cannot be granted is left out.
+ * The edits that grant the wishes in the current files. Wishes that cannot be granted are omitted.
  *
  * @param files text by path
  */

@@ -1,9 +1,9 @@
 import type Anthropic from '@anthropic-ai/sdk';
 
-/** The tools of the demo model over a map of files, as simple as a test wants them. */
+/** The demo model's tools over a map of files: a minimal implementation for tests. */
 export class FileMap {
   readonly files = new Map<string, string>();
-  /** What `check_preview` answers. */
+  /** The result of `check_preview`. */
   report = 'No problems.';
 
   run({ id, name, input }: Anthropic.ToolUseBlock): Anthropic.ToolResultBlockParam {

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => simulator.close());
 
-/** What a visitor is told in each scene: the states of the account, the retries, the end. */
+/** The events of each scene: states of the account, retries, end. */
 const told: Record<string, { limit?: object; retries?: number; state?: string }> = {
   overloaded: { retries: 2 },
   broken_line: { retries: 1 },
@@ -40,7 +40,7 @@ describe('the demo shows, with a word in the prompt,', () => {
     expect(retries === 0 ? retried : retried / retries).toBe(retries === 0 ? 0 : input.journal.position().step);
     const last = eventsOf(input.journal, 'rate_limit').at(-1);
     if (limit) expect(last).toMatchObject(limit);
-    // What was built before the wall is kept.
+    // Files built before the limit are kept.
     expect(input.workspace.list().length).toBeGreaterThan(0);
   });
 });

@@ -2,25 +2,25 @@ import { createHash } from 'node:crypto';
 import type { Answer } from '../script.ts';
 import type { Conversation } from './conversation.ts';
 
-/** One request of a turn in which a limit is shown. */
+/** One request of a turn that plays a limit scene. */
 interface Moment {
-  /** From 1: how often this very request has come. */
+  /** The attempt at this request, from 1. */
   attempt: number;
-  /** Whether a wall comes now: in the middle of the turn, or with its only reply. */
+  /** Whether the limit is reached now: in the middle of the turn, or with its only reply. */
   midTurn: boolean;
-  /** UNIX seconds at which the wall of this scene opens. */
+  /** UNIX seconds at which the limit of this scene resets. */
   opensAt: number;
   /** UNIX seconds. */
   now: number;
 }
 
-/** What a scene puts in place of the reply (`error`, `cut`, …), or adds to it (`headers`); null: the reply is as ever. */
+/** What a scene puts in place of the reply (`error`, `cut`, …), or adds to it (`headers`); null: the usual reply. */
 type Scene = (moment: Moment) => Answer | null;
 
-/** Seconds that a wall of the demo stands. */
+/** Seconds until a limit of the demo resets. */
 const wallSeconds = 60;
 
-/** Seconds after which the same prompt meets its wall anew. */
+/** Seconds after which the same prompt reaches its limit again. */
 const anewSeconds = 600;
 
 const hour = 3600;
@@ -30,10 +30,10 @@ const unified = (headers: Record<string, string | number>): Record<string, strin
     Object.entries(headers).map(([name, value]) => [`anthropic-ratelimit-unified-${name}`, String(value)]),
   );
 
-/** The full hour that is at least so many hours away: windows keep their resets. UNIX seconds. */
+/** The first full hour at least `hours` hours away, so that windows keep their resets between requests. UNIX seconds. */
 const fullHour = (now: number, hours: number): number => Math.ceil(now / hour + hours) * hour;
 
-/** A plan that is used as usual. */
+/** The headers of a plan well below its limits. */
 const windows = (now: number, used: { five?: number; week?: number } = {}): Record<string, string | number> => ({
   '5h-status': 'allowed',
   '5h-utilization': used.five ?? 0.31,
@@ -77,11 +77,11 @@ const limited = (claim: string, rest: Record<string, string> = {}): Scene =>
     },
   }));
 
-/** The scenes that a prompt may ask for with `#limit:<id>`: one for each thing that Claude says of limits. */
+/** The scenes that a prompt may ask for with `#limit:<id>`: one for each limit signal of Claude. */
 export const scenes: Readonly<Record<string, Scene>> = {
   overloaded: failing(2, {
     error: { type: 'overloaded_error', message: 'Overloaded' },
-    // Long enough to be read.
+    // Long enough to read.
     headers: { 'retry-after': '4' },
   }),
   broken_line: failing(1, { cut: 6, cutMode: 'fin' }),

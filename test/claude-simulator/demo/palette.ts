@@ -1,4 +1,4 @@
-/** The colours that every app of the demo defines in the `:root` rule of its `src/style.css`, in this order. */
+/** The colours that each demo app defines in the `:root` rule of its `src/style.css`, in this order. */
 const tokens = ['paper', 'surface', 'ink', 'muted', 'line', 'accent', 'on-accent'] as const;
 
 export type Palette = Record<(typeof tokens)[number], string>;
@@ -7,7 +7,7 @@ interface Colour {
   words: RegExp;
   light: [accent: string, onAccent: string];
   dark: [accent: string, onAccent: string];
-  /** For apps whose page itself is coloured. */
+  /** For apps with a coloured page background. */
   ground: [paper: string, muted: string, line: string];
 }
 
@@ -78,18 +78,18 @@ export const colourNames: readonly string[] = Object.keys(colours);
 
 export interface Scheme {
   dark: boolean;
-  /** The name of a colour, or null for the app's own. */
+  /** The name of a colour, or null for the app's original one. */
   colour: string | null;
 }
 
-/** The palettes of an app as it was made, and whether its page itself is coloured. */
+/** The original palettes of an app, and whether its page background is coloured. */
 export interface AppColours {
   light: Palette;
   dark: Palette;
   coloursPage: boolean;
 }
 
-/** The name of the first colour that a text speaks of, and the words that did. */
+/** The first colour that a text names, and the words that name it. */
 export function findColour(text: string): { name: string; said: string } | null {
   for (const [name, { words }] of Object.entries(colours)) {
     const said = words.exec(text)?.[0];
@@ -110,14 +110,14 @@ export function paletteOf(app: AppColours, { dark, colour: name }: Scheme): Pale
   return { ...coloured, paper, muted, line };
 }
 
-/** The palette that a style sheet defines, or null where its `:root` rule is not as the demo writes it. */
+/** The palette of a style sheet, or null where its `:root` rule is not in the demo's format. */
 export function readPalette(css: string): Palette | null {
   const values = tokens.map((token) => new RegExp(`^ {2}--${token}: (#[0-9a-f]{6});$`, 'm').exec(css)?.[1]);
   if (values.some((value) => value === undefined)) return null;
   return Object.fromEntries(tokens.map((token, index) => [token, values[index]])) as Palette;
 }
 
-/** Which scheme a style sheet stands at. */
+/** The colour scheme of a style sheet. */
 export function readScheme(css: string): Scheme {
   const accent = readPalette(css)?.accent;
   const found = Object.entries(colours).find(([, { light, dark }]) => accent === light[0] || accent === dark[0]);

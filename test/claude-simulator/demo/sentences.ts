@@ -4,7 +4,7 @@ import type { Wishes } from './wishes.ts';
 export const introduction =
   'This is the demo model: a script that stands in for Claude, and knows a timer, a habit tracker, a landing page, a drawing pad, a quiz and a board.';
 
-/** Says once in a conversation what it is talking with. */
+/** A note, once per conversation, that the answers come from a scripted model. */
 export function sayHello({ said }: Conversation): string {
   return said.includes('demo model') ? '' : introduction;
 }
@@ -16,7 +16,7 @@ export function sayUnable(reason: string): string {
   return `${reason} The demo model is a script and cannot find its own way from here; Claude could.`;
 }
 
-/** Sums up what was changed. */
+/** Summarises the changes. */
 export function sayGranted({ dark, colour, title, field }: Wishes): string {
   const parts = [
     ...(title === undefined ? [] : [`it is called ${title}`]),
@@ -28,7 +28,7 @@ export function sayGranted({ dark, colour, title, field }: Wishes): string {
   return text === '' ? '' : `Now ${text}.`;
 }
 
-/** What the preview reported, in one honest sentence. */
+/** The preview's report in one sentence. */
 export function sayChecked(report: string): string {
   if (/\bno (?:problems|errors)\b/i.test(report)) {
     return 'I have checked the preview: the app loads, and the browser reports no errors.';

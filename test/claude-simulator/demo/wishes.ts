@@ -1,6 +1,6 @@
 import { findColour } from './palette.ts';
 
-/** What a prompt wants changed, as far as the demo model understands. */
+/** The changes that a prompt asks for, as far as the demo model understands it. */
 export interface Wishes {
   dark?: boolean;
   colour?: string;
@@ -29,7 +29,7 @@ const titleEnd = /[.,;!?\n]|\s(?:and|with|in (?:dark|light|green|blue|red)|that|
 const lightAgain =
   /\b(?:light (?:mode|theme)|light again|lighter|no dark|not dark|out of dark|back to light|(?:make|turn|set|have) (?:it|this|that|everything|the \p{L}+) light|go light)\b/iu;
 
-/** Reads the wishes of a prompt. */
+/** Parses the wishes in a prompt. */
 export function readWishes(prompt: string): Wishes {
   const wishes: Wishes = {};
   let rest = prompt;
@@ -77,7 +77,7 @@ function readTitle(text: string): { name: string; said: string } | null {
 const request =
   /^(?:please\s+|hi,?\s+|hello,?\s+)*(?:(?:can|could) you\s+)?(?:(?:please\s+)?(?:build|make|create|design|write|give|show|i want|i need|i would like|i'd like)\s+)?(?:me\s+|us\s+|to have\s+)?(?:an?|the|my|our|some)?\s*(?:(?:small|little|simple|tiny|nice|cool|basic|minimal|beautiful)\s+)*/i;
 
-/** A title for an app that a prompt asks for: the thing itself, without the asking. */
+/** The title of an app from a prompt: the noun phrase without the request around it. */
 export function titleFromPrompt(prompt: string): string {
   const thing = prompt
     .replace(request, '')
