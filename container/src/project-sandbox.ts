@@ -1,5 +1,5 @@
 import { Sandbox } from '@cloudflare/sandbox';
-import { unlessAborted } from '../../src/async/abortable.ts';
+import { unlessAborted } from '../../src/async/unless-aborted.ts';
 import { TimeoutError, withTimeout } from '../../src/async/with-timeout.ts';
 import type { ContainerCalls, RunCall, ServeCall, ServeResult, WakeResult } from '../../src/sandbox/container-rpc.ts';
 import { type ContainerEnv, registries } from './egress.ts';

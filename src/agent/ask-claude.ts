@@ -1,5 +1,5 @@
 import type Anthropic from '@anthropic-ai/sdk';
-import { unlessAborted } from '../async/abortable.ts';
+import { unlessAborted } from '../async/unless-aborted.ts';
 import type { TurnFailure } from '../claude/classify-failure.ts';
 import { costUsd } from '../claude/model-catalogue.ts';
 import type { ModelReply } from '../claude/model-reply.ts';

@@ -1,4 +1,4 @@
-import { withDeadline } from '../async/deadline.ts';
+import { withDeadline } from '../async/with-deadline.ts';
 import type { ClaudeCredential } from './claude-client.ts';
 import { anthropicSdk, claudeError } from './claude-client.ts';
 

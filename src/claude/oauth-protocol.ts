@@ -1,6 +1,6 @@
 import { base64url } from 'jose';
 import * as v from 'valibot';
-import { withDeadline } from '../async/deadline.ts';
+import { withDeadline } from '../async/with-deadline.ts';
 import type { ClaudeOAuth } from '../settings.ts';
 
 /** Milliseconds until an answer of the token endpoint counts as lost; long, because a refresh token works only once. */

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { ShellPort, ShellResult } from '../../agent/ports.ts';
 import { BashInput, ServerInput } from '../../agent/tool-definitions.ts';
-import { unlessAborted } from '../../async/abortable.ts';
+import { unlessAborted } from '../../async/unless-aborted.ts';
 import type { ToolCall } from '../../claude/model-reply.ts';
 import { ProblemError } from '../../protocol/problems.ts';
 import type { RunEnd } from '../../sandbox/output-frames.ts';

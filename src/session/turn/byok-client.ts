@@ -1,5 +1,5 @@
 import type { ConnectionPort, Renewal } from '../../agent/ports.ts';
-import { unlessAborted } from '../../async/abortable.ts';
+import { unlessAborted } from '../../async/unless-aborted.ts';
 import type { ClaudeRequest } from '../../claude/claude-client.ts';
 import {
   type ClaudeClient,

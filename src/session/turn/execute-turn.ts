@@ -1,6 +1,6 @@
 import { runTurn } from '../../agent/run-turn.ts';
 import type { TurnOutcome } from '../../agent/turn-outcomes.ts';
-import { unlessAborted } from '../../async/abortable.ts';
+import { unlessAborted } from '../../async/unless-aborted.ts';
 import type { ClaudeCredential } from '../../claude/claude-client.ts';
 import { ProjectShell } from '../sandbox/project-shell.ts';
 import { createTurnClient, type TurnClientDeps } from './create-turn-client.ts';

@@ -1,4 +1,4 @@
-import { withDeadline } from '../../async/deadline.ts';
+import { withDeadline } from '../../async/with-deadline.ts';
 import type { Draft, Payer } from '../../protocol/events.ts';
 import type { Settings } from '../../settings.ts';
 
