@@ -8,9 +8,9 @@ import { type RateLimit, sameRateLimit, unifiedPrefix } from '../../src/claude/r
 import type { Draft } from '../../src/protocol/events.ts';
 import { MemoryJournal, previewOf } from '../support/memory-journal.ts';
 import { makeWorkspace } from '../workspace/make-workspace.ts';
-import { hastyClock, system } from './support.ts';
+import { instantClock, system } from './support.ts';
 
-interface Given {
+interface ServerAnswer {
   status: number;
   headers: Record<string, string>;
   body: string;
@@ -18,23 +18,23 @@ interface Given {
 
 const maxRetries = 2;
 
-/** Milliseconds: a minute, with a quarter on top. */
+/** Milliseconds: a minute, plus 25 % jitter. */
 const longestWait = 75_000;
 
-/** A wait that is too long breaks the turn. The turn's own deadline never comes. */
+/** A clock that throws on too long a wait. The turn's own deadline never fires. */
 const clock: Clock = {
-  ...hastyClock,
+  ...instantClock,
   after: (ms, fn) => {
     if (ms > longestWait && ms < turnLimits.ms * 0.9) throw new Error(`A wait of ${ms} ms.`);
-    return hastyClock.after(ms > longestWait ? turnLimits.ms : 0, fn);
+    return instantClock.after(ms > longestWait ? turnLimits.ms : 0, fn);
   },
 };
 
-/** Runs a turn whose requests are answered so, one after the other; the last answer stays. */
-async function turnOf(kind: 'oauth' | 'api_key', answers: readonly Given[]) {
+/** Runs a turn against these answers, one per request; the last answer is repeated. */
+async function turnOf(kind: 'oauth' | 'api_key', answers: readonly ServerAnswer[]) {
   let asked = 0;
   const fetchFrom = async (): Promise<Response> => {
-    const { status, headers, body } = answers[Math.min(asked++, answers.length - 1)] as Given;
+    const { status, headers, body } = answers[Math.min(asked++, answers.length - 1)] as ServerAnswer;
     return new Response([204, 205, 304].includes(status) ? null : body, { status, headers });
   };
   const credential = kind === 'oauth' ? { kind, token: 't', beta: 'b' } : { kind, key: 'k' };

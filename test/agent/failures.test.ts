@@ -37,7 +37,7 @@ const outOfCredits = (status: string) => ({
   [`${unifiedPrefix}overage-disabled-reason`]: 'out_of_credits',
 });
 
-/** Requests: 1, or 4 where it is tried again (three retries). `retries` where they are others. */
+/** `requests`: 1, or 4 with retries (three of them). `retries`: their number where it differs. */
 const rows: {
   name: string;
   kind: ClaudeCredential['kind'];
@@ -351,7 +351,7 @@ describe('a failure', () => {
     const { outcome, journal, requests } = await fail(row.kind, [row.answer]);
     expect(outcome).toEqual({ state: row.state, blameless: row.blameless });
     const retries = eventsOf(journal, 'api_retry');
-    // Node's fetch makes a reset request again by itself, so requests are not counted there.
+    // Node's fetch repeats a reset request by itself, so requests are not counted there.
     if (row.requests > 0) expect(requests).toBe(row.requests);
     expect(retries).toHaveLength(row.retries ?? (row.requests === 1 ? 0 : 3));
     expect(retries.map(({ attempt }) => attempt)).toEqual([1, 2, 3].slice(0, retries.length));

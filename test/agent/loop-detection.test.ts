@@ -5,7 +5,16 @@ import { reportText } from '../../src/agent/preview-report-text.ts';
 import { runTurn } from '../../src/agent/run-turn.ts';
 import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
 import { previewOf } from '../support/memory-journal.ts';
-import { create, eventsOf, look, replace, report, takeTurn, transcriptOf, turnInput } from './support.ts';
+import {
+  checkPreview,
+  create,
+  eventsOf,
+  replace,
+  report,
+  runScriptedTurn,
+  transcriptOf,
+  turnInput,
+} from './support.ts';
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -30,13 +39,13 @@ describe('going in circles', () => {
   });
 
   it('ends the turn when the preview shows the same problem after a change', async () => {
-    const { outcome, journal } = await takeTurn(
+    const { outcome, journal } = await runScriptedTurn(
       simulator,
       [
         { content: [create('a.txt', '1')] },
-        { content: [look] },
+        { content: [checkPreview] },
         { content: [create('a.txt', '2')] },
-        { content: [look] },
+        { content: [checkPreview] },
         { content: ['Never asked for.'] },
       ],
       { preview: previewOf(broken(3), broken(7)) },
@@ -55,15 +64,15 @@ describe('going in circles', () => {
   });
 
   it('does not end a turn that makes progress', async () => {
-    const { outcome } = await takeTurn(
+    const { outcome } = await runScriptedTurn(
       simulator,
       [
         { content: [create('a.txt', '1')] },
-        { content: [look] },
+        { content: [checkPreview] },
         { content: [create('a.txt', '2')] },
-        { content: [look] },
+        { content: [checkPreview] },
         { content: [create('a.txt', '3')] },
-        { content: [look] },
+        { content: [checkPreview] },
         { content: ['Done.'] },
       ],
       { preview: previewOf(broken(3), otherwise, report()) },
@@ -113,7 +122,7 @@ describe('going in circles', () => {
 describe('the look at the preview', () => {
   it('is taken for Claude when it forgets it, and problems are handed back', async () => {
     const preview = previewOf(broken(3), report());
-    const { outcome, journal } = await takeTurn(
+    const { outcome, journal } = await runScriptedTurn(
       simulator,
       [
         { content: [create('a.txt', '1')] },
@@ -136,9 +145,9 @@ describe('the look at the preview', () => {
 
   it('is not taken where nothing has changed, or nobody looks', async () => {
     const preview = previewOf({ kind: 'nobody_looking' });
-    await takeTurn(simulator, [{ content: ['It is a timer.'] }], { preview });
+    await runScriptedTurn(simulator, [{ content: ['It is a timer.'] }], { preview });
     expect(preview.asked).toBe(0);
-    const { outcome, journal } = await takeTurn(
+    const { outcome, journal } = await runScriptedTurn(
       simulator,
       [{ content: [create('a.txt', '1')] }, { content: ['Done.'] }],
       {

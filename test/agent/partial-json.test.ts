@@ -60,7 +60,7 @@ describe('JsonStrings', () => {
     expect(read(['{"file_text":"one', ' two', ' three"}']).pieces).toEqual(['one', ' two', ' three']);
   });
 
-  // What grows with the square of the text would take minutes, and the test would run out of time.
+  // A quadratic reader would take minutes and exceed the test's time limit.
   it('takes time in proportion to the text, however small the pieces', { timeout: 20_000 }, () => {
     const json = JSON.stringify({ path: 'a', file_text: 'const x = "1";\n'.repeat(60_000) });
     const pieces = Array.from({ length: Math.ceil(json.length / 3) }, (_, at) => json.slice(at * 3, at * 3 + 3));

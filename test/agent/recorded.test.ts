@@ -3,10 +3,10 @@ import type { Clock } from '../../src/agent/clock.ts';
 import { runTurn } from '../../src/agent/run-turn.ts';
 import { type ClaudeCredential, createClaude } from '../../src/claude/claude-client.ts';
 import type { Draft } from '../../src/protocol/events.ts';
-import { judge, kindOf, promptsOf, recordedCases } from '../claude/recorded.ts';
+import { expectRecorded, kindOf, promptsOf, recordedCases } from '../claude/recorded-cases.ts';
 import { answersOf } from '../claude-simulator/recorded-case.ts';
 import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
-import { eventsOf, hastyClock, turnInput } from './support.ts';
+import { eventsOf, instantClock, turnInput } from './support.ts';
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -20,14 +20,14 @@ const credentials: Record<ClaudeCredential['kind'], (token: string) => ClaudeCre
 };
 
 describe('a recorded case', () => {
-  // What hangs is stopped in test/routes/recorded-signals.test.ts.
+  // Cases that hang are tested in test/routes/recorded-signals.test.ts.
   const cases = recordedCases.filter(({ responses }) => responses.every(({ kind }) => kind !== 'hang'));
   it.each(cases.map((one) => [one.name, one] as const))('%s', async (name, one) => {
     simulator.script(answersOf(one.responses), { key: name, repeatLast: true });
     const claude = createClaude({ credential: credentials[kindOf(one)](name), baseUrl: simulator.url });
     let renewals = 0;
     const stop = new AbortController();
-    const clock: Clock = { ...hastyClock, now: () => Date.parse(one.capturedAt) };
+    const clock: Clock = { ...instantClock, now: () => Date.parse(one.capturedAt) };
     const maxRetries = Number(one.env.CLAUDE_CODE_MAX_RETRIES ?? 10);
     const told: Draft[] = [];
     let rateLimit = null;
@@ -50,7 +50,7 @@ describe('a recorded case', () => {
       told.push(...input.journal.events, { type: 'turn_finished', data: { turn: input.turn, state, counted: false } });
     }
     const requests = simulator.requests.filter(({ key }) => key === name).length;
-    judge(one, told, requests, maxRetries);
+    expectRecorded(one, told, requests, maxRetries);
     expect(told.filter(({ type }) => type === 'turn_finished')).toHaveLength(promptsOf(one));
   });
 });

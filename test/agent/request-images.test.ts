@@ -16,7 +16,7 @@ import {
   type TranscriptMessage,
 } from '../../src/agent/transcript-compaction.ts';
 
-/** The head of a PNG, and zeros. */
+/** The header of a PNG, followed by zeros. */
 function png(width: number, height: number, bytes = 64): Uint8Array {
   const image = Buffer.alloc(bytes);
   image.write('\x89PNG\r\n\x1a\n', 'latin1');

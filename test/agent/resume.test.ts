@@ -4,7 +4,7 @@ import type { Answer } from '../claude-simulator/script.ts';
 import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
 import { type JournalRows, MemoryJournal, previewOf } from '../support/memory-journal.ts';
 import { contents, makeWorkspace } from '../workspace/make-workspace.ts';
-import { create, eventsOf, look, replace, report, turnInput } from './support.ts';
+import { checkPreview, create, eventsOf, replace, report, turnInput } from './support.ts';
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -17,11 +17,11 @@ const answers: Answer[] = [
   { content: ['First the files.', create('a.txt', 'one', 'toolu_1'), create('b.txt', 'two', 'toolu_2')] },
   { content: [{ ...(replace('a.txt', 'one', 'three') as object), id: 'toolu_3' } as never] },
   { content: ['Done.'] },
-  { content: [{ ...(look as object), id: 'toolu_4' } as never] },
+  { content: [{ ...(checkPreview as object), id: 'toolu_4' } as never] },
   { content: ['It works.'] },
 ];
 
-/** Which answer a request gets follows from how far its transcript has come, so that a request that is made again gets the same. */
+/** Chooses the answer by the length of the request's transcript, so that a repeated request gets the same answer. */
 const script = (): void =>
   simulator.script((request) => {
     const replies = request.body?.messages.filter((message) => message.role === 'assistant').length ?? 0;
@@ -65,7 +65,7 @@ it('goes on from every point at which it can be interrupted, and does nothing tw
     simulator.reset();
     script();
     const journal = MemoryJournal.from('t', point.rows, startedAt);
-    // Something had been streamed of the next step when the object went away.
+    // The object was evicted after some of the next step had been streamed.
     journal.emit({ type: 'text', data: { turn: 't', step: journal.position().step, delta: 'half a sen' } });
     const { workspace } = makeWorkspace(point.files as Record<string, string>);
     const preview = previewOf(...[broken, report()].slice(point.checks));

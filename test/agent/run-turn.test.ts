@@ -5,7 +5,16 @@ import type { ToolCall } from '../../src/claude/model-reply.ts';
 import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
 import { previewOf } from '../support/memory-journal.ts';
 import { contents } from '../workspace/make-workspace.ts';
-import { create, eventsOf, look, replace, report, takeTurn, transcriptOf, turnInput } from './support.ts';
+import {
+  checkPreview,
+  create,
+  eventsOf,
+  replace,
+  report,
+  runScriptedTurn,
+  transcriptOf,
+  turnInput,
+} from './support.ts';
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -19,11 +28,11 @@ const app = 'export function App() {\n  return <h1>Grüße 😀 "hello"</h1>;\n}
 describe('a turn', () => {
   it('writes files, looks at the preview and says what it did', async () => {
     const preview = previewOf(report());
-    const { outcome, journal, workspace } = await takeTurn(
+    const { outcome, journal, workspace } = await runScriptedTurn(
       simulator,
       [
         { content: ['I will build a timer.', create('/app/index.html', '<p>hi</p>'), create('/app/src/App.tsx', app)] },
-        { content: [look] },
+        { content: [checkPreview] },
         { content: ['It counts.'] },
       ],
       { preview },
@@ -50,7 +59,7 @@ describe('a turn', () => {
   });
 
   it.each([1, 7, 0])('streams a file while it is written, in pieces of %i characters', async (toolChunkSize) => {
-    const { journal } = await takeTurn(simulator, [
+    const { journal } = await runScriptedTurn(simulator, [
       { content: [create('/app/src/App.tsx', app)], toolChunkSize },
       { content: ['Done.'] },
     ]);
@@ -68,7 +77,10 @@ describe('a turn', () => {
       name: 'str_replace_based_edit_tool',
       input: { file_text: app, path: 'src/App.tsx', command: 'create' },
     };
-    const { journal } = await takeTurn(simulator, [{ content: [block], toolChunkSize: 5 }, { content: ['Done.'] }]);
+    const { journal } = await runScriptedTurn(simulator, [
+      { content: [block], toolChunkSize: 5 },
+      { content: ['Done.'] },
+    ]);
     expect(
       eventsOf(journal, 'file_delta')
         .map(({ delta }) => delta)
@@ -81,7 +93,7 @@ describe('a turn', () => {
   });
 
   it('tells Claude what a tool could not do, and goes on', async () => {
-    const { outcome, journal } = await takeTurn(simulator, [
+    const { outcome, journal } = await runScriptedTurn(simulator, [
       { content: [replace('/app/src/App.tsx', 'a', 'b')] },
       { content: ['There is no such file.'] },
     ]);
@@ -94,7 +106,7 @@ describe('a turn', () => {
   });
 
   it('sends thinking on, and gives it back to Claude as it was', async () => {
-    const { journal } = await takeTurn(simulator, [
+    const { journal } = await runScriptedTurn(simulator, [
       { content: [{ type: 'thinking', thinking: 'A timer counts.' }, create('a.txt', 'a')] },
       { content: ['Done.'] },
     ]);
@@ -120,7 +132,7 @@ describe('a shell', () => {
         return () => ({ text: 'index.html', isError: false, changes: [] });
       },
     };
-    const { journal } = await takeTurn(simulator, [{ content: [command] }, { content: ['Done.'] }], { shell });
+    const { journal } = await runScriptedTurn(simulator, [{ content: [command] }, { content: ['Done.'] }], { shell });
     expect(ran).toEqual([{ command: 'ls' }]);
     expect(eventsOf(journal, 'tool').map(({ title, state }) => [title, state])).toEqual([
       ['Run ls', 'started'],
@@ -131,7 +143,7 @@ describe('a shell', () => {
   });
 
   it('is not to be had where there is none', async () => {
-    const { journal } = await takeTurn(simulator, [{ content: [command] }, { content: ['Done.'] }]);
+    const { journal } = await runScriptedTurn(simulator, [{ content: [command] }, { content: ['Done.'] }]);
     expect(eventsOf(journal, 'tool').at(-1)?.state).toBe('failed');
     expect(simulator.requests[0]?.rawBody).not.toContain('"bash_20250124"');
   });
@@ -144,7 +156,7 @@ describe('a stream that breaks off', () => {
     ['is reset', { cut: 6, cutMode: 'reset' as const }],
     ['carries an error event', { streamError: { at: 6 } }],
   ])('is asked again when it %s, and what it streamed is taken back', async (_name, fault) => {
-    const { outcome, journal, workspace } = await takeTurn(simulator, [
+    const { outcome, journal, workspace } = await runScriptedTurn(simulator, [
       { content: ['I will build it.', create('/app/a.txt', 'first')], chunkSize: 4, ...fault },
       { content: ['I will build it.', create('/app/a.txt', 'second')] },
       { content: ['Done.'] },
@@ -154,7 +166,7 @@ describe('a stream that breaks off', () => {
     const types = journal.events.map(({ type }) => type);
     const discarded = types.indexOf('step_discarded');
     expect(types[discarded + 1]).toBe('api_retry');
-    // A reset may throw away what was on its way.
+    // A reset may drop data in flight.
     const reset = 'cutMode' in fault && fault.cutMode === 'reset';
     if (!reset || discarded >= 0) {
       expect(eventsOf(journal, 'step_discarded')).toEqual([{ turn: journal.turn, step: 1, fromSeq: 1 }]);
@@ -180,7 +192,7 @@ describe('a stream that breaks off', () => {
       baseUrl: simulator.url,
       stallMs: 60,
     });
-    const { outcome, journal } = await takeTurn(
+    const { outcome, journal } = await runScriptedTurn(
       simulator,
       [{ content: ['Hello'], hangAfter: 3 }, { content: ['Done.'] }],
       {
@@ -239,7 +251,7 @@ describe('Stop', () => {
 
 describe('stop reasons', () => {
   it('asks for the rest of a text that was cut off, and gives up after a while', async () => {
-    const { outcome, journal } = await takeTurn(simulator, [
+    const { outcome, journal } = await runScriptedTurn(simulator, [
       { content: ['One'], stopReason: 'max_tokens' },
       { content: ['two'] },
     ]);
@@ -255,7 +267,7 @@ describe('stop reasons', () => {
   });
 
   it('runs no tool whose input was cut off', async () => {
-    const { outcome, workspace, journal } = await takeTurn(simulator, [
+    const { outcome, workspace, journal } = await runScriptedTurn(simulator, [
       { content: [create('a.txt', 'a'), create('b.txt', 'b')], stopReason: 'max_tokens' },
       { content: ['Done.'] },
     ]);
@@ -268,7 +280,7 @@ describe('stop reasons', () => {
     ['refusal', 'refused', false],
     ['model_context_window_exceeded', 'context_full', true],
   ])('ends at %s', async (stopReason, code, blameless) => {
-    const { outcome, journal } = await takeTurn(simulator, [{ content: [], stopReason }]);
+    const { outcome, journal } = await runScriptedTurn(simulator, [{ content: [], stopReason }]);
     expect(outcome).toEqual({ state: 'failed', blameless });
     expect(eventsOf(journal, 'prompt_error')[0]?.code).toBe(code);
   });

@@ -13,8 +13,8 @@ beforeAll(async () => {
 beforeEach(() => simulator.reset());
 afterAll(() => simulator.close());
 
-/** A clock that stands still: a timer runs only where a test lets it. It tells when a wait of the retry loop begins. */
-function stillClock() {
+/** A stopped clock: no timer ever fires. `waiting` resolves when the retry loop begins a wait. */
+function stoppedClock() {
   const timers = new Set<{ ms: number }>();
   const waiting = Promise.withResolvers<void>();
   const clock: Clock = {
@@ -22,7 +22,7 @@ function stillClock() {
     after: (ms) => {
       const timer = { ms };
       timers.add(timer);
-      // The first is the turn's own deadline.
+      // The first timer is the turn's own deadline.
       if (timers.size === 2) waiting.resolve();
       return () => timers.delete(timer);
     },
@@ -38,7 +38,7 @@ describe('Stop, on a clock that stands still,', () => {
     options: TurnOptions = {},
   ) => {
     simulator.script(answers, { repeatLast: true });
-    const { clock, timers, waiting } = stillClock();
+    const { clock, timers, waiting } = stoppedClock();
     const stop = new AbortController();
     const input = turnInput(simulator, { clock, signal: stop.signal, ...options });
     const running = runTurn(input);
@@ -69,7 +69,7 @@ describe('Stop, on a clock that stands still,', () => {
 
   it('ends the wait for a fresh token', async () => {
     const asked = Promise.withResolvers<void>();
-    const { clock } = stillClock();
+    const { clock } = stoppedClock();
     await stopped([{ error: { type: 'authentication_error' } }], asked.promise, {
       claude: createClaude({ credential: { kind: 'oauth', token: 'old', beta: 'b' }, baseUrl: simulator.url }),
       clock: {

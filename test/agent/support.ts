@@ -16,8 +16,8 @@ import { makeWorkspace } from '../workspace/make-workspace.ts';
 
 export const system = systemPrompt({ packages: { react: '19.3.1' }, modules: {} });
 
-/** Real time, but waits of the retry loop take none. */
-export const hastyClock: Clock = {
+/** Real time, but waits of the retry loop end at once. */
+export const instantClock: Clock = {
   now: () => Date.now(),
   after: (ms, fn) => {
     if (ms >= turnLimits.ms / 2) return () => {};
@@ -42,7 +42,7 @@ export interface TurnOptions extends Partial<Omit<TurnDeps, 'journal' | 'workspa
   baseUrl?: string;
 }
 
-/** All that a turn against the simulator needs. */
+/** The deps of a turn against the simulator. */
 export function turnInput(simulator: Simulator, options: TurnOptions = {}) {
   const { prompt = 'Build a timer.', baseUrl, ...rest } = options;
   const turn = options.turn ?? `turn-${++turns}`;
@@ -57,13 +57,17 @@ export function turnInput(simulator: Simulator, options: TurnOptions = {}) {
     workspace: options.workspace ?? makeWorkspace().workspace,
     preview: previewOf({ kind: 'nobody_looking' }),
     signal: new AbortController().signal,
-    clock: hastyClock,
+    clock: instantClock,
     ...rest,
   } satisfies TurnDeps;
 }
 
-/** Runs a turn against these answers. */
-export async function takeTurn(simulator: Simulator, answers: Answer[], options: TurnOptions = {}): Promise<TestTurn> {
+/** Runs a turn against a script of answers. */
+export async function runScriptedTurn(
+  simulator: Simulator,
+  answers: Answer[],
+  options: TurnOptions = {},
+): Promise<TestTurn> {
   simulator.script(answers);
   const input = turnInput(simulator, options);
   const outcome = await runTurn(input);
@@ -83,7 +87,7 @@ export const replace = (path: string, old_str: string, new_str: string): Block =
   input: { command: 'str_replace', path, old_str, new_str },
 });
 
-export const look: Block = { type: 'tool_use', name: 'check_preview', input: {} };
+export const checkPreview: Block = { type: 'tool_use', name: 'check_preview', input: {} };
 
 export function eventsOf<T extends EventType>(journal: MemoryJournal, type: T): EventData<T>[] {
   return journal.events

@@ -13,7 +13,7 @@ import { findTranscriptFault } from '../claude-simulator/validate-transcript.ts'
 
 const long = (n: number) => 'const x = 1; // 😀\n'.repeat(n);
 
-/** A turn that writes a file of so many lines and views it. */
+/** A turn that writes a file of `lines` lines and views it. */
 function turn(id: number, lines: number): TranscriptMessage[] {
   const content = (n: number, block: Anthropic.ToolUseBlockParam): Anthropic.ContentBlockParam[] => [
     { type: 'thinking', thinking: `Thought ${n}.`, signature: signThinking(`Thought ${n}.`) },
@@ -63,7 +63,7 @@ describe('compaction', () => {
         const next = [...sent, { role: 'user', content: 'Next.' }];
         expect(findTranscriptFault({ messages: next, max_tokens: 1 })).toBeNull();
         expect(JSON.stringify(sent).isWellFormed()).toBe(true);
-        // Turns of at most 400 lines fit twice into the window, so one is never in the way of the others.
+        // Two turns of the maximum of 400 lines fit into the window, so no turn alone exceeds it.
         expect(size(messages, cut)).toBeLessThanOrEqual(20_000 * 0.6 + size(messages.slice(-6), noCompaction));
         expect(sent.slice(-5).map(withoutThought)).toEqual(
           messages.slice(-5).map(({ message }) => withoutThought(message)),

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runTurn } from '../../src/agent/run-turn.ts';
 import { createClaude } from '../../src/claude/claude-client.ts';
-import { expectTold } from '../claude/expect-told.ts';
-import { failures } from '../claude/sibling-failures.ts';
-import { statesOfPlans } from '../claude/sibling-states.ts';
+import { expectEvents } from '../claude/expect-events.ts';
+import { failures } from '../claude/variant-failures.ts';
+import { statesOfPlans } from '../claude/variant-states.ts';
 import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
-import { hastyClock, turnInput } from './support.ts';
+import { instantClock, turnInput } from './support.ts';
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -17,7 +17,7 @@ const now = Date.now();
 const maxRetries = 2;
 const all = [...statesOfPlans(now), ...failures(now)];
 
-it('each sibling has a name of its own', () => {
+it('each variant has a name of its own', () => {
   expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
 });
 
@@ -31,7 +31,7 @@ it.each(all.map((one) => [one.name, one] as const))('%s', async (name, one) => {
     claude: createClaude({ credential, baseUrl: simulator.url }),
     payer: 'connection',
     retry: { maxRetries, baseMs: 1 },
-    clock: { ...hastyClock, now: () => now },
+    clock: { ...instantClock, now: () => now },
     connection: {
       reload: async () => undefined,
       renew: async () =>
@@ -43,8 +43,8 @@ it.each(all.map((one) => [one.name, one] as const))('%s', async (name, one) => {
     ...input.journal.events,
     { type: 'turn_finished' as const, data: { turn: input.turn, state, counted: false } },
   ];
-  // Node's fetch makes a reset request again by itself.
+  // Node's fetch repeats a reset request by itself.
   const requests =
     one.answers[0]?.kind === 'reset' ? null : simulator.requests.filter(({ key }) => key === token).length;
-  expectTold(one, events, requests, maxRetries);
+  expectEvents(one, events, requests, maxRetries);
 });

@@ -28,7 +28,7 @@ const quiet: ReplyListener = {
 const signal = new AbortController().signal;
 const key: ClaudeCredential = { kind: 'api_key', key: 'sk-test' };
 
-/** An answer whose tool input is these pieces of text, valid or not. */
+/** A response that streams these chunks as a tool's input, valid JSON or not. */
 function toolStream(pieces: string[]): Response {
   const events = [
     { type: 'message_start', message: { usage: { input_tokens: 3, output_tokens: 1 } } },

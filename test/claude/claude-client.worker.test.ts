@@ -25,7 +25,7 @@ const end = [
   event({ type: 'message_stop' }),
 ];
 
-/** An upstream in workerd's own streams, and whether its client has gone away. */
+/** An upstream that uses workerd's own streams; reports when its client disconnects. */
 function upstream(chunks: Uint8Array[], options: { stays?: boolean } = {}) {
   const cancelled = Promise.withResolvers<void>();
   const answer: typeof fetch = async (_input, init) => {

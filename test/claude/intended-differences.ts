@@ -1,8 +1,8 @@
 /**
- * Where Redraw means to differ from the recorded client: the names of the cases, and what Redraw does there instead. The reasons stand in
+ * Where Redraw intentionally differs from the recorded client: the name of each case, and Redraw's behaviour instead. The reasons are in
  * `docs/signals.md`; a test compares the two.
  */
-export const differences: Readonly<
+export const intendedDifferences: Readonly<
   Record<string, { retries?: number[]; end?: 'credit_exhausted'; requests?: number }>
 > = {
   'd12k-404-model': { requests: 1 },

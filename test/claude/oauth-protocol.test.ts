@@ -9,7 +9,7 @@ import { oauthClient } from '../oauth-server/client.ts';
 
 const grant = { grant_type: 'refresh_token', refresh_token: 'r0' } as const;
 
-/** How an answer of the token endpoint is taken. */
+/** The result for an answer of the token endpoint. */
 const taken = (status: number, body: string, headers: Record<string, string> = {}) =>
   requestTokens(oauthClient, grant, async () => new Response(body, { status, headers }));
 

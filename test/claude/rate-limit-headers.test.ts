@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readRateLimit, sameRateLimit, unifiedPrefix, windowCoversModel } from '../../src/claude/rate-limit-headers.ts';
-import { untold } from './expect-told.ts';
+import { defaultState } from './expect-events.ts';
 
 const now = Date.parse('2026-11-20T14:30:00Z');
 const inAnHour = String(now / 1000 + 3600);
@@ -13,8 +13,8 @@ const read = (headers: Record<string, string>, refused = false) => {
   return state;
 };
 
-/** What is said when nothing is. */
-const nothing = { ...untold, extra: {} };
+/** The state for an answer without headers. */
+const defaultLimit = { ...defaultState, extra: {} };
 
 describe('the state of the account', () => {
   it('is not read from the answers to an API key', () => {
@@ -22,7 +22,7 @@ describe('the state of the account', () => {
   });
 
   it('is `allowed` where a plan’s answer says nothing', () => {
-    expect(read({})).toEqual(nothing);
+    expect(read({})).toEqual(defaultLimit);
   });
 
   it('passes words on that it does not know', () => {
@@ -36,7 +36,7 @@ describe('the state of the account', () => {
       fallback: 'available',
     });
     expect(state).toEqual({
-      ...nothing,
+      ...defaultLimit,
       status: 'unknown',
       rateLimitType: 'one_day',
       overageStatus: 'maybe',
@@ -84,7 +84,7 @@ describe('the state of the account', () => {
     expect(state).toMatchObject({ status: 'allowed', extra: { [`${key}-utilization`]: String(used) } });
   });
 
-  /** Seconds of a window, and from which used part on it warns until which part of it has passed. */
+  /** A window, its seconds, and the used fraction from which it warns until the elapsed fraction. */
   const pace: [string, number, number, number][] = [
     ['5h', 18_000, 0.9, 0.72],
     ['7d', 604_800, 0.75, 0.6],
@@ -258,7 +258,12 @@ describe('any set of headers', () => {
   it('gives another state where one of the eight fields differs, and only there', () => {
     const state = read({ status: 'rejected', 'representative-claim': 'five_hour', reset: inAnHour });
     expect(sameRateLimit(state, { ...state, extra: { fallback: 'available' } })).toBe(true);
-    for (const [field, value] of Object.entries({ ...nothing, status: 'unknown', isUsingOverage: true, resetsAt: 1 })) {
+    for (const [field, value] of Object.entries({
+      ...defaultLimit,
+      status: 'unknown',
+      isUsingOverage: true,
+      resetsAt: 1,
+    })) {
       if (field === 'extra' || state[field as keyof typeof state] === value) continue;
       expect(sameRateLimit(state, { ...state, [field]: value }), field).toBe(false);
     }

@@ -3,9 +3,9 @@ import { expect } from 'vitest';
 import type { ClaudeCredential } from '../../src/claude/claude-client.ts';
 import type { Draft, EventData } from '../../src/protocol/events.ts';
 import type { RecordedResponse } from '../claude-simulator/recorded-case.ts';
-import { differences } from './differences.ts';
+import { intendedDifferences } from './intended-differences.ts';
 
-/** What the real Claude Code client made of a response: see `test/fixtures/claude-signals.json`. */
+/** The behaviour of the real Claude Code client for given responses: see `test/fixtures/claude-signals.json`. */
 export interface RecordedCase {
   name: string;
   auth: 'apikey' | 'authtoken' | 'oauth' | 'credfile';
@@ -33,11 +33,11 @@ export const recordedCases: RecordedCase[] = JSON.parse(
 export const kindOf = ({ auth }: RecordedCase): ClaudeCredential['kind'] =>
   auth === 'apikey' || auth === 'authtoken' ? 'api_key' : 'oauth';
 
-/** Prompts that the recorder sent: each was answered with one result. */
+/** How many prompts the recorder sent: each got one result. */
 export const promptsOf = ({ observed }: RecordedCase): number =>
   Math.max(1, observed.order.filter((type) => type === 'result').length);
 
-/** The same case as if it had been recorded at another time: its resets move with it. `now` in UNIX milliseconds. */
+/** The same case, with its resets shifted as if it had been recorded at `now` (UNIX milliseconds). */
 export function recordedAt(one: RecordedCase, now: number): RecordedCase {
   const seconds = Math.round((now - Date.parse(one.capturedAt)) / 1000);
   const responses = one.responses.map((response) => ({
@@ -56,7 +56,7 @@ export function recordedAt(one: RecordedCase, now: number): RecordedCase {
   return { ...one, responses, observed: { ...one.observed, rateLimitInfo }, capturedAt: new Date(now).toISOString() };
 }
 
-/** The eight fields as the contract words them. */
+/** The eight fields of a recorded state, as `rate_limit` has them. */
 function fieldsOf(info: Record<string, unknown>) {
   return {
     status: info.status,
@@ -70,7 +70,7 @@ function fieldsOf(info: Record<string, unknown>) {
   };
 }
 
-/** How the table of final events reads a recorded failure. */
+/** The final event for a recorded failure, by the table in `docs/signals.md`. */
 function endOf(one: RecordedCase): 'credit_exhausted' | 'prompt_error' {
   const { apiError, apiErrorStatus, assistantError } = one.observed.final ?? {};
   if (apiError === 'usage_limit_reached' || assistantError === 'billing_error') return 'credit_exhausted';
@@ -80,7 +80,7 @@ function endOf(one: RecordedCase): 'credit_exhausted' | 'prompt_error' {
 const dataOf = <T extends Draft['type']>(events: readonly Draft[], type: T): EventData<T>[] =>
   events.filter((event) => event.type === type).map(({ data }) => data as EventData<T>);
 
-/** The story of a turn in the recorder's words. Text that was taken back was never said. */
+/** The order of a turn's events in the recorder's terms. Discarded text does not count. */
 function orderOf(events: readonly Draft[]): RecordedCase['observed']['order'] {
   const order: RecordedCase['observed']['order'] = [];
   let said: number | null = null;
@@ -96,34 +96,39 @@ function orderOf(events: readonly Draft[]): RecordedCase['observed']['order'] {
 }
 
 /**
- * Holds what Redraw told against what was recorded: fields, order, waits, end, requests. Of a case whose recording was cut off only the
- * beginning counts.
+ * Compares Redraw's events with a recorded case: fields, order, waits, end, requests. Only the beginning counts where the recording was
+ * cut off.
  *
  * @param events all events of the case's turns, each with its `turn_finished`
- * @param requests how many reached Claude; null where that cannot be told
+ * @param requests how many reached Claude; null where they cannot be counted
  */
-export function judge(one: RecordedCase, events: readonly Draft[], requests: number | null, maxRetries: number): void {
+export function expectRecorded(
+  one: RecordedCase,
+  events: readonly Draft[],
+  requests: number | null,
+  maxRetries: number,
+): void {
   const { observed } = one;
-  const meant = differences[one.name];
-  const whole = observed.final !== null || meant !== undefined;
+  const intended = intendedDifferences[one.name];
+  const whole = observed.final !== null || intended !== undefined;
 
-  const told = dataOf(events, 'rate_limit').map(({ extra: _, ...fields }) => fields);
+  const emitted = dataOf(events, 'rate_limit').map(({ extra: _, ...fields }) => fields);
   const known = observed.rateLimitInfo.map(fieldsOf);
-  expect(told.slice(0, whole ? undefined : known.length)).toEqual(known);
+  expect(emitted.slice(0, whole ? undefined : known.length)).toEqual(known);
 
   const statuses = observed.apiRetry.map(({ error_status }) => error_status);
-  // Where the recorded client used up its attempts, Redraw uses up its own.
+  // Where the recorded client ran out of attempts, Redraw runs out of its own.
   const ranOut = observed.final?.isError && statuses.length === Number(one.env.CLAUDE_CODE_MAX_RETRIES);
   const refused = observed.final?.apiErrorStatus === 401 || observed.final?.apiErrorStatus === 403;
   const waits: (number | null)[] =
-    meant?.retries ?? (ranOut && !refused ? Array(maxRetries).fill(statuses[0] ?? null) : statuses);
+    intended?.retries ?? (ranOut && !refused ? Array(maxRetries).fill(statuses[0] ?? null) : statuses);
   const retries = dataOf(events, 'api_retry');
   expect(retries.map(({ httpStatus }) => httpStatus).slice(0, whole ? undefined : waits.length)).toEqual(waits);
   expect(retries.map(({ attempt }) => attempt)).toEqual(retries.map((_, index) => index + 1));
 
   if (!whole) return;
-  if (meant === undefined && !ranOut) expect(orderOf(events)).toEqual(observed.order);
-  const failed = meant?.end ?? (observed.final?.isError ? endOf(one) : null);
+  if (intended === undefined && !ranOut) expect(orderOf(events)).toEqual(observed.order);
+  const failed = intended?.end ?? (observed.final?.isError ? endOf(one) : null);
   const finished = dataOf(events, 'turn_finished').at(-1)?.state;
   expect(finished).toBe(failed === null ? 'completed' : failed === 'credit_exhausted' ? 'exhausted' : 'failed');
   const ends = events
@@ -131,6 +136,6 @@ export function judge(one: RecordedCase, events: readonly Draft[], requests: num
     .map(({ type }) => type);
   expect(ends).toEqual(failed ? [failed] : []);
   if (requests === null) return;
-  if (meant?.requests !== undefined) expect(requests).toBe(meant.requests);
-  else if (!ranOut && meant === undefined) expect(requests).toBe(one.requestCount);
+  if (intended?.requests !== undefined) expect(requests).toBe(intended.requests);
+  else if (!ranOut && intended === undefined) expect(requests).toBe(one.requestCount);
 }

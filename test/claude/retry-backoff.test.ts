@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { noApiErrorFields } from '../../src/claude/api-error-fields.ts';
 import { ClaudeError, type ClaudeFailure } from '../../src/claude/claude-error.ts';
 import { defaultRetryPolicy, type RetryOptions, retryDelay, withRetries } from '../../src/claude/retry-backoff.ts';
-import { recordedCases } from './recorded.ts';
+import { recordedCases } from './recorded-cases.ts';
 
 describe('the wait before another attempt', () => {
   it('doubles from half a second up to a minute, with up to a quarter on top', () => {

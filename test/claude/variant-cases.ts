@@ -4,24 +4,24 @@ import type { Answer } from '../claude-simulator/script.ts';
 import { rateLimitHeaders } from '../support/rate-limit-answers.ts';
 
 /**
- * What was not recorded, but stands beside what was: the other windows, reasons, statuses, kinds of credential and malformed answers. What
- * is expected follows from the rules in `docs/signals.md`.
+ * A variant of a recorded case: another window, reason, status or kind of credential, or a malformed answer. Expectations follow from
+ * the rules in `docs/signals.md`.
  */
-export interface Sibling {
-  /** As the recorded cases are named: the letter tells the family. */
+export interface VariantCase {
+  /** Named like the recorded cases: the letter is the family. */
   name: string;
   kind: ClaudeCredential['kind'];
-  /** The last one serves all further requests. */
+  /** The last answer serves all further requests. */
   answers: Answer[];
-  told: Told;
-  /** Worth a run through the whole product: what the runtime underneath does counts. */
-  wire: boolean;
+  expected: ExpectedEvents;
+  /** Also run through the whole product, because the runtime's behaviour matters. */
+  endToEnd: boolean;
 }
 
-export interface Told {
-  /** The one state of the account that is told, as far as it is not `nothing`; `resetsAt` in UNIX milliseconds. */
+export interface ExpectedEvents {
+  /** The single `rate_limit` state, as far as it differs from the default; `resetsAt` in UNIX milliseconds. */
   limit?: Partial<RateLimit>;
-  /** The status of each wait; `forever`: of all that there may be. */
+  /** The status of each `api_retry`; `forever`: the status of every possible one. */
   retries?: (number | null)[] | { forever: number | null };
   /** `credit_exhausted`, or the code of the `prompt_error`. */
   end?: string;
@@ -31,12 +31,12 @@ export interface Told {
 
 export type Headers = Record<string, string>;
 
-/** Collects siblings, told at one time. */
-export class SiblingBook {
-  readonly list: Sibling[] = [];
-  /** What Claude says of a plan when nothing is the matter. */
+/** Collects variants whose headers are relative to one point in time. */
+export class VariantCases {
+  readonly list: VariantCase[] = [];
+  /** The headers of a plan well below its limits. */
   readonly usual: Headers;
-  /** The same, as it is told. */
+  /** The state that Redraw reads from them. */
   readonly read: Partial<RateLimit>;
   readonly #seconds: number;
 
@@ -66,34 +66,41 @@ export class SiblingBook {
     };
   }
 
-  /** A time so many seconds away, as a header has it. */
-  at(away: number): string {
-    return String(this.#seconds + away);
+  /** A time `offset` seconds from now, as in a header. */
+  at(offset: number): string {
+    return String(this.#seconds + offset);
   }
 
-  /** The same, as it is told. */
-  ms(away: number): number {
-    return (this.#seconds + away) * 1000;
+  /** A time `offset` seconds from now, in UNIX milliseconds. */
+  ms(offset: number): number {
+    return (this.#seconds + offset) * 1000;
   }
 
   /** @param kinds `o` for a plan, `k` for a key */
-  readonly add = (name: string, kinds: 'o' | 'k' | 'ok', answers: Answer[], told: Told = {}, wire = false): void => {
+  readonly add = (
+    name: string,
+    kinds: 'o' | 'k' | 'ok',
+    answers: Answer[],
+    expected: ExpectedEvents = {},
+    endToEnd = false,
+  ): void => {
     for (const letter of kinds) {
       const kind = letter === 'o' ? 'oauth' : 'api_key';
-      const { limit, ...rest } = told;
-      // A plan is told of with every success; a key never is.
-      const state = kind === 'oauth' && (limit !== undefined || told.end === undefined) ? { limit: { ...limit } } : {};
-      this.list.push({ name: `${name} (${kind})`, kind, answers, told: { ...rest, ...state }, wire });
+      const { limit, ...rest } = expected;
+      // A plan has a state with every success, a key never has one.
+      const state =
+        kind === 'oauth' && (limit !== undefined || expected.end === undefined) ? { limit: { ...limit } } : {};
+      this.list.push({ name: `${name} (${kind})`, kind, answers, expected: { ...rest, ...state }, endToEnd });
     }
   };
 
-  /** A served request of a plan; `limit` where it differs from the usual. */
+  /** A served request of a plan; `limit` holds the differences from the usual state. */
   readonly served = (name: string, headers: Headers, limit: Partial<RateLimit> = {}): void =>
     this.add(name, 'o', [{ headers: rateLimitHeaders({ ...this.usual, ...headers }) }], {
       limit: { ...this.read, ...limit },
     });
 
-  /** The usual headers but for some. */
+  /** The usual headers except these. */
   without(...names: string[]): Headers {
     return Object.fromEntries(Object.entries(this.usual).filter(([name]) => !names.includes(name)));
   }

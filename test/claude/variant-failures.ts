@@ -1,7 +1,7 @@
 import type { RateLimit } from '../../src/claude/rate-limit-headers.ts';
 import type { Answer } from '../claude-simulator/script.ts';
 import { rateLimitHeaders } from '../support/rate-limit-answers.ts';
-import { fiveHours, type Headers, type Sibling, SiblingBook } from './sibling-book.ts';
+import { fiveHours, type Headers, type VariantCase, VariantCases } from './variant-cases.ts';
 
 const fails = (status: number, type: string, message = 'x', headers: Headers = {}): Answer => ({
   status,
@@ -17,12 +17,12 @@ const stream = (...events: [string, string][]): Answer =>
   raw(200, events.map(([event, data]) => `event: ${event}\ndata: ${data}\n\n`).join(''), 'text/event-stream');
 const fine: Answer = {};
 
-/** What may be answered in place of a reply. `now` in UNIX milliseconds. */
-export function failures(now: number): Sibling[] {
-  const book = new SiblingBook(now);
-  const { add, usual, read } = book;
-  const at = (away: number): string => book.at(away);
-  const ms = (away: number): number => book.ms(away);
+/** Failures in place of a reply. `now` in UNIX milliseconds. */
+export function failures(now: number): VariantCase[] {
+  const cases = new VariantCases(now);
+  const { add, usual, read } = cases;
+  const at = (offset: number): string => cases.at(offset);
+  const ms = (offset: number): number => cases.ms(offset);
 
   // c: 429
   const limitType = 'rate_limit_error';
@@ -53,7 +53,7 @@ export function failures(now: number): Sibling[] {
   const onlyReset = { status: 'rejected', reset: at(fiveHours) };
   for (const [name, headers] of Object.entries({
     'c19-no-headers': {},
-    'c24-only-windows': book.without('representative-claim', 'overage-status', 'overage-disabled-reason', 'reset'),
+    'c24-only-windows': cases.without('representative-claim', 'overage-status', 'overage-disabled-reason', 'reset'),
     'c25-empty-claim': { 'representative-claim': '', 'overage-status': '' },
   }))
     add(
@@ -211,5 +211,5 @@ export function failures(now: number): Sibling[] {
     end: 'upstream_busy',
     limit: { status: 'rejected' },
   });
-  return book.list;
+  return cases.list;
 }

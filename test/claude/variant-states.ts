@@ -1,14 +1,14 @@
 import { rateLimitHeaders } from '../support/rate-limit-answers.ts';
-import { fiveHours, type Sibling, SiblingBook, week } from './sibling-book.ts';
+import { fiveHours, type VariantCase, VariantCases, week } from './variant-cases.ts';
 
-/** What a plan may say of itself while its requests are served. `now` in UNIX milliseconds. */
-export function statesOfPlans(now: number): Sibling[] {
-  const book = new SiblingBook(now);
-  const { add, served, usual, read } = book;
-  const at = (away: number): string => book.at(away);
-  const ms = (away: number): number => book.ms(away);
+/** States of a plan whose requests are served. `now` in UNIX milliseconds. */
+export function statesOfPlans(now: number): VariantCase[] {
+  const cases = new VariantCases(now);
+  const { add, served, usual, read } = cases;
+  const at = (offset: number): string => cases.at(offset);
+  const ms = (offset: number): number => cases.ms(offset);
 
-  // a: who is told at all
+  // a: which credentials have a state
   add('a02-allowed', 'ok', [{ headers: rateLimitHeaders(usual) }], { limit: read }, true);
   add('a03-rejected', 'k', [{ headers: rateLimitHeaders({ ...usual, status: 'rejected' }) }]);
   add('a05-warning', 'k', [{ headers: rateLimitHeaders({ ...usual, '5h-surpassed-threshold': '0.9' }) }]);
@@ -121,7 +121,7 @@ export function statesOfPlans(now: number): Sibling[] {
   add(
     'b58-only-windows',
     'o',
-    [{ headers: rateLimitHeaders(book.without('status', 'reset', 'representative-claim')) }],
+    [{ headers: rateLimitHeaders(cases.without('status', 'reset', 'representative-claim')) }],
     {
       limit: { ...read, resetsAt: null, rateLimitType: null },
     },
@@ -129,13 +129,13 @@ export function statesOfPlans(now: number): Sibling[] {
   add(
     'b59-no-overage',
     'o',
-    [{ headers: rateLimitHeaders(book.without('overage-status', 'overage-disabled-reason')) }],
+    [{ headers: rateLimitHeaders(cases.without('overage-status', 'overage-disabled-reason')) }],
     {
       limit: { ...read, overageStatus: null, overageDisabledReason: null },
     },
   );
 
-  // f: use that runs ahead of the clock, on both sides of each line
+  // f: use ahead of the clock, on both sides of each threshold
   const pace = (
     key: '5h' | '7d',
     type: string,
@@ -169,5 +169,5 @@ export function statesOfPlans(now: number): Sibling[] {
   ] as const)
     pace('7d', 'seven_day', 604_800, used, elapsed, ahead);
 
-  return book.list;
+  return cases.list;
 }

@@ -5,7 +5,7 @@ import { problemCodes } from '../../src/protocol/problems.ts';
 
 const page = readFileSync(new URL('../../docs/api.md', import.meta.url), 'utf8');
 
-/** Names in backticks of the first column of the table under a heading line. */
+/** Names in backticks in the first column of the table that begins with a heading line. */
 function firstColumn(after: string): string[] {
   const table = page.slice(page.indexOf(after)).split('\n\n').slice(0, 2).join('\n');
   const rows = table.split('\n').filter((line) => line.startsWith('| `'));

@@ -1,10 +1,17 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ClaudeCredential } from '../../src/claude/claude-client.ts';
 import type { RedrawEvent } from '../../src/protocol/events.ts';
-import { expectTold } from '../claude/expect-told.ts';
-import { judge, kindOf, promptsOf, type RecordedCase, recordedAt, recordedCases } from '../claude/recorded.ts';
-import { failures } from '../claude/sibling-failures.ts';
-import { statesOfPlans } from '../claude/sibling-states.ts';
+import { expectEvents } from '../claude/expect-events.ts';
+import {
+  expectRecorded,
+  kindOf,
+  promptsOf,
+  type RecordedCase,
+  recordedAt,
+  recordedCases,
+} from '../claude/recorded-cases.ts';
+import { failures } from '../claude/variant-failures.ts';
+import { statesOfPlans } from '../claude/variant-states.ts';
 import { answersOf } from '../claude-simulator/recorded-case.ts';
 import type { Answer } from '../claude-simulator/script.ts';
 import { connectPlan, useRunningWithPlans } from '../support/claude-plan.ts';
@@ -23,8 +30,8 @@ interface Told {
 
 const now = Date.now();
 const recorded = recordedCases.map((one) => recordedAt(one, now));
-/** Cases whose outcome depends on the runtime's own fetch. */
-const wired = [...statesOfPlans(now), ...failures(now)].filter(({ wire }) => wire);
+/** What the runtime's own fetch has a say in. */
+const wired = [...statesOfPlans(now), ...failures(now)].filter(({ endToEnd }) => endToEnd);
 const told = new Map<object, Told>();
 
 beforeAll(async () => {
@@ -87,13 +94,13 @@ const storyOf = (one: object): Told => {
 describe('a recorded case, through the whole product,', () => {
   it.each(recorded.map((one) => [one.name, one] as const))('%s', (_name, one) => {
     const { events, requests } = storyOf(one);
-    judge(one, events, requests, maxRetries);
+    expectRecorded(one, events, requests, maxRetries);
   });
 });
 
 describe('what stands beside the recorded cases, through the whole product,', () => {
   it.each(wired.map((one) => [one.name, one] as const))('%s', (_name, one) => {
     const { events, requests } = storyOf(one);
-    expectTold(one, events, requests, maxRetries);
+    expectEvents(one, events, requests, maxRetries);
   });
 });
