@@ -122,16 +122,16 @@ export async function askClaude(turn: RunningTurn, step: number, signal: AbortSi
  * unless it has another token by now. For a key Claude's own message tells more.
  */
 async function credentialFailure(
-  end: TurnFailure,
+  failure: TurnFailure,
   { claude, connection }: Pick<RunningTurn, 'claude' | 'connection'>,
   renewal: Renewal | null,
 ): Promise<TurnFailure> {
-  if (end.code !== 'connection_broken' || !connection) return end;
+  if (failure.code !== 'connection_broken' || !connection) return failure;
   const renewed = renewal ?? (await connection.renew());
-  if (claude.credentialKind === 'api_key') return end;
-  if (renewed.ok) return { ...end, message: renewedTooLate, retryable: true };
+  if (claude.credentialKind === 'api_key') return failure;
+  if (renewed.ok) return { ...failure, message: renewedTooLate, retryable: true };
   const { code, message } = renewed;
-  return { ...end, code, message, retryable: code !== 'connection_broken' };
+  return { ...failure, code, message, retryable: code !== 'connection_broken' };
 }
 
 const renewedTooLate =

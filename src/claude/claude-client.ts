@@ -172,7 +172,7 @@ export function claudeError(error: unknown, stalled: boolean, credential: Claude
   // A stream that is cut inside a chunk rejects with the runtime's own error, or leaves half an event behind.
   if (error instanceof SyntaxError || error instanceof TypeError || error instanceof DOMException)
     return brokenConnection('cut');
-  // An answer with a good status and without a body.
+  // An answer with a success status but without a body.
   if (error instanceof Anthropic.AnthropicError) return brokenConnection('cut');
   if (error instanceof Error && /terminated|reset|closed|disconnect|network|socket/i.test(error.message))
     return brokenConnection('cut');

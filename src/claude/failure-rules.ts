@@ -53,7 +53,7 @@ const finalStreamErrors = new Set([
 const nothingLeft =
   /credit balance is too low|out of extra usage|hit your limit|reached your specified (\w+ )?API usage limits/i;
 
-/** A passing failure of Claude's servers or of the network. */
+/** A transient failure of Claude's servers or of the network. */
 const transient = { retry: 'yes', event: 'prompt_error', fault: 'upstream', retryable: true } as const;
 const upstreamError = {
   ...transient,
@@ -61,7 +61,7 @@ const upstreamError = {
   message: 'Claude had an error of its own.',
   retryHint: 'Try again in a moment.',
 } as const;
-/** The account behind the credential has nothing left. */
+/** The account behind the credential is exhausted. */
 const exhausted = { event: 'credit_exhausted', code: 'credit_exhausted', fault: 'account', retryable: true } as const;
 const credentialRefused = {
   event: 'prompt_error',
@@ -121,7 +121,7 @@ const rules: readonly Rule[] = [
     retry: 'yes',
     fallbackMessage: 'This Claude account is at its rate limit.',
   },
-  // No money [d09bk]
+  // No credit left [d09bk]
   {
     when: (f) =>
       f.status === 402 || f.errorType === 'billing_error' || (f.status === 400 && nothingLeft.test(f.message)),
@@ -184,7 +184,7 @@ const rules: readonly Rule[] = [
     retry: 'no',
     fallbackMessage: 'This Claude account is disabled.',
   },
-  // Thinking blocks of another account, model or conversation.
+  // Thinking blocks that come from another account, model or conversation.
   // Source: https://platform.claude.com/docs/en/models/opus-5-5/whats-new-opus-5-5#thinking-blocks-are-tied-to-the-model-that-produced-them
   {
     when: (f) => f.status === 400 && /thinking/i.test(f.message),

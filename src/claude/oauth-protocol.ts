@@ -35,7 +35,7 @@ export async function authorizationUrl(client: ClaudeOAuth, state: string, verif
 }
 
 /** The answer of the authorization server. `error` is the server's own text where it refused. */
-export interface AuthorizationResponse {
+interface AuthorizationResponse {
   code: string | null;
   state: string | null;
   error: string | null;
@@ -136,8 +136,8 @@ function tokenResultOf(response: Response, text: string): TokenResult {
   }
   if (gatewayStatuses.has(status)) return { kind: 'unknown' };
   const error = v.safeParse(ErrorResponse, body);
-  const given = error.success ? error.output.error : null;
-  const code = typeof given === 'string' ? given : (given?.type ?? null);
+  const errorField = error.success ? error.output.error : null;
+  const code = typeof errorField === 'string' ? errorField : (errorField?.type ?? null);
   if (code === invalidGrant && status < 500) return { kind: 'refused' };
   const retryAfter = Number(response.headers.get('Retry-After') ?? Number.NaN);
   return {

@@ -7,7 +7,7 @@ import type { VaultKeys } from '../settings.ts';
  */
 
 /** The owner and purpose of a sealed record, in its protected header: the record opens for this binding only. */
-export interface RecordBinding {
+interface RecordBinding {
   /** The account, as `sub`. */
   account: string;
   /** The use of the secret, for example `connection`. */
