@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { findContainers, type LocalContainers } from '../scripts/containers/local.ts';
-import type { Sandbox } from '../src/sandbox/sandbox-port.ts';
+import type { Sandbox } from '../src/sandbox/sandbox-interface.ts';
 import { startSimulator } from '../test/claude-simulator/simulator.ts';
 import { previewFrame, visitorOf } from '../test/support/browser-visitor.ts';
 import { launchChromium } from '../test/support/chromium.ts';

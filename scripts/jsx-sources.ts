@@ -1,5 +1,5 @@
 /**
- * The development JSX runtimes of the shelf. They tell the bridge where each element was written (`web/bridge/sources.ts`), so that
+ * The development JSX runtimes of the shelf. They tell the bridge where each element was written (`web/bridge/element-sources.ts`), so that
  * the visitor can point at an element in the preview. The libraries themselves are production builds.
  */
 const book = `const book = globalThis[Symbol.for('redraw.sources')];`;

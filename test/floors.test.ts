@@ -35,7 +35,7 @@ const floors: Record<'src' | 'web', string[][]> = {
     ['strings/en'],
     ['strings/de', 'strings/fr'],
     ['strings'],
-    ['build', 'router'],
+    ['vite-plugins', 'router'],
     ['ui'],
     ['attach'],
     ['project'],

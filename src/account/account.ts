@@ -6,11 +6,11 @@ import { ProblemError } from '../protocol/problems.ts';
 import type { AccountDetail, ConnectionDetail, ModelEntry, SessionSummary } from '../protocol/resources.ts';
 import { type RpcResult, rpcResult } from '../protocol/rpc-result.ts';
 import { readSettings, type SettingsEnv } from '../settings.ts';
-import type { Admission, AdmissionRequest, Settlement } from './billing/admission.ts';
-import { connectedModels, sharedModels } from './billing/model-list.ts';
+import type { Admission, AdmissionRequest, Settlement } from './billing/admission-types.ts';
+import { connectedModels, sharedModels } from './billing/allowed-models.ts';
 import { sourceOf } from './billing/payer.ts';
 import { TurnAdmission } from './billing/turn-admission.ts';
-import { challengeRefusal, checkTurnstile } from './billing/turnstile.ts';
+import { challengeRefusal, verifyTurnstile } from './billing/verify-turnstile.ts';
 import { flowNotBegun } from './connection/connect-by-oauth.ts';
 import { countKeyCheck } from './connection/key-check-limit.ts';
 import { AccountLifecycle, type AccountLifecycleEnv } from './lifecycle/account-lifecycle.ts';
@@ -105,7 +105,7 @@ export class Account extends DurableObject<AccountEnv> {
     return rpcResult(async () => {
       const { turnstile } = this.#settings;
       if (turnstile === null || this.#turnAdmission.detail().turnstile === null) return null;
-      const refusal = challengeRefusal(await checkTurnstile(turnstile.secret, token, address));
+      const refusal = challengeRefusal(await verifyTurnstile(turnstile.secret, token, address));
       if (refusal !== null) throw new ProblemError('challenge_required', refusal, { siteKey: turnstile.siteKey });
       this.#requireStores().visitorGate.markChallengePassed(Date.now());
       return null;

@@ -9,8 +9,8 @@ import { withRetries } from '../claude/retry-backoff.ts';
 import type { EventData } from '../protocol/events.ts';
 import { buildRequest, maxCostUsd } from './build-request.ts';
 import type { Clock } from './clock.ts';
-import type { Renewal, TurnDeps } from './ports.ts';
 import { ToolInputStream } from './tool-input-stream.ts';
+import type { Renewal, TurnDeps } from './turn-interfaces.ts';
 import type { TurnLimits } from './turn-limits.ts';
 
 /** The deps of a turn with its defaults filled in, and the state that a step leaves to the next. */

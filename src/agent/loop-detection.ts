@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { invalidJsonKey } from '../claude/reply-builder.ts';
-import type { TurnResult } from './ports.ts';
 import { problemsIn } from './preview-report-text.ts';
 import { changesFiles, toolTitle } from './tool-definitions.ts';
+import type { TurnResult } from './turn-interfaces.ts';
 
 /**
  * Detects whether a turn repeats itself: the same failed call, or the same problems in the preview.

@@ -1,5 +1,5 @@
 import type { PreviewProblem, PreviewReport } from '../protocol/requests.ts';
-import type { PreviewCheck } from './ports.ts';
+import type { PreviewCheck } from './turn-interfaces.ts';
 
 /** Caps of a report as Claude reads it, in problems and characters: more would cost tokens in every later request. */
 const caps = { problems: 20, message: 500, stack: 600, snapshot: 6_000 } as const;

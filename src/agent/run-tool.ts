@@ -2,9 +2,9 @@ import type { ToolCall } from '../claude/model-reply.ts';
 import { invalidJsonKey } from '../claude/reply-builder.ts';
 import type { Draft } from '../protocol/events.ts';
 import { isEditTool, runEditTool } from '../workspace/edit-tool.ts';
-import type { ToolOutcome, TurnDeps } from './ports.ts';
 import { previewTitle, reportText } from './preview-report-text.ts';
 import { isShellTool, toolTitle } from './tool-definitions.ts';
+import type { ToolOutcome, TurnDeps } from './turn-interfaces.ts';
 
 type ToolDeps = Pick<TurnDeps, 'turn' | 'workspace' | 'preview' | 'shell' | 'journal'>;
 

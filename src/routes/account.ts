@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { sharedModels } from '../account/billing/model-list.ts';
+import { sharedModels } from '../account/billing/allowed-models.ts';
 import { PasskeyPatch } from '../protocol/requests.ts';
 import type { AppEnv } from './http/app-env.ts';
 import { readJson, unwrap } from './http/request-input.ts';

@@ -4,7 +4,6 @@ import { account } from './account.ts';
 import { chat } from './chat.ts';
 import { claudeCallback, claudeConnection } from './claude-connection.ts';
 import { files } from './files.ts';
-import { history } from './history.ts';
 import type { AppEnv } from './http/app-env.ts';
 import { answerProblem } from './middleware/problems.ts';
 import { sameOriginOnly } from './middleware/same-origin.ts';
@@ -16,6 +15,7 @@ import { auth } from './passkeys.ts';
 import { answerPreview, isForeignHost, isPreviewHost, nothingServed } from './preview.ts';
 import { sandbox } from './sandbox.ts';
 import { sessions } from './sessions.ts';
+import { history } from './versions.ts';
 
 const api = new Hono<AppEnv>()
   .use(sameOriginOnly, identifyVisitor, async (c, next) => {

@@ -1,13 +1,13 @@
-import { shelf } from '../preview/library-shelf.ts';
-import { isOwnHost, isUnderPreviewHost, parsePreviewHost } from '../preview/preview-host.ts';
-import { toPreviewRequest } from '../preview/serve-project-file.ts';
 import {
   type ProxyTarget,
   proxyRefusal,
   serverStartingPage,
   toBrowserResponse,
   toServerRequest,
-} from '../preview/server-proxy.ts';
+} from '../preview/app-server-proxy.ts';
+import { shelf } from '../preview/library-shelf.ts';
+import { isOwnHost, isUnderPreviewHost, parsePreviewHost } from '../preview/preview-host.ts';
+import { toPreviewRequest } from '../preview/serve-project-file.ts';
 import { containerPort } from '../sandbox/container-sandbox.ts';
 import { type AppContext, settingsOf } from './http/app-env.ts';
 

@@ -3,7 +3,7 @@ import { createTarDecoder, createTarPacker } from 'modern-tar';
 import * as v from 'valibot';
 import type { FileEntry } from '../protocol/resources.ts';
 import type { ContainerCalls } from './container-rpc.ts';
-import type { CollectResult, ExecRequest, FillResult, ProjectFiles, SandboxFiles } from './sandbox-port.ts';
+import type { CollectResult, ExecRequest, FillResult, ProjectFiles, SandboxFiles } from './sandbox-interface.ts';
 
 /** Bytes collected after one command: all of them are in memory at once. */
 const maxCollectedBytes = 32 * 1024 * 1024;

@@ -3,7 +3,7 @@ import { ContainerFileSync, type ProgramResult, type SyncedBoot } from './contai
 import type { ContainerCalls } from './container-rpc.ts';
 import { decodeFrames, type RunEvent } from './output-frames.ts';
 import { withRpcTimeout } from './rpc-timeout.ts';
-import type { ExecRequest, Sandbox, SandboxPort } from './sandbox-port.ts';
+import type { ExecRequest, Sandbox, SandboxPort } from './sandbox-interface.ts';
 
 /** Default time limit of a command. Seconds. */
 const defaultTimeLimit = 120;

@@ -1,4 +1,4 @@
-import type { Sandbox } from './sandbox-port.ts';
+import type { Sandbox } from './sandbox-interface.ts';
 
 /** Thrown by operations that need a container where none can run. */
 class NoSandboxError extends Error {

@@ -1,11 +1,11 @@
 import type { SyncedBoot } from '../sandbox/container-file-sync.ts';
 import { containerSandbox } from '../sandbox/container-sandbox.ts';
 import { noSandbox } from '../sandbox/no-sandbox.ts';
-import type { Sandbox } from '../sandbox/sandbox-port.ts';
+import type { Sandbox } from '../sandbox/sandbox-interface.ts';
 import type { Settings } from '../settings.ts';
 import { SessionContext } from './session-context.ts';
 import type { SessionEnv } from './session-env.ts';
-import type { SignalLog } from './turn/signal-log.ts';
+import type { ClaudeSignalLog } from './turn/claude-signal-log.ts';
 import { TurnRunner } from './turn/turn-runner.ts';
 
 /** A session that exists, in memory: its stores and services, and the runner of its turns. */
@@ -18,7 +18,7 @@ export interface OpenSessionDeps {
   ctx: DurableObjectState;
   env: SessionEnv;
   settings: Settings;
-  signals: SignalLog;
+  signals: ClaudeSignalLog;
   previewUrl(): string;
   /** Sets the alarm to when it is next needed. */
   scheduleAlarm(): Promise<void>;

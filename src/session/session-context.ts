@@ -1,6 +1,6 @@
 import { createTransformCache, type TransformCache } from '../preview/transform-cache.ts';
 import type { SyncedBoot } from '../sandbox/container-file-sync.ts';
-import type { Sandbox } from '../sandbox/sandbox-port.ts';
+import type { Sandbox } from '../sandbox/sandbox-interface.ts';
 import { Workspace } from '../workspace/workspace.ts';
 import { EventLog } from './events/event-log.ts';
 import { EventStreams } from './events/event-streams.ts';

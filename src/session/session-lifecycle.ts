@@ -11,8 +11,8 @@ import { type OpenSession, openSession } from './open-session.ts';
 import { pointLabel, previewUrlOf } from './preview/preview-address.ts';
 import type { SessionEnv } from './session-env.ts';
 import { createSessionTables, hasSessionTables } from './storage/session-tables.ts';
+import { ClaudeSignalLog } from './turn/claude-signal-log.ts';
 import type { PromptRequest } from './turn/prompt-queue.ts';
-import { SignalLog } from './turn/signal-log.ts';
 import type { TurnRow } from './turn/turn-store.ts';
 
 export interface SessionLifecycleDeps {
@@ -29,7 +29,7 @@ export class SessionLifecycle {
   readonly #ctx: DurableObjectState;
   readonly #env: SessionEnv;
   readonly #settings: Settings;
-  readonly #signals: SignalLog;
+  readonly #signals: ClaudeSignalLog;
   readonly #alarm: AlarmSchedule;
   #session: OpenSession | null = null;
 
@@ -37,7 +37,7 @@ export class SessionLifecycle {
     this.#ctx = ctx;
     this.#env = env;
     this.#settings = readSettings(env);
-    this.#signals = new SignalLog({
+    this.#signals = new ClaudeSignalLog({
       writeLine: (text) => console.log(text),
       analytics: env.SIGNALS,
       posthog: this.#settings.posthog,

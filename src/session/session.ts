@@ -1,7 +1,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Account } from '../account/account.ts';
+import type { ProxyTarget } from '../preview/app-server-proxy.ts';
 import type { PreviewRequest, PreviewResponse } from '../preview/serve-project-file.ts';
-import type { ProxyTarget } from '../preview/server-proxy.ts';
 import { ProblemError } from '../protocol/problems.ts';
 import type { PreviewReport, QueuePatch } from '../protocol/requests.ts';
 import type { FileEntry, SessionDetail, VersionEntry } from '../protocol/resources.ts';
@@ -11,7 +11,7 @@ import { moveVersion, putFile, type VersionMove } from './manual-edits.ts';
 import { resetPreviewLabel } from './preview/preview-address.ts';
 import { serveProjectPreview } from './preview/serve-preview.ts';
 import { assertClaudeModel, assertModelAllowed } from './prompt-checks.ts';
-import { allowHosts, serverLog, stopCommand, stopServer } from './sandbox-controls.ts';
+import { allowHosts, serverLog, stopCommand, stopServer } from './sandbox/visitor-controls.ts';
 import type { SessionContext } from './session-context.ts';
 import { sessionDetail } from './session-detail.ts';
 import type { SessionEnv } from './session-env.ts';

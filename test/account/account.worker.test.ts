@@ -2,7 +2,7 @@ import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
 import type { Account } from '../../src/account/account.ts';
-import type { AdmissionRequest } from '../../src/account/billing/admission.ts';
+import type { AdmissionRequest } from '../../src/account/billing/admission-types.ts';
 
 /** A new account. The limit of trial turns is set in vitest.config.ts. */
 function account(): DurableObjectStub<Account> {

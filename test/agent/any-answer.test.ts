@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it, vi } from 'vitest';
+import { runAgentLoop } from '../../src/agent/agent-loop.ts';
 import type { Clock } from '../../src/agent/clock.ts';
-import { runTurn } from '../../src/agent/run-turn.ts';
 import { turnLimits } from '../../src/agent/turn-limits.ts';
 import { createClaude } from '../../src/claude/claude-client.ts';
 import { type RateLimit, sameRateLimit, unifiedPrefix } from '../../src/claude/rate-limit-headers.ts';
@@ -39,7 +39,7 @@ async function turnOf(kind: 'oauth' | 'api_key', answers: readonly ServerAnswer[
   };
   const credential = kind === 'oauth' ? { kind, token: 't', beta: 'b' } : { kind, key: 'k' };
   const journal = new MemoryJournal('turn', [{ role: 'user', content: 'Build it.' }]);
-  const outcome = await runTurn({
+  const outcome = await runAgentLoop({
     turn: 'turn',
     model: 'claude-haiku-5-5',
     payer: 'connection',

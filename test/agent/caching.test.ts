@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { runTurn } from '../../src/agent/run-turn.ts';
+import { runAgentLoop } from '../../src/agent/agent-loop.ts';
 import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
 import { MemoryJournal } from '../support/memory-journal.ts';
 import { create, replace, turnInput } from './support.ts';
@@ -19,10 +19,10 @@ it('sends requests of which each begins with the bytes of the one before, over s
     { content: ['Changed.'] },
   ]);
   const first = turnInput(simulator, { prompt: 'Build it.' });
-  expect((await runTurn(first)).state).toBe('completed');
+  expect((await runAgentLoop(first)).state).toBe('completed');
   const messages = [...first.journal.rows.messages, { role: 'user' as const, content: 'Now three.' }];
   const second = turnInput(simulator, { journal: new MemoryJournal('second', messages), workspace: first.workspace });
-  expect((await runTurn(second)).state).toBe('completed');
+  expect((await runAgentLoop(second)).state).toBe('completed');
 
   const bodies = simulator.requests.map(({ rawBody }) => rawBody);
   expect(bodies).toHaveLength(5);
@@ -43,8 +43,8 @@ it('sends requests of which each begins with the bytes of the one before, over s
 it('shares the bytes before the messages between sessions', async () => {
   simulator.reset();
   simulator.script([{ content: ['Done.'] }], { repeatLast: true });
-  await runTurn(turnInput(simulator, { prompt: 'A clock.' }));
-  await runTurn(turnInput(simulator, { prompt: 'A quiz.' }));
+  await runAgentLoop(turnInput(simulator, { prompt: 'A clock.' }));
+  await runAgentLoop(turnInput(simulator, { prompt: 'A quiz.' }));
   const [a, b] = simulator.requests.map(({ rawBody }) => rawBody.slice(0, rawBody.indexOf('"messages":')));
   expect(a?.length).toBeGreaterThan(5_000);
   expect(a).toBe(b);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { runTurn } from '../../src/agent/run-turn.ts';
+import { runAgentLoop } from '../../src/agent/agent-loop.ts';
 import type { TurnOutcome } from '../../src/agent/turn-outcomes.ts';
 import { type ClaudeCredential, createClaude } from '../../src/claude/claude-client.ts';
 import { unifiedPrefix } from '../../src/claude/rate-limit-headers.ts';
@@ -23,7 +23,7 @@ async function fail(kind: ClaudeCredential['kind'], answers: Answer[], payer = '
   simulator.script(answers, { repeatLast: true });
   const claude = createClaude({ credential: credentials[kind], baseUrl: simulator.url });
   const input = turnInput(simulator, { claude, payer });
-  const outcome: TurnOutcome = await runTurn(input);
+  const outcome: TurnOutcome = await runAgentLoop(input);
   return { outcome, journal: input.journal, requests: simulator.requests.length };
 }
 
@@ -387,7 +387,7 @@ describe('a failure', () => {
       { content: ['Done.'] },
     ]);
     const input = turnInput(simulator);
-    expect((await runTurn(input)).state).toBe('completed');
+    expect((await runAgentLoop(input)).state).toBe('completed');
     expect(simulator.requests.map(({ rawBody }) => rawBody.includes('"Hm."'))).toEqual([false, true, false]);
   });
 
@@ -408,7 +408,7 @@ describe('a failure', () => {
     ]);
     const claude = createClaude({ credential: credentials.oauth, baseUrl: simulator.url });
     const input = turnInput(simulator, { claude, payer: 'connection', retry: { maxRetries: 9, baseMs: 1 } });
-    await runTurn(input);
+    await runAgentLoop(input);
     expect(eventsOf(input.journal, 'api_retry').map(({ httpStatus, errorType }) => [httpStatus, errorType])).toEqual([
       [429, 'rate_limit_error'],
       [500, 'api_error'],

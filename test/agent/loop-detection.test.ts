@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { runAgentLoop } from '../../src/agent/agent-loop.ts';
 import { findLoop } from '../../src/agent/loop-detection.ts';
-import type { TurnResult } from '../../src/agent/ports.ts';
 import { reportText } from '../../src/agent/preview-report-text.ts';
-import { runTurn } from '../../src/agent/run-turn.ts';
+import type { TurnResult } from '../../src/agent/turn-interfaces.ts';
 import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
 import { previewOf } from '../support/memory-journal.ts';
 import {
@@ -31,7 +31,7 @@ describe('going in circles', () => {
   it('ends the turn when the same step fails twice in a row', async () => {
     simulator.script([{ content: [replace('/app/a.txt', 'x', 'y')] }], { repeatLast: true });
     const input = turnInput(simulator);
-    expect(await runTurn(input)).toEqual({ state: 'failed', blameless: false });
+    expect(await runAgentLoop(input)).toEqual({ state: 'failed', blameless: false });
     expect(simulator.requests).toHaveLength(2);
     const error = eventsOf(input.journal, 'prompt_error')[0];
     expect(error).toMatchObject({ code: 'going_in_circles', retryable: true });
@@ -58,7 +58,7 @@ describe('going in circles', () => {
   it('ends the turn when a call is cut off at the limit twice in a row', async () => {
     simulator.script([{ content: [create('a.txt', 'x')], stopReason: 'max_tokens' }], { repeatLast: true });
     const input = turnInput(simulator);
-    expect((await runTurn(input)).state).toBe('failed');
+    expect((await runAgentLoop(input)).state).toBe('failed');
     expect(simulator.requests).toHaveLength(2);
     expect(eventsOf(input.journal, 'prompt_error')[0]?.code).toBe('going_in_circles');
   });
@@ -167,7 +167,7 @@ describe('the look at the preview', () => {
     const input = turnInput(simulator, {
       preview: { check: async () => report([{ kind: 'console', message: `problem ${'abcdef'[++seen]}` }]) },
     });
-    expect((await runTurn(input)).state).toBe('completed');
+    expect((await runAgentLoop(input)).state).toBe('completed');
     expect(seen).toBe(2);
     expect(simulator.requests).toHaveLength(6);
   });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runAgentLoop } from '../../src/agent/agent-loop.ts';
 import type { Clock } from '../../src/agent/clock.ts';
-import { runTurn } from '../../src/agent/run-turn.ts';
 import { type ClaudeCredential, createClaude } from '../../src/claude/claude-client.ts';
 import type { Draft } from '../../src/protocol/events.ts';
 import { expectRecorded, kindOf, promptsOf, recordedCases } from '../claude/recorded-cases.ts';
@@ -45,7 +45,7 @@ describe('a recorded case', () => {
             renewals++ === 0 ? { ok: true } : { ok: false, code: 'connection_broken', message: 'It is broken.' },
         },
       });
-      const { state } = await runTurn(input);
+      const { state } = await runAgentLoop(input);
       rateLimit = eventsOf(input.journal, 'rate_limit').at(-1) ?? rateLimit;
       told.push(...input.journal.events, { type: 'turn_finished', data: { turn: input.turn, state, counted: false } });
     }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { runTurn } from '../../src/agent/run-turn.ts';
+import { runAgentLoop } from '../../src/agent/agent-loop.ts';
 import type { Answer } from '../claude-simulator/script.ts';
 import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
 import { type JournalRows, MemoryJournal, previewOf } from '../support/memory-journal.ts';
@@ -46,7 +46,7 @@ it('goes on from every point at which it can be interrupted, and does nothing tw
   };
   take('the beginning');
   whole.journal.onStored = take;
-  expect(await runTurn(whole)).toEqual({ state: 'completed', blameless: false });
+  expect(await runAgentLoop(whole)).toEqual({ state: 'completed', blameless: false });
   expect(points.map(({ what }) => what)).toEqual([
     'the beginning',
     'reply 1',
@@ -69,7 +69,7 @@ it('goes on from every point at which it can be interrupted, and does nothing tw
     journal.emit({ type: 'text', data: { turn: 't', step: journal.position().step, delta: 'half a sen' } });
     const { workspace } = makeWorkspace(point.files as Record<string, string>);
     const preview = previewOf(...[broken, report()].slice(point.checks));
-    const outcome = await runTurn(turnInput(simulator, { turn: 't', journal, workspace, preview }));
+    const outcome = await runAgentLoop(turnInput(simulator, { turn: 't', journal, workspace, preview }));
     expect(outcome, point.what).toEqual({ state: 'completed', blameless: false });
     expect(journal.rows.messages, point.what).toEqual(whole.journal.rows.messages);
     expect(contents(workspace), point.what).toEqual({ 'a.txt': 'three', 'b.txt': 'two' });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { runTurn } from '../../src/agent/run-turn.ts';
+import { runAgentLoop } from '../../src/agent/agent-loop.ts';
 import { costUsd } from '../../src/claude/model-catalogue.ts';
 import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
 import { create, eventsOf, turnInput } from './support.ts';
@@ -41,7 +41,7 @@ it('reserves the most that a call may cost, and settles what it did', async () =
     { content: ['Done.'], usage },
   ]);
   const spend = purse();
-  await runTurn(turnInput(simulator, { spend }));
+  await runAgentLoop(turnInput(simulator, { spend }));
   const cost = costUsd('claude-haiku-5-5', {
     inputTokens: 100,
     outputTokens: 20,
@@ -56,7 +56,7 @@ it('reserves the most that a call may cost, and settles what it did', async () =
 it('settles a refused request at nothing, and lets a broken one stand', async () => {
   simulator.script([{ error: { type: 'overloaded_error' } }, { content: ['Hello'], cut: 4 }, { content: ['Done.'] }]);
   const spend = purse();
-  await runTurn(turnInput(simulator, { spend }));
+  await runAgentLoop(turnInput(simulator, { spend }));
   expect(spend.reserved.size).toBe(3);
   expect([...spend.settled.values()]).toEqual([0, expect.any(Number)]);
 });
@@ -65,7 +65,7 @@ it('lets the reservation of an aborted call stand', async () => {
   const stop = new AbortController();
   simulator.script([{ content: ['A story.'], gates: [{ before: 3, name: 'pause' }] }]);
   const spend = purse();
-  const running = runTurn(turnInput(simulator, { spend, signal: stop.signal }));
+  const running = runAgentLoop(turnInput(simulator, { spend, signal: stop.signal }));
   await simulator.waiting('pause');
   stop.abort();
   await running;
@@ -76,7 +76,7 @@ it('lets the reservation of an aborted call stand', async () => {
 it('makes no request when the budget is spent', async () => {
   const spend = purse(0);
   const input = turnInput(simulator, { spend });
-  expect(await runTurn(input)).toEqual({ state: 'failed', blameless: true });
+  expect(await runAgentLoop(input)).toEqual({ state: 'failed', blameless: true });
   expect(simulator.requests).toHaveLength(0);
   expect(eventsOf(input.journal, 'prompt_error')[0]?.code).toBe('hosted_budget_spent');
 });

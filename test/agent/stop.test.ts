@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { runAgentLoop } from '../../src/agent/agent-loop.ts';
 import type { Clock } from '../../src/agent/clock.ts';
-import { runTurn } from '../../src/agent/run-turn.ts';
 import { createClaude } from '../../src/claude/claude-client.ts';
 import type { Answer } from '../claude-simulator/script.ts';
 import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
@@ -41,7 +41,7 @@ describe('Stop, on a clock that stands still,', () => {
     const { clock, timers, waiting } = stoppedClock();
     const stop = new AbortController();
     const input = turnInput(simulator, { clock, signal: stop.signal, ...options });
-    const running = runTurn(input);
+    const running = runAgentLoop(input);
     await (until === 'waiting' ? waiting : until === 'request' ? simulator.request(1) : until);
     stop.abort();
     const outcome = await running;
@@ -123,6 +123,6 @@ it('no timer is left behind by a turn that ended by itself', async () => {
     random: () => 0,
   };
   simulator.script([{ status: 529 }, { kind: 'reset' }, {}]);
-  expect((await runTurn(turnInput(simulator, { clock }))).state).toBe('completed');
+  expect((await runAgentLoop(turnInput(simulator, { clock }))).state).toBe('completed');
   expect([...timers]).toEqual([]);
 });

@@ -1,8 +1,8 @@
 import type Anthropic from '@anthropic-ai/sdk';
+import { runAgentLoop } from '../../src/agent/agent-loop.ts';
 import type { Clock } from '../../src/agent/clock.ts';
-import type { PreviewCheck, TurnDeps } from '../../src/agent/ports.ts';
-import { runTurn } from '../../src/agent/run-turn.ts';
 import { systemPrompt } from '../../src/agent/system-prompt.ts';
+import type { PreviewCheck, TurnDeps } from '../../src/agent/turn-interfaces.ts';
 import { turnLimits } from '../../src/agent/turn-limits.ts';
 import type { TurnOutcome } from '../../src/agent/turn-outcomes.ts';
 import { createClaude } from '../../src/claude/claude-client.ts';
@@ -70,7 +70,7 @@ export async function runScriptedTurn(
 ): Promise<TestTurn> {
   simulator.script(answers);
   const input = turnInput(simulator, options);
-  const outcome = await runTurn(input);
+  const outcome = await runAgentLoop(input);
   return { outcome, journal: input.journal as MemoryJournal, workspace: input.workspace as Workspace };
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { runTurn } from '../../src/agent/run-turn.ts';
+import { runAgentLoop } from '../../src/agent/agent-loop.ts';
 import { createClaude } from '../../src/claude/claude-client.ts';
 import { expectEvents } from '../claude/expect-events.ts';
 import { failures } from '../claude/variant-failures.ts';
@@ -38,7 +38,7 @@ it.each(all.map((one) => [one.name, one] as const))('%s', async (name, one) => {
         renewals++ === 0 ? { ok: true } : { ok: false, code: 'connection_broken', message: 'It is broken.' },
     },
   });
-  const { state } = await runTurn(input);
+  const { state } = await runAgentLoop(input);
   const events = [
     ...input.journal.events,
     { type: 'turn_finished' as const, data: { turn: input.turn, state, counted: false } },

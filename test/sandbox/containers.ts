@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, inject } from 'vitest';
 import { containerNames, findContainers } from '../../scripts/containers/local.ts';
 import type { RunEnd } from '../../src/sandbox/output-frames.ts';
-import type { ExecRequest, Sandbox } from '../../src/sandbox/sandbox-port.ts';
+import type { ExecRequest, Sandbox } from '../../src/sandbox/sandbox-interface.ts';
 import type { Block } from '../claude-simulator/script.ts';
 import { type ContainerWorker, startContainerWorker } from '../support/container-worker.ts';
 

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SyncedBoot } from '../../src/sandbox/container-file-sync.ts';
 import { noSandbox } from '../../src/sandbox/no-sandbox.ts';
-import type { Sandbox } from '../../src/sandbox/sandbox-port.ts';
+import type { Sandbox } from '../../src/sandbox/sandbox-interface.ts';
 import { SessionContext } from '../../src/session/session-context.ts';
 import { createSessionTables } from '../../src/session/storage/session-tables.ts';
+import { ClaudeSignalLog } from '../../src/session/turn/claude-signal-log.ts';
 import type { PromptRequest } from '../../src/session/turn/prompt-queue.ts';
-import { SignalLog } from '../../src/session/turn/signal-log.ts';
 import { TurnRunner, type TurnRunnerDeps } from '../../src/session/turn/turn-runner.ts';
 import type { TurnRow } from '../../src/session/turn/turn-store.ts';
 import { readSettings } from '../../src/settings.ts';
@@ -148,7 +148,7 @@ export class NodeObject {
       previewUrl: () => 'http://label.localhost/',
       owner: () => account as unknown as ReturnType<TurnRunnerDeps['owner']>,
       treasury: () => treasury as unknown as ReturnType<TurnRunnerDeps['treasury']>,
-      signals: new SignalLog({
+      signals: new ClaudeSignalLog({
         writeLine: () => undefined,
         posthog: null,
         fetch,

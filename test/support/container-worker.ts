@@ -6,7 +6,7 @@ import { type LocalContainers, removeContainers } from '../../scripts/containers
 import { containerEngine, sandboxWorker } from '../../scripts/containers/sandbox-worker.ts';
 import type { ContainerCalls } from '../../src/sandbox/container-rpc.ts';
 import { containerSandbox } from '../../src/sandbox/container-sandbox.ts';
-import type { Sandbox } from '../../src/sandbox/sandbox-port.ts';
+import type { Sandbox } from '../../src/sandbox/sandbox-interface.ts';
 
 /** The containers' Worker alone on workerd, without the rest of Redraw. */
 export interface ContainerWorker {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ProjectFiles, Sandbox } from '../../src/sandbox/sandbox-port.ts';
+import type { ProjectFiles, Sandbox } from '../../src/sandbox/sandbox-interface.ts';
 
 /** A project in memory. */
 export class MemoryFiles implements ProjectFiles {

@@ -7,7 +7,7 @@ import type {
   TurnJournal,
   TurnPosition,
   TurnResult,
-} from '../../src/agent/ports.ts';
+} from '../../src/agent/turn-interfaces.ts';
 import type { ModelReply, ToolCall } from '../../src/claude/model-reply.ts';
 import type { Draft, RedrawEvent } from '../../src/protocol/events.ts';
 

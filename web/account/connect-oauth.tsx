@@ -4,7 +4,7 @@ import { ApiError, toApiError } from '../api/api-error.ts';
 import { useApp } from '../app/app-context.ts';
 import { ErrorNotice } from '../app/error-notice.tsx';
 import { strings } from '../strings/strings.ts';
-import { accountCallsOf } from './account-calls-of.ts';
+import { accountCallsOf } from './account-calls-per-app.ts';
 import { applyAccountChange } from './after-sign-in.ts';
 import { attemptFailuresOf } from './attempt-failures.ts';
 import { connectionName } from './connection-name.ts';

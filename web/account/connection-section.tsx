@@ -3,7 +3,7 @@ import { type ApiError, toApiError } from '../api/api-error.ts';
 import { useApp } from '../app/app-context.ts';
 import { ErrorNotice } from '../app/error-notice.tsx';
 import { strings } from '../strings/strings.ts';
-import { accountCallsOf } from './account-calls-of.ts';
+import { accountCallsOf } from './account-calls-per-app.ts';
 import { AccountSection } from './account-section.tsx';
 import { ConnectClaude } from './connect-claude.tsx';
 import { connectionName } from './connection-name.ts';

@@ -9,7 +9,7 @@ import { strings } from '../strings/strings.ts';
 import { FetchedList } from '../ui/fetched-list.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { useFetched } from '../ui/use-fetched.ts';
-import { accountCallsOf } from './account-calls-of.ts';
+import { accountCallsOf } from './account-calls-per-app.ts';
 import { AccountSection } from './account-section.tsx';
 import { createPasskey, supportsPasskeys } from './passkey.ts';
 

@@ -1,7 +1,7 @@
 import type { AccountDetail } from '../../src/protocol/resources.ts';
 import { useApp } from '../app/app-context.ts';
 import { LimitFacts } from '../limits/limit-facts.tsx';
-import { ownLimit } from '../project/own-limit.ts';
+import { visitorLimit } from '../project/visitor-limit.ts';
 import { strings } from '../strings/strings.ts';
 import { connectionName } from './connection-name.ts';
 
@@ -28,7 +28,7 @@ function TurnBoxes({ used, limit, label }: { used: number; limit: number; label:
 /** Who pays the next turn, how many turns are left, and Claude's limit. @param isBrief without the connection: the page shows it already */
 export function PayerFacts({ me, isBrief = false }: { me: AccountDetail; isBrief?: boolean }) {
   const { payer, trial, hosted, connection } = me;
-  const limit = ownLimit(me, useApp().project.value?.view.value ?? null);
+  const limit = visitorLimit(me, useApp().project.value?.view.value ?? null);
   const payerText = `${words.pays[payer] ?? payer} ${words.price}`;
   const facts = (
     <dl class="facts">

@@ -6,7 +6,7 @@ import { ErrorNotice } from '../app/error-notice.tsx';
 import { strings } from '../strings/strings.ts';
 import { FetchedList } from '../ui/fetched-list.tsx';
 import { useFetched } from '../ui/use-fetched.ts';
-import { accountCallsOf } from './account-calls-of.ts';
+import { accountCallsOf } from './account-calls-per-app.ts';
 import { AccountSection } from './account-section.tsx';
 import { attemptFailuresOf } from './attempt-failures.ts';
 import { redirectToProvider } from './sign-in-options.tsx';

@@ -2,7 +2,7 @@ import { ApiError, toApiError } from '../api/api-error.ts';
 import type { App } from '../app/app-context.ts';
 import { navigate, route } from '../router/routes.ts';
 import { loadLateWords, strings } from '../strings/strings.ts';
-import { accountCallsOf } from './account-calls-of.ts';
+import { accountCallsOf } from './account-calls-per-app.ts';
 import { awaitTransfer, showAttemptFailure } from './after-sign-in.ts';
 import { connectionName } from './connection-name.ts';
 import { type RedirectReturn, takeRedirectReturn } from './redirect-out.ts';

@@ -3,7 +3,7 @@ import { toApiError } from '../api/api-error.ts';
 import { type App, useApp } from '../app/app-context.ts';
 import { ErrorNotice } from '../app/error-notice.tsx';
 import { strings } from '../strings/strings.ts';
-import { accountCallsOf } from './account-calls-of.ts';
+import { accountCallsOf } from './account-calls-per-app.ts';
 import { completeSignIn } from './after-sign-in.ts';
 import { attemptFailuresOf } from './attempt-failures.ts';
 import { createPasskey, signInWithPasskey, supportsPasskeys } from './passkey.ts';

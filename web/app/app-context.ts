@@ -5,7 +5,7 @@ import type { Api } from '../api/api.ts';
 import type { ProjectList } from '../project/project-list.ts';
 import type { Toasts } from '../ui/toasts.ts';
 import type { AccountStore } from './account-store.ts';
-import type { NextChat } from './next-chat.ts';
+import type { NextChat } from './next-chat-fields.ts';
 import type { OpenProject } from './open-project.ts';
 import type { DialogName, Refusals } from './refusals.ts';
 

@@ -1,4 +1,4 @@
-import type { ConnectWatch } from '../project/watch-socket.ts';
+import type { ConnectWatch } from '../project/reconnecting-watch.ts';
 
 /** A session's `/watch` as a WebSocket to the page's own origin. `preview=1`: this page shows the preview. */
 export function openWatchSocket(session: string): ConnectWatch {

@@ -1,19 +1,19 @@
 import { bridgeLimits } from '../../src/protocol/bridge-limits.ts';
 import type { PageMessage } from '../../src/protocol/bridge-messages.ts';
 import type { PreviewReport } from '../../src/protocol/requests.ts';
-import { showOverlay } from './overlay.ts';
-import { afterPaint, watchPaint } from './paint.ts';
-import { createPicker } from './picker.ts';
-import { openPort } from './port.ts';
-import { now, setTimer, swallowErrors } from './pristine.ts';
-import { createProblems, watchErrors } from './problems.ts';
-import { watchRequests } from './requests.ts';
-import { sketch } from './sketch.ts';
-import { isBlank, snapshot } from './snapshot.ts';
-import { installSources } from './sources.ts';
-import { spotOfEvent } from './stack.ts';
-import { supplyStorage } from './storage.ts';
-import { swapStyles } from './styles.ts';
+import { afterPaint, watchPaint } from './after-paint.ts';
+import { createProblems, watchErrors } from './app-errors.ts';
+import { drawSketch } from './app-sketch.ts';
+import { openPort } from './bridge-port.ts';
+import { createPicker } from './element-picker.ts';
+import { installSources } from './element-sources.ts';
+import { showOverlay } from './error-overlay.ts';
+import { supplyStorage } from './memory-storage.ts';
+import { isBlank, snapshot } from './page-snapshot.ts';
+import { watchRequests } from './pending-requests.ts';
+import { spotOfEvent } from './stack-trace.ts';
+import { swapStyles } from './swap-styles.ts';
+import { now, setTimer, swallowErrors } from './untouched-globals.ts';
 
 /** Milliseconds that a dev server's hot update gets to arrive before it counts as applied. */
 const hotUpdateMs = 700;
@@ -60,7 +60,7 @@ function start(element: HTMLScriptElement): void {
     },
   );
 
-  const sendSketch = () => swallowErrors(() => port.send({ type: 'sketch', sketch: sketch() }));
+  const sendSketch = () => swallowErrors(() => port.send({ type: 'sketch', sketch: drawSketch() }));
 
   /** Shows build problems and ends the wait for paint: a module that failed to build will never load. */
   function onBuildProblem(): void {

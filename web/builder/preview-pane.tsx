@@ -1,5 +1,5 @@
 import '../preview/styles.ts';
-import { ContainerLine } from '../preview/container-line.tsx';
+import { ContainerStatus } from '../preview/container-status.tsx';
 import { OldVersionNotice } from '../preview/old-version-notice.tsx';
 import { PointingHint } from '../preview/pointing-hint.tsx';
 import { PreviewBar } from '../preview/preview-bar.tsx';
@@ -39,7 +39,7 @@ export function PreviewPane({ project, controller, viewState }: Props) {
         <PreviewNotice controller={controller} />
         <PointingHint controller={controller} />
         <OldVersionNotice project={project} viewState={viewState} />
-        <ContainerLine project={project} />
+        <ContainerStatus project={project} />
       </div>
       {/* The key keeps the element: if Preact recreated it when a sibling comes or goes, the app's frame would restart. */}
       <div key="content" class="desk-top">

@@ -1,4 +1,4 @@
-import { LazyRetryLine } from '../limits/lazy-limits.tsx';
+import { LazyApiRetryLine } from '../limits/lazy-limits.tsx';
 import type { Step, Turn } from '../project/view.ts';
 import { strings } from '../strings/strings.ts';
 import { memo } from '../ui/memo.tsx';
@@ -86,7 +86,7 @@ export const TurnView = memo<Props>(function TurnView({
           thinkingMs={turn.receipt?.thinkingMs?.[String(step.step)] ?? null}
         />
       ))}
-      {isRunning && <LazyRetryLine retry={turn.retry} />}
+      {isRunning && <LazyApiRetryLine retry={turn.retry} />}
       {!isRunning && <TurnEnd turn={turn} onTryAgain={onTryAgain} onEdit={onEdit} onResolve={onResolve} />}
     </article>
   );

@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import { createApi } from '../api/api.ts';
 import { createAccountStore } from '../app/account-store.ts';
 import type { App } from '../app/app-context.ts';
-import { createNextChat } from '../app/next-chat.ts';
+import { createNextChat } from '../app/next-chat-fields.ts';
 import { createOpenProject } from '../app/open-project.ts';
 import { createRefusals, type DialogName } from '../app/refusals.ts';
 import { ProjectList } from '../project/project-list.ts';

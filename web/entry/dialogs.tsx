@@ -1,7 +1,7 @@
 import { useApp } from '../app/app-context.ts';
 import { useModule } from '../ui/use-module.ts';
 
-const loadKeys = () => import('../builder/keys-dialog.tsx');
+const loadKeys = () => import('../builder/shortcuts-dialog.tsx');
 const loadShare = () => import('../share/share-dialog.tsx');
 const loadPayer = () => import('../account/payer-dialog.tsx');
 
@@ -15,7 +15,7 @@ export function Dialogs() {
   const keys = useModule(loadKeys, open === 'keys');
   const share = useModule(loadShare, open === 'share');
   const payer = useModule(loadPayer, open === 'payer');
-  if (open === 'keys' && keys.state === 'there') return <keys.module.KeysDialog onClose={close} />;
+  if (open === 'keys' && keys.state === 'there') return <keys.module.ShortcutsDialog onClose={close} />;
   if (open === 'share' && share.state === 'there' && project.value)
     return <share.module.ShareDialog project={project.value} onClose={close} />;
   if (open === 'payer' && payer.state === 'there') return <payer.module.PayerDialog onClose={close} />;

@@ -1,5 +1,5 @@
 import type { AnnouncedThreshold } from '../../src/protocol/resources.ts';
-import type { RateLimit } from '../project/own-limit.ts';
+import type { RateLimit } from '../project/visitor-limit.ts';
 import { loadLateWords, strings } from '../strings/strings.ts';
 import { StoredSet } from '../ui/stored-set.ts';
 import type { Toasts } from '../ui/toasts.ts';

@@ -3,14 +3,14 @@
 import './limits.css';
 import type { ApiError } from '../api/api-error.ts';
 import { useApp } from '../app/app-context.ts';
-import { ownLimit } from '../project/own-limit.ts';
 import type { Project } from '../project/project.ts';
 import type { Turn } from '../project/view.ts';
+import { visitorLimit } from '../project/visitor-limit.ts';
 import { useModule } from '../ui/use-module.ts';
 
 const loadMeter = () => import('./limit-meter.tsx');
-const loadOverlay = () => import('./limit-overlay-view.tsx');
-const loadRetry = () => import('./retry-line.tsx');
+const loadOverlay = () => import('./limit-overlay.tsx');
+const loadRetry = () => import('./api-retry-line.tsx');
 const loadRefusal = () => import('./limit-refusal.tsx');
 const loadDemo = () => import('./demo-limits.tsx');
 
@@ -21,7 +21,7 @@ function useLoadedModule<T>(load: () => Promise<T>, isWanted: boolean): T | null
 
 /** @param project null on a page without one */
 export function LazyLimitMeter({ project }: { project: Project | null }) {
-  const limit = ownLimit(useApp().account.value, project?.view.value ?? null);
+  const limit = visitorLimit(useApp().account.value, project?.view.value ?? null);
   const module = useLoadedModule(loadMeter, limit !== null && limit.status !== 'allowed');
   return module && <module.LimitMeter project={project} />;
 }
@@ -30,12 +30,12 @@ export function LazyLimitOverlay({ project }: { project: Project }) {
   const { account } = useApp();
   const isExhausted = project.view.value.turn?.exhausted != null;
   const module = useLoadedModule(loadOverlay, isExhausted || account.value?.rateLimit?.status === 'rejected');
-  return module && <module.LimitOverlayView project={project} />;
+  return module && <module.LimitOverlay project={project} />;
 }
 
-export function LazyRetryLine({ retry }: { retry: Turn['retry'] }) {
+export function LazyApiRetryLine({ retry }: { retry: Turn['retry'] }) {
   const module = useLoadedModule(loadRetry, retry !== null);
-  return module && retry && <module.RetryLine retry={retry} />;
+  return module && retry && <module.ApiRetryLine retry={retry} />;
 }
 
 export function LazyLimitRefusal({ error }: { error: ApiError }) {

@@ -1,4 +1,4 @@
-import type { RateLimit } from '../project/own-limit.ts';
+import type { RateLimit } from '../project/visitor-limit.ts';
 import { strings } from '../strings/strings.ts';
 import { useNow } from '../ui/use-now.ts';
 import { isBilled, isServerOverload } from './limit-windows.ts';

@@ -1,9 +1,9 @@
 import { useApp } from '../app/app-context.ts';
-import { ownLimit, type RateLimit } from '../project/own-limit.ts';
 import type { Project } from '../project/project.ts';
+import { type RateLimit, visitorLimit } from '../project/visitor-limit.ts';
 import { strings } from '../strings/strings.ts';
 import { useNow } from '../ui/use-now.ts';
-import { isDismissed, limitOverlayOf, reopenLimitOverlay } from './limit-overlay.ts';
+import { isDismissed, limitOverlayOf, reopenLimitOverlay } from './limit-overlay-state.ts';
 import { hasReset, isBilled, isServerOverload } from './limit-windows.ts';
 
 const words = strings.limit;
@@ -42,7 +42,7 @@ export function LimitMeter({ project }: { project: Project | null }) {
   const { account, openDialog, refused } = useApp();
   const now = useNow(true);
   const me = account.value;
-  const limit = ownLimit(me, project?.view.value ?? null);
+  const limit = visitorLimit(me, project?.view.value ?? null);
   if (!limit || limit.status === 'allowed' || hasReset(limit, now)) return null;
   const { rateLimitType, resetsAt } = limit;
   const name = rateLimitType === null ? words.plan : words.window(rateLimitType);

@@ -2,7 +2,7 @@ import type { ApiError } from '../api/api-error.ts';
 import { useApp } from '../app/app-context.ts';
 import { strings } from '../strings/strings.ts';
 import { useNow } from '../ui/use-now.ts';
-import { START_AFTER_MS } from './limit-overlay.ts';
+import { START_AFTER_MS } from './limit-overlay-state.ts';
 
 const words = strings.limit;
 

@@ -1,4 +1,4 @@
-import type { RateLimit } from '../project/own-limit.ts';
+import type { RateLimit } from '../project/visitor-limit.ts';
 
 /** Families of models that have a window of their own, besides that of the whole plan. */
 const families: Readonly<Record<string, string>> = { seven_day_opus: 'opus', seven_day_sonnet: 'sonnet' };

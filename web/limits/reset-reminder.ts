@@ -1,5 +1,5 @@
 import { effect, type ReadonlySignal, signal } from '@preact/signals';
-import { perApp } from '../app/per-app.ts';
+import { statePerApp } from '../app/state-per-app.ts';
 import icon from '../icon.svg';
 import { strings } from '../strings/strings.ts';
 import { StoredSet } from '../ui/stored-set.ts';
@@ -72,4 +72,4 @@ class ResetReminder {
   }
 }
 
-export const resetReminderOf = perApp(({ toasts }) => new ResetReminder(toasts));
+export const resetReminderOf = statePerApp(({ toasts }) => new ResetReminder(toasts));

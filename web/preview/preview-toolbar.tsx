@@ -17,7 +17,7 @@ import { Icon } from '../ui/icon.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { DeviceSizeMenu } from './device-size-menu.tsx';
-import { PhoneDialog } from './phone-dialog.tsx';
+import { OpenOnPhoneDialog } from './open-on-phone-dialog.tsx';
 import { PreviewAddress } from './preview-address.tsx';
 import type { PreviewController } from './preview-controller.ts';
 import type { ViewState } from './view-state.ts';
@@ -126,7 +126,7 @@ export function PreviewToolbar({ project, controller, viewState }: Props) {
         )}
       </Menu>
       {showsPhoneDialog.value && address !== null && (
-        <PhoneDialog
+        <OpenOnPhoneDialog
           address={address}
           onClose={() => {
             showsPhoneDialog.value = false;

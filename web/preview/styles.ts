@@ -4,5 +4,5 @@ import '../ui/menu.css';
 import './preview.css';
 import './problem-card.css';
 import './panel.css';
-import './phone-code.css';
+import './open-on-phone-dialog.css';
 import './toolbar-narrow.css';

@@ -6,15 +6,15 @@ import type { SessionDetail } from '../../src/protocol/resources.ts';
 import type { Api } from '../api/api.ts';
 import { ApiError, toApiError } from '../api/api-error.ts';
 import { activityOf, isBusy } from './activity.ts';
-import { arrivedAt } from './arrival-times.ts';
-import { EventLink, type LinkState, type RetryTiming } from './event-link.ts';
+import { ChangesMadeHere } from './changes-made-here.ts';
+import { arrivedAt } from './event-arrival-times.ts';
+import { EventStreamClient, type LinkState, type RetryTiming } from './event-stream-client.ts';
 import { OutgoingPrompts } from './outgoing-prompts.ts';
-import { OwnChanges } from './own-changes.ts';
 import { promptTitle } from './prompt-title.ts';
+import { type ConnectWatch, watch } from './reconnecting-watch.ts';
 import { reduce } from './reduce.ts';
 import { sendLatest } from './send-latest.ts';
 import { emptyView, hasFile, type View } from './view.ts';
-import { type ConnectWatch, watch } from './watch-socket.ts';
 
 /** Debounce time of preview reports. */
 const REPORT_DELAY_MS = 80;
@@ -64,10 +64,10 @@ export class Project {
   readonly isNew: boolean;
 
   readonly #deps: ProjectDeps;
-  readonly #link: EventLink;
+  readonly #link: EventStreamClient;
   readonly #closed = new AbortController();
   readonly firstPrompt = computed(() => (this.view.value.earlier[0] ?? this.view.value.turn)?.prompt ?? '');
-  readonly #ownChanges = new OwnChanges();
+  readonly #ownChanges = new ChangesMadeHere();
   /** The view with all events; {@link view} follows at the next frame. */
   #current: View = emptyView;
   #isRenderScheduled = false;
@@ -76,7 +76,7 @@ export class Project {
   constructor(deps: ProjectDeps, session: string | null) {
     this.#deps = deps;
     this.isNew = session === null;
-    this.#link = new EventLink({
+    this.#link = new EventStreamClient({
       api: deps.api,
       session,
       timing: deps.timing,

@@ -1,6 +1,6 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
-import { en, type FirstWords } from './en/first.ts';
-import type { LateWords } from './en/late.ts';
+import { en, type FirstWords } from './en/first-load.ts';
+import type { LateWords } from './en/late-load.ts';
 import { type Language, languages } from './formats/formats.ts';
 
 export type Strings = FirstWords & LateWords;
@@ -12,7 +12,7 @@ const lateSections = [
 ];
 
 /**
- * All words of the app, in the language of the page. A new word goes into `en/first.ts`, or into `en/late.ts` if only parts that
+ * All words of the app, in the language of the page. A new word goes into `en/first-load.ts`, or into `en/late-load.ts` if only parts that
  * are loaded on demand use it, and into each other language.
  *
  * Sections keep their identity when the language changes, so a component may hold on to one (`const words = strings.turn`); it
@@ -28,14 +28,14 @@ const STORAGE_KEY = 'redraw.language';
 
 const loadFirst: Record<Language, () => Promise<FirstWords>> = {
   en: async () => en,
-  de: async () => (await import('./de/first.ts')).de,
-  fr: async () => (await import('./fr/first.ts')).fr,
+  de: async () => (await import('./de/first-load.ts')).de,
+  fr: async () => (await import('./fr/first-load.ts')).fr,
 };
 
 const loadLate: Record<Language, () => Promise<LateWords>> = {
-  en: async () => (await import('./en/late.ts')).lateEn,
-  de: async () => (await import('./de/late.ts')).lateDe,
-  fr: async () => (await import('./fr/late.ts')).lateFr,
+  en: async () => (await import('./en/late-load.ts')).lateEn,
+  de: async () => (await import('./de/late-load.ts')).lateDe,
+  fr: async () => (await import('./fr/late-load.ts')).lateFr,
 };
 
 /** Each language's own name. */

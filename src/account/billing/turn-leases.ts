@@ -1,4 +1,4 @@
-import type { AdmissionRequest, Settlement } from './admission.ts';
+import type { AdmissionRequest, Settlement } from './admission-types.ts';
 
 /** The payer of a lease: the visitor's trial, the account's own connection, or the operator within a user's turns of the day. */
 export type LeasePayer = 'trial' | 'connection' | 'hosted';

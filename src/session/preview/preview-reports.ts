@@ -1,4 +1,4 @@
-import type { PreviewCheck, PreviewPort } from '../../agent/ports.ts';
+import type { PreviewCheck, PreviewPort } from '../../agent/turn-interfaces.ts';
 import type { PreviewReport } from '../../protocol/requests.ts';
 import type { EventLog } from '../events/event-log.ts';
 import type { MetaStore } from '../storage/session-meta.ts';

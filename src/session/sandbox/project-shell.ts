@@ -1,11 +1,11 @@
 import * as v from 'valibot';
-import type { ShellPort, ShellResult } from '../../agent/ports.ts';
 import { BashInput, ServerInput } from '../../agent/tool-definitions.ts';
+import type { ShellPort, ShellResult } from '../../agent/turn-interfaces.ts';
 import { unlessAborted } from '../../async/unless-aborted.ts';
 import type { ToolCall } from '../../claude/model-reply.ts';
 import { ProblemError } from '../../protocol/problems.ts';
 import type { RunEnd } from '../../sandbox/output-frames.ts';
-import type { CollectResult } from '../../sandbox/sandbox-port.ts';
+import type { CollectResult } from '../../sandbox/sandbox-interface.ts';
 import type { FileChange } from '../../workspace/file-tree.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { MetaStore } from '../storage/session-meta.ts';

@@ -1,5 +1,5 @@
 import type { EventData } from '../../protocol/events.ts';
-import type { Sandbox } from '../../sandbox/sandbox-port.ts';
+import type { Sandbox } from '../../sandbox/sandbox-interface.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { EventLog } from '../events/event-log.ts';
 import type { MetaStore } from '../storage/session-meta.ts';

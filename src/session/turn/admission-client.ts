@@ -1,10 +1,10 @@
 import type { Account } from '../../account/account.ts';
-import type { Admission, AdmissionRequest } from '../../account/billing/admission.ts';
+import type { Admission, AdmissionRequest } from '../../account/billing/admission-types.ts';
 import { buildRequest, maxCostUsd } from '../../agent/build-request.ts';
 import { turnLimits } from '../../agent/turn-limits.ts';
 import { defaultModel } from '../../claude/model-catalogue.ts';
 import { versionLabel } from '../../workspace/version-label.ts';
-import { requestPrefix } from './request-prefix.ts';
+import { cachedRequestPrefix } from './cached-request-prefix.ts';
 import type { SettlementDelivery } from './settlement-delivery.ts';
 import type { TurnContext } from './turn-context.ts';
 import type { TurnRow } from './turn-store.ts';
@@ -75,7 +75,7 @@ export class AdmissionClient {
     await this.#deps.settlements.inFlight;
     const { meta } = this.#session;
     const { outputTokens } = turnLimits;
-    const prefix = requestPrefix(this.#session);
+    const prefix = cachedRequestPrefix(this.#session);
     const request = {
       turn: turn.id,
       session: meta.need('id'),

@@ -1,4 +1,4 @@
-import type { ConnectionPort, Renewal } from '../../agent/ports.ts';
+import type { ConnectionPort, Renewal } from '../../agent/turn-interfaces.ts';
 import { unlessAborted } from '../../async/unless-aborted.ts';
 import type { ClaudeRequest } from '../../claude/claude-client.ts';
 import {

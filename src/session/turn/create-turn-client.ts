@@ -1,5 +1,5 @@
 import type { Account } from '../../account/account.ts';
-import type { ConnectionPort, SpendPort } from '../../agent/ports.ts';
+import type { ConnectionPort, SpendPort } from '../../agent/turn-interfaces.ts';
 import { type ClaudeClient, type ClaudeCredential, createClaude } from '../../claude/claude-client.ts';
 import type { Treasury } from '../../operator/treasury.ts';
 import type { Payer } from '../../protocol/events.ts';

@@ -1,4 +1,4 @@
-import type { Lease } from '../../account/billing/admission.ts';
+import type { Lease } from '../../account/billing/admission-types.ts';
 import { type LimitNote, thresholdKey } from '../../account/billing/rate-limit-store.ts';
 import type { RateLimit } from '../../claude/rate-limit-headers.ts';
 import type { Draft } from '../../protocol/events.ts';

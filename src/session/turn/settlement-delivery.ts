@@ -1,5 +1,5 @@
 import type { Account } from '../../account/account.ts';
-import type { Settlement } from '../../account/billing/admission.ts';
+import type { Settlement } from '../../account/billing/admission-types.ts';
 import type { TurnContext } from './turn-context.ts';
 
 export interface SettlementDeliveryDeps {

@@ -1,4 +1,4 @@
-import type { Settlement } from '../../account/billing/admission.ts';
+import type { Settlement } from '../../account/billing/admission-types.ts';
 
 /** Exponential backoff after a failed delivery: the first wait doubles up to the longest. Milliseconds. */
 const firstWaitMs = 2_000;

@@ -1,6 +1,6 @@
 import type Anthropic from '@anthropic-ai/sdk';
-import type { NoteReason } from '../../agent/ports.ts';
 import type { TranscriptMessage } from '../../agent/transcript-compaction.ts';
+import type { NoteReason } from '../../agent/turn-interfaces.ts';
 import type { ModelReply, ToolCall } from '../../claude/model-reply.ts';
 import type { MessageEntry } from '../../protocol/resources.ts';
 import { type Sql, writeRow } from '../../storage/sql.ts';

@@ -2,9 +2,9 @@ import type { TurnOutcome } from '../../agent/turn-outcomes.ts';
 import { costUsd } from '../../claude/model-catalogue.ts';
 import type { EventData } from '../../protocol/events.ts';
 import { appTitle } from './app-title.ts';
-import { turnTimes } from './turn-clock.ts';
 import type { TurnContext } from './turn-context.ts';
 import type { TurnRow } from './turn-store.ts';
+import { turnTimes } from './turn-times.ts';
 
 /** Whether Claude produced output in this turn. Output of a discarded step does not count. */
 function hasOutput({ storage }: Pick<TurnContext, 'storage'>, turn: TurnRow): boolean {

@@ -1,16 +1,16 @@
-import type { Refusal } from '../../account/billing/admission.ts';
+import type { Refusal } from '../../account/billing/admission-types.ts';
 import type { KnownLimit } from '../../account/billing/rate-limit-store.ts';
 import type { TurnOutcome } from '../../agent/turn-outcomes.ts';
 import { redactedLine } from '../../log/redact.ts';
 import type { Draft } from '../../protocol/events.ts';
-import type { SignalLog } from './signal-log.ts';
+import type { ClaudeSignalLog } from './claude-signal-log.ts';
 import type { TurnContext } from './turn-context.ts';
 import type { TurnRow } from './turn-store.ts';
 
 /** Failures of a turn outside the agent's loop: a refusal, an unusable connection, a crash. */
 
 export interface TurnFailureDeps {
-  signals: SignalLog;
+  signals: ClaudeSignalLog;
 }
 
 /** Emits the event that tells why a turn failed. */

@@ -1,13 +1,13 @@
 import type Anthropic from '@anthropic-ai/sdk';
-import type { NoteReason, ToolOutcome, TurnJournal, TurnPosition, TurnResult } from '../../agent/ports.ts';
+import type { NoteReason, ToolOutcome, TurnJournal, TurnPosition, TurnResult } from '../../agent/turn-interfaces.ts';
 import type { ModelReply, ToolCall } from '../../claude/model-reply.ts';
 import type { Draft } from '../../protocol/events.ts';
+import type { ClaudeSignalLog } from './claude-signal-log.ts';
 import { forgetThinking, messagesWithinWindow } from './context-window.ts';
-import type { SignalLog } from './signal-log.ts';
 import { toolCalls } from './transcript.ts';
-import type { TurnClock } from './turn-clock.ts';
 import type { TurnContext } from './turn-context.ts';
 import type { TurnRow } from './turn-store.ts';
+import type { TurnTimer } from './turn-times.ts';
 
 /** Types of the events that a `step_discarded` revokes, as a SQL list. */
 const draftTypes = `('text', 'thinking', 'file_delta', 'tool')`;
@@ -16,8 +16,8 @@ type JournalContext = Pick<TurnContext, 'limits' | 'log' | 'meta' | 'preview' | 
 
 export interface SqlTurnJournalDeps {
   turn: Pick<TurnRow, 'id' | 'model' | 'payer' | 'firstSeq'>;
-  clock: TurnClock;
-  signals: SignalLog;
+  clock: TurnTimer;
+  signals: ClaudeSignalLog;
   /** UNIX milliseconds. */
   startedAt: number;
 }

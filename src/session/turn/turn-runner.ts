@@ -1,12 +1,12 @@
-import type { Admission } from '../../account/billing/admission.ts';
+import type { Admission } from '../../account/billing/admission-types.ts';
 import type { TurnOutcome } from '../../agent/turn-outcomes.ts';
 import type { ClaudeCredential } from '../../claude/claude-client.ts';
 import { newId } from '../../protocol/id.ts';
 import { ProblemError } from '../../protocol/problems.ts';
 import { AdmissionClient, resumedRequest, type TransientRequest } from './admission-client.ts';
 import { setAnsweredBy } from './context-window.ts';
-import { type ExecuteTurnDeps, executeTurn } from './execute-turn.ts';
 import type { PromptRequest } from './prompt-queue.ts';
+import { type RunAgentLoopDeps, runAgentLoopInSession } from './run-agent-loop.ts';
 import { SettlementDelivery } from './settlement-delivery.ts';
 import type { TurnContext } from './turn-context.ts';
 import { endTurn } from './turn-end.ts';
@@ -14,7 +14,7 @@ import { emitFailure, failUnexpectedly, refusalOutcome } from './turn-failure.ts
 import { beginTurn } from './turn-start.ts';
 import type { TurnRow } from './turn-store.ts';
 
-export interface TurnRunnerDeps extends ExecuteTurnDeps {
+export interface TurnRunnerDeps extends RunAgentLoopDeps {
   /** The URL of the session's preview. */
   previewUrl(): string;
   /** Sets the alarm to when it is next needed. */
@@ -196,7 +196,7 @@ export class TurnRunner {
   async #run(turn: TurnRow, signal: AbortSignal, credential: ClaudeCredential | null): Promise<void> {
     let outcome: TurnOutcome;
     try {
-      outcome = await executeTurn(this.#session, this.#deps, turn, credential, signal);
+      outcome = await runAgentLoopInSession(this.#session, this.#deps, turn, credential, signal);
     } catch (error) {
       outcome = signal.aborted
         ? { state: 'stopped', blameless: false }

@@ -1,4 +1,4 @@
-import type { Lease } from '../../account/billing/admission.ts';
+import type { Lease } from '../../account/billing/admission-types.ts';
 import { type AttachedFile, imageBlock, imagesOf } from '../../agent/request-images.ts';
 import type { VersionEntry } from '../../protocol/resources.ts';
 import { versionLabel } from '../../workspace/version-label.ts';

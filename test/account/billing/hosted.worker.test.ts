@@ -2,7 +2,7 @@ import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
 import type { Account } from '../../../src/account/account.ts';
-import type { Admission, AdmissionRequest } from '../../../src/account/billing/admission.ts';
+import type { Admission, AdmissionRequest } from '../../../src/account/billing/admission-types.ts';
 
 /** Turns a day of a user without a connection: the default of the setting. */
 const limit = 20;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runTurn } from '../../../src/agent/run-turn.ts';
+import { runAgentLoop } from '../../../src/agent/agent-loop.ts';
 import { createClaude } from '../../../src/claude/claude-client.ts';
 import { eventsOf, turnInput } from '../../agent/support.ts';
 import { type Simulator, startSimulator } from '../simulator.ts';
@@ -32,7 +32,7 @@ describe('the demo shows, with a word in the prompt,', () => {
   it.each(Object.keys(scenes))('%s', async (id) => {
     const claude = createClaude({ credential: { kind: 'oauth', token: 'demo', beta: 'demo' }, baseUrl: simulator.url });
     const input = turnInput(simulator, { claude, prompt: `Build a timer. #limit:${id}` });
-    const { state } = await runTurn(input);
+    const { state } = await runAgentLoop(input);
     const { limit, retries = 0, state: end = 'completed' } = told[id] ?? {};
     expect(state).toBe(end);
     // Each step of the turn meets the same scene.

@@ -5,10 +5,10 @@ import { compactAfterMs, compactFinishedTurns, nextCompaction } from '../../../s
 import { EventLog } from '../../../src/session/events/event-log.ts';
 import { MetaStore } from '../../../src/session/storage/session-meta.ts';
 import { createSessionTables } from '../../../src/session/storage/session-tables.ts';
-import type { SignalLog } from '../../../src/session/turn/signal-log.ts';
-import { TurnClock } from '../../../src/session/turn/turn-clock.ts';
+import type { ClaudeSignalLog } from '../../../src/session/turn/claude-signal-log.ts';
 import { SqlTurnJournal } from '../../../src/session/turn/turn-journal.ts';
 import { TurnStore } from '../../../src/session/turn/turn-store.ts';
+import { TurnTimer } from '../../../src/session/turn/turn-times.ts';
 import { reduceAll } from '../../../web/project/reduce.ts';
 import { nodeStore } from '../../support/node-sql.ts';
 
@@ -58,8 +58,8 @@ async function makeLog(actions: Action[]) {
     } as unknown as ConstructorParameters<typeof SqlTurnJournal>[0],
     {
       turn: { id: turn, model: 'm', payer: 'trial', firstSeq: 1 },
-      clock: new TurnClock(new MetaStore(sql), turn, 0, () => now),
-      signals: { record: () => undefined } as unknown as SignalLog,
+      clock: new TurnTimer(new MetaStore(sql), turn, 0, () => now),
+      signals: { record: () => undefined } as unknown as ClaudeSignalLog,
       startedAt: 0,
     },
   );

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { runTurn } from '../../../src/agent/run-turn.ts';
+import { runAgentLoop } from '../../../src/agent/agent-loop.ts';
 import type { ClaudeCredential } from '../../../src/claude/claude-client.ts';
 import { ByokClient, type CredentialReply, type CredentialSource } from '../../../src/session/turn/byok-client.ts';
 import { create, eventsOf, turnInput } from '../../agent/support.ts';
@@ -56,7 +56,7 @@ it('renews a token that Claude refuses, once, and goes on', async () => {
   simulator.script([{ content: [create('a.txt', 'a')] }, { content: ['Done.'] }]);
   const { asked, holder } = account({ renewed: [granted('new')] });
   const input = await turnOf(holder, token('old'));
-  expect(await runTurn(input)).toEqual({ state: 'completed', blameless: false });
+  expect(await runAgentLoop(input)).toEqual({ state: 'completed', blameless: false });
   expect(asked).toEqual(['renew old']);
   expect(simulator.requests.map(({ key }) => key)).toEqual(['new', 'new']);
   expect(eventsOf(input.journal, 'api_retry')).toMatchObject([{ httpStatus: 401, attempt: 1 }]);
@@ -66,14 +66,14 @@ it('asks once more with a token that cannot be renewed', async () => {
   simulator.script([{ error: { type: 'authentication_error' } }, { content: ['Done.'] }]);
   good.add('old');
   const { asked, holder } = account({ renewed: [refused('connection_unavailable', 'The token server is down.')] });
-  expect(await runTurn(await turnOf(holder, token('old')))).toMatchObject({ state: 'completed' });
+  expect(await runAgentLoop(await turnOf(holder, token('old')))).toMatchObject({ state: 'completed' });
   expect(asked).toEqual(['renew old']);
 });
 
 it('is renewed by whoever comes first: a turn that hears of it late can be sent again', async () => {
   const { holder } = account({ renewed: [granted('new'), granted('newer')] });
   const input = await turnOf(holder, token('old'));
-  await runTurn(input);
+  await runAgentLoop(input);
   expect(eventsOf(input.journal, 'prompt_error')).toMatchObject([{ code: 'connection_broken', retryable: true }]);
 });
 
@@ -90,7 +90,7 @@ it('Stop ends the wait for an account that is busy with the token', async () => 
   };
   const input = { ...(await turnOf(holder, token('old'))), signal: stop.signal };
   vi.setSystemTime(Date.now() + 61_000);
-  const running = runTurn(input);
+  const running = runAgentLoop(input);
   await waiting.promise;
   stop.abort();
   expect(await running).toMatchObject({ state: 'stopped' });
@@ -100,7 +100,7 @@ it('Stop ends the wait for an account that is busy with the token', async () => 
 it('ends a turn with the reason of a connection that cannot be renewed', async () => {
   const { asked, holder } = account({ renewed: [refused('connection_broken', 'The grant was withdrawn.')] });
   const input = await turnOf(holder, token('old'));
-  expect(await runTurn(input)).toMatchObject({ state: 'failed' });
+  expect(await runAgentLoop(input)).toMatchObject({ state: 'failed' });
   expect(eventsOf(input.journal, 'prompt_error')).toEqual([
     { code: 'connection_broken', message: 'The grant was withdrawn.', retryable: false },
   ]);
@@ -110,7 +110,7 @@ it('ends a turn with the reason of a connection that cannot be renewed', async (
 it('does not call broken what can be tried again later', async () => {
   const { holder } = account({ renewed: [refused('connection_unavailable', 'The token server is down.')] });
   const input = await turnOf(holder, token('old'));
-  await runTurn(input);
+  await runAgentLoop(input);
   expect(eventsOf(input.journal, 'prompt_error')).toEqual([
     { code: 'connection_unavailable', message: 'The token server is down.', retryable: true },
   ]);
@@ -119,7 +119,7 @@ it('does not call broken what can be tried again later', async () => {
 it('tells of a second refusal as well, and asks no third time', async () => {
   const { asked, holder } = account({ renewed: [granted('new'), refused('connection_broken', 'Refused twice.')] });
   const input = await turnOf(holder, token('old'));
-  expect(await runTurn(input)).toMatchObject({ state: 'failed' });
+  expect(await runAgentLoop(input)).toMatchObject({ state: 'failed' });
   expect(asked).toEqual(['renew old', 'renew new']);
   expect(eventsOf(input.journal, 'prompt_error')).toMatchObject([{ code: 'connection_broken', retryable: false }]);
 });
@@ -131,7 +131,7 @@ it('tells of a key that is refused', async () => {
   const current = [kept('sk-next')];
   const { asked, holder } = account({ current, renewed: [refused('connection_broken', 'Connect again.')] });
   const input = await turnOf(holder, key('sk-own'));
-  await runTurn(input);
+  await runAgentLoop(input);
   expect(asked).toEqual(['credential', 'renew sk-next']);
   expect(eventsOf(input.journal, 'prompt_error')).toMatchObject([{ code: 'connection_broken', retryable: false }]);
 });
@@ -141,7 +141,7 @@ it('goes on with the key that the visitor has put in the place of one that is re
   simulator.script([{ content: [create('a.txt', 'a')] }, { content: ['Done.'] }]);
   const { asked, holder } = account({ current: [kept('sk-next')] });
   const input = await turnOf(holder, key('sk-old'));
-  expect(await runTurn(input)).toEqual({ state: 'completed', blameless: false });
+  expect(await runAgentLoop(input)).toEqual({ state: 'completed', blameless: false });
   expect(asked).toEqual(['credential']);
   expect(simulator.requests.map(({ key }) => key)).toEqual(['sk-next', 'sk-next']);
   expect(eventsOf(input.journal, 'api_retry')).toHaveLength(1);
@@ -159,7 +159,7 @@ it('asks the account again in a long turn, and uses what it has where the accoun
     current: [granted('second'), refused('not_found', 'Removed.'), refused('not_found', 'Removed.')],
   });
   const input = await turnOf(holder, token('first'));
-  expect(await runTurn(input)).toMatchObject({ state: 'completed' });
+  expect(await runAgentLoop(input)).toMatchObject({ state: 'completed' });
   expect(asked).toEqual(['credential', 'credential', 'credential']);
   expect(simulator.requests.map(({ key }) => key)).toEqual(['first', 'second', 'second', 'second']);
 });

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { de } from '../../../web/strings/de/first.ts';
-import { lateDe } from '../../../web/strings/de/late.ts';
-import { en } from '../../../web/strings/en/first.ts';
-import { lateEn } from '../../../web/strings/en/late.ts';
+import { de } from '../../../web/strings/de/first-load.ts';
+import { lateDe } from '../../../web/strings/de/late-load.ts';
+import { en } from '../../../web/strings/en/first-load.ts';
+import { lateEn } from '../../../web/strings/en/late-load.ts';
 import { formatsOf } from '../../../web/strings/formats/formats.ts';
-import { fr } from '../../../web/strings/fr/first.ts';
-import { lateFr } from '../../../web/strings/fr/late.ts';
+import { fr } from '../../../web/strings/fr/first-load.ts';
+import { lateFr } from '../../../web/strings/fr/late-load.ts';
 import { languageFor, loadLateWords, setLanguage, strings } from '../../../web/strings/strings.ts';
 
 type Leaf = string | ((...args: never[]) => string);

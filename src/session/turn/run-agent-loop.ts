@@ -1,0 +1,64 @@
+import { runAgentLoop } from '../../agent/agent-loop.ts';
+import type { TurnOutcome } from '../../agent/turn-outcomes.ts';
+import { unlessAborted } from '../../async/unless-aborted.ts';
+import type { ClaudeCredential } from '../../claude/claude-client.ts';
+import { ProjectShell } from '../sandbox/project-shell.ts';
+import { cachedRequestPrefix } from './cached-request-prefix.ts';
+import type { ClaudeSignalLog } from './claude-signal-log.ts';
+import { createTurnClient, type TurnClientDeps } from './create-turn-client.ts';
+import type { TurnContext } from './turn-context.ts';
+import { emitFailure } from './turn-failure.ts';
+import { SqlTurnJournal } from './turn-journal.ts';
+import type { TurnRow } from './turn-store.ts';
+import { TurnTimer } from './turn-times.ts';
+
+export interface RunAgentLoopDeps extends TurnClientDeps {
+  signals: ClaudeSignalLog;
+}
+
+/**
+ * Runs the agent's loop for a turn that has begun, from wherever its journal stands.
+ *
+ * @param credential that of the lease; null: the turn is resumed after eviction
+ * @throws the signal's reason when it is aborted, and anything unexpected
+ */
+export async function runAgentLoopInSession(
+  session: TurnContext,
+  deps: RunAgentLoopDeps,
+  turn: TurnRow,
+  credential: ClaudeCredential | null,
+  signal: AbortSignal,
+): Promise<TurnOutcome> {
+  const client = await unlessAborted(createTurnClient(deps, turn.payer, credential), signal);
+  if (!client.ok) {
+    const { code, detail: message } = client;
+    const data = { code, message, retryable: code !== 'connection_broken' };
+    emitFailure(session, deps, turn, { type: 'prompt_error', data });
+    return { state: 'failed', blameless: true };
+  }
+  const { limits, meta, preview, sandbox, workspace } = session;
+  const { claudeMaxRetries: maxRetries, claudeRetryBaseMs: baseMs } = deps.settings;
+  const journal = new SqlTurnJournal(session, {
+    turn,
+    clock: new TurnTimer(meta, turn.id, turn.startedAt ?? Date.now(), () => Date.now()),
+    signals: deps.signals,
+    // A resumed turn gets its full time again, as the interruption was not its fault; its steps stay limited.
+    startedAt: credential === null ? Date.now() : (turn.startedAt ?? Date.now()),
+  });
+  const { system, shell } = cachedRequestPrefix(session);
+  return runAgentLoop({
+    turn: turn.id,
+    model: turn.model,
+    payer: turn.payer,
+    system,
+    ...(shell ? { shell: new ProjectShell({ meta, workspace, sandbox, preview }) } : {}),
+    retry: { maxRetries, baseMs },
+    journal,
+    workspace,
+    preview,
+    signal,
+    rateLimit: limits.state,
+    onUnchangedLimit: () => limits.confirm(Date.now()),
+    ...client.value,
+  });
+}

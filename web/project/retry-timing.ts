@@ -1,0 +1,26 @@
+import type { RetryTiming } from './event-stream-client.ts';
+
+/** The browser's timers and randomness; `online` ends a wait early. */
+export const browserTiming: RetryTiming = {
+  random: Math.random,
+  wait: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      const cleanUp = () => {
+        clearTimeout(timer);
+        globalThis.removeEventListener?.('online', finish);
+        signal.removeEventListener('abort', abort);
+      };
+      const finish = () => {
+        cleanUp();
+        resolve();
+      };
+      const abort = () => {
+        cleanUp();
+        reject(signal.reason);
+      };
+      const timer = setTimeout(finish, ms);
+      globalThis.addEventListener?.('online', finish);
+      signal.addEventListener('abort', abort);
+      if (signal.aborted) abort();
+    }),
+};

@@ -1,0 +1,216 @@
+import type { AgentActivity, FirstWords } from '../en/first-load.ts';
+import { formatsOf } from '../formats/formats.ts';
+import { errorWords } from './errors.ts';
+
+const { and, number, plural, day, duration, bytes, usd, seconds } = formatsOf('de');
+
+const payers: Record<string, string> = {
+  trial: 'einem Probeschritt',
+  connection: 'Ihrem eigenen Claude',
+  hosted: 'dem Betreiber dieser Seite',
+  credits: 'Ihrem Guthaben',
+};
+
+function activityInWords(activity: AgentActivity): string {
+  switch (activity.kind) {
+    case 'idle':
+      return 'Bereit';
+    case 'waiting':
+      return 'Wartet auf Claude';
+    case 'thinking':
+      return 'Denkt nach';
+    case 'answering':
+      return 'Antwortet';
+    case 'writing':
+      return `Schreibt ${activity.path}`;
+    case 'tool':
+      return activity.title;
+    case 'retrying':
+      return 'Versucht es noch einmal';
+  }
+}
+
+export const de: FirstWords = {
+  name: 'Redraw',
+  home: 'Redraw, Startseite',
+  loading: 'Das Projekt wird geladen',
+  send: 'Senden',
+  close: 'Schließen',
+  tryAgain: 'Noch einmal versuchen',
+  dismiss: 'Ausblenden',
+  demo: 'Demo-Modell: Statt Claude antwortet ein Drehbuch.',
+  demoHow: 'Mit ANTHROPIC_API_KEY baut der echte Claude.',
+  landing: {
+    title: 'Redraw',
+    heading: 'Beschreiben Sie eine App. Sehen Sie zu, wie sie gezeichnet wird.',
+    label: 'Was möchten Sie bauen?',
+    placeholder: 'Ein Timer für drei Sorten Tee, mit Glocke …',
+    hint: 'Enter sendet, Umschalt und Enter beginnt eine neue Zeile.',
+    start: 'Zeichnen',
+    starting: 'Geht los',
+    ideasBefore: 'Oder beginnen Sie mit ',
+    ideas: [
+      [
+        'einem Teetimer',
+        'Ein Timer für drei Sorten Tee: grün, schwarz und Kräuter, jede mit ihrer eigenen Zeit, und am Ende eine Glocke.',
+      ],
+      [
+        'einem Gewohnheitstagebuch',
+        'Ein Tagebuch für eine Handvoll Gewohnheiten: eine Zeile für jede, ein Kästchen für jeden Tag dieser Woche, und die längste Serie.',
+      ],
+      [
+        'einer Seite für eine Fahrradwerkstatt',
+        'Eine einzelne Seite für eine kleine Fahrradwerkstatt: Öffnungszeiten, Preise der üblichen Reparaturen, Anfahrt.',
+      ],
+      [
+        'einem Zeichenblock',
+        'Ein Zeichenblock mit ein paar Stiften, Radiergummi, Rückgängig und einem Knopf, der das Bild speichert.',
+      ],
+      [
+        'einem Planetenquiz',
+        'Ein Quiz über die Planeten mit zehn Fragen, eine nach der anderen, und einer kurzen Bemerkung nach jeder Antwort.',
+      ],
+    ],
+    projects: 'Ihre Projekte',
+    projectChanged: (at) => `geändert am ${day(at)}`,
+    promise: (limit) =>
+      `${plural(limit, { one: 'Schritt', other: 'Schritte' })} ohne Konto. Jede Änderung lässt sich rückgängig machen, und der Code gehört Ihnen.`,
+  },
+  builder: {
+    conversation: 'Gespräch',
+    preview: 'Vorschau',
+    panes: 'Was zu sehen ist',
+    title: 'Titel des Projekts',
+    rename: 'Projekt umbenennen',
+    untitled: 'Ohne Titel',
+    trial: (left, limit) => `noch ${number(left)} von ${plural(limit, { one: 'Schritt', other: 'Schritten' })}`,
+    hosted: (left, limit) => `heute noch ${number(left)} von ${number(limit)}`,
+    ownClaude: (label) => `Ihr Claude ${label}`,
+    ownAccount: 'Ihr Claude-Konto',
+    brokenClaude: 'Claude neu verbinden',
+    settle: 'Anmelden oder Claude verbinden',
+    account: 'Konto',
+    latest: 'Zur neuesten Zeile',
+    pageRunning: (title) => `Zeichnet … ${title}`,
+    pageIdle: (title) => `${title} · Redraw`,
+    reconnecting: 'Die Verbindung ist abgerissen und wird neu aufgebaut. Es geht nichts verloren.',
+  },
+  composer: {
+    label: 'Was soll anders werden?',
+    first: 'Was möchten Sie bauen?',
+    placeholder: 'Ein Satz, eine Farbe, alles …',
+    queuePlaceholder: 'Was kommt danach? Es wartet, bis es an der Reihe ist …',
+    queue: 'Anstellen',
+    stop: 'Anhalten',
+    stopping: 'Wird angehalten',
+    stopHint: (keys) => `Diesen Schritt anhalten (${keys})`,
+    tooLong: (count) =>
+      `${plural(count, { one: 'Zeichen', other: 'Zeichen' })} zu viel. Kürzen Sie den Text, oder hängen Sie ihn als Datei an.`,
+    left: (count) => `noch ${plural(count, { one: 'Zeichen', other: 'Zeichen' })}`,
+    pointed: (what) => `Es geht um: ${what}`,
+    unpoint: 'Nicht über dieses Element sprechen',
+    commands: {
+      label: 'Befehle',
+      undo: 'Die letzte Änderung zurücknehmen',
+      redo: 'Das Zurückgenommene wiederherstellen',
+      stop: 'Diesen Schritt anhalten',
+      model: 'Das Modell wählen',
+      export: 'Das Projekt als Zip herunterladen',
+      notNow: 'geht gerade nicht',
+    },
+  },
+  attachments: {
+    add: 'Dateien anhängen',
+    drop: 'Bilder oder Textdateien hier ablegen',
+  },
+  turn: {
+    label: (index) => `Schritt ${number(index)}`,
+    attached: (names) => `Mit ${and(names)}`,
+    history: 'Verlauf des Gesprächs',
+    log: 'Was gesagt und getan wurde',
+    you: 'Sie',
+    sending: 'Wird gesendet',
+    thinking: 'Denkt nach',
+    thought: 'Gedanken',
+    draft: (path) => `${path}, wird geschrieben`,
+    unfinished: 'nicht fertig',
+    failed: 'fehlgeschlagen',
+    activity: activityInWords,
+    ended: {
+      completed: 'Fertig',
+      stopped: 'Angehalten. Was schon geschrieben war, bleibt.',
+      failed: 'Dieser Schritt ist fehlgeschlagen.',
+      exhausted: 'Dieser Schritt konnte nicht weitergehen.',
+    },
+    notCounted: 'Nicht gezählt.',
+    changed: (count) => plural(count, { one: 'Datei geändert', other: 'Dateien geändert' }),
+    usd: (dollars) => (dollars > 0 && dollars < 0.001 ? `unter ${usd(0.001)}` : usd(dollars)),
+    receipt: 'Beleg',
+    emptyHeading: 'Noch nichts da',
+    empty: 'Sagen Sie in ein, zwei Sätzen, was Sie haben möchten. Claude schreibt es, und es erscheint auf dem Blatt.',
+  },
+  sheet: {
+    label: 'Die App',
+    loadFailed: 'Dieser Teil der Seite ließ sich nicht laden.',
+  },
+  talk: {
+    copy: 'Kopieren',
+    copied: 'Kopiert',
+    copyAnswer: 'Antwort kopieren',
+    copyCode: 'Diesen Code kopieren',
+    notCopied: 'Dieser Browser lässt eine Seite nichts kopieren.',
+    edit: 'Ändern und noch einmal senden',
+    undoFirst: 'Der Text steht wieder im Feld. Was daraus wurde, gilt noch; soll es vorher zurückgenommen werden?',
+    undoTurn: 'Schritt zurücknehmen',
+    taken: 'Der Schritt ist zurückgenommen.',
+    previous: 'Schritt davor',
+    next: 'Schritt danach',
+    index: 'Schritte dieses Gesprächs',
+    indexOpen: (count) => plural(count, { one: 'Schritt', other: 'Schritte' }),
+    thought: (ms) => `${duration(ms)} nachgedacht`,
+    lines: (added, removed) =>
+      `${plural(added, { one: 'Zeile', other: 'Zeilen' })} hinzugefügt, ${number(removed)} entfernt`,
+    size: bytes,
+    deleted: 'gelöscht',
+    renamed: 'umbenannt',
+  },
+  receipt: {
+    open: 'Beleg',
+    payer: 'Bezahlt von',
+    payers: { ...payers },
+    model: 'Modell',
+    input: 'Tokens hinein',
+    output: 'Tokens heraus',
+    cached: 'Aus dem Cache',
+    stored: 'In den Cache',
+    price: 'Listenpreis',
+    markup: '0 % Aufschlag',
+    first: 'Erstes Wort nach',
+    whole: 'Ganzer Schritt',
+    steps: 'Antworten von Claude',
+    count: number,
+    seconds: (ms) => seconds(ms / 1000),
+  },
+  keys: {
+    open: 'Tasten der Tastatur',
+  },
+  news: {
+    label: 'Neuigkeiten',
+    close: 'Diesen Hinweis schließen',
+    elsewhereTurn: 'In einem anderen Fenster wurde ein Schritt begonnen.',
+    elsewhereVersion: 'In einem anderen Fenster wurde eine andere Version aufs Blatt geholt.',
+    offline: 'Sie sind offline. Diese Seite bleibt, wie sie ist; das Senden wartet auf das Netz.',
+    online: 'Sie sind wieder online.',
+  },
+  share: {
+    open: 'Teilen',
+  },
+  notify: {
+    offer: 'Sagen, wenn es fertig ist',
+    on: 'Sie bekommen Bescheid, wenn es fertig ist',
+    refused: 'Dieser Browser erlaubt keine Nachrichten von dieser Seite.',
+    done: (title) => `${title} ist neu gezeichnet`,
+    failed: (title) => `${title}: Der Schritt ging nicht gut aus`,
+  },
+  ...errorWords,
+};

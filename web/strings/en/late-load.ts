@@ -1,0 +1,119 @@
+import { formatsOf } from '../formats/formats.ts';
+import { accountWords } from './account.ts';
+import { limitWords } from './limits.ts';
+import { previewWords } from './preview.ts';
+
+const { number, plural, percent, bytes, usd, or } = formatsOf('en');
+
+/** The words of parts that are loaded on demand. The words of the first load are in `first-load.ts`. */
+export const lateEn = {
+  ...previewWords,
+  ...accountWords,
+  ...limitWords,
+  projects: {
+    search: 'Find a project',
+    noneFound: 'No project has such a title.',
+    failed: 'Your projects could not be listed.',
+    noPicture: 'No picture yet',
+    menu: (title: string) => `Rename or delete ${title}`,
+    rename: 'Rename',
+    renameItem: (title: string) => `Rename ${title}`,
+    renameLabel: 'Title of the project',
+    remove: 'Delete',
+    removeItem: (title: string) => `Delete ${title}`,
+    removed: (title: string) => `${title} is deleted`,
+    undo: 'Undo',
+    notRemoved: (title: string) => `${title} could not be deleted. It is still here.`,
+    notRenamed: (title: string) => `${title} could not be renamed.`,
+  },
+  notFound: {
+    heading: 'Nothing is drawn here',
+    project:
+      'There is no project at this address, or it is not yours. A project belongs to the browser that made it, or to the account you sign in to.',
+    page: 'There is no page at this address.',
+    start: 'Go to the start page',
+  },
+  queue: {
+    heading: (count: number) => `${plural(count, { one: 'prompt', other: 'prompts' })} waiting`,
+    edit: 'Edit',
+    editLabel: 'Prompt that waits',
+    save: 'Save',
+    cancel: 'Cancel',
+    remove: 'Remove',
+    removeItem: (prompt: string) => `Remove: ${prompt}`,
+    editItem: (prompt: string) => `Edit: ${prompt}`,
+    moveItem: (prompt: string, place: number, count: number) =>
+      `Move: ${prompt}. Place ${number(place)} of ${number(count)}. The arrow keys move it.`,
+    moved: (place: number, count: number) => `Now at place ${number(place)} of ${number(count)}`,
+    files: (count: number) => plural(count, { one: 'file', other: 'files' }),
+  },
+  attachments: {
+    list: 'Attached files',
+    remove: (name: string) => `Remove ${name}`,
+    preparing: 'Preparing',
+    uploading: (share: number) => `${percent(share)} up`,
+    waits: 'Goes up when this turn has ended',
+    waitsHint: 'While a turn runs, its files are not changed. The prompt and its files wait here until it has ended.',
+    failed: 'Did not go up',
+    again: 'Try again',
+    scaled: (width: number, height: number) => `Scaled down to ${number(width)} × ${number(height)} for Claude`,
+    size: bytes,
+    refusedType: (name: string, kinds: readonly string[]) =>
+      `${name} cannot be attached. What can: images (${or(kinds)}) and text files.`,
+    refusedBinary: (name: string) => `${name} cannot be attached: it is named like a text file, and is none.`,
+    refusedImage: (name: string) => `${name} cannot be attached: this browser cannot read it as a picture.`,
+    refusedSize: (name: string, size: number, limit: number) =>
+      `${name} has ${bytes(size)}. A file may have ${bytes(limit)}.`,
+    refusedEmpty: (name: string) => `${name} is empty.`,
+    refusedCount: (limit: number) => `${plural(limit, { one: 'file', other: 'files' })} go with one prompt, not more.`,
+  },
+  models: {
+    heading: 'Model',
+    lead: 'It answers from the next turn on.',
+    loading: 'Loading the models',
+    price: (input: number, output: number) => `${usd(input)} in, ${usd(output)} out, per million tokens`,
+    current: 'in use',
+    notAllowed: 'Needs a Claude of your own',
+    notOwned: 'Not in your Claude account',
+    noPrice: 'price not known',
+    connect: 'Connect Claude to pick any of its models',
+    cache:
+      'What Claude has read before costs a fraction of the price, for each model apart. After a switch, the next turn reads the conversation once more at the full price.',
+    chosen: (name: string) => `${name} answers from the next turn on.`,
+  },
+  keys: {
+    heading: 'Keys',
+    groups: { write: 'Writing', turn: 'The turn', sheet: 'The sheet', around: 'Getting around' },
+    send: 'Send the prompt',
+    line: 'Start a new line',
+    recall: 'Recall the last prompt (in an empty box)',
+    command: 'Commands (at the start of the box)',
+    stop: 'Stop the turn',
+    undo: 'Undo',
+    redo: 'Redo',
+    close: 'Close what lies over the sheet',
+    previous: 'Turn before',
+    next: 'Turn after',
+    compose: 'Go to the box',
+    help: 'This list',
+    shift: 'Shift',
+    ctrl: 'Ctrl',
+  },
+  share: {
+    heading: 'Share the app',
+    who: 'Whoever has this address sees the app as it is now and as it becomes. They do not see the conversation or the code, and cannot change it.',
+    none: 'There is nothing to share yet. Say what you would like to have, and the app gets an address.',
+    address: 'Address of the app',
+    copy: 'Copy the address',
+    send: 'Send it …',
+    resetHeading: 'Take it back',
+    reset: 'Give the app a new address',
+    resetWhat: 'The old address goes dead at once, for everybody who has it.',
+    resetSure: 'Really? Links that you gave away stop working.',
+    resetYes: 'Yes, new address',
+    resetDone: 'The app has a new address.',
+    keep: 'Keep it',
+  },
+};
+
+export type LateWords = typeof lateEn;

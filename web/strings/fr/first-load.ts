@@ -1,0 +1,218 @@
+import type { AgentActivity, FirstWords } from '../en/first-load.ts';
+import { formatsOf } from '../formats/formats.ts';
+import { errorWords } from './errors.ts';
+
+const { and, number, plural, day, duration, bytes, usd, seconds } = formatsOf('fr');
+
+const payers: Record<string, string> = {
+  trial: 'un tour d’essai',
+  connection: 'votre propre Claude',
+  hosted: 'l’exploitant de ce site',
+  credits: 'vos crédits',
+};
+
+function activityInWords(activity: AgentActivity): string {
+  switch (activity.kind) {
+    case 'idle':
+      return 'Prêt';
+    case 'waiting':
+      return 'En attente de Claude';
+    case 'thinking':
+      return 'Réfléchit';
+    case 'answering':
+      return 'Répond';
+    case 'writing':
+      return `Écrit ${activity.path}`;
+    case 'tool':
+      return activity.title;
+    case 'retrying':
+      return 'Nouvel essai';
+  }
+}
+
+export const fr: FirstWords = {
+  name: 'Redraw',
+  home: 'Redraw, page d’accueil',
+  loading: 'Chargement du projet',
+  send: 'Envoyer',
+  close: 'Fermer',
+  tryAgain: 'Réessayer',
+  dismiss: 'Masquer',
+  demo: 'Modèle de démonstration : un scénario répond à la place de Claude.',
+  demoHow: 'Avec ANTHROPIC_API_KEY, c’est le vrai Claude qui construit.',
+  landing: {
+    title: 'Redraw',
+    heading: 'Décrivez une appli. Regardez-la se dessiner.',
+    label: 'Que voulez-vous construire ?',
+    placeholder: 'Un minuteur pour trois sortes de thé, avec une clochette …',
+    hint: 'Entrée envoie, Maj et Entrée commence une nouvelle ligne.',
+    start: 'Dessiner',
+    starting: 'C’est parti',
+    ideasBefore: 'Ou commencez par ',
+    ideas: [
+      [
+        'un minuteur à thé',
+        'Un minuteur pour trois sortes de thé : vert, noir et tisane, chacun avec sa durée, et une clochette à la fin.',
+      ],
+      [
+        'un suivi d’habitudes',
+        'Un suivi pour quelques habitudes : une ligne pour chacune, une case pour chaque jour de la semaine, et la plus longue série.',
+      ],
+      [
+        'une page pour un atelier de vélos',
+        'Une page unique pour un petit atelier de réparation de vélos : horaires, prix des réparations courantes, comment venir.',
+      ],
+      [
+        'un carnet de dessin',
+        'Un carnet de dessin avec quelques stylos, une gomme, l’annulation, et un bouton qui enregistre l’image.',
+      ],
+      [
+        'un quiz sur les planètes',
+        'Un quiz sur les planètes avec dix questions, une à la fois, et une courte remarque après chaque réponse.',
+      ],
+    ],
+    projects: 'Vos projets',
+    projectChanged: (at) => `modifié le ${day(at)}`,
+    promise: (limit) =>
+      `${plural(limit, { one: 'tour', many: 'de tours', other: 'tours' })} sans compte. Chaque changement peut être annulé, et le code est à vous.`,
+  },
+  builder: {
+    conversation: 'Conversation',
+    preview: 'Aperçu',
+    panes: 'Ce qui est affiché',
+    title: 'Titre du projet',
+    rename: 'Renommer le projet',
+    untitled: 'Sans titre',
+    trial: (left, limit) =>
+      `encore ${number(left)} sur ${plural(limit, { one: 'tour', many: 'de tours', other: 'tours' })}`,
+    hosted: (left, limit) => `encore ${number(left)} sur ${number(limit)} aujourd’hui`,
+    ownClaude: (label) => `Votre Claude ${label}`,
+    ownAccount: 'Votre compte Claude',
+    brokenClaude: 'Reconnecter Claude',
+    settle: 'Se connecter, ou connecter Claude',
+    account: 'Compte',
+    latest: 'Aller à la dernière ligne',
+    pageRunning: (title) => `Dessine … ${title}`,
+    pageIdle: (title) => `${title} · Redraw`,
+    reconnecting: 'La connexion s’est rompue. Reconnexion en cours ; rien n’est perdu.',
+  },
+  composer: {
+    label: 'Que faut-il changer ?',
+    first: 'Que voulez-vous construire ?',
+    placeholder: 'Une phrase, une couleur, tout …',
+    queuePlaceholder: 'Dites la suite ; elle attendra son tour …',
+    queue: 'Mettre en attente',
+    stop: 'Arrêter',
+    stopping: 'Arrêt en cours',
+    stopHint: (keys) => `Arrêter ce tour (${keys})`,
+    tooLong: (count) =>
+      `${plural(count, { one: 'caractère', many: 'de caractères', other: 'caractères' })} de trop. Raccourcissez le texte, ou joignez-le en fichier.`,
+    left: (count) => `encore ${plural(count, { one: 'caractère', many: 'de caractères', other: 'caractères' })}`,
+    pointed: (what) => `À propos de : ${what}`,
+    unpoint: 'Ne pas parler de cet élément',
+    commands: {
+      label: 'Commandes',
+      undo: 'Annuler le dernier changement',
+      redo: 'Rétablir ce qui a été annulé',
+      stop: 'Arrêter ce tour',
+      model: 'Choisir le modèle',
+      export: 'Télécharger le projet en zip',
+      notNow: 'impossible pour l’instant',
+    },
+  },
+  attachments: {
+    add: 'Joindre des fichiers',
+    drop: 'Déposez ici des images ou des fichiers texte',
+  },
+  turn: {
+    label: (index) => `Tour ${number(index)}`,
+    attached: (names) => `Avec ${and(names)}`,
+    history: 'Historique de la conversation',
+    log: 'Ce qui a été dit et fait',
+    you: 'Vous',
+    sending: 'Envoi',
+    thinking: 'Réfléchit',
+    thought: 'Réflexion',
+    draft: (path) => `${path}, en cours d’écriture`,
+    unfinished: 'pas terminé',
+    failed: 'échoué',
+    activity: activityInWords,
+    ended: {
+      completed: 'Terminé',
+      stopped: 'Arrêté. Ce qui était écrit est gardé.',
+      failed: 'Ce tour a échoué.',
+      exhausted: 'Ce tour n’a pas pu continuer.',
+    },
+    notCounted: 'Non compté.',
+    changed: (count) =>
+      plural(count, { one: 'fichier modifié', many: 'de fichiers modifiés', other: 'fichiers modifiés' }),
+    usd: (dollars) => (dollars > 0 && dollars < 0.001 ? `moins de ${usd(0.001)}` : usd(dollars)),
+    receipt: 'Reçu',
+    emptyHeading: 'Rien ici pour l’instant',
+    empty: 'Dites en une ou deux phrases ce que vous aimeriez. Claude l’écrit, et cela apparaît sur la feuille.',
+  },
+  sheet: {
+    label: 'L’appli',
+    loadFailed: 'Cette partie de la page n’a pas pu être chargée.',
+  },
+  talk: {
+    copy: 'Copier',
+    copied: 'Copié',
+    copyAnswer: 'Copier la réponse',
+    copyCode: 'Copier ce code',
+    notCopied: 'Ce navigateur ne laisse pas une page copier.',
+    edit: 'Modifier et renvoyer',
+    undoFirst: 'Le texte est revenu dans le champ. Ce qu’il a donné reste en place ; l’annuler avant de renvoyer ?',
+    undoTurn: 'Annuler ce tour',
+    taken: 'Le tour est annulé.',
+    previous: 'Tour précédent',
+    next: 'Tour suivant',
+    index: 'Tours de cette conversation',
+    indexOpen: (count) => plural(count, { one: 'tour', other: 'tours' }),
+    thought: (ms) => `A réfléchi ${duration(ms)}`,
+    lines: (added, removed) =>
+      `${plural(added, { one: 'ligne ajoutée', other: 'lignes ajoutées' })}, ${plural(removed, { one: 'retirée', other: 'retirées' })}`,
+    size: bytes,
+    deleted: 'supprimé',
+    renamed: 'renommé',
+  },
+  receipt: {
+    open: 'Reçu',
+    payer: 'Payé par',
+    payers: { ...payers },
+    model: 'Modèle',
+    input: 'Tokens envoyés',
+    output: 'Tokens reçus',
+    cached: 'Lus dans le cache',
+    stored: 'Mis en cache',
+    price: 'Prix catalogue',
+    markup: '0 % de marge',
+    first: 'Premier mot après',
+    whole: 'Tour entier',
+    steps: 'Réponses de Claude',
+    count: number,
+    seconds: (ms) => seconds(ms / 1000),
+  },
+  keys: {
+    open: 'Touches du clavier',
+  },
+  news: {
+    label: 'Nouvelles',
+    close: 'Fermer cet avis',
+    elsewhereTurn: 'Un tour a été lancé dans une autre fenêtre.',
+    elsewhereVersion: 'Une autre version a été posée sur la feuille dans une autre fenêtre.',
+    offline: 'Vous êtes hors ligne. Cette page reste telle quelle ; l’envoi attend le réseau.',
+    online: 'Vous êtes de nouveau en ligne.',
+  },
+  share: {
+    open: 'Partager',
+  },
+  notify: {
+    offer: 'Me prévenir à la fin',
+    on: 'Vous serez prévenu à la fin',
+    refused: 'Ce navigateur n’autorise pas les messages de cette page.',
+    done: (title) => `${title} est redessiné`,
+    failed: (title) => `${title} : le tour s’est mal terminé`,
+  },
+  ...errorWords,
+};

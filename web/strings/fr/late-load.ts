@@ -1,0 +1,119 @@
+import type { LateWords } from '../en/late-load.ts';
+import { formatsOf } from '../formats/formats.ts';
+import { accountWords } from './account.ts';
+import { limitWords } from './limits.ts';
+import { previewWords } from './preview.ts';
+
+const { number, plural, percent, bytes, usd, or } = formatsOf('fr');
+
+export const lateFr: LateWords = {
+  ...previewWords,
+  ...accountWords,
+  ...limitWords,
+  projects: {
+    search: 'Trouver un projet',
+    noneFound: 'Aucun projet ne porte ce titre.',
+    failed: 'Vos projets n’ont pas pu être listés.',
+    noPicture: 'Pas encore d’image',
+    menu: (title) => `Renommer ou supprimer ${title}`,
+    rename: 'Renommer',
+    renameItem: (title) => `Renommer ${title}`,
+    renameLabel: 'Titre du projet',
+    remove: 'Supprimer',
+    removeItem: (title) => `Supprimer ${title}`,
+    removed: (title) => `${title} est supprimé`,
+    undo: 'Annuler',
+    notRemoved: (title) => `${title} n’a pas pu être supprimé. Il est toujours là.`,
+    notRenamed: (title) => `${title} n’a pas pu être renommé.`,
+  },
+  notFound: {
+    heading: 'Rien n’est dessiné ici',
+    project:
+      'Il n’y a pas de projet à cette adresse, ou il n’est pas à vous. Un projet appartient au navigateur qui l’a créé, ou au compte auquel vous vous connectez.',
+    page: 'Il n’y a pas de page à cette adresse.',
+    start: 'Aller à l’accueil',
+  },
+  queue: {
+    heading: (count) =>
+      plural(count, { one: 'demande en attente', many: 'de demandes en attente', other: 'demandes en attente' }),
+    edit: 'Modifier',
+    editLabel: 'Demande en attente',
+    save: 'Enregistrer',
+    cancel: 'Annuler',
+    remove: 'Retirer',
+    removeItem: (prompt) => `Retirer : ${prompt}`,
+    editItem: (prompt) => `Modifier : ${prompt}`,
+    moveItem: (prompt, place, count) =>
+      `Déplacer : ${prompt}. Place ${number(place)} sur ${number(count)}. Les flèches du clavier la déplacent.`,
+    moved: (place, count) => `Maintenant à la place ${number(place)} sur ${number(count)}`,
+    files: (count) => plural(count, { one: 'fichier', many: 'de fichiers', other: 'fichiers' }),
+  },
+  attachments: {
+    list: 'Fichiers joints',
+    remove: (name) => `Retirer ${name}`,
+    preparing: 'Préparation',
+    uploading: (share) => `${percent(share)} envoyés`,
+    waits: 'Sera envoyé à la fin de ce tour',
+    waitsHint:
+      'Tant qu’un tour est en cours, personne d’autre ne change les fichiers. La demande et ses fichiers attendent ici qu’il soit terminé.',
+    failed: 'N’a pas été envoyé',
+    again: 'Réessayer',
+    scaled: (width, height) => `Réduit à ${number(width)} × ${number(height)} pour Claude`,
+    size: bytes,
+    refusedType: (name, kinds) =>
+      `${name} ne peut pas être joint. Sont acceptés les images (${or(kinds)}) et les fichiers texte.`,
+    refusedBinary: (name) => `${name} ne peut pas être joint : son nom est celui d’un texte, mais ce n’en est pas un.`,
+    refusedImage: (name) => `${name} ne peut pas être joint : ce navigateur ne sait pas lire cette image.`,
+    refusedSize: (name, size, limit) => `${name} pèse ${bytes(size)}. Un fichier peut peser ${bytes(limit)}.`,
+    refusedEmpty: (name) => `${name} est vide.`,
+    refusedCount: (limit) =>
+      `Une demande emporte au plus ${plural(limit, { one: 'fichier', many: 'de fichiers', other: 'fichiers' })}.`,
+  },
+  models: {
+    heading: 'Modèle',
+    lead: 'Il répond à partir du prochain tour.',
+    loading: 'Chargement des modèles',
+    price: (input, output) => `${usd(input)} en entrée, ${usd(output)} en sortie, par million de jetons`,
+    current: 'utilisé',
+    notAllowed: 'Demande un Claude à vous',
+    notOwned: 'Absent de votre compte Claude',
+    noPrice: 'prix inconnu',
+    connect: 'Connecter Claude pour choisir parmi tous ses modèles',
+    cache:
+      'Ce que Claude a déjà lu ne coûte qu’une fraction du prix, mais chaque modèle a sa mémoire. Après un changement, le prochain tour relit une fois la conversation au plein tarif.',
+    chosen: (name) => `${name} répond à partir du prochain tour.`,
+  },
+  keys: {
+    heading: 'Touches',
+    groups: { write: 'Écrire', turn: 'Le tour', sheet: 'La feuille', around: 'Se déplacer' },
+    send: 'Envoyer',
+    line: 'Commencer une ligne',
+    recall: 'Rappeler le dernier texte (champ vide)',
+    command: 'Commandes (au début du champ)',
+    stop: 'Arrêter le tour',
+    undo: 'Annuler',
+    redo: 'Rétablir',
+    close: 'Fermer ce qui couvre la feuille',
+    previous: 'Tour précédent',
+    next: 'Tour suivant',
+    compose: 'Aller au champ',
+    help: 'Cette liste',
+    shift: 'Maj',
+    ctrl: 'Ctrl',
+  },
+  share: {
+    heading: 'Partager l’appli',
+    who: 'Qui a cette adresse voit l’appli telle qu’elle est et telle qu’elle devient. La conversation et le code restent cachés, et personne ne peut rien y changer.',
+    none: 'Il n’y a encore rien à partager. Dites ce que vous voulez, et l’appli aura une adresse.',
+    address: 'Adresse de l’appli',
+    copy: 'Copier l’adresse',
+    send: 'L’envoyer …',
+    resetHeading: 'Revenir dessus',
+    reset: 'Donner une nouvelle adresse à l’appli',
+    resetWhat: 'L’ancienne adresse ne mène plus nulle part, pour personne.',
+    resetSure: 'Vraiment ? Les liens déjà donnés ne marcheront plus.',
+    resetYes: 'Oui, nouvelle adresse',
+    resetDone: 'L’appli a une nouvelle adresse.',
+    keep: 'La garder',
+  },
+};

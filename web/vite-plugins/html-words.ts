@@ -1,0 +1,42 @@
+import type { Plugin } from 'vite';
+import { de } from '../strings/de/first-load.ts';
+import { en, type FirstWords } from '../strings/en/first-load.ts';
+import type { Language } from '../strings/formats/formats.ts';
+import { fr } from '../strings/fr/first-load.ts';
+
+const catalogues: Record<Language, FirstWords> = { en, de, fr };
+
+function wordAt(catalogue: FirstWords, path: string): string {
+  const word = path.split('.').reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], catalogue);
+  if (typeof word !== 'string') throw new Error(`There is no word ${path}.`);
+  return word.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/"/g, '&quot;');
+}
+
+function translate(html: string, language: Language): string {
+  return html
+    .replace(/%([a-z]\w*\.[\w.]+)%/g, (_, path: string) => wordAt(catalogues[language], path))
+    .replace('<html lang="en">', `<html lang="${language}">`);
+}
+
+/**
+ * Vite plugin: replaces placeholders like `%landing.heading%` in the pages by words of the catalogue. A page with placeholders
+ * becomes one file a language: `landing.html` in English, `landing.de.html` in German.
+ */
+export function htmlWords(): Plugin {
+  return {
+    name: 'html-words',
+    enforce: 'post',
+    generateBundle(_, bundle) {
+      for (const [name, file] of Object.entries(bundle)) {
+        if (file.type !== 'asset' || !name.endsWith('.html')) continue;
+        const html = String(file.source);
+        file.source = translate(html, 'en');
+        if (file.source === html) continue;
+        for (const language of ['de', 'fr'] as const) {
+          const fileName = name.replace(/html$/, `${language}.html`);
+          this.emitFile({ type: 'asset', fileName, source: translate(html, language) });
+        }
+      }
+    },
+  };
+}
