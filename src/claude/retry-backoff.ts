@@ -58,7 +58,7 @@ type RetryResult<T> = { ok: true; value: T } | { ok: false; failure: ClaudeFailu
  * A refused credential: the wait is announced, a new credential is requested, and Claude is asked once more, even where there was no new
  * credential. That makes two requests in all, as with the recorded client [d17f, d19o].
  *
- * @throws what `attempt`, `freshen` and `sleep` throw, unless it is a ClaudeError of `attempt`
+ * @throws what `attempt`, `renewCredential` and `sleep` throw, unless it is a ClaudeError of `attempt`
  */
 export async function withRetries<T>(options: RetryOptions<T>): Promise<RetryResult<T>> {
   const { policy } = options;

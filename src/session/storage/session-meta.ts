@@ -19,7 +19,7 @@ export interface SessionMeta {
   revision: string;
   /** The browser's last report on the preview, as JSON. */
   report: string;
-  /** Durations of the newest turn, as JSON: see `TurnClock`. */
+  /** Durations of the newest turn, as JSON: see `TurnTimer`. */
   times: string;
   /** Boot id of the container that was last filled completely; empty: none is. */
   filled: string;

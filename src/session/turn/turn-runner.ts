@@ -25,7 +25,7 @@ export interface TurnRunnerDeps extends RunAgentLoopDeps {
 
 /**
  * Runs the turns of a session, one at a time: admits, begins, resumes after an eviction, stops and ends them, then starts the next prompt
- * of the queue. The agent's loop is not here: see `executeTurn`.
+ * of the queue. The agent's loop is not here: see `runAgentLoopInSession`.
  */
 export class TurnRunner {
   readonly #session: TurnContext;
