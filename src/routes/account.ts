@@ -3,6 +3,7 @@ import { sharedModels } from '../account/billing/allowed-models.ts';
 import { PasskeyPatch } from '../protocol/requests.ts';
 import type { AppEnv } from './http/app-env.ts';
 import { readJson, unwrap } from './http/request-input.ts';
+import { withSignIn } from './http/with-sign-in.ts';
 import { clearVisitorCookie, newVisitor, userOf, visitorOrNew } from './middleware/visitor.ts';
 
 /** `/api/account` and `/api/models`: the caller's account, its sign-in methods, and the models that can be chosen. */
@@ -22,25 +23,25 @@ export const account = new Hono<AppEnv>()
   })
   .get('/account/logins', async (c) => {
     const { account, login } = userOf(c);
-    return c.json(await c.env.ACCOUNT.getByName(account).signIn().logins(login));
+    return c.json(await withSignIn(c, account, (signIn) => signIn.logins(login)));
   })
-  .get('/account/passkeys', async (c) => c.json(await c.env.ACCOUNT.getByName(userOf(c).account).signIn().passkeys()))
+  .get('/account/passkeys', async (c) => c.json(await withSignIn(c, userOf(c).account, (signIn) => signIn.passkeys())))
   .patch('/account/passkeys/:id', async (c) => {
     const { account } = userOf(c);
     const { name } = await readJson(c, PasskeyPatch);
-    unwrap(await c.env.ACCOUNT.getByName(account).signIn().renamePasskey(c.req.param('id'), name));
+    unwrap(await withSignIn(c, account, (signIn) => signIn.renamePasskey(c.req.param('id'), name)));
     return c.json({ name });
   })
   .delete('/account/passkeys/:id', async (c) => {
-    unwrap(await c.env.ACCOUNT.getByName(userOf(c).account).signIn().removePasskey(c.req.param('id')));
+    unwrap(await withSignIn(c, userOf(c).account, (signIn) => signIn.removePasskey(c.req.param('id'))));
     return c.body(null, 204);
   })
   .get('/account/identities', async (c) =>
-    c.json(await c.env.ACCOUNT.getByName(userOf(c).account).signIn().identities()),
+    c.json(await withSignIn(c, userOf(c).account, (signIn) => signIn.identities())),
   )
   .delete('/account/identities/:id', async (c) => {
     const { account } = userOf(c);
-    unwrap(await c.env.ACCOUNT.getByName(account).signIn().unlinkIdentity(account, c.req.param('id')));
+    unwrap(await withSignIn(c, account, (signIn) => signIn.unlinkIdentity(account, c.req.param('id'))));
     return c.body(null, 204);
   })
   .get('/models', async (c) => {

@@ -1,6 +1,7 @@
 import type { SignInAnswer } from '../protocol/resources.ts';
 import { deviceName } from '../sign-in/device-name.ts';
 import type { AppContext } from './http/app-env.ts';
+import { withSignIn } from './http/with-sign-in.ts';
 import { setVisitorCookie } from './middleware/visitor.ts';
 
 /** A readable name of the calling browser. */
@@ -17,12 +18,13 @@ export async function completeSignIn(c: AppContext, account: string, login: stri
   const loginBefore = c.get('login');
   await setVisitorCookie(c, account, login);
   if (before === null) return { projects: 'here' };
-  const previous = c.env.ACCOUNT.getByName(before);
   if (loginBefore !== null) {
-    await previous.signIn().signOut(loginBefore, false);
+    await withSignIn(c, before, (signIn) => signIn.signOut(loginBefore, false));
     return { projects: 'here' };
   }
   // A failed merge does not undo the sign-in: the visitor's account repeats it.
-  const arrived = await previous.mergeInto(before, account).catch(() => false);
+  const arrived = await c.env.ACCOUNT.getByName(before)
+    .mergeInto(before, account)
+    .catch(() => false);
   return { projects: arrived ? 'here' : 'following' };
 }

@@ -14,6 +14,7 @@ import { type Provider, ProviderError, type ProviderFlow } from '../sign-in/prov
 import { completeSignIn, deviceNameOf } from './complete-sign-in.ts';
 import { type AppContext, type AppEnv, settingsOf } from './http/app-env.ts';
 import { readJson } from './http/request-input.ts';
+import { withSignIn } from './http/with-sign-in.ts';
 import { beginInAccount } from './passkeys.ts';
 
 const flowKind = 'oidc';
@@ -44,9 +45,9 @@ function redirectToPage(c: AppContext, page: string, outcome: SignInOutcome): Re
 async function signInOrLink(c: AppContext, identity: ProvenIdentity): Promise<SignInOutcome> {
   const account = c.get('visitor');
   if (account !== null && c.get('login') !== null)
-    return c.env.ACCOUNT.getByName(account).signIn().linkIdentity(account, identity);
+    return withSignIn(c, account, (signIn) => signIn.linkIdentity(account, identity));
   const holder = await c.env.IDENTITY.getByName(identity.key).claim(newId());
-  const reply = await c.env.ACCOUNT.getByName(holder).signIn().loginByIdentity(holder, identity, deviceNameOf(c));
+  const reply = await withSignIn(c, holder, (signIn) => signIn.loginByIdentity(holder, identity, deviceNameOf(c)));
   if (!reply.ok) return 'failed';
   const { projects } = await completeSignIn(c, holder, reply.value);
   return projects === 'here' ? 'done' : 'following';
@@ -61,7 +62,7 @@ export const oidc = new Hono<AppEnv>()
     const nonce = newId();
     const data = { provider: setting.id, page, verifier, nonce };
     const state = await beginInAccount(c, (account) =>
-      c.env.ACCOUNT.getByName(account).signIn().beginFlow(flowKind, data),
+      withSignIn(c, account, (signIn) => signIn.beginFlow(flowKind, data)),
     );
     const flow = { redirectUri: redirectUri(c, setting), verifier, nonce };
     const url = await providerOf(setting)
@@ -81,7 +82,7 @@ export const oidc = new Hono<AppEnv>()
     const setting = requireProvider(c);
     const { code, error: refusal, iss = null, state = '' } = c.req.query();
     const caller = c.get('visitor');
-    const data = caller === null ? null : await c.env.ACCOUNT.getByName(caller).signIn().takeFlow(flowKind, state);
+    const data = caller === null ? null : await withSignIn(c, caller, (signIn) => signIn.takeFlow(flowKind, state));
     if (!data || data.provider !== setting.id) return redirectToPage(c, '/', 'expired');
     const { nonce = '', page = '/', verifier = '' } = data;
     if (refusal !== undefined) return redirectToPage(c, page, refusal === 'access_denied' ? 'cancelled' : 'failed');

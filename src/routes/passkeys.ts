@@ -8,6 +8,7 @@ import { accountOf, flowIdOf, loginOptions, type Site } from '../sign-in/webauth
 import { completeSignIn, deviceNameOf } from './complete-sign-in.ts';
 import type { AppContext, AppEnv } from './http/app-env.ts';
 import { readJson, unwrap } from './http/request-input.ts';
+import { withSignIn } from './http/with-sign-in.ts';
 import { clearVisitorCookie, newVisitor, visitorOrNew } from './middleware/visitor.ts';
 
 /**
@@ -34,7 +35,7 @@ export async function beginInAccount<T>(c: AppContext, begin: (account: string) 
 /** Ends a flow of the caller and returns its data. @throws ProblemError `sign_in_failed` if it is not theirs, expired, or used */
 async function takeFlow(c: AppContext, kind: string, flow: string): Promise<Readonly<Record<string, string>>> {
   const caller = c.get('visitor');
-  const data = caller === null ? null : await c.env.ACCOUNT.getByName(caller).signIn().takeFlow(kind, flow);
+  const data = caller === null ? null : await withSignIn(c, caller, (signIn) => signIn.takeFlow(kind, flow));
   if (!data) throw new ProblemError('sign_in_failed', 'This took too long, or was done already. Try it again.');
   return data;
 }
@@ -43,7 +44,7 @@ async function takeFlow(c: AppContext, kind: string, flow: string): Promise<Read
 export const auth = new Hono<AppEnv>()
   .post('/passkey/register/options', async (c) => {
     const site = siteOf(c);
-    return c.json(await beginInAccount(c, (account) => c.env.ACCOUNT.getByName(account).signIn().beginPasskey(site)));
+    return c.json(await beginInAccount(c, (account) => withSignIn(c, account, (signIn) => signIn.beginPasskey(site))));
   })
   .post('/passkey/register', async (c) => {
     const site = siteOf(c);
@@ -58,14 +59,14 @@ export const auth = new Hono<AppEnv>()
       device: deviceNameOf(c),
       signIn: c.get('login') === null,
     };
-    const { login } = unwrap(await c.env.ACCOUNT.getByName(account).signIn().keepPasskey(registration));
+    const { login } = unwrap(await withSignIn(c, account, (signIn) => signIn.keepPasskey(registration)));
     const answer: SignInAnswer = login === null ? { projects: 'here' } : await completeSignIn(c, account, login);
     return c.json(answer);
   })
   .post('/passkey/login/options', async (c) => {
     const site = siteOf(c);
     const flow = await beginInAccount(c, (account) =>
-      c.env.ACCOUNT.getByName(account).signIn().beginFlow('passkey_login', {}),
+      withSignIn(c, account, (signIn) => signIn.beginFlow('passkey_login', {})),
     );
     return c.json(await loginOptions(site, flow));
   })
@@ -77,7 +78,7 @@ export const auth = new Hono<AppEnv>()
     const account = accountOf(response.response.userHandle);
     if (account === null) throw new ProblemError('sign_in_failed', 'This passkey is not one of Redraw.');
     const request = { response, flow, site, device: deviceNameOf(c) };
-    const login = unwrap(await c.env.ACCOUNT.getByName(account).signIn().loginByPasskey(request));
+    const login = unwrap(await withSignIn(c, account, (signIn) => signIn.loginByPasskey(request)));
     return c.json(await completeSignIn(c, account, login));
   })
   .post('/sign-out', async (c) => {
@@ -85,9 +86,7 @@ export const auth = new Hono<AppEnv>()
     const account = c.get('visitor');
     const login = c.get('login');
     if (account !== null && login !== null)
-      await c.env.ACCOUNT.getByName(account)
-        .signIn()
-        .signOut(login, everywhere ?? false);
+      await withSignIn(c, account, (signIn) => signIn.signOut(login, everywhere ?? false));
     if (login !== null) clearVisitorCookie(c);
     return c.body(null, 204);
   });
