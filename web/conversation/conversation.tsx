@@ -19,9 +19,7 @@ import { DemoNote } from './demo-note.tsx';
 import { loadRenderer } from './markdown.tsx';
 import { TurnIndex } from './turn-index.tsx';
 import { Prompt, TurnView } from './turn-view.tsx';
-
-/** Distance from the end of the log, in pixels, within which the reader counts as at the end. */
-const END_TOLERANCE_PX = 60;
+import { useFollowNewest } from './use-follow-newest.ts';
 
 /** Turns before the newest that are rendered at once. */
 const FIRST_BATCH = 4;
@@ -112,9 +110,6 @@ function useCaughtUp(project: Project): boolean {
 /** All turns of a project, newest last. Follows the newest line unless the visitor has scrolled up. */
 export function Conversation({ project }: { project: Project }) {
   const { askToSettle, toasts } = useApp();
-  const scroller = useRef<HTMLElement>(null);
-  const log = useRef<HTMLDivElement>(null);
-  const isAtEnd = useSignal(true);
   const isFilling = useSignal(false);
   const isCaughtUp = useCaughtUp(project);
   const { turn, earlier, refusal } = isCaughtUp ? project.view.value : emptyView;
@@ -127,43 +122,9 @@ export function Conversation({ project }: { project: Project }) {
   );
   const edit = useCallback(() => turn && editLastPrompt(project, turn, toasts), [project, turn, toasts]);
 
-  /** Heights of the log and the pane when the reader's position was last determined, in pixels. */
-  const lastHeights = useRef({ log: 0, pane: 0 });
-
-  const scrollToEnd = () => {
-    const pane = scroller.current;
-    if (!pane) return;
-    isAtEnd.value = true;
-    pane.scrollTop = pane.scrollHeight;
-    lastHeights.current = { log: pane.scrollHeight, pane: pane.clientHeight };
-  };
   // Load the renderer while the log is being fetched.
   useLayoutEffect(loadRenderer, []);
-  useLayoutEffect(() => {
-    // The sender wants to see the answer.
-    if (sending !== null) scrollToEnd();
-  }, [sending]);
-  useLayoutEffect(() => {
-    if (isAtEnd.peek()) scrollToEnd();
-  });
-  useLayoutEffect(() => {
-    // Turns reach their final height at their first paint, Markdown after parsing.
-    const observer = new ResizeObserver(() => {
-      if (isAtEnd.peek()) scrollToEnd();
-    });
-    if (log.current) observer.observe(log.current);
-    if (scroller.current) observer.observe(scroller.current);
-    return () => observer.disconnect();
-  }, [isAtEnd]);
-  const onScroll = () => {
-    const pane = scroller.current;
-    if (!pane) return;
-    // If the log grew or the pane shrank since the last scroll, the reader still counts as at the end.
-    const { scrollTop, scrollHeight, clientHeight } = pane;
-    const height = Math.min(scrollHeight, lastHeights.current.log);
-    isAtEnd.value = height - scrollTop - Math.max(clientHeight, lastHeights.current.pane) < END_TOLERANCE_PX;
-    lastHeights.current = { log: scrollHeight, pane: clientHeight };
-  };
+  const { pane, log, isAtEnd, onScroll, scrollToEnd } = useFollowNewest(sending);
 
   return (
     <div class="log-place">
@@ -172,7 +133,7 @@ export function Conversation({ project }: { project: Project }) {
         <DemoNote isBrief={true} />
         <LazyDemoLimits project={project} />
       </div>
-      <ScrollPane class="log" label={strings.turn.history} pane={scroller} onScroll={onScroll}>
+      <ScrollPane class="log" label={strings.turn.history} pane={pane} onScroll={onScroll}>
         <h1 class="print-title">{project.title.value || strings.builder.untitled}</h1>
         {/* Earlier turns must not be announced while they are filled in. */}
         <div role="log" aria-live={isFilling.value ? 'off' : 'polite'} aria-label={strings.turn.log} ref={log}>

@@ -1,5 +1,5 @@
 import { ProblemError } from '../../protocol/problems.ts';
-import { type SealedRecord, SealedRecords, type SealedRecordsDeps } from '../storage/sealed-records.ts';
+import { type SealedRecord, SealedRecords, type SealedRecordsDeps } from '../storage/sealed-kv-records.ts';
 import { type ConnectionRow, ConnectionTable } from './connection-table.ts';
 
 /** The plaintext of a sealed record. Times are UNIX milliseconds, null if the server did not say. */

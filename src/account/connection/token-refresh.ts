@@ -1,5 +1,5 @@
 import type { TokenGrant, Tokens } from '../../claude/oauth-protocol.ts';
-import { connectionUnavailable } from '../storage/sealed-records.ts';
+import { connectionUnavailable } from '../storage/sealed-kv-records.ts';
 import type { ConnectionSecret, ConnectionVault, TokenPair } from './connection-vault.ts';
 import type { TokenOutcome } from './token-requests.ts';
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Connection } from '../../../src/account/connection/connection.ts';
 import { createAccountTables } from '../../../src/account/storage/account-tables.ts';
 import { OneTimeFlows } from '../../../src/account/storage/one-time-flows.ts';
-import type { RecordKv } from '../../../src/account/storage/sealed-records.ts';
+import type { RecordKv } from '../../../src/account/storage/sealed-kv-records.ts';
 import type { ClaudeOAuth, VaultKeys } from '../../../src/settings.ts';
 import { AuthorizationServer, Dropped } from '../../oauth-server/authorization-server.ts';
 import { oauthClient } from '../../oauth-server/client.ts';
