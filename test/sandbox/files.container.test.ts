@@ -113,7 +113,7 @@ describeContainers('a container that went away', () => {
     await run(sandbox, 'rm -rf "dir 1"');
     await sandbox.destroy();
     expect(await files.collect(sandbox)).toMatchObject({ written: [], deleted: [], lost: true });
-    expect(await sandbox.files.fill(files)).toMatchObject({ anew: true });
+    expect(await sandbox.files.fill(files)).toMatchObject({ isNewContainer: true });
     const filling = sandbox.files.fill(files);
     await sandbox.destroy();
     await filling.catch(() => undefined);
