@@ -13,7 +13,7 @@ afterAll(() => harness.close());
 const page = (script: string) =>
   `<!doctype html><html><head><title>x</title></head><body><div id="root"></div><script type="module" src="${script}"></script></body></html>`;
 
-test('an app of all that goes with React', { timeout: 30_000 }, async () => {
+test('an app of all that goes with React', async () => {
   const project = new MemoryProject({
     'index.html': page('/src/main.tsx'),
     'package.json': '{"dependencies":{"react":"*"}}',
@@ -101,7 +101,7 @@ createRoot(document.getElementById('root')!).render(<StrictMode><App /></StrictM
   await tab.context().close();
 });
 
-test('an app of all that goes with Preact, and of what needs no framework', { timeout: 30_000 }, async () => {
+test('an app of all that goes with Preact, and of what needs no framework', async () => {
   const project = new MemoryProject({
     'index.html': page('/src/main.jsx'),
     'src/main.jsx': `
@@ -136,7 +136,7 @@ animate(document.body, { opacity: 1 })
   await tab.context().close();
 });
 
-test('a page without a build: inline modules, an import map, a worker', { timeout: 30_000 }, async () => {
+test('a page without a build: inline modules, an import map, a worker', async () => {
   const project = new MemoryProject({
     'index.html': `<!doctype html><html><head><script type="importmap">{"imports":{"mine":"/lib/mine.js"}}</script></head><body>
 <script type="module">

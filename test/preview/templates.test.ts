@@ -22,7 +22,7 @@ async function show(project: MemoryProject): Promise<Frame> {
 }
 
 describe.each(['react-ts', 'react', 'preact-ts', 'preact', 'vanilla-ts', 'vanilla'])('%s', (name) => {
-  test('works as it comes from create-vite', { timeout: 60_000 }, async () => {
+  test('works as it comes from create-vite', async () => {
     const frame = await show(readTemplate(name));
     const button = frame.locator('button.counter');
     await button.click();
@@ -55,7 +55,7 @@ describe.each(['react-ts', 'react', 'preact-ts', 'preact', 'vanilla-ts', 'vanill
 });
 
 describe('a change', () => {
-  test('of styles only is swapped in place', { timeout: 30_000 }, async () => {
+  test('of styles only is swapped in place', async () => {
     const project = readTemplate('react-ts');
     const frame = await show(project);
     await frame.locator('button.counter').click();
@@ -67,7 +67,7 @@ describe('a change', () => {
     expect(await waitFor(tab, 'report', 'data.revision === 2')).toMatchObject({ problems: [] });
   });
 
-  test('of a linked style sheet and of one that it imports is swapped in place', { timeout: 30_000 }, async () => {
+  test('of a linked style sheet and of one that it imports is swapped in place', async () => {
     const project = readTemplate('vanilla');
     project.replace('index.html', '</head>', '<link rel="stylesheet" href="/look.css"></head>');
     project.write('look.css', '@import "./parts/colour.css";');
@@ -86,7 +86,7 @@ describe('a change', () => {
     expect(frame.isDetached()).toBe(false);
   });
 
-  test('of a style sheet that the page does not have makes a new document', { timeout: 30_000 }, async () => {
+  test('of a style sheet that the page does not have makes a new document', async () => {
     const project = readTemplate('vanilla');
     const frame = await show(project);
     project.write('src/other.css', 'h1 {}');
@@ -95,9 +95,7 @@ describe('a change', () => {
     expect(frame.isDetached()).toBe(true);
   });
 
-  test('of a script keeps the old picture until the new one has painted, and the place', {
-    timeout: 30_000,
-  }, async () => {
+  test('of a script keeps the old picture until the new one has painted, and the place', async () => {
     const project = readTemplate('react-ts');
     project.write('src/App.css', `${project.text('src/App.css')}\n#root { min-height: 4000px }`);
     const frame = await show(project);
@@ -125,7 +123,7 @@ describe('a change', () => {
 });
 
 describe('what goes wrong', () => {
-  test('a syntax error stands on the page and in the report, with its place', { timeout: 30_000 }, async () => {
+  test('a syntax error stands on the page and in the report, with its place', async () => {
     const project = readTemplate('react-ts');
     project.replace('src/App.tsx', 'const [count, setCount] =', 'const [count, setCount] = =');
     await show(project);
@@ -141,7 +139,7 @@ describe('what goes wrong', () => {
     ['./Header', 'there is no such file'],
     ['date-fns/nothing', 'the library shelf has only date-fns'],
     ['./look.scss', 'the preview has no Sass'],
-  ])('an import of %s is named, with the file', { timeout: 30_000 }, async (specifier, reason) => {
+  ])('an import of %s is named, with the file', async (specifier, reason) => {
     const project = readTemplate('react-ts');
     project.write('src/look.scss', '');
     project.replace(
@@ -156,7 +154,7 @@ describe('what goes wrong', () => {
     expect(problems[0]?.message).toContain(`src/App.tsx imports '${specifier}', but ${reason}`);
   });
 
-  test('an exception points to the line of the original', { timeout: 30_000 }, async () => {
+  test('an exception points to the line of the original', async () => {
     const project = readTemplate('react-ts');
     project.replace('src/App.tsx', 'setCount((count) => count + 1)', 'explode()');
     project.write(
@@ -180,7 +178,7 @@ describe('what goes wrong', () => {
     expect(await waitFor(tab, 'report', 'data.problems.length === 1')).toMatchObject({ blank: false });
   });
 
-  test('console errors, failed requests and rejections are told', { timeout: 30_000 }, async () => {
+  test('console errors, failed requests and rejections are told', async () => {
     const project = readTemplate('vanilla');
     project.write(
       'src/main.js',
@@ -201,7 +199,7 @@ document.body.insertAdjacentHTML('beforeend', '<p>text</p><img src="/gone.png">'
     );
   });
 
-  test('an empty page is told as blank, and is shown all the same', { timeout: 30_000 }, async () => {
+  test('an empty page is told as blank, and is shown all the same', async () => {
     const project = readTemplate('react-ts');
     project.write('src/main.tsx', 'export {}');
     await show(project);
@@ -211,7 +209,7 @@ document.body.insertAdjacentHTML('beforeend', '<p>text</p><img src="/gone.png">'
   test.each([
     ['is hidden', 'stage.style.display = "none";'],
     ['has its hands full', 'const end = performance.now() + 2000; while (performance.now() < end);'],
-  ])('an app that comes while the page %s is not told as blank', { timeout: 30_000 }, async (_, begin) => {
+  ])('an app that comes while the page %s is not told as blank', async (_, begin) => {
     const { url } = harness.open(readTemplate('react-ts'));
     tab = await harness.openPage();
     const attached = tab.waitForEvent('frameattached');

@@ -91,7 +91,7 @@ it('deletes an account with all that belongs to it, wherever it stands', async (
   expect((await user.call('DELETE', '/api/account')).status).toBe(204);
   expect(user.cookie).toBe('__Host-redraw=');
   expect(only(await stream.rest(), 'turn_finished')).toMatchObject({ state: 'stopped' });
-  await expect.poll(() => traces(texts), { timeout: 20_000 }).toEqual([]);
+  await expect.poll(() => traces(texts)).toEqual([]);
   expect(traces([key])).toEqual([]);
 
   // Nobody is signed in any more, and neither sign-in method leads to an account.
@@ -114,7 +114,7 @@ it('deletes what a visitor has, who may come back as somebody new', async () => 
   const before = visitor.cookie;
   texts.push(idOf(visitor));
   expect((await visitor.call('DELETE', '/api/account')).status).toBe(204);
-  await expect.poll(() => traces(texts), { timeout: 20_000 }).toEqual([]);
+  await expect.poll(() => traces(texts)).toEqual([]);
   visitor.cookie = before;
   expect(await visitor.json('GET', '/api/sessions')).toEqual([]);
   expect((await running.visitor().call('DELETE', '/api/account')).status).toBe(204);
@@ -138,5 +138,5 @@ it('goes on where it was interrupted', async () => {
   await running.redraw.restart();
   // If the kill came first, no deletion was begun.
   if (!begun) await visitor.call('DELETE', '/api/account');
-  await expect.poll(() => traces(texts), { timeout: 30_000 }).toEqual([]);
+  await expect.poll(() => traces(texts)).toEqual([]);
 });

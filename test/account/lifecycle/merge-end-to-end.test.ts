@@ -170,7 +170,7 @@ it('loses nothing where the server is killed meanwhile', async () => {
     await running.redraw.restart();
     // Whether or not the merge had begun: after another sign-in from there, nothing is missing.
     await authenticator.login(before);
-    await expect.poll(() => projectsOf(before), { timeout: 20_000 }).toEqual([...expected].sort());
+    await expect.poll(() => projectsOf(before)).toEqual([...expected].sort());
     await expect
       .poll(async () => {
         const answers = await Promise.all(expected.map((session) => before.call('GET', `/api/sessions/${session}`)));
