@@ -3,7 +3,8 @@ import * as v from 'valibot';
 /**
  * The events of a session, as stored in its log and sent as SSE.
  *
- * On the wire, `id` is the session's sequence number, `event` the type, `data` one line of JSON.
+ * On the wire, `id` is the session's sequence number, `event` the type, `data` one line of JSON. Text in flight (`text`, `thinking`,
+ * `file_delta`, `tool_output`) is sent at once and without an id; it is stored later, in larger parts, and these have ids.
  * Schemas are loose: unknown fields are passed through, and clients ignore them.
  */
 
@@ -37,22 +38,27 @@ export const TurnStartedEvent = v.looseObject({
   attachments: v.optional(v.array(v.string())),
 });
 
-/** A chunk of Claude's answer, or of its thinking. */
-export const DeltaEvent = v.looseObject({ turn: v.string(), step: count, delta: v.string() });
-
-/** A chunk of a file while Claude is writing it. `id` is the id of the tool call. */
-export const FileDeltaEvent = v.looseObject({
+/** Where a chunk of streamed text belongs: a reader keeps of each block what reaches furthest, and ignores what it has. */
+const chunk = {
   turn: v.string(),
   step: count,
-  id: v.string(),
-  path: v.string(),
+  /** The block's number. Numbers rise in the session, and none is used twice. */
+  block: count,
+  /** Where `delta` begins in the block, in UTF-16 code units. */
+  at: count,
   delta: v.string(),
-});
+};
+
+/** A chunk of Claude's answer, or of its thinking. */
+export const DeltaEvent = v.looseObject(chunk);
+
+/** A chunk of a file while Claude is writing it. `id` is the id of the tool call. */
+export const FileDeltaEvent = v.looseObject({ ...chunk, id: v.string(), path: v.string() });
 
 /** A chunk of a running command's output, with its colours (ANSI). `id` is the id of the tool call. */
-export const ToolOutputEvent = v.looseObject({ turn: v.string(), step: count, id: v.string(), delta: v.string() });
+export const ToolOutputEvent = v.looseObject({ ...chunk, id: v.string() });
 
-/** The request of a step is repeated: the step's deltas from `fromSeq` on are void. */
+/** The request of a step is repeated: the step's blocks are void, stored or not. `fromSeq`: the first event that is. */
 export const StepDiscardedEvent = v.looseObject({ turn: v.string(), step: count, fromSeq: count });
 
 export const ToolEvent = v.looseObject({
@@ -214,21 +220,40 @@ type Known<T> = { [K in keyof T as string extends K ? never : K]: T[K] };
 /** The data of one event type. */
 export type EventData<T extends EventType> = Known<v.InferOutput<(typeof eventSchemas)[T]>>;
 
-/** An event before the log has given it a sequence number. */
-export type Draft = { [T in EventType]: { type: T; data: EventData<T> } }[EventType];
+/** Types of the events that carry a chunk of streamed text. */
+const deltaTypes = ['text', 'thinking', 'file_delta', 'tool_output'] as const;
+export type DeltaType = (typeof deltaTypes)[number];
 
-/** An event of a session's log. `seq` increases by one per event and never restarts. */
-export type RedrawEvent = Draft & { seq: number };
+const isDeltaType = new Set<string>(deltaTypes);
+
+/** A chunk of streamed text before the log has given it its place. */
+export type DeltaDraft = { [T in DeltaType]: { type: T; data: Omit<EventData<T>, 'block' | 'at'> } }[DeltaType];
+
+/** An event that is stored as it is. */
+export type PlainDraft = { [T in Exclude<EventType, DeltaType>]: { type: T; data: EventData<T> } }[Exclude<
+  EventType,
+  DeltaType
+>];
+
+/** An event before the log has given it a sequence number or, to streamed text, its place. */
+export type Draft = DeltaDraft | PlainDraft;
+
+/** Whether a draft is streamed text. */
+export const isDelta = (draft: Draft): draft is DeltaDraft => isDeltaType.has(draft.type);
+
+/** An event of a session. `seq` increases by one per event and never restarts; null for text in flight. */
+export type RedrawEvent = { [T in EventType]: { type: T; data: EventData<T> } }[EventType] & { seq: number | null };
 
 const knownTypes = new Set<string>(Object.keys(eventSchemas));
 
 /**
  * Parses one event from its SSE fields.
  *
+ * @param seq null for text in flight
  * @returns the event, or null where the type is unknown or the data is invalid: clients ignore such events.
  */
-export function parseEvent(seq: number, type: string, data: string): RedrawEvent | null {
-  if (!knownTypes.has(type)) return null;
+export function parseEvent(seq: number | null, type: string, data: string): RedrawEvent | null {
+  if (!knownTypes.has(type) || (seq === null && !isDeltaType.has(type))) return null;
   let json: unknown;
   try {
     json = JSON.parse(data);
