@@ -47,15 +47,18 @@ export class SessionContext {
     const now = (): number => Date.now();
     this.log = new EventLog({
       storage,
-      now,
+      meta: this.meta,
       deliver: (events) => {
         this.streams.deliver(events);
-        this.watchers.notify(this.log.durableSeq, !this.isIdle(), now());
+        // Watchers learn of what is stored: the text in flight is for those who read the stream.
+        if (this.log.durableSeq > this.watchers.notifiedSeq)
+          this.watchers.notify(this.log.durableSeq, !this.isIdle(), now());
       },
       onFailure: (error) => ctx.abort(String(error)),
     });
     this.streams = new EventStreams({
       read: (after, limit) => this.log.read(after, limit),
+      inFlight: () => this.log.inFlight(),
       // After the end of a turn, its last events may still be undelivered.
       isIdle: () => this.isIdle() && this.log.durableSeq === this.log.seq,
       now,

@@ -1,42 +1,15 @@
-import type { Draft, RedrawEvent } from '../../protocol/events.ts';
+import { type DeltaDraft, type Draft, isDelta, type PlainDraft } from '../../protocol/events.ts';
 import { assertRowChars } from '../../storage/row-size.ts';
-import { unseenData } from './merged-deltas.ts';
+import { blockKey, chunkJson, type OpenBlock, openBlock } from './open-block.ts';
 
-/** Coalescing window: deltas of one block within it become one row and one event, as a row per token costs too much. Milliseconds. */
-const coalesceMs = 20;
+/** How long text stays in flight, at most, before it is stored. Milliseconds. A row costs money: one for each token is ten times too many. */
+const storeAfterMs = 2_000;
 
-/**
- * On a slow disk the window widens to this multiple of the last sync, up to a maximum (milliseconds): a busy machine would otherwise write
- * ever more rows of ever fewer characters.
- */
-const coalesceFactor = 4;
-const longestCoalesceMs = 500;
-
-/** Maximum characters of one delta event: a file that arrives in one piece is split. */
-const maxDeltaChars = 64_000;
+/** Characters of streamed text in one event. As JSON they may take six times as many. */
+const maxChunkChars = 64_000;
 
 /** Characters of one page read from the log, at least one event: the memory that a reader's stream needs while it catches up. */
 const maxPageChars = 1_000_000;
-
-type Delta = Extract<Draft, { type: 'text' | 'thinking' | 'file_delta' | 'tool_output' }>;
-
-function isDelta(draft: Draft): draft is Delta {
-  return (
-    draft.type === 'text' || draft.type === 'thinking' || draft.type === 'file_delta' || draft.type === 'tool_output'
-  );
-}
-
-function blockKey(draft: Delta): string {
-  const { turn, step } = draft.data;
-  if (draft.type === 'tool_output') return `output ${turn} ${step} ${draft.data.id}`;
-  return draft.type === 'file_delta'
-    ? `file ${turn} ${step} ${draft.data.id} ${draft.data.path}`
-    : `${draft.type} ${turn} ${step}`;
-}
-
-function stepOf(draft: Draft): number | null {
-  return 'step' in draft.data && typeof draft.data.step === 'number' ? draft.data.step : null;
-}
 
 /** A row of the log. `data` is one line of JSON. */
 export interface StoredEvent {
@@ -45,38 +18,51 @@ export interface StoredEvent {
   data: string;
 }
 
+/** An event on its way to the readers. `seq` is null for text in flight. */
+export type SentEvent = StoredEvent | { seq: null; type: string; data: string };
+
+/** An event that waits for the disk, or for those before it. */
+interface Undelivered {
+  event: SentEvent;
+  /** The block whose text it carries; null: it carries none. */
+  block: OpenBlock | null;
+  /** Where in the block its text ends. */
+  end: number;
+}
+
 interface Deps {
   storage: Pick<DurableObjectStorage, 'sql' | 'sync'>;
-  /** Called with events in order, once they are durable. */
-  deliver(events: StoredEvent[]): void;
+  /** The highest number of a block that was ever given to one, as far as the rows do not tell it. */
+  meta: { get(key: 'block'): string | undefined; set(values: { block: string }): void };
+  /** Called with events in order; those with a sequence number are durable. */
+  deliver(events: SentEvent[]): void;
   /** Called when the disk fails: no further event can be guaranteed. */
   onFailure(error: unknown): void;
-  now(): number;
 }
 
 /**
- * The append-only event log of a session. Sequence numbers rise by one. An event is delivered only after its row is durable, so a sequence
- * number that a client has seen never changes its meaning. The first delta of a block is stored at once, later ones are coalesced.
+ * The append-only event log of a session. Sequence numbers rise by one. An event with a number is delivered only after its row is durable,
+ * so a number that a client has seen never changes its meaning.
+ *
+ * Streamed text is delivered at once, without a number. It is stored at the end of its block and every two seconds; at most one block is
+ * open. Text in flight is lost with the object: its step is asked again then.
  */
 export class EventLog {
   readonly #deps: Deps;
   readonly #sql: SqlStorage;
   #seq: number;
   #durableSeq: number;
-  #undelivered: StoredEvent[] = [];
+  #newestBlock: number;
+  #open: OpenBlock | null = null;
+  #undelivered: Undelivered[] = [];
   #pumping: Promise<void> | null = null;
-  #heldDelta: { key: string; draft: Delta; turn: string } | null = null;
-  #lastKey = '';
-  /** When the next delta of the block may be stored, UNIX milliseconds. */
-  #dueAt = 0;
-  #coalesceMs = coalesceMs;
-  #timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(deps: Deps) {
     this.#deps = deps;
     this.#sql = deps.storage.sql;
     this.#seq = this.#sql.exec<{ seq: number | null }>('SELECT max(seq) AS seq FROM event').one().seq ?? 0;
     this.#durableSeq = this.#seq;
+    this.#newestBlock = Math.max(Number(deps.meta.get('block') ?? 0), this.#lastStoredBlock());
   }
 
   /** The newest sequence number assigned. */
@@ -91,85 +77,123 @@ export class EventLog {
 
   /** Appends an event. @param turn id of its turn; null for an event outside turns */
   emit(draft: Draft, turn: string | null): void {
-    if (isDelta(draft) && turn !== null) this.#emitDelta(draft, turn);
+    if (isDelta(draft)) this.#emitDelta(draft, turn ?? draft.data.turn);
     else this.#store(draft, turn);
   }
 
-  /** Stores the delta that is held back for coalescing, if any. */
-  flushDelta(): void {
-    if (this.#timer) clearTimeout(this.#timer);
-    this.#timer = null;
-    const delta = this.#heldDelta;
-    this.#heldDelta = null;
-    if (delta) this.#insert(delta.draft, delta.turn);
+  /** Stores what is in flight, and closes its block. */
+  closeBlock(): void {
+    const block = this.#open;
+    if (!block) return;
+    this.#storeText(block);
+    this.#open = null;
   }
 
-  /** Resolves when every event emitted so far is durable and delivered. */
+  /** Drops the text that is in flight, as its step is asked again. @returns whether there was any */
+  dropBlock(): boolean {
+    const block = this.#open;
+    if (!block) return false;
+    if (block.timer) clearTimeout(block.timer);
+    this.#open = null;
+    this.keepBlockNumbers();
+    return true;
+  }
+
+  /** A turn is resumed: the number of the block that may have been in flight when the object was lost is not used again. */
+  skipLostBlock(): void {
+    this.#newestBlock += 1;
+    this.keepBlockNumbers();
+  }
+
+  /** Keeps the newest block's number, where no row may tell it any more. */
+  keepBlockNumbers(): void {
+    this.#deps.meta.set({ block: String(this.#newestBlock) });
+  }
+
+  /** Resolves when every event emitted so far is delivered, and what has a number is durable. */
   async drain(): Promise<void> {
-    this.flushDelta();
+    this.closeBlock();
     while (this.#pumping) await this.#pumping;
   }
 
-  /**
-   * Reads durable events after the sequence number `after`, oldest first: at most `limit`, fewer if they are large. From a compacted block,
-   * only the part that a reader at `after` has not received.
-   */
+  /** Reads durable events after the sequence number `after`, oldest first: at most `limit`, fewer if they are large. */
   read(after: number, limit: number): StoredEvent[] {
     const events: StoredEvent[] = [];
     let chars = 0;
-    const rows = this.#sql.exec<{ seq: number; type: string; data: string; marks: string | null }>(
-      'SELECT seq, type, data, marks FROM event WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?',
+    const rows = this.#sql.exec<{ seq: number; type: string; data: string }>(
+      'SELECT seq, type, data FROM event WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?',
       after,
       this.#durableSeq,
       limit,
     );
-    for (const { seq, type, data, marks } of rows) {
-      events.push({ seq, type, data: marks === null ? data : unseenData(data, marks, after) });
-      chars += data.length;
+    for (const row of rows) {
+      events.push(row);
+      chars += row.data.length;
       if (chars >= maxPageChars) break;
     }
     return events;
   }
 
-  #emitDelta(draft: Delta, turn: string): void {
-    const key = blockKey(draft);
-    if (this.#heldDelta && this.#heldDelta.key !== key) this.flushDelta();
-    if (this.#heldDelta) {
-      this.#heldDelta.draft.data.delta += draft.data.delta;
-      if (this.#heldDelta.draft.data.delta.length >= maxDeltaChars) this.flushDelta();
+  /** The text in flight that was delivered so far, for a reader that has all durable events. */
+  inFlight(): SentEvent[] {
+    const block = this.#open;
+    return block ? chunksOf(block, 0, block.sent).map(({ event }) => event) : [];
+  }
+
+  #lastStoredBlock(): number {
+    const row = this.#sql
+      .exec<{ data: string }>(
+        `SELECT data FROM event WHERE type IN ('text', 'thinking', 'file_delta', 'tool_output') ORDER BY seq DESC LIMIT 1`,
+      )
+      .toArray()[0];
+    return row ? (JSON.parse(row.data) as { block: number }).block : 0;
+  }
+
+  #emitDelta(draft: DeltaDraft, turn: string): void {
+    if (this.#open?.key !== blockKey(draft)) this.closeBlock();
+    this.#open ??= openBlock(draft, ++this.#newestBlock, turn);
+    const block = this.#open;
+    const at = block.text.length;
+    block.text += draft.data.delta;
+    for (const chunk of chunksOf(block, at, block.text.length)) this.#sendInFlight(chunk);
+    if (block.text.length - block.stored >= maxChunkChars) this.#storeText(block);
+    else block.timer ??= setTimeout(() => this.#storeText(block), storeAfterMs);
+  }
+
+  /** Delivers text at once, unless it follows what is undelivered itself. The stored text of its own block need not come first. */
+  #sendInFlight(chunk: Chunk): void {
+    if (this.#undelivered.some(({ event, block }) => event.seq === null || block !== chunk.block)) {
+      this.#undelivered.push(chunk);
       return;
     }
-    const wait = this.#dueAt - this.#deps.now();
-    if (key !== this.#lastKey || wait <= 0 || draft.data.delta.length >= maxDeltaChars) {
-      this.#insert(draft, turn);
-      return;
+    chunk.block.sent = chunk.end;
+    this.#deps.deliver([chunk.event]);
+  }
+
+  #storeText(block: OpenBlock): void {
+    if (block.timer) clearTimeout(block.timer);
+    block.timer = null;
+    for (const { event, end } of chunksOf(block, block.stored, block.text.length)) {
+      this.#append(event.type, event.data, block.turn, block.fields.step, block, end);
+      block.stored = end;
     }
-    this.#heldDelta = { key, draft: { ...draft, data: { ...draft.data } } as Delta, turn };
-    this.#timer = setTimeout(() => this.flushDelta(), wait);
   }
 
-  #insert(draft: Delta, turn: string): void {
-    const { delta } = draft.data;
-    for (let at = 0; at < delta.length || at === 0; at += maxDeltaChars) {
-      const piece = delta.length <= maxDeltaChars ? delta : delta.slice(at, at + maxDeltaChars);
-      this.#append(draft.type, { ...draft.data, delta: piece }, turn, draft.data.step);
-    }
-    const key = blockKey(draft);
-    const now = this.#deps.now();
-    // The window counts from the due time, not from arrival: otherwise tokens at exactly this pace would wait longer and longer.
-    const start = key === this.#lastKey ? Math.max(this.#dueAt, now - this.#coalesceMs) : now;
-    this.#dueAt = Math.min(start, now) + this.#coalesceMs;
-    this.#lastKey = key;
+  #store(draft: PlainDraft, turn: string | null): void {
+    const step = 'step' in draft.data && typeof draft.data.step === 'number' ? draft.data.step : null;
+    // What belongs to a step comes after the step's text in the log, as it does on the screen.
+    if (step !== null) this.closeBlock();
+    this.#append(draft.type, JSON.stringify(draft.data), turn, step, null, 0);
   }
 
-  #store(draft: Draft, turn: string | null): void {
-    this.flushDelta();
-    this.#lastKey = '';
-    this.#append(draft.type, draft.data, turn, stepOf(draft));
-  }
-
-  #append(type: RedrawEvent['type'], data: object, turn: string | null, step: number | null): void {
-    const json = assertRowChars(JSON.stringify(data));
+  #append(
+    type: string,
+    data: string,
+    turn: string | null,
+    step: number | null,
+    block: OpenBlock | null,
+    end: number,
+  ): void {
     const seq = this.#seq + 1;
     this.#sql.exec(
       'INSERT INTO event (seq, turn, step, type, data) VALUES (?, ?, ?, ?, ?)',
@@ -177,28 +201,29 @@ export class EventLog {
       turn,
       step,
       type,
-      json,
+      assertRowChars(data),
     );
     this.#seq = seq;
-    this.#undelivered.push({ seq, type, data: json });
+    this.#undelivered.push({ event: { seq, type, data }, block, end });
     this.#pumping ??= this.#pump();
   }
 
-  /** Delivers durable events in order, one sync at a time. */
+  /** Delivers durable events in order, one sync at a time, and the text in flight that follows them. */
   async #pump(): Promise<void> {
     try {
       while (this.#undelivered.length > 0) {
         // Events emitted in one synchronous run are one transaction, and are delivered together.
         await null;
-        // Events appended during the sync may not be durable yet: they wait for the next round.
-        const events = this.#undelivered;
-        this.#undelivered = [];
-        const before = this.#deps.now();
+        let count = this.#undelivered.length;
         await this.#deps.storage.sync();
-        const took = this.#deps.now() - before;
-        this.#coalesceMs = Math.min(longestCoalesceMs, Math.max(coalesceMs, took * coalesceFactor));
-        this.#durableSeq = events.at(-1)?.seq ?? this.#durableSeq;
-        this.#deps.deliver(events);
+        // Events that were stored during the sync may not be durable yet: they wait for the next round.
+        while (this.#undelivered[count]?.event.seq === null) count += 1;
+        const delivered = this.#undelivered.splice(0, count);
+        for (const { event, block, end } of delivered) {
+          if (event.seq !== null) this.#durableSeq = event.seq;
+          else if (block) block.sent = end;
+        }
+        this.#deps.deliver(delivered.map(({ event }) => event));
       }
     } catch (error) {
       this.#deps.onFailure(error);
@@ -206,4 +231,16 @@ export class EventLog {
       this.#pumping = null;
     }
   }
+}
+
+type Chunk = Undelivered & { block: OpenBlock };
+
+/** The events in flight of a block's text from `at` to `end`. */
+function chunksOf(block: OpenBlock, at: number, end: number): Chunk[] {
+  const chunks: Chunk[] = [];
+  for (let from = at; from < end; from += maxChunkChars) {
+    const to = Math.min(end, from + maxChunkChars);
+    chunks.push({ event: { seq: null, type: block.type, data: chunkJson(block, from, to) }, block, end: to });
+  }
+  return chunks;
 }

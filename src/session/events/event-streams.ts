@@ -1,4 +1,4 @@
-import type { StoredEvent } from './event-log.ts';
+import type { SentEvent, StoredEvent } from './event-log.ts';
 
 const encoder = new TextEncoder();
 
@@ -14,19 +14,22 @@ const heartbeatMs = 10_000;
 /** A reader that has read nothing for this long is dropped; it may resume. Milliseconds. */
 const stallTimeoutMs = 60_000;
 
-const openingLine = encoder.encode('retry: 1000\n\n');
-const heartbeatLine = encoder.encode(': \n\n');
+const openingLine = 'retry: 1000\n\n';
+const heartbeatLine = ': \n\n';
 
 /** Frames events as server-sent events (HTML Living Standard, 9.2.5). `data` must be one line, as JSON is. */
-export function sseFrame(events: readonly StoredEvent[]): Uint8Array {
+function sseFrame(events: readonly SentEvent[]): string {
   let text = '';
-  for (const event of events) text += `id: ${event.seq}\nevent: ${event.type}\ndata: ${event.data}\n\n`;
-  return encoder.encode(text);
+  for (const { seq, type, data } of events)
+    text += `${seq === null ? '' : `id: ${seq}\n`}event: ${type}\ndata: ${data}\n\n`;
+  return text;
 }
 
 interface Deps {
   /** Durable events after a sequence number. */
   read(after: number, limit: number): StoredEvent[];
+  /** The text in flight, as far as it was delivered. */
+  inFlight(): SentEvent[];
   /** Whether no turn runs and no prompt is due: streams that have delivered everything are closed. */
   isIdle(): boolean;
   now(): number;
@@ -44,13 +47,13 @@ interface Reader {
   readAt: number;
 }
 
-function endsTurn(event: StoredEvent, turn: string | null): boolean {
+function endsTurn(event: SentEvent, turn: string | null): boolean {
   return turn !== null && event.type === 'turn_finished' && event.data.includes(`"turn":"${turn}"`);
 }
 
 /**
- * The open SSE streams of a session, pull-based: a reader catches up from SQLite, then goes live. A reader that falls behind goes back to
- * SQLite, so a slow reader costs no memory and never slows the turn (backpressure).
+ * The open SSE streams of a session, pull-based: a reader catches up from SQLite, gets the text in flight, then goes live. A reader that
+ * falls behind goes back to SQLite, so a slow reader costs no memory and never slows the turn (backpressure).
  */
 export class EventStreams {
   readonly #deps: Deps;
@@ -78,7 +81,7 @@ export class EventStreams {
     return new ReadableStream({
       type: 'bytes',
       start: (controller) => {
-        controller.enqueue(openingLine.slice());
+        controller.enqueue(encoder.encode(openingLine));
         reader = { controller, cursor: after, untilTurn, live: false, readAt: this.#deps.now() };
         this.#readers.add(reader);
         this.#heartbeatTimer ??= setInterval(() => this.heartbeat(), heartbeatMs);
@@ -94,26 +97,27 @@ export class EventStreams {
     });
   }
 
-  /** Writes events to the live streams, encoded once for all of them. */
-  deliver(events: readonly StoredEvent[]): void {
-    const bytes = this.#readers.size > 0 ? sseFrame(events) : undefined;
-    const first = events[0]?.seq;
-    const last = events.at(-1)?.seq;
-    if (bytes === undefined || first === undefined || last === undefined) return;
+  /** Writes events to the live streams, framed once for all of them. */
+  deliver(events: readonly SentEvent[]): void {
+    if (this.#readers.size === 0) return;
+    const frame = sseFrame(events);
+    const stored = events.filter((event) => event.seq !== null);
+    const first = stored[0]?.seq;
     for (const reader of [...this.#readers]) {
       if (!reader.live) continue;
       if ((reader.controller.desiredSize ?? 0) < -maxBufferedBytes) {
         reader.live = false;
         continue;
       }
-      if (reader.cursor !== first - 1) {
+      if (first !== undefined && reader.cursor !== first - 1) {
         // The stream was opened at an event that was not durable yet.
+        reader.live = false;
         this.#catchUp(reader);
         continue;
       }
-      const end = events.findIndex((event) => endsTurn(event, reader.untilTurn));
-      this.#push(reader, end === -1 ? bytes.slice() : sseFrame(events.slice(0, end + 1)));
-      reader.cursor = last;
+      const end = reader.untilTurn === null ? -1 : events.findIndex((event) => endsTurn(event, reader.untilTurn));
+      this.#push(reader, end === -1 ? frame : sseFrame(events.slice(0, end + 1)));
+      reader.cursor = stored.at(-1)?.seq ?? reader.cursor;
       if (end !== -1) this.#close(reader);
     }
   }
@@ -128,7 +132,7 @@ export class EventStreams {
   /** Writes the heartbeat to each live stream and drops stalled readers. */
   heartbeat(): void {
     for (const reader of [...this.#readers]) {
-      if (reader.live) this.#push(reader, heartbeatLine.slice());
+      if (reader.live) this.#push(reader, heartbeatLine);
       const behind = !reader.live || (reader.controller.desiredSize ?? 0) < 0;
       if (!behind) reader.readAt = this.#deps.now();
       else if (this.#deps.now() - reader.readAt > stallTimeoutMs) this.#drop(reader);
@@ -143,7 +147,11 @@ export class EventStreams {
   #catchUp(reader: Reader): void {
     const events = this.#deps.read(reader.cursor, pageSize);
     if (events.length === 0) {
-      reader.live = true;
+      if (!reader.live) {
+        reader.live = true;
+        const inFlight = this.#deps.inFlight();
+        if (inFlight.length > 0) this.#push(reader, sseFrame(inFlight));
+      }
       if (reader.untilTurn === null && this.#deps.isIdle()) this.#close(reader);
       return;
     }
@@ -153,9 +161,10 @@ export class EventStreams {
     if (end !== -1) this.#close(reader);
   }
 
-  #push(reader: Reader, bytes: Uint8Array): void {
+  #push(reader: Reader, frame: string): void {
     try {
-      reader.controller.enqueue(bytes);
+      // A byte stream takes the buffer over: each reader gets one of its own.
+      reader.controller.enqueue(encoder.encode(frame));
     } catch {
       this.#forget(reader);
     }

@@ -27,6 +27,11 @@ export class Watchers {
     return new Response(null, { status: 101, webSocket: client });
   }
 
+  /** The newest sequence number that was sent. */
+  get notifiedSeq(): number {
+    return this.#notifiedSeq;
+  }
+
   /** Whether any page has the preview open. */
   get hasPreviewOpen(): boolean {
     return this.#ctx.getWebSockets(previewTag).length > 0;

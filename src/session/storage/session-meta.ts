@@ -15,6 +15,8 @@ export interface SessionMeta {
   origin: string;
   created_at: string;
   updated_at: string;
+  /** Number of a block of streamed text that is at least as high as all that were given; the rows of blocks may tell a higher one. */
+  block: string;
   /** Newest revision of the preview. */
   revision: string;
   /** The browser's last report on the preview, as JSON. */

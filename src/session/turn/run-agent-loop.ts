@@ -42,6 +42,7 @@ export async function runAgentLoopInSession(
     turn,
     clock: new TurnTimer(meta, turn.id, turn.startedAt ?? Date.now(), () => Date.now()),
     signals: deps.signals,
+    isResumed: credential === null,
     // A resumed turn gets its full time again, as the interruption was not its fault; its steps stay limited.
     startedAt: credential === null ? Date.now() : (turn.startedAt ?? Date.now()),
   });

@@ -1,6 +1,7 @@
 import type { TurnOutcome } from '../../agent/turn-outcomes.ts';
 import { costUsd } from '../../claude/model-catalogue.ts';
 import type { EventData } from '../../protocol/events.ts';
+import { needlessEvents } from '../events/event-compaction.ts';
 import { appTitle } from './app-title.ts';
 import type { TurnContext } from './turn-context.ts';
 import type { TurnRow } from './turn-store.ts';
@@ -91,6 +92,7 @@ function adoptAppTitle(
  */
 export function endTurn(session: TurnContext, turn: TurnRow, outcome: TurnOutcome, now: number): void {
   const { log, meta, outbox, turns, workspace } = session;
+  log.closeBlock();
   const used = countsAsUsed(session, turn, outcome);
   const counted = used && turn.payer === 'trial';
   const stopped = outcome.state === 'stopped';
@@ -103,7 +105,9 @@ export function endTurn(session: TurnContext, turn: TurnRow, outcome: TurnOutcom
   const usage = usageOf(session, turn, now);
   if (usage) log.emit({ type: 'usage', data: usage }, turn.id);
   log.emit({ type: 'turn_finished', data: { turn: turn.id, state: outcome.state, counted } }, turn.id);
-  turns.finish(turn.id, outcome.state, counted, log.seq, now);
+  const lastSeq = log.seq;
+  const compacted = needlessEvents(session.storage.sql, { ...turn, lastSeq }).length === 0;
+  turns.finish(turn.id, { state: outcome.state, counted, lastSeq, compacted }, now);
   outbox.put({ turn: turn.id, counted: used }, now);
   meta.set({ updated_at: String(now) });
 }

@@ -3,14 +3,14 @@ import type { NoteReason, ToolOutcome, TurnJournal, TurnPosition, TurnResult } f
 import type { ModelReply, ToolCall } from '../../claude/model-reply.ts';
 import type { Draft } from '../../protocol/events.ts';
 import type { ClaudeSignalLog } from './claude-signal-log.ts';
+import { draftTypes } from '../events/event-compaction.ts';
 import { forgetThinking, messagesWithinWindow } from './context-window.ts';
 import { toolCalls } from './transcript.ts';
 import type { TurnContext } from './turn-context.ts';
 import type { TurnRow } from './turn-store.ts';
 import type { TurnTimer } from './turn-times.ts';
 
-/** Types of the events that a `step_discarded` revokes, as a SQL list. */
-const draftTypes = `('text', 'thinking', 'file_delta', 'tool')`;
+const draftTypeList = draftTypes.map((type) => `'${type}'`).join(', ');
 
 type JournalContext = Pick<TurnContext, 'limits' | 'log' | 'meta' | 'preview' | 'storage' | 'transcript' | 'workspace'>;
 
@@ -20,6 +20,8 @@ export interface SqlTurnJournalDeps {
   signals: ClaudeSignalLog;
   /** UNIX milliseconds. */
   startedAt: number;
+  /** Whether the turn's object was lost: what it had in flight is unknown. */
+  isResumed: boolean;
 }
 
 /** Characters of a tool's result that the visitor sees. */
@@ -39,12 +41,18 @@ export class SqlTurnJournal implements TurnJournal {
   readonly #turn: string;
   /** Sequence number of the turn's first event. */
   readonly #firstSeq: number;
+  /** The step that was being asked when the object was lost: readers may have seen text of it that was never stored. */
+  #lostStep: number | null = null;
 
   constructor(session: JournalContext, deps: SqlTurnJournalDeps) {
     this.#session = session;
     this.#deps = deps;
     this.#turn = deps.turn.id;
     this.#firstSeq = deps.turn.firstSeq ?? 0;
+    if (!deps.isResumed) return;
+    session.log.skipLostBlock();
+    const { step, pending, lastReply } = this.position();
+    if (pending.length === 0 && lastReply === null) this.#lostStep = step;
   }
 
   position(): TurnPosition {
@@ -93,7 +101,7 @@ export class SqlTurnJournal implements TurnJournal {
 
   storeReply(step: number, reply: ModelReply): void {
     const { storage, log, transcript } = this.#session;
-    log.flushDelta();
+    log.closeBlock();
     this.#deps.clock.endThinking();
     storage.transactionSync(() => {
       transcript.add(this.#turn, step, 'reply', { content: reply.content, stopReason: reply.stopReason });
@@ -150,17 +158,21 @@ export class SqlTurnJournal implements TurnJournal {
 
   discardStep(step: number): void {
     const { log, storage } = this.#session;
-    log.flushDelta();
+    const hadText = log.dropBlock();
     const { seq } = storage.sql
       .exec<{ seq: number | null }>(
         `SELECT min(seq) AS seq FROM event WHERE seq > (
            SELECT coalesce(max(seq), ?1 - 1) FROM event WHERE seq >= ?1 AND step = ?2 AND type = 'step_discarded'
-         ) AND step = ?2 AND type IN ${draftTypes}`,
+         ) AND step = ?2 AND type IN (${draftTypeList})`,
         this.#firstSeq,
         step,
       )
       .one();
-    if (seq !== null) this.emit({ type: 'step_discarded', data: { turn: this.#turn, step, fromSeq: seq } });
+    if (seq === null && !hadText && this.#lostStep !== step) return;
+    this.#lostStep = null;
+    // Where nothing of the step is stored, its text in flight is void all the same.
+    const fromSeq = seq ?? log.seq + 1;
+    this.emit({ type: 'step_discarded', data: { turn: this.#turn, step, fromSeq } });
   }
 
   forgetThinking(): void {

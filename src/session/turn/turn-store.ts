@@ -142,12 +142,14 @@ export class TurnStore {
     this.#active = undefined;
   }
 
-  finish(id: string, state: TurnState, counted: boolean, lastSeq: number, now: number): void {
+  /** @param compacted whether nothing is left to compact */
+  finish(id: string, end: { state: TurnState; counted: boolean; lastSeq: number; compacted: boolean }, now: number): void {
     this.#sql.exec(
-      'UPDATE turn SET state = ?, counted = ?, last_seq = ?, finished_at = ? WHERE id = ?',
-      state,
-      counted ? 1 : 0,
-      lastSeq,
+      'UPDATE turn SET state = ?, counted = ?, last_seq = ?, compacted = ?, finished_at = ? WHERE id = ?',
+      end.state,
+      end.counted ? 1 : 0,
+      end.lastSeq,
+      end.compacted ? 1 : 0,
       now,
       id,
     );
