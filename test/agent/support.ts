@@ -91,7 +91,7 @@ export const checkPreview: Block = { type: 'tool_use', name: 'check_preview', in
 
 export function eventsOf<T extends EventType>(journal: MemoryJournal, type: T): EventData<T>[] {
   return journal.events
-    .filter((event): event is Extract<Draft, { type: T }> & { seq: number } => event.type === type)
+    .filter((event) => event.type === type)
     .map((event) => event.data as EventData<T>);
 }
 

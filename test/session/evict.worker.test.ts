@@ -8,7 +8,7 @@ import worker from '../../src/worker.ts';
 import { reduceAll } from '../../web/project/reduce.ts';
 import type { Answer, Gate } from '../claude-simulator/script.ts';
 import { expectCompleteLog, expectNothingTwice, fileChanges, visibleState } from './event-assertions.ts';
-import { parsed, readWire, sessionOf, type WireEvent } from './events/wire.ts';
+import { lastId, parsed, readWire, sessionOf, storedOnly, type WireEvent } from './events/wire.ts';
 import { breaksOff, changes, ends, writes } from './long-turn.ts';
 
 const origin = 'http://localhost:8787';
@@ -143,8 +143,10 @@ describe('a session object that is taken away', () => {
     await abortObject(session);
     await over;
     expect(seen.at(-1)?.type).not.toBe('turn_finished');
-    seen.push(...(await eventsAfter(session, seen.at(-1)?.id ?? 0)));
-    expect(seen).toEqual(await eventsAfter(session, 0));
+    seen.push(...(await eventsAfter(session, lastId(seen))));
+    const log = await eventsAfter(session, 0);
+    expect(storedOnly(seen)).toEqual(log);
+    expect(visibleState(parsed(log))).toEqual(visibleState(whole));
     const events = parsed(seen);
     expectCompleteLog(events);
     expect(visibleState(events)).toEqual(visibleState(whole));
@@ -171,7 +173,7 @@ describe('a session object that is taken away', () => {
     await over;
     await watch(session, '?preview=1');
     const rest: WireEvent[] = [];
-    const reading = readWire(await call('GET', `/api/sessions/${session}/events?after=${seen.at(-1)?.id}`), rest);
+    const reading = readWire(await call('GET', `/api/sessions/${session}/events?after=${lastId(seen)}`), rest);
     const report = { revision: 2, path: '/', blank: false, problems: [], snapshot: 'main' };
     expect((await call('POST', `/api/sessions/${session}/preview/report`, report)).status).toBe(204);
     await reading;
@@ -193,7 +195,8 @@ describe('a session object that rests', () => {
     const seen = await uninterruptedTurn();
     const session = sessionOf(seen);
     const watching = await watch(session);
-    await watching.until(seen.length);
+    const last = lastId(seen);
+    await watching.until(last);
     for (const round of [1, 2]) {
       await evictDurableObject(SESSION.getByName(session));
       const put = await call(
@@ -202,11 +205,11 @@ describe('a session object that rests', () => {
         new TextEncoder().encode(`round ${round}`),
       );
       expect(put.status).toBe(200);
-      await watching.until(seen.length + 3 * round);
+      await watching.until(last + 3 * round);
     }
     const all = await eventsAfter(session, 0);
     expect(all.map(({ id }) => id)).toEqual(all.map((_, index) => index + 1));
-    expect(all.slice(0, seen.length)).toEqual(seen);
+    expect(all.slice(0, last)).toEqual(storedOnly(seen));
     expect(watching.told.at(-1)).toBe(all.length);
   });
 
@@ -217,7 +220,7 @@ describe('a session object that rests', () => {
     await over;
     const stub = SESSION.getByName(session);
     expect(await runDurableObjectAlarm(stub)).toBe(true);
-    expect(await eventsAfter(session, 0)).toEqual(seen);
+    expect(await eventsAfter(session, 0)).toEqual(storedOnly(seen));
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + compactAfterMs });
     expect(await runDurableObjectAlarm(stub)).toBe(true);
     vi.useRealTimers();
@@ -227,9 +230,10 @@ describe('a session object that rests', () => {
     const { seq, ...view } = reduceAll(parsed(seen));
     expect(reduceAll(parsed(compacted))).toEqual({ seq, ...view });
     // A reader that was away since the middle of the turn.
-    for (const { id } of seen.slice(0, -1)) {
-      const half = reduceAll(parsed(seen.filter((event) => event.id <= id)));
-      expect(reduceAll(parsed(await eventsAfter(session, id)), half)).toEqual({ seq, ...view });
+    for (const at of seen.slice(0, -1).keys()) {
+      const read = seen.slice(0, at + 1);
+      const rest = await eventsAfter(session, lastId(read));
+      expect(reduceAll(parsed(rest), reduceAll(parsed(read)))).toEqual({ seq, ...view });
     }
   });
 });

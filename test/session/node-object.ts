@@ -70,7 +70,7 @@ export class NodeObject {
     this.context = new SessionContext(ctx as unknown as DurableObjectState, sandbox);
     const deliver = this.context.streams.deliver.bind(this.context.streams);
     this.context.streams.deliver = (events) => {
-      this.delivered = events.at(-1)?.seq ?? this.delivered;
+      this.delivered = events.findLast(({ seq }) => seq !== null)?.seq ?? this.delivered;
       deliver(events);
     };
     this.runner = new TurnRunner(this.context, this.#deps(env));

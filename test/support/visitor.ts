@@ -57,7 +57,8 @@ export async function* eventsOf(response: Response): AsyncGenerator<RedrawEvent>
   if (!response.body) return;
   const messages = response.body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
   for await (const message of messages) {
-    const event = parseEvent(Number(message.id), message.event ?? '', message.data);
+    const id = message.id === undefined ? null : Number(message.id);
+    const event = parseEvent(id, message.event ?? '', message.data);
     if (!event) throw new Error(`Not an event of the protocol: ${message.event} ${message.data}`);
     yield event;
   }

@@ -143,7 +143,11 @@ export class TurnStore {
   }
 
   /** @param compacted whether nothing is left to compact */
-  finish(id: string, end: { state: TurnState; counted: boolean; lastSeq: number; compacted: boolean }, now: number): void {
+  finish(
+    id: string,
+    end: { state: TurnState; counted: boolean; lastSeq: number; compacted: boolean },
+    now: number,
+  ): void {
     this.#sql.exec(
       'UPDATE turn SET state = ?, counted = ?, last_seq = ?, compacted = ?, finished_at = ? WHERE id = ?',
       end.state,

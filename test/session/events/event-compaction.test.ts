@@ -14,6 +14,8 @@ import { nodeStore } from '../../support/node-sql.ts';
 
 const turn = 'turn';
 
+type StoredRedrawEvent = RedrawEvent & { seq: number };
+
 /** One step of Claude or of the loop. */
 type Action =
   | { kind: 'text' | 'thinking'; delta: string }
@@ -47,9 +49,8 @@ async function makeLog(actions: Action[]) {
   } as unknown as DurableObjectStorage;
   createSessionTables(sql);
   const turns = new TurnStore(sql);
-  // Time passes quickly, so no deltas are coalesced.
-  let now = 0;
-  const log = new EventLog({ storage, deliver: () => {}, onFailure: expect.unreachable, now: () => (now += 1000) });
+  const meta = new MetaStore(sql);
+  const log = new EventLog({ storage, meta, deliver: () => {}, onFailure: expect.unreachable });
   const journal = new SqlTurnJournal(
     {
       storage,
@@ -58,9 +59,10 @@ async function makeLog(actions: Action[]) {
     } as unknown as ConstructorParameters<typeof SqlTurnJournal>[0],
     {
       turn: { id: turn, model: 'm', payer: 'trial', firstSeq: 1 },
-      clock: new TurnTimer(new MetaStore(sql), turn, 0, () => now),
+      clock: new TurnTimer(meta, turn, 0, () => 0),
       signals: { record: () => undefined } as unknown as ClaudeSignalLog,
       startedAt: 0,
+      isResumed: false,
     },
   );
   turns.create({
@@ -84,6 +86,8 @@ async function makeLog(actions: Action[]) {
       case 'text':
       case 'thinking':
         emit({ type: action.kind, data: { turn, step, delta: action.delta } });
+        // As if two seconds had passed: part of the block is stored.
+        if (action.delta.length % 2 === 0) log.closeBlock();
         break;
       case 'write':
       case 'tool': {
@@ -107,6 +111,7 @@ async function makeLog(actions: Action[]) {
               emit({ type: 'tool_output', data: { turn, step, id: call, delta: piece } });
           emit({ type: 'tool', data: { turn, step, id: call, name, state: 'done', title: `did ${call}` } });
         }
+        log.closeBlock();
         step++;
         break;
       case 'retry':
@@ -120,16 +125,18 @@ async function makeLog(actions: Action[]) {
         break;
     }
   }
+  log.closeBlock();
   emit({ type: 'turn_finished', data: { turn, state: 'completed', counted: true } });
-  turns.finish(turn, 'completed', true, log.seq, endedAt);
+  turns.finish(turn, { state: 'completed', counted: true, lastSeq: log.seq, compacted: false }, endedAt);
   await log.drain();
-  const read = (after = 0): RedrawEvent[] =>
-    log
-      .read(after, 100_000)
-      .map(({ seq, type, data }) => parseEvent(seq, type, data) ?? expect.unreachable(`${type} ${data}`));
+  const read = (after = 0): StoredRedrawEvent[] =>
+    log.read(after, 100_000).map(({ seq, type, data }) => {
+      const event = parseEvent(seq, type, data) ?? expect.unreachable(`${type} ${data}`);
+      return { ...event, seq };
+    });
   return {
     read,
-    compact: (at: number) => compactFinishedTurns({ storage, turns }, at),
+    compact: (at: number) => compactFinishedTurns({ storage, turns, log }, at),
     next: () => nextCompaction({ turns }),
   };
 }
@@ -145,12 +152,8 @@ it('leaves the same view, to one who reads from the beginning and to one who had
       expect(reduceAll(after)).toEqual({ ...view, seq: last });
       expect(after.length).toBeLessThanOrEqual(before.length);
       expect(after.filter(({ type }) => type === 'file_delta')).toEqual([]);
-      // Remaining ids keep their meaning, except the last delta of a block, which has become the block.
-      for (const event of after) {
-        const old = before.find(({ seq }) => seq === event.seq);
-        expect(old?.type).toBe(event.type);
-        if (!['text', 'thinking', 'tool_output'].includes(event.type)) expect(event).toEqual(old);
-      }
+      // What remains is what it was.
+      for (const event of after) expect(event).toEqual(before.find(({ seq }) => seq === event.seq));
       for (const { seq } of before) {
         const half = reduceAll(before.filter((event) => event.seq <= seq));
         expect(reduceAll(read(seq), half), `resumed after ${seq}`).toEqual({ ...view, seq: last });
@@ -159,31 +162,26 @@ it('leaves the same view, to one who reads from the beginning and to one who had
     { numRuns: 300 },
   ));
 
-it('makes one event of a block, and drops what was taken back', async () => {
+it('deletes what was made void, and files as they were being written', async () => {
   const say = (text: string): Action => ({ kind: 'text', delta: text });
   const { read, compact } = await makeLog([
     say('no '),
     say('good'),
     { kind: 'discard' },
-    say('Hel'),
-    say('lo'),
-    say(' you'),
+    say('Hello you'),
+    { kind: 'write', delta: 'x', end: 'done' },
     { kind: 'reply' },
     say('Bye'),
   ]);
   compact(endedAt + compactAfterMs);
-  const texts = () => read().flatMap((event) => (event.type === 'text' ? [event.data.delta] : []));
-  expect(texts()).toEqual(['Hello you', 'Bye']);
-  expect(read().map(({ type }) => type)).toEqual(['turn_started', 'step_discarded', 'text', 'text', 'turn_finished']);
+  const left = read().map((event) => (event.type === 'text' ? event.data.delta : event.type));
+  expect(left).toEqual(['turn_started', 'step_discarded', 'Hello you', 'tool', 'tool', 'Bye', 'turn_finished']);
   compact(endedAt + compactAfterMs);
-  expect(texts()).toEqual(['Hello you', 'Bye']);
+  expect(read()).toHaveLength(left.length);
 });
 
 it('waits until ten minutes after the end', async () => {
-  const { read, compact, next } = await makeLog([
-    { kind: 'text', delta: 'a' },
-    { kind: 'text', delta: 'b' },
-  ]);
+  const { read, compact, next } = await makeLog([{ kind: 'write', delta: 'x', end: 'done' }]);
   const before = read();
   expect(next()).toBe(endedAt + compactAfterMs);
   compact(endedAt + compactAfterMs - 1);

@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Draft } from '../../../src/protocol/events.ts';
-import { EventLog, type StoredEvent } from '../../../src/session/events/event-log.ts';
+import { EventLog, type SentEvent } from '../../../src/session/events/event-log.ts';
+import { MetaStore } from '../../../src/session/storage/session-meta.ts';
 import { createSessionTables } from '../../../src/session/storage/session-tables.ts';
 import { nodeStore } from '../../support/node-sql.ts';
 
@@ -9,13 +11,33 @@ const piece = (delta: string, id = 'a'): Draft => ({
   type: 'file_delta',
   data: { turn: 't', step: 1, id, path: 'x.ts', delta },
 });
+const queued: Draft = { type: 'queued', data: { items: [] } };
+const tool: Draft = {
+  type: 'tool',
+  data: { turn: 't', step: 1, id: 'a', name: 'bash', state: 'started', title: 'Run it' },
+};
+const discarded: Draft = { type: 'step_discarded', data: { turn: 't', step: 1, fromSeq: 1 } };
 const finished: Draft = { type: 'turn_finished', data: { turn: 't', state: 'completed', counted: true } };
+
+interface Chunk {
+  block: number;
+  at: number;
+  delta: string;
+}
+const chunkOf = ({ data }: { data: string }) => JSON.parse(data) as Partial<Chunk>;
+
+/** What a reader sees of an event: `#seq type`, and of text its block, offset and delta. */
+function seen({ seq, type, data }: SentEvent): string {
+  const { block, at, delta } = chunkOf({ data });
+  const place = seq === null ? '-' : `#${seq}`;
+  return block === undefined ? `${place} ${type}` : `${place} ${type} ${block}@${at} ${delta}`;
+}
 
 /** A log over SQLite whose syncs the test resolves. */
 function makeLog({ holdDisk = false } = {}) {
   const { sql, database } = nodeStore();
   createSessionTables(sql as unknown as SqlStorage);
-  const delivered: StoredEvent[] = [];
+  const sent: SentEvent[] = [];
   const batches: number[] = [];
   const syncs: PromiseWithResolvers<void>[] = [];
   const failures: unknown[] = [];
@@ -30,17 +52,27 @@ function makeLog({ holdDisk = false } = {}) {
           await sync.promise;
         },
       },
+      meta: new MetaStore(sql as unknown as SqlStorage),
       deliver: (events) => {
         batches.push(events.length);
-        delivered.push(...events);
+        sent.push(...events);
       },
       onFailure: (error) => failures.push(error),
-      now: () => Date.now(),
     });
   const rows = () =>
     sql.exec<{ seq: number; type: string; data: string }>('SELECT seq, type, data FROM event ORDER BY seq').toArray();
-  const deltas = () => rows().flatMap(({ data }) => (JSON.parse(data) as { delta?: string }).delta ?? []);
-  return { log: open(), open, database, delivered, batches, syncs, failures, rows, deltas };
+  return {
+    log: open(),
+    open,
+    database,
+    sent,
+    batches,
+    syncs,
+    failures,
+    rows,
+    wire: () => sent.map(seen),
+    stored: () => rows().map(seen),
+  };
 }
 
 /** Lets promises settle without advancing time. */
@@ -53,59 +85,101 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe('order and numbers', () => {
+describe('numbers', () => {
   it('numbers events one by one, on from where the log stands', async () => {
-    const { log, open, delivered } = makeLog();
-    log.emit(text('a'), 't');
+    const { log, open, wire } = makeLog();
+    log.emit(queued, null);
     log.emit(finished, 't');
     await settle();
-    expect(delivered.map(({ seq, type }) => [seq, type])).toEqual([
-      [1, 'text'],
-      [2, 'turn_finished'],
-    ]);
+    expect(wire()).toEqual(['#1 queued', '#2 turn_finished']);
     const next = open();
     expect([next.seq, next.durableSeq]).toEqual([2, 2]);
     next.emit(finished, 't');
     expect(next.seq).toBe(3);
   });
 
-  it('stores a held delta before whatever comes after it', async () => {
-    const { log, rows } = makeLog();
-    log.emit(text('a'), 't');
-    log.emit(text('b'), 't');
-    log.emit(finished, 't');
-    expect(rows().map(({ type, data }) => [type, (JSON.parse(data) as { delta?: string }).delta])).toEqual([
-      ['text', 'a'],
-      ['text', 'b'],
-      ['turn_finished', undefined],
+  it('numbers blocks one by one, on from the newest that is stored', async () => {
+    const { log, open, stored } = makeLog();
+    for (const draft of [text('a'), piece('b'), piece('c', 'other'), text('d', 2)]) log.emit(draft, 't');
+    log.closeBlock();
+    const next = open();
+    next.emit(text('e', 3), 't');
+    next.closeBlock();
+    expect(stored()).toEqual([
+      '#1 text 1@0 a',
+      '#2 file_delta 2@0 b',
+      '#3 file_delta 3@0 c',
+      '#4 text 4@0 d',
+      '#5 text 5@0 e',
     ]);
   });
 
-  it('keeps what a delta held when another block begins', async () => {
-    const { log, deltas } = makeLog();
-    for (const draft of [text('a'), text('b'), piece('c'), piece('d'), piece('e', 'other'), text('f', 2)])
-      log.emit(draft, 't');
-    expect(deltas()).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
+  it('gives no number of a block twice, when text in flight was lost with the object', async () => {
+    const { log, open, sent } = makeLog();
+    let current = log;
+    for (let life = 0; life < 3; life++) {
+      current.emit(text('lost'), 't');
+      await settle();
+      current = open();
+      current.skipLostBlock();
+    }
+    current.emit(text('last'), 't');
+    const numbers = sent.map((event) => chunkOf(event).block ?? 0);
+    expect(new Set(numbers).size).toBe(4);
+    expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+  });
+
+  it('gives no number of a block twice, when it was dropped or its row was deleted', async () => {
+    const { log, open, database, sent } = makeLog();
+    log.emit(text('a'), 't');
+    expect(log.dropBlock()).toBe(true);
+    expect(log.dropBlock()).toBe(false);
+    const second = open();
+    second.emit(piece('b'), 't');
+    second.closeBlock();
+    second.keepBlockNumbers();
+    database.exec('DELETE FROM event');
+    open().emit(text('c'), 't');
+    await settle();
+    expect(sent.filter(({ seq }) => seq === null).map((event) => chunkOf(event).block)).toEqual([1, 2, 3]);
   });
 });
 
-describe('coalescing', () => {
-  it('stores the first delta of a block at once, and joins those that follow it closely', async () => {
-    const { log, deltas } = makeLog();
+describe('text in flight', () => {
+  it('is sent at once, and stored after two seconds and at the end of its block', async () => {
+    const { log, wire, stored } = makeLog();
     log.emit(text('a'), 't');
-    expect(deltas()).toEqual(['a']);
-    for (const delta of ['b', 'c', 'd']) log.emit(text(delta), 't');
-    expect(deltas()).toEqual(['a']);
-    await vi.advanceTimersByTimeAsync(50);
-    expect(deltas()).toEqual(['a', 'bcd']);
+    log.emit(text('b'), 't');
+    expect(wire()).toEqual(['- text 1@0 a', '- text 1@1 b']);
+    expect(stored()).toEqual([]);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(stored()).toEqual(['#1 text 1@0 ab']);
+    log.emit(text('c'), 't');
+    log.emit(tool, 't');
+    expect(stored()).toEqual(['#1 text 1@0 ab', '#2 text 1@2 c', '#3 tool']);
+    await settle();
+    expect(wire().slice(2)).toEqual(['#1 text 1@0 ab', '- text 1@2 c', '#2 text 1@2 c', '#3 tool']);
   });
 
-  it('does not hold a delta that comes late', async () => {
-    const { log, deltas } = makeLog();
+  it('writes one row every two seconds, however many deltas come', async () => {
+    const { log, rows } = makeLog();
+    for (let ms = 0; ms < 10_000; ms += 20) {
+      log.emit(text('x'), 't');
+      await vi.advanceTimersByTimeAsync(20);
+    }
+    log.closeBlock();
+    expect(rows().map((row) => chunkOf(row).delta).join('')).toBe('x'.repeat(500));
+    expect(rows().length).toBeLessThanOrEqual(6);
+  });
+
+  it('goes on in its block over an event that is no part of its step', async () => {
+    const { log, wire } = makeLog();
     log.emit(text('a'), 't');
-    await vi.advanceTimersByTimeAsync(200);
+    log.emit(queued, null);
     log.emit(text('b'), 't');
-    expect(deltas()).toEqual(['a', 'b']);
+    log.closeBlock();
+    await settle();
+    expect(wire()).toEqual(['- text 1@0 a', '#1 queued', '- text 1@1 b', '#2 text 1@0 ab']);
   });
 
   it('leaves the draft that it was given as it was', () => {
@@ -113,90 +187,171 @@ describe('coalescing', () => {
     const second = text('b');
     log.emit(text('a'), 't');
     log.emit(second, 't');
-    log.emit(text('c'), 't');
     expect(second).toEqual(text('b'));
   });
 
-  it('costs at most one row in the window, however many deltas come', async () => {
-    const { log, deltas } = makeLog();
-    for (let ms = 0; ms < 1000; ms++) {
-      log.emit(text('x'), 't');
-      await vi.advanceTimersByTimeAsync(1);
-    }
-    await vi.advanceTimersByTimeAsync(50);
-    expect(deltas().join('')).toBe('x'.repeat(1000));
-    expect(deltas().length).toBeLessThanOrEqual(1000 / 20 + 2);
+  it('does not wait for the disk to have the text of its own block', async () => {
+    const { log, wire } = makeLog({ holdDisk: true });
+    log.emit(text('a'), 't');
+    await vi.advanceTimersByTimeAsync(2_000);
+    log.emit(text('b'), 't');
+    expect(wire()).toEqual(['- text 1@0 a', '- text 1@1 b']);
   });
 
-  it('splits a delta that is too large for one event, and loses no character', () => {
-    const { log, deltas, rows } = makeLog();
+  it('overtakes no event, and no other block', async () => {
+    const { log, wire, syncs } = makeLog({ holdDisk: true });
+    log.emit(text('void'), 't');
+    log.dropBlock();
+    log.emit(discarded, 't');
+    await settle();
+    log.emit(text('a'), 't');
+    await vi.advanceTimersByTimeAsync(2_000);
+    log.emit(text('b'), 't');
+    log.emit(piece('c'), 't');
+    expect(wire()).toEqual(['- text 1@0 void']);
+    for (let n = 0; n < 4; n++) {
+      syncs[n]?.resolve();
+      await settle();
+    }
+    expect(wire().slice(1)).toEqual([
+      '#1 step_discarded',
+      '- text 2@0 a',
+      '#2 text 2@0 a',
+      '- text 2@1 b',
+      '#3 text 2@1 b',
+      '- file_delta 3@0 c',
+    ]);
+  });
+
+  it('is given whole to a reader who joins, as far as the others have it', async () => {
+    const { log, syncs } = makeLog({ holdDisk: true });
+    expect(log.inFlight()).toEqual([]);
+    log.emit(text('a'), 't');
+    await vi.advanceTimersByTimeAsync(2_000);
+    log.emit(text('b'), 't');
+    expect(log.inFlight().map(seen)).toEqual(['- text 1@0 ab']);
+    log.emit(tool, 't');
+    log.emit(piece('c'), 't');
+    expect(log.inFlight()).toEqual([]);
+    for (let n = 0; n < 3; n++) {
+      syncs[n]?.resolve();
+      await settle();
+    }
+    expect(log.inFlight().map(seen)).toEqual(['- file_delta 2@0 c']);
+  });
+
+  it('is split where it is too large for one event, and loses no character', async () => {
+    const { log, sent, rows } = makeLog();
     const large = '🙂é\u0000x'.repeat(60_000);
     log.emit(piece(large), 't');
-    expect(deltas().join('')).toBe(large);
-    expect(deltas().length).toBeGreaterThan(1);
-    for (const { data } of rows()) expect(Buffer.byteLength(data)).toBeLessThan(1_500_000);
-  });
-
-  it('reads large events in small pages', async () => {
-    const { log } = makeLog();
-    log.emit(piece('x'.repeat(5_000_000)), 't');
+    log.closeBlock();
     await settle();
-    let [after, pages] = [0, 0];
-    for (let page = log.read(0, 256); page.length > 0; page = log.read(after, 256)) {
-      expect(page.reduce((sum, { data }) => sum + data.length, 0)).toBeLessThan(1_500_000);
-      expect(page[0]?.seq).toBe(after + 1);
-      after = page.at(-1)?.seq ?? after;
-      pages++;
+    for (const events of [sent.filter(({ seq }) => seq === null), rows()]) {
+      expect(events.map((event) => chunkOf(event).delta).join('')).toBe(large);
+      expect(events.length).toBeGreaterThan(1);
+      for (const { data } of events) expect(Buffer.byteLength(data)).toBeLessThan(1_500_000);
     }
-    expect([after, pages > 4]).toEqual([log.seq, true]);
-  });
-
-  it('refuses an event that would make a row too large', () => {
-    const { log, rows } = makeLog();
-    const huge: Draft = { type: 'prompt_error', data: { code: 'x', message: 'x'.repeat(2_000_000), retryable: true } };
-    expect(() => log.emit(huge, 't')).toThrow(/too large/);
-    expect(rows()).toEqual([]);
-    expect(log.seq).toBe(0);
   });
 });
 
-describe('stored, then sent', () => {
-  it('delivers nothing, and shows nothing, before the disk has it', async () => {
-    const { log, delivered, syncs, rows } = makeLog({ holdDisk: true });
-    log.emit(text('a'), 't');
+describe('a reader who keeps of each block what reaches furthest', () => {
+  type Action = { kind: 'text'; step: number; delta: string } | { kind: 'queued' | 'tool' | 'wait' | 'sync' };
+  const action: fc.Arbitrary<Action> = fc.oneof(
+    {
+      weight: 5,
+      arbitrary: fc.record({
+        kind: fc.constant('text' as const),
+        step: fc.integer({ min: 1, max: 2 }),
+        delta: fc.string({ minLength: 1, maxLength: 5 }),
+      }),
+    },
+    { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('queued', 'tool', 'wait', 'sync') }) },
+  );
+
+  /** Folds what was sent: the text of each block, and the order of blocks and events as first seen. */
+  function fold(events: readonly SentEvent[]) {
+    const blocks = new Map<number, string>();
+    const order: string[] = [];
+    for (const event of events) {
+      const { block, at = 0, delta = '' } = chunkOf(event);
+      if (block === undefined) order.push(seen(event));
+      else {
+        const have = blocks.get(block);
+        if (have === undefined) order.push(`block ${block}`);
+        const known = have ?? '';
+        expect(at, 'no gap').toBeLessThanOrEqual(known.length);
+        blocks.set(block, at + delta.length > known.length ? known + delta.slice(known.length - at) : known);
+      }
+    }
+    return { blocks: [...blocks], order: order.filter((line) => !line.endsWith('queued')) };
+  }
+
+  it('sees the same in flight, from the log, and joining at any moment', () =>
+    fc.assert(
+      fc.asyncProperty(fc.array(action, { maxLength: 30 }), fc.nat(30), async (actions, joinAfter) => {
+        const { log, sent, syncs } = makeLog({ holdDisk: true });
+        let joined: { events: SentEvent[]; from: number } | null = null;
+        let resolved = 0;
+        const release = () => {
+          if (resolved < syncs.length) syncs[resolved++]?.resolve();
+        };
+        for (const [index, each] of actions.entries()) {
+          if (index === joinAfter) joined = { events: [...log.read(0, 1000), ...log.inFlight()], from: sent.length };
+          if (each.kind === 'text') log.emit(text(each.delta, each.step), 't');
+          else if (each.kind === 'wait') await vi.advanceTimersByTimeAsync(2_000);
+          else if (each.kind === 'sync') release();
+          else log.emit(each.kind === 'tool' ? tool : queued, 't');
+          await settle();
+        }
+        log.closeBlock();
+        for (await settle(); resolved < syncs.length; await settle()) release();
+        const live = fold(sent);
+        expect(fold(log.read(0, 1000))).toEqual(live);
+        if (joined) expect(fold([...joined.events, ...sent.slice(joined.from)])).toEqual(live);
+        const said = actions.map((each) => (each.kind === 'text' ? each.delta : '')).join('');
+        expect(live.blocks.map(([, whole]) => whole).join('')).toBe(said);
+      }),
+      { numRuns: 300 },
+    ));
+});
+
+describe('what has a number', () => {
+  it('is not delivered, and not shown, before the disk has it', async () => {
+    const { log, sent, syncs, rows } = makeLog({ holdDisk: true });
+    log.emit(queued, null);
     await settle();
     expect(rows()).toHaveLength(1);
-    expect([delivered.length, log.durableSeq, log.read(0, 10).length]).toEqual([0, 0, 0]);
+    expect([sent.length, log.durableSeq, log.read(0, 10).length]).toEqual([0, 0, 0]);
     syncs[0]?.resolve();
     await settle();
-    expect([delivered.length, log.durableSeq, log.read(0, 10).length]).toEqual([1, 1, 1]);
+    expect([sent.length, log.durableSeq, log.read(0, 10).length]).toEqual([1, 1, 1]);
   });
 
-  it('lets what comes while the disk is awaited wait for the next round', async () => {
-    const { log, delivered, syncs } = makeLog({ holdDisk: true });
-    log.emit(text('a'), 't');
+  it('waits for the next round where it comes while the disk is awaited', async () => {
+    const { log, sent, syncs } = makeLog({ holdDisk: true });
+    log.emit(queued, null);
     await settle();
     log.emit(finished, 't');
     syncs[0]?.resolve();
     await settle();
-    expect(delivered.map(({ seq }) => seq)).toEqual([1]);
+    expect(sent.map(({ seq }) => seq)).toEqual([1]);
     expect(log.read(0, 10).map(({ seq }) => seq)).toEqual([1]);
     syncs[1]?.resolve();
     await settle();
-    expect(delivered.map(({ seq }) => seq)).toEqual([1, 2]);
+    expect(sent.map(({ seq }) => seq)).toEqual([1, 2]);
   });
 
-  it('sends what was emitted in one go as one', async () => {
+  it('is sent as one where it was emitted in one go', async () => {
     const { log, batches } = makeLog();
     for (let n = 0; n < 5; n++) log.emit(finished, 't');
     await settle();
     expect(batches).toEqual([5]);
   });
 
-  it('is settled only when the held delta, too, is delivered', async () => {
-    const { log, delivered, syncs } = makeLog({ holdDisk: true });
+  it('is settled only when the text in flight, too, is stored and delivered', async () => {
+    const { log, wire, syncs } = makeLog({ holdDisk: true });
+    log.emit(queued, null);
     log.emit(text('a'), 't');
-    log.emit(text('b'), 't');
     let settled = false;
     void log.drain().then(() => {
       settled = true;
@@ -207,15 +362,38 @@ describe('stored, then sent', () => {
       syncs[n]?.resolve();
       await settle();
     }
-    expect([settled, delivered.length]).toEqual([true, 2]);
+    expect([settled, wire()]).toEqual([true, ['#1 queued', '- text 1@0 a', '#2 text 1@0 a']]);
   });
 
-  it('promises nothing more once the disk has failed', async () => {
-    const { log, delivered, syncs, failures } = makeLog({ holdDisk: true });
-    log.emit(text('a'), 't');
+  it('is promised no more once the disk has failed', async () => {
+    const { log, sent, syncs, failures } = makeLog({ holdDisk: true });
+    log.emit(queued, null);
     await settle();
     syncs[0]?.reject(new Error('disk'));
     await settle();
-    expect([failures.length, delivered.length, log.durableSeq]).toEqual([1, 0, 0]);
+    expect([failures.length, sent.length, log.durableSeq]).toEqual([1, 0, 0]);
+  });
+
+  it('is refused where it would make a row too large', () => {
+    const { log, rows } = makeLog();
+    const huge: Draft = { type: 'prompt_error', data: { code: 'x', message: 'x'.repeat(2_000_000), retryable: true } };
+    expect(() => log.emit(huge, 't')).toThrow(/too large/);
+    expect(rows()).toEqual([]);
+    expect(log.seq).toBe(0);
+  });
+
+  it('is read in small pages where it is large', async () => {
+    const { log } = makeLog();
+    log.emit(piece('x'.repeat(5_000_000)), 't');
+    log.closeBlock();
+    await settle();
+    let [after, pages] = [0, 0];
+    for (let page = log.read(0, 256); page.length > 0; page = log.read(after, 256)) {
+      expect(page.reduce((sum, { data }) => sum + data.length, 0)).toBeLessThan(1_500_000);
+      expect(page[0]?.seq).toBe(after + 1);
+      after = page.at(-1)?.seq ?? after;
+      pages++;
+    }
+    expect([after, pages > 4]).toEqual([log.seq, true]);
   });
 });

@@ -2,9 +2,9 @@ import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { parseEvent, type RedrawEvent } from '../../../src/protocol/events.ts';
 import type { Visitor } from '../../support/visitor.ts';
 
-/** One event as received. */
+/** One event as received. `id` is null for text in flight. */
 export interface WireEvent {
-  id: number;
+  id: number | null;
   type: string;
   data: string;
 }
@@ -28,7 +28,7 @@ export async function readWire(
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return true;
-      const event = { id: Number(value.id), type: value.event ?? '', data: value.data };
+      const event = { id: value.id === undefined ? null : Number(value.id), type: value.event ?? '', data: value.data };
       into.push(event);
       if (stop(event)) {
         await reader.cancel();
@@ -39,6 +39,12 @@ export async function readWire(
     return false;
   }
 }
+
+/** What the log has of the events: all but the text in flight. */
+export const storedOnly = (events: readonly WireEvent[]): WireEvent[] => events.filter(({ id }) => id !== null);
+
+/** The id that a client resumes from. */
+export const lastId = (events: readonly WireEvent[]): number => storedOnly(events).at(-1)?.id ?? 0;
 
 /** Requests the rest of a session's events, as a resuming client does. */
 export function resume(visitor: Visitor, session: string, after: number, how: 'header' | 'query'): Promise<Response> {

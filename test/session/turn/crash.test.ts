@@ -15,7 +15,6 @@ const handler: Handler = (request) => {
   if (request.key?.startsWith('queued'))
     return { ...ends, delayMs: 25, content: [`This is the answer to prompt ${earlier}.`] };
   const answer = longTurn(request, simulator.requests);
-  // Slow enough that no deltas are coalesced.
   return request.key?.endsWith('uncut') ? { ...answer, chunkSize: 100, delayMs: 25 } : answer;
 };
 
