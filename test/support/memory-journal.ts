@@ -20,7 +20,7 @@ export interface JournalRows {
   /** All tool calls of the last reply. */
   calls: ToolCall[];
   results: TurnResult[];
-  events: RedrawEvent[];
+  events: (RedrawEvent & { seq: number })[];
   /** Whether the last reply is followed by a note or by nothing. */
   answered: boolean;
   /** First event of the current step. */
@@ -83,7 +83,7 @@ export class MemoryJournal implements TurnJournal {
   }
 
   emit(draft: Draft): void {
-    this.rows.events.push({ ...draft, seq: this.rows.events.length + 1 } as RedrawEvent);
+    this.rows.events.push({ ...draft, seq: this.rows.events.length + 1 } as RedrawEvent & { seq: number });
   }
 
   storeReply(step: number, reply: ModelReply): void {

@@ -44,6 +44,8 @@ export class LimitTracker {
 
   /** @param now UNIX milliseconds */
   observe(draft: Draft, now: number): void {
+    // Called for each token of a turn: what is stored is read for few of them.
+    if (draft.type !== 'credit_exhausted' && draft.type !== 'rate_limit') return;
     const limit = this.#read();
     if (!limit) return;
     if (draft.type === 'credit_exhausted' && limit.state?.status === 'rejected')
