@@ -2,7 +2,8 @@ import { createParser } from 'eventsource-parser';
 
 /** One message of an event stream, with unparsed data. */
 export interface SseMessage {
-  id: number;
+  /** Null for a message without an id. */
+  id: number | null;
   type: string;
   data: string;
 }
@@ -14,7 +15,8 @@ export interface SseHandlers {
 }
 
 /**
- * Reads an event stream to its end. Drops an incomplete message at the end: the server sends it again after a reconnect.
+ * Reads an event stream to its end. Drops messages with an invalid id, and an incomplete one at the end: the server sends it again
+ * after a reconnect.
  *
  * @param silenceMs milliseconds without any data after which the connection counts as broken
  * @throws the error of reading the body or of a handler; `TimeoutError` after too long a silence
@@ -26,8 +28,9 @@ export async function readSse(
 ): Promise<void> {
   const parser = createParser({
     onEvent(event) {
-      const id = Number(event.id);
-      if (Number.isSafeInteger(id) && id > 0) handlers.onMessage({ id, type: event.event ?? '', data: event.data });
+      const id = event.id === undefined ? null : Number(event.id);
+      if (id === null || (Number.isSafeInteger(id) && id > 0))
+        handlers.onMessage({ id, type: event.event ?? '', data: event.data });
     },
     onRetry: (ms) => handlers.onRetry?.(ms),
   });

@@ -15,7 +15,8 @@ function trailingNotes(detail: string): string {
 export function CommandLog({ block, isLive }: { block: ToolBlock; isLive: boolean }) {
   const { api, project } = useApp();
   const isStopping = useSignal(false);
-  const { output, detail, title } = block;
+  const { detail, title } = block;
+  const output = block.output.text;
   const text = output === '' ? (detail ?? '') : `${output.trimEnd()}\n${trailingNotes(detail ?? '')}`;
   const stop = async () => {
     isStopping.value = true;

@@ -6,7 +6,7 @@ import { Icon } from '../ui/icon.tsx';
 import { useModule } from '../ui/use-module.ts';
 import { FileDraftPane } from './file-draft-pane.tsx';
 
-const icons: Record<ToolBlock['state'], IconNode> = { writing: Pencil, started: Pencil, done: Check, failed: X };
+const icons: Record<ToolBlock['state'], IconNode> = { started: Pencil, done: Check, failed: X };
 
 function titleOf({ draft, title }: ToolBlock, isNewestBlock: boolean): string {
   if (draft && isNewestBlock) return strings.turn.activity({ kind: 'writing', path: draft.path });
@@ -49,7 +49,7 @@ interface Props {
 }
 
 function ToolLine({ block, isLive, isNewestBlock }: Props) {
-  const isUnfinished = block.state === 'writing' || block.state === 'started';
+  const isUnfinished = block.state === 'started';
   const isInterrupted = isUnfinished && !isLive;
   return (
     <>
@@ -82,7 +82,7 @@ function CommandView(props: Props & { className: string }) {
     return () => clearTimeout(timer);
   }, [isRunning]);
   return (
-    <details class={className} open={isRunning && (isLong || block.output !== '')}>
+    <details class={className} open={isRunning && (isLong || block.output.text !== '')}>
       <summary class="tool-line">
         <ToolLine {...props} />
       </summary>
@@ -94,7 +94,7 @@ function CommandView(props: Props & { className: string }) {
 /** One line for each tool call, with its result folded in. Only the draft that is being written is open. */
 export function ToolView(props: Props) {
   const { block, isLive, isNewestBlock } = props;
-  const isUnfinished = block.state === 'writing' || block.state === 'started';
+  const isUnfinished = block.state === 'started';
   const className = `tool is-${isUnfinished && !isLive ? 'failed' : block.state}`;
   if (block.name === 'bash' || block.name === 'start_server') return <CommandView {...props} className={className} />;
   if (block.detail) {

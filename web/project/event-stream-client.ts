@@ -49,7 +49,7 @@ const Queued = v.looseObject({ position: v.number() });
  *
  * At most one stream is read at any time. The stream of `POST /api/chat` is read if its first event directly follows the last known
  * one. Otherwise its connection is dropped (the turn outlives it), and the log is read from the last known event on, so that no
- * event is missed.
+ * event is missed. Text in flight has no place in the log and is passed on as it comes: a stream that is resumed has all of it again.
  */
 export class EventStreamClient {
   #deps: EventStreamClientDeps;
@@ -117,6 +117,8 @@ export class EventStreamClient {
       let first = true;
       const onMessage = (message: SseMessage) => {
         if (first) {
+          // Text in flight does not tell where in the log the stream begins.
+          if (message.id === null) return;
           first = false;
           resolve();
           const follows = !this.#reading && (this.#session === null || message.id === this.#lastSeq + 1);
@@ -141,9 +143,12 @@ export class EventStreamClient {
   }
 
   #accept(message: SseMessage): void {
-    if (message.id <= this.#lastSeq) return;
-    this.#lastSeq = message.id;
-    const event = parseEvent(message.id, message.type, message.data);
+    const { id } = message;
+    if (id !== null) {
+      if (id <= this.#lastSeq) return;
+      this.#lastSeq = id;
+    }
+    const event = parseEvent(id, message.type, message.data);
     if (!event) return;
     if (event.type === 'session') this.#session = event.data.session;
     this.#deps.onEvent(event);

@@ -312,8 +312,9 @@ export class Project {
     this.#scheduleRender();
   }
 
-  /** Whether an event is newer than the detail; the detail covers a replayed one. */
+  /** Whether an event is newer than the detail; the detail covers a replayed one. Text in flight always is. */
   #isLive(event: RedrawEvent): boolean {
+    if (event.seq === null) return true;
     const detail = this.detail.value;
     return detail ? event.seq > detail.seq : this.isNew;
   }

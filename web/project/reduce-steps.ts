@@ -1,128 +1,103 @@
-import { appendDelta, firstDelta, truncateFrom } from './streamed-text.ts';
-import type { Block, EventOf, FileChange, FileDraft, Step, TextBlock, ToolBlock } from './view.ts';
+import type { DeltaType } from '../../src/protocol/events.ts';
+import { appendChunk, emptyText, finalText } from './streamed-text.ts';
+import type { Block, EventOf, FileChange, Step, ToolBlock } from './view.ts';
 
 type Steps = readonly Step[];
+type Blocks = readonly Block[];
 
-function withBlocks(steps: Steps, step: number, change: (blocks: readonly Block[]) => readonly Block[]): Steps {
+function withBlocks(steps: Steps, step: number, change: (blocks: Blocks) => Blocks): Steps {
   const index = steps.findLastIndex((each) => each.step === step);
-  const found = steps[index];
-  if (found) return steps.with(index, { step, blocks: change(found.blocks) });
-  const added: Step = { step, blocks: change([]) };
-  const before = steps.findLastIndex((each) => each.step < step) + 1;
-  return steps.toSpliced(before, 0, added);
+  const found = steps[index]?.blocks ?? [];
+  const blocks = change(found);
+  if (blocks === found) return steps;
+  if (index >= 0) return steps.with(index, { step, blocks });
+  return steps.toSpliced(steps.findLastIndex((each) => each.step < step) + 1, 0, { step, blocks });
 }
 
-function replaceTool(blocks: readonly Block[], id: string, change: (found: ToolBlock | null) => ToolBlock) {
+/** @returns the blocks themselves where `change` returns the tool itself, or where there is none */
+function withTool(blocks: Blocks, id: string, change: (tool: ToolBlock) => ToolBlock): Blocks {
   const index = blocks.findLastIndex((block) => block.kind === 'tool' && block.id === id);
-  const found = blocks[index];
-  if (found?.kind === 'tool') return blocks.with(index, change(found));
-  return [...blocks, change(null)];
+  const tool = blocks[index];
+  if (tool?.kind !== 'tool') return blocks;
+  const changed = change(tool);
+  return changed === tool ? blocks : blocks.with(index, changed);
 }
 
-export function addDelta(steps: Steps, event: EventOf<'text' | 'thinking'>): Steps {
-  const { seq, type, data } = event;
-  return withBlocks(steps, data.step, (blocks) => {
-    const last = blocks.at(-1);
-    if (last?.kind === type) return blocks.with(-1, { ...last, ...appendDelta(last, seq, data.delta) });
-    return [...blocks, { kind: type, firstSeq: seq, ...firstDelta(seq, data.delta) }];
-  });
+function addText(blocks: Blocks, { seq, type, data }: EventOf<'text' | 'thinking'>): Blocks {
+  const index = blocks.findLastIndex(({ kind }) => kind !== 'tool');
+  const newest = blocks[index];
+  const isMore = newest?.kind === type && index === blocks.length - 1;
+  if (newest && newest.kind !== 'tool' && (isMore || data.block <= (newest.open?.block ?? -1))) {
+    const text = appendChunk(newest, seq, data);
+    return text === newest ? blocks : blocks.with(index, { kind: newest.kind, ...text });
+  }
+  const text = appendChunk(emptyText, seq, data);
+  return text.text === '' ? blocks : [...blocks, { kind: type, ...text }];
 }
 
-export function addFileDelta(steps: Steps, { seq, data }: EventOf<'file_delta'>): Steps {
-  return withBlocks(steps, data.step, (blocks) =>
-    replaceTool(blocks, data.id, (tool) => {
-      if (!tool) {
-        const draft: FileDraft = { path: data.path, ...firstDelta(seq, data.delta) };
-        return {
-          kind: 'tool',
-          id: data.id,
-          name: '',
-          title: '',
-          state: 'writing',
-          detail: null,
-          draft,
-          output: '',
-          files: [],
-          firstSeq: seq,
-        };
-      }
-      if (tool.state === 'done' || tool.state === 'failed') return tool;
-      const text = tool.draft ? appendDelta(tool.draft, seq, data.delta) : firstDelta(seq, data.delta);
-      return { ...tool, draft: { path: data.path, ...text } };
-    }),
-  );
+function addToTool(tool: ToolBlock, { seq, type, data }: EventOf<'file_delta' | 'tool_output'>): ToolBlock {
+  if (tool.state !== 'started') return tool;
+  if (type === 'tool_output') {
+    const output = appendChunk(tool.output, seq, data);
+    return output === tool.output ? tool : { ...tool, output };
+  }
+  const before = tool.draft ?? emptyText;
+  const text = appendChunk(before, seq, data);
+  return text === before ? tool : { ...tool, draft: { path: data.path, ...text } };
 }
 
-/** Appends output of a command. Its `tool` event always comes first. */
-export function addOutput(steps: Steps, { data }: EventOf<'tool_output'>): Steps {
-  return withBlocks(steps, data.step, (blocks) =>
-    blocks.map((block) =>
-      block.kind === 'tool' && block.id === data.id ? { ...block, output: block.output + data.delta } : block,
-    ),
+/** Appends what a chunk of streamed text has beyond its text. A tool's `tool` event always comes before its chunks. */
+export function addDelta(steps: Steps, event: EventOf<DeltaType>): Steps {
+  return withBlocks(steps, event.data.step, (blocks) =>
+    event.type === 'text' || event.type === 'thinking'
+      ? addText(blocks, event)
+      : withTool(blocks, event.data.id, (tool) => addToTool(tool, event)),
   );
 }
 
 /** @param changes file changes since the last tool ended; they are this tool's if it has ended */
-export function addTool(steps: Steps, { seq, data }: EventOf<'tool'>, changes: readonly FileChange[]): Steps {
-  const ended = data.state !== 'started';
-  return withBlocks(steps, data.step, (blocks) =>
-    replaceTool(blocks, data.id, (tool) => ({
-      kind: 'tool',
-      id: data.id,
-      name: data.name,
-      title: data.title,
-      state: data.state,
-      detail: data.detail ?? null,
-      draft: ended ? null : (tool?.draft ?? null),
-      output: tool?.output ?? '',
-      files: ended ? changes : [],
-      firstSeq: tool && tool.state !== 'writing' ? tool.firstSeq : seq,
-    })),
-  );
+export function addTool(steps: Steps, { data }: EventOf<'tool'>, changes: readonly FileChange[]): Steps {
+  const { id, name, title, state, detail = null } = data;
+  const added: ToolBlock = {
+    kind: 'tool',
+    id,
+    name,
+    title,
+    state,
+    detail,
+    draft: null,
+    output: emptyText,
+    files: state === 'started' ? [] : changes,
+  };
+  return withBlocks(steps, data.step, (blocks) => {
+    const changed = withTool(blocks, id, ({ draft, output }) =>
+      state === 'started' ? { ...added, draft, output } : { ...added, output: finalText(output) },
+    );
+    return changed === blocks ? [...blocks, added] : changed;
+  });
 }
 
-function truncateBlock(block: Block, fromSeq: number): Block[] {
-  if (block.kind !== 'tool') {
-    const rest = truncateFrom(block, fromSeq);
-    return rest ? [rest === block ? block : { ...block, ...rest }] : [];
-  }
-  if (block.state === 'done' || block.state === 'failed') return [block];
-  if (block.firstSeq >= fromSeq) return [];
-  const rest = block.draft && truncateFrom(block.draft, fromSeq);
-  return [{ ...block, draft: rest && block.draft ? { path: block.draft.path, ...rest } : null }];
-}
-
-/** Removes what a step streamed from `fromSeq` on. Ended tools stay. */
-export function discardStep(steps: Steps, { data }: EventOf<'step_discarded'>): Steps {
-  if (!steps.some((each) => each.step === data.step)) return steps;
-  return withBlocks(steps, data.step, (blocks) => blocks.flatMap((block) => truncateBlock(block, data.fromSeq)));
-}
-
-function mergeTexts(blocks: readonly Block[]): Block[] {
-  const merged: Block[] = [];
-  for (const block of blocks) {
-    const last = merged.at(-1);
-    if (last && last.kind !== 'tool' && block.kind === last.kind) {
-      const joined: TextBlock = { ...last, text: last.text + block.text };
-      merged[merged.length - 1] = joined;
-    } else merged.push(block);
-  }
-  return merged;
+/** Removes what a step has streamed, stored or not. Ended tools stay. */
+export function discardStep(steps: Steps, step: number): Steps {
+  return steps.flatMap((each) => {
+    if (each.step !== step) return [each];
+    const blocks = each.blocks.filter((block) => block.kind === 'tool' && block.state !== 'started');
+    return blocks.length > 0 ? [{ step, blocks }] : [];
+  });
 }
 
 function finalizeBlock(block: Block): Block {
-  return block.kind === 'tool' ? { ...block, draft: null, firstSeq: 0 } : { ...block, marks: null, firstSeq: 0 };
+  return block.kind === 'tool'
+    ? { ...block, draft: null, output: finalText(block.output) }
+    : { kind: block.kind, ...finalText(block) };
 }
 
-/**
- * The steps of an ended turn: without drafts, with neighbouring texts joined. A turn that was watched live thus equals the same turn
- * replayed from its compacted log.
- */
+/** The steps of an ended turn, as every reader of the log has them: without drafts, and without text that was lost in flight. */
 export function finalizeSteps(steps: Steps): Steps {
   return steps
-    .map(({ step, blocks }) => {
-      const kept = blocks.filter((block) => (block.kind === 'tool' ? block.state !== 'writing' : block.text !== ''));
-      return { step, blocks: mergeTexts(kept.toSorted((a, b) => a.firstSeq - b.firstSeq)).map(finalizeBlock) };
-    })
+    .map(({ step, blocks }) => ({
+      step,
+      blocks: blocks.map(finalizeBlock).filter((block) => block.kind === 'tool' || block.text !== ''),
+    }))
     .filter(({ blocks }) => blocks.length > 0);
 }

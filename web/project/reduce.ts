@@ -1,5 +1,5 @@
 import type { RedrawEvent } from '../../src/protocol/events.ts';
-import { addDelta, addFileDelta, addOutput, addTool, discardStep, finalizeSteps } from './reduce-steps.ts';
+import { addDelta, addTool, discardStep, finalizeSteps } from './reduce-steps.ts';
 import { type EventOf, emptyView, type RevisionChange, type Turn, type View } from './view.ts';
 
 /** Revisions whose changed paths are remembered. A page that is further behind reloads everything. */
@@ -13,7 +13,13 @@ function isRunning(turn: Turn | null): turn is Turn {
 function inTurn(view: View, id: string | null, change: (turn: Turn) => Turn): View {
   const { turn } = view;
   if (!isRunning(turn) || (id !== null && turn.id !== id)) return view;
-  return { ...view, turn: change(turn) };
+  const changed = change(turn);
+  return changed === turn ? view : { ...view, turn: changed };
+}
+
+/** What a step streams, or has taken back, ends a retry. */
+function withSteps(turn: Turn, steps: Turn['steps']): Turn {
+  return steps === turn.steps && !turn.retry ? turn : { ...turn, steps, retry: null };
 }
 
 function startTurn(view: View, { data }: EventOf<'turn_started'>): View {
@@ -99,17 +105,11 @@ function fold(view: View, event: RedrawEvent): View {
       return startTurn(view, event);
     case 'text':
     case 'thinking':
-      return inTurn(view, event.data.turn, (turn) => ({ ...turn, steps: addDelta(turn.steps, event), retry: null }));
     case 'file_delta':
-      return inTurn(view, event.data.turn, (turn) => ({
-        ...turn,
-        steps: addFileDelta(turn.steps, event),
-        retry: null,
-      }));
     case 'tool_output':
-      return inTurn(view, event.data.turn, (turn) => ({ ...turn, steps: addOutput(turn.steps, event) }));
+      return inTurn(view, event.data.turn, (turn) => withSteps(turn, addDelta(turn.steps, event)));
     case 'step_discarded':
-      return inTurn(view, event.data.turn, (turn) => ({ ...turn, steps: discardStep(turn.steps, event) }));
+      return inTurn(view, event.data.turn, (turn) => withSteps(turn, discardStep(turn.steps, event.data.step)));
     case 'tool':
       return inTurn(view, event.data.turn, (turn) => ({
         ...turn,
@@ -150,9 +150,10 @@ function fold(view: View, event: RedrawEvent): View {
 /**
  * Folds one event into the view. Pure: live events and replays give the same view.
  *
- * Events that were folded in before, and unknown types, change nothing.
+ * Events and text that were folded in before, and unknown types, change nothing.
  */
 export function reduce(view: View, event: RedrawEvent): View {
+  if (event.seq === null) return fold(view, event);
   if (event.seq <= view.seq) return view;
   return { ...fold(view, event), seq: event.seq };
 }

@@ -1,21 +1,54 @@
-import type { DeltaMark, StreamedText } from './view.ts';
+import type { EventData } from '../../src/protocol/events.ts';
 
-export function firstDelta(seq: number, delta: string): StreamedText {
-  return { text: delta, marks: { seq, offset: 0, previous: null } };
+/** How far the block that a text grows by has come. */
+interface OpenBlock {
+  readonly block: number;
+  /** Where the block begins in the text, in UTF-16 code units. Negative where the log has lost text of the block. */
+  readonly start: number;
+  /** Length of the text up to which the log has it. What is beyond was sent in flight, and may be lost with the server's object. */
+  readonly stored: number;
 }
 
-export function appendDelta(text: StreamedText, seq: number, delta: string): StreamedText {
-  return { text: text.text + delta, marks: { seq, offset: text.text.length, previous: text.marks } };
+/** A text that blocks of streamed text are appended to, one after the other. */
+export interface StreamedText {
+  readonly text: string;
+  /** The newest block; null before the first, and once the text is final. */
+  readonly open: OpenBlock | null;
 }
 
-/** Removes the deltas from sequence number `fromSeq` on; null if none is left. */
-export function truncateFrom(text: StreamedText, fromSeq: number): StreamedText | null {
-  let mark: DeltaMark | null = text.marks;
-  let end = text.text.length;
-  while (mark && mark.seq >= fromSeq) {
-    end = mark.offset;
-    mark = mark.previous;
+export const emptyText: StreamedText = { text: '', open: null };
+
+/** The part of a text that the log has. */
+const storedText = ({ text, open }: StreamedText): string => (open ? text.slice(0, open.stored) : text);
+
+/**
+ * Appends what a chunk has beyond the text; the text itself is returned where that is nothing. Time in proportion to the chunk.
+ *
+ * A chunk in flight with a gap before it is ignored: the log will bring what is missing.
+ *
+ * @param seq null for a chunk in flight
+ */
+export function appendChunk(
+  to: StreamedText,
+  seq: number | null,
+  { block, at, delta }: Pick<EventData<'text'>, 'block' | 'at' | 'delta'>,
+): StreamedText {
+  let { text, open } = to;
+  if (open && block < open.block) return to;
+  if (block !== open?.block) {
+    // The log has a block before the next one begins: of the last block, anything else is lost.
+    text = storedText(to);
+    open = { block, start: text.length, stored: text.length };
   }
-  if (!mark) return null;
-  return end === text.text.length ? text : { text: text.text.slice(0, end), marks: mark };
+  const known = text.length - open.start - at;
+  if (seq === null && (known < 0 || known >= delta.length)) return to;
+  text += delta.slice(Math.max(0, known));
+  if (seq === null) return { text, open };
+  const start = open.start + Math.min(0, known);
+  return { text, open: { block, start, stored: Math.max(open.stored, start + at + delta.length) } };
+}
+
+/** The text as every reader of the log has it. Nothing is appended to it any more. */
+export function finalText(text: StreamedText): StreamedText {
+  return text.open ? { text: storedText(text), open: null } : text;
 }

@@ -1,26 +1,10 @@
 import type { EventData, RedrawEvent, TurnState } from '../../src/protocol/events.ts';
 import type { SessionDetail } from '../../src/protocol/resources.ts';
+import type { StreamedText } from './streamed-text.ts';
 
-/** Where a delta begins in its text, so that a discarded step can be cut off exactly. A linked list, newest first. */
-export interface DeltaMark {
-  readonly seq: number;
-  /** In UTF-16 code units. */
-  readonly offset: number;
-  readonly previous: DeltaMark | null;
-}
-
-/** A text that deltas are appended to. */
-export interface StreamedText {
-  readonly text: string;
-  /** Null once the text is final. */
-  readonly marks: DeltaMark | null;
-}
-
-/** Claude's answer or its thinking. */
+/** Claude's answer or its thinking. Blocks of one kind that follow each other are one text. */
 export interface TextBlock extends StreamedText {
   readonly kind: 'text' | 'thinking';
-  /** Sequence number of the block's first event; 0 once the turn has ended. */
-  readonly firstSeq: number;
 }
 
 /** A file while Claude writes it. */
@@ -40,17 +24,14 @@ export interface FileChange {
 export interface ToolBlock {
   readonly kind: 'tool';
   readonly id: string;
-  /** Empty until the tool's own event: so far only a draft of its file came. */
   readonly name: string;
   readonly title: string;
-  readonly state: 'writing' | 'started' | 'done' | 'failed';
+  readonly state: 'started' | 'done' | 'failed';
   readonly detail: string | null;
   readonly draft: FileDraft | null;
   /** Output of a command, with its ANSI escapes. */
-  readonly output: string;
+  readonly output: StreamedText;
   readonly files: readonly FileChange[];
-  /** As of a {@link TextBlock}. */
-  readonly firstSeq: number;
 }
 
 export type Block = TextBlock | ToolBlock;
