@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { RedrawEvent } from '../../../src/protocol/events.ts';
+import type { StoredEvent } from './session-trace.ts';
 
 export interface ReceivedRequest {
   method: string;
@@ -51,7 +52,7 @@ export async function startEventServer(answer: Answer): Promise<EventServer> {
 }
 
 export const wire = ({ seq, type, data }: RedrawEvent): string =>
-  `id: ${seq}\nevent: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
+  `${seq === null ? '' : `id: ${seq}\n`}event: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
 
 export function beginStream(response: ServerResponse): void {
   response.writeHead(200, { 'content-type': 'text/event-stream' });
@@ -65,7 +66,7 @@ export function sendAndCut(response: ServerResponse, events: readonly RedrawEven
 }
 
 /** The events of a log that a request asks for. */
-export function after(log: readonly RedrawEvent[], { path, lastEventId }: ReceivedRequest): RedrawEvent[] {
+export function after(log: readonly StoredEvent[], { path, lastEventId }: ReceivedRequest): StoredEvent[] {
   const known = Number(lastEventId ?? new URL(path, 'http://x').searchParams.get('after') ?? 0);
   return log.filter(({ seq }) => seq > known);
 }

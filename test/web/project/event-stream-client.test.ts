@@ -5,7 +5,7 @@ import { ApiError } from '../../../web/api/api-error.ts';
 import { isBusy } from '../../../web/project/activity.ts';
 import { EventStreamClient, type LinkState } from '../../../web/project/event-stream-client.ts';
 import { reduce } from '../../../web/project/reduce.ts';
-import { emptyView } from '../../../web/project/view.ts';
+import { emptyView, type View } from '../../../web/project/view.ts';
 import {
   after,
   beginStream,
@@ -53,7 +53,7 @@ function connect(session: string | null) {
     onLost: (error) => lost.push(error),
     isBusy: () => isBusy(view),
   });
-  return { got, states, lost, waits };
+  return { got, states, lost, waits, view: () => view };
 }
 
 afterEach(async () => {
@@ -82,6 +82,59 @@ describe('reading the log', () => {
         .concat(String(log.length)),
     );
     expect(states.at(-1)).toBe('idle');
+  });
+
+  it('shows the same in a tab that was there and in one that joins in the middle of a word', async () => {
+    const [session, started, , finished] = numbered(turn('t', 1));
+    const text = (seq: number | null, at: number, delta: string) =>
+      ({ seq, type: 'text', data: { turn: 't', step: 1, block: 1, at, delta } }) as RedrawEvent;
+    if (!session || !started || !finished) throw new Error('The turn is too short.');
+    const streams = [
+      [session, started, text(null, 0, 'Hel'), text(3, 0, 'Hel'), text(null, 3, 'lo'), text(4, 3, 'lo')],
+      [session, started, text(3, 0, 'Hel'), text(null, 0, 'Hell'), text(null, 4, 'o'), text(4, 3, 'lo')],
+    ];
+    const views: View[] = [];
+    for (const events of streams) {
+      server = await startEventServer((response, asked) => {
+        if (asked.lastEventId) return void response.writeHead(204).end();
+        beginStream(response);
+        response.end(events.map(wire).join(''));
+      });
+      const { view, got } = connect(sessionId);
+      link.follow();
+      await link.idle();
+      expect(got).toEqual(events);
+      expect(link.lastSeq).toBe(4);
+      views.push(view());
+      link.close();
+      await server.close();
+    }
+    expect(views[0]?.turn?.steps[0]?.blocks[0]).toMatchObject({ text: 'Hello' });
+    expect(views[1]).toEqual(views[0]);
+  });
+
+  it('drops what has no valid id, unless it is text in flight', async () => {
+    const log = numbered(turn('t', 1));
+    const inFlight: RedrawEvent = {
+      seq: null,
+      type: 'text',
+      data: { turn: 't', step: 1, block: 9, at: 0, delta: 'x' },
+    };
+    const bad = [
+      'event: title\ndata: {"title":"No id"}\n\n',
+      'id: 0\nevent: title\ndata: {"title":"Zero"}\n\n',
+      'id: x\nevent: text\ndata: {"turn":"t","step":1,"block":9,"at":0,"delta":"no number"}\n\n',
+      'id:\nevent: text\ndata: {"turn":"t","step":1,"block":9,"at":0,"delta":"empty"}\n\n',
+      'event: text\ndata: {"turn":"t","step":1,"delta":"no block"}\n\n',
+    ];
+    server = await startEventServer((response) => {
+      beginStream(response);
+      response.end(bad.join('') + [...log.slice(0, 2), inFlight, ...log.slice(2)].map(wire).join(''));
+    });
+    const { got } = connect(sessionId);
+    link.follow();
+    await link.idle();
+    expect(got).toEqual([...log.slice(0, 2), inFlight, ...log.slice(2)]);
   });
 
   it('takes an event that comes again only once', async () => {
@@ -181,6 +234,23 @@ describe('sending a prompt', () => {
       { method: 'POST', path: '/api/chat', body: { prompt: 'A timer' } },
       { method: 'GET', path: `/api/sessions/${sessionId}/events`, lastEventId: '3' },
     ]);
+  });
+
+  it('takes the beginning of a turn from its first event with an id', async () => {
+    const log = numbered(turn('t', 2));
+    const inFlight: RedrawEvent = {
+      seq: null,
+      type: 'text',
+      data: { turn: 's', step: 1, block: 9, at: 0, delta: 'x' },
+    };
+    server = await startEventServer((response) => {
+      beginStream(response);
+      response.end([inFlight, ...log].map(wire).join(''));
+    });
+    const { got } = connect(null);
+    await expect(link.send({ prompt: 'A timer' })).resolves.toEqual({ kind: 'streaming' });
+    await link.idle();
+    expect(got).toEqual(log);
   });
 
   it('tells a refusal with its code and its fields', async () => {

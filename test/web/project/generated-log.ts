@@ -1,151 +1,202 @@
 import fc from 'fast-check';
-import type { Draft, RedrawEvent } from '../../../src/protocol/events.ts';
+import {
+  type DeltaDraft,
+  type Draft,
+  isDelta,
+  type PlainDraft,
+  type RedrawEvent,
+} from '../../../src/protocol/events.ts';
+import { SessionTrace, type StoredEvent } from './session-trace.ts';
 
-/** Numbers drafts of events as a log does. @param from the first sequence number */
-export function numbered(drafts: readonly Draft[], from = 1): RedrawEvent[] {
-  return drafts.map((draft, index) => ({ ...draft, seq: from + index }) as RedrawEvent);
+/** Numbers drafts of events as a log does that stores each chunk by itself. */
+export function numbered(drafts: readonly Draft[]): StoredEvent[] {
+  const trace = new SessionTrace();
+  for (const draft of drafts) {
+    if (isDelta(draft)) {
+      trace.send(draft);
+      trace.storePart();
+    } else trace.store(draft);
+  }
+  return trace.log;
 }
 
 export const sessionId = 'abcdefghijklmnopqrstuvwxyz';
 
-const word = fc.constantFrom('a ', 'tea ', '**timer** ', '\n\n', 'const x = 1;\n');
+/** With a letter of two UTF-16 units that comes in two chunks. */
+const word = fc.constantFrom('a ', 'tea ', '**timer** ', '\n\n', 'const x = 1;\n', '👩‍🎨', 'x\ud83d', '\ude00y');
 
-type Piece = (turn: string, step: number, attempt: number) => Draft[];
+/** A chunk, and whether the time has come to store its block, or another event comes right after it. */
+const chunk = fc.record({ delta: word, isDue: fc.boolean(), aside: fc.nat(9).map((n) => n === 0) });
+type Chunk = { delta: string; isDue: boolean; aside: boolean };
+
+const title: PlainDraft = { type: 'title', data: { title: 'A timer' } };
+
+function sendAll(trace: SessionTrace, chunks: readonly Chunk[], draft: (delta: string) => DeltaDraft): void {
+  for (const { delta, isDue, aside } of chunks) {
+    trace.send(draft(delta));
+    if (isDue) trace.storePart();
+    if (aside) trace.storeAside(title);
+  }
+}
+
+interface Call {
+  turn: string;
+  step: number;
+  id: string;
+  name: string;
+}
+
+/** Streams a part of a reply. @returns the tool call in it */
+type Piece = (trace: SessionTrace, turn: string, step: number, attempt: number) => Call | null;
 
 const text: fc.Arbitrary<Piece> = fc
-  .tuple(fc.constantFrom('text' as const, 'thinking' as const), fc.array(word, { minLength: 1, maxLength: 4 }))
-  .map(
-    ([type, words]) =>
-      (turn, step) =>
-        words.map((delta) => ({ type, data: { turn, step, delta } }) as Draft),
-  );
-
-/** A file tool. As in Claude's stream, its draft may come before or after its announcement. */
-const draftOf = (path: string, words: string[], announced: boolean, id: string): Piece => {
-  return (turn, step, attempt) => {
-    const call = `${turn}-${step}-${attempt}-${id}`;
-    const start: Draft = {
-      type: 'tool',
-      data: { turn, step, id: call, name: 'edit', state: 'started', title: `Write ${path}` },
-    };
-    const deltas = words.map((delta): Draft => ({ type: 'file_delta', data: { turn, step, id: call, path, delta } }));
-    return announced ? [start, ...deltas] : [...deltas, start];
-  };
-};
-
-const fileDraft: fc.Arbitrary<Piece> = fc
-  .tuple(fc.constantFrom('index.html', 'src/App.tsx'), fc.array(word, { maxLength: 4 }), fc.boolean(), fc.uuid())
-  .map(([path, words, announced, id]) => draftOf(path, words, announced, id));
-
-export interface PlannedStep {
-  pieces: Piece[];
-  /** The pieces that earlier, discarded attempts had streamed. */
-  aborted: Piece[][];
-  retries: number;
-  failing: boolean;
-}
-
-const plannedStep: fc.Arbitrary<PlannedStep> = fc.record({
-  pieces: fc.array(fc.oneof(text, fileDraft), { minLength: 1, maxLength: 4 }),
-  aborted: fc.array(fc.array(fc.oneof(text, fileDraft), { maxLength: 3 }), { maxLength: 2 }),
-  retries: fc.integer({ min: 0, max: 2 }),
-  failing: fc.boolean(),
-});
-
-export const plannedTurns = fc.array(
-  fc.record({
-    steps: fc.array(plannedStep, { maxLength: 4 }),
-    state: fc.constantFrom('completed' as const, 'stopped' as const, 'failed' as const, 'exhausted' as const),
-  }),
-  { minLength: 1, maxLength: 4 },
-);
-
-export type PlannedTurn = { steps: PlannedStep[]; state: 'completed' | 'stopped' | 'failed' | 'exhausted' };
-
-/** Results of the tools that a step started, in order. */
-function results(turn: string, step: number, drafts: readonly Draft[], failing: boolean): Draft[] {
-  return drafts.flatMap((draft): Draft[] => {
-    if (draft.type !== 'tool') return [];
-    const { id, name } = draft.data;
-    if (failing)
-      return [{ type: 'tool', data: { turn, step, id, name, state: 'failed', title: 'Failed', detail: 'No.' } }];
-    return [
-      { type: 'file', data: { turn, path: 'src/App.tsx', change: 'written', bytes: 10, hash: id } },
-      { type: 'tool', data: { turn, step, id, name, state: 'done', title: 'Wrote' } },
-    ];
+  .tuple(
+    fc.constantFrom('text' as const, 'thinking' as const),
+    fc.array(chunk, { minLength: 1, maxLength: 6 }),
+    fc.boolean(),
+  )
+  .map(([type, chunks, isOwnBlock]) => (trace, turn, step) => {
+    if (isOwnBlock) trace.endBlock();
+    sendAll(trace, chunks, (delta) => ({ type, data: { turn, step, delta } }));
+    return null;
   });
-}
 
-const retry: Draft = {
+const tool: fc.Arbitrary<Piece> = fc
+  .tuple(fc.constantFrom('edit', 'bash'), fc.array(chunk, { maxLength: 5 }), fc.uuid())
+  .map(([name, chunks, uuid]) => (trace, turn, step, attempt) => {
+    const call = { turn, step, id: `${turn}-${step}-${attempt}-${uuid}`, name };
+    trace.store({ type: 'tool', data: { ...call, state: 'started', title: name } });
+    if (name === 'edit') {
+      sendAll(trace, chunks, (delta) => ({
+        type: 'file_delta',
+        data: { turn, step, id: call.id, path: 'src/App.tsx', delta },
+      }));
+    }
+    return call;
+  });
+
+const pieces = fc.array(fc.oneof(text, tool), { minLength: 1, maxLength: 4 });
+
+const plannedStep = fc.record({
+  pieces,
+  /** Earlier attempts that were discarded, and whether they ended with the object. */
+  aborted: fc.array(fc.record({ pieces, isLost: fc.boolean() }), { maxLength: 2 }),
+  retries: fc.integer({ min: 0, max: 2 }),
+  isFailing: fc.boolean(),
+  output: fc.array(chunk, { maxLength: 5 }),
+  /** What the step's commands print in a run that is lost with the object, before they run again. */
+  lostOutput: fc.option(fc.array(chunk, { minLength: 1, maxLength: 3 })),
+});
+export type PlannedStep = typeof plannedStep extends fc.Arbitrary<infer T> ? T : never;
+
+const plannedTurn = fc.record({
+  steps: fc.array(plannedStep, { maxLength: 4 }),
+  state: fc.constantFrom('completed' as const, 'stopped' as const, 'failed' as const, 'exhausted' as const),
+  /** The turn ends with a reply that is lost with the object, and not asked for again. */
+  lostEnd: fc.option(pieces),
+});
+export type PlannedTurn = typeof plannedTurn extends fc.Arbitrary<infer T> ? T : never;
+
+export const plannedTurns = fc.array(plannedTurn, { minLength: 1, maxLength: 3 });
+
+const retry: PlainDraft = {
   type: 'api_retry',
   data: { httpStatus: 529, errorType: 'overloaded_error', attempt: 1, maxRetries: 3, retryDelayMs: 500 },
 };
 
-/**
- * The event log of a session with these turns.
- *
- * @param withAborted whether the log has the discarded attempts
- */
-export function logOf(turns: readonly PlannedTurn[], withAborted = true): RedrawEvent[] {
-  const log: Draft[] = [];
-  const seq = () => log.length + 1;
-  turns.forEach(({ steps, state }, index) => {
-    const turn = `t${index}`;
-    log.push({
-      type: 'session',
-      data: { session: sessionId, previewUrl: 'http://p.localhost/', model: 'm', payer: 'trial', trial: null },
-    });
-    log.push({ type: 'turn_started', data: { turn, prompt: `Prompt ${index}`, model: 'm', payer: 'trial' } });
-    steps.forEach(({ pieces, aborted, retries, failing }, at) => {
-      const step = at + 1;
-      for (const [attempt, before] of withAborted ? aborted.entries() : []) {
-        const fromSeq = seq();
-        log.push(...before.flatMap((piece) => piece(turn, step, attempt + 1)));
-        log.push({ type: 'step_discarded', data: { turn, step, fromSeq } });
-        for (let n = 0; n < retries; n++) log.push(retry);
-      }
-      const streamed = pieces.flatMap((piece) => piece(turn, step, 0));
-      log.push(...streamed, ...results(turn, step, streamed, failing));
-      log.push({ type: 'preview', data: { revision: seq(), state: 'reload' } });
-    });
-    log.push({ type: 'version', data: { version: index + 1, parent: null, label: 'x', changed: ['src/App.tsx'] } });
-    log.push({ type: 'turn_finished', data: { turn, state, counted: state === 'completed' } });
-  });
-  return numbered(log);
+function runTool(trace: SessionTrace, call: Call, { isFailing, output, lostOutput }: PlannedStep): void {
+  const { turn, step, id } = call;
+  const printed = (delta: string): DeltaDraft => ({ type: 'tool_output', data: { turn, step, id, delta } });
+  if (call.name === 'bash' && lostOutput) {
+    sendAll(trace, lostOutput, printed);
+    trace.lose();
+  }
+  if (call.name === 'bash') sendAll(trace, output, printed);
+  if (isFailing) {
+    trace.store({ type: 'tool', data: { ...call, state: 'failed', title: 'Failed', detail: 'No.' } }, true);
+    return;
+  }
+  const change = { path: 'src/App.tsx', change: 'written', bytes: 10, hash: id } as const;
+  trace.store({ type: 'file', data: { turn, ...change } });
+  trace.store({ type: 'tool', data: { ...call, state: 'done', title: 'Done' } }, true);
 }
 
-const isDraft = (event: RedrawEvent) => ['text', 'thinking', 'tool', 'file_delta'].includes(event.type);
+function runStep(trace: SessionTrace, turn: string, step: number, plan: PlannedStep, withAborted: boolean): void {
+  for (const [attempt, { pieces, isLost }] of withAborted ? plan.aborted.entries() : []) {
+    const fromSeq = trace.nextSeq;
+    for (const piece of pieces) piece(trace, turn, step, attempt + 1);
+    if (isLost) trace.lose();
+    trace.store({ type: 'step_discarded', data: { turn, step, fromSeq } }, true);
+    for (let n = 0; n < plan.retries; n++) trace.store(retry);
+  }
+  const calls = plan.pieces.map((piece) => piece(trace, turn, step, 0));
+  for (const call of calls) if (call) runTool(trace, call, plan);
+  trace.store({ type: 'preview', data: { revision: step, state: 'reload' } });
+}
+
+/**
+ * A session with these turns, as it happens.
+ *
+ * @param withAborted whether it has the discarded attempts
+ */
+export function traceOf(turns: readonly PlannedTurn[], withAborted = true): SessionTrace {
+  const trace = new SessionTrace();
+  const session = { session: sessionId, previewUrl: 'http://p.localhost/', model: 'm', payer: 'trial', trial: null };
+  turns.forEach(({ steps, state, lostEnd }, index) => {
+    const turn = `t${index}`;
+    trace.store({ type: 'session', data: session });
+    trace.store({ type: 'turn_started', data: { turn, prompt: `Prompt ${index}`, model: 'm', payer: 'trial' } });
+    for (const [at, step] of steps.entries()) runStep(trace, turn, at + 1, step, withAborted);
+    if (lostEnd) {
+      for (const piece of lostEnd) piece(trace, turn, steps.length + 1, 0);
+      trace.lose();
+    }
+    trace.store({ type: 'version', data: { version: index + 1, parent: null, label: 'x', changed: ['src/App.tsx'] } });
+    trace.store({ type: 'turn_finished', data: { turn, state, counted: state === 'completed' } }, true);
+  });
+  return trace;
+}
+
+/** The log without what its `step_discarded` events void. */
+export function withoutDiscarded(log: readonly StoredEvent[]): StoredEvent[] {
+  return log.filter(({ seq, type, data }) => {
+    if (!['text', 'thinking', 'tool', 'file_delta'].includes(type)) return true;
+    return !log.some(
+      (other) =>
+        other.type === 'step_discarded' &&
+        'step' in data &&
+        other.data.turn === data.turn &&
+        other.data.step === data.step &&
+        other.data.fromSeq <= seq &&
+        seq < other.seq,
+    );
+  });
+}
 
 /** The log as the server compacts it ten minutes after its turns have ended: one event a block, no drafts of files. */
-export function compacted(log: readonly RedrawEvent[]): RedrawEvent[] {
-  const gone = new Set<number>();
-  for (const discard of log) {
-    if (discard.type !== 'step_discarded') continue;
-    gone.add(discard.seq);
-    const { turn, step, fromSeq } = discard.data;
-    for (const event of log) {
-      if (!isDraft(event) || event.seq < fromSeq || event.seq > discard.seq) continue;
-      if ('step' in event.data && event.data.turn === turn && event.data.step === step) gone.add(event.seq);
+export function compacted(log: readonly StoredEvent[]): StoredEvent[] {
+  const kept = new Map<unknown, StoredEvent>();
+  for (const event of withoutDiscarded(log)) {
+    if (event.type === 'file_delta') continue;
+    if (event.type !== 'text' && event.type !== 'thinking' && event.type !== 'tool_output') {
+      kept.set(event, event);
+      continue;
     }
+    const { block, delta } = event.data;
+    const before = kept.get(block) as typeof event | undefined;
+    kept.delete(block);
+    const data = { ...event.data, at: 0, delta: (before?.data.delta ?? '') + delta };
+    kept.set(block, { ...event, data } as StoredEvent);
   }
-  const kept: RedrawEvent[] = [];
-  for (const event of log) {
-    if (gone.has(event.seq) || event.type === 'file_delta') continue;
-    const last = kept.at(-1);
-    const isMore = (event.type === 'text' || event.type === 'thinking') && last?.type === event.type;
-    if (isMore && last.data.turn === event.data.turn && last.data.step === event.data.step) {
-      kept[kept.length - 1] = { ...last, data: { ...last.data, delta: last.data.delta + event.data.delta } };
-    } else kept.push(event);
-  }
-  return kept;
+  return [...kept.values()];
 }
 
 const anyStep = fc.integer({ min: 0, max: 3 });
 const anyTurn = fc.constantFrom('t0', 't1', '');
 const anyCall = fc.constantFrom('a', 'b');
+const anyPlace = { block: fc.nat(4), at: fc.nat(6), delta: fc.string() };
 
-/** Events in arbitrary order, which a client must survive. */
-export const anyDraft: fc.Arbitrary<Draft> = fc.oneof(
+const anyDraft = fc.oneof(
   fc.record({
     type: fc.constant('turn_started' as const),
     data: fc.record(
@@ -161,11 +212,15 @@ export const anyDraft: fc.Arbitrary<Draft> = fc.oneof(
   }),
   fc.record({
     type: fc.constantFrom('text' as const, 'thinking' as const),
-    data: fc.record({ turn: anyTurn, step: anyStep, delta: fc.string() }),
+    data: fc.record({ turn: anyTurn, step: anyStep, ...anyPlace }),
   }),
   fc.record({
     type: fc.constant('file_delta' as const),
-    data: fc.record({ turn: anyTurn, step: anyStep, id: anyCall, path: fc.string(), delta: fc.string() }),
+    data: fc.record({ turn: anyTurn, step: anyStep, id: anyCall, path: fc.string(), ...anyPlace }),
+  }),
+  fc.record({
+    type: fc.constant('tool_output' as const),
+    data: fc.record({ turn: anyTurn, step: anyStep, id: anyCall, ...anyPlace }),
   }),
   fc.record({
     type: fc.constant('step_discarded' as const),
@@ -211,3 +266,15 @@ export const anyDraft: fc.Arbitrary<Draft> = fc.oneof(
     data: fc.record({ turn: anyTurn, state: fc.constant('completed' as const), counted: fc.boolean() }),
   }),
 );
+
+/** Events in arbitrary order, stored and in flight, which a client must survive. */
+export const anyEvents: fc.Arbitrary<RedrawEvent[]> = fc
+  .array(fc.tuple(anyDraft, fc.boolean()), { maxLength: 60 })
+  .map((drafts) =>
+    drafts.map(
+      ([draft, isInFlight], at): RedrawEvent => ({
+        ...draft,
+        seq: isInFlight && 'block' in draft.data ? null : at + 1,
+      }),
+    ),
+  );

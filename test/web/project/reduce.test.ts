@@ -1,43 +1,116 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { RedrawEvent } from '../../../src/protocol/events.ts';
+import type { DeltaDraft, RedrawEvent } from '../../../src/protocol/events.ts';
 import { reduce, reduceAll } from '../../../web/project/reduce.ts';
 import { changedSince } from '../../../web/project/revision-changes.ts';
-import { emptyView, filesOf, type View } from '../../../web/project/view.ts';
-import { anyDraft, compacted, logOf, numbered, plannedTurns } from './generated-log.ts';
+import { emptyView, filesOf, type Turn, type View } from '../../../web/project/view.ts';
+import { anyEvents, compacted, numbered, plannedTurns, traceOf, withoutDiscarded } from './generated-log.ts';
+import type { SessionTrace, StoredEvent } from './session-trace.ts';
 
 /** Every turn, oldest first. */
 const turnsOf = ({ earlier, turn }: View) => (turn ? [...earlier, turn] : earlier);
 
+/** What an uncut reader shows after each moment; the first is the empty view. */
+function viewsOf({ moments }: SessionTrace): View[] {
+  const views = [emptyView];
+  for (const { event } of moments)
+    views.push(event ? reduce(views.at(-1) ?? emptyView, event) : (views.at(-1) ?? emptyView));
+  return views;
+}
+
+/** Whether readers show the same after so many moments: not where one may still show what was lost with an object. */
+const isSettled = ({ moments }: SessionTrace, position: number) => moments[position - 1]?.isSettled ?? true;
+
+/** What Claude said in a turn, and what its commands printed, as the log has it. */
+function saidInLog(log: readonly StoredEvent[], id: string) {
+  const said = { text: '', output: '' };
+  for (const { type, data } of withoutDiscarded(log)) {
+    if ((type === 'text' || type === 'thinking') && data.turn === id) said.text += data.delta;
+    if (type === 'tool_output' && data.turn === id) said.output += data.delta;
+  }
+  return said;
+}
+
+function saidIn({ steps }: Turn) {
+  const said = { text: '', output: '' };
+  for (const block of steps.flatMap(({ blocks }) => blocks)) {
+    if (block.kind === 'tool') said.output += block.output.text;
+    else said.text += block.text;
+  }
+  return said;
+}
+
 describe('the fold of an event log', () => {
   it('never throws, whatever comes in whatever order', () => {
     fc.assert(
-      fc.property(fc.array(anyDraft, { maxLength: 60 }), (drafts) => {
-        const view = reduceAll(numbered(drafts));
-        expect(view.seq).toBe(drafts.length);
+      fc.property(anyEvents, (events) => {
+        expect(reduceAll(events).seq).toBe(events.findLast(({ seq }) => seq !== null)?.seq ?? 0);
       }),
     );
   });
 
-  it('is the same live, replayed, and resumed with an overlap at any point', () => {
+  it('is the same live and replayed', () => {
     fc.assert(
-      fc.property(plannedTurns, fc.nat(), fc.nat(), (turns, at, overlap) => {
-        const log = logOf(turns);
-        const cut = at % (log.length + 1);
-        const again = Math.max(0, cut - (overlap % 10));
-        const resumed = reduceAll(log.slice(again), reduceAll(log.slice(0, cut)));
-        expect(resumed).toEqual(reduceAll(log));
+      fc.property(plannedTurns, (turns) => {
+        const trace = traceOf(turns);
+        expect(viewsOf(trace).at(-1)).toEqual(reduceAll(trace.log));
       }),
+    );
+  });
+
+  it('has all that was said once, whatever was lost in flight', () => {
+    fc.assert(
+      fc.property(plannedTurns, (turns) => {
+        const trace = traceOf(turns);
+        for (const turn of turnsOf(viewsOf(trace).at(-1) ?? emptyView)) {
+          expect(saidIn(turn)).toEqual(saidInLog(trace.log, turn.id));
+        }
+      }),
+    );
+  });
+
+  it('shows the same in two tabs from any moment on at which one of them is opened', () => {
+    fc.assert(
+      fc.property(plannedTurns, (turns) => {
+        const trace = traceOf(turns);
+        for (const [position, view] of viewsOf(trace).entries()) {
+          if (isSettled(trace, position)) expect(reduceAll(trace.since(0, position))).toEqual(view);
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('shows the same at each moment, however often and however long a tab was away', () => {
+    const visit = fc.record({ away: fc.nat(8), stays: fc.integer({ min: 1, max: 8 }) });
+    fc.assert(
+      fc.property(plannedTurns, fc.array(visit, { maxLength: 12 }), (turns, visits) => {
+        const trace = traceOf(turns);
+        const uncut = viewsOf(trace);
+        let view = emptyView;
+        let position = 0;
+        for (const { away, stays } of [...visits, { away: 0, stays: uncut.length }]) {
+          position = Math.min(position + away, trace.moments.length);
+          view = reduceAll(trace.since(view.seq, position), view);
+          for (const { event } of trace.moments.slice(position, position + stays)) {
+            if (isSettled(trace, position)) expect(view).toEqual(uncut[position]);
+            if (event) view = reduce(view, event);
+            position++;
+          }
+        }
+        expect(view).toEqual(uncut.at(-1));
+      }),
+      { numRuns: 50 },
     );
   });
 
   it('takes no event twice', () => {
     fc.assert(
       fc.property(plannedTurns, (turns) => {
-        const log = logOf(turns);
-        const doubled = log.flatMap((event) => [event, event]);
-        expect(reduceAll(doubled)).toEqual(reduceAll(log));
-        expect(reduceAll(log, reduceAll(log))).toEqual(reduceAll(log));
+        const events = traceOf(turns).moments.flatMap(({ event }) => event ?? []);
+        const whole = reduceAll(events);
+        expect(reduceAll(events.flatMap((event) => [event, event]))).toEqual(whole);
+        expect(reduceAll(events, whole)).toBe(whole);
       }),
     );
   });
@@ -50,17 +123,18 @@ describe('the fold of an event log', () => {
   it('shows an ended turn as if the attempts that were taken back had never been', () => {
     fc.assert(
       fc.property(plannedTurns, (turns) => {
-        expect(turnsOf(reduceAll(logOf(turns)))).toEqual(turnsOf(reduceAll(logOf(turns, false))));
+        expect(turnsOf(reduceAll(traceOf(turns).log))).toEqual(turnsOf(reduceAll(traceOf(turns, false).log)));
       }),
     );
   });
 
-  it('shows an ended turn the same from its compacted log', () => {
+  it('shows an ended turn the same from its compacted log, whatever of it a tab has seen before', () => {
     fc.assert(
-      fc.property(plannedTurns, (turns) => {
-        const log = logOf(turns);
-        const whole = reduceAll(log);
-        const short = reduceAll(compacted(log));
+      fc.property(plannedTurns, fc.nat(), (turns, at) => {
+        const trace = traceOf(turns);
+        const views = viewsOf(trace);
+        const whole = reduceAll(trace.log);
+        const short = reduceAll(compacted(trace.log), views[at % views.length]);
         expect(turnsOf(short)).toEqual(turnsOf(whole));
         expect(filesOf(short)).toEqual(filesOf(whole));
         expect(short.versions).toEqual(whole.versions);
@@ -72,7 +146,8 @@ describe('the fold of an event log', () => {
     fc.assert(
       fc.property(plannedTurns, (turns) => {
         let view = emptyView;
-        for (const event of logOf(turns)) {
+        for (const { event } of traceOf(turns).moments) {
+          if (!event) continue;
           const before = structuredClone(view);
           const next = reduce(view, event);
           expect(view).toEqual(before);
@@ -86,30 +161,150 @@ describe('the fold of an event log', () => {
 
 const started = (turn: string) =>
   ({ type: 'turn_started', data: { turn, prompt: 'p', model: 'm', payer: 'trial' } }) as const;
-const text = (delta: string, step = 1) => ({ type: 'text', data: { turn: 't', step, delta } }) as const;
+const text = (delta: string, step = 1): DeltaDraft => ({ type: 'text', data: { turn: 't', step, delta } });
 
-describe('a turn', () => {
-  it('cuts a step off in the middle of a block', () => {
-    const discard = { type: 'step_discarded', data: { turn: 't', step: 1, fromSeq: 4 } } as const;
-    const view = reduceAll(numbered([started('t'), text('one '), text('two '), text('three'), discard, text('four')]));
-    expect(view.turn?.steps[0]?.blocks[0]).toMatchObject({ kind: 'text', text: 'one two four' });
+/** A chunk of the text of turn `t`, in flight where `seq` is null. */
+const chunk = (seq: number | null, block: number, at: number, delta: string): RedrawEvent => ({
+  seq,
+  type: 'text',
+  data: { turn: 't', step: 1, block, at, delta },
+});
+const opened = reduceAll(numbered([started('t')]));
+const shown = (events: readonly RedrawEvent[]) =>
+  reduceAll(events, opened).turn?.steps.flatMap(({ blocks }) =>
+    blocks.map((block) => block.kind === 'tool' || block.text),
+  );
+
+describe('text in flight', () => {
+  it('is shown at once, and moves no place in the log', () => {
+    const view = reduce(opened, chunk(null, 1, 0, 'Hel'));
+    expect(view.seq).toBe(1);
+    expect(shown([chunk(null, 1, 0, 'Hel'), chunk(null, 1, 3, 'lo')])).toEqual(['Hello']);
   });
 
+  it('is not said again by what is stored of it, nor by a stream that sends it once more', () => {
+    const live = [
+      chunk(null, 1, 0, 'Hel'),
+      chunk(null, 1, 3, 'lo'),
+      chunk(2, 1, 0, 'Hell'),
+      chunk(null, 1, 0, 'Hello, y'),
+    ];
+    expect(shown(live)).toEqual(['Hello, y']);
+    expect(shown([...live, chunk(3, 1, 4, 'o, you')])).toEqual(['Hello, you']);
+  });
+
+  it('waits for the log where something before it is missing', () => {
+    expect(shown([chunk(null, 1, 3, 'lo')])).toEqual([]);
+    expect(shown([chunk(null, 1, 0, 'H'), chunk(null, 1, 3, 'lo'), chunk(2, 1, 0, 'Hello')])).toEqual(['Hello']);
+  });
+
+  it('goes on after a gap that the log itself has', () => {
+    const damaged = [chunk(2, 1, 0, 'one '), chunk(3, 1, 8, 'three '), chunk(null, 1, 14, 'four')];
+    expect(shown(damaged)).toEqual(['one three four']);
+    expect(shown([...damaged, chunk(4, 1, 14, 'four')])).toEqual(['one three four']);
+  });
+
+  it('is one text over blocks that follow each other', () => {
+    expect(
+      shown([chunk(null, 1, 0, 'Hel'), chunk(2, 1, 0, 'Hel'), chunk(null, 2, 0, 'lo'), chunk(3, 2, 0, 'lo')]),
+    ).toEqual(['Hello']);
+  });
+
+  it('is gone with its step, stored or not, and at the end of the turn where it was never stored', () => {
+    const discard: RedrawEvent = { seq: 3, type: 'step_discarded', data: { turn: 't', step: 1, fromSeq: 2 } };
+    const live = [chunk(null, 1, 0, 'one two'), chunk(2, 1, 0, 'one ')];
+    expect(shown([...live, discard])).toEqual([]);
+    expect(shown([...live, discard, chunk(null, 2, 0, 'three')])).toEqual(['three']);
+    const end: RedrawEvent = { seq: 3, type: 'turn_finished', data: { turn: 't', state: 'failed', counted: false } };
+    expect(shown([...live, end])).toEqual(['one ']);
+  });
+});
+
+/** Properties of new objects in `after`: what a fold has copied. */
+function copied(before: Record<string, unknown>, after: Record<string, unknown>): number {
+  let count = 0;
+  for (const key in after) {
+    const [was, is] = [before[key], after[key]];
+    count += 1;
+    if (was !== is && typeof is === 'object' && is !== null) count += copied({ ...was }, { ...is });
+  }
+  return count;
+}
+
+/** Counts the properties copied by a fold of so many chunks, and the characters of texts that were cut or searched. */
+function workOf(chunks: number): { properties: number; characters: number } {
+  const work = { properties: 0, characters: 0 };
+  const methods = ['slice', 'substring', 'startsWith', 'endsWith', 'indexOf', 'includes'] as const;
+  const originals = methods.map((name) => [name, String.prototype[name]] as const);
+  const before = reduceAll(
+    numbered([started('t'), ...Array.from({ length: 5 }, (_, step) => text('An answer.', step))]),
+  );
+  for (const [name, original] of originals) {
+    Object.assign(String.prototype, {
+      [name](this: string, ...args: unknown[]) {
+        work.characters += this.length;
+        return Reflect.apply(original, this, args);
+      },
+    });
+  }
+  try {
+    let view = before;
+    for (let n = 0; n < chunks; n++) {
+      const event = chunk(null, 100, n * 4, 'word');
+      const next = reduce(view, event);
+      work.properties += copied({ ...view }, { ...next });
+      view = next;
+      if (n % 100 !== 99) continue;
+      view = reduce(view, chunk(view.seq + 1, 100, (n - 99) * 4, 'word'.repeat(100)));
+    }
+    expect(view.turn?.steps[1]?.blocks[0]).toMatchObject({ open: { stored: chunks * 4 + 10 } });
+  } finally {
+    for (const [name, original] of originals) Object.assign(String.prototype, { [name]: original });
+  }
+  return work;
+}
+
+it('folds 100,000 chunks of one text in time in proportion to their number', () => {
+  const few = workOf(1000);
+  const many = workOf(100_000);
+  expect(many.properties).toBeLessThanOrEqual(few.properties * 101);
+  expect(many.characters).toBeLessThanOrEqual(few.characters * 101);
+});
+
+describe('a turn', () => {
   it('shows a file while it is written, and a line once it is', () => {
     const tool = { turn: 't', step: 1, id: 'c', name: 'edit' };
-    const delta = (part: string) =>
-      ({ type: 'file_delta', data: { turn: 't', step: 1, id: 'c', path: 'a.ts', delta: part } }) as const;
+    const delta = (part: string): DeltaDraft => ({
+      type: 'file_delta',
+      data: { turn: 't', step: 1, id: 'c', path: 'a.ts', delta: part },
+    });
     const log = numbered([
       started('t'),
+      { type: 'tool', data: { ...tool, state: 'started', title: 'Write a.ts' } },
       delta('let '),
       delta('a;'),
       { type: 'tool', data: { ...tool, state: 'done', title: 'Wrote a.ts' } },
     ]);
-    expect(reduceAll(log.slice(0, 3)).turn?.steps[0]?.blocks[0]).toMatchObject({
-      state: 'writing',
+    expect(reduceAll(log.slice(0, 4)).turn?.steps[0]?.blocks[0]).toMatchObject({
+      state: 'started',
       draft: { path: 'a.ts', text: 'let a;' },
     });
     expect(reduceAll(log).turn?.steps[0]?.blocks[0]).toMatchObject({ state: 'done', title: 'Wrote a.ts', draft: null });
+  });
+
+  it('shows what a command printed as the log has it, once it has ended', () => {
+    const tool = { turn: 't', step: 1, id: 'c', name: 'bash', title: 'Run it' };
+    const output = (seq: number | null, delta: string): RedrawEvent => ({
+      ...{ seq, type: 'tool_output' },
+      data: { turn: 't', step: 1, id: 'c', block: 1, at: 0, delta },
+    });
+    const running = reduceAll(
+      [{ seq: 2, type: 'tool', data: { ...tool, state: 'started' } }, output(null, 'one two'), output(3, 'one ')],
+      opened,
+    );
+    expect(running.turn?.steps[0]?.blocks[0]).toMatchObject({ output: { text: 'one two' } });
+    const ended = reduce(running, { seq: 4, type: 'tool', data: { ...tool, state: 'done' } });
+    expect(ended.turn?.steps[0]?.blocks[0]).toMatchObject({ output: { text: 'one ' } });
   });
 
   it('forgets that it waits as soon as Claude speaks', () => {
@@ -124,7 +319,7 @@ describe('a turn', () => {
   it('leaves ended turns the same objects while another one grows', () => {
     const finished = { type: 'turn_finished', data: { turn: 't', state: 'completed', counted: true } } as const;
     const before = reduceAll(numbered([started('t'), text('x'), finished, started('u')]));
-    const after = reduce(before, { seq: 5, type: 'text', data: { turn: 'u', step: 1, delta: 'y' } });
+    const after = reduce(before, { seq: 5, type: 'text', data: { turn: 'u', step: 1, block: 2, at: 0, delta: 'y' } });
     expect(after.earlier).toBe(before.earlier);
     expect(after.turn?.steps[0]?.blocks[0]).toMatchObject({ text: 'y' });
   });
