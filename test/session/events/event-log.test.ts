@@ -168,7 +168,11 @@ describe('text in flight', () => {
       await vi.advanceTimersByTimeAsync(20);
     }
     log.closeBlock();
-    expect(rows().map((row) => chunkOf(row).delta).join('')).toBe('x'.repeat(500));
+    expect(
+      rows()
+        .map((row) => chunkOf(row).delta)
+        .join(''),
+    ).toBe('x'.repeat(500));
     expect(rows().length).toBeLessThanOrEqual(6);
   });
 

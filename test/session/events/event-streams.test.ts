@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { StoredEvent } from '../../../src/session/events/event-log.ts';
+import type { SentEvent, StoredEvent } from '../../../src/session/events/event-log.ts';
 import { EventStreams } from '../../../src/session/events/event-streams.ts';
 
 /** A log in memory, and the streams over it. */
 class Bench {
   readonly log: StoredEvent[] = [];
+  inFlight: SentEvent[] = [];
   idle = false;
   now = 0;
   reads = 0;
@@ -13,6 +14,7 @@ class Bench {
       this.reads++;
       return this.log.filter(({ seq }) => seq > after).slice(0, limit);
     },
+    inFlight: () => this.inFlight,
     isIdle: () => this.idle,
     now: () => this.now,
   });
@@ -28,6 +30,13 @@ class Bench {
     });
     this.log.push(...events);
     return events;
+  }
+
+  /** Sends text in flight. */
+  say(delta: string): void {
+    const event: SentEvent = { seq: null, type: 'text', data: JSON.stringify({ delta }) };
+    this.inFlight.push(event);
+    this.streams.deliver([event]);
   }
 
   emit(count = 1, make?: (seq: number) => Omit<StoredEvent, 'seq'>): void {
@@ -47,6 +56,12 @@ class Client {
 
   get ids(): number[] {
     return [...this.text.matchAll(/^id: (\d+)$/gm)].map(([, id]) => Number(id));
+  }
+
+  /** The texts that came without an id. */
+  get said(): string[] {
+    const frames = this.text.split('\n\n').filter((frame) => frame.startsWith('event: text'));
+    return frames.map((frame) => (JSON.parse(frame.slice(frame.indexOf('data: ') + 6)) as { delta: string }).delta);
   }
 
   /** Reads one chunk. */
@@ -84,6 +99,50 @@ const endOf = (turn: string) => () => ({
 let bench: Bench;
 beforeEach(() => {
   bench = new Bench();
+});
+
+describe('text in flight', () => {
+  it('goes to live readers at once, and without an id', async () => {
+    bench.store(1);
+    const client = new Client(bench.streams.open(0, null));
+    await client.until(1);
+    const live = client.until(2);
+    bench.say('Hel');
+    bench.say('lo');
+    bench.emit(1);
+    await live;
+    expect(client.said).toEqual(['Hel', 'lo']);
+    expect(client.ids).toEqual([1, 2]);
+  });
+
+  it('is given to one who joins, after what is stored', async () => {
+    bench.store(300);
+    bench.say('Hello');
+    const client = new Client(bench.streams.open(0, null));
+    await client.until(300);
+    const live = client.until(301);
+    bench.say(' you');
+    bench.emit(1);
+    await live;
+    expect(client.said.join('')).toContain('Hello');
+    expect(client.said.at(-1)).toBe(' you');
+    expect(client.text.lastIndexOf('id: 300')).toBeLessThan(client.text.indexOf('Hello'));
+    expect(client.ids).toEqual(upTo(301));
+  });
+
+  it('is given again to one who was too far behind for it', async () => {
+    const client = new Client(bench.streams.open(0, null));
+    bench.emit(1);
+    await client.until(1);
+    for (let n = 0; n < 12; n++) bench.say(`${n} ${'x'.repeat(250_000)}`);
+    const live = client.until(2);
+    bench.emit(1);
+    await live;
+    await client.take();
+    const numbers = new Set(client.said.map((delta) => Number(delta.split(' ')[0])));
+    expect([...numbers].toSorted((a, b) => a - b)).toEqual(upTo(11, 0));
+    expect(client.text.length).toBeLessThan(2 * 12 * 260_000);
+  });
 });
 
 describe('replay', () => {
