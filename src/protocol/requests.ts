@@ -1,13 +1,22 @@
 import * as v from 'valibot';
+import { isBlank } from './is-blank.ts';
 import { limits } from './limits.ts';
 
 /** Schemas of the JSON request bodies. A check's message is the sentence that the client shows. */
 
 const prompt = v.pipe(
   v.string(),
-  v.check((text) => text.trim().length > 0, 'Write what you would like to build.'),
+  v.check((text) => !isBlank(text), 'Write what you would like to build.'),
   v.maxLength(limits.promptChars, `A prompt may have ${limits.promptChars} characters.`),
 );
+
+const name = (maxChars: number) =>
+  v.pipe(
+    v.string(),
+    v.trim(),
+    v.check((text) => !isBlank(text), 'Write a name.'),
+    v.maxLength(maxChars),
+  );
 
 const path = v.pipe(v.string(), v.nonEmpty(), v.maxLength(limits.pathChars));
 
@@ -35,7 +44,7 @@ export type ChatRequest = v.InferOutput<typeof ChatRequest>;
 
 /** `PATCH /api/sessions/:id` */
 export const SessionPatch = v.object({
-  title: v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(limits.titleChars)),
+  title: name(limits.titleChars),
 });
 
 /** `POST /api/sessions/:id/revert` */
@@ -180,4 +189,4 @@ export const PasskeyLoginResponse = v.object({
 });
 
 /** `PATCH /api/account/passkeys/:id` */
-export const PasskeyPatch = v.object({ name: v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(60)) });
+export const PasskeyPatch = v.object({ name: name(60) });

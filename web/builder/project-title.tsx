@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { isBlank } from '../../src/protocol/is-blank.ts';
 import { limits } from '../../src/protocol/limits.ts';
 import type { Project } from '../project/project.ts';
 import { strings } from '../strings/strings.ts';
@@ -10,7 +11,7 @@ export function ProjectTitle({ project }: { project: Project }) {
   const save = () => {
     const wanted = draft.value?.trim();
     draft.value = null;
-    if (wanted && wanted !== title) void project.rename(wanted);
+    if (wanted && !isBlank(wanted) && wanted !== title) void project.rename(wanted);
   };
   return (
     <h1 class="project-title">

@@ -2,6 +2,7 @@ import './composer.css';
 import { useSignal } from '@preact/signals';
 import { MousePointerClick, Slash, Square, X } from 'lucide';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { isBlank } from '../../src/protocol/is-blank.ts';
 import { AttachButton } from '../attach/attach-button.tsx';
 import { AttachmentList } from '../attach/attachment-list.tsx';
 import { DropTarget, pasteFiles } from '../attach/drop-target.tsx';
@@ -115,7 +116,7 @@ export function Composer({ project }: { project: Project }) {
   const isUploading = outgoing.isUploading.value;
   const isFirst = !project.view.value.turn;
   const prefaceChars = outgoing.preface.value.length;
-  const canSend = text.value.trim() !== '' && charsLeft(text.value, prefaceChars) >= 0 && !isUploading;
+  const canSend = !isBlank(text.value) && charsLeft(text.value, prefaceChars) >= 0 && !isUploading;
 
   useEffect(() => {
     // On a touch screen the focus would open the keyboard over the conversation.

@@ -1,5 +1,6 @@
 import type { ComponentChildren, RefObject } from 'preact';
 import { useLayoutEffect } from 'preact/hooks';
+import { isBlank } from '../../src/protocol/is-blank.ts';
 import { limits } from '../../src/protocol/limits.ts';
 import { strings } from '../strings/strings.ts';
 
@@ -57,7 +58,7 @@ export function PromptBox(props: Props) {
   useAutoHeight(input, value);
   const submit = (event: Event) => {
     event.preventDefault();
-    if (!isBusy && left >= 0 && value.trim() !== '') onSubmit();
+    if (!isBusy && left >= 0 && !isBlank(value)) onSubmit();
   };
   const onKeyDown = (event: KeyboardEvent) => {
     // Safari ends the composition before its Enter arrives, with key code 229.

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { GripVertical } from 'lucide';
 import { useId, useLayoutEffect, useRef } from 'preact/hooks';
+import { isBlank } from '../../src/protocol/is-blank.ts';
 import type { HeldPrompt } from '../project/outgoing-prompts.ts';
 import type { Project } from '../project/project.ts';
 import { strings } from '../strings/strings.ts';
@@ -43,7 +44,7 @@ function PromptEditor({ prompt, notBefore, onSave, onDone }: PromptEditorProps) 
   const save = async (event: Event) => {
     event.preventDefault();
     const time = start.value === initialStart ? {} : { notBefore: start.value === '' ? null : Date.parse(start.value) };
-    if (text.value.trim() === '' || (await onSave({ prompt: text.value, ...time }))) onDone();
+    if (isBlank(text.value) || (await onSave({ prompt: text.value, ...time }))) onDone();
   };
   return (
     <form onSubmit={(event) => void save(event)}>

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import '../composer/composer.css';
+import { isBlank } from '../../src/protocol/is-blank.ts';
 import { type ApiError, toApiError } from '../api/api-error.ts';
 import { useApp } from '../app/app-context.ts';
 import { AttachButton } from '../attach/attach-button.tsx';
@@ -86,7 +87,7 @@ export function Landing() {
   useEffect(() => {
     if (isSubmittedEarly && canStart) void start();
   }, []);
-  const canStart = prompt.value.trim() !== '' && charsLeft(prompt.value) >= 0 && !isStarting.value;
+  const canStart = !isBlank(prompt.value) && charsLeft(prompt.value) >= 0 && !isStarting.value;
   const pickIdea = (idea: string) => {
     prompt.value = idea;
     input.current?.focus();

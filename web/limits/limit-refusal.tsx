@@ -1,3 +1,4 @@
+import { isBlank } from '../../src/protocol/is-blank.ts';
 import type { ApiError } from '../api/api-error.ts';
 import { useApp } from '../app/app-context.ts';
 import { strings } from '../strings/strings.ts';
@@ -32,7 +33,7 @@ export function LimitRefusal({ error }: { error: ApiError }) {
             {isClosed ? words.tryAnyway : strings.send}
           </button>
         )}
-        {isClosed && outgoing && outgoing.text.value.trim() !== '' && (
+        {isClosed && outgoing && !isBlank(outgoing.text.value) && (
           <button
             type="button"
             class="button"

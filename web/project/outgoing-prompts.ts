@@ -1,5 +1,6 @@
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { PickedElement } from '../../src/protocol/bridge-messages.ts';
+import { isBlank } from '../../src/protocol/is-blank.ts';
 import type { ChatRequest } from '../../src/protocol/requests.ts';
 import { type ApiError, toApiError } from '../api/api-error.ts';
 import type { AttachmentTools, UploadTarget } from '../attach/attachment.ts';
@@ -67,7 +68,7 @@ export class OutgoingPrompts {
     const { picked, fail, refresh, isBusy, workspace } = this.#deps;
     const typed = this.text.value;
     const element = picked.value;
-    if (typed.trim() === '') return;
+    if (isBlank(typed)) return;
     const prompt = this.preface.value + typed;
     const clear = () => {
       this.text.value = '';

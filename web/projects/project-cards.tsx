@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { Pencil, Trash2 } from 'lucide';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { isBlank } from '../../src/protocol/is-blank.ts';
 import { limits } from '../../src/protocol/limits.ts';
 import type { SessionSummary } from '../../src/protocol/resources.ts';
 import { type App, useApp } from '../app/app-context.ts';
@@ -53,7 +54,7 @@ function TitleEditor({ item, onDone }: { item: SessionSummary; onDone(): void })
     if (isClosed.current) return;
     const title = input.current?.value.trim() ?? '';
     close();
-    if (title === '' || title === item.title) return;
+    if (isBlank(title) || title === item.title) return;
     void projects.rename(item.session, title).then((isRenamed) => {
       if (!isRenamed) toasts.show(words.notRenamed(titleOf(item)));
     });
