@@ -1,6 +1,6 @@
 /** Receives the string values of the root object's keys while its JSON arrives. */
 interface StringListener {
-  /** A decoded piece of the value of `key`. Never ends inside a surrogate pair. */
+  /** A decoded piece of the value of `key`: well-formed Unicode. */
   piece(key: string, text: string): void;
   end(key: string): void;
 }
@@ -106,12 +106,12 @@ export class PartialJsonStrings {
     const last = whole.charCodeAt(whole.length - 1);
     this.#pendingSurrogate = last >= 0xd800 && last <= 0xdbff ? whole.slice(-1) : '';
     if (this.#pendingSurrogate) whole = whole.slice(0, -1);
-    if (whole) this.#listener.piece(this.#key, whole);
+    if (whole) this.#listener.piece(this.#key, whole.toWellFormed());
   }
 
   #close(): void {
     if (this.#open === 'value') {
-      if (this.#pendingSurrogate) this.#listener.piece(this.#key, this.#pendingSurrogate);
+      if (this.#pendingSurrogate) this.#listener.piece(this.#key, '\ufffd');
       this.#pendingSurrogate = '';
       this.#listener.end(this.#key);
     }

@@ -56,6 +56,13 @@ describe('JsonStrings', () => {
     }
   });
 
+  it.each(['\\ud83d', '\\ude00', '\\ud83d\\ud83d', 'a\\ude00b'])('replaces half a surrogate pair: %s', (escaped) => {
+    const json = `{"file_text":"${escaped}"}`;
+    const { values, pieces } = read([...json]);
+    expect(values.get('file_text')).toBe(JSON.parse(json).file_text.toWellFormed());
+    for (const piece of pieces) expect(piece.isWellFormed()).toBe(true);
+  });
+
   it('passes text on as it arrives', () => {
     expect(read(['{"file_text":"one', ' two', ' three"}']).pieces).toEqual(['one', ' two', ' three']);
   });

@@ -8,6 +8,14 @@ const running = useRunning();
 const invalid: [string, string, string, unknown, string][] = [
   ['without a prompt', 'POST', '/api/chat', {}, 'prompt'],
   ['with an empty prompt', 'POST', '/api/chat', { prompt: ' \n' }, 'prompt'],
+  ['with a prompt that shows nothing', 'POST', '/api/chat', { prompt: '\u001f' }, 'prompt'],
+  [
+    'with a queued prompt that shows nothing',
+    'PATCH',
+    '/api/sessions/:id/queue/a',
+    { prompt: '\u200b\u001c' },
+    'prompt',
+  ],
   ['with a prompt that is too long', 'POST', '/api/chat', { prompt: 'x'.repeat(limits.promptChars + 1) }, 'prompt'],
   ['with a prompt that is no text', 'POST', '/api/chat', { prompt: 7 }, 'prompt'],
   ['with a session that is none', 'POST', '/api/chat', { prompt: 'x', session: '../x' }, 'session'],
@@ -16,6 +24,7 @@ const invalid: [string, string, string, unknown, string][] = [
   ['with an attachment that is no file', 'POST', '/api/chat', { prompt: 'x', attachments: ['a.png'] }, 'attachments'],
   ['that is a list', 'POST', '/api/chat', [], 'prompt'],
   ['with an empty title', 'PATCH', '/api/sessions/:id', { title: ' ' }, 'title'],
+  ['with a title that shows nothing', 'PATCH', '/api/sessions/:id', { title: '\u001f\ufeff' }, 'title'],
   ['with a title that is too long', 'PATCH', '/api/sessions/:id', { title: 'x'.repeat(121) }, 'title'],
   ['with a model that there is not', 'PUT', '/api/sessions/:id/model', { model: 'gpt' }, 'model'],
   ['with a report that is none', 'POST', '/api/sessions/:id/preview/report', { revision: -1 }, 'revision'],
@@ -26,6 +35,13 @@ it.each(invalid)('a body %s is refused: %s %s', async (_, method, path, body, fi
   const { session } = await visitor.json<{ session: string }>('POST', '/api/sessions');
   const problem = await problemOf(await visitor.call(method, pathFor(path, session), body), 422, 'invalid_request');
   expect(problem.issues).toContainEqual({ path: field, message: expect.stringMatching(/\S/) });
+});
+
+it('half a surrogate pair in a body is replaced', async () => {
+  const visitor = running.visitor();
+  const { session } = await visitor.json<{ session: string }>('POST', '/api/sessions');
+  await visitor.json('PATCH', `/api/sessions/${session}`, { title: 'Fox \ud83e' });
+  expect(await visitor.json('GET', '/api/sessions')).toMatchObject([{ title: 'Fox \ufffd' }]);
 });
 
 it.each([' ', '{', 'nul', '\u0000', '{"prompt":"x"} x'])('a body that is not JSON is refused: %j', async (text) => {

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { limits } from '../../protocol/limits.ts';
+import { parseJson } from '../../protocol/parse-json.ts';
 import { ProblemError } from '../../protocol/problems.ts';
 import type { RpcResult } from '../../protocol/rpc-result.ts';
 import type { Session } from '../../session/session.ts';
@@ -33,7 +34,7 @@ export async function readBody(c: AppContext, max: number): Promise<Uint8Array<A
 }
 
 /**
- * Reads and validates a JSON body; an empty body counts as `{}`.
+ * Reads and validates a JSON body, whose strings come out well-formed; an empty body counts as `{}`.
  *
  * @throws ProblemError `invalid_request` with `issues`: the path and the message of each
  */
@@ -45,7 +46,7 @@ export async function readJson<S extends v.GenericSchema>(
   const text = new TextDecoder().decode(await readBody(c, max));
   let json: unknown;
   try {
-    json = text === '' ? {} : JSON.parse(text);
+    json = text === '' ? {} : parseJson(text);
   } catch {
     throw new ProblemError('invalid_request', 'The body is not JSON.');
   }
