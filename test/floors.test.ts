@@ -10,7 +10,8 @@ const root = join(import.meta.dirname, '..');
  */
 const floors: Record<'src' | 'web', string[][]> = {
   src: [
-    ['protocol', 'storage', 'log', 'async', 'settings.ts'],
+    ['protocol', 'storage', 'async', 'settings.ts'],
+    ['log'],
     ['claude', 'workspace', 'sandbox', 'preview', 'sign-in', 'vault'],
     ['agent'],
     ['operator'],

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { invalidJsonKey } from '../claude/reply-builder.ts';
+import { truncateText } from '../protocol/truncate-text.ts';
 import { problemsIn } from './preview-report-text.ts';
 import { changesFiles, toolTitle } from './tool-definitions.ts';
 import type { TurnResult } from './turn-interfaces.ts';
@@ -53,7 +54,7 @@ function repeatedProblems(results: readonly TurnResult[]): string | null {
   const shownThrice = third !== undefined && problems === problemsIn(third.text);
   if (!shownThrice && !changedBetween(results, before, last)) return null;
   const first = problems.split('\n')[0]?.replace(/^- /, '') ?? '';
-  return `The preview shows the same problem twice in a row: ${first.length > 200 ? `${first.slice(0, 200)}…` : first}`;
+  return `The preview shows the same problem twice in a row: ${truncateText(first, 200)}`;
 }
 
 const changedFiles = (result: TurnResult) => !result.isError && changesFiles(result.name, result.input);

@@ -1,4 +1,5 @@
 import type { PreviewProblem, PreviewReport } from '../protocol/requests.ts';
+import { truncateText } from '../protocol/truncate-text.ts';
 import type { PreviewCheck } from './turn-interfaces.ts';
 
 /** Caps of a report as Claude reads it, in problems and characters: more would cost tokens in every later request. */
@@ -64,7 +65,7 @@ function describe(report: PreviewReport): string {
   const page =
     report.blank || report.snapshot.trim() === ''
       ? ''
-      : `\n\nThe page as text:\n<page>\n${cap(withoutTag(report.snapshot), caps.snapshot)}\n</page>`;
+      : `\n\nThe page as text:\n<page>\n${truncateText(withoutTag(report.snapshot), caps.snapshot)}\n</page>`;
   return `${untrustedNote}\n\n${place}\n\n${problems}${page}`;
 }
 
@@ -76,7 +77,7 @@ function problemLines(report: PreviewReport): string[] {
 function describeProblem({ kind, message, spot, stack }: PreviewProblem): string {
   const place = spot ? ` (${spot.file}${spot.line ? `:${spot.line}${spot.column ? `:${spot.column}` : ''}` : ''})` : '';
   const frames = stack
-    ? `\n${cap(stack, caps.stack)
+    ? `\n${truncateText(stack, caps.stack)
         .replace(/\n{2,}/g, '\n')
         .replace(/^/gm, '    ')}`
     : '';
@@ -85,5 +86,4 @@ function describeProblem({ kind, message, spot, stack }: PreviewProblem): string
 
 /** Escapes `<page>` tags, so that the page's text cannot close the element that quotes it. */
 const withoutTag = (text: string) => text.replace(/<(?=\s*\/?\s*page\b)/gi, '‹');
-const cap = (text: string, max: number) => (text.length > max ? `${text.slice(0, max)}…` : text).toWellFormed();
-const oneLine = (text: string, max: number) => cap(text.replace(/\s+/g, ' ').trim(), max);
+const oneLine = (text: string, max: number) => truncateText(text.replace(/\s+/g, ' ').trim(), max);

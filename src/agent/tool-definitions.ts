@@ -1,5 +1,6 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import * as v from 'valibot';
+import { truncateText } from '../protocol/truncate-text.ts';
 import { editToolTitle, isEditTool } from '../workspace/edit-tool.ts';
 
 const path = { type: 'string', description: 'Path of a file, for example /app/src/App.tsx.' } as const;
@@ -98,13 +99,13 @@ export function toolTitle(name: string, input: unknown): string {
   if (name === 'bash') return `Run ${commandIn(input)}`;
   if (name === 'start_server') return `Start ${commandIn(input)}`;
   if (name === 'server_logs') return 'Look at what the server says';
-  return `Use ${name.slice(0, 60)}`;
+  return `Use ${truncateText(name, 60)}`;
 }
 
 function commandIn(input: unknown): string {
   const parsed = v.safeParse(BashInput, input);
   const command = (parsed.success && parsed.output.command) || 'a command';
-  return command.length > 60 ? `${command.slice(0, 60)}…` : command;
+  return truncateText(command, 60);
 }
 
 const changingCommands = new Set(['create', 'str_replace', 'insert']);

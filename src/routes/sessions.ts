@@ -4,6 +4,7 @@ import { newId } from '../protocol/id.ts';
 import { limits } from '../protocol/limits.ts';
 import { ProblemError } from '../protocol/problems.ts';
 import { ModelRequest, PreviewReport, QueuePatch, SessionPatch } from '../protocol/requests.ts';
+import { takeStart } from '../protocol/truncate-text.ts';
 import type { AppContext, AppEnv } from './http/app-env.ts';
 import { readJson, sessionOf, unwrap } from './http/request-input.ts';
 import { eventStream } from './http/sse-response.ts';
@@ -31,7 +32,7 @@ export const sessions = new Hono<AppEnv>()
     return c.json(
       visitor === null
         ? []
-        : await c.env.ACCOUNT.getByName(visitor).projects(c.req.query('q')?.slice(0, limits.titleChars) ?? ''),
+        : await c.env.ACCOUNT.getByName(visitor).projects(takeStart(c.req.query('q') ?? '', limits.titleChars)),
     );
   })
   .post('/', async (c) => {

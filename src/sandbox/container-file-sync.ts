@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createTarDecoder, createTarPacker } from 'modern-tar';
 import * as v from 'valibot';
 import type { FileEntry } from '../protocol/resources.ts';
+import { truncateText } from '../protocol/truncate-text.ts';
 import type { ContainerCalls } from './container-rpc.ts';
 import type { CollectResult, ExecRequest, FillResult, ProjectFiles, SandboxFiles } from './sandbox-interface.ts';
 
@@ -39,7 +40,7 @@ interface Deps {
 const truncated = (chars: number) =>
   v.pipe(
     v.string(),
-    v.transform((text) => text.slice(0, chars)),
+    v.transform((text) => truncateText(text, chars)),
   );
 
 /** The answer of `files.mjs` in the image. Not trustworthy: code in the container may have tampered with it. */

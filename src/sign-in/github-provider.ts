@@ -1,5 +1,6 @@
 import { CodeChallengeMethod, OAuth2Client } from 'arctic';
 import * as v from 'valibot';
+import { truncateText } from '../protocol/truncate-text.ts';
 import type { OidcProvider } from '../settings.ts';
 import { exchangeCode, fetchJson, type Provider, ProviderError, type ProviderFlow } from './provider.ts';
 
@@ -35,7 +36,7 @@ export function githubProvider({ issuer, clientId, clientSecret }: OidcProvider)
       const user = v.safeParse(userShape, answer);
       if (!user.success) throw new ProviderError(`${userUrl} did not say who it is`);
       const { id, login, name } = user.output;
-      return { subject: String(id), name: name?.trim() || login, label: login };
+      return { subject: String(id), name: truncateText(name?.trim() || login, 100), label: login };
     },
   };
 }

@@ -1,6 +1,7 @@
 import { CodeChallengeMethod, OAuth2Client } from 'arctic';
 import { createRemoteJWKSet, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import * as v from 'valibot';
+import { truncateText } from '../protocol/truncate-text.ts';
 import { isSecureUrl, type OidcProvider } from '../settings.ts';
 import { exchangeCode, fetchJson, type Provider, ProviderError, type ProviderFlow } from './provider.ts';
 
@@ -62,7 +63,7 @@ async function discover(issuer: string): Promise<Discovery> {
 /** A text claim of the ID token, cut to 100 characters for display; or null. */
 function textOf(claims: JWTPayload, name: string): string | null {
   const value = claims[name];
-  return typeof value === 'string' && value.trim() !== '' ? value.trim().slice(0, 100) : null;
+  return typeof value === 'string' && value.trim() !== '' ? truncateText(value.trim(), 100) : null;
 }
 
 /** Any provider of OpenID Connect: authorization code with PKCE, ID token verified with the provider's keys. */

@@ -1,5 +1,6 @@
 import { bridgeLimits } from '../../src/protocol/bridge-limits.ts';
 import type { PreviewProblem } from '../../src/protocol/requests.ts';
+import { takeStart, truncateText } from '../../src/protocol/truncate-text.ts';
 import { type Trace, traceOf } from './stack-trace.ts';
 import { swallowErrors } from './untouched-globals.ts';
 
@@ -16,15 +17,15 @@ export function createProblems(onProblem: (problem: PreviewProblem) => void): Pr
     list,
     add(kind, message, { spot, stack } = {}) {
       swallowErrors(() => {
-        const text = message.slice(0, bridgeLimits.messageChars);
+        const text = takeStart(message, bridgeLimits.messageChars);
         const key = `${text}|${spot?.file}|${spot?.line}`;
         if (seen.has(key) || list.length >= bridgeLimits.problems) return;
         seen.add(key);
         const problem: PreviewProblem = {
           kind,
           message: text,
-          ...(spot && { spot: { ...spot, file: spot.file.slice(0, 500) } }),
-          ...(stack && { stack: stack.slice(0, bridgeLimits.stackChars) }),
+          ...(spot && { spot: { ...spot, file: takeStart(spot.file, 500) } }),
+          ...(stack && { stack: takeStart(stack, bridgeLimits.stackChars) }),
         };
         list.push(problem);
         onProblem(problem);
@@ -40,7 +41,7 @@ export function describe(value: unknown): string {
   try {
     if (value instanceof Element) return `<${value.tagName.toLowerCase()}>`;
     const json = typeof value === 'object' && value !== null ? JSON.stringify(value) : undefined;
-    return (json ?? String(value)).slice(0, 500);
+    return truncateText(json ?? String(value), 500);
   } catch {
     return Object.prototype.toString.call(value);
   }

@@ -1,5 +1,6 @@
 import { bridgeLimits } from '../../src/protocol/bridge-limits.ts';
 import type { Sketch } from '../../src/protocol/bridge-messages.ts';
+import { takeStart } from '../../src/protocol/truncate-text.ts';
 import { bridgeAttribute } from './page-snapshot.ts';
 
 type Shape = Sketch['shapes'][number];
@@ -99,7 +100,7 @@ export function drawSketch(): Sketch {
     for (const line of rects) {
       // Only for a single line: of several, the line breaks are unknown.
       const isReadable = rects.length === 1 && line.height >= height * minWordsHeight;
-      const words = isReadable ? text.data.trim().slice(0, maxWordsChars) : '';
+      const words = isReadable ? takeStart(text.data.trim(), maxWordsChars) : '';
       // The letters fill about half of their line.
       add('text', new DOMRect(line.x, line.y + line.height * 0.25, line.width, line.height * 0.5), css, behind, words);
     }

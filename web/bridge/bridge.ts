@@ -1,6 +1,7 @@
 import { bridgeLimits } from '../../src/protocol/bridge-limits.ts';
 import type { PageMessage } from '../../src/protocol/bridge-messages.ts';
 import type { PreviewReport } from '../../src/protocol/requests.ts';
+import { takeStart } from '../../src/protocol/truncate-text.ts';
 import { afterPaint, watchPaint } from './after-paint.ts';
 import { createProblems, watchErrors } from './app-errors.ts';
 import { drawSketch } from './app-sketch.ts';
@@ -79,14 +80,15 @@ function start(element: HTMLScriptElement): void {
       const report: PreviewReport = {
         revision,
         path: path(),
-        title: document.title.slice(0, 500),
+        title: takeStart(document.title, 500),
         blank: isBlank(),
         problems: problems.list.slice(0, bridgeLimits.problems),
         snapshot: snapshot(),
       };
       const encoder = new TextEncoder();
       while (encoder.encode(JSON.stringify(report)).length > bridgeLimits.reportBytes) {
-        if (report.snapshot.length > 1000) report.snapshot = report.snapshot.slice(0, report.snapshot.length / 2);
+        if (report.snapshot.length > 1000)
+          report.snapshot = takeStart(report.snapshot, Math.floor(report.snapshot.length / 2));
         else report.problems.pop();
       }
       port.send({ type: 'report', report });

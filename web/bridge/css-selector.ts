@@ -1,4 +1,5 @@
 import { bridgeLimits } from '../../src/protocol/bridge-limits.ts';
+import { takeStart } from '../../src/protocol/truncate-text.ts';
 
 /** Levels of the tree that a selector may name. */
 const maxDepth = 8;
@@ -40,4 +41,4 @@ export function selectorOf(element: Element): string {
   return cut(path || element.tagName.toLowerCase());
 }
 
-const cut = (selector: string) => selector.slice(0, bridgeLimits.selectorChars);
+const cut = (selector: string) => takeStart(selector, bridgeLimits.selectorChars);

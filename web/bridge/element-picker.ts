@@ -1,5 +1,6 @@
 import { bridgeLimits } from '../../src/protocol/bridge-limits.ts';
 import type { FrameMessage, PickedElement } from '../../src/protocol/bridge-messages.ts';
+import { truncateText } from '../../src/protocol/truncate-text.ts';
 import { selectorOf } from './css-selector.ts';
 import type { ElementSource } from './element-sources.ts';
 import { bridgeAttribute } from './page-snapshot.ts';
@@ -193,5 +194,5 @@ function textOf(element: Element): string {
     element.getAttribute('aria-label') ?? element.getAttribute('alt') ?? element.getAttribute('placeholder');
   const inner = element instanceof HTMLElement ? element.innerText : element.textContent;
   const text = (inner?.trim() || named || '').replace(/\s+/g, ' ');
-  return text.length > bridgeLimits.pickedChars ? `${text.slice(0, bridgeLimits.pickedChars - 1)}…` : text;
+  return truncateText(text, bridgeLimits.pickedChars);
 }

@@ -1,4 +1,5 @@
 import type { SourceSpot } from '../../src/protocol/requests.ts';
+import { takeStart } from '../../src/protocol/truncate-text.ts';
 
 /** The used part of a vnode of Preact: `__` is its parent, `__source` its place in the source. */
 interface PreactNode {
@@ -44,7 +45,7 @@ function spotOf(source: unknown): SourceSpot | undefined {
   if (typeof source !== 'object' || source === null) return undefined;
   const { fileName, lineNumber } = source as { fileName?: unknown; lineNumber?: unknown };
   if (typeof fileName !== 'string' || fileName === '') return undefined;
-  return { file: fileName.slice(0, 500), ...(typeof lineNumber === 'number' ? { line: lineNumber } : {}) };
+  return { file: takeStart(fileName, 500), ...(typeof lineNumber === 'number' ? { line: lineNumber } : {}) };
 }
 
 /** The name of a component, also inside `memo` or `forwardRef`. */
@@ -58,7 +59,7 @@ function nameOf(type: unknown): string | undefined {
 }
 
 function elementSource(component: string | undefined, spot: SourceSpot | undefined): ElementSource {
-  return { ...(component && { component: component.slice(0, 100) }), ...(spot && { spot }) };
+  return { ...(component && { component: takeStart(component, 100) }), ...(spot && { spot }) };
 }
 
 function ofPreact(element: Element, { nodes, fragments }: Sources): ElementSource | null {

@@ -1,4 +1,5 @@
 import { bridgeLimits } from '../../src/protocol/bridge-limits.ts';
+import { truncateText } from '../../src/protocol/truncate-text.ts';
 
 /** Attribute of the elements that the bridge itself adds to the page. */
 export const bridgeAttribute = 'data-redraw-overlay';
@@ -43,7 +44,7 @@ export function isBlank(): boolean {
 
 function clean(text: string, most: number): string {
   const plain = text.replace(/\s+/g, ' ').trim();
-  return plain.length > most ? `${plain.slice(0, most)}…` : plain;
+  return truncateText(plain, most);
 }
 
 function label(element: Element): string {

@@ -1,3 +1,4 @@
+import { takeStart } from '../../src/protocol/truncate-text.ts';
 import type { Problems } from './app-errors.ts';
 import { type Trace, traceOf } from './stack-trace.ts';
 import { now, swallowErrors } from './untouched-globals.ts';
@@ -11,7 +12,7 @@ export interface RequestActivity {
 
 /** A URL as the app's author would write it: without the preview's own origin. */
 function shortUrl(url: string): string {
-  return url.startsWith(`${location.origin}/`) ? url.slice(location.origin.length) : url.slice(0, 300);
+  return url.startsWith(`${location.origin}/`) ? url.slice(location.origin.length) : takeStart(url, 300);
 }
 
 /** Collects failed requests: of `fetch`, `XMLHttpRequest`, elements and style sheets, and those that the app's own CSP blocks. */

@@ -1,8 +1,12 @@
 import { ansiEscapes, applyCarriageReturns } from '../../protocol/ansi.ts';
+import { takeEnd, takeStart } from '../../protocol/truncate-text.ts';
 
 /** Characters of a command's output that Claude gets: from the beginning and from the end. */
 const headChars = 8_000;
 const tailChars = 16_000;
+
+/** Characters kept ahead of the tail, so that its beginning can be cut between graphemes. */
+const spareChars = 64;
 
 /** Characters that the page gets while a command runs; of longer output it gets the tail once the command has ended. */
 const liveChars = 48_000;
@@ -13,9 +17,11 @@ export class CommandOutput {
   readonly #emitLive: (output: string) => void;
   readonly #decoder = new TextDecoder();
   #head = '';
+  #headIsFull = false;
   #tail = '';
   #length = 0;
   #liveLength = 0;
+  #liveIsFull = false;
 
   constructor(emitLive: (output: string) => void) {
     this.#emitLive = emitLive;
@@ -29,25 +35,29 @@ export class CommandOutput {
   end(): string {
     this.#add(this.#decoder.decode());
     if (this.#liveLength < this.#length) {
-      const rest = (this.#head + this.#tail).slice(-Math.min(liveTailChars, this.#length - this.#liveLength));
+      const rest = takeEnd(this.#head + this.#tail, Math.min(liveTailChars, this.#length - this.#liveLength));
       this.#emitLive(`\n… ${this.#length - this.#liveLength - rest.length} characters are left out here …\n${rest}`);
     }
-    const left = this.#length - this.#head.length - this.#tail.length;
+    const tail = takeEnd(this.#tail, tailChars);
+    const left = this.#length - this.#head.length - tail.length;
     const middle = left > 0 ? `\n… ${left} characters are left out here …\n` : '';
-    return plainText(this.#head + middle + this.#tail);
+    return plainText(this.#head + middle + tail);
   }
 
   #add(text: string): void {
     if (text === '') return;
     this.#length += text.length;
-    if (this.#liveLength < liveChars) {
-      const live = text.slice(0, liveChars - this.#liveLength);
+    if (!this.#liveIsFull) {
+      const live = takeStart(text, liveChars - this.#liveLength);
+      this.#liveIsFull = live.length < text.length;
       this.#liveLength += live.length;
-      this.#emitLive(live);
+      if (live !== '') this.#emitLive(live);
     }
-    const toHead = text.slice(0, headChars - this.#head.length);
+    const toHead = this.#headIsFull ? '' : takeStart(text, headChars - this.#head.length);
+    this.#headIsFull ||= toHead.length < text.length;
     this.#head += toHead;
-    this.#tail = (this.#tail + text.slice(toHead.length)).slice(-tailChars);
+    // The final cut may fall a few characters further back.
+    this.#tail = (this.#tail + text.slice(toHead.length)).slice(-tailChars - spareChars);
   }
 }
 

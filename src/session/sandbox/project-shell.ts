@@ -4,6 +4,7 @@ import type { ShellPort, ShellResult } from '../../agent/turn-interfaces.ts';
 import { unlessAborted } from '../../async/unless-aborted.ts';
 import type { ToolCall } from '../../claude/model-reply.ts';
 import { ProblemError } from '../../protocol/problems.ts';
+import { takeEnd, truncateText } from '../../protocol/truncate-text.ts';
 import type { RunEnd } from '../../sandbox/output-frames.ts';
 import type { CollectResult } from '../../sandbox/sandbox-interface.ts';
 import type { FileChange } from '../../workspace/file-tree.ts';
@@ -58,7 +59,7 @@ export class ProjectShell implements ShellPort {
       } catch (error) {
         signal.throwIfAborted();
         const reason = error instanceof Error ? error.message : String(error);
-        return failWith(`The container cannot be used now: ${reason.slice(0, 300)} The files are as they were.`);
+        return failWith(`The container cannot be used now: ${truncateText(reason, 300)} The files are as they were.`);
       }
     });
     // A stopped turn does not wait for the container; the next work in the container does (`runExclusive`).
@@ -168,7 +169,7 @@ export class ProjectShell implements ShellPort {
       return failWith(`Give a command, and a port from 1024 to 65535 that is not ${initPort}.`);
     await this.#manager.ensureReady(signal);
     const { served, log } = await this.#manager.startServer(parsed.output);
-    const printed = plainText(log).slice(-4_000);
+    const printed = takeEnd(plainText(log), 4_000);
     if (served !== 'listening') {
       await this.#manager.stopServer();
       const reason =
@@ -187,7 +188,7 @@ export class ProjectShell implements ShellPort {
   async #serverLogs(): Promise<FinishCall> {
     if (!this.#manager.desiredServer) return failWith('No server was started. Use start_server.');
     const { log, running } = await this.#manager.serverLog();
-    return succeedWith(`The server ${running ? 'runs' : 'does not run'}.\n${plainText(log).slice(-12_000)}`);
+    return succeedWith(`The server ${running ? 'runs' : 'does not run'}.\n${takeEnd(plainText(log), 12_000)}`);
   }
 }
 
@@ -204,7 +205,7 @@ function describeEnd({ ended, code }: RunEnd, seconds: number, collected: Collec
 
 function listPaths(names: readonly string[]): string {
   const more = names.length > maxListedPaths ? ` and ${names.length - maxListedPaths} more` : '';
-  const shown = names.slice(0, maxListedPaths).map((name) => name.slice(0, maxPathChars));
+  const shown = names.slice(0, maxListedPaths).map((name) => truncateText(name, maxPathChars));
   return shown.join(', ') + more;
 }
 

@@ -1,5 +1,7 @@
 import { scanTags } from '../../preview/html-scan.ts';
+import { isBlank } from '../../protocol/is-blank.ts';
 import { limits } from '../../protocol/limits.ts';
+import { truncateText } from '../../protocol/truncate-text.ts';
 
 /** Titles that say nothing about an app: those of templates, and placeholders. */
 const genericTitle =
@@ -33,7 +35,6 @@ export function appTitle(html: string): string | null {
   const tag = tags.find(({ name, start }) => name === 'title' && start < body);
   if (!tag) return null;
   const title = decodeEntities(html.slice(tag.end, tag.textEnd)).replace(/\s+/g, ' ').trim();
-  if (title === '' || genericTitle.test(title)) return null;
-  const points = [...title];
-  return points.length <= limits.titleChars ? title : `${points.slice(0, limits.titleChars - 1).join('')}…`;
+  if (isBlank(title) || genericTitle.test(title)) return null;
+  return truncateText(title, limits.titleChars);
 }

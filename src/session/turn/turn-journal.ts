@@ -2,6 +2,7 @@ import type Anthropic from '@anthropic-ai/sdk';
 import type { NoteReason, ToolOutcome, TurnJournal, TurnPosition, TurnResult } from '../../agent/turn-interfaces.ts';
 import type { ModelReply, ToolCall } from '../../claude/model-reply.ts';
 import type { Draft } from '../../protocol/events.ts';
+import { truncateText } from '../../protocol/truncate-text.ts';
 import { draftTypes } from '../events/event-compaction.ts';
 import type { ClaudeSignalLog } from './claude-signal-log.ts';
 import { forgetThinking, messagesWithinWindow } from './context-window.ts';
@@ -26,8 +27,6 @@ export interface SqlTurnJournalDeps {
 
 /** Characters of a tool's result that the visitor sees. */
 const maxDetailChars = 1_500;
-
-const excerpt = (text: string): string => (text.length <= maxDetailChars ? text : `${text.slice(0, maxDetailChars)}…`);
 
 function resultText(content: ToolOutcome['content']): string {
   if (typeof content === 'string') return content;
@@ -133,7 +132,7 @@ export class SqlTurnJournal implements TurnJournal {
     });
     // In the same implicit transaction as the result: nothing is awaited in between.
     for (const draft of outcome.events) log.emit(draft, this.#turn);
-    const { title, detail = excerpt(resultText(outcome.content)) } = outcome;
+    const { title, detail = truncateText(resultText(outcome.content), maxDetailChars) } = outcome;
     log.emit(
       {
         type: 'tool',
