@@ -1,6 +1,7 @@
 import type { ToolCall } from '../claude/model-reply.ts';
 import { invalidJsonKey } from '../claude/reply-builder.ts';
 import type { Draft } from '../protocol/events.ts';
+import { takeStart, truncateText } from '../protocol/truncate-text.ts';
 import { isEditTool, runEditTool } from '../workspace/edit-tool.ts';
 import { previewTitle, reportText } from './preview-report-text.ts';
 import { isShellTool, toolTitle } from './tool-definitions.ts';
@@ -8,8 +9,11 @@ import type { ToolOutcome, TurnDeps } from './turn-interfaces.ts';
 
 type ToolDeps = Pick<TurnDeps, 'turn' | 'workspace' | 'preview' | 'shell' | 'journal'>;
 
+/** All tools answer with text. */
+type TextOutcome = ToolOutcome & { content: string };
+
 /** The outcome of a call that was not run, with a sentence for Claude. */
-export function notRun(call: ToolCall, sentence: string): ToolOutcome {
+export function notRun(call: ToolCall, sentence: string): TextOutcome {
   return { content: sentence, isError: true, events: [], title: toolTitle(call.name, call.input) };
 }
 
@@ -19,9 +23,26 @@ const invalidJson =
 const cutOffCall =
   'This call was cut off at the limit of one reply. Nothing was done. Send it again with less text: split a long file into smaller files, or create it short and add to it.';
 
+/** Characters of one answer: a tool's own limits are narrower, and say better how to see the rest. */
+const maxAnswerChars = 64_000;
+
+/** Characters of a call's title. */
+const maxTitleChars = 600;
+
+function withinLimits(outcome: TextOutcome): TextOutcome {
+  const title = truncateText(outcome.title, maxTitleChars);
+  const { content } = outcome;
+  if (content.length <= maxAnswerChars) return { ...outcome, title, content: content.toWellFormed() };
+  const start = takeStart(content, maxAnswerChars - 100);
+  const left = content.length - start.length;
+  return { ...outcome, title, content: `${start}\n… ${left} more characters are left out here.` };
+}
+
 /**
  * Does the asynchronous part of a tool call, and returns the synchronous rest as a function, so that the journal can run it and store
  * its result in one transaction.
+ *
+ * The answer is well-formed Unicode of at most 64,000 characters, and says what it leaves out.
  *
  * @param truncated whether the reply was truncated in this call: its input is incomplete then
  */
@@ -32,6 +53,17 @@ export async function prepareTool(
   truncated: boolean,
   signal: AbortSignal,
 ): Promise<() => ToolOutcome> {
+  const finish = await runTool(deps, call, step, truncated, signal);
+  return () => withinLimits(finish());
+}
+
+async function runTool(
+  deps: ToolDeps,
+  call: ToolCall,
+  step: number,
+  truncated: boolean,
+  signal: AbortSignal,
+): Promise<() => TextOutcome> {
   const { name, input } = call;
   if (truncated) return () => notRun(call, cutOffCall);
   if (typeof input === 'object' && input !== null && invalidJsonKey in input) return () => notRun(call, invalidJson);
@@ -58,5 +90,6 @@ export async function prepareTool(
       return { content: text, isError, events, title: toolTitle(name, input) };
     };
   }
-  return () => notRun(call, `There is no tool ${JSON.stringify(name.slice(0, 60))} here. Use one of those offered.`);
+  return () =>
+    notRun(call, `There is no tool ${JSON.stringify(truncateText(name, 60))} here. Use one of those offered.`);
 }

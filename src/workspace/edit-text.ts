@@ -1,3 +1,5 @@
+import { truncateText } from '../protocol/truncate-text.ts';
+import { findOccurrences } from './find-occurrences.ts';
 import { toCrLf, usesCrLf } from './text-file.ts';
 
 /** An edit of a text: the new text and the line, from 1, where the change begins. */
@@ -7,12 +9,11 @@ const refuse = (error: string): EditResult => ({ ok: false, error });
 
 const lineAt = (text: string, index: number): number => text.slice(0, index).split('\n').length;
 
-/** Indexes of all occurrences of `needle`, overlapping ones included: any of them could be meant. */
-function occurrencesOf(text: string, needle: string): number[] {
-  const indexes: number[] = [];
-  for (let at = text.indexOf(needle); at !== -1; at = text.indexOf(needle, at + 1)) indexes.push(at);
-  return indexes;
-}
+/** Characters of a passage that a refusal repeats, enough to recognise it: Claude wrote it and has all of it. */
+const maxEchoChars = 400;
+
+/** Occurrences that a refusal names. */
+const maxNamed = 20;
 
 /**
  * Replaces the only occurrence of `oldText`. In a file whose lines end in CR LF, LF in the arguments means CR LF: Claude cannot see the
@@ -27,22 +28,23 @@ export function replaceOnce(text: string, oldText: string, newText: string, name
     );
   }
   let [needle, replacement] = usesCrLf(text) ? [toCrLf(oldText), toCrLf(newText)] : [oldText, newText];
-  let occurrences = occurrencesOf(text, needle);
-  if (occurrences.length === 0 && text.includes('\r\n')) {
+  // Overlapping occurrences count: any of them could be meant.
+  let occurrences = findOccurrences(text, needle, maxNamed);
+  if (occurrences.count === 0 && text.includes('\r\n')) {
     [needle, replacement] = [toCrLf(oldText), toCrLf(newText)];
-    occurrences = occurrencesOf(text, needle);
+    occurrences = findOccurrences(text, needle, maxNamed);
   }
-  const [index] = occurrences;
+  const [index] = occurrences.first;
   if (index === undefined) {
     return refuse(
-      `No replacement was performed, old_str \`${excerpt(oldText)}\` did not appear verbatim in ${name}. ${mismatchHint(text, oldText)}`,
+      `No replacement was performed, old_str \`${truncateText(oldText, maxEchoChars)}\` did not appear verbatim in ${name}. ${mismatchHint(text, oldText)}`,
     );
   }
-  if (occurrences.length > 1) {
-    const lines = occurrences.slice(0, 20).map((at) => lineAt(text, at));
+  if (occurrences.count > 1) {
+    const lines = occurrences.first.map((at) => lineAt(text, at));
     return refuse(
-      `No replacement was performed. Multiple occurrences of old_str \`${excerpt(oldText)}\`: ${occurrences.length} in ${name}, in lines ` +
-        `${lines.join(', ')}${occurrences.length > lines.length ? ', …' : ''}. Please ensure it is unique: include more of the lines around it.`,
+      `No replacement was performed. Multiple occurrences of old_str \`${truncateText(oldText, maxEchoChars)}\`: ${occurrences.count} in ${name}, in lines ` +
+        `${lines.join(', ')}${occurrences.count > lines.length ? ', …' : ''}. Please ensure it is unique: include more of the lines around it.`,
     );
   }
   if (needle === replacement) return refuse('No replacement was performed: old_str and new_str are the same.');
@@ -76,9 +78,6 @@ export function insertLines(text: string, after: number, inserted: string): Edit
   else if (text !== '' && !middle.endsWith('\n')) middle += end;
   return { ok: true, text: head + middle + text.slice(at), line: after + 1 };
 }
-
-/** The beginning of a passage, enough to recognise it: Claude wrote it and has all of it. */
-const excerpt = (text: string): string => (text.length <= 400 ? text : `${text.slice(0, 400)}…`);
 
 /** The probable reason why `oldText` was not found, so that the next attempt can succeed. */
 function mismatchHint(text: string, oldText: string): string {

@@ -1,14 +1,15 @@
 import * as v from 'valibot';
 import { limits } from '../protocol/limits.ts';
 import { ProblemError } from '../protocol/problems.ts';
+import { takeStart, truncateText } from '../protocol/truncate-text.ts';
 import { insertLines, replaceOnce } from './edit-text.ts';
 import type { EditableFiles } from './editable-files.ts';
 import type { FileChange } from './file-tree.ts';
 import { countLineChanges } from './line-diff.ts';
 import { searchFiles } from './search-files.ts';
 import { similarPaths } from './similar-paths.ts';
-import { decodeText, encodeText, numberLines, splitLines } from './text-file.ts';
-import { viewFile, viewFolder } from './view-file.ts';
+import { decodeText, encodeText, splitLines } from './text-file.ts';
+import { numberedWithin, viewFile, viewFolder } from './view-file.ts';
 import { absolutePath, normalizeFolder, normalizePath } from './workspace-path.ts';
 
 /** Result of a tool call: `text` or `error` is for Claude, `title` is one line for the visitor. */
@@ -71,7 +72,7 @@ export function editToolTitle(name: EditToolName, input: unknown): string {
     case 'rename_file':
       return `Rename ${displayPath(from)} to ${displayPath(to)}`;
     case 'search_files':
-      return `Search for “${pattern.length > 60 ? `${pattern.slice(0, 60)}…` : pattern}”`;
+      return `Search for “${truncateText(pattern, 60)}”`;
     case 'str_replace_based_edit_tool':
       if (command === 'view') return `Look at ${displayPath(path)}`;
       if (command === 'create') return `Write ${displayPath(path)}`;
@@ -94,7 +95,7 @@ const partialInput = v.fallback(
 /** A path as the visitor knows it: normalised where possible, else the beginning of Claude's text. */
 function displayPath(input: string): string {
   const result = normalizeFolder(input);
-  return result.ok ? result.path || 'the files' : input.slice(0, limits.pathChars) || 'a file';
+  return result.ok ? result.path || 'the files' : takeStart(input, limits.pathChars) || 'a file';
 }
 
 function runTool(files: EditableFiles, name: EditToolName, input: unknown): CommandResult {
@@ -155,6 +156,10 @@ function runCommand(files: EditableFiles, command: v.InferOutput<typeof commandS
 /** Lines shown before and after an edited passage. */
 const contextLines = 4;
 
+/** Characters of the snippet that an edit is answered with, and of each of its lines. */
+const maxSnippetChars = 20_000;
+const maxSnippetLineChars = 1_000;
+
 function editFile(
   files: EditableFiles,
   path: string,
@@ -169,11 +174,20 @@ function editFile(
   const written = writeText(files, path, result.text);
   const lines = splitLines(result.text);
   const from = Math.max(0, result.line - 1 - contextLines);
-  const snippet = lines.slice(from, result.line - 1 + added.split('\n').length + contextLines);
+  const snippet = lines
+    .slice(from, result.line - 1 + added.split('\n').length + contextLines)
+    .map((line) => truncateLine(line, maxSnippetLineChars));
+  const shown = numberedWithin(snippet, from + 1, lines.length, maxSnippetChars);
   return {
-    text: `The file ${absolutePath(path)} has been edited. Here's the result of running \`cat -n\` on a snippet of ${absolutePath(path)}:\n${numberLines(snippet, from + 1)}`,
+    text: `The file ${absolutePath(path)} has been edited. Here's the result of running \`cat -n\` on a snippet of ${absolutePath(path)}:\n${shown}`,
     changes: [written],
   };
+}
+
+function truncateLine(line: string, max: number): string {
+  if (line.length <= max) return line;
+  const start = takeStart(line, max);
+  return `${start}… [${line.length - start.length} more characters]`;
 }
 
 function writeText(files: EditableFiles, path: string, text: string): FileChange {
@@ -214,12 +228,17 @@ function existingFile(files: EditableFiles, input: string): string {
   throw refusal(`The path ${absolutePath(result.path)} does not exist. ${hint}`);
 }
 
+/** Characters of one complaint about an input. */
+const maxIssueChars = 300;
+
 function parseInput<T extends v.GenericSchema>(schema: T, input: unknown): v.InferOutput<T> {
   const result = v.safeParse(schema, input);
   if (result.success) return result.output;
   const messages = result.issues.slice(0, 3).map((issue) => {
     const key = v.getDotPath(issue);
-    return key ? `${key}: ${issue.message}` : issue.message;
+    // The message repeats what was given.
+    const message = truncateText(issue.message, maxIssueChars);
+    return key ? `${key}: ${message}` : message;
   });
   throw refusal(`The input of this call is not valid. ${messages.join('; ')}.`);
 }

@@ -1,10 +1,14 @@
 import { RE2JS, RE2JSException } from 're2js';
+import { truncateText } from '../protocol/truncate-text.ts';
 import type { EditableFiles } from './editable-files.ts';
 import { decodeText, splitLines } from './text-file.ts';
 import { absolutePath } from './workspace-path.ts';
 
 /** Matching lines of one answer. */
 const maxResults = 200;
+
+/** Characters of the lines of one answer. */
+const maxResultChars = 30_000;
 
 /** Characters of a line that are searched: longer lines are minified code. */
 const maxLineChars = 2_000;
@@ -30,6 +34,7 @@ export function searchFiles(files: EditableFiles, pattern: string, searchRoot: s
   const { test, note } = lineMatcher(pattern);
   const budget: WorkBudget = { remaining: maxWork };
   const results: string[] = [];
+  let chars = 0;
   let truncation = '';
   search: for (const { path, bytes } of files.list()) {
     if (searchRoot !== '' && path !== searchRoot && !path.startsWith(`${searchRoot}/`)) continue;
@@ -43,11 +48,13 @@ export function searchFiles(files: EditableFiles, pattern: string, searchRoot: s
         break search;
       }
       if (!matches) continue;
-      if (results.length === maxResults) {
-        truncation = `\n… more than ${maxResults} lines match. Make the pattern narrower, or give a path.`;
+      const result = `${absolutePath(path)}:${index + 1}: ${truncateText(line.trim(), maxShownChars)}`;
+      chars += result.length + 1;
+      if (results.length === maxResults || chars > maxResultChars) {
+        truncation = `\n… more than ${results.length} lines match. Make the pattern narrower, or give a path.`;
         break search;
       }
-      results.push(`${absolutePath(path)}:${index + 1}: ${line.trim().slice(0, maxShownChars)}`);
+      results.push(result);
     }
   }
   const result = results.length > 0 ? results.join('\n') : `No line in ${absolutePath(searchRoot)} matches.`;

@@ -1,4 +1,5 @@
 import type { FileEntry } from '../protocol/resources.ts';
+import { takeStart } from '../protocol/truncate-text.ts';
 import { decodeText, numberLines, splitLines } from './text-file.ts';
 import { absolutePath } from './workspace-path.ts';
 
@@ -7,8 +8,9 @@ export type ViewResult = { ok: true; text: string } | { ok: false; error: string
 /** Characters of one answer, about fifteen thousand tokens. Claude asks for more in ranges. */
 const maxViewChars = 60_000;
 
-/** Entries of one directory listing. */
+/** Entries of one directory listing, and their characters. */
 const maxEntries = 300;
+const maxListingChars = 30_000;
 
 const imageNames = /\.(png|jpe?g|gif|webp|avif|ico|bmp)$/i;
 
@@ -40,28 +42,30 @@ export function viewFile(path: string, bytes: Uint8Array, range?: readonly [numb
   }
 
   const wanted = lines.slice(first - 1, last === -1 ? undefined : last);
-  const { shown, note } = truncate(wanted, first, lines.length);
-  return { ok: true, text: `Here's the result of running \`cat -n\` on ${name}:\n${numberLines(shown, first)}${note}` };
+  const shown = numberedWithin(wanted, first, lines.length, maxViewChars);
+  return { ok: true, text: `Here's the result of running \`cat -n\` on ${name}:\n${shown}` };
 }
 
-/** As many lines as fit one answer, and a note where lines are missing. */
-function truncate(lines: readonly string[], first: number, total: number): { shown: readonly string[]; note: string } {
+/**
+ * Numbered lines, as many as fit, and a note where lines are missing.
+ *
+ * @param first number of the first line
+ * @param total lines of the file
+ * @param max characters, without the note
+ */
+export function numberedWithin(lines: readonly string[], first: number, total: number, max: number): string {
+  const numberChars = Math.max(6, String(total).length) + 2;
   let chars = 0;
   for (const [index, line] of lines.entries()) {
-    chars += line.length + 8;
-    if (chars <= maxViewChars) continue;
+    chars += line.length + numberChars;
+    if (chars <= max) continue;
     if (index === 0) {
-      return {
-        shown: [line.slice(0, maxViewChars)],
-        note: `\n… cut in line ${first} of ${total}, which is very long.`,
-      };
+      const start = takeStart(line, max - numberChars);
+      return `${numberLines([start], first)}\n… cut in line ${first} of ${total}, which is very long.`;
     }
-    return {
-      shown: lines.slice(0, index),
-      note: `\n… cut after line ${first + index - 1} of ${total}. Use view_range to see more.`,
-    };
+    return `${numberLines(lines.slice(0, index), first)}\n… cut after line ${first + index - 1} of ${total}. Use view_range to see more.`;
   }
-  return { shown: lines, note: '' };
+  return numberLines(lines, first);
 }
 
 const invalidRange = (first: number, last: number, why: string): ViewResult => ({
@@ -84,7 +88,13 @@ export function viewFolder(folder: string, files: readonly FileEntry[]): string 
     }
   }
   const all = [...entries].sort();
-  const listed = all.length > 0 ? all.slice(0, maxEntries).join('\n') : '(no files)';
-  const truncation = all.length > maxEntries ? `\n… and ${all.length - maxEntries} more.` : '';
+  let chars = 0;
+  const overflow = all.findIndex((entry, index) => {
+    chars += entry.length + 1;
+    return index === maxEntries || chars > maxListingChars;
+  });
+  const shown = overflow === -1 ? all : all.slice(0, overflow);
+  const listed = all.length > 0 ? shown.join('\n') : '(no files)';
+  const truncation = all.length > shown.length ? `\n… and ${all.length - shown.length} more.` : '';
   return `Here're the files and directories up to 2 levels deep in ${absolutePath(folder)}, excluding hidden items and node_modules:\n${listed}${truncation}`;
 }
