@@ -92,8 +92,8 @@ export type PlannedStep = typeof plannedStep extends fc.Arbitrary<infer T> ? T :
 const plannedTurn = fc.record({
   steps: fc.array(plannedStep, { maxLength: 4 }),
   state: fc.constantFrom('completed' as const, 'stopped' as const, 'failed' as const, 'exhausted' as const),
-  /** The turn ends with a reply that is lost with the object, and not asked for again. */
-  lostEnd: fc.option(pieces),
+  /** The turn ends with a reply, or its last command, that is lost with the object and not repeated. */
+  lostEnd: fc.option(fc.record({ pieces, output: fc.array(chunk, { maxLength: 3 }) })),
 });
 export type PlannedTurn = typeof plannedTurn extends fc.Arbitrary<infer T> ? T : never;
 
@@ -104,20 +104,22 @@ const retry: PlainDraft = {
   data: { httpStatus: 529, errorType: 'overloaded_error', attempt: 1, maxRetries: 3, retryDelayMs: 500 },
 };
 
+const printing =
+  ({ turn, step, id }: Call) =>
+  (delta: string): DeltaDraft => ({ type: 'tool_output', data: { turn, step, id, delta } });
+
 function runTool(trace: SessionTrace, call: Call, { isFailing, output, lostOutput }: PlannedStep): void {
-  const { turn, step, id } = call;
-  const printed = (delta: string): DeltaDraft => ({ type: 'tool_output', data: { turn, step, id, delta } });
   if (call.name === 'bash' && lostOutput) {
-    sendAll(trace, lostOutput, printed);
+    sendAll(trace, lostOutput, printing(call));
     trace.lose();
   }
-  if (call.name === 'bash') sendAll(trace, output, printed);
+  if (call.name === 'bash') sendAll(trace, output, printing(call));
   if (isFailing) {
     trace.store({ type: 'tool', data: { ...call, state: 'failed', title: 'Failed', detail: 'No.' } }, true);
     return;
   }
-  const change = { path: 'src/App.tsx', change: 'written', bytes: 10, hash: id } as const;
-  trace.store({ type: 'file', data: { turn, ...change } });
+  const change = { path: 'src/App.tsx', change: 'written', bytes: 10, hash: call.id } as const;
+  trace.store({ type: 'file', data: { turn: call.turn, ...change } });
   trace.store({ type: 'tool', data: { ...call, state: 'done', title: 'Done' } }, true);
 }
 
@@ -148,7 +150,9 @@ export function traceOf(turns: readonly PlannedTurn[], withAborted = true): Sess
     trace.store({ type: 'turn_started', data: { turn, prompt: `Prompt ${index}`, model: 'm', payer: 'trial' } });
     for (const [at, step] of steps.entries()) runStep(trace, turn, at + 1, step, withAborted);
     if (lostEnd) {
-      for (const piece of lostEnd) piece(trace, turn, steps.length + 1, 0);
+      const calls = lostEnd.pieces.map((piece) => piece(trace, turn, steps.length + 1, 0));
+      const command = calls.find((call) => call?.name === 'bash');
+      if (command) sendAll(trace, lostEnd.output, printing(command));
       trace.lose();
     }
     trace.store({ type: 'version', data: { version: index + 1, parent: null, label: 'x', changed: ['src/App.tsx'] } });
