@@ -6,6 +6,8 @@ import { ProblemError } from '../protocol/problems.ts';
 import type { AccountDetail, ConnectionDetail, ModelEntry, SessionSummary } from '../protocol/resources.ts';
 import { type RpcResult, rpcResult } from '../protocol/rpc-result.ts';
 import { readSettings, type SettingsEnv } from '../settings.ts';
+import { migrate } from '../storage/migrate.ts';
+import { hasTable } from '../storage/sql.ts';
 import type { Admission, AdmissionRequest, Settlement } from './billing/admission-types.ts';
 import { connectedModels, sharedModels } from './billing/allowed-models.ts';
 import { sourceOf } from './billing/payer.ts';
@@ -18,7 +20,7 @@ import { type AccountTransfer, importTransfer } from './lifecycle/account-merge.
 import { type AccountStores, openAccountStores } from './lifecycle/account-stores.ts';
 import { SignInCalls } from './sign-in/sign-in-calls.ts';
 import { SignInMethods } from './sign-in/sign-in-methods.ts';
-import { hasAccountTables } from './storage/account-tables.ts';
+import { accountSchema, userSchema } from './storage/account-schema.ts';
 
 export interface AccountEnv extends SettingsEnv, AccountLifecycleEnv {
   ACCOUNT: DurableObjectNamespace<Account>;
@@ -60,7 +62,7 @@ export class Account extends DurableObject<AccountEnv> {
     },
   });
   readonly #signIn = new SignInCalls({
-    sql: this.ctx.storage.sql,
+    storage: this.ctx.storage,
     vaultKeys: this.#settings.vaultKeys,
     account: this.ctx.id.toString(),
     identities: this.env.IDENTITY,
@@ -72,6 +74,12 @@ export class Account extends DurableObject<AccountEnv> {
     requireFlows: () => this.#requireStores().flows,
     schedule: () => this.#schedule(),
   });
+
+  constructor(ctx: DurableObjectState, env: AccountEnv) {
+    // Before the fields are initialised: they read tables.
+    migrate(ctx.storage, [accountSchema, userSchema]);
+    super(ctx, env);
+  }
 
   /** Logins, sign-in flows, passkeys and identities. Promise pipelining: `account.signIn().logins(…)` is one round trip. */
   signIn(): SignInCalls {
@@ -283,7 +291,7 @@ export class Account extends DurableObject<AccountEnv> {
 
   /** The stores, even while a merge or the deletion is under way; null if there are none. */
   #openExistingStores(): AccountStores | null {
-    return this.#stores || hasAccountTables(this.ctx.storage.sql) ? this.#openStores() : null;
+    return this.#stores || hasTable(this.ctx.storage.sql, accountSchema.marker) ? this.#openStores() : null;
   }
 
   /** The same; creates the tables if there are none. */

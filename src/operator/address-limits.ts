@@ -19,11 +19,6 @@ export class AddressLimits {
 
   constructor(deps: AddressLimitsDeps) {
     this.#deps = deps;
-    deps.sql.exec(`
-      CREATE TABLE IF NOT EXISTS address_key (day INTEGER PRIMARY KEY, key BLOB NOT NULL);
-      CREATE TABLE IF NOT EXISTS newcomer (day INTEGER NOT NULL, address TEXT NOT NULL, visitor TEXT NOT NULL, PRIMARY KEY (day, address, visitor)) WITHOUT ROWID;
-      CREATE TABLE IF NOT EXISTS key_check (day INTEGER NOT NULL, address TEXT NOT NULL, at INTEGER NOT NULL);
-    `);
   }
 
   /**

@@ -18,10 +18,6 @@ export class SpendCap {
 
   constructor(deps: SpendCapDeps) {
     this.#deps = deps;
-    deps.sql.exec(`
-      CREATE TABLE IF NOT EXISTS spend_day (day INTEGER PRIMARY KEY, microusd INTEGER NOT NULL);
-      CREATE TABLE IF NOT EXISTS reservation (call TEXT PRIMARY KEY, day INTEGER NOT NULL, microusd INTEGER NOT NULL, settled INTEGER NOT NULL) WITHOUT ROWID;
-    `);
   }
 
   /** Whether the day's budget would cover a call of `usd` dollars. Reserves nothing. `now` in UNIX milliseconds. */

@@ -1,6 +1,8 @@
 import { DurableObject } from 'cloudflare:workers';
+import { createTables } from '../storage/migrate.ts';
 import { AddressLimits } from './address-limits.ts';
 import { SpendCap } from './spend-cap.ts';
+import { treasurySchema } from './treasury-schema.ts';
 
 /** Days that reservations and visitor counts outlive their own day, so that a late settlement still finds its row. */
 const keepDays = 2;
@@ -15,6 +17,12 @@ export class Treasury extends DurableObject<object> {
   readonly #onRowOfDay = (day: number): void => this.#scheduleDeletion(day);
   readonly #spendCap = new SpendCap({ sql: this.ctx.storage.sql, onRowOfDay: this.#onRowOfDay });
   readonly #addressLimits = new AddressLimits({ sql: this.ctx.storage.sql, onRowOfDay: this.#onRowOfDay });
+
+  constructor(ctx: DurableObjectState, env: object) {
+    // Before the fields are initialised: they read tables.
+    createTables(ctx.storage, treasurySchema);
+    super(ctx, env);
+  }
 
   /** See `SpendCap.covers`. */
   covers(usd: number, capUsd: number, now: number = Date.now()): boolean {

@@ -3,14 +3,14 @@ import { defaultModel } from '../claude/model-catalogue.ts';
 import { newId } from '../protocol/id.ts';
 import { ProblemError } from '../protocol/problems.ts';
 import { readSettings, type Settings } from '../settings.ts';
-import { Workspace } from '../workspace/workspace.ts';
+import { createTables, migrate } from '../storage/migrate.ts';
 import { AlarmSchedule } from './alarm-schedule.ts';
 import type { Caller } from './caller.ts';
 import { compactFinishedTurns } from './events/event-compaction.ts';
 import { type OpenSession, openSession } from './open-session.ts';
 import { pointLabel, previewUrlOf } from './preview/preview-address.ts';
 import type { SessionEnv } from './session-env.ts';
-import { createSessionTables, hasSessionTables } from './storage/session-tables.ts';
+import { sessionSchema } from './storage/session-schema.ts';
 import { ClaudeSignalLog } from './turn/claude-signal-log.ts';
 import type { PromptRequest } from './turn/prompt-queue.ts';
 import type { TurnRow } from './turn/turn-store.ts';
@@ -72,9 +72,9 @@ export class SessionLifecycle {
     return previewUrlOf(this.#session.context.meta, this.#settings.previewHost);
   }
 
-  /** Opens the session after the object was started, if it exists, and resumes what was interrupted. */
+  /** Opens the session after the object was started, if it exists, and resumes what was interrupted. @throws Error as `migrate` */
   reopen(): void {
-    if (!hasSessionTables(this.#ctx.storage.sql)) return;
+    if (!migrate(this.#ctx.storage, [sessionSchema]).has(sessionSchema)) return;
     const { runner } = this.#open();
     runner.resume();
     this.#ctx.waitUntil(runner.settle());
@@ -183,8 +183,7 @@ export class SessionLifecycle {
   /** Creates the tables and opens the session. `labelled` resolves once its preview has an address. */
   #create(session: string, caller: Caller, state: 'new' | 'live'): OpenSession & { labelled: Promise<void> } {
     if (this.#session) throw new ProblemError('not_found', 'There is no such project.');
-    createSessionTables(this.#ctx.storage.sql);
-    Workspace.createTables(this.#ctx.storage.sql);
+    createTables(this.#ctx.storage, sessionSchema);
     const open = this.#open();
     const label = newId();
     const now = String(Date.now());

@@ -39,5 +39,20 @@ export function firstRow<T extends Record<string, SqlValue>>(
 
 /** Whether a table exists. */
 export function hasTable(sql: Sql, name: string): boolean {
-  return firstRow(sql, `SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?`, name) !== null;
+  return existingTables(sql, [name]).has(name);
+}
+
+/** Those of the named tables that exist. */
+export function existingTables(sql: Sql, names: readonly string[]): Set<string> {
+  const list = names.map(() => '?').join(', ');
+  const rows = sql.exec<{ name: string }>(
+    `SELECT name FROM sqlite_master WHERE type = 'table' AND name IN (${list})`,
+    ...names,
+  );
+  return new Set(Array.from(rows, ({ name }) => name));
+}
+
+/** Whether a table has a column. */
+export function hasColumn(sql: Sql, table: string, column: string): boolean {
+  return firstRow(sql, 'SELECT 1 AS found FROM pragma_table_info(?) WHERE name = ?', table, column) !== null;
 }

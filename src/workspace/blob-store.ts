@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { firstRow, type Sql, type SqlStore, writeRow } from '../storage/sql.ts';
+import { firstRow, type SqlStore, writeRow } from '../storage/sql.ts';
 
 /** Bytes of one row's piece of a blob; well below the limit of a row. */
 const pieceBytes = 1024 * 1024;
@@ -23,18 +23,6 @@ export class BlobStore {
 
   constructor(store: SqlStore) {
     this.#store = store;
-  }
-
-  static createTables(sql: Sql): void {
-    sql.exec(`
-      CREATE TABLE IF NOT EXISTS blob (
-        hash TEXT NOT NULL,
-        piece INTEGER NOT NULL,
-        bytes BLOB NOT NULL,
-        PRIMARY KEY (hash, piece)
-      ) WITHOUT ROWID;
-      CREATE TABLE IF NOT EXISTS blob_loose (hash TEXT PRIMARY KEY) WITHOUT ROWID;
-    `);
   }
 
   /** Stores a blob unpinned: its owner has to name it at each {@link collectGarbage}. @returns its hash */

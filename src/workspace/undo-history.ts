@@ -57,24 +57,6 @@ export class UndoHistory {
     this.#sql = sql;
   }
 
-  static createTables(sql: Sql): void {
-    sql.exec(`
-      CREATE TABLE IF NOT EXISTS version (
-        version INTEGER PRIMARY KEY,
-        parent INTEGER,
-        label TEXT NOT NULL,
-        kind TEXT NOT NULL,
-        stopped INTEGER NOT NULL,
-        created_at INTEGER NOT NULL,
-        tree TEXT NOT NULL,
-        changed TEXT NOT NULL,
-        stands_for INTEGER NOT NULL,
-        before INTEGER,
-        tip INTEGER NOT NULL
-      )
-    `);
-  }
-
   head(): VersionRecord | null {
     const row = firstRow<VersionRow>(this.#sql, 'SELECT * FROM version ORDER BY version DESC LIMIT 1');
     return row && toRecord(row);

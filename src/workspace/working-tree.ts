@@ -15,16 +15,6 @@ export class WorkingTree {
     this.#sql = sql;
   }
 
-  static createTables(sql: Sql): void {
-    sql.exec(`
-      CREATE TABLE IF NOT EXISTS file (
-        path TEXT PRIMARY KEY,
-        hash TEXT NOT NULL,
-        bytes INTEGER NOT NULL
-      ) WITHOUT ROWID
-    `);
-  }
-
   get(path: string): FileEntry | null {
     return firstRow<FileRow>(this.#sql, 'SELECT path, hash, bytes FROM file WHERE path = ?', path);
   }

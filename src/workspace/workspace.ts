@@ -1,6 +1,6 @@
 import { ProblemError } from '../protocol/problems.ts';
 import type { FileEntry, VersionEntry } from '../protocol/resources.ts';
-import type { Sql, SqlStore } from '../storage/sql.ts';
+import type { SqlStore } from '../storage/sql.ts';
 import { BlobStore, sha256Hex } from './blob-store.ts';
 import { zipFiles } from './export-zip.ts';
 import {
@@ -44,7 +44,7 @@ const cachedTrees = 4;
 const manualEditsLabel = 'Changes by hand';
 
 /**
- * A project's files and versions in the SQLite of its Durable Object.
+ * A project's files and versions in the SQLite of its Durable Object, over the tables of `workspaceTables`.
  *
  * All methods are synchronous, so that a caller can run them in one transaction with rows of its own. A failed method throws a
  * `ProblemError` with a sentence and changes nothing. Paths may have any form that `normalizePath` accepts.
@@ -61,13 +61,6 @@ export class Workspace {
     this.blobs = new BlobStore(store);
     this.#files = new WorkingTree(store.sql);
     this.#versions = new UndoHistory(store.sql);
-  }
-
-  /** Creates missing tables, those of `BlobStore` included. */
-  static createTables(sql: Sql): void {
-    BlobStore.createTables(sql);
-    WorkingTree.createTables(sql);
-    UndoHistory.createTables(sql);
   }
 
   /** The files by path. Throws `not_found` where there is no such version. */

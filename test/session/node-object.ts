@@ -5,13 +5,13 @@ import type { SyncedBoot } from '../../src/sandbox/container-file-sync.ts';
 import { noSandbox } from '../../src/sandbox/no-sandbox.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox-interface.ts';
 import { SessionContext } from '../../src/session/session-context.ts';
-import { createSessionTables } from '../../src/session/storage/session-tables.ts';
+import { sessionSchema } from '../../src/session/storage/session-schema.ts';
 import { ClaudeSignalLog } from '../../src/session/turn/claude-signal-log.ts';
 import type { PromptRequest } from '../../src/session/turn/prompt-queue.ts';
 import { TurnRunner, type TurnRunnerDeps } from '../../src/session/turn/turn-runner.ts';
 import type { TurnRow } from '../../src/session/turn/turn-store.ts';
 import { readSettings } from '../../src/settings.ts';
-import { Workspace } from '../../src/workspace/workspace.ts';
+import { createTables, migrate } from '../../src/storage/migrate.ts';
 import { nodeStore } from '../support/node-sql.ts';
 
 /** A copy of the object's storage after one of its commits, in a file. */
@@ -59,7 +59,7 @@ export class NodeObject {
         await this.#commit;
       },
     };
-    if (sql.exec(`SELECT 1 FROM sqlite_master WHERE name = 'meta'`).toArray().length === 0) this.#create(storage.sql);
+    if (!migrate(this.#store, [sessionSchema]).has(sessionSchema)) this.#create();
     const ctx = {
       storage,
       getWebSockets: () => [],
@@ -97,9 +97,8 @@ export class NodeObject {
     this.#store.database.close();
   }
 
-  #create(sql: { exec(query: string): unknown }): void {
-    createSessionTables(sql as unknown as SqlStorage);
-    Workspace.createTables(this.#store.sql);
+  #create(): void {
+    createTables(this.#store, sessionSchema);
     for (const [key, value] of Object.entries({
       id: 'session',
       owner: 'visitor',

@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { assertRowBytes, maxRowBytes } from '../../src/storage/row-size.ts';
 import { BlobStore, sha256Hex } from '../../src/workspace/blob-store.ts';
+import { workspaceTables } from '../../src/workspace/workspace-tables.ts';
 import { nodeStore } from '../support/node-sql.ts';
 
 function makeBlobs() {
   const store = nodeStore();
-  BlobStore.createTables(store.sql);
+  store.sql.exec(workspaceTables);
   return { store, blobs: new BlobStore(store) };
 }
 

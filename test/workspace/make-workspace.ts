@@ -1,4 +1,5 @@
 import { Workspace } from '../../src/workspace/workspace.ts';
+import { workspaceTables } from '../../src/workspace/workspace-tables.ts';
 import { nodeStore } from '../support/node-sql.ts';
 
 export const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -8,7 +9,7 @@ export const text = (content: Uint8Array | null): string | null => content && ne
 /** A new workspace with these files, and its store. */
 export function makeWorkspace(files: Record<string, string> = {}) {
   const store = nodeStore();
-  Workspace.createTables(store.sql);
+  store.sql.exec(workspaceTables);
   const workspace = new Workspace(store);
   for (const [path, content] of Object.entries(files)) workspace.write(path, bytes(content));
   return { store, workspace };

@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import { sha256Hex } from '../../src/workspace/blob-store.ts';
 import { runEditTool } from '../../src/workspace/edit-tool.ts';
 import { Workspace } from '../../src/workspace/workspace.ts';
+import { workspaceTables } from '../../src/workspace/workspace-tables.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -12,7 +13,7 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 function inObject<T>(use: (workspace: Workspace, storage: DurableObjectStorage) => T | Promise<T>): Promise<T> {
   const { SESSION } = env as unknown as { SESSION: DurableObjectNamespace };
   return runInDurableObject(SESSION.get(SESSION.newUniqueId()), (_, { storage }) => {
-    Workspace.createTables(storage.sql);
+    storage.sql.exec(workspaceTables);
     return use(new Workspace(storage), storage);
   });
 }

@@ -1,10 +1,11 @@
 import type { Settings } from '../../settings.ts';
+import { createTables } from '../../storage/migrate.ts';
 import { RateLimitStore } from '../billing/rate-limit-store.ts';
 import { TurnLeases } from '../billing/turn-leases.ts';
 import { VisitorGate } from '../billing/visitor-gate.ts';
 import { Connection } from '../connection/connection.ts';
 import { KeyChecks } from '../connection/key-check-limit.ts';
-import { createAccountTables } from '../storage/account-tables.ts';
+import { accountSchema } from '../storage/account-schema.ts';
 import { OneTimeFlows } from '../storage/one-time-flows.ts';
 import { ProjectList } from '../storage/project-list.ts';
 
@@ -33,7 +34,7 @@ export interface AccountStoresDeps {
 export function openAccountStores({ account, kv, schedule, settings, storage }: AccountStoresDeps): AccountStores {
   const { sql } = storage;
   const { vaultKeys: keys, anthropicBaseUrl: baseUrl, claudeOAuth: oauth } = settings;
-  createAccountTables(sql);
+  createTables(storage, accountSchema);
   const flows = new OneTimeFlows(sql, keys, account);
   return {
     flows,

@@ -17,7 +17,7 @@ import {
 } from './sign-in-methods.ts';
 
 export interface SignInCallsDeps {
-  sql: SqlStorage;
+  storage: Pick<DurableObjectStorage, 'sql' | 'transactionSync'>;
   vaultKeys: VaultKeys;
   /** The object's id, to which flows are sealed. */
   account: string;
@@ -68,11 +68,11 @@ export class SignInCalls extends RpcTarget {
    * another tab may be about to finish a sign-in that it began before.
    */
   async takeFlow(kind: string, id: string): Promise<FlowData | null> {
-    const { account, isActive, sql, vaultKeys } = this.#deps;
+    const { account, isActive, storage, vaultKeys } = this.#deps;
     // Two tabs that register a passkey each would end in two accounts.
     const isSecondPasskey = kind === passkeyFlow && !isActive();
-    if (isSecondPasskey || !hasFlows(sql)) return null;
-    return new OneTimeFlows(sql, vaultKeys, account).take(kind, id, Date.now());
+    if (isSecondPasskey || !hasFlows(storage.sql)) return null;
+    return new OneTimeFlows(storage.sql, vaultKeys, account).take(kind, id, Date.now());
   }
 
   /** The options of `navigator.credentials.create` for a new passkey. Refusals: `invalid_request`, `not_found`. */
@@ -183,7 +183,7 @@ export class SignInCalls extends RpcTarget {
   }
 
   #createUser(account: string, name: string | null, now: number): SignInMethods {
-    const user = SignInMethods.create(this.#deps.sql, account, name, now);
+    const user = SignInMethods.create(this.#deps.storage, account, name, now);
     this.#deps.setUser(user);
     return user;
   }

@@ -10,7 +10,8 @@ import {
   type Site,
   type WebAuthnCredential,
 } from '../../sign-in/webauthn.ts';
-import { createUserTables } from '../storage/account-tables.ts';
+import { createTables } from '../../storage/migrate.ts';
+import { userSchema } from '../storage/account-schema.ts';
 import type { FlowData, OneTimeFlows } from '../storage/one-time-flows.ts';
 import { Identities, maxIdentities } from './identities.ts';
 import { Logins } from './logins.ts';
@@ -76,9 +77,14 @@ export class SignInMethods {
   }
 
   /** Makes the account a user's. Idempotent. `now` in UNIX milliseconds. */
-  static create(sql: SqlStorage, account: string, name: string | null, now: number): SignInMethods {
-    createUserTables(sql);
-    const methods = new SignInMethods(sql);
+  static create(
+    storage: Pick<DurableObjectStorage, 'sql' | 'transactionSync'>,
+    account: string,
+    name: string | null,
+    now: number,
+  ): SignInMethods {
+    createTables(storage, userSchema);
+    const methods = new SignInMethods(storage.sql);
     methods.record.create(account, name, now);
     return methods;
   }

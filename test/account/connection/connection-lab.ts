@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { Connection } from '../../../src/account/connection/connection.ts';
-import { createAccountTables } from '../../../src/account/storage/account-tables.ts';
+import { accountSchema } from '../../../src/account/storage/account-schema.ts';
 import { OneTimeFlows } from '../../../src/account/storage/one-time-flows.ts';
 import type { RecordKv } from '../../../src/account/storage/sealed-kv-records.ts';
 import type { ClaudeOAuth, VaultKeys } from '../../../src/settings.ts';
+import { createTables } from '../../../src/storage/migrate.ts';
 import { AuthorizationServer, Dropped } from '../../oauth-server/authorization-server.ts';
 import { oauthClient } from '../../oauth-server/client.ts';
 import { nodeStore } from '../../support/node-sql.ts';
@@ -95,7 +96,7 @@ export class ConnectionLab {
   storage(account: string): SqlStorage {
     const known = this.#stores.get(account);
     const store = known ?? nodeStore();
-    if (!known) createAccountTables(store.sql as unknown as SqlStorage);
+    if (!known) createTables(store, accountSchema);
     this.#stores.set(account, store);
     return store.sql as unknown as SqlStorage;
   }

@@ -3,8 +3,9 @@ import { env } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
 import type { Account } from '../../../src/account/account.ts';
 import { Connection } from '../../../src/account/connection/connection.ts';
-import { createAccountTables } from '../../../src/account/storage/account-tables.ts';
+import { accountSchema } from '../../../src/account/storage/account-schema.ts';
 import { OneTimeFlows } from '../../../src/account/storage/one-time-flows.ts';
+import { createTables } from '../../../src/storage/migrate.ts';
 import { AuthorizationServer, Dropped } from '../../oauth-server/authorization-server.ts';
 import { oauthClient } from '../../oauth-server/client.ts';
 
@@ -55,7 +56,7 @@ it.each([true, false])('loses nothing where it is evicted during a refresh; repl
   server.replays = replays;
   const wake = (state: DurableObjectState): Connection => {
     const { storage, id } = state;
-    createAccountTables(storage.sql);
+    createTables(storage, accountSchema);
     const keys = { active: 'k1', keys: { k1: 'A'.repeat(43) } };
     return new Connection({
       sql: storage.sql,

@@ -4,8 +4,9 @@ import { TurnLeases } from '../../../src/account/billing/turn-leases.ts';
 import type { ConnectionTransfer } from '../../../src/account/connection/connection.ts';
 import { AccountMerge, type AccountTransfer, importTransfer } from '../../../src/account/lifecycle/account-merge.ts';
 import { SignInMethods } from '../../../src/account/sign-in/sign-in-methods.ts';
-import { createAccountTables } from '../../../src/account/storage/account-tables.ts';
+import { accountSchema } from '../../../src/account/storage/account-schema.ts';
 import { ProjectList } from '../../../src/account/storage/project-list.ts';
+import { createTables } from '../../../src/storage/migrate.ts';
 import { nodeStore } from '../../support/node-sql.ts';
 
 const atLimit: LimitNote = {
@@ -37,7 +38,7 @@ class World {
   #steps = 0;
 
   constructor() {
-    createAccountTables(this.visitor.sql as SqlStorage);
+    createTables(this.visitor, accountSchema);
     const { leases, projects } = this.#storesOf(this.visitor);
     for (const [n, session] of ['one', 'two', 'three'].entries()) {
       projects.remember(session, `Project ${session}`, n);
@@ -49,8 +50,8 @@ class World {
     leases.settle({ turn: 'turn two', counted: false }, 10);
     // This session is being deleted, and still owes a settlement.
     projects.forget('three');
-    SignInMethods.create(this.user.sql as SqlStorage, 'user', null, 0);
-    createAccountTables(this.user.sql as SqlStorage);
+    SignInMethods.create(this.user as unknown as DurableObjectStorage, 'user', null, 0);
+    createTables(this.user, accountSchema);
     const own = this.#storesOf(this.user);
     own.projects.remember('own', 'The user’s own', 5);
     own.leases.open({ turn: 'own turn', session: 'own' }, 'trial', 6, 5);

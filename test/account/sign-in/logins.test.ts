@@ -1,14 +1,16 @@
 import { expect, it } from 'vitest';
 import { Logins } from '../../../src/account/sign-in/logins.ts';
-import { createUserTables } from '../../../src/account/storage/account-tables.ts';
+import { userSchema } from '../../../src/account/storage/account-schema.ts';
 import { deviceName } from '../../../src/sign-in/device-name.ts';
+import { createTables } from '../../../src/storage/migrate.ts';
 import { nodeStore } from '../../support/node-sql.ts';
 
 const day = 86_400_000;
 
 function openLogins(): { logins: Logins; sql: SqlStorage } {
-  const sql = nodeStore().sql as SqlStorage;
-  createUserTables(sql);
+  const store = nodeStore();
+  createTables(store, userSchema);
+  const sql = store.sql as SqlStorage;
   return { logins: new Logins(sql), sql };
 }
 

@@ -4,11 +4,12 @@ import { type Draft, parseEvent, type RedrawEvent } from '../../../src/protocol/
 import { compactAfterMs, compactFinishedTurns, nextCompaction } from '../../../src/session/events/event-compaction.ts';
 import { EventLog } from '../../../src/session/events/event-log.ts';
 import { MetaStore } from '../../../src/session/storage/session-meta.ts';
-import { createSessionTables } from '../../../src/session/storage/session-tables.ts';
+import { sessionSchema } from '../../../src/session/storage/session-schema.ts';
 import type { ClaudeSignalLog } from '../../../src/session/turn/claude-signal-log.ts';
 import { SqlTurnJournal } from '../../../src/session/turn/turn-journal.ts';
 import { TurnStore } from '../../../src/session/turn/turn-store.ts';
 import { TurnTimer } from '../../../src/session/turn/turn-times.ts';
+import { createTables } from '../../../src/storage/migrate.ts';
 import { reduceAll } from '../../../web/project/reduce.ts';
 import { nodeStore } from '../../support/node-sql.ts';
 
@@ -47,7 +48,7 @@ async function makeLog(actions: Action[]) {
     transactionSync: store.transactionSync,
     sync: async () => undefined,
   } as unknown as DurableObjectStorage;
-  createSessionTables(sql);
+  createTables(store, sessionSchema);
   const turns = new TurnStore(sql);
   const meta = new MetaStore(sql);
   const log = new EventLog({ storage, meta, deliver: () => {}, onFailure: expect.unreachable });

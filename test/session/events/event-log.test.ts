@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Draft } from '../../../src/protocol/events.ts';
 import { EventLog, type SentEvent } from '../../../src/session/events/event-log.ts';
 import { MetaStore } from '../../../src/session/storage/session-meta.ts';
-import { createSessionTables } from '../../../src/session/storage/session-tables.ts';
+import { sessionSchema } from '../../../src/session/storage/session-schema.ts';
+import { createTables } from '../../../src/storage/migrate.ts';
 import { nodeStore } from '../../support/node-sql.ts';
 
 const text = (delta: string, step = 1): Draft => ({ type: 'text', data: { turn: 't', step, delta } });
@@ -35,8 +36,9 @@ function seen({ seq, type, data }: SentEvent): string {
 
 /** A log over SQLite whose syncs the test resolves. */
 function makeLog({ holdDisk = false } = {}) {
-  const { sql, database } = nodeStore();
-  createSessionTables(sql as unknown as SqlStorage);
+  const store = nodeStore();
+  const { sql, database } = store;
+  createTables(store, sessionSchema);
   const sent: SentEvent[] = [];
   const batches: number[] = [];
   const syncs: PromiseWithResolvers<void>[] = [];

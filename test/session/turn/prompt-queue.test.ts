@@ -1,15 +1,17 @@
 import { expect, it } from 'vitest';
 import { limits } from '../../../src/protocol/limits.ts';
-import { createSessionTables } from '../../../src/session/storage/session-tables.ts';
+import { sessionSchema } from '../../../src/session/storage/session-schema.ts';
 import { PromptQueue } from '../../../src/session/turn/prompt-queue.ts';
+import { createTables } from '../../../src/storage/migrate.ts';
 import { maxRowChars } from '../../../src/storage/row-size.ts';
 import { nodeStore } from '../../support/node-sql.ts';
 
 const request = (prompt: string) => ({ prompt, model: null, attachments: [] });
 
 it('takes no more than fits into one event, however long the prompts are', () => {
-  const sql = nodeStore().sql as unknown as SqlStorage;
-  createSessionTables(sql);
+  const store = nodeStore();
+  createTables(store, sessionSchema);
+  const sql = store.sql as SqlStorage;
   const queue = new PromptQueue(sql);
   // JSON escapes a control character to six characters.
   const longest = '\u0001'.repeat(limits.promptChars);

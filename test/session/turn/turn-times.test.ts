@@ -1,13 +1,15 @@
 import { expect, test } from 'vitest';
 import type { Draft } from '../../../src/protocol/events.ts';
 import { MetaStore } from '../../../src/session/storage/session-meta.ts';
-import { createSessionTables } from '../../../src/session/storage/session-tables.ts';
+import { sessionSchema } from '../../../src/session/storage/session-schema.ts';
 import { TurnTimer, turnTimes } from '../../../src/session/turn/turn-times.ts';
+import { createTables } from '../../../src/storage/migrate.ts';
 import { nodeStore } from '../../support/node-sql.ts';
 
 function setUp() {
-  const sql = nodeStore().sql as unknown as SqlStorage;
-  createSessionTables(sql);
+  const store = nodeStore();
+  createTables(store, sessionSchema);
+  const sql = store.sql as SqlStorage;
   const time = { now: 1000 };
   const open = (turn: string) => new TurnTimer(new MetaStore(sql), turn, 1000, () => time.now);
   return { time, open, times: (turn: string) => turnTimes(new MetaStore(sql), turn) };

@@ -1,0 +1,14 @@
+import type { Schema } from '../../storage/migrate.ts';
+import { workspaceTables } from '../../workspace/workspace-tables.ts';
+import { sessionTables } from './session-tables.ts';
+import { updateUnversionedTables } from './unversioned-session.ts';
+
+/**
+ * The tables of a project, those of its workspace included, and every change made to them: a new step has a file of its own beside this
+ * one. `docs/storage.md` describes the columns.
+ */
+export const sessionSchema: Schema = {
+  name: 'session',
+  marker: 'meta',
+  steps: [sessionTables + workspaceTables, updateUnversionedTables],
+};
