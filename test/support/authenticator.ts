@@ -1,4 +1,12 @@
-import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  generateKeyPairSync,
+  type JsonWebKey,
+  type KeyObject,
+  randomBytes,
+  sign,
+} from 'node:crypto';
 import type { Visitor } from './visitor.ts';
 
 /** The parts of the server's creation options that an authenticator uses. */
@@ -15,6 +23,11 @@ interface Passkey {
   userHandle: string;
   key: KeyObject;
   counter: number;
+}
+
+/** A passkey with its private key, as JSON. */
+export interface ExportedPasskey extends Omit<Passkey, 'key'> {
+  key: JsonWebKey;
 }
 
 const sha256 = (data: string | Uint8Array): Buffer => createHash('sha256').update(data).digest();
@@ -91,6 +104,17 @@ export class Authenticator {
       signature: signature.toString('base64url'),
       userHandle: passkey.userHandle,
     });
+  }
+
+  /** Its passkeys, for `import`. */
+  export(): ExportedPasskey[] {
+    return this.passkeys.map((passkey) => ({ ...passkey, key: passkey.key.export({ format: 'jwk' }) }));
+  }
+
+  /** Adds passkeys of another authenticator. */
+  import(passkeys: readonly ExportedPasskey[]): void {
+    for (const passkey of passkeys)
+      this.passkeys.push({ ...passkey, key: createPrivateKey({ key: passkey.key, format: 'jwk' }) });
   }
 
   /** Registers a passkey as the page does: signs the visitor in, or adds a passkey. */

@@ -38,14 +38,19 @@ export function freePort(): Promise<number> {
   });
 }
 
-/** @param settings for example `ANTHROPIC_BASE_URL` with the URL of a simulator; a function where they need Redraw's own URL */
+/**
+ * @param settings for example `ANTHROPIC_BASE_URL` with the URL of a simulator; a function where they need Redraw's own URL
+ * @param fillState puts something into the state folder before the start
+ */
 export async function startRedraw(
   settings: Record<string, string> | ((url: string) => Record<string, string>),
+  fillState: (state: string) => void = () => undefined,
 ): Promise<Redraw> {
   let port = 0;
   let url = '';
   let env: Record<string, string> = {};
   const state = mkdtempSync(join(tmpdir(), 'redraw-test-'));
+  fillState(state);
   let child: ChildProcess;
   let printed = '';
 

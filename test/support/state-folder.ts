@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Redraw } from './start-redraw.ts';
 
-const folderOf = (redraw: Redraw, className: string): string => join(redraw.state, 'do', `redraw-${className}`);
+const folderOf = (redraw: Pick<Redraw, 'state'>, className: string): string =>
+  join(redraw.state, 'do', `redraw-${className}`);
 
 /** Names of a Durable Object class's databases, one for each object. */
 function objectsOf(folder: string): string[] {
@@ -52,7 +53,7 @@ export function editRows(redraw: Redraw, className: string, where: string, state
 }
 
 /** Makes all scheduled alarms of a class due at the next start. Only while the server is down. */
-export function makeAlarmsDue(redraw: Redraw, className: string): void {
+export function makeAlarmsDue(redraw: Pick<Redraw, 'state'>, className: string): void {
   const database = new DatabaseSync(join(folderOf(redraw, className), 'metadata.sqlite'));
   database.exec('UPDATE _cf_ALARM SET scheduled_time = 0');
   database.close();
