@@ -90,9 +90,7 @@ export const replace = (path: string, old_str: string, new_str: string): Block =
 export const checkPreview: Block = { type: 'tool_use', name: 'check_preview', input: {} };
 
 export function eventsOf<T extends EventType>(journal: MemoryJournal, type: T): EventData<T>[] {
-  return journal.events
-    .filter((event) => event.type === type)
-    .map((event) => event.data as EventData<T>);
+  return journal.events.filter((event) => event.type === type).map((event) => event.data as EventData<T>);
 }
 
 export function report(problems: PreviewReport['problems'] = [], rest: Partial<PreviewReport> = {}): PreviewCheck {

@@ -1,5 +1,6 @@
 import type { Schema } from '../../storage/migrate.ts';
 import { workspaceTables } from '../../workspace/workspace-tables.ts';
+import { giveTextItsPlace } from './event-blocks.ts';
 import { sessionTables } from './session-tables.ts';
 import { updateUnversionedTables } from './unversioned-session.ts';
 
@@ -10,5 +11,10 @@ import { updateUnversionedTables } from './unversioned-session.ts';
 export const sessionSchema: Schema = {
   name: 'session',
   marker: 'meta',
-  steps: [sessionTables + workspaceTables, updateUnversionedTables],
+  steps: [
+    sessionTables + workspaceTables,
+    updateUnversionedTables,
+    giveTextItsPlace,
+    'ALTER TABLE event DROP COLUMN marks;',
+  ],
 };
