@@ -14,36 +14,29 @@ function withBlocks(steps: Steps, step: number, change: (blocks: Blocks) => Bloc
   return steps.toSpliced(steps.findLastIndex((each) => each.step < step) + 1, 0, { step, blocks });
 }
 
-/** @returns the blocks themselves where `change` returns the tool itself, or where there is none */
+/** @returns the blocks themselves where there is no such tool */
 function withTool(blocks: Blocks, id: string, change: (tool: ToolBlock) => ToolBlock): Blocks {
   const index = blocks.findLastIndex((block) => block.kind === 'tool' && block.id === id);
   const tool = blocks[index];
-  if (tool?.kind !== 'tool') return blocks;
-  const changed = change(tool);
-  return changed === tool ? blocks : blocks.with(index, changed);
+  return tool?.kind === 'tool' ? blocks.with(index, change(tool)) : blocks;
 }
 
 function addText(blocks: Blocks, { seq, type, data }: EventOf<'text' | 'thinking'>): Blocks {
   const index = blocks.findLastIndex(({ kind }) => kind !== 'tool');
   const newest = blocks[index];
-  const isMore = newest?.kind === type && index === blocks.length - 1;
-  if (newest && newest.kind !== 'tool' && (isMore || data.block <= (newest.open?.block ?? -1))) {
-    const text = appendChunk(newest, seq, data);
-    return text === newest ? blocks : blocks.with(index, { kind: newest.kind, ...text });
+  if (newest && newest.kind !== 'tool') {
+    const isMore = newest.kind === type && index === blocks.length - 1;
+    if (isMore || data.block <= (newest.open?.block ?? -1)) return blocks.with(index, appendChunk(newest, seq, data));
   }
-  const text = appendChunk(emptyText, seq, data);
-  return text.text === '' ? blocks : [...blocks, { kind: type, ...text }];
+  const added = appendChunk({ kind: type, ...emptyText }, seq, data);
+  return added.text === '' ? blocks : [...blocks, added];
 }
 
 function addToTool(tool: ToolBlock, { seq, type, data }: EventOf<'file_delta' | 'tool_output'>): ToolBlock {
   if (tool.state !== 'started') return tool;
-  if (type === 'tool_output') {
-    const output = appendChunk(tool.output, seq, data);
-    return output === tool.output ? tool : { ...tool, output };
-  }
-  const before = tool.draft ?? emptyText;
-  const text = appendChunk(before, seq, data);
-  return text === before ? tool : { ...tool, draft: { path: data.path, ...text } };
+  if (type === 'tool_output') return { ...tool, output: appendChunk(tool.output, seq, data) };
+  const draft = appendChunk(tool.draft ?? { path: data.path, ...emptyText }, seq, data);
+  return { ...tool, draft: draft.open && draft };
 }
 
 /** Appends what a chunk of streamed text has beyond its text. A tool's `tool` event always comes before its chunks. */
@@ -86,18 +79,15 @@ export function discardStep(steps: Steps, step: number): Steps {
   });
 }
 
-function finalizeBlock(block: Block): Block {
-  return block.kind === 'tool'
-    ? { ...block, draft: null, output: finalText(block.output) }
-    : { kind: block.kind, ...finalText(block) };
-}
+const finalBlock = (block: Block): Block =>
+  block.kind === 'tool' ? { ...block, draft: null, output: finalText(block.output) } : finalText(block);
 
 /** The steps of an ended turn, as every reader of the log has them: without drafts, and without text that was lost in flight. */
 export function finalizeSteps(steps: Steps): Steps {
   return steps
     .map(({ step, blocks }) => ({
       step,
-      blocks: blocks.map(finalizeBlock).filter((block) => block.kind === 'tool' || block.text !== ''),
+      blocks: blocks.map(finalBlock).filter((block) => block.kind === 'tool' || block.text !== ''),
     }))
     .filter(({ blocks }) => blocks.length > 0);
 }

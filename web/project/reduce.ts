@@ -13,13 +13,7 @@ function isRunning(turn: Turn | null): turn is Turn {
 function inTurn(view: View, id: string | null, change: (turn: Turn) => Turn): View {
   const { turn } = view;
   if (!isRunning(turn) || (id !== null && turn.id !== id)) return view;
-  const changed = change(turn);
-  return changed === turn ? view : { ...view, turn: changed };
-}
-
-/** What a step streams, or has taken back, ends a retry. */
-function withSteps(turn: Turn, steps: Turn['steps']): Turn {
-  return steps === turn.steps && !turn.retry ? turn : { ...turn, steps, retry: null };
+  return { ...view, turn: change(turn) };
 }
 
 function startTurn(view: View, { data }: EventOf<'turn_started'>): View {
@@ -107,9 +101,13 @@ function fold(view: View, event: RedrawEvent): View {
     case 'thinking':
     case 'file_delta':
     case 'tool_output':
-      return inTurn(view, event.data.turn, (turn) => withSteps(turn, addDelta(turn.steps, event)));
+      return inTurn(view, event.data.turn, (turn) => ({ ...turn, steps: addDelta(turn.steps, event), retry: null }));
     case 'step_discarded':
-      return inTurn(view, event.data.turn, (turn) => withSteps(turn, discardStep(turn.steps, event.data.step)));
+      return inTurn(view, event.data.turn, (turn) => ({
+        ...turn,
+        steps: discardStep(turn.steps, event.data.step),
+        retry: null,
+      }));
     case 'tool':
       return inTurn(view, event.data.turn, (turn) => ({
         ...turn,

@@ -28,11 +28,11 @@ const storedText = ({ text, open }: StreamedText): string => (open ? text.slice(
  *
  * @param seq null for a chunk in flight
  */
-export function appendChunk(
-  to: StreamedText,
+export function appendChunk<T extends StreamedText>(
+  to: T,
   seq: number | null,
   { block, at, delta }: Pick<EventData<'text'>, 'block' | 'at' | 'delta'>,
-): StreamedText {
+): T {
   let { text, open } = to;
   if (open && block < open.block) return to;
   if (block !== open?.block) {
@@ -43,12 +43,14 @@ export function appendChunk(
   const known = text.length - open.start - at;
   if (seq === null && (known < 0 || known >= delta.length)) return to;
   text += delta.slice(Math.max(0, known));
-  if (seq === null) return { text, open };
-  const start = open.start + Math.min(0, known);
-  return { text, open: { block, start, stored: Math.max(open.stored, start + at + delta.length) } };
+  if (seq !== null) {
+    const start = open.start + Math.min(0, known);
+    open = { block, start, stored: Math.max(open.stored, start + at + delta.length) };
+  }
+  return { ...to, text, open };
 }
 
 /** The text as every reader of the log has it. Nothing is appended to it any more. */
-export function finalText(text: StreamedText): StreamedText {
-  return text.open ? { text: storedText(text), open: null } : text;
+export function finalText<T extends StreamedText>(text: T): T {
+  return text.open ? { ...text, text: storedText(text), open: null } : text;
 }

@@ -198,7 +198,7 @@ describe('a turn', () => {
     expect(running.turn?.steps[0]?.blocks[0]).toMatchObject({ output: { text: 'one two' } });
     const ended = reduce(running, { seq: 4, type: 'tool', data: { ...tool, state: 'done' } });
     expect(ended.turn?.steps[0]?.blocks[0]).toMatchObject({ output: { text: 'one ' } });
-    expect(reduce(ended, output(null, 'one two'))).toBe(ended);
+    expect(reduce(ended, output(null, 'one two'))).toEqual(ended);
   });
 
   it('forgets that it waits as soon as Claude speaks', () => {
