@@ -167,10 +167,8 @@ const opened = reduceAll(numbered([started('t')]));
 describe('a turn', () => {
   it('shows a file while it is written, and a line once it is', () => {
     const tool = { turn: 't', step: 1, id: 'c', name: 'edit' };
-    const delta = (part: string): DeltaDraft => ({
-      type: 'file_delta',
-      data: { turn: 't', step: 1, id: 'c', path: 'a.ts', delta: part },
-    });
+    const delta = (part: string) =>
+      ({ type: 'file_delta', data: { turn: 't', step: 1, id: 'c', path: 'a.ts', delta: part } }) as const;
     const log = numbered([
       started('t'),
       { type: 'tool', data: { ...tool, state: 'started', title: 'Write a.ts' } },
@@ -178,6 +176,8 @@ describe('a turn', () => {
       delta('a;'),
       { type: 'tool', data: { ...tool, state: 'done', title: 'Wrote a.ts' } },
     ]);
+    const gap: RedrawEvent = { seq: null, type: 'file_delta', data: { ...delta('b').data, block: 1, at: 9 } };
+    expect(reduceAll([...log.slice(0, 2), gap])).toEqual(reduceAll(log.slice(0, 2)));
     expect(reduceAll(log.slice(0, 4)).turn?.steps[0]?.blocks[0]).toMatchObject({
       state: 'started',
       draft: { path: 'a.ts', text: 'let a;' },
