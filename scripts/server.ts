@@ -20,6 +20,8 @@ export interface ServerOptions {
   containers?: LocalContainers;
   /** Answers all of the Worker's outgoing requests in place of the network: for tests of calls to other services. */
   network?: (request: Request) => Promise<Response>;
+  /** Modules in place of the bundled Worker's, the entry first: for counts. */
+  modules?: { type: 'ESModule'; path: string; contents: string }[];
 }
 
 export interface Server {
@@ -31,7 +33,8 @@ const workerSettings =
   /^(ANTHROPIC|CLAUDE|REDRAW_DEMO|REDRAW_NO_CONTAINERS|ANON|HOSTED|NEW_VISITORS|KEY_CHECKS|TURNSTILE|POSTHOG|PREVIEW_HOST|VAULT_KEYS|SESSION_SECRET|OIDC)/;
 
 /** Starts the bundled Worker on workerd, with the bindings of `wrangler.toml`. */
-export async function startServer({ port, stateDir, bindings, containers, network }: ServerOptions): Promise<Server> {
+export async function startServer(options: ServerOptions): Promise<Server> {
+  const { port, stateDir, bindings, containers, network } = options;
   const pidFile = `${stateDir}/workerd.pid`;
   createStateFolder(stateDir);
   killOrphan(pidFile);
@@ -47,14 +50,14 @@ export async function startServer({ port, stateDir, bindings, containers, networ
     ...workerOptions,
     name: 'redraw',
     bindings: Object.fromEntries(workerVars) as Record<string, string>,
-    modules: [{ type: 'ESModule' as const, path: `${root}/dist/worker/worker.js` }],
+    modules: options.modules ?? [{ type: 'ESModule' as const, path: `${root}/dist/worker/worker.js` }],
     ...(network ? { outboundService: network } : {}),
   };
-  const options = convertV4MiniflareOptions(
+  const converted = convertV4MiniflareOptions(
     containers ? withContainers(shared, main, containers, bindings) : { ...shared, ...main },
   );
   const miniflare = withoutSignalHandlers(
-    () => new Miniflare({ ...options, cf: false, enableDevRegistry: false, logRequests: false }),
+    () => new Miniflare({ ...converted, cf: false, enableDevRegistry: false, logRequests: false }),
   );
   await miniflare.ready;
   const pid = workerdChildren().find((child) => !children.has(child));
