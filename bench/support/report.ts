@@ -1,4 +1,5 @@
 import { type Summary, summarize } from './statistics.ts';
+import { textTable } from './text-table.ts';
 
 export type Unit = 'ms' | 'x' | 'rows' | 'KB' | 'points';
 
@@ -43,15 +44,7 @@ function table(rows: readonly Row[], crowdSize: number): string {
     String(crowd?.n ?? '-'),
     peer === null ? '' : `${peer}${suffix[unit]}`,
   ]);
-  const widths = head.map((title, column) =>
-    Math.max(title.length, ...body.map((cells) => cells[column]?.length ?? 0)),
-  );
-  const line = (cells: string[]) =>
-    cells
-      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
-      .join('  ')
-      .trimEnd();
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n');
+  return textTable(head, body);
 }
 
 /** Prints rows as a table, or as JSON where `--json` was given. */
