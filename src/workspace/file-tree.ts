@@ -1,5 +1,7 @@
+import * as v from 'valibot';
 import type { EventData } from '../protocol/events.ts';
 import type { FileEntry } from '../protocol/resources.ts';
+import { parseStored } from '../storage/stored-json.ts';
 
 /** A change of one file, as in a `file` event. A deleted file has 0 bytes and an empty hash. */
 export type FileChange = Omit<EventData<'file'>, 'turn'>;
@@ -10,6 +12,9 @@ export type FileTree = ReadonlyMap<string, FileEntry>;
 const compareByPath = (a: { path: string }, b: { path: string }): number =>
   a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
 
+/** Path, hash and bytes of each file. */
+const StoredTree = v.array(v.tuple([v.string(), v.string(), v.number()]));
+
 /** Canonical text of a tree: equal trees have equal texts. */
 export function encodeTree(tree: FileTree): string {
   return JSON.stringify([...tree.values()].sort(compareByPath).map(({ path, hash, bytes }) => [path, hash, bytes]));
@@ -17,7 +22,7 @@ export function encodeTree(tree: FileTree): string {
 
 /** Reads what {@link encodeTree} wrote. */
 export function decodeTree(text: string): FileTree {
-  const rows: [path: string, hash: string, bytes: number][] = JSON.parse(text);
+  const rows = parseStored(StoredTree, text, 'list of files');
   return new Map(rows.map(([path, hash, bytes]) => [path, { path, hash, bytes }]));
 }
 

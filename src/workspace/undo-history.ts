@@ -1,5 +1,7 @@
+import * as v from 'valibot';
 import type { VersionEntry } from '../protocol/resources.ts';
 import { firstRow, type Sql, writeRow } from '../storage/sql.ts';
+import { parseStoredOr } from '../storage/stored-json.ts';
 
 type VersionRow = {
   version: number;
@@ -32,6 +34,9 @@ export interface VersionRecord extends VersionEntry {
   redoTip: number;
 }
 
+/** Paths. Shown only: the files themselves are in the tree. */
+const Changed = v.array(v.string());
+
 const toRecord = (row: VersionRow): VersionRecord => ({
   version: row.version,
   parent: row.parent,
@@ -39,7 +44,7 @@ const toRecord = (row: VersionRow): VersionRecord => ({
   kind: row.kind as VersionEntry['kind'],
   stopped: row.stopped === 1,
   createdAt: row.created_at,
-  changed: JSON.parse(row.changed),
+  changed: parseStoredOr(Changed, row.changed, []),
   tree: row.tree,
   step: row.stands_for,
   previousStep: row.before,

@@ -1,16 +1,25 @@
+import * as v from 'valibot';
 import { type RateLimit, windowCoversModel } from '../../claude/rate-limit-headers.ts';
+import { RateLimitEvent } from '../../protocol/events.ts';
 import type { AnnouncedThreshold } from '../../protocol/resources.ts';
+import { parseStoredOr } from '../../storage/stored-json.ts';
 
 /** A session's report of what Claude said about the limits of a connection. */
-export interface LimitNote {
+export const LimitNote = v.object({
   /** `Lease.source` of the turn that received it. */
-  source: string;
-  state: RateLimit;
+  source: v.string(),
+  state: RateLimitEvent,
   /** UNIX milliseconds at which Claude said it. */
-  at: number;
+  at: v.number(),
   /** Claude's message, if it was a refusal. */
-  message: string | null;
+  message: v.nullable(v.string()),
   /** Thresholds that were announced to the visitor. */
+  announced: v.array(
+    v.object({ window: v.nullable(v.string()), threshold: v.number(), resetsAt: v.nullable(v.number()) }),
+  ),
+});
+export interface LimitNote extends Omit<v.InferOutput<typeof LimitNote>, 'state' | 'announced'> {
+  state: RateLimit;
   announced: readonly AnnouncedThreshold[];
 }
 
@@ -80,7 +89,7 @@ export class RateLimitStore {
   /** The last note as it was stored, even if it is out of date. */
   newest(source: string): LimitNote | null {
     const row = this.#sql.exec<{ note: string }>('SELECT note FROM rate_limit WHERE source = ?', source).toArray()[0];
-    return row ? (JSON.parse(row.note) as LimitNote) : null;
+    return parseStoredOr(LimitNote, row?.note, null);
   }
 }
 

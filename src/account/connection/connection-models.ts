@@ -1,6 +1,10 @@
+import * as v from 'valibot';
 import type { ClaudeCredential } from '../../claude/claude-client.ts';
 import { type FetchModelsOptions, fetchModels, type ListedModel } from '../../claude/fetch-models.ts';
+import { parseStoredOr } from '../../storage/stored-json.ts';
 import type { ConnectionTable } from './connection-table.ts';
+
+const ListedModels = v.array(v.object({ id: v.string(), name: v.string() }));
 
 /** A stored list is fresh for this time. Milliseconds. */
 const freshMs = 24 * 60 * 60_000;
@@ -38,7 +42,7 @@ export class ConnectionModels {
   async list(credential: () => Promise<ClaudeCredential | null>): Promise<ListedModel[] | null> {
     const row = this.#table.read();
     if (!row) return null;
-    const known = row.models === null ? null : (JSON.parse(row.models) as ListedModel[]);
+    const known: ListedModel[] | null = parseStoredOr(ListedModels, row.models, null);
     if (known && this.#now() - (row.models_at ?? 0) < freshMs) return known;
     if (this.#now() - this.#failedAt < retryAfterMs) return known;
     try {

@@ -1,18 +1,23 @@
+import * as v from 'valibot';
 import { ProblemError } from '../../protocol/problems.ts';
+import { parseStored } from '../../storage/stored-json.ts';
 import { type SealedRecord, SealedRecords, type SealedRecordsDeps } from '../storage/sealed-kv-records.ts';
 import { type ConnectionRow, ConnectionTable } from './connection-table.ts';
 
 /** The plaintext of a sealed record. Times are UNIX milliseconds, null if the server did not say. */
-export type ConnectionSecret = { kind: 'api_key'; key: string } | TokenPair;
+export type ConnectionSecret = v.InferOutput<typeof ConnectionSecret>;
 
-export interface TokenPair {
-  kind: 'oauth';
-  accessToken: string;
-  refreshToken: string | null;
+const TokenPair = v.object({
+  kind: v.literal('oauth'),
+  accessToken: v.string(),
+  refreshToken: v.nullable(v.string()),
   /** When the token is to be refreshed. */
-  renewAt: number | null;
-  expiresAt: number | null;
-}
+  renewAt: v.nullable(v.number()),
+  expiresAt: v.nullable(v.number()),
+});
+export type TokenPair = v.InferOutput<typeof TokenPair>;
+
+const ConnectionSecret = v.variant('kind', [v.object({ kind: v.literal('api_key'), key: v.string() }), TokenPair]);
 
 export interface ConnectionVaultDeps extends SealedRecordsDeps {
   /** Resolves once all writes are durable. */
@@ -48,7 +53,7 @@ export class ConnectionVault {
     const { version } = this.requireRow();
     if (this.#cached?.version === version) return this.#cached.secret;
     const { plaintext, stale } = await this.#records.open(version);
-    const secret = JSON.parse(plaintext) as ConnectionSecret;
+    const secret = parseStored(ConnectionSecret, plaintext, 'connection');
     const record = stale ? await this.#records.seal(plaintext) : null;
     // Replaced during the awaits: this secret must be neither resealed nor cached.
     if (this.table.read()?.version !== version) return this.open();

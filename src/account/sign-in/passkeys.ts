@@ -1,13 +1,23 @@
 import type { WebAuthnCredential } from '@simplewebauthn/server';
+import * as v from 'valibot';
 import type { PasskeyEntry } from '../../protocol/resources.ts';
+import { parseStoredOr } from '../../storage/stored-json.ts';
 
 /** Maximum of passkeys of one account. */
 export const maxPasskeys = 20;
 
 type Row = { id: string; public_key: ArrayBuffer; counter: number; transports: string };
 
+/** Hints for the browser (WebAuthn 3, 5.8.4). */
+const Transports = v.array(v.string());
+
 function credentialOf({ id, public_key, counter, transports }: Row): WebAuthnCredential {
-  return { id, publicKey: new Uint8Array(public_key), counter, transports: JSON.parse(transports) as string[] };
+  return {
+    id,
+    publicKey: new Uint8Array(public_key),
+    counter,
+    transports: parseStoredOr(Transports, transports, []),
+  };
 }
 
 /** The passkeys of one account. Times are UNIX milliseconds. */

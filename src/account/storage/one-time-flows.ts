@@ -1,6 +1,8 @@
+import * as v from 'valibot';
 import { newId } from '../../protocol/id.ts';
 import type { VaultKeys } from '../../settings.ts';
 import { hasTable } from '../../storage/sql.ts';
+import { parseStoredOr } from '../../storage/stored-json.ts';
 import { open, seal } from '../../vault/vault.ts';
 
 /** A flow expires after this time. Milliseconds. */
@@ -10,7 +12,8 @@ export const flowLifetimeMs = 10 * 60_000;
 const maxOpenFlows = 20;
 
 /** Data of a flow between its start and its end: a challenge, a nonce, a verifier. */
-export type FlowData = Readonly<Record<string, string>>;
+const FlowData = v.pipe(v.record(v.string(), v.string()), v.readonly());
+export type FlowData = v.InferOutput<typeof FlowData>;
 
 /** Whether the account has a table of flows. */
 export function hasFlows(sql: SqlStorage): boolean {
@@ -67,7 +70,7 @@ export class OneTimeFlows {
       .toArray();
     if (!row || row.expires_at <= now) return null;
     const { plaintext } = await open(this.#keys, row.data, this.#binding(kind, id));
-    return JSON.parse(plaintext) as FlowData;
+    return parseStoredOr(FlowData, plaintext, null);
   }
 
   /** When the next flow expires (UNIX milliseconds), or null. */

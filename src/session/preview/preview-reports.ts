@@ -1,5 +1,6 @@
 import type { PreviewCheck, PreviewPort } from '../../agent/turn-interfaces.ts';
-import type { PreviewReport } from '../../protocol/requests.ts';
+import { PreviewReport } from '../../protocol/requests.ts';
+import { parseStoredOr } from '../../storage/stored-json.ts';
 import type { EventLog } from '../events/event-log.ts';
 import type { MetaStore } from '../storage/session-meta.ts';
 
@@ -123,8 +124,7 @@ export class PreviewReports implements PreviewPort {
   }
 
   #lastReport(): PreviewReport | null {
-    const json = this.#deps.meta.get('report');
-    return json === undefined ? null : (JSON.parse(json) as PreviewReport);
+    return parseStoredOr(PreviewReport, this.#deps.meta.get('report'), null);
   }
 
   #currentReport(): PreviewReport | null {

@@ -1,14 +1,14 @@
+import * as v from 'valibot';
 import type { EventData } from '../../protocol/events.ts';
 import type { Sandbox } from '../../sandbox/sandbox-interface.ts';
+import { parseStoredOr } from '../../storage/stored-json.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { EventLog } from '../events/event-log.ts';
 import type { MetaStore } from '../storage/session-meta.ts';
 
 /** The server that a project is meant to run: it is started again whenever its container was lost. */
-export interface DesiredServer {
-  command: string;
-  port: number;
-}
+const DesiredServer = v.object({ command: v.string(), port: v.number() });
+export type DesiredServer = v.InferOutput<typeof DesiredServer>;
 
 /** Result of starting a server. `silent`: nothing listened in time. */
 export interface ServerStart {
@@ -63,8 +63,7 @@ export class SandboxManager {
 
   /** The server that is meant to run, or null. */
   get desiredServer(): DesiredServer | null {
-    const json = this.#deps.meta.get('server');
-    return json ? (JSON.parse(json) as DesiredServer) : null;
+    return parseStoredOr(DesiredServer, this.#deps.meta.get('server') || null, null);
   }
 
   /** Whether the preview is answered by a server in the sandbox. */
@@ -181,7 +180,7 @@ export class SandboxManager {
 
   /** Hosts that the visitor has allowed the sandbox to reach. */
   get allowedHosts(): string[] {
-    return JSON.parse(this.#deps.meta.get('hosts') || '[]') as string[];
+    return parseStoredOr(v.array(v.string()), this.#deps.meta.get('hosts'), []);
   }
 
   /** Allows exactly these hosts, and the package registries. */

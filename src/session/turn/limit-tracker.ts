@@ -1,7 +1,9 @@
+import * as v from 'valibot';
 import type { Lease } from '../../account/billing/admission-types.ts';
-import { type LimitNote, thresholdKey } from '../../account/billing/rate-limit-store.ts';
+import { LimitNote, thresholdKey } from '../../account/billing/rate-limit-store.ts';
 import type { RateLimit } from '../../claude/rate-limit-headers.ts';
 import type { Draft } from '../../protocol/events.ts';
+import { parseStoredOr } from '../../storage/stored-json.ts';
 import type { MetaStore } from '../storage/session-meta.ts';
 
 /** What the session knows about the rate limits of the Claude account that answers it. Stored as JSON: its keys are the stored ones. */
@@ -12,6 +14,13 @@ interface TrackedLimit extends Omit<LimitNote, 'state'> {
   /** Whether the account has acknowledged this state. */
   told: boolean;
 }
+
+const TrackedLimit = v.object({
+  ...LimitNote.entries,
+  state: v.nullable(LimitNote.entries.state),
+  own: v.boolean(),
+  told: v.boolean(),
+});
 
 /** Maximum thresholds that a session remembers; the account drops those whose window has reset. */
 const maxAnnounced = 20;
@@ -84,8 +93,7 @@ export class LimitTracker {
   }
 
   #read(): TrackedLimit | null {
-    const text = this.#meta.get('limit');
-    return text === undefined ? null : (JSON.parse(text) as TrackedLimit);
+    return parseStoredOr(TrackedLimit, this.#meta.get('limit'), null);
   }
 
   #store(limit: TrackedLimit): void {

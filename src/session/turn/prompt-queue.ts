@@ -1,22 +1,27 @@
+import * as v from 'valibot';
 import type { EventData } from '../../protocol/events.ts';
 import { limits } from '../../protocol/limits.ts';
 import { ProblemError } from '../../protocol/problems.ts';
 import type { QueuePatch } from '../../protocol/requests.ts';
+import { parseStored } from '../../storage/stored-json.ts';
 
 /** Maximum characters of all queued prompts: they are sent as one `queued` event, which is one row. */
 const maxQueueChars = 400_000;
 
 /** A prompt with the choices that come with it. */
-export interface PromptRequest {
-  prompt: string;
+const PromptRequest = v.object({
+  prompt: v.string(),
   /** Null: the session's model. */
-  model: string | null;
-  attachments: string[];
+  model: v.nullable(v.string()),
+  attachments: v.array(v.string()),
   /** "Try anyway": send even though a limit is known. */
-  force?: boolean;
+  force: v.optional(v.boolean()),
   /** UNIX milliseconds before which the prompt must not start; null: none. */
-  notBefore?: number | null;
-}
+  notBefore: v.optional(v.nullable(v.number())),
+});
+export type PromptRequest = v.InferOutput<typeof PromptRequest>;
+
+const storedRequest = (json: string): PromptRequest => parseStored(PromptRequest, json, 'queued prompt');
 
 /** SQL condition: the prompt may start now. Its parameter is UNIX milliseconds. */
 const isDue = `coalesce(json_extract(request, '$.notBefore'), 0) <= ?`;
@@ -36,7 +41,7 @@ export class PromptQueue {
       .exec<{ id: string; request: string }>('SELECT id, request FROM queue ORDER BY place')
       .toArray()
       .map(({ id, request }) => {
-        const { prompt, attachments, notBefore } = JSON.parse(request) as PromptRequest;
+        const { prompt, attachments, notBefore } = storedRequest(request);
         return {
           id,
           prompt,
@@ -91,7 +96,7 @@ export class PromptQueue {
     if (!row) return null;
     const address = this.#addresses.get(row.id) ?? '';
     this.#delete(row.id);
-    return { id: row.id, request: JSON.parse(row.request) as PromptRequest, address };
+    return { id: row.id, request: storedRequest(row.request), address };
   }
 
   /** @throws ProblemError `not_found` */
@@ -139,6 +144,6 @@ export class PromptQueue {
   #find(id: string): PromptRequest {
     const row = this.#sql.exec<{ request: string }>('SELECT request FROM queue WHERE id = ?', id).toArray()[0];
     if (!row) throw new ProblemError('not_found', 'This prompt is not in the queue any more.');
-    return JSON.parse(row.request) as PromptRequest;
+    return storedRequest(row.request);
   }
 }

@@ -1,4 +1,6 @@
+import * as v from 'valibot';
 import type { Payer, TurnState } from '../../protocol/events.ts';
+import { parseStored } from '../../storage/stored-json.ts';
 
 /** The row of a turn: a persisted state machine, `admitting` → `running` → one of the `TurnState`s. */
 export interface TurnRow {
@@ -47,7 +49,7 @@ function fromRow(row: Row): TurnRow {
   return {
     id: row.id,
     prompt: row.prompt,
-    attachments: JSON.parse(row.attachments) as string[],
+    attachments: parseStored(v.array(v.string()), row.attachments, 'attachments'),
     wantedModel: row.wanted_model,
     model: row.model,
     payer: row.payer,

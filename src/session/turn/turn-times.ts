@@ -1,21 +1,26 @@
+import * as v from 'valibot';
 import type { Draft } from '../../protocol/events.ts';
+import { parseStoredOr } from '../../storage/stored-json.ts';
 import type { MetaStore } from '../storage/session-meta.ts';
 
 /** Durations of one turn, for its receipt. Milliseconds. */
-export interface TurnTimes {
+const TurnTimes = v.object({
   /** From the start of the turn to Claude's first output; null: there was none. */
-  firstTokenMs: number | null;
+  firstTokenMs: v.nullable(v.number()),
   /** Thinking time by step. */
-  thinkingMs: Record<string, number>;
-}
+  thinkingMs: v.record(v.string(), v.number()),
+});
+export type TurnTimes = v.InferOutput<typeof TurnTimes>;
+
+const StoredTimes = v.object({ turn: v.string(), ...TurnTimes.entries });
 
 const outputTypes = new Set<Draft['type']>(['text', 'thinking', 'tool', 'file_delta']);
 
 /** The stored durations of a turn. Only the newest turn's are stored: empty for any other. */
 export function turnTimes(meta: Pick<MetaStore, 'get'>, turn: string): TurnTimes {
-  const stored = JSON.parse(meta.get('times') ?? '{}') as Partial<TurnTimes & { turn: string }>;
-  if (stored.turn !== turn) return { firstTokenMs: null, thinkingMs: {} };
-  return { firstTokenMs: stored.firstTokenMs ?? null, thinkingMs: stored.thinkingMs ?? {} };
+  const stored = parseStoredOr(StoredTimes, meta.get('times'), null);
+  if (stored?.turn !== turn) return { firstTokenMs: null, thinkingMs: {} };
+  return { firstTokenMs: stored.firstTokenMs, thinkingMs: stored.thinkingMs };
 }
 
 /** Measures a turn by its events. Writes a row at the first token and after each run of thinking, not for each delta. */

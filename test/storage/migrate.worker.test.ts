@@ -1,0 +1,72 @@
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { expect, it } from 'vitest';
+import type { Account } from '../../src/account/account.ts';
+import { newId } from '../../src/protocol/id.ts';
+import type { Session } from '../../src/session/session.ts';
+import { createTables, migrate, type Schema } from '../../src/storage/migrate.ts';
+
+const { ACCOUNT, SESSION } = env as unknown as {
+  ACCOUNT: DurableObjectNamespace<Account>;
+  SESSION: DurableObjectNamespace<Session>;
+};
+
+const caller = (visitor: string) => ({ visitor, origin: 'http://localhost:8787' });
+
+const tablesIn = ({ sql }: DurableObjectStorage): string[] =>
+  sql
+    .exec<{ name: string }>(
+      `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_cf%' ESCAPE '\\'`,
+    )
+    .toArray()
+    .map(({ name }) => name);
+
+/** An object whose class was started without tables. */
+const emptyObject = () => SESSION.get(SESSION.newUniqueId());
+
+it('writes nothing for an id that nobody created', async () => {
+  const session = SESSION.getByName(newId());
+  expect(await session.detail(caller(newId()))).toMatchObject({ ok: false, code: 'not_found' });
+  expect(await runInDurableObject(session, (_, { storage }) => tablesIn(storage))).toEqual([]);
+  const account = ACCOUNT.getByName(newId());
+  expect(await account.projects()).toEqual([]);
+  expect(await runInDurableObject(account, (_, { storage }) => tablesIn(storage))).toEqual([]);
+});
+
+const first = 'CREATE TABLE IF NOT EXISTS thing (id INTEGER PRIMARY KEY, old TEXT, gone TEXT NOT NULL);';
+
+it('alters tables and rows in one transaction of a real object', () =>
+  runInDurableObject(emptyObject(), (_, { storage }) => {
+    const schema = (...steps: Schema['steps']): Schema => ({ name: 'test', marker: 'thing', steps: [first, ...steps] });
+    createTables(storage, schema());
+    storage.sql.exec(`INSERT INTO thing (old, gone) VALUES ('a', 'b')`);
+    const tables = 'ALTER TABLE thing ADD COLUMN fresh TEXT; ALTER TABLE thing DROP COLUMN gone;';
+    const fails = schema(tables, () => {
+      throw new Error('It fails.');
+    });
+    expect(() => migrate(storage, [fails])).toThrow('It fails.');
+    expect(storage.sql.exec('SELECT * FROM thing').toArray()).toEqual([{ id: 1, old: 'a', gone: 'b' }]);
+    migrate(storage, [schema(tables, (sql) => sql.exec('UPDATE thing SET fresh = old'))]);
+    expect(storage.sql.exec('SELECT * FROM thing').toArray()).toEqual([{ id: 1, old: 'a', fresh: 'a' }]);
+    expect(storage.sql.exec('SELECT * FROM schema_version').toArray()).toEqual([{ name: 'test', version: 3 }]);
+  }));
+
+/** Every row of the tables that a release knows of. */
+const rowsIn = (storage: DurableObjectStorage) =>
+  tablesIn(storage).map((table) => [table, storage.sql.exec(`SELECT * FROM "${table}"`).toArray()]);
+
+it('starts no project of a newer release, and goes on with it once that release is back', async () => {
+  const [id, owner] = [newId(), newId()];
+  const session = () => SESSION.getByName(id);
+  expect(await session().createEmpty(id, caller(owner))).toMatchObject({ ok: true });
+  const before = await runInDurableObject(session(), (_, { storage }) => {
+    storage.sql.exec('UPDATE schema_version SET version = version + 1');
+    return rowsIn(storage);
+  });
+  await evictDurableObject(session());
+  await expect(session().detail(caller(owner))).rejects.toThrow('Deploy the newer release again.');
+
+  const account = ACCOUNT.getByName(owner);
+  expect(await runInDurableObject(account, (_, { storage }) => tablesIn(storage))).toContain('schema_version');
+  expect(before.map(([table]) => table)).toContain('schema_version');
+});
