@@ -92,10 +92,11 @@ export type FrameMessage = v.InferOutput<typeof FrameMessage>;
 
 /** Page to frame, over the port. */
 export type PageMessage =
-  | { type: 'css'; paths: string[]; revision: number }
+  /** From the revision `from` to `revision`, only these style sheets have changed. */
+  | { type: 'css'; paths: string[]; from: number; revision: number }
   | { type: 'reload' }
-  /** The app's own dev server has hot-updated the document to a newer revision. */
-  | { type: 'hot'; revision: number }
+  /** The app's own dev server brings all changes from the revision `from` to `revision` into the document. */
+  | { type: 'hot'; from: number; revision: number }
   | { type: 'navigate'; to: string }
   | { type: 'scroll'; x: number; y: number }
   | { type: 'report' }

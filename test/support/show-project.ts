@@ -32,7 +32,8 @@ export async function showProject(harness: PreviewHarness, project: MemoryProjec
     },
     async update(changed) {
       project.revision += 1;
-      await tab.evaluate(`stage.update(${JSON.stringify({ revision: project.revision, changed })})`);
+      const change = JSON.stringify({ paths: changed, hot: false });
+      await tab.evaluate(`stage.update(${project.revision - 1}, ${project.revision}, ${change})`);
     },
   };
 }

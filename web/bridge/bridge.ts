@@ -6,6 +6,7 @@ import { afterPaint, watchPaint } from './after-paint.ts';
 import { createProblems, watchErrors } from './app-errors.ts';
 import { drawSketch } from './app-sketch.ts';
 import { openPort } from './bridge-port.ts';
+import { DocumentRevision } from './document-revision.ts';
 import { createPicker } from './element-picker.ts';
 import { installSources } from './element-sources.ts';
 import { showOverlay } from './error-overlay.ts';
@@ -19,12 +20,14 @@ import { now, setTimer, swallowErrors } from './untouched-globals.ts';
 /** Milliseconds that a dev server's hot update gets to arrive before it counts as applied. */
 const hotUpdateMs = 700;
 
+const awaitHotUpdate = () => new Promise<boolean>((resolve) => setTimer(() => resolve(true), hotUpdateMs));
+
 /**
  * Starts the bridge: the script that every previewed page loads first, before the app. It reports to the framing page how the app
  * fares, and carries out that page's requests. It runs among untrusted code, so its messages prove nothing.
  */
 function start(element: HTMLScriptElement): void {
-  let revision = Number(element.dataset.revision);
+  const revision = new DocumentRevision(Number(element.dataset.revision));
   const parents = (element.dataset.parents ?? '').split(' ').filter(Boolean);
   let settled = false;
   let reportedAt = Number.NEGATIVE_INFINITY;
@@ -33,12 +36,12 @@ function start(element: HTMLScriptElement): void {
   const path = () => (location.pathname + location.search + location.hash).slice(0, bridgeLimits.pathChars);
   const port = openPort(
     parents,
-    (nonce) => ({ type: 'connected', nonce, revision }),
+    (nonce) => ({ type: 'connected', nonce, revision: revision.current }),
     (message) => onMessage(message),
   );
   const picker = createPicker(installSources(), (message) => port.send(message));
   const problems = createProblems((problem) => {
-    port.send({ type: 'problem', revision, problem });
+    port.send({ type: 'problem', revision: revision.current, problem });
     if (problem.kind === 'build') onBuildProblem();
     reportSoon();
   });
@@ -52,7 +55,7 @@ function start(element: HTMLScriptElement): void {
 
   const paint = watchPaint(
     requests,
-    () => port.send({ type: 'painted', revision }),
+    () => port.send({ type: 'painted', revision: revision.current }),
     () => {
       settled = true;
       if (problems.list.some((one) => one.kind === 'exception') && isBlank()) showOverlay(problems.list);
@@ -78,7 +81,7 @@ function start(element: HTMLScriptElement): void {
     swallowErrors(() => {
       reportedAt = now();
       const report: PreviewReport = {
-        revision,
+        revision: revision.current,
         path: path(),
         title: takeStart(document.title, 500),
         blank: isBlank(),
@@ -112,31 +115,20 @@ function start(element: HTMLScriptElement): void {
     if (message.type === 'ping') port.send({ type: 'pong' });
     else if (message.type === 'report') sendReport();
     else if (message.type === 'reload') location.reload();
-    else if (message.type === 'hot') awaitHotUpdate(message.revision);
+    else if (message.type === 'hot') void update(message, awaitHotUpdate);
     else if (message.type === 'scroll') restoreScroll(Number(message.x), Number(message.y));
     else if (message.type === 'pick') picker.set(message.on === true);
     else if (message.type === 'navigate') navigate(String(message.to));
-    else if (message.type === 'css' && Array.isArray(message.paths)) void updateStyles(message.paths, message.revision);
+    else if (message.type === 'css' && Array.isArray(message.paths))
+      void update(message, () => swapStyles(message.paths, message.revision));
   }
 
-  /** Reports a newer revision once the dev server's hot update has had time to be applied and painted. */
-  function awaitHotUpdate(newer: number): void {
-    revision = newer;
-    setTimer(
-      () =>
-        afterPaint(() => {
-          port.send({ type: 'painted', revision });
-          sendReport();
-        }),
-      hotUpdateMs,
-    );
-  }
-
-  async function updateStyles(paths: readonly string[], newer: number): Promise<void> {
-    if (!(await swapStyles(paths, newer))) return port.send({ type: 'stale', revision: newer });
-    revision = newer;
+  /** Brings the document to a newer revision, and reports on it once that is drawn. */
+  async function update(to: { from: number; revision: number }, apply: () => Promise<boolean>): Promise<void> {
+    if (!(await revision.advance(to.from, to.revision, apply)))
+      return port.send({ type: 'stale', revision: to.revision });
     afterPaint(() => {
-      port.send({ type: 'painted', revision });
+      port.send({ type: 'painted', revision: revision.current });
       sendReport();
       sendSketch();
     });

@@ -38,10 +38,10 @@ export interface LinkEvents {
 
 /** This page's end of the bridge to one frame. */
 export interface PreviewLink {
-  /** Updates the style sheets of these workspace paths in place. Answered by `painted` or `stale`. */
-  hotCss(paths: readonly string[], revision: number): void;
-  /** Announces a revision that the document applies by itself. Answered by `painted`. */
-  hot(revision: number): void;
+  /** Updates the style sheets of these workspace paths in place: all that changed after `from`. Answered by `painted` or `stale`. */
+  hotCss(paths: readonly string[], from: number, revision: number): void;
+  /** Announces a revision that the document applies by itself if it shows `from`. Answered by `painted` or `stale`. */
+  hot(from: number, revision: number): void;
   reload(): void;
   /** `back`, `forward` or a path of the app. */
   navigate(to: string): void;
@@ -171,8 +171,8 @@ export function linkPreview(frame: HTMLIFrameElement, origin: string, events: Li
   addEventListener('message', hello);
   frame.addEventListener('load', loaded);
   return {
-    hotCss: (paths, revision) => send({ type: 'css', paths: [...paths], revision }),
-    hot: (revision) => send({ type: 'hot', revision }),
+    hotCss: (paths, from, revision) => send({ type: 'css', paths: [...paths], from, revision }),
+    hot: (from, revision) => send({ type: 'hot', from, revision }),
     reload: () => send({ type: 'reload' }),
     navigate: (to) => send({ type: 'navigate', to }),
     requestReport: () => send({ type: 'report' }),

@@ -1,5 +1,6 @@
 import type { PickedElement, Sketch } from '../../src/protocol/bridge-messages.ts';
 import type { PreviewProblem, PreviewReport } from '../../src/protocol/requests.ts';
+import type { Changes } from '../project/revision-changes.ts';
 import { linkPreview, type PreviewLink } from './bridge-link.ts';
 import { guardFocus } from './focus-guard.ts';
 
@@ -43,8 +44,10 @@ export interface FrameSwapper {
   /**
    * Shows a newer revision. The app applies it by itself if `hot`; styles are updated in place if nothing else changed;
    * otherwise a new document loads at the same path.
+   *
+   * @param change all that changed after the revision `from`; null if that is not known
    */
-  update(change: { revision: number; changed: readonly string[]; hot?: boolean }): void;
+  update(from: number, revision: number, change: Changes | null): void;
   /** Loads the visible revision again. */
   reload(): void;
   /** `back`, `forward` or a path of the app. */
@@ -179,7 +182,7 @@ export function createFrameSwapper(
       painted(seen) {
         if (frame === next) return promote(frame);
         if (frame !== current) return;
-        clearTimeout(frame.timer);
+        if (seen >= frame.revision) clearTimeout(frame.timer);
         events.shown?.(seen);
       },
       stale() {
@@ -241,15 +244,16 @@ export function createFrameSwapper(
       base = url;
       start(path, revision, { x: 0, y: 0 });
     },
-    update({ revision, changed, hot = false }) {
-      const styles = changed.length > 0 && changed.every((path) => /\.css$/.test(path) && !/\.module\.css$/.test(path));
+    update(from, revision, change) {
+      const { paths, hot } = change ?? { paths: [], hot: false };
+      const styles = paths.length > 0 && paths.every((path) => /\.css$/.test(path) && !/\.module\.css$/.test(path));
       if (!(styles || hot) || !current?.connected || next) return restart(revision);
       const frame = current;
       frame.revision = revision;
       clearTimeout(frame.timer);
       frame.timer = setTimeout(() => frame === current && !next && restart(revision), updateMs);
-      if (hot) frame.link.hot(revision);
-      else frame.link.hotCss(changed, revision);
+      if (hot) frame.link.hot(from, revision);
+      else frame.link.hotCss(paths, from, revision);
     },
     reload() {
       const at = next ?? current;

@@ -2,14 +2,11 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 import type { PickedElement } from '../../src/protocol/bridge-messages.ts';
 import type { PreviewProblem } from '../../src/protocol/requests.ts';
 import type { Project } from '../project/project.ts';
-import { changedSince, isHotSince } from '../project/revision-changes.ts';
+import { changesBetween } from '../project/revision-changes.ts';
 import { strings } from '../strings/strings.ts';
 import type { createFrameSwapper, FrameSwapper } from './frame-swapper.ts';
 import { keepSketch } from './sketch-store.ts';
 import { versionUrl } from './view-state.ts';
-
-/** Stands for unknown changes: a path that is no style sheet, so that a new document loads. */
-const UNKNOWN_CHANGE = ['index.html'];
 
 /** Controls the preview of a project, and holds its state as signals. */
 export class PreviewController {
@@ -107,11 +104,10 @@ export class PreviewController {
       this.#isOld = version !== null;
       this.#frames.show(wanted, revision, this.path.peek());
     } else if (revision > this.#shownRevision && version === null) {
-      const changed = changedSince(this.#project.view.peek(), this.#shownRevision) ?? UNKNOWN_CHANGE;
-      const hot = isHotSince(this.#project.view.peek(), this.#shownRevision);
+      const from = this.#shownRevision;
       this.#shownRevision = revision;
       this.problems.value = [];
-      this.#frames.update({ revision, changed: changed.length > 0 ? changed : UNKNOWN_CHANGE, hot });
+      this.#frames.update(from, revision, changesBetween(this.#project.view.peek(), from, revision));
     }
   }
 

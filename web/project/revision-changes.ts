@@ -1,25 +1,23 @@
 import type { View } from './view.ts';
 
-/** Whether the app applies all changes after a revision to the running page by itself. */
-export function isHotSince({ preview }: View, revision: number): boolean {
-  const newer = preview.changes.filter((change) => change.revision > revision);
-  return newer.length === preview.revision - revision && newer.every((change) => change.hot);
+/** What changed from one revision of the preview to another. */
+export interface Changes {
+  /** Workspace paths. */
+  readonly paths: readonly string[];
+  /** Whether the app's own server brings all of it into the running page. */
+  readonly hot: boolean;
 }
 
 /**
- * Paths changed after a revision, up to the newest.
+ * The changes after one revision, up to another or a newer one.
  *
- * @returns null if they are not known: then everything has to be reloaded
+ * @returns null if a revision between them is not known, or not what it changed: then only a new document shows them. The project's
+ * detail may name a revision whose events have not arrived.
  */
-export function changedSince(view: View, revision: number): readonly string[] | null {
-  const { changes } = view.preview;
-  const newer = changes.filter((change) => change.revision > revision);
-  const oldest = changes[0];
-  if (!oldest || oldest.revision > revision + 1) return null;
-  const paths = new Set<string>();
-  for (const change of newer) {
-    if (!change.paths) return null;
-    for (const path of change.paths) paths.add(path);
-  }
-  return [...paths];
+export function changesBetween({ preview }: View, after: number, upTo: number): Changes | null {
+  const newer = preview.changes.filter(({ revision }) => revision > after);
+  if (preview.revision < upTo || newer.length !== preview.revision - after) return null;
+  const hot = newer.every((change) => change.hot);
+  if (!hot && newer.some(({ paths }) => !paths)) return null;
+  return { paths: [...new Set(newer.flatMap(({ paths }) => paths ?? []))], hot };
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DeltaDraft, RedrawEvent } from '../../../src/protocol/events.ts';
 import { reduce, reduceAll } from '../../../web/project/reduce.ts';
-import { changedSince } from '../../../web/project/revision-changes.ts';
+import { changesBetween } from '../../../web/project/revision-changes.ts';
 import { emptyView, filesOf, type Turn, type View } from '../../../web/project/view.ts';
 import { anyEvents, compacted, numbered, plannedTurns, traceOf, withoutDiscarded } from './generated-log.ts';
 import type { SessionTrace, StoredEvent } from './session-trace.ts';
@@ -235,16 +235,20 @@ describe('what the preview is to load again', () => {
 
   it('is what changed between two revisions', () => {
     const view = reduceAll(numbered([file('a.css'), reload(1), file('b.css'), file('b.css'), reload(2), file('c.ts')]));
-    expect(changedSince(view, 1)).toEqual(['b.css']);
-    expect(changedSince(view, 0)).toEqual(['a.css', 'b.css']);
-    expect(changedSince(view, 2)).toEqual([]);
+    expect(changesBetween(view, 1, 2)).toEqual({ paths: ['b.css'], hot: false });
+    expect(changesBetween(view, 0, 2)).toEqual({ paths: ['a.css', 'b.css'], hot: false });
     expect(view.preview.pending).toEqual(['c.ts']);
+  });
+
+  it('is everything while the log has not come as far as the project', () => {
+    const view = reduceAll(numbered([file('a.css'), reload(1), file('b.css'), reload(2), file('c.css')]));
+    for (const after of [1, 2]) expect(changesBetween(view, after, 3)).toBeNull();
   });
 
   it('is everything where the log does not say', () => {
     const view = reduceAll(numbered([reload(5), file('a.css'), reload(6)]));
-    expect(changedSince(view, 5)).toEqual(['a.css']);
-    expect(changedSince(view, 4)).toBeNull();
-    expect(changedSince(view, 2)).toBeNull();
+    expect(changesBetween(view, 5, 6)).toEqual({ paths: ['a.css'], hot: false });
+    expect(changesBetween(view, 4, 6)).toBeNull();
+    expect(changesBetween(view, 2, 6)).toBeNull();
   });
 });
