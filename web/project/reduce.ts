@@ -65,7 +65,7 @@ function changePreview(view: View, { data }: EventOf<'preview'>): View {
   if (data.revision <= preview.revision) return { ...view, preview: next };
   const change: RevisionChange = {
     revision: data.revision,
-    paths: preview.pending.length > 0 ? preview.pending : null,
+    paths: preview.pending.length > 0 && data.hot !== false ? preview.pending : null,
     hot: data.hot === true,
   };
   const changes = [...preview.changes.slice(1 - MAX_REVISIONS), change];

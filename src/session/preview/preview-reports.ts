@@ -16,9 +16,9 @@ const newProjectMs = 10_000;
 /** Maximum state events per revision: an app whose state flips for ever must not fill the log. */
 const maxStatesPerRevision = 30;
 
-interface Deps {
-  meta: MetaStore;
-  log: EventLog;
+export interface PreviewReportsDeps {
+  meta: Pick<MetaStore, 'get' | 'set' | 'number'>;
+  log: Pick<EventLog, 'emit'>;
   /** Whether any page shows the preview. */
   isPreviewOpen(): boolean;
   /** Whether any event stream of the session is open. */
@@ -33,15 +33,23 @@ interface Deps {
   pushFiles(): Promise<boolean>;
 }
 
-/** Revisions of the preview, and the browser's reports on them, which the agent waits for. */
+/**
+ * Revisions of the preview, and the browser's reports on them, which the agent waits for.
+ *
+ * A revision is raised after the files or their server have changed, and every page is served with the revision of that moment. So a
+ * document is made from its revision or from something newer, and a report on the newest revision, while nothing has changed since it was
+ * raised, is a report on exactly what is there.
+ */
 export class PreviewReports implements PreviewPort {
-  readonly #deps: Deps;
+  readonly #deps: PreviewReportsDeps;
   readonly #rechecks = new Set<() => void>();
   #states = { revision: -1, count: 0 };
   /** The push of the newest changes to the project's server; null: none is under way. */
   #push: Promise<boolean> | null = null;
+  /** Changes of the source that are under way. */
+  #sourceChanges = 0;
 
-  constructor(deps: Deps) {
+  constructor(deps: PreviewReportsDeps) {
     this.#deps = deps;
   }
 
@@ -49,10 +57,13 @@ export class PreviewReports implements PreviewPort {
     return this.#deps.meta.number('revision');
   }
 
-  /** Files changed: raises the revision and tells the page to reload, once the new files are being served. */
+  /**
+   * Files changed: raises the revision and tells the page to reload, once the new files are being served. Until then no report counts, as
+   * all are about older files.
+   */
   reload(): void {
     if (!this.#deps.isServing()) {
-      this.#raiseRevision(false);
+      this.#raiseRevision();
       return;
     }
     const push = this.#deps.pushFiles();
@@ -62,28 +73,40 @@ export class PreviewReports implements PreviewPort {
     const announced = push.then((arrived) => {
       if (this.#push === push) this.#push = null;
       // A sleeping server has not got the files: a full page load wakes it, a hot reload would not.
-      this.#raiseRevision(arrived && this.#deps.isServing());
+      this.#raiseRevision({ hot: arrived && this.#deps.isServing() });
       this.recheck();
     });
     // The project may have been deleted meanwhile.
     announced.catch(() => undefined);
   }
 
-  /** The preview has a new source (files or server): raises the revision, and the page loads a new document. */
-  replaceDocument(): void {
-    this.#raiseRevision(false);
+  /** Changes the source of the preview (files or server), whether or not it succeeds: then the page loads a new document. */
+  async replaceSource<T>(change: () => Promise<T>): Promise<T> {
+    this.#sourceChanges += 1;
+    try {
+      return await change();
+    } finally {
+      this.#sourceChanges -= 1;
+      this.#raiseRevision({ hot: false });
+      this.recheck();
+    }
   }
 
-  #raiseRevision(hot: boolean): void {
+  /** Whether what the preview serves is what the revision stands for. */
+  get #isSettled(): boolean {
+    return this.#push === null && this.#sourceChanges === 0;
+  }
+
+  /** @param how `hot`: whether the running page gets the change from the project's server; false: it takes a new document */
+  #raiseRevision(how: { hot?: boolean } = {}): void {
     const revision = this.revision + 1;
     this.#deps.meta.set({ revision: String(revision) });
-    const data = { revision, state: 'reload', ...(hot ? { hot } : {}) } as const;
-    this.#deps.log.emit({ type: 'preview', data }, this.#deps.activeTurn());
+    this.#deps.log.emit({ type: 'preview', data: { revision, state: 'reload', ...how } }, this.#deps.activeTurn());
   }
 
-  /** Stores a report of the browser. Reports on older revisions are ignored. */
+  /** Stores a report of the browser. Reports on older revisions, or older files, are ignored. */
   report(report: PreviewReport): void {
-    if (report.revision !== this.revision) return;
+    if (report.revision !== this.revision || !this.#isSettled) return;
     const previous = this.#lastReport();
     this.#deps.meta.set({ report: JSON.stringify(report) });
     const state = report.problems.length > 0 || report.blank ? 'error' : 'ready';
@@ -111,7 +134,7 @@ export class PreviewReports implements PreviewPort {
   }
 
   async check(signal: AbortSignal): Promise<PreviewCheck> {
-    await this.#waitUntil(() => this.#push === null, reportWaitMs, signal);
+    await this.#waitUntil(() => this.#isSettled, reportWaitMs, signal);
     const report = this.#currentReport();
     if (report) return { kind: 'report', report };
     const isNew = Date.now() - this.#deps.meta.number('created_at') < newProjectMs;
@@ -129,7 +152,7 @@ export class PreviewReports implements PreviewPort {
 
   #currentReport(): PreviewReport | null {
     const report = this.#lastReport();
-    return report?.revision === this.revision ? report : null;
+    return report?.revision === this.revision && this.#isSettled ? report : null;
   }
 
   /** Resolves once `done` holds, `ms` have passed, or the turn is aborted. */

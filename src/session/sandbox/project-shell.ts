@@ -28,8 +28,8 @@ export interface ProjectShellDeps {
   workspace: Workspace;
   sandbox: SandboxManager;
   preview: {
-    /** The preview has a new source: the page loads a new document. */
-    replaceDocument(): void;
+    /** Changes the source of the preview: then the page loads a new document. */
+    replaceSource<T>(change: () => Promise<T>): Promise<T>;
   };
 }
 
@@ -71,9 +71,8 @@ export class ProjectShell implements ShellPort {
     if (!parsed.success) return failWith('Give a command as a string, or restart: true.');
     const { command, restart } = parsed.output;
     if (restart) {
-      const wasServing = this.#manager.isServing;
-      await this.#manager.reset();
-      if (wasServing) this.#deps.preview.replaceDocument();
+      const reset = () => this.#manager.reset();
+      await (this.#manager.isServing ? this.#deps.preview.replaceSource(reset) : reset());
       return succeedWith(
         'The container was ended. The next command starts a new one, with the files of the project and nothing else.',
       );
@@ -168,21 +167,20 @@ export class ProjectShell implements ShellPort {
     if (!parsed.success || parsed.output.port === initPort || parsed.output.command.length > maxCommandChars)
       return failWith(`Give a command, and a port from 1024 to 65535 that is not ${initPort}.`);
     await this.#manager.ensureReady(signal);
-    const { served, log } = await this.#manager.startServer(parsed.output);
+    const { served, log } = await this.#deps.preview.replaceSource(async () => {
+      const start = await this.#manager.startServer(parsed.output);
+      if (start.served !== 'listening') await this.#manager.stopServer();
+      return start;
+    });
     const printed = takeEnd(plainText(log), 4_000);
     if (served !== 'listening') {
-      await this.#manager.stopServer();
       const reason =
         served === 'ended'
           ? 'The server has ended before anything listened'
           : 'The server was stopped: nothing listened after 60 s';
       return failWith(`${reason} on port ${parsed.output.port}.\n${printed}`);
     }
-    return () => {
-      this.#deps.preview.replaceDocument();
-      const text = `It listens on port ${parsed.output.port}. The preview shows what answers there.\n${printed}`;
-      return { text, isError: false, changes: [] };
-    };
+    return succeedWith(`It listens on port ${parsed.output.port}. The preview shows what answers there.\n${printed}`);
   }
 
   async #serverLogs(): Promise<FinishCall> {

@@ -5,8 +5,8 @@ import type { SandboxManager } from './sandbox-manager.ts';
 export interface VisitorControlsDeps {
   sandbox: SandboxManager;
   preview: {
-    /** The preview has a new source: the page loads a new document. */
-    replaceDocument(): void;
+    /** Changes the source of the preview: then the page loads a new document. */
+    replaceSource<T>(change: () => Promise<T>): Promise<T>;
   };
 }
 
@@ -41,6 +41,5 @@ export async function serverLog({
 /** Stops the server: the preview shows the files again. @throws ProblemError `not_found` where no server was started */
 export async function stopServer({ preview, sandbox }: VisitorControlsDeps): Promise<void> {
   if (!sandbox.isServing) throw new ProblemError('not_found', 'No server was started.');
-  await sandbox.stopServer();
-  preview.replaceDocument();
+  await preview.replaceSource(() => sandbox.stopServer());
 }
