@@ -31,7 +31,8 @@ export function serveProjectPreview(
     list: () => workspace.list(at),
   };
   return serveProjectFile(request, files, {
-    revision: preview.revision,
+    // An older version is no revision: what a browser sees of it tells nothing of the current files.
+    revision: version === null ? preview.revision : 0,
     frameAncestors: [meta.need('origin')],
     shelf,
     cache: transforms,

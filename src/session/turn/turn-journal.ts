@@ -179,14 +179,14 @@ export class SqlTurnJournal implements TurnJournal {
   }
 
   announceFileChanges(): void {
-    const { sql } = this.#session.storage;
-    const { file, preview } = sql
-      .exec<{ file: number | null; preview: number | null }>(
-        `SELECT max(seq) FILTER (WHERE type = 'file') AS file, max(seq) FILTER (WHERE type = 'preview' AND data LIKE '%"reload"%') AS preview
-         FROM event WHERE seq >= ?`,
-        this.#firstSeq,
+    const { preview, storage } = this.#session;
+    // Of any turn: one that broke, or an edit whose push was lost, may not have announced its own.
+    const [newest] = storage.sql
+      .exec<{ type: string }>(
+        `SELECT type FROM event WHERE type = 'file' OR (type = 'preview' AND data LIKE '%"state":"reload"%')
+         ORDER BY seq DESC LIMIT 1`,
       )
-      .one();
-    if (file !== null && file > (preview ?? 0)) this.#session.preview.reload();
+      .toArray();
+    if (newest?.type === 'file') preview.reload();
   }
 }
