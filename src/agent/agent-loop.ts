@@ -45,6 +45,8 @@ async function runSteps(turn: RunningTurn, signal: AbortSignal): Promise<TurnEnd
   for (;;) {
     signal.throwIfAborted();
     const position = journal.position();
+    // Nothing of a refused reply is done, not even a whole tool call.
+    if (position.isRefused) return turnEnds.refused;
     if (position.pending.length > 0) {
       await runTools(turn, position, signal);
       continue;
@@ -68,13 +70,15 @@ async function runTools(turn: RunningTurn, position: TurnPosition, signal: Abort
   const lastBlock = lastReply?.content.at(-1);
   for (const call of pending) {
     signal.throwIfAborted();
-    const truncated =
-      lastReply?.stopReason === 'max_tokens' && lastBlock?.type === 'tool_use' && lastBlock.id === call.id;
+    const truncated = isCutShort(lastReply?.stopReason) && lastBlock?.type === 'tool_use' && lastBlock.id === call.id;
     const run = await prepareTool(turn, call, step, truncated, signal);
     signal.throwIfAborted();
     turn.journal.storeToolResult(step, call, run);
   }
 }
+
+const isCutShort = (stopReason: string | null | undefined): boolean =>
+  stopReason === 'max_tokens' || stopReason === 'model_context_window_exceeded';
 
 const continuePrompts: Record<string, string> = {
   max_tokens: 'Your reply was cut off at its limit. Go on exactly where you stopped, without repeating anything.',
@@ -88,8 +92,6 @@ async function afterReply(turn: RunningTurn, position: TurnPosition, signal: Abo
   const stopReason = position.lastReply?.stopReason ?? '';
   const notes = (reason: string) => results.filter((r) => r.name === 'note' && r.input === reason).length;
 
-  if (stopReason === 'refusal') return turnEnds.refused;
-  if (stopReason === 'model_context_window_exceeded') return turnEnds.contextFull;
   const continuePrompt = continuePrompts[stopReason];
   if (continuePrompt !== undefined) {
     if (notes('continue') >= limits.continues) return turnEnds.outOfOutput;

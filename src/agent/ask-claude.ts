@@ -1,6 +1,6 @@
-import type Anthropic from '@anthropic-ai/sdk';
 import { unlessAborted } from '../async/unless-aborted.ts';
 import type { TurnFailure } from '../claude/classify-failure.ts';
+import { ClaudeError } from '../claude/claude-error.ts';
 import { costUsd } from '../claude/model-catalogue.ts';
 import type { ModelReply } from '../claude/model-reply.ts';
 import { readRateLimit, sameRateLimit } from '../claude/rate-limit-headers.ts';
@@ -9,6 +9,7 @@ import { withRetries } from '../claude/retry-backoff.ts';
 import type { EventData } from '../protocol/events.ts';
 import { buildRequest, maxCostUsd } from './build-request.ts';
 import type { Clock } from './clock.ts';
+import { RequestRepair } from './request-repair.ts';
 import { ToolInputStream } from './tool-input-stream.ts';
 import type { Renewal, TurnDeps } from './turn-interfaces.ts';
 import type { TurnLimits } from './turn-limits.ts';
@@ -37,16 +38,17 @@ export async function askClaude(turn: RunningTurn, step: number, signal: AbortSi
   /** The result of the last renewal of the credential, until the new one is used. */
   let renewal: Renewal | null = null;
   let hasReloaded = false;
-  let sent: Anthropic.MessageParam[] = [];
+  const repair = new RequestRepair(turn, step);
 
   async function attempt(n: number): Promise<ModelReply> {
-    sent = journal.transcript();
+    const messages = journal.transcript();
+    repair.sent = messages;
     const request = buildRequest({
       model: turn.model,
       system: turn.system,
       shell: turn.shell !== undefined,
       outputTokens: turn.limits.outputTokens,
-      messages: sent,
+      messages,
     });
     // A turn resumed after a crash counts its attempts from 1 again: the time keeps the ids unique.
     const callId = `${turn.turn}/${step}/${n}/${clock.now().toString(36)}`;
@@ -59,6 +61,7 @@ export async function askClaude(turn: RunningTurn, step: number, signal: AbortSi
     try {
       const reply = await claude.streamReply(request, { signal, listener: listenerOf(turn, step), onHeaders });
       spend?.settle(callId, costUsd(turn.model, reply.usage));
+      if (reply.stopReason === 'model_context_window_exceeded') throw windowExceeded();
       return reply;
     } catch (error) {
       // No answer, no cost. A reply that was cut later keeps its reservation: Claude did not report its usage.
@@ -74,7 +77,10 @@ export async function askClaude(turn: RunningTurn, step: number, signal: AbortSi
       policy: turn.retry,
       credentialKind: claude.credentialKind,
       attempt,
-      onFailure: () => journal.discardStep(step),
+      onFailure: () => {
+        journal.discardStep(step);
+        repair.tellAgain();
+      },
       onRetry: (data) => journal.emit({ type: 'api_retry', data }),
       renewCredential: async () => {
         // A renewal that has just failed would fail again.
@@ -85,11 +91,7 @@ export async function askClaude(turn: RunningTurn, step: number, signal: AbortSi
         else if (!hasReloaded) await unlessAborted(connection.reload(), signal);
         hasReloaded = true;
       },
-      forgetThinking: () => {
-        const had = sent.some(hasThinking);
-        if (had) journal.forgetThinking();
-        return had;
-      },
+      repair: (how, failure) => repair.apply(how, failure),
       sleep: (ms) => sleep(clock, ms, signal),
       now: clock.now,
       random: clock.random,
@@ -137,8 +139,8 @@ async function credentialFailure(
 const renewedTooLate =
   'Claude refused the connection, which has been renewed since. Send the prompt again, or connect again.';
 
-const hasThinking = ({ content }: Anthropic.MessageParam): boolean =>
-  Array.isArray(content) && content.some(({ type }) => type === 'thinking' || type === 'redacted_thinking');
+const windowExceeded = (): ClaudeError =>
+  new ClaudeError({ kind: 'window_exceeded' }, 'the reply ended where the context window ends');
 
 function listenerOf(turn: RunningTurn, step: number): ReplyListener {
   const { journal } = turn;

@@ -2,6 +2,7 @@ import type Anthropic from '@anthropic-ai/sdk';
 import type { ClaudeRequest } from '../claude/claude-client.ts';
 import { costUsd, modelOf } from '../claude/model-catalogue.ts';
 import { imageCorrection } from './request-images.ts';
+import { tokensOfJson } from './token-estimate.ts';
 import { offeredTools } from './tool-definitions.ts';
 
 interface RequestInput {
@@ -34,17 +35,9 @@ export function buildRequest({ model, system, shell, outputTokens, messages }: R
   };
 }
 
-/** Bytes of JSON per token, a low estimate: code has about 3.5, non-Latin scripts fewer. */
-const bytesPerToken = 3;
-
-/** Tokens of a text, overestimated. */
-function estimateTokens(chars: number): number {
-  return Math.ceil(chars / bytesPerToken);
-}
-
-/** Tokens of messages, overestimated. Images count with their own tokens, not with their base64 characters. */
-export function messageTokens(messages: readonly Anthropic.MessageParam[]): number {
-  return estimateTokens(JSON.stringify(messages).length) + imageCorrection(messages, estimateTokens);
+/** Tokens of what stands before the messages of every request, overestimated. */
+export function prefixTokens({ system, shell }: Pick<RequestInput, 'system' | 'shell'>): number {
+  return tokensOfJson([system, offeredTools(shell)]);
 }
 
 /** The most that a request may cost, in dollars: nothing cached, and a reply of the maximum length. */
@@ -52,8 +45,7 @@ export function maxCostUsd(request: ClaudeRequest): number {
   return costUsd(request.model, {
     inputTokens: 0,
     cacheReadTokens: 0,
-    cacheWriteTokens:
-      estimateTokens(JSON.stringify(request).length) + imageCorrection(request.messages, estimateTokens),
+    cacheWriteTokens: tokensOfJson(request) + imageCorrection(request.messages),
     outputTokens: request.max_tokens,
   });
 }

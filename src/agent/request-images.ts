@@ -1,5 +1,7 @@
+import { Buffer } from 'node:buffer';
 import type Anthropic from '@anthropic-ai/sdk';
 import { type ImageType, imageInfo } from '../workspace/image-info.ts';
+import { imageTokens, tokensOfBytes } from './token-estimate.ts';
 
 /**
  * Images in the transcript.
@@ -10,15 +12,19 @@ import { type ImageType, imageInfo } from '../workspace/image-info.ts';
 
 /** Bytes of one image: 5 MB as base64. Source: https://platform.claude.com/docs/en/build-with-claude/vision */
 const maxImageBytes = 3_750_000;
-/** Pixels of the longer side: the API's limit for requests with more than 20 images, which a request may come to have. */
+/** Pixels of the longer side, in a request with more than `manyImages`, which a request may come to have. */
 const maxSidePixels = 2000;
+/** The same in a request with fewer. */
+const maxLoneSidePixels = 8000;
+const manyImages = 20;
+/** Images in one request. */
+export const maxImages = 100;
 /** Bytes of the images of one prompt. */
 const maxPromptBytes = 8_000_000;
+/** Images of one prompt. */
+const maxPromptImages = maxImages / 2;
 /** Bytes of all images in one request: below 32 MB as base64, with room for the rest, and small enough for the memory of an object. */
 export const maxRequestBytes = 16_000_000;
-
-/** Tokens that an image counts as: the maximum of newer models, for about 2576 pixels on its longer side. */
-const imageTokens = 5_000;
 
 /** A reference to an image in the workspace. */
 export interface ImageRef {
@@ -36,12 +42,14 @@ export interface AttachedFile {
 /** The attached files that Claude can see as images. It may still read the others as files. */
 export function imagesOf(files: readonly AttachedFile[]): ImageRef[] {
   let room = maxPromptBytes;
+  let places = maxPromptImages;
   return files.flatMap(({ hash, bytes, read }) => {
-    if (bytes > maxImageBytes || bytes > room) return [];
+    if (places === 0 || bytes > maxImageBytes || bytes > room) return [];
     const content = read();
     const info = content && imageInfo(content);
     if (!info || info.width === 0 || info.height === 0 || Math.max(info.width, info.height) > maxSidePixels) return [];
     room -= bytes;
+    places -= 1;
     return [{ type: info.type, hash, bytes }];
   });
 }
@@ -51,59 +59,115 @@ export function imageBlock({ type, hash, bytes }: ImageRef): Anthropic.ImageBloc
   return { type: 'image', source: { type: 'url', url: `blob:${hash}:${bytes}:${type}` } };
 }
 
-function refOf(block: Anthropic.ContentBlockParam): ImageRef | null {
-  if (block.type !== 'image' || block.source.type !== 'url') return null;
-  const [scheme, hash, bytes, type] = block.source.url.split(':');
-  if (scheme !== 'blob' || !hash || !type) return null;
-  return { hash, bytes: Number(bytes), type: type as ImageType };
+function sourceOf(block: object): Record<string, unknown> {
+  const source: unknown = 'source' in block ? block.source : null;
+  return typeof source === 'object' && source !== null ? { ...source } : {};
 }
 
-const blocksOf = (message: Anthropic.MessageParam): readonly Anthropic.ContentBlockParam[] =>
-  message.role === 'system' || typeof message.content === 'string' ? [] : message.content;
+function refOf({ type, url }: Record<string, unknown>): ImageRef | null {
+  if (type !== 'url' || typeof url !== 'string') return null;
+  const [scheme, hash, bytes, mediaType] = url.split(':');
+  if (scheme !== 'blob' || !hash || !mediaType) return null;
+  return { hash, bytes: Number(bytes) || 0, type: mediaType as ImageType };
+}
+
+/** The hash of an image that stands in the transcript as its placeholder; null for any other block. */
+export const imageHash = (block: object): string | null => refOf(sourceOf(block))?.hash ?? null;
+
+/** Images in a block: itself, or those of a tool result. */
+function imagesIn(block: unknown): object[] {
+  if (typeof block !== 'object' || block === null || !('type' in block)) return [];
+  if (block.type === 'image') return [block];
+  return block.type === 'tool_result' && 'content' in block && Array.isArray(block.content)
+    ? block.content.flatMap(imagesIn)
+    : [];
+}
+
+/** What a block's images come to in a request. */
+export function imageLoad(block: unknown): { images: number; bytes: number } {
+  const images = imagesIn(block);
+  const bytes = images.reduce((sum: number, image) => {
+    const source = sourceOf(image);
+    const inline = typeof source.data === 'string' ? Math.ceil((source.data.length * 3) / 4) : 0;
+    return sum + (refOf(source)?.bytes ?? inline);
+  }, 0);
+  return { images: images.length, bytes };
+}
+
+const loadsOf = ({ content }: Anthropic.MessageParam) => (Array.isArray(content) ? content.map(imageLoad) : []);
+
+const imageCount = (messages: readonly Anthropic.MessageParam[]): number =>
+  messages.flatMap(loadsOf).reduce((sum, { images }) => sum + images, 0);
+
+/** Whether a message has images. */
+export const hasImages = (message: Anthropic.MessageParam): boolean => imageCount([message]) > 0;
 
 /** Bytes of all images that the messages refer to. */
-export function imageBytes(messages: readonly Anthropic.MessageParam[]): number {
-  return messages.flatMap(blocksOf).reduce((sum, block) => sum + (refOf(block)?.bytes ?? 0), 0);
+export const imageBytes = (messages: readonly Anthropic.MessageParam[]): number =>
+  messages.flatMap(loadsOf).reduce((sum, { bytes }) => sum + bytes, 0);
+
+/** Reads a content by its hash; null where it is gone. */
+export type ReadImage = (hash: string) => Uint8Array | null;
+
+const isBase64 = /^[A-Za-z0-9+/]+={0,2}$/;
+
+/**
+ * Puts the bytes of images into a request. An image that the API would refuse, by its size or by its header, gives way to a text that
+ * says so. Which images those are follows from the images before, and from whether there are more than `manyImages` in all.
+ */
+export class ImageLoader {
+  readonly #read: ReadImage;
+  readonly #maxSide: number;
+  #images = 0;
+  #bytes = 0;
+
+  constructor(messages: readonly Anthropic.MessageParam[], read: ReadImage) {
+    this.#read = read;
+    this.#maxSide = imageCount(messages) > manyImages ? maxSidePixels : maxLoneSidePixels;
+  }
+
+  load(block: object): Anthropic.ImageBlockParam | Anthropic.TextBlockParam {
+    const source = sourceOf(block);
+    const ref = refOf(source);
+    if (ref) {
+      const bytes = this.#read(ref.hash);
+      if (!bytes) return leftOut('[image that is gone]');
+      const type = this.#accept(bytes);
+      if (type === null) return leftOut(tooMuch);
+      return { type: 'image', source: { type: 'base64', media_type: type, data: toBase64(bytes) } };
+    }
+    const { media_type, data } = source;
+    if (typeof data !== 'string' || data.length % 4 !== 0 || !isBase64.test(data)) return leftOut(tooMuch);
+    const type = this.#accept(Buffer.from(data, 'base64'));
+    if (type === null) return leftOut(tooMuch);
+    return type === media_type && Object.keys(block).length === 2 && Object.keys(source).length === 3
+      ? (block as Anthropic.ImageBlockParam)
+      : { type: 'image', source: { type: 'base64', media_type: type, data } };
+  }
+
+  /** @returns the type of an image that may go into the request; null where it may not */
+  #accept(bytes: Uint8Array): ImageType | null {
+    const info = imageInfo(bytes);
+    if (!info || info.width === 0 || info.height === 0 || Math.max(info.width, info.height) > this.#maxSide)
+      return null;
+    if (bytes.byteLength > maxImageBytes || this.#images >= maxImages) return null;
+    if (this.#bytes + bytes.byteLength > maxRequestBytes) return null;
+    this.#images += 1;
+    this.#bytes += bytes.byteLength;
+    return info.type;
+  }
 }
 
-/** Inserts the bytes of images into messages. @param read a content by its hash, or null where it is gone */
-export function loadImages(
-  messages: readonly Anthropic.MessageParam[],
-  read: (hash: string) => Uint8Array | null,
-): Anthropic.MessageParam[] {
-  return messages.map((message): Anthropic.MessageParam => {
-    const blocks = blocksOf(message);
-    if (message.role === 'system' || !blocks.some((block) => refOf(block))) return message;
-    return { role: message.role, content: blocks.map((block) => loaded(block, read)) };
-  });
-}
+const tooMuch = '[image that Claude cannot be shown; the file is in the workspace]';
 
-function loaded(
-  block: Anthropic.ContentBlockParam,
-  read: (hash: string) => Uint8Array | null,
-): Anthropic.ContentBlockParam {
-  const ref = refOf(block);
-  if (!ref) return block;
-  const bytes = read(ref.hash);
-  if (!bytes) return { type: 'text', text: '[image that is gone]' };
-  return { type: 'image', source: { type: 'base64', media_type: ref.type, data: toBase64(bytes) } };
-}
+const leftOut = (text: string): Anthropic.TextBlockParam => ({ type: 'text', text });
 
-function toBase64(bytes: Uint8Array): string {
-  const piece = 0x8000;
-  let text = '';
-  for (let at = 0; at < bytes.byteLength; at += piece) text += String.fromCharCode(...bytes.subarray(at, at + piece));
-  return btoa(text);
-}
+const toBase64 = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
 
-/** The correction for images, in tokens, to an estimate that counts all characters as text. */
-export function imageCorrection(
-  messages: readonly Anthropic.MessageParam[],
-  tokensOf: (chars: number) => number,
-): number {
-  return messages.flatMap(blocksOf).reduce((sum, block) => {
-    if (block.type !== 'image') return sum;
-    const chars = block.source.type === 'base64' ? block.source.data.length : 0;
-    return sum + imageTokens - tokensOf(chars);
-  }, 0);
+/** The correction for base64 images, in tokens, to an estimate that counts all bytes as text. */
+export function imageCorrection(messages: readonly Anthropic.MessageParam[]): number {
+  return messages
+    .flatMap(loadsOf)
+    .reduce((sum, { images, bytes }) => sum + images * imageTokens - tokensOfBytes((bytes * 4) / 3), 0);
 }

@@ -51,6 +51,8 @@ export interface TurnPosition {
   lastReply: Pick<ModelReply, 'content' | 'stopReason'> | null;
   /** Tool results and notes of this turn so far, oldest first: the input of loop detection. */
   results: TurnResult[];
+  /** Whether Claude has refused this turn: nothing of it goes to Claude any more. */
+  isRefused: boolean;
   /** UNIX milliseconds at which the turn started. */
   startedAt: number;
 }
@@ -76,8 +78,8 @@ export type NoteReason = 'preview' | 'continue';
 export interface TurnJournal {
   position(): TurnPosition;
   /**
-   * The messages for Claude: all turns as far as they are stored, oldest first, roles alternating, each `tool_use` answered except the
-   * pending ones. The bytes of a message never change from one call to the next, so that prompt caching hits.
+   * The messages for Claude: all turns as far as they are stored, oldest first, without those that Claude refused; see `validTranscript`.
+   * The bytes of a message never change from one call to the next, so that prompt caching hits.
    */
   transcript(): Anthropic.MessageParam[];
   /** Appends an event. Deltas are coalesced; order is kept. */
@@ -98,6 +100,20 @@ export interface TurnJournal {
    * model and the conversation that produced it, and has just refused one.
    */
   forgetThinking(): void;
+  /**
+   * Leaves the pictures of one message out of the transcript, for good: Claude has just refused one of them.
+   *
+   * @param message one of the last `transcript()`
+   * @returns the names of their files, as far as they are known
+   */
+  forgetImages(message: Anthropic.MessageParam): string[];
+  /**
+   * Compacts the transcript further, for good: Claude has just refused it as too large.
+   *
+   * @param by what is too large: the transcript in tokens, or the request in bytes
+   * @returns false where nothing gets smaller
+   */
+  shorten(by: 'tokens' | 'bytes'): boolean;
   /** Emits the `preview` reload event with the new revision where files changed since the last call. */
   announceFileChanges(): void;
 }

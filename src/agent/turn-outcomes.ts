@@ -26,11 +26,10 @@ export const turnEnds = {
   completed: { outcome: { state: 'completed', blameless: false }, events: [] },
   stopped: { outcome: { state: 'stopped', blameless: false }, events: [] },
   internal: failure('internal', 'Something broke on our side. What was written so far is kept.', true, true),
-  refused: failure('refused', 'Claude declined this request. Try to say it in another way.', false, false),
-  contextFull: failure(
-    'context_full',
-    'This conversation has outgrown what Claude can read at once. What was written so far is kept.',
-    true,
+  refused: failure(
+    'refused',
+    'Claude declined this request. It is left out of the conversation from here on: say it in another way.',
+    false,
     true,
   ),
   outOfOutput: failure(

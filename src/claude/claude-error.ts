@@ -8,6 +8,8 @@ export type ClaudeFailure =
   | ({ kind: 'stream_error'; headers: Headers } & ApiErrorFields)
   /** The connection broke: before the headers (`unreachable`), before `message_stop` (`cut`), or by silence (`stalled`). */
   | { kind: 'broken'; reason: 'unreachable' | 'cut' | 'stalled' }
+  /** The reply ended where the model's context window ends: stop reason `model_context_window_exceeded`. */
+  | { kind: 'window_exceeded' }
   /** The request could not be made: a fault of Redraw's own. */
   | { kind: 'internal'; message: string };
 

@@ -17,10 +17,13 @@ export interface FailureFacts extends ApiErrorFields {
   header: (name: string) => string | null;
 }
 
+/** How a request that Claude refused is changed: thinking blocks or pictures are left out, or more of the transcript is compacted. */
+export type Repair = 'without_thinking' | 'without_images' | 'shorter';
+
 /** Whether a failure is retried, and how the turn ends where retrying is not enough. */
 export interface FailureHandling {
-  /** `new_credential`: once, with another credential where there is one; `without_thinking`: once, without thinking blocks. */
-  retry: 'yes' | 'no' | 'new_credential' | 'without_thinking';
+  /** `new_credential`: once, with another credential where there is one; a `Repair`: at once, with another request. */
+  retry: 'yes' | 'no' | 'new_credential' | Repair;
   event: 'credit_exhausted' | 'prompt_error';
   /** For `prompt_error`. */
   code: string;
@@ -69,6 +72,20 @@ const credentialRefused = {
   fault: 'account',
   retryable: false,
 } as const;
+
+/** The transcript does not fit, although it was compacted as far as it can be. */
+const tooLarge = {
+  retry: 'shorter',
+  event: 'prompt_error',
+  code: 'request_too_large',
+  fault: 'ours',
+  retryable: false,
+  message: 'This conversation has grown too large to send to Claude.',
+} as const;
+
+/** A 400, or the same as an `error` event of the stream. */
+const isInvalidRequest = ({ status, errorType }: FailureFacts): boolean =>
+  status === 400 || (status === null && errorType === 'invalid_request_error');
 
 /**
  * The first matching rule decides. Measured with Claude Agent SDK 0.3.329 and `@anthropic-ai/sdk` 1.11.0 on 2026-11-20; the names in
@@ -169,13 +186,11 @@ const rules: readonly Rule[] = [
   },
   // [d22k]
   {
-    when: (f) => f.status === 413 || (f.status === 400 && /prompt is too long|exceed context limit/i.test(f.message)),
-    retry: 'no',
-    event: 'prompt_error',
-    code: 'request_too_large',
-    fault: 'ours',
-    retryable: false,
-    message: 'This conversation has grown too large to send to Claude.',
+    when: (f) =>
+      f.status === 413 ||
+      f.errorType === 'request_too_large' ||
+      (isInvalidRequest(f) && /prompt is too long|exceed context limit|too many total text bytes/i.test(f.message)),
+    ...tooLarge,
   },
   // [d21k]
   {
@@ -187,13 +202,24 @@ const rules: readonly Rule[] = [
   // Thinking blocks that come from another account, model or conversation.
   // Source: https://platform.claude.com/docs/en/models/opus-5-5/whats-new-opus-5-5#thinking-blocks-are-tied-to-the-model-that-produced-them
   {
-    when: (f) => f.status === 400 && /thinking/i.test(f.message),
+    when: (f) => isInvalidRequest(f) && /thinking/i.test(f.message),
     retry: 'without_thinking',
     event: 'prompt_error',
     code: 'upstream_refused',
     fault: 'ours',
     retryable: false,
     message: 'Claude could not read this conversation.',
+  },
+  // A picture that is broken, too large, of another format than its header says, or one too many.
+  // Source: https://platform.claude.com/docs/en/build-with-claude/vision; "Could not process image" is what the API says of broken data.
+  {
+    when: (f) => isInvalidRequest(f) && /\bimages?\b/i.test(f.message),
+    retry: 'without_images',
+    event: 'prompt_error',
+    code: 'upstream_refused',
+    fault: 'ours',
+    retryable: false,
+    message: 'Claude could not look at a picture of this conversation.',
   },
 ];
 
@@ -217,10 +243,18 @@ const internalError: FailureHandling = {
   retryable: true,
 };
 
+const windowExceeded: FailureHandling = {
+  ...tooLarge,
+  code: 'context_full',
+  retryable: true,
+  message: 'This conversation has outgrown what Claude can read at once. What was written so far is kept.',
+};
+
 /** How to handle a failure: the first matching rule, or the default for its kind. */
 export function handlingFor(failure: ClaudeFailure, facts: FailureFacts): FailureHandling {
   if (failure.kind === 'broken') return unreachable;
   if (failure.kind === 'internal') return internalError;
+  if (failure.kind === 'window_exceeded') return windowExceeded;
   const rule = rules.find((r) => r.when(facts));
   if (rule) return rule;
   return failure.kind === 'stream_error' && !finalStreamErrors.has(facts.errorType ?? '')

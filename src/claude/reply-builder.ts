@@ -1,5 +1,8 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import type { ModelReply, ReplyBlock, TokenUsage } from './model-reply.ts';
+import { isBlank } from './python-whitespace.ts';
+import { isToolUseId, newToolUseId, validToolName } from './tool-identity.ts';
+import { wellFormedJson } from './well-formed-json.ts';
 
 /** Receives a reply while it streams. Called in the order of the stream; must not throw. */
 export interface ReplyListener {
@@ -34,6 +37,7 @@ export class ReplyBuilder {
   #open: OpenBlock | null = null;
   #content: ReplyBlock[] = [];
   #stopReason: string | null = null;
+  readonly #toolUseIds = new Set<string>();
   readonly #listener: ReplyListener;
 
   constructor(listener: ReplyListener) {
@@ -84,12 +88,19 @@ export class ReplyBuilder {
         this.#open = { type: 'redacted_thinking', data: block.data };
         break;
       case 'tool_use':
-        this.#open = { type: 'tool_use', id: block.id, name: block.name, json: '', initialInput: block.input };
-        this.#listener.toolStart(block.id, block.name);
+        this.#startTool(block);
         break;
       default:
         this.#open = { type: 'other' };
     }
+  }
+
+  #startTool({ id: sentId, name: sentName, input }: Anthropic.ToolUseBlock): void {
+    const id = isToolUseId(sentId) && !this.#toolUseIds.has(sentId) ? sentId : newToolUseId();
+    const name = validToolName(sentName);
+    this.#toolUseIds.add(id);
+    this.#open = { type: 'tool_use', id, name, json: '', initialInput: input };
+    this.#listener.toolStart(id, name);
   }
 
   #delta(delta: Anthropic.RawContentBlockDelta): void {
@@ -119,8 +130,8 @@ export class ReplyBuilder {
       this.#listener.toolEnd(open.id, input);
     } else if (open.type === 'text') {
       // In the next request the API would refuse blank text blocks, and half surrogate pairs anywhere.
-      if (open.text.trim() !== '') this.#content.push({ type: 'text', text: open.text.toWellFormed() });
-    } else if (open.type === 'redacted_thinking' || open.signature !== '') {
+      if (!isBlank(open.text)) this.#content.push({ type: 'text', text: open.text.toWellFormed() });
+    } else if (open.type === 'redacted_thinking' ? open.data : open.signature) {
       // Thinking that was truncated at the token limit has no signature; the API would refuse it too.
       this.#content.push(open);
     }
@@ -137,16 +148,15 @@ export class ReplyBuilder {
 }
 
 function readInput(json: string, initialInput: unknown): unknown {
-  if (json === '') return initialInput ?? {};
+  if (json === '') return isObject(initialInput) ? wellFormedJson(initialInput) : {};
   try {
-    const value: unknown = /\\u[dD][89a-fA-F]/.test(json) ? JSON.parse(json, wellFormed) : JSON.parse(json);
+    const value: unknown = JSON.parse(json);
     // The API accepts only objects as the input of a tool call.
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+    if (isObject(value)) return wellFormedJson(value);
   } catch {
     // Fine-grained streaming does not validate its JSON, and a reply may end in the middle of an input.
   }
   return { [invalidJsonKey]: json.slice(0, invalidJsonChars).toWellFormed() };
 }
 
-const wellFormed = (_key: string, value: unknown): unknown =>
-  typeof value === 'string' ? value.toWellFormed() : value;
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);

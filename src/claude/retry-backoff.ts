@@ -2,6 +2,7 @@ import type { EventData } from '../protocol/events.ts';
 import { type ClassifiedFailure, classifyFailure } from './classify-failure.ts';
 import type { ClaudeCredential } from './claude-client.ts';
 import { ClaudeError, type ClaudeFailure } from './claude-error.ts';
+import type { Repair } from './failure-rules.ts';
 
 /** How often a request to Claude is retried, and how long the waits between its attempts are. */
 export interface RetryPolicy {
@@ -42,13 +43,18 @@ export interface RetryOptions<T> {
   onRetry: (data: EventData<'api_retry'>) => void;
   /** Called when the credential was refused: gives the next attempt another one, where there is one. */
   renewCredential: () => Promise<void>;
-  /** Omits thinking blocks from the next attempt. @returns false where the last attempt had none */
-  forgetThinking: () => boolean;
+  /** Changes the next request, after a failure that asks for it. @returns false where nothing is left to change */
+  repair: (how: Repair, failure: ClaudeFailure) => boolean;
   /** Settles after `ms` milliseconds; rejects when the turn is aborted. */
   sleep: (ms: number) => Promise<void>;
   now: () => number;
   random: () => number;
 }
+
+/** How often one request is changed in each way. Half a transcript goes each time: a sixth time leaves a sixty-fourth. */
+const maxRepairs: Record<Repair, number> = { without_thinking: 1, without_images: 4, shorter: 6 };
+
+const isRepair = (retry: ClassifiedFailure['retry']): retry is Repair => retry in maxRepairs;
 
 type RetryResult<T> = { ok: true; value: T } | { ok: false; failure: ClaudeFailure; classified: ClassifiedFailure };
 
@@ -62,7 +68,7 @@ type RetryResult<T> = { ok: true; value: T } | { ok: false; failure: ClaudeFailu
  */
 export async function withRetries<T>(options: RetryOptions<T>): Promise<RetryResult<T>> {
   const { policy } = options;
-  let triedWithoutThinking = false;
+  const repairs: Record<Repair, number> = { without_thinking: 0, without_images: 0, shorter: 0 };
   let credentialRefusals = 0;
   for (let n = 1; ; n++) {
     let failure: ClaudeFailure;
@@ -75,10 +81,7 @@ export async function withRetries<T>(options: RetryOptions<T>): Promise<RetryRes
     const classified = classifyFailure(failure, options.credentialKind, options.now());
     options.onFailure();
     const { retry, retryAfterMs, turnFailure: end } = classified;
-    if (retry === 'without_thinking' && !triedWithoutThinking && options.forgetThinking()) {
-      triedWithoutThinking = true;
-      continue;
-    }
+    if (isRepair(retry) && ++repairs[retry] <= maxRepairs[retry] && options.repair(retry, failure)) continue;
     if ((retry !== 'yes' && retry !== 'new_credential') || n > policy.maxRetries)
       return { ok: false, failure, classified: classified };
     const retryDelayMs = retryDelay(policy, n, retryAfterMs, options.random());

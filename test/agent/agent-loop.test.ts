@@ -277,7 +277,7 @@ describe('stop reasons', () => {
   });
 
   it.each([
-    ['refusal', 'refused', false],
+    ['refusal', 'refused', true],
     ['model_context_window_exceeded', 'context_full', true],
   ])('ends at %s', async (stopReason, code, blameless) => {
     const { outcome, journal } = await runScriptedTurn(simulator, [{ content: [], stopReason }]);

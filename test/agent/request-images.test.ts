@@ -1,20 +1,12 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import { describe, expect, it } from 'vitest';
-import { buildRequest, maxCostUsd, messageTokens } from '../../src/agent/build-request.ts';
-import {
-  type AttachedFile,
-  type ImageRef,
-  imageBlock,
-  imageBytes,
-  imagesOf,
-  loadImages,
-} from '../../src/agent/request-images.ts';
-import {
-  applyCompaction,
-  noCompaction,
-  planCompaction,
-  type TranscriptMessage,
-} from '../../src/agent/transcript-compaction.ts';
+import { buildRequest, maxCostUsd } from '../../src/agent/build-request.ts';
+import { type AttachedFile, type ImageRef, imageBlock, imageBytes, imagesOf } from '../../src/agent/request-images.ts';
+import { applyCompaction, planCompaction } from '../../src/agent/transcript-compaction.ts';
+import { noCompaction, type TranscriptMessage } from '../../src/agent/transcript-message.ts';
+import { TranscriptSizes } from '../../src/agent/transcript-sizes.ts';
+import { validTranscript } from '../../src/agent/valid-transcript.ts';
+import { findFault } from '../claude-simulator/validate-request.ts';
 
 /** The header of a PNG, followed by zeros. */
 function png(width: number, height: number, bytes = 64): Uint8Array {
@@ -64,22 +56,46 @@ describe('which files Claude looks at', () => {
 
 describe('images in a request', () => {
   it('are put in when it is made', () => {
-    const messages = [user(imageBlock(ref('a', 3)), imageBlock(ref('b', 3)), text('Look'))];
-    const loaded = loadImages(messages, (hash) => (hash === 'a' ? Uint8Array.of(1, 2, 3) : null));
+    const messages = [user(imageBlock(ref('a', 64)), imageBlock(ref('b', 3)), text('Look'))];
+    const loaded = validTranscript(messages, (hash) => (hash === 'a' ? png(10, 10) : null));
+    const data = Buffer.from(png(10, 10)).toString('base64');
     expect(loaded).toEqual([
       user(
-        { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'AQID' } },
+        { type: 'image', source: { type: 'base64', media_type: 'image/png', data } },
         text('[image that is gone]'),
         text('Look'),
       ),
     ]);
-    expect(imageBytes(messages)).toBe(6);
+    expect(imageBytes(messages)).toBe(67);
+  });
+
+  it.each([
+    ['that is none', 1, Uint8Array.from({ length: 64 })],
+    ['with a side above 8000 pixels', 1, png(8001, 10)],
+    ['with a side above 2000 pixels, among more than twenty', 21, png(2001, 10)],
+    ['of more than 5 MB as base64', 1, png(10, 10, 3_932_163)],
+    ['beyond the hundredth', 101, png(10, 10)],
+  ])('give way to a text where they are one %s', (_what, count, content) => {
+    const blocks = Array.from({ length: count }, () => imageBlock(ref('a', content.byteLength)));
+    const sent = validTranscript([user(...blocks)], () => content);
+    expect(sent).toMatchObject([{ content: expect.arrayContaining([{ type: 'text', text: expect.any(String) }]) }]);
+    expect(findFault(JSON.stringify({ model: 'claude-x', max_tokens: 1, messages: sent }))).toBeNull();
+    const raw = {
+      type: 'image',
+      source: { type: 'base64', media_type: 'image/png', data: Buffer.from(content).toString('base64') },
+    };
+    const asIs = [{ role: 'user', content: blocks.map(() => raw) }];
+    expect(findFault(JSON.stringify({ model: 'claude-x', max_tokens: 1, messages: asIs }))).not.toBeNull();
+  });
+
+  it('of one prompt are at most half of what a request may have', () => {
+    expect(imagesOf(Array.from({ length: 60 }, () => file(png(1, 1))))).toHaveLength(50);
   });
 
   it('count for what Claude makes of them, not for their characters', () => {
     const data = 'A'.repeat(3_000_000);
     const image = { type: 'image', source: { type: 'base64', media_type: 'image/png', data } } as const;
-    const tokens = messageTokens([user(image, text('Look'))]);
+    const { tokens } = new TranscriptSizes([{ turn: 't', message: user(image, text('Look')) }]).of(noCompaction);
     expect(tokens).toBeGreaterThan(4_000);
     expect(tokens).toBeLessThan(6_000);
     const request = (messages: Anthropic.MessageParam[]) =>

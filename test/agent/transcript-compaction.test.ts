@@ -1,13 +1,8 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  applyCompaction,
-  type Compaction,
-  noCompaction,
-  planCompaction,
-  type TranscriptMessage,
-} from '../../src/agent/transcript-compaction.ts';
+import { applyCompaction, planCompaction } from '../../src/agent/transcript-compaction.ts';
+import { type Compaction, noCompaction, type TranscriptMessage } from '../../src/agent/transcript-message.ts';
 import { signThinking } from '../claude-simulator/compose-message.ts';
 import { findTranscriptFault } from '../claude-simulator/validate-transcript.ts';
 

@@ -1,6 +1,7 @@
 import { type ApiFailure, failure } from './api-error.ts';
 import { isObject, type Json } from './json.ts';
 import { isKnownModel } from './models.ts';
+import { isBlank } from './validate-block.ts';
 import { findTranscriptFault } from './validate-transcript.ts';
 
 const topLevel = new Set(
@@ -21,7 +22,8 @@ const invalid = (message: string) => failure('invalid_request_error', message);
 
 /** The fault for which Anthropic would refuse a body, or null. Checks only faults that Redraw's client could make. */
 export function findFault(rawBody: string): ApiFailure | null {
-  if (rawBody.length > 32 * 1024 * 1024) return failure('request_too_large', 'Request exceeds the maximum size');
+  if (Buffer.byteLength(rawBody) > 32 * 1024 * 1024)
+    return failure('request_too_large', 'Request exceeds the maximum size');
   let body: unknown;
   try {
     body = JSON.parse(rawBody);
@@ -47,7 +49,7 @@ export function findFault(rawBody: string): ApiFailure | null {
 function hasLoneSurrogate(value: unknown): boolean {
   if (typeof value === 'string') return !value.isWellFormed();
   if (typeof value !== 'object' || value === null) return false;
-  return Object.values(value).some(hasLoneSurrogate);
+  return Object.entries(value).some(([key, inner]) => !key.isWellFormed() || hasLoneSurrogate(inner));
 }
 
 function findSettingFault(body: Json): string | null {
@@ -63,9 +65,10 @@ function findSettingFault(body: Json): string | null {
     }
     if (thinking.budget_tokens >= max_tokens) return '`max_tokens` must be greater than `thinking.budget_tokens`';
   }
-  if (Array.isArray(system) && system.some((block) => isObject(block) && block.text === '')) {
-    return 'system: text content blocks must be non-empty';
-  }
+  const texts = Array.isArray(system) ? system.map((block) => isObject(block) && block.text) : [system];
+  if (texts.some((text) => text === '')) return 'system: text content blocks must be non-empty';
+  if (texts.some((text) => typeof text === 'string' && isBlank(text)))
+    return 'system: text content blocks must contain non-whitespace text';
   return null;
 }
 
@@ -109,11 +112,17 @@ function findCacheFault(body: Json): string | null {
   };
   // Tool schemas and tool inputs are data: a property called `cache_control` in them is not a breakpoint.
   const blocks = [body.system, body.tools, body.messages].flat();
+  visit({ cache_control: body.cache_control });
   for (const block of blocks) {
     if (!isObject(block)) continue;
     visit({ cache_control: block.cache_control });
     if (Array.isArray(block.content)) {
-      for (const inner of block.content) if (isObject(inner)) visit({ cache_control: inner.cache_control });
+      for (const inner of block.content) {
+        if (!isObject(inner)) continue;
+        visit({ cache_control: inner.cache_control });
+        const parts = Array.isArray(inner.content) ? inner.content : [];
+        for (const part of parts) if (isObject(part)) visit({ cache_control: part.cache_control });
+      }
     }
   }
   return found > 4 ? `A maximum of 4 blocks with cache_control may be provided. Found ${found}.` : null;

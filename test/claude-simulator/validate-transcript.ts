@@ -1,5 +1,6 @@
-import { signThinking } from './compose-message.ts';
 import { isObject, type Json } from './json.ts';
+import { blankText, findBlockFault, isBlank } from './validate-block.ts';
+import { findManyImagesFault } from './validate-images.ts';
 
 interface Turn {
   role: unknown;
@@ -13,6 +14,7 @@ export function findTranscriptFault(body: Json): string | null {
   const { messages } = body;
   if (!Array.isArray(messages)) return 'messages: Input should be a valid list';
   if (messages.length === 0) return 'messages: at least one message is required';
+  if (messages.length > 100_000) return 'messages: List should have at most 100000 items';
   for (const [at, message] of messages.entries()) {
     const fault = isObject(message)
       ? findMessageFault(message, at)
@@ -24,7 +26,12 @@ export function findTranscriptFault(body: Json): string | null {
   if (turns.at(-1)?.role !== 'user') {
     return 'This model does not support assistant message prefill. The conversation must end with a user message.';
   }
-  return findPairingFault(turns) ?? findThinkingFault(turns, body.thinking);
+  return (
+    findPairingFault(turns) ??
+    findLastBlockFault(turns) ??
+    findThinkingFault(turns, body.thinking) ??
+    findManyImagesFault(messages)
+  );
 }
 
 function findMessageFault(message: Json, at: number): string | null {
@@ -33,11 +40,13 @@ function findMessageFault(message: Json, at: number): string | null {
     return `messages: Unexpected role "${String(role)}". The Messages API accepts a top-level \`system\` parameter, not "system" as an input message role.`;
   }
   if (content === undefined) return `messages.${at}.content: Field required`;
+  const extra = Object.keys(message).find((field) => field !== 'role' && field !== 'content');
+  if (extra) return `messages.${at}.${extra}: Extra inputs are not permitted`;
   if (content === '' || (Array.isArray(content) && content.length === 0)) {
     return `messages.${at}: all messages must have non-empty content except for the optional final assistant message`;
   }
   if (typeof content === 'string') {
-    return content.trim() === '' ? 'messages: text content blocks must contain non-whitespace text' : null;
+    return isBlank(content) ? blankText : null;
   }
   if (!Array.isArray(content)) return `messages.${at}.content: Input should be a valid list`;
   for (const [index, block] of content.entries()) {
@@ -45,60 +54,6 @@ function findMessageFault(message: Json, at: number): string | null {
     if (fault) return fault.startsWith('messages:') ? fault : `messages.${at}.content.${index}${fault}`;
   }
   return null;
-}
-
-const roleOfBlock: Record<string, string> = {
-  tool_use: 'assistant',
-  thinking: 'assistant',
-  redacted_thinking: 'assistant',
-  tool_result: 'user',
-  image: 'user',
-  document: 'user',
-};
-
-function findBlockFault(block: Json, role: string): string | null {
-  const type = String(block.type);
-  const owner = roleOfBlock[type];
-  if (type !== 'text' && !owner) {
-    return `: Input tag '${type}' found using 'type' does not match any of the expected tags`;
-  }
-  if (owner && owner !== role) return `: \`${type}\` blocks can only be in \`${owner}\` messages`;
-  switch (type) {
-    case 'text':
-      if (typeof block.text !== 'string') return '.text.text: Input should be a valid string';
-      if (block.text === '') {
-        return block.cache_control
-          ? '.text: cache_control cannot be set for empty text blocks'
-          : 'messages: text content blocks must be non-empty';
-      }
-      return block.text.trim() === '' ? 'messages: text content blocks must contain non-whitespace text' : null;
-    case 'tool_use':
-      if (typeof block.id !== 'string' || !/^[a-zA-Z0-9_-]+$/.test(block.id)) {
-        return ".tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'";
-      }
-      return isObject(block.input) ? null : '.tool_use.input: Input should be a valid dictionary';
-    case 'tool_result': {
-      if (typeof block.tool_use_id !== 'string') return '.tool_result.tool_use_id: Field required';
-      const { content } = block;
-      const empty = content === undefined || content === '' || (Array.isArray(content) && content.length === 0);
-      if (block.is_error === true && empty) return '.tool_result: content cannot be empty if `is_error` is true';
-      if (
-        Array.isArray(content) &&
-        content.some((inner) => isObject(inner) && inner.type === 'text' && inner.text === '')
-      ) {
-        return 'messages: text content blocks must be non-empty';
-      }
-      return null;
-    }
-    case 'thinking':
-      if (block.cache_control) return '.thinking.cache_control: Extra inputs are not permitted';
-      if (typeof block.signature !== 'string') return '.thinking.signature: Field required';
-      return block.signature === signThinking(String(block.thinking))
-        ? null
-        : ': Invalid `signature` in `thinking` block';
-    default:
-      return null;
-  }
 }
 
 /** Merges consecutive messages of one role, as Anthropic does. */
@@ -146,6 +101,13 @@ function findPairingFault(turns: readonly Turn[]): string | null {
     open = [];
   }
   return null;
+}
+
+function findLastBlockFault(turns: readonly Turn[]): string | null {
+  const found = turns.find(
+    ({ role, content }) => role === 'assistant' && /thinking$/.test(String(content.at(-1)?.type)),
+  );
+  return found ? `messages.${found.at}: The final block in an assistant message cannot be \`thinking\`.` : null;
 }
 
 /** With thinking enabled, a reply whose tool results come next must still begin with its thinking. */

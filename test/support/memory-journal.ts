@@ -1,4 +1,7 @@
 import type Anthropic from '@anthropic-ai/sdk';
+import { hasImages } from '../../src/agent/request-images.ts';
+import { applyCompaction, shortenCompaction, withoutThinking } from '../../src/agent/transcript-compaction.ts';
+import { type Compaction, noCompaction } from '../../src/agent/transcript-message.ts';
 import type {
   NoteReason,
   PreviewCheck,
@@ -8,6 +11,7 @@ import type {
   TurnPosition,
   TurnResult,
 } from '../../src/agent/turn-interfaces.ts';
+import { validTranscript } from '../../src/agent/valid-transcript.ts';
 import type { ModelReply, ToolCall } from '../../src/claude/model-reply.ts';
 import type { Draft, RedrawEvent } from '../../src/protocol/events.ts';
 
@@ -17,6 +21,7 @@ export interface JournalRows {
   /** Step of the last stored reply; 0 before the first. */
   step: number;
   stopReason: string | null;
+  compaction: Compaction;
   /** All tool calls of the last reply. */
   calls: ToolCall[];
   results: TurnResult[];
@@ -44,6 +49,7 @@ export class MemoryJournal implements TurnJournal {
       messages: [...messages],
       step: 0,
       stopReason: null,
+      compaction: noCompaction,
       calls: [],
       results: [],
       events: [],
@@ -74,12 +80,13 @@ export class MemoryJournal implements TurnJournal {
       pending,
       lastReply: open ? { content: (content ?? []) as ModelReply['content'], stopReason } : null,
       results: [...results],
+      isRefused: stopReason === 'refusal',
       startedAt: this.startedAt,
     };
   }
 
   transcript(): Anthropic.MessageParam[] {
-    return structuredClone(this.rows.messages);
+    return validTranscript(applyCompaction(this.#messages(), this.rows.compaction), () => null);
   }
 
   emit(draft: Draft): void {
@@ -140,10 +147,26 @@ export class MemoryJournal implements TurnJournal {
   }
 
   forgetThinking(): void {
-    for (const message of this.rows.messages) {
-      if (!Array.isArray(message.content)) continue;
-      message.content = (message.content as Anthropic.ContentBlockParam[]).filter((b) => b.type !== 'thinking');
-    }
+    this.rows.compaction = withoutThinking(this.rows.compaction, this.rows.messages.length);
+  }
+
+  forgetImages(message: Anthropic.MessageParam): string[] {
+    const sent = JSON.stringify(message);
+    const at = this.rows.messages.findLastIndex((one) => hasImages(one) && JSON.stringify(one) === sent);
+    const found = this.rows.messages[at];
+    if (!found || typeof found.content === 'string') return [];
+    this.rows.messages[at] = { role: 'user', content: [{ type: 'text', text: '[no image]' }] };
+    return ['a picture'];
+  }
+
+  shorten(by: 'tokens' | 'bytes'): boolean {
+    const shorter = shortenCompaction(this.#messages(), this.rows.compaction, by);
+    if (shorter) this.rows.compaction = shorter;
+    return shorter !== null;
+  }
+
+  #messages() {
+    return this.rows.messages.map((message) => ({ turn: this.turn, message }));
   }
 
   announceFileChanges(): void {

@@ -1,37 +1,107 @@
+import { Buffer } from 'node:buffer';
 import type Anthropic from '@anthropic-ai/sdk';
-import { loadImages } from '../../agent/request-images.ts';
+import * as v from 'valibot';
+import { prefixTokens } from '../../agent/build-request.ts';
 import {
   applyCompaction,
-  type Compaction,
-  noCompaction,
+  type Measured,
   planCompaction,
+  shortenCompaction,
   withoutThinking,
 } from '../../agent/transcript-compaction.ts';
+import { type Compaction, noCompaction } from '../../agent/transcript-message.ts';
+import { validTranscript } from '../../agent/valid-transcript.ts';
 import { modelOf } from '../../claude/model-catalogue.ts';
-import type { BlobStore } from '../../workspace/blob-store.ts';
+import { firstRow } from '../../storage/sql.ts';
+import { sha256Hex } from '../../workspace/blob-store.ts';
 import type { MetaStore } from '../storage/session-meta.ts';
+import { cachedRequestPrefix } from './cached-request-prefix.ts';
 import type { Transcript } from './transcript.ts';
+import type { TurnContext } from './turn-context.ts';
 
-function storedCompaction(meta: MetaStore): Compaction {
+const index = v.pipe(v.number(), v.integer(), v.minValue(0));
+const StoredCompaction = v.fallback(v.object({ fold: index, elide: index, unthink: index }), noCompaction);
+
+function storedCompaction(meta: MetaStore, messages: number): Compaction {
   const json = meta.get('cut');
-  return json === undefined ? noCompaction : (JSON.parse(json) as Compaction);
+  if (json === undefined) return noCompaction;
+  const { fold, elide, unthink } = v.parse(StoredCompaction, parseJson(json));
+  // A row that can no longer be read is no message, so a stored index may lie behind the end.
+  return { fold: Math.min(fold, messages), elide: Math.min(elide, messages), unthink: Math.min(unthink, messages) };
 }
+
+function parseJson(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return null;
+  }
+}
+
+/** What Claude has counted for the last reply: its request without what stands before the messages, and the reply. */
+function lastMeasured({ sandbox, storage, transcript }: WindowContext): Measured | null {
+  const messages = transcript.messages();
+  const through = messages.findLastIndex(({ step }) => step !== undefined);
+  const reply = messages[through];
+  if (!reply) return null;
+  const used = firstRow<{ tokens: number }>(
+    storage.sql,
+    'SELECT input + output + cache_read + cache_write AS tokens FROM model_usage WHERE turn = ? AND step = ?',
+    reply.turn,
+    reply.step,
+  );
+  const tokens = (used?.tokens ?? 0) - prefixTokens(cachedRequestPrefix({ sandbox }));
+  return tokens > 0 ? { tokens, through } : null;
+}
+
+type WindowContext = Pick<TurnContext, 'meta' | 'sandbox' | 'storage' | 'transcript' | 'workspace'>;
 
 /**
  * The transcript as a model gets it, compacted before it outgrows the model's window. The compaction is stored, so that the next request
  * sends the same bytes and hits the prompt cache.
  */
-export function messagesWithinWindow(
-  meta: MetaStore,
-  transcript: Transcript,
-  blobs: Pick<BlobStore, 'get'>,
-  model: string,
-): Anthropic.MessageParam[] {
+export function messagesWithinWindow(session: WindowContext, model: string): Anthropic.MessageParam[] {
+  const { meta, transcript, workspace } = session;
   const messages = transcript.messages();
-  const stored = storedCompaction(meta);
-  const compaction = planCompaction(messages, modelOf(model).workingWindow, stored);
+  const stored = storedCompaction(meta, messages.length);
+  const compaction = planCompaction(messages, modelOf(model).workingWindow, stored, lastMeasured(session));
   if (compaction !== stored) meta.set({ cut: JSON.stringify(compaction) });
-  return loadImages(applyCompaction(messages, compaction), (hash) => blobs.get(hash));
+  return validTranscript(applyCompaction(messages, compaction), (hash) => workspace.blobs.get(hash));
+}
+
+/** Compacts the transcript further, from now on. @returns false where nothing gets smaller */
+export function shortenTranscript(
+  { meta, transcript }: Pick<TurnContext, 'meta' | 'transcript'>,
+  by: 'tokens' | 'bytes',
+): boolean {
+  const messages = transcript.messages();
+  const shorter = shortenCompaction(messages, storedCompaction(meta, messages.length), by);
+  if (shorter) meta.set({ cut: JSON.stringify(shorter) });
+  return shorter !== null;
+}
+
+/**
+ * Leaves the images of one message out of the transcript, from now on.
+ *
+ * @param message as it was sent
+ * @returns the names of the files, as far as they are still there under them
+ */
+export function forgetImages(
+  { transcript, turns, workspace }: Pick<TurnContext, 'transcript' | 'turns' | 'workspace'>,
+  { content }: Anthropic.MessageParam,
+): string[] {
+  const hashes = (Array.isArray(content) ? content : []).flatMap((block) =>
+    block.type === 'image' && block.source.type === 'base64'
+      ? [sha256Hex(Buffer.from(block.source.data, 'base64'))]
+      : [],
+  );
+  const forgotten = transcript.forgetImages(new Set(hashes));
+  if (!forgotten) return [];
+  const attached = turns.get(forgotten.turn)?.attachments ?? [];
+  return forgotten.hashes.map((hash) => {
+    const path = attached.find((each) => workspace.stat(each)?.hash === hash);
+    return path?.split('/').at(-1) ?? 'a picture';
+  });
 }
 
 /**
@@ -48,5 +118,6 @@ export function setAnsweredBy(meta: MetaStore, transcript: Transcript, by: strin
 
 /** Leaves out, from now on, all thinking that the transcript holds now. */
 export function forgetThinking(meta: MetaStore, transcript: Transcript): void {
-  meta.set({ cut: JSON.stringify(withoutThinking(storedCompaction(meta), transcript.messages().length)) });
+  const { length } = transcript.messages();
+  meta.set({ cut: JSON.stringify(withoutThinking(storedCompaction(meta, length), length)) });
 }

@@ -1,29 +1,14 @@
 import type Anthropic from '@anthropic-ai/sdk';
-import type { TranscriptMessage } from '../../agent/transcript-compaction.ts';
-import type { NoteReason } from '../../agent/turn-interfaces.ts';
-import type { ModelReply, ToolCall } from '../../claude/model-reply.ts';
+import { imageHash } from '../../agent/request-images.ts';
+import type { TranscriptMessage } from '../../agent/transcript-message.ts';
+import type { ToolCall } from '../../claude/model-reply.ts';
 import type { MessageEntry } from '../../protocol/resources.ts';
 import { type Sql, writeRow } from '../../storage/sql.ts';
 import type { BlobStore } from '../../workspace/blob-store.ts';
-
-/** Content of a transcript row, by its kind. */
-interface EntryContents {
-  prompt: { blocks: (Anthropic.TextBlockParam | Anthropic.ImageBlockParam)[]; text: string };
-  reply: Pick<ModelReply, 'content' | 'stopReason'>;
-  result: { block: Anthropic.ToolResultBlockParam };
-  note: { reason: NoteReason; text: string };
-}
-
-/** One row of the transcript. */
-export type TranscriptEntry = {
-  [K in keyof EntryContents]: { id: number; turn: string; step: number; kind: K; content: EntryContents[K] };
-}[keyof EntryContents];
+import { type EntryContents, readEntry, type TranscriptEntry } from './transcript-entry.ts';
 
 /** Longer content is stored in the blob store and referenced by its hash. Characters. */
 const inlineChars = 32_000;
-
-/** Tool result for a call that a stopped or failed turn left unanswered: the Messages API demands one for each. */
-const unansweredResult = 'The turn ended before this ran.';
 
 export function toolCalls(reply: EntryContents['reply']): ToolCall[] {
   return reply.content.filter((block): block is ToolCall => block.type === 'tool_use');
@@ -34,6 +19,7 @@ export class Transcript {
   readonly #sql: Sql;
   readonly #blobs: BlobStore;
   #entries: TranscriptEntry[] | null = null;
+  #messages: readonly TranscriptMessage[] | null = null;
 
   constructor(sql: Sql, blobs: BlobStore) {
     this.#sql = sql;
@@ -52,10 +38,9 @@ export class Transcript {
         content_hash: string | null;
       }>('SELECT id, turn, step, kind, content, content_hash FROM message ORDER BY id')
       .toArray()
-      .map(({ id, turn, step, kind, content, content_hash }) => {
-        const json = content ?? this.#blobs.getText(content_hash ?? '');
-        if (json === null) throw new Error(`The content of message ${id} is missing.`);
-        return { id, turn, step, kind, content: JSON.parse(json) } as TranscriptEntry;
+      .flatMap(({ content, content_hash, ...row }) => {
+        const entry = readEntry({ ...row, json: content ?? this.#blobs.getText(content_hash ?? '') });
+        return entry === null ? [] : [entry];
       });
     return this.#entries;
   }
@@ -67,9 +52,9 @@ export class Transcript {
 
   add<K extends keyof EntryContents>(turn: string, step: number, kind: K, content: EntryContents[K]): void {
     const entries = this.entries() as TranscriptEntry[];
-    const id = (entries.at(-1)?.id ?? 0) + 1;
-    const json = JSON.stringify(content);
-    const inline = json.length <= inlineChars;
+    const { last } = this.#sql.exec<{ last: number | null }>('SELECT max(id) AS last FROM message').one();
+    const id = (last ?? 0) + 1;
+    const { json, hash } = this.#placed(content);
     writeRow(
       this.#sql,
       'INSERT INTO message (id, turn, step, kind, content, content_hash) VALUES (?, ?, ?, ?, ?, ?)',
@@ -77,51 +62,94 @@ export class Transcript {
       turn,
       step,
       kind,
-      inline ? json : null,
-      inline ? null : this.#blobs.putPinned(json),
+      json,
+      hash,
     );
     entries.push({ id, turn, step, kind, content } as TranscriptEntry);
+    this.#messages = null;
   }
 
-  /** The transcript as Messages API messages, each with the turn that it belongs to. */
-  messages(): TranscriptMessage[] {
+  /** Turns of which Claude has refused a reply. As long as one of them is in a request, Claude refuses that too. */
+  refusedTurns(): Set<string> {
+    return new Set(
+      this.entries().flatMap(({ kind, turn, content }) =>
+        kind === 'reply' && content.stopReason === 'refusal' ? [turn] : [],
+      ),
+    );
+  }
+
+  /**
+   * The transcript as messages, each with the turn that it belongs to. The index of a message never changes: compactions are stored as
+   * indexes. What the Messages API demands beyond that is in `validTranscript`.
+   */
+  messages(): readonly TranscriptMessage[] {
+    this.#messages ??= this.#compose();
+    return this.#messages;
+  }
+
+  /**
+   * Replaces the images of the newest prompt that has one of these by a text, for good.
+   *
+   * @param hashes of the images' contents
+   * @returns the turn of the prompt and the hashes of all its images; null where no prompt has such an image
+   */
+  forgetImages(hashes: ReadonlySet<string>): { turn: string; hashes: string[] } | null {
+    const entries = this.entries() as TranscriptEntry[];
+    for (const [at, entry] of [...entries.entries()].reverse()) {
+      if (entry.kind !== 'prompt') continue;
+      const own = entry.content.blocks.flatMap((block) => imageHash(block) ?? []);
+      if (!own.some((hash) => hashes.has(hash))) continue;
+      const blocks = entry.content.blocks.map((block) =>
+        imageHash(block) === null ? block : { type: 'text' as const, text: '[image that Claude could not be shown]' },
+      );
+      const content = { ...entry.content, blocks };
+      const { json, hash } = this.#placed(content);
+      writeRow(this.#sql, 'UPDATE message SET content = ?, content_hash = ? WHERE id = ?', json, hash, entry.id);
+      entries[at] = { ...entry, content };
+      this.#messages = null;
+      return { turn: entry.turn, hashes: own };
+    }
+    return null;
+  }
+
+  /** Where a content is stored: in its row, or in the blob store. */
+  #placed(content: object): { json: string | null; hash: string | null } {
+    const json = JSON.stringify(content);
+    return json.length <= inlineChars ? { json, hash: null } : { json: null, hash: this.#blobs.putPinned(json) };
+  }
+
+  #compose(): TranscriptMessage[] {
     const messages: TranscriptMessage[] = [];
-    let openCalls: ToolCall[] = [];
+    const refused = this.refusedTurns();
+    let hasOpenCalls = false;
     let results: Anthropic.ToolResultBlockParam[] = [];
-    let belonging = { turn: '' };
-    const closeResults = (last: boolean): void => {
-      if (last && results.length === 0) return;
-      const answered = new Set(results.map((result) => result.tool_use_id));
-      const unanswered = openCalls.filter((call) => !answered.has(call.id));
-      for (const call of unanswered)
-        results.push({ type: 'tool_result', tool_use_id: call.id, content: unansweredResult, is_error: true });
-      if (results.length > 0) messages.push({ ...belonging, message: { role: 'user', content: results } });
-      openCalls = [];
+    let turn = '';
+    const push = (message: Anthropic.MessageParam, step?: number): void => {
+      messages.push({
+        turn,
+        message,
+        ...(step === undefined ? {} : { step }),
+        ...(refused.has(turn) ? { isLeftOut: true } : {}),
+      });
+    };
+    const closeResults = (): void => {
+      // Calls without a result have a message too, which `validTranscript` fills.
+      if (results.length > 0 || hasOpenCalls) push({ role: 'user', content: results });
+      hasOpenCalls = false;
       results = [];
     };
     for (const entry of this.entries()) {
-      const { turn } = entry;
-      if (entry.kind === 'result') {
-        results.push(entry.content.block);
-        belonging = { turn };
-        continue;
-      }
-      closeResults(false);
-      belonging = { turn };
-      if (entry.kind === 'reply') {
-        if (entry.content.content.length === 0) continue;
-        messages.push({ ...belonging, message: { role: 'assistant', content: entry.content.content } });
-        openCalls = toolCalls(entry.content);
-      } else if (entry.kind === 'prompt') {
-        messages.push({ ...belonging, message: { role: 'user', content: entry.content.blocks } });
-      } else {
-        messages.push({
-          ...belonging,
-          message: { role: 'user', content: [{ type: 'text', text: entry.content.text }] },
-        });
+      if (entry.kind !== 'result') closeResults();
+      turn = entry.turn;
+      if (entry.kind === 'result') results.push(entry.content.block);
+      else if (entry.kind === 'prompt') push({ role: 'user', content: entry.content.blocks });
+      else if (entry.kind === 'note') push({ role: 'user', content: [{ type: 'text', text: entry.content.text }] });
+      else if (entry.content.content.length > 0) {
+        push({ role: 'assistant', content: entry.content.content }, entry.step);
+        hasOpenCalls = toolCalls(entry.content).length > 0;
       }
     }
-    closeResults(true);
+    if (results.length > 0) closeResults();
     return messages;
   }
 

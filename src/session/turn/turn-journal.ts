@@ -5,7 +5,7 @@ import type { Draft } from '../../protocol/events.ts';
 import { truncateText } from '../../protocol/truncate-text.ts';
 import { draftTypes } from '../events/event-compaction.ts';
 import type { ClaudeSignalLog } from './claude-signal-log.ts';
-import { forgetThinking, messagesWithinWindow } from './context-window.ts';
+import { forgetImages, forgetThinking, messagesWithinWindow, shortenTranscript } from './context-window.ts';
 import { toolCalls } from './transcript.ts';
 import type { TurnContext } from './turn-context.ts';
 import type { TurnRow } from './turn-store.ts';
@@ -13,7 +13,10 @@ import type { TurnTimer } from './turn-times.ts';
 
 const draftTypeList = draftTypes.map((type) => `'${type}'`).join(', ');
 
-type JournalContext = Pick<TurnContext, 'limits' | 'log' | 'meta' | 'preview' | 'storage' | 'transcript' | 'workspace'>;
+type JournalContext = Pick<
+  TurnContext,
+  'limits' | 'log' | 'meta' | 'preview' | 'sandbox' | 'storage' | 'transcript' | 'turns' | 'workspace'
+>;
 
 export interface SqlTurnJournalDeps {
   turn: Pick<TurnRow, 'id' | 'model' | 'payer' | 'firstSeq'>;
@@ -56,6 +59,7 @@ export class SqlTurnJournal implements TurnJournal {
 
   position(): TurnPosition {
     const results: TurnResult[] = [];
+    let isRefused = false;
     let last: {
       step: number;
       reply: Pick<ModelReply, 'content' | 'stopReason'>;
@@ -65,6 +69,7 @@ export class SqlTurnJournal implements TurnJournal {
     for (const entry of this.#session.transcript.ofTurn(this.#turn)) {
       if (entry.kind === 'reply') {
         last = { step: entry.step, reply: entry.content, pending: toolCalls(entry.content), noted: false };
+        isRefused ||= entry.content.stopReason === 'refusal';
       } else if (entry.kind === 'result') {
         const { tool_use_id, content, is_error } = entry.content.block;
         const call = last?.pending.find((pending) => pending.id === tool_use_id);
@@ -78,16 +83,15 @@ export class SqlTurnJournal implements TurnJournal {
         if (last) last.noted = true;
       }
     }
-    const { startedAt } = this.#deps;
-    if (!last) return { step: 1, pending: [], lastReply: null, results, startedAt };
+    const known = { results, isRefused, startedAt: this.#deps.startedAt };
+    if (!last) return { step: 1, pending: [], lastReply: null, ...known };
     const answered = last.noted || (toolCalls(last.reply).length > 0 && last.pending.length === 0);
-    if (answered) return { step: last.step + 1, pending: [], lastReply: null, results, startedAt };
-    return { step: last.step, pending: last.pending, lastReply: last.reply, results, startedAt };
+    if (answered) return { step: last.step + 1, pending: [], lastReply: null, ...known };
+    return { step: last.step, pending: last.pending, lastReply: last.reply, ...known };
   }
 
   transcript(): Anthropic.MessageParam[] {
-    const { meta, transcript, workspace } = this.#session;
-    return messagesWithinWindow(meta, transcript, workspace.blobs, this.#deps.turn.model);
+    return messagesWithinWindow(this.#session, this.#deps.turn.model);
   }
 
   emit(draft: Draft): void {
@@ -176,6 +180,14 @@ export class SqlTurnJournal implements TurnJournal {
 
   forgetThinking(): void {
     forgetThinking(this.#session.meta, this.#session.transcript);
+  }
+
+  forgetImages(message: Anthropic.MessageParam): string[] {
+    return forgetImages(this.#session, message);
+  }
+
+  shorten(by: 'tokens' | 'bytes'): boolean {
+    return shortenTranscript(this.#session, by);
   }
 
   announceFileChanges(): void {

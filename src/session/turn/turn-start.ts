@@ -8,9 +8,22 @@ import type { TurnRow } from './turn-store.ts';
 /** Maximum paths named in a note to Claude. */
 const maxPaths = 30;
 
-/** The visitor's changes to the files since Claude's last turn, as a sentence for Claude, or null. */
-function changesSince({ workspace }: Pick<TurnContext, 'workspace'>, lastTurnAt: number): string | null {
-  const others = workspace.history().filter((version) => version.kind !== 'turn' && version.createdAt >= lastTurnAt);
+/**
+ * Changes to the files since Claude's last turn, as a sentence for Claude, or null.
+ *
+ * @param withTurns whether turns count, too: those since were refused, and Claude does not know of them
+ */
+function changesSince(
+  { workspace }: Pick<TurnContext, 'workspace'>,
+  lastTurnAt: number,
+  withTurns: boolean,
+): string | null {
+  const others = workspace
+    .history()
+    .filter(
+      (version) =>
+        (version.kind !== 'turn' && version.createdAt >= lastTurnAt) || (withTurns && version.createdAt > lastTurnAt),
+    );
   if (others.length === 0) return null;
   const verbs: Record<VersionEntry['kind'], string> = {
     turn: 'built',
@@ -26,20 +39,24 @@ function changesSince({ workspace }: Pick<TurnContext, 'workspace'>, lastTurnAt:
     .map((path) => `/app/${path}`)
     .join(', ');
   const more = paths.length > maxPaths ? ` and ${paths.length - maxPaths} more` : '';
+  if (withTurns)
+    return `Files changed since your last turn (${kinds}): ${named}${more}. View a file before you edit it.`;
   return `The visitor changed files since your last turn (${kinds}): ${named}${more}. View a file before you edit it.`;
 }
 
 /** A note for Claude ahead of the prompt, with what the transcript does not tell; null where there is nothing to say. */
-function contextNote(session: Pick<TurnContext, 'turns' | 'workspace'>, turn: TurnRow): string | null {
+function contextNote(session: Pick<TurnContext, 'transcript' | 'turns' | 'workspace'>, turn: TurnRow): string | null {
   const notes: string[] = [];
-  const last = session.turns.last();
+  const refused = session.transcript.refusedTurns();
+  const newest = session.turns.last();
+  const last = session.turns.last(refused);
   if (last?.state === 'stopped') notes.push('The visitor stopped your last turn before it was done.');
   if (last?.state === 'failed') notes.push('Your last turn was cut short by an error.');
   if (last?.state === 'exhausted')
     notes.push(
       'Your last turn was cut short by a usage limit. What it has written is in the files: go on from there and repeat nothing.',
     );
-  const changes = changesSince(session, last?.finishedAt ?? 0);
+  const changes = changesSince(session, last?.finishedAt ?? 0, newest !== null && newest.id !== last?.id);
   if (changes !== null) notes.push(changes);
   if (turn.attachments.length > 0) {
     const names = turn.attachments.map((path) => `/app/${path}`).join(', ');

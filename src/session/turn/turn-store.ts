@@ -85,11 +85,18 @@ export class TurnStore {
     return this.#active;
   }
 
-  /** The turn that began last, or null. */
-  last(): TurnRow | null {
-    const row = this.#sql
-      .exec<Row>('SELECT * FROM turn WHERE first_seq IS NOT NULL ORDER BY ordinal DESC LIMIT 1')
-      .toArray()[0];
+  get(id: string): TurnRow | null {
+    const row = this.#sql.exec<Row>('SELECT * FROM turn WHERE id = ?', id).toArray()[0];
+    return row ? fromRow(row) : null;
+  }
+
+  /** The turn that began last, or null. @param except turns to pass over */
+  last(except: ReadonlySet<string> = new Set()): TurnRow | null {
+    const rows = this.#sql.exec<Row>(
+      'SELECT * FROM turn WHERE first_seq IS NOT NULL ORDER BY ordinal DESC LIMIT ?',
+      except.size + 1,
+    );
+    const row = [...rows].find(({ id }) => !except.has(id));
     return row ? fromRow(row) : null;
   }
 
