@@ -34,6 +34,7 @@ export class NodeObject {
   delivered = 0;
   readonly #store: ReturnType<typeof nodeStore>;
   readonly #folder: string | null;
+  readonly #model: string;
   readonly #work: Promise<unknown>[] = [];
   #commit: Promise<void> | null = null;
 
@@ -43,7 +44,9 @@ export class NodeObject {
     env: Record<string, string>,
     folder: string | null = null,
     sandbox: (lastFilled: SyncedBoot) => Sandbox = () => noSandbox('Nothing runs here.'),
+    model = 'claude-haiku-5-5',
   ) {
+    this.#model = model;
     this.#folder = folder;
     this.#store = nodeStore(file);
     const { sql, transactionSync } = this.#store;
@@ -103,7 +106,7 @@ export class NodeObject {
       id: 'session',
       owner: 'visitor',
       title: '',
-      model: 'claude-haiku-5-5',
+      model: this.#model,
       label: 'label',
       revision: '0',
     }))
@@ -128,7 +131,7 @@ export class NodeObject {
           turn,
           payer: 'trial',
           trial: { used: 1, limit: 6 },
-          model: 'claude-haiku-5-5',
+          model: this.#model,
           source: 'shared',
           credential: { kind: 'api_key', key: 'sk-test' },
         },
