@@ -1,4 +1,5 @@
 import { byteRows, measureBytes } from './bytes.ts';
+import { compactionRows, measureCompaction } from './compaction.ts';
 import { containerRows, measureContainers } from './containers.ts';
 import { runCost } from './cost.ts';
 import { Crowd, crowdNotes, crowdSize, instantRows } from './crowd.ts';
@@ -20,6 +21,8 @@ import { measureTokens, tokenRows } from './tokens.ts';
  * column is for orientation only.
  */
 async function runTimes(): Promise<void> {
+  progress('compaction');
+  const compaction = measureCompaction();
   progress('containers');
   const containers = await measureContainers();
   const { rows, notes } = await withStand(async (stand) => {
@@ -57,6 +60,7 @@ async function runTimes(): Promise<void> {
         ...byteRows(bytes, samples.bytes),
         ...previewRows(preview, await crowdedPreview),
         ...openRows(open),
+        ...compactionRows(compaction),
         ...phoneRows(phone),
         ...(containers ? containerRows(containers) : []),
       ],

@@ -28,7 +28,7 @@ export const turnEnds = {
   internal: failure('internal', 'Something broke on our side. What was written so far is kept.', true, true),
   refused: failure(
     'refused',
-    'Claude declined this request. It is left out of the conversation from here on: say it in another way.',
+    'Claude declined this prompt, and no longer sees it. Say it in another way.',
     false,
     true,
   ),

@@ -1,8 +1,9 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { applyCompaction, planCompaction } from '../../src/agent/transcript-compaction.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { applyCompaction, planCompaction, shortenCompaction } from '../../src/agent/transcript-compaction.ts';
 import { type Compaction, noCompaction, type TranscriptMessage } from '../../src/agent/transcript-message.ts';
+import { TranscriptSizes } from '../../src/agent/transcript-sizes.ts';
 import { signThinking } from '../claude-simulator/compose-message.ts';
 import { findTranscriptFault } from '../claude-simulator/validate-transcript.ts';
 
@@ -96,6 +97,67 @@ describe('compaction', () => {
     const cut = planCompaction(messages, 10_000, noCompaction);
     expect(size(messages, cut)).toBeLessThan(10_000 * 0.6);
     expect(cut.fold).toBe(0);
+    expect(
+      findTranscriptFault({ messages: [...applyCompaction(messages, cut), { role: 'user', content: 'x' }] }),
+    ).toBeNull();
+  });
+
+  it('measures each block once, however many turns there are, and none again for the next request', () => {
+    const stringified = (turns: number): number[] => {
+      const messages = transcript(Array.from({ length: turns }, () => 30));
+      const spy = vi.spyOn(JSON, 'stringify');
+      const cut = planCompaction(messages, 4_000, noCompaction);
+      const first = spy.mock.calls.length;
+      planCompaction([...messages, ...turn(turns, 30)], 1_000_000, cut);
+      const second = spy.mock.calls.length - first;
+      spy.mockRestore();
+      return [first, second];
+    };
+    const [few = 0, fewAgain = 0] = stringified(40);
+    const [many = 0, manyAgain = 0] = stringified(160);
+    expect(many).toBeLessThanOrEqual(4 * few + 10);
+    // Prompts are strings here, which no map can remember; a session has blocks.
+    expect(fewAgain).toBeLessThan(few / 2);
+    expect(manyAgain).toBeLessThanOrEqual(4 * fewAgain + 10);
+  });
+
+  it('bounds the summary of folded turns: the oldest are left out', () => {
+    const messages: TranscriptMessage[] = Array.from({ length: 400 }, (_, n) => [
+      { turn: `t${n}`, message: { role: 'user' as const, content: `Prompt ${n} ${'汉'.repeat(600)}` } },
+      { turn: `t${n}`, message: { role: 'assistant' as const, content: `Answer ${n} ${'汉'.repeat(600)}` } },
+    ]).flat();
+    const [summary] = applyCompaction(messages, { fold: 798, elide: 798, unthink: 798 });
+    expect(String(summary?.content).length).toBeLessThan(42_000);
+    expect(summary?.content).toMatch(/earlier prompts are left out/);
+    expect(summary?.content).toContain('Prompt 398');
+    expect(summary?.content).not.toContain('Prompt 0 ');
+  });
+
+  it('goes by what Claude has counted since the last move', () => {
+    const messages = transcript([60, 60, 60]);
+    const { tokens } = new TranscriptSizes(messages).of(noCompaction);
+    const window = tokens * 2;
+    const through = messages.length - 1;
+    expect(planCompaction(messages, window, noCompaction, { tokens, through })).toBe(noCompaction);
+    const moved = planCompaction(messages, window, noCompaction, { tokens: 3 * tokens, through });
+    expect(moved.elide).toBeGreaterThan(0);
+    // That count was of another transcript.
+    expect(planCompaction(messages, window, moved, { tokens: 3 * tokens, through })).toBe(moved);
+  });
+
+  it('halves what Claude has refused, sparing nothing, until nothing is left', () => {
+    let messages = transcript([200]);
+    messages = [...messages, ...turn(9, 200)].map(({ message }) => ({ turn: 'one', message }));
+    const sizes = new TranscriptSizes(messages);
+    let cut = noCompaction;
+    for (let n = 0; n < 6; n++) {
+      const next = shortenCompaction(messages, cut, 'tokens');
+      if (!next) break;
+      expect(sizes.of(next).tokens).toBeLessThan(sizes.of(cut).tokens);
+      cut = next;
+    }
+    expect(sizes.of(cut).tokens).toBeLessThan(2_000);
+    expect(shortenCompaction(messages, cut, 'tokens')).toBeNull();
     expect(
       findTranscriptFault({ messages: [...applyCompaction(messages, cut), { role: 'user', content: 'x' }] }),
     ).toBeNull();

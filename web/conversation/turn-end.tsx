@@ -26,7 +26,8 @@ interface Props {
 /** Outcome of a turn: its end state or error, receipt and actions. */
 export function TurnEnd({ turn, onTryAgain, onEdit, onResolve }: Props) {
   const { toasts } = useApp();
-  const message = turn.error?.message ?? turn.exhausted?.message;
+  const isRefused = turn.error?.code === 'refused';
+  const message = isRefused ? words.refused : (turn.error?.message ?? turn.exhausted?.message);
   const isPlain = turn.state === 'completed' && !message;
   const answer = answerOf(turn);
   return (
@@ -46,7 +47,7 @@ export function TurnEnd({ turn, onTryAgain, onEdit, onResolve }: Props) {
             {strings.talk.copy}
           </button>
         )}
-        {onEdit && (
+        {onEdit && !isRefused && (
           <button type="button" class="text-button" onClick={onEdit}>
             {strings.talk.edit}
           </button>
@@ -55,6 +56,11 @@ export function TurnEnd({ turn, onTryAgain, onEdit, onResolve }: Props) {
       {onTryAgain && turn.state === 'failed' && (
         <button type="button" class="button" onClick={onTryAgain}>
           {strings.tryAgain}
+        </button>
+      )}
+      {onEdit && isRefused && (
+        <button type="button" class="button" onClick={onEdit}>
+          {words.rephrase}
         </button>
       )}
       {onResolve && (

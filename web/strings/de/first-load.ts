@@ -143,6 +143,8 @@ export const de: FirstWords = {
       exhausted: 'Dieser Schritt konnte nicht weitergehen.',
     },
     notCounted: 'Nicht gezählt.',
+    refused: 'Claude hat diese Anfrage abgelehnt und sieht sie nicht mehr. Sagen Sie es anders.',
+    rephrase: 'Anders sagen',
     changed: (count) => plural(count, { one: 'Datei geändert', other: 'Dateien geändert' }),
     usd: (dollars) => (dollars > 0 && dollars < 0.001 ? `unter ${usd(0.001)}` : usd(dollars)),
     receipt: 'Beleg',

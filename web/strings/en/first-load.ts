@@ -148,6 +148,8 @@ export const en = {
       exhausted: 'This turn could not go on.',
     } as Record<string, string>,
     notCounted: 'Not counted.',
+    refused: 'Claude declined this prompt, and no longer sees it. Say it in another way.',
+    rephrase: 'Rephrase',
     changed: (count: number) => plural(count, { one: 'file changed', other: 'files changed' }),
     usd: (dollars: number) => (dollars > 0 && dollars < 0.001 ? `under ${usd(0.001)}` : usd(dollars)),
     receipt: 'Receipt',

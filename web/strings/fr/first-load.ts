@@ -144,6 +144,8 @@ export const fr: FirstWords = {
       exhausted: 'Ce tour n’a pas pu continuer.',
     },
     notCounted: 'Non compté.',
+    refused: 'Claude a refusé cette demande et ne la voit plus. Dites-le autrement.',
+    rephrase: 'Reformuler',
     changed: (count) =>
       plural(count, { one: 'fichier modifié', many: 'de fichiers modifiés', other: 'fichiers modifiés' }),
     usd: (dollars) => (dollars > 0 && dollars < 0.001 ? `moins de ${usd(0.001)}` : usd(dollars)),
