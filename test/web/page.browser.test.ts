@@ -189,6 +189,23 @@ test('the last prompt comes back into the box, and its turn can be taken back', 
   await context.close();
 });
 
+test('a prompt that Claude declines is not counted, and comes back into the box with one press', async () => {
+  simulator.script([{ content: ['I cannot'], stopReason: 'refusal' }], { text: 'Make it wicked', repeatLast: true });
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await startProject(page);
+  await send(page, 'Make it wicked');
+  const refused = page.locator('.turn').nth(1);
+  await refused.getByText('Claude declined this prompt').waitFor();
+  await refused.getByText('Not counted.').waitFor();
+  expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0);
+  await refused.getByRole('button', { name: 'Rephrase' }).click();
+  await expect.poll(() => page.locator('#change').inputValue()).toBe('Make it wicked');
+  await send(page, 'Make it kind');
+  await ended(page, 3);
+  await context.close();
+});
+
 test('title and icon of the tab tell that a turn runs', async () => {
   simulator.script([{ content: ['Slowly.'], gates: [{ before: 1, name: 'tab' }] }], { text: 'Go slowly' });
   const context = await browser.newContext();
