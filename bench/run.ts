@@ -8,6 +8,7 @@ import { latencyRows, measureLatency } from './latency.ts';
 import { measureOpen, openRows } from './open.ts';
 import { measurePhone, phoneRows } from './phone.ts';
 import { measurePreview, previewRows } from './preview.ts';
+import { measureSimultaneous, simultaneousRows } from './simultaneous.ts';
 import { machineNote } from './support/machine.ts';
 import { print, progress } from './support/report.ts';
 import { withStand } from './support/stand.ts';
@@ -46,6 +47,8 @@ async function runTimes(): Promise<void> {
     await crowd.keepBusy(crowdedPreview);
     crowd.close();
 
+    progress('many streams in the same instant');
+    const simultaneous = await measureSimultaneous(stand);
     progress('a large project is opened');
     const open = await measureOpen(stand);
     progress('the pages on a phone');
@@ -57,6 +60,7 @@ async function runTimes(): Promise<void> {
         ...latencyRows(latency, samples.latency),
         ...instantRows(samples),
         ...tokenRows(tokens, samples.paced),
+        ...simultaneousRows(simultaneous),
         ...byteRows(bytes, samples.bytes),
         ...previewRows(preview, await crowdedPreview),
         ...openRows(open),

@@ -59,6 +59,8 @@ export class Client {
       wireBytes: 0,
     };
     let chars = 0;
+    /** How far each block of text has come: what is stored of it comes once more. */
+    const reached = new Map<number, number>();
     let rest = '';
     response.setEncoding('utf8');
     for await (const chunk of response as AsyncIterable<string>) {
@@ -70,7 +72,12 @@ export class Client {
         if (type === undefined) continue;
         seen.events[type] = (seen.events[type] ?? 0) + 1;
         if (type === 'text') {
-          chars += (dataOf(frame) as { delta: string }).delta.length;
+          const chunk = dataOf(frame) as { block: number; at: number; delta: string };
+          const end = chunk.at + chunk.delta.length;
+          const before = reached.get(chunk.block) ?? 0;
+          if (end <= before) continue;
+          reached.set(chunk.block, end);
+          chars += end - before;
           seen.text.push({ chars, at });
         } else if (type === 'session') {
           Object.assign(seen, pick(dataOf(frame) as SeenTurn));

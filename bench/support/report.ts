@@ -9,6 +9,8 @@ export interface Row {
   unit: Unit;
   one: Summary | null;
   crowd: Summary | null;
+  /** What the median is meant to be, at most; null where nothing is promised. */
+  goal: number | null;
   /** Result of the best known open-source peer on a similar machine, or null. */
   peer: number | null;
 }
@@ -19,8 +21,9 @@ export function row(
   unit: Unit,
   { one = [], crowd = [] }: { one?: readonly number[]; crowd?: readonly number[] },
   peer: number | null = null,
+  goal: number | null = null,
 ): Row {
-  return { name, unit, one: summarize(one), crowd: summarize(crowd), peer };
+  return { name, unit, one: summarize(one), crowd: summarize(crowd), goal, peer };
 }
 
 const suffix: Record<Unit, string> = { ms: ' ms', x: ' x', rows: '', KB: ' KB', points: '' };
@@ -33,8 +36,8 @@ function shown(value: number | undefined, unit: Unit): string {
 
 /** The rows as an aligned text table. */
 function table(rows: readonly Row[], crowdSize: number): string {
-  const head = ['', '1 session', 'p95', 'n', `${crowdSize} at once`, 'p95', 'n', 'best known open peer'];
-  const body = rows.map(({ name, unit, one, crowd, peer }) => [
+  const head = ['', '1 session', 'p95', 'n', `${crowdSize} at once`, 'p95', 'n', 'goal', 'best known open peer'];
+  const body = rows.map(({ name, unit, one, crowd, goal, peer }) => [
     name,
     shown(one?.median, unit),
     shown(one?.p95, unit),
@@ -42,6 +45,7 @@ function table(rows: readonly Row[], crowdSize: number): string {
     shown(crowd?.median, unit),
     shown(crowd?.p95, unit),
     String(crowd?.n ?? '-'),
+    goal === null ? '' : `≤ ${goal}${suffix[unit]}`,
     peer === null ? '' : `${peer}${suffix[unit]}`,
   ]);
   return textTable(head, body);
