@@ -276,6 +276,28 @@ describe('stop reasons', () => {
     expect(JSON.stringify(transcriptOf(journal)[2])).toContain('cut off at the limit');
   });
 
+  it('does nothing of a refused reply', async () => {
+    const { workspace, journal } = await runScriptedTurn(simulator, [
+      { content: ['I cannot', create('a.txt', 'a')], stopReason: 'refusal' },
+    ]);
+    expect(contents(workspace)).toEqual({});
+    expect(eventsOf(journal, 'tool').map(({ state }) => state)).toEqual(['started', 'failed']);
+    expect(eventsOf(journal, 'file')).toEqual([]);
+  });
+
+  it.each([['stop_sequence'], ['compaction'], ['something_new']])(
+    'does what a reply says that ends with %s',
+    async (stopReason) => {
+      const answers = [
+        { content: [create('a.txt', 'a')], stopReason },
+        { content: ['Done.'], stopReason },
+      ];
+      const { outcome, workspace } = await runScriptedTurn(simulator, answers);
+      expect(outcome.state).toBe('completed');
+      expect(contents(workspace)).toEqual({ 'a.txt': 'a' });
+    },
+  );
+
   it.each([
     ['refusal', 'refused', true],
     ['model_context_window_exceeded', 'context_full', true],
@@ -283,6 +305,41 @@ describe('stop reasons', () => {
     const { outcome, journal } = await runScriptedTurn(simulator, [{ content: [], stopReason }]);
     expect(outcome).toEqual({ state: 'failed', blameless });
     expect(eventsOf(journal, 'prompt_error')[0]?.code).toBe(code);
+  });
+});
+
+describe('tool calls that the API would not take back', () => {
+  const call = (id: string, name: string) => ({ type: 'tool_use', id, name, input: {} }) as const;
+
+  it.each(['n'.repeat(201), 'check preview', 'check.preview', ''])(
+    'are unknown tools by a name of ours: %j',
+    async (name) => {
+      const { outcome, journal } = await runScriptedTurn(simulator, [
+        { content: [call('a', name)] },
+        { content: ['Done.'] },
+      ]);
+      expect(outcome.state).toBe('completed');
+      expect(eventsOf(journal, 'tool').at(-1)).toMatchObject({
+        state: 'failed',
+        name: expect.stringMatching(/^unknown_tool_/),
+      });
+      expect(JSON.stringify(transcriptOf(journal)[2])).toContain('There is no tool');
+    },
+  );
+
+  it('have ids of ours, in events and results alike, each with its own result', async () => {
+    const { outcome, journal } = await runScriptedTurn(simulator, [
+      { content: [call('functions.edit:0', 'odd_a'), call('b', 'odd_b'), call('b', 'odd_c'), call('', 'odd_d')] },
+      { content: [call('b', 'odd_e')] },
+      { content: ['Done.'] },
+    ]);
+    expect(outcome.state).toBe('completed');
+    const ended = eventsOf(journal, 'tool').filter(({ state }) => state === 'failed');
+    expect(ended.map(({ name }) => name)).toEqual(['odd_a', 'odd_b', 'odd_c', 'odd_d', 'odd_e']);
+    const started = eventsOf(journal, 'tool').filter(({ state }) => state === 'started');
+    expect(started.map(({ id }) => id)).toEqual(ended.map(({ id }) => id));
+    for (const { id } of ended) expect(id).toMatch(/^[a-zA-Z0-9_-]+$/);
+    expect(new Set(ended.slice(0, 4).map(({ id }) => id)).size).toBe(4);
   });
 });
 

@@ -11,7 +11,7 @@ import type { Sql } from '../../src/storage/sql.ts';
 import type { BlobStore } from '../../src/workspace/blob-store.ts';
 import { signThinking } from '../claude-simulator/compose-message.ts';
 import { findFault } from '../claude-simulator/validate-request.ts';
-import { longRun } from '../support/long-run.ts';
+import { longPatience, longRun } from '../support/long-run.ts';
 import { entriesOf, readImage, soundTurns, storedTurns } from './generated-transcripts.ts';
 
 type Messages = Anthropic.MessageParam[];
@@ -39,7 +39,7 @@ const sentOf = (rows: readonly StoredEntry[], compaction: Compaction): Messages 
 const index = fc.nat({ max: 40 });
 const compaction = fc.record({ fold: index, elide: index, unthink: index });
 
-describe('what goes to Claude', () => {
+describe('what goes to Claude', longPatience, () => {
   it('keeps all rules, whatever was stored and however it is compacted', () => {
     fc.assert(
       fc.property(storedTurns, fc.option(compaction), fc.boolean(), (turns, cut, byPlan) => {

@@ -1,10 +1,15 @@
+const isLong = process.env.REDRAW_LONG === '1';
+
 /**
  * Parameters of a property test: its number of runs, and the seed, which is printed so that any run can be repeated.
  * `REDRAW_LONG=1` (`npm run test:long`) makes it 100,000 runs, `REDRAW_SEED` sets the seed.
  */
 export function longRun(numRuns: number): { numRuns: number; seed: number } {
   const seed = Number(process.env.REDRAW_SEED ?? Date.now() % 2 ** 31);
-  const runs = process.env.REDRAW_LONG === '1' ? Math.max(numRuns, 100_000) : numRuns;
+  const runs = isLong ? Math.max(numRuns, 100_000) : numRuns;
   console.log(`${runs} runs, REDRAW_SEED=${seed}`);
   return { numRuns: runs, seed };
 }
+
+/** Options of the tests that use `longRun`: time for all the runs. */
+export const longPatience: { timeout?: number } = isLong ? { timeout: 3_600_000 } : {};

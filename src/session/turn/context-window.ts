@@ -41,7 +41,7 @@ function parseJson(json: string): unknown {
 /** What Claude has counted for the last reply: its request without what stands before the messages, and the reply. */
 function lastMeasured({ sandbox, storage, transcript }: WindowContext): Measured | null {
   const messages = transcript.messages();
-  const through = messages.findLastIndex(({ step }) => step !== undefined);
+  const through = messages.findLastIndex(({ step, isLeftOut }) => step !== undefined && !isLeftOut);
   const reply = messages[through];
   if (!reply) return null;
   const used = firstRow<{ tokens: number }>(

@@ -7,13 +7,14 @@ import type { TurnContext } from './turn-context.ts';
 import type { TurnRow } from './turn-store.ts';
 import { turnTimes } from './turn-times.ts';
 
-/** Whether Claude produced output in this turn. Output of a discarded step does not count. */
+/** Whether Claude produced output in this turn. Output of a discarded step does not count, nor does a picture that it was not shown. */
 function hasOutput({ storage }: Pick<TurnContext, 'storage'>, turn: TurnRow): boolean {
   return (
     storage.sql
       .exec(
         `SELECT 1 FROM event AS output
-         WHERE seq >= ?1 AND turn = ?2 AND type IN ('text', 'thinking', 'tool', 'file_delta') AND NOT EXISTS (
+         WHERE seq >= ?1 AND turn = ?2 AND type IN ('text', 'thinking', 'tool', 'file_delta')
+         AND data NOT LIKE '%"name":"view_image"%' AND NOT EXISTS (
            SELECT 1 FROM event WHERE seq > output.seq AND turn = ?2 AND step = output.step AND type = 'step_discarded'
          ) LIMIT 1`,
         turn.firstSeq ?? 0,
