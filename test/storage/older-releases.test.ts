@@ -3,6 +3,7 @@ import type { SessionDetail, SessionSummary } from '../../src/protocol/resources
 import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
 import { copyOldState, type OldState, releases, secrets } from '../fixtures/databases/old-state.ts';
 import { Authenticator } from '../support/authenticator.ts';
+import { previewAnswer } from '../support/preview-request.ts';
 import { createFile, problemOf, toolTurn, uniquePrompt } from '../support/running-redraw.ts';
 import { type Redraw, startRedraw } from '../support/start-redraw.ts';
 import { everythingIn, makeAlarmsDue, rowsOf } from '../support/state-folder.ts';
@@ -88,10 +89,8 @@ describe.each(releases)('the state of the release “%s”', (release) => {
 
   it('serves its preview', async () => {
     const { previewUrl } = await detailOf(browser(), old.session);
-    const { host, port } = new URL(previewUrl);
-    expect(port).toBe(String(redraw.port));
-    const page = await fetch(`http://127.0.0.1:${port}/`, { headers: { Host: host } });
-    expect(page.status).toBeLessThan(500);
+    const page = await previewAnswer(previewUrl, '/');
+    expect(page).toMatchObject({ status: 200, body: expect.stringContaining('<h1>Two</h1>') });
   });
 
   it('keeps neither the address nor the visitor of a prompt', () => {
