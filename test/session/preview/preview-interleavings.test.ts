@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Changes } from '../../../web/project/revision-changes.ts';
 import type { View } from '../../../web/project/view.ts';
-import { type Faults, type Step, World } from './preview-model.ts';
+import { type Step, World } from './preview-model.ts';
+import type { Faults } from './preview-model-page.ts';
 
 beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
 afterEach(() => vi.useRealTimers());

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { serveProjectPreview } from '../../../src/session/preview/serve-preview.ts';
-import { ClaudeSignalLog } from '../../../src/session/turn/claude-signal-log.ts';
+import type { ClaudeSignalLog } from '../../../src/session/turn/claude-signal-log.ts';
 import { SqlTurnJournal } from '../../../src/session/turn/turn-journal.ts';
 import { TurnTimer } from '../../../src/session/turn/turn-times.ts';
 import { NodeObject } from '../node-object.ts';
@@ -27,8 +27,9 @@ function announce(turn: string): void {
   new SqlTurnJournal(context, {
     turn: { id: turn, model: 'claude-haiku-5-5', payer: 'trial', firstSeq: context.log.seq + 1 },
     clock: new TurnTimer(context.meta, turn, 0, () => 0),
-    signals: new ClaudeSignalLog(),
+    signals: { record: () => undefined } as unknown as ClaudeSignalLog,
     startedAt: 0,
+    isResumed: false,
   }).announceFileChanges();
 }
 
