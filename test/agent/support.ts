@@ -6,7 +6,7 @@ import type { PreviewCheck, TurnDeps } from '../../src/agent/turn-interfaces.ts'
 import { turnLimits } from '../../src/agent/turn-limits.ts';
 import type { TurnOutcome } from '../../src/agent/turn-outcomes.ts';
 import { createClaude } from '../../src/claude/claude-client.ts';
-import type { Draft, EventData, EventType } from '../../src/protocol/events.ts';
+import type { EventData, EventType } from '../../src/protocol/events.ts';
 import type { PreviewReport } from '../../src/protocol/requests.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
 import type { Answer, Block } from '../claude-simulator/script.ts';
