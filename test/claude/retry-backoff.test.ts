@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { noApiErrorFields } from '../../src/claude/api-error-fields.ts';
 import { ClaudeError, type ClaudeFailure } from '../../src/claude/claude-error.ts';
 import { defaultRetryPolicy, type RetryOptions, retryDelay, withRetries } from '../../src/claude/retry-backoff.ts';
@@ -84,5 +84,27 @@ describe('withRetries', () => {
       }),
     );
     expect(result).toEqual({ ok: true, value: 'attempt 3' });
+  });
+
+  it.each([
+    ['prompt is too long: 208310 tokens > 200000 maximum', 'shorter', 7],
+    ['Could not process image', 'without_images', 5],
+    ['messages.1.content.0: Invalid `signature` in `thinking` block', 'without_thinking', 2],
+  ])('asks at once with a changed request, a few times: %s', async (message, how, most) => {
+    const asked: unknown[] = [];
+    const repair = vi.fn(() => true);
+    const failure: ClaudeFailure = { kind: 'http', status: 400, headers: new Headers(), ...noApiErrorFields, message };
+    const attempt = async (n: number) => {
+      asked.push(n);
+      throw new ClaudeError(failure, message);
+    };
+    const sleep = vi.fn(async () => {});
+    expect(await withRetries(options(attempt, { repair, sleep }))).toMatchObject({ ok: false });
+    expect(asked).toHaveLength(most);
+    expect(repair).toHaveBeenCalledWith(how, failure);
+    expect(sleep).not.toHaveBeenCalled();
+    repair.mockReturnValue(false);
+    await withRetries(options(attempt, { repair }));
+    expect(asked).toHaveLength(most + 1);
   });
 });

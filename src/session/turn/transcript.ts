@@ -95,8 +95,9 @@ export class Transcript {
    */
   forgetImages(hashes: ReadonlySet<string>): { turn: string; hashes: string[] } | null {
     const entries = this.entries() as TranscriptEntry[];
+    const refused = this.refusedTurns();
     for (const [at, entry] of [...entries.entries()].reverse()) {
-      if (entry.kind !== 'prompt') continue;
+      if (entry.kind !== 'prompt' || refused.has(entry.turn)) continue;
       const own = entry.content.blocks.flatMap((block) => imageHash(block) ?? []);
       if (!own.some((hash) => hashes.has(hash))) continue;
       const blocks = entry.content.blocks.map((block) =>
