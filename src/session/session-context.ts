@@ -61,6 +61,8 @@ export class SessionContext {
       inFlight: () => this.log.inFlight(),
       // After the end of a turn, its last events may still be undelivered.
       isIdle: () => this.isIdle() && this.log.durableSeq === this.log.seq,
+      // Passed on by the runtime itself: a stream of JavaScript's own is read by JavaScript, for each token.
+      createPipe: () => new IdentityTransformStream(),
       now,
     });
     this.preview = new PreviewReports({

@@ -134,6 +134,19 @@ export class EventLog {
     return events;
   }
 
+  /** What of a project's files and the reloads of its preview came last after the sequence number `after`; null: neither did. */
+  newestPreviewChange(after: number): 'file' | 'reload' | null {
+    const [newest] = this.#sql
+      .exec<{ type: string }>(
+        `SELECT type FROM event WHERE seq > ? AND (type = 'file' OR (type = 'preview' AND data LIKE '%"state":"reload"%'))
+         ORDER BY seq DESC LIMIT 1`,
+        after,
+      )
+      .toArray();
+    if (!newest) return null;
+    return newest.type === 'file' ? 'file' : 'reload';
+  }
+
   /** The text in flight that was delivered so far, for a reader that has all durable events. */
   inFlight(): SentEvent[] {
     const block = this.#open;

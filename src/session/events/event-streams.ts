@@ -32,11 +32,15 @@ interface Deps {
   inFlight(): SentEvent[];
   /** Whether no turn runs and no prompt is due: streams that have delivered everything are closed. */
   isIdle(): boolean;
+  /** A stream whose bytes come out as they are put in; a write is done once its bytes are read. */
+  createPipe(): { readable: ReadableStream<Uint8Array>; writable: WritableStream<Uint8Array> };
   now(): number;
 }
 
 interface Reader {
-  controller: ReadableByteStreamController;
+  writer: WritableStreamDefaultWriter<Uint8Array>;
+  /** Bytes that were written and not read yet. */
+  pendingBytes: number;
   /** The last sequence number written to the stream. */
   cursor: number;
   /** The turn whose `turn_finished` closes the stream; null: it stays open until the session is idle. */
@@ -52,7 +56,7 @@ function endsTurn(event: SentEvent, turn: string | null): boolean {
 }
 
 /**
- * The open SSE streams of a session, pull-based: a reader catches up from SQLite, gets the text in flight, then goes live. A reader that
+ * The open SSE streams of a session: a reader catches up from SQLite, gets the text in flight, then goes live. A reader that
  * falls behind goes back to SQLite, so a slow reader costs no memory and never slows the turn (backpressure).
  */
 export class EventStreams {
@@ -77,24 +81,16 @@ export class EventStreams {
    * @param untilTurn id of the turn whose `turn_finished` ends the stream; null: it ends when the session is idle
    */
   open(after: number, untilTurn: string | null): ReadableStream<Uint8Array> {
-    let reader: Reader | undefined;
-    return new ReadableStream({
-      type: 'bytes',
-      start: (controller) => {
-        controller.enqueue(encoder.encode(openingLine));
-        reader = { controller, cursor: after, untilTurn, live: false, readAt: this.#deps.now() };
-        this.#readers.add(reader);
-        this.#heartbeatTimer ??= setInterval(() => this.heartbeat(), heartbeatMs);
-      },
-      pull: () => {
-        if (!reader) return;
-        reader.readAt = this.#deps.now();
-        this.#catchUp(reader);
-      },
-      cancel: () => {
-        if (reader) this.#forget(reader);
-      },
-    });
+    const { readable, writable } = this.#deps.createPipe();
+    const writer = writable.getWriter();
+    const reader = { writer, pendingBytes: 0, cursor: after, untilTurn, live: false, readAt: this.#deps.now() };
+    this.#readers.add(reader);
+    // Rejected where the reader has gone away.
+    writer.closed.catch(() => this.#forget(reader));
+    this.#heartbeatTimer ??= setInterval(() => this.heartbeat(), heartbeatMs);
+    this.#push(reader, openingLine);
+    this.#catchUp(reader);
+    return readable;
   }
 
   /** Writes events to the live streams, framed once for all of them. */
@@ -105,7 +101,7 @@ export class EventStreams {
     const first = stored[0]?.seq;
     for (const reader of [...this.#readers]) {
       if (!reader.live) continue;
-      if ((reader.controller.desiredSize ?? 0) < -maxBufferedBytes) {
+      if (reader.pendingBytes > maxBufferedBytes) {
         reader.live = false;
         continue;
       }
@@ -133,7 +129,7 @@ export class EventStreams {
   heartbeat(): void {
     for (const reader of [...this.#readers]) {
       if (reader.live) this.#push(reader, heartbeatLine);
-      const behind = !reader.live || (reader.controller.desiredSize ?? 0) < 0;
+      const behind = !reader.live || reader.pendingBytes > 0;
       if (!behind) reader.readAt = this.#deps.now();
       else if (this.#deps.now() - reader.readAt > stallTimeoutMs) this.#drop(reader);
     }
@@ -162,12 +158,18 @@ export class EventStreams {
   }
 
   #push(reader: Reader, frame: string): void {
-    try {
-      // A byte stream takes the buffer over: each reader gets one of its own.
-      reader.controller.enqueue(encoder.encode(frame));
-    } catch {
-      this.#forget(reader);
-    }
+    const bytes = encoder.encode(frame);
+    reader.pendingBytes += bytes.byteLength;
+    reader.writer.write(bytes).then(
+      () => this.#onRead(reader, bytes.byteLength),
+      () => this.#forget(reader),
+    );
+  }
+
+  #onRead(reader: Reader, bytes: number): void {
+    reader.pendingBytes -= bytes;
+    reader.readAt = this.#deps.now();
+    if (!reader.live && reader.pendingBytes === 0 && this.#readers.has(reader)) this.#catchUp(reader);
   }
 
   #forget(reader: Reader): void {
@@ -179,19 +181,11 @@ export class EventStreams {
 
   #drop(reader: Reader): void {
     this.#forget(reader);
-    try {
-      reader.controller.error(new Error('The reader stopped reading.'));
-    } catch {
-      // The stream was already closed.
-    }
+    reader.writer.abort(new Error('The reader stopped reading.')).catch(() => undefined);
   }
 
   #close(reader: Reader): void {
     this.#forget(reader);
-    try {
-      reader.controller.close();
-    } catch {
-      // The stream was already closed.
-    }
+    reader.writer.close().catch(() => undefined);
   }
 }

@@ -18,7 +18,7 @@ const maxStatesPerRevision = 30;
 
 export interface PreviewReportsDeps {
   meta: Pick<MetaStore, 'get' | 'set' | 'number'>;
-  log: Pick<EventLog, 'emit'>;
+  log: Pick<EventLog, 'emit' | 'newestPreviewChange' | 'seq'>;
   /** Whether any page shows the preview. */
   isPreviewOpen(): boolean;
   /** Whether any event stream of the session is open. */
@@ -44,6 +44,8 @@ export class PreviewReports implements PreviewPort {
   readonly #deps: PreviewReportsDeps;
   readonly #rechecks = new Set<() => void>();
   #states = { revision: -1, count: 0 };
+  /** The newest event up to which every change of files was announced: what came before is not looked at again. */
+  #announcedSeq = 0;
   /** The push of the newest changes to the project's server; null: none is under way. */
   #push: Promise<boolean> | null = null;
   /** Changes of the source that are under way. */
@@ -55,6 +57,15 @@ export class PreviewReports implements PreviewPort {
 
   get revision(): number {
     return this.#deps.meta.number('revision');
+  }
+
+  /** Tells the page to reload where files have changed since it was last told. */
+  announceChanges(): void {
+    const { log } = this.#deps;
+    // Of any turn: one that broke, or an edit whose push was lost, may not have announced its own.
+    const isNews = log.newestPreviewChange(this.#announcedSeq) === 'file';
+    this.#announcedSeq = log.seq;
+    if (isNews) this.reload();
   }
 
   /**

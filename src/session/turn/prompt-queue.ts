@@ -31,6 +31,8 @@ export class PromptQueue {
   readonly #sql: SqlStorage;
   /** Addresses that prompts came from, by prompt id. In memory only: addresses are never stored. */
   readonly #addresses = new Map<string, string>();
+  /** Number of prompts; null: not read yet. Nearly always 0, which is asked for with every event. */
+  #length: number | null = null;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -52,16 +54,18 @@ export class PromptQueue {
   }
 
   get length(): number {
-    return this.#sql.exec<{ n: number }>('SELECT count(*) AS n FROM queue').one().n;
+    this.#length ??= this.#sql.exec<{ n: number }>('SELECT count(*) AS n FROM queue').one().n;
+    return this.#length;
   }
 
   /** Whether any prompt may start. `now` in UNIX milliseconds. */
   isDue(now: number): boolean {
-    return this.#sql.exec(`SELECT 1 FROM queue WHERE ${isDue} LIMIT 1`, now).toArray().length > 0;
+    return this.length > 0 && this.#sql.exec(`SELECT 1 FROM queue WHERE ${isDue} LIMIT 1`, now).toArray().length > 0;
   }
 
   /** When the next prompt may start (UNIX milliseconds), or null. */
   dueAt(): number | null {
+    if (this.length === 0) return null;
     return this.#sql
       .exec<{ due: number | null }>(`SELECT min(coalesce(json_extract(request, '$.notBefore'), 0)) AS due FROM queue`)
       .one().due;
@@ -84,12 +88,14 @@ export class PromptQueue {
       id,
       json,
     );
+    this.#length = waiting + 1;
     this.#addresses.set(id, address);
     return waiting + 1;
   }
 
   /** Removes and returns the first prompt that may start, or null. Its address is empty after an eviction. `now` in UNIX milliseconds. */
   takeDue(now: number): { id: string; request: PromptRequest; address: string } | null {
+    if (this.length === 0) return null;
     const row = this.#sql
       .exec<{ id: string; request: string }>(`SELECT id, request FROM queue WHERE ${isDue} ORDER BY place LIMIT 1`, now)
       .toArray()[0];
@@ -123,6 +129,7 @@ export class PromptQueue {
 
   #delete(id: string): void {
     this.#sql.exec('DELETE FROM queue WHERE id = ?', id);
+    this.#length = null;
     this.#addresses.delete(id);
   }
 

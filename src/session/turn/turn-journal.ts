@@ -191,14 +191,6 @@ export class SqlTurnJournal implements TurnJournal {
   }
 
   announceFileChanges(): void {
-    const { preview, storage } = this.#session;
-    // Of any turn: one that broke, or an edit whose push was lost, may not have announced its own.
-    const [newest] = storage.sql
-      .exec<{ type: string }>(
-        `SELECT type FROM event WHERE type = 'file' OR (type = 'preview' AND data LIKE '%"state":"reload"%')
-         ORDER BY seq DESC LIMIT 1`,
-      )
-      .toArray();
-    if (newest?.type === 'file') preview.reload();
+    this.#session.preview.announceChanges();
   }
 }

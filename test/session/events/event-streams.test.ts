@@ -16,6 +16,7 @@ class Bench {
     },
     inFlight: () => this.inFlight,
     isIdle: () => this.idle,
+    createPipe: () => new TransformStream<Uint8Array, Uint8Array>(),
     now: () => this.now,
   });
 
@@ -90,6 +91,9 @@ class Client {
   }
 }
 
+/** Resolves once a reader that has read everything is live. */
+const isLive = () => new Promise((resolve) => setImmediate(resolve));
+
 const upTo = (count: number, from = 1) => Array.from({ length: count - from + 1 }, (_, index) => from + index);
 const endOf = (turn: string) => () => ({
   type: 'turn_finished',
@@ -106,6 +110,7 @@ describe('text in flight', () => {
     bench.store(1);
     const client = new Client(bench.streams.open(0, null));
     await client.until(1);
+    await isLive();
     const live = client.until(2);
     bench.say('Hel');
     bench.say('lo');
@@ -120,6 +125,7 @@ describe('text in flight', () => {
     bench.say('Hello');
     const client = new Client(bench.streams.open(0, null));
     await client.until(300);
+    await isLive();
     const live = client.until(301);
     bench.say(' you');
     bench.emit(1);
@@ -257,6 +263,7 @@ describe('backpressure', () => {
     // The reader is live; then it reads nothing during 50 MB of events.
     const stream = new Client(bench.streams.open(0, null));
     await stream.until(1);
+    await isLive();
     const pending = stream.take();
     bench.emit(1, large);
     await pending;

@@ -43,7 +43,7 @@ export class World implements Session {
           for (const [key, value] of Object.entries(values)) meta.set(key, value);
         },
       },
-      log: { emit: (draft) => this.#emit(draft) },
+      log: this,
       isPreviewOpen: () => true,
       hasEventReaders: () => true,
       activeTurn: () => 't',
@@ -52,6 +52,24 @@ export class World implements Session {
       pushFiles: () => this.#pushFiles(),
     });
     this.#pages = Array.from({ length: pages }, () => new Page(this));
+  }
+
+  get seq(): number {
+    return this.log.length;
+  }
+
+  newestPreviewChange(after: number): 'file' | 'reload' | null {
+    const newest = this.log
+      .slice(after)
+      .findLast(
+        ({ type, data }) => type === 'file' || (type === 'preview' && 'state' in data && data.state === 'reload'),
+      );
+    if (!newest) return null;
+    return newest.type === 'file' ? 'file' : 'reload';
+  }
+
+  emit(draft: Draft): void {
+    this.log.push({ ...draft, seq: this.log.length + 1 } as RedrawEvent);
   }
 
   get hasServer(): boolean {
@@ -108,10 +126,6 @@ export class World implements Session {
     return JSON.stringify([own, [...this.#meta], this.#pages.map((page) => page.state())]);
   }
 
-  #emit(draft: Draft): void {
-    this.log.push({ ...draft, seq: this.log.length + 1 } as RedrawEvent);
-  }
-
   #pushFiles(): Promise<boolean> {
     if (!this.#push) {
       const { promise, resolve } = Promise.withResolvers<boolean>();
@@ -124,26 +138,18 @@ export class World implements Session {
     this.#at += 1;
     if (step === 'write page') this.#write('page', 'index.html');
     else if (step === 'write style') this.#write('style', 'style.css');
-    else if (step === 'announce') this.#announce();
+    else if (step === 'announce') this.preview.announceChanges();
     else if (step === 'check') this.#check();
     else if (step === 'end') {
-      this.#announce();
-      this.#emit({ type: 'version', data: { version: 1, parent: null, label: '', changed: [] } });
+      this.preview.announceChanges();
+      this.emit({ type: 'version', data: { version: 1, parent: null, label: '', changed: [] } });
     } else this.#changeSource(step === 'start server' ? { ...this.#files } : null);
   }
 
   #write(file: keyof Files, path: string): void {
     this.#writes += 1;
     this.#files[file] = this.#writes;
-    this.#emit({ type: 'file', data: { turn: 't', path, change: 'written', bytes: 1, hash: 'h' } });
-  }
-
-  /** As the journal of a turn does. */
-  #announce(): void {
-    const newest = this.log.findLast(
-      ({ type, data }) => type === 'file' || (type === 'preview' && 'state' in data && data.state === 'reload'),
-    );
-    if (newest?.type === 'file') this.preview.reload();
+    this.emit({ type: 'file', data: { turn: 't', path, change: 'written', bytes: 1, hash: 'h' } });
   }
 
   #changeSource(server: Files | null): void {
@@ -157,7 +163,7 @@ export class World implements Session {
   }
 
   #check(): void {
-    if (!this.faults.checksUnannounced) this.#announce();
+    if (!this.faults.checksUnannounced) this.preview.announceChanges();
     this.#isChecking = true;
     void this.preview.check(this.#end.signal).then((check) => {
       if (this.#end.signal.aborted) return;
