@@ -5,7 +5,7 @@ import { buildTurn, type MeteredStand, startMeteredStand } from './support/meter
 import { textTable } from './support/text-table.ts';
 
 /** The most calls between objects in a row before the request to Claude leaves. None of them may be to an object that all share. */
-export const mostHops = 2;
+const mostHops = 2;
 
 /** Real milliseconds by which each call is held up, far more than the code between two calls takes. */
 const holdMs = 40;
