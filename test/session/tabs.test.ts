@@ -1,12 +1,8 @@
 import { expect, it } from 'vitest';
-import type { RedrawEvent } from '../../src/protocol/events.ts';
 import { reduceAll } from '../../web/project/reduce.ts';
-import { createFile, EventReader, uniquePrompt, useRunning } from '../support/running-redraw.ts';
+import { createFile, EventReader, expectGapless, stored, uniquePrompt, useRunning } from '../support/running-redraw.ts';
 import { Visitor } from '../support/visitor.ts';
 import { WatchSocket } from '../support/watch-socket.ts';
-
-/** What the log has of the events: all but the text in flight. */
-const stored = (events: readonly RedrawEvent[]) => events.filter(({ seq }) => seq !== null);
 
 const running = useRunning({ ANON_TURN_LIMIT: '30' });
 
@@ -117,6 +113,6 @@ it('survives a kill of the server: the stream ends, and is resumed where it was'
   const whole = await new EventReader(await visitor.call('GET', `/api/sessions/${session}/events?after=0`)).rest();
   expect(stored([...stream.seen, ...rest])).toEqual(whole);
   expect(reduceAll([...stream.seen, ...rest])).toEqual(reduceAll(whole));
-  expect(whole.map(({ seq }) => seq)).toEqual(whole.map((_, n) => n + 1));
+  expectGapless(whole);
   expect(whole.at(-1)).toMatchObject({ type: 'turn_finished', data: { state: 'completed' } });
 });

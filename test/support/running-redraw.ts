@@ -101,6 +101,14 @@ export class EventReader {
   }
 }
 
+/** What the log has of the events: all but the text in flight. */
+export const stored = (events: readonly RedrawEvent[]): RedrawEvent[] => events.filter(({ seq }) => seq !== null);
+
+/** Asserts that the log has every number from 1 on. */
+export function expectGapless(events: readonly RedrawEvent[]): void {
+  expect(stored(events).map(({ seq }) => seq)).toEqual(stored(events).map((_, n) => n + 1));
+}
+
 /** The data of the only event of a type. */
 export function only<T extends RedrawEvent['type']>(events: readonly RedrawEvent[], type: T): EventData<T> {
   const found = events.filter((event) => event.type === type);

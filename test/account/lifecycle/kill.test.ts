@@ -4,6 +4,7 @@ import type { Answer } from '../../claude-simulator/script.ts';
 import {
   createFile,
   EventReader,
+  expectGapless,
   expectTrialUsed,
   only,
   problemOf,
@@ -48,7 +49,7 @@ const owed = (): string[] =>
 async function wholeTurns(visitor: Visitor, session: string): Promise<RedrawEvent[]> {
   const response = await visitor.call('GET', `/api/sessions/${session}/events?after=0`);
   const events = await new EventReader(response).rest();
-  expect(events.map(({ seq }) => seq)).toEqual(events.map((_, n) => n + 1));
+  expectGapless(events);
   const turns = events.flatMap((event) => (event.type === 'turn_started' ? [event.data.turn] : []));
   const ends = events.flatMap((event) => (event.type === 'turn_finished' ? [event.data.turn] : []));
   expect(ends).toEqual(turns);

@@ -4,8 +4,10 @@ import type { SessionDetail } from '../../../src/protocol/resources.ts';
 import {
   createFile,
   EventReader,
+  expectGapless,
   expectTrialUsed,
   problemOf,
+  stored,
   toolTurn,
   uniquePrompt,
   useRunning,
@@ -65,8 +67,7 @@ it('queues what comes while a turn runs, and runs it after it, in order and in t
   expect(own.filter(({ type }) => type === 'turn_finished')).toHaveLength(1);
 
   const seen = await tab.rest();
-  const stored = seen.filter(({ seq }) => seq !== null);
-  expect(stored.map(({ seq }) => seq)).toEqual(stored.map((_, n) => (seen[0]?.seq ?? 0) + n));
+  expect(stored(seen).map(({ seq }) => seq)).toEqual(stored(seen).map((_, n) => (seen[0]?.seq ?? 0) + n));
   expect(seen[0]).toMatchObject({ type: 'session', seq: own[0]?.seq });
   expect(promptsOf(seen).slice(1)).toEqual([second, 'third']);
   expect(queuesOf(seen)).toEqual([[second], [second, 'third'], ['third'], []]);
@@ -150,7 +151,7 @@ it('keeps the queue when the server is killed, and runs it after the turn that w
   const { queue: items } = await visitor.json<SessionDetail>('GET', `/api/sessions/${session}`);
   expect(items.map(({ prompt }) => prompt)).toEqual(['after the kill 1', 'after the kill 2']);
   const events = await new EventReader(await visitor.call('GET', `/api/sessions/${session}/events?after=0`)).rest();
-  expect(events.map(({ seq }) => seq)).toEqual(events.map((_, n) => n + 1));
+  expectGapless(events);
   expect(promptsOf(events).slice(1)).toEqual(['after the kill 1', 'after the kill 2']);
   expect(events.filter(({ type }) => type === 'turn_finished')).toHaveLength(3);
   await expectTrialUsed(visitor, 3);
