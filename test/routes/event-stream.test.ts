@@ -1,6 +1,14 @@
 import { expect, it } from 'vitest';
 import { parseEvent } from '../../src/protocol/events.ts';
-import { createFile, EventReader, problemOf, toolTurn, uniquePrompt, useRunning } from '../support/running-redraw.ts';
+import {
+  createFile,
+  EventReader,
+  problemOf,
+  stored,
+  toolTurn,
+  uniquePrompt,
+  useRunning,
+} from '../support/running-redraw.ts';
 
 const running = useRunning({ ANON_TURN_LIMIT: '1000' });
 
@@ -10,7 +18,7 @@ const sseHeaders = {
   'x-content-type-options': 'nosniff',
 };
 
-it('frames events: retry first, then id, event and one line of data each', async () => {
+it('frames events: retry first, then id but for text in flight, event and one line of data each', async () => {
   const visitor = running.visitor();
   const prompt = uniquePrompt();
   running.simulator.script(toolTurn('Two\nlines, and a \u2028 line separator.', createFile('a.txt', 'one\r\ntwo\n')), {
@@ -26,11 +34,16 @@ it('frames events: retry first, then id, event and one line of data each', async
     .replaceAll(/^:.*\n\n/gm, '')
     .split('\n\n');
   expect(blocks.pop()).toBe('');
-  for (const [n, block] of blocks.entries()) {
-    const [, id, type = '', data = ''] = /^id: (\d+)\nevent: (\w+)\ndata: (\{[^\n\r]*\})$/.exec(block) ?? [];
-    expect(id, block).toBe(String(n + 1));
-    expect(parseEvent(n + 1, type, data), block).not.toBeNull();
+  let seq = 0;
+  for (const block of blocks) {
+    const [, id, type = '', data = ''] = /^(?:id: (\d+)\n)?event: (\w+)\ndata: (\{[^\n\r]*\})$/.exec(block) ?? [];
+    if (id !== undefined) seq += 1;
+    expect(id ?? String(seq), block).toBe(String(seq));
+    // Without an id only text in flight is an event.
+    expect(parseEvent(id === undefined ? null : seq, type, data), block).not.toBeNull();
   }
+  expect(seq).toBeGreaterThan(5);
+  expect(blocks.length).toBeGreaterThan(seq);
   expect(text).toMatch(/event: turn_finished\ndata: [^\n]+\n\n$/);
 });
 
@@ -38,7 +51,8 @@ it('replays from any event on, by Last-Event-ID or by ?after', async () => {
   const visitor = running.visitor();
   const prompt = uniquePrompt();
   running.simulator.script(toolTurn(createFile('a.txt', 'a')), { text: prompt });
-  const { session, events } = await visitor.build(prompt);
+  const { session, events: live } = await visitor.build(prompt);
+  const events = stored(live);
   const path = `/api/sessions/${session}/events`;
   for (const after of [0, 1, events.length - 1]) {
     const byQuery = new EventReader(await visitor.call('GET', `${path}?after=${after}`));
@@ -52,7 +66,8 @@ it('replays from any event on, by Last-Event-ID or by ?after', async () => {
 
 it('has nothing to say where all was told and nothing runs', async () => {
   const visitor = running.visitor();
-  const { session, events } = await visitor.build(uniquePrompt());
+  const { session, events: live } = await visitor.build(uniquePrompt());
+  const events = stored(live);
   const path = `/api/sessions/${session}/events`;
   for (const query of ['', `?after=${events.length}`, `?after=${events.length + 5}`]) {
     const response = await visitor.call('GET', path + query);

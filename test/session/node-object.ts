@@ -14,6 +14,9 @@ import { readSettings } from '../../src/settings.ts';
 import { createTables, migrate } from '../../src/storage/migrate.ts';
 import { nodeStore } from '../support/node-sql.ts';
 
+// The runtime's own stream, which passes bytes on as they come.
+Object.assign(globalThis, { IdentityTransformStream: TransformStream });
+
 /** A copy of the object's storage after one of its commits, in a file. */
 export interface Snapshot {
   file: string;

@@ -119,13 +119,13 @@ it('gives a turn back where Claude cannot be reached', async () => {
   }
 });
 
-it('counts a turn that Claude declined', async () => {
+it('does not count a turn that Claude declined', async () => {
   const visitor = running.visitor();
   const prompt = uniquePrompt();
   running.simulator.script([{ content: ['No.'], stopReason: 'refusal' }], { text: prompt });
   const { events } = await visitor.build(prompt);
-  expect(only(events, 'turn_finished')).toMatchObject({ state: 'failed', counted: true });
-  await expectTrialUsed(visitor, 1);
+  expect(only(events, 'turn_finished')).toMatchObject({ state: 'failed', counted: false });
+  await expectTrialUsed(visitor, 0);
 });
 
 it('knows nobody by a cookie that was tampered with', async () => {
