@@ -1,6 +1,6 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { launchChromium } from '../test/support/chromium.ts';
-import { editRows, makeAlarmsDue, rowsOf } from '../test/support/state-folder.ts';
+import { editRows } from '../test/support/state-folder.ts';
 import { Client } from './support/client.ts';
 import { print, type Row, row } from './support/report.ts';
 import { editReply, editText, sampleApp } from './support/sample.ts';
@@ -147,15 +147,10 @@ async function makeProject(stand: Stand): Promise<{ path: string; cookie: string
   return { path: `/s/${session}`, cookie: client.cookie ?? '' };
 }
 
-/** Runs now the compaction that is due ten minutes after a turn. Afterwards nothing of the project is in memory. */
+/** Afterwards nothing of the project is in memory, and its turns have long ended. */
 async function letAnHourPass({ redraw }: Stand): Promise<void> {
   await redraw.kill();
   editRows(redraw, 'Session', 'SELECT id FROM turn', ['UPDATE turn SET finished_at = finished_at - 3600000']);
-  makeAlarmsDue(redraw, 'Session');
-  await redraw.restart();
-  const waiting = () => rowsOf(redraw, 'Session', 'turn', 'SELECT id FROM turn WHERE compacted = 0').flat().length;
-  while (waiting() > 0) await new Promise((resolve) => setTimeout(resolve, 200));
-  await redraw.kill();
   await redraw.restart();
 }
 

@@ -1,4 +1,3 @@
-import { type EventCompactionDeps, nextCompaction } from './events/event-compaction.ts';
 import type { PromptQueue } from './turn/prompt-queue.ts';
 import type { SettlementOutbox } from './turn/settlement-outbox.ts';
 import type { TurnStore } from './turn/turn-store.ts';
@@ -7,8 +6,8 @@ import type { TurnStore } from './turn/turn-store.ts';
 const heartbeatMs = 30_000;
 
 /** What the alarm of a session may be needed for. */
-export interface AlarmNeeds extends Pick<EventCompactionDeps, 'turns'> {
-  turns: Pick<TurnStore, 'active' | 'uncompacted' | 'markCompacted'>;
+export interface AlarmNeeds {
+  turns: Pick<TurnStore, 'active'>;
   outbox: Pick<SettlementOutbox, 'dueAt'>;
   queue: Pick<PromptQueue, 'dueAt'>;
 }
@@ -21,7 +20,6 @@ function nextAlarm({ turns, outbox, queue }: AlarmNeeds, isLive: boolean, now: n
     outbox.dueAt(),
     // A prompt that waits for the running turn is started at the end of that turn.
     isRunning ? null : queue.dueAt(),
-    nextCompaction({ turns }),
   ];
   return Math.min(...due.filter((at) => at !== null));
 }

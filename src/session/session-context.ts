@@ -14,6 +14,9 @@ import { SettlementOutbox } from './turn/settlement-outbox.ts';
 import { Transcript } from './turn/transcript.ts';
 import { TurnStore } from './turn/turn-store.ts';
 
+/** Time after the end of a turn in which its files can still be read as they were being written. Milliseconds. */
+export const settledAfterMs = 10 * 60_000;
+
 /** Composes the stores and services of a session that exists. Each declares in its own room what it needs of the others. */
 export class SessionContext {
   readonly storage: DurableObjectStorage;
@@ -48,6 +51,7 @@ export class SessionContext {
     this.log = new EventLog({
       storage,
       meta: this.meta,
+      settledSeq: () => this.turns.lastSeqOfEnded(now() - settledAfterMs),
       deliver: (events) => {
         this.streams.deliver(events);
         // Watchers learn of what is stored: the text in flight is for those who read the stream.

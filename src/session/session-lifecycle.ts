@@ -6,7 +6,6 @@ import { readSettings, type Settings } from '../settings.ts';
 import { createTables, migrate } from '../storage/migrate.ts';
 import { AlarmSchedule } from './alarm-schedule.ts';
 import type { Caller } from './caller.ts';
-import { compactFinishedTurns } from './events/event-compaction.ts';
 import { type OpenSession, openSession } from './open-session.ts';
 import { pointLabel, previewUrlOf } from './preview/preview-address.ts';
 import type { SessionEnv } from './session-env.ts';
@@ -161,7 +160,7 @@ export class SessionLifecycle {
     return this.#alarm.update(this.#session.context, this.#state === 'live');
   }
 
-  /** The alarm has fired: resumes an interrupted turn or deletion, repeats settlements, compacts finished turns, collects garbage. */
+  /** The alarm has fired: resumes an interrupted turn or deletion, repeats settlements, collects garbage. */
   async onAlarm(): Promise<void> {
     this.#alarm.fired();
     if (!this.#session) return;
@@ -169,7 +168,6 @@ export class SessionLifecycle {
       this.#session.runner.resume();
       if (this.#state !== 'live' && !this.#session.context.turns.active()) return await this.destroy();
       await this.#session.runner.settle();
-      compactFinishedTurns(this.#session.context, Date.now());
       this.#session.context.workspace.collectGarbage([]);
     } finally {
       await this.scheduleAlarm();

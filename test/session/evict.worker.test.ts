@@ -1,9 +1,9 @@
-import { createExecutionContext, evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { createExecutionContext, evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Bindings } from '../../src/routes/http/app-env.ts';
-import { compactAfterMs } from '../../src/session/events/event-compaction.ts';
 import type { Session } from '../../src/session/session.ts';
+import { settledAfterMs } from '../../src/session/session-context.ts';
 import worker from '../../src/worker.ts';
 import { reduceAll } from '../../web/project/reduce.ts';
 import type { Answer, Gate } from '../claude-simulator/script.ts';
@@ -213,22 +213,19 @@ describe('a session object that rests', () => {
     expect(watching.told.at(-1)).toBe(all.length);
   });
 
-  it('compacts a turn by its alarm, ten minutes after its end and not before', async () => {
+  it('shows a turn the same ten minutes after its end, without files as they were being written', async () => {
     const prompt = 'Build it, and leave it for a while.';
-    await simulator.control('script', { answers: answers.map((answer) => ({ ...answer, delayMs: 25 })), text: prompt });
+    await simulator.control('script', { answers, text: prompt });
     const { seen, session, over } = await build(prompt);
     await over;
-    const stub = SESSION.getByName(session);
-    expect(await runDurableObjectAlarm(stub)).toBe(true);
     expect(await eventsAfter(session, 0)).toEqual(storedOnly(seen));
-    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + compactAfterMs });
-    expect(await runDurableObjectAlarm(stub)).toBe(true);
-    vi.useRealTimers();
-    const compacted = await eventsAfter(session, 0);
-    const count = (type: string) => compacted.filter((event) => event.type === type).length;
-    expect([count('thinking'), count('text'), count('file_delta')]).toEqual([1, 3, 0]);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + settledAfterMs });
+    const settled = await eventsAfter(session, 0);
+    const count = (type: string) => settled.filter((event) => event.type === type).length;
+    expect(count('file_delta')).toBe(0);
+    expect(settled).toEqual(storedOnly(seen).filter(({ type }) => type !== 'file_delta'));
     const { seq, ...view } = reduceAll(parsed(seen));
-    expect(reduceAll(parsed(compacted))).toEqual({ seq, ...view });
+    expect(reduceAll(parsed(settled))).toEqual({ seq, ...view });
     // A reader that was away since the middle of the turn.
     for (const at of seen.slice(0, -1).keys()) {
       const read = seen.slice(0, at + 1);

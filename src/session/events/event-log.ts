@@ -34,6 +34,8 @@ interface Deps {
   storage: Pick<DurableObjectStorage, 'sql' | 'sync'>;
   /** The highest number of a block that was ever given to one, as far as the rows do not tell it. */
   meta: { get(key: 'block'): string | undefined; set(values: { block: string }): void };
+  /** The newest event of the turns that ended so long ago that nobody needs their files as they were being written. */
+  settledSeq(): number;
   /** Called with events in order; those with a sequence number are durable. */
   deliver(events: SentEvent[]): void;
   /** Called when the disk fails: no further event can be guaranteed. */
@@ -95,19 +97,14 @@ export class EventLog {
     if (!block) return false;
     if (block.timer) clearTimeout(block.timer);
     this.#open = null;
-    this.keepBlockNumbers();
+    this.#keepBlockNumber();
     return true;
   }
 
   /** A turn is resumed: the number of the block that may have been in flight when the object was lost is not used again. */
   skipLostBlock(): void {
     this.#newestBlock += 1;
-    this.keepBlockNumbers();
-  }
-
-  /** Keeps the newest block's number, where no row may tell it any more. */
-  keepBlockNumbers(): void {
-    this.#deps.meta.set({ block: String(this.#newestBlock) });
+    this.#keepBlockNumber();
   }
 
   /** Resolves when every event emitted so far is delivered, and what has a number is durable. */
@@ -116,14 +113,18 @@ export class EventLog {
     while (this.#pumping) await this.#pumping;
   }
 
-  /** Reads durable events after the sequence number `after`, oldest first: at most `limit`, fewer if they are large. */
+  /**
+   * Reads durable events after the sequence number `after`, oldest first: at most `limit`, fewer if they are large. Files as they were
+   * being written are left out where their turn has long ended: to delete them would cost more than ever to keep them.
+   */
   read(after: number, limit: number): StoredEvent[] {
     const events: StoredEvent[] = [];
     let chars = 0;
     const rows = this.#sql.exec<{ seq: number; type: string; data: string }>(
-      'SELECT seq, type, data FROM event WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?',
+      `SELECT seq, type, data FROM event WHERE seq > ? AND seq <= ? AND (type <> 'file_delta' OR seq > ?) ORDER BY seq LIMIT ?`,
       after,
       this.#durableSeq,
+      this.#deps.settledSeq(),
       limit,
     );
     for (const row of rows) {
@@ -151,6 +152,11 @@ export class EventLog {
   inFlight(): SentEvent[] {
     const block = this.#open;
     return block ? chunksOf(block, 0, block.sent).map(({ event }) => event) : [];
+  }
+
+  /** Keeps the newest block's number, where no row may tell it. */
+  #keepBlockNumber(): void {
+    this.#deps.meta.set({ block: String(this.#newestBlock) });
   }
 
   #lastStoredBlock(): number {

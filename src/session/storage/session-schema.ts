@@ -11,10 +11,5 @@ import { updateUnversionedTables } from './unversioned-session.ts';
 export const sessionSchema: Schema = {
   name: 'session',
   marker: 'meta',
-  steps: [
-    sessionTables + workspaceTables,
-    updateUnversionedTables,
-    giveTextItsPlace,
-    'ALTER TABLE event DROP COLUMN marks;',
-  ],
+  steps: [sessionTables + workspaceTables, updateUnversionedTables, giveTextItsPlace],
 };

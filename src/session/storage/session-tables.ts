@@ -18,8 +18,7 @@ export const sessionTables = `
     started_at INTEGER,
     finished_at INTEGER,
     first_seq INTEGER,
-    last_seq INTEGER,
-    compacted INTEGER NOT NULL DEFAULT 0
+    last_seq INTEGER
   ) WITHOUT ROWID;
 
   CREATE TABLE IF NOT EXISTS event (
@@ -27,8 +26,7 @@ export const sessionTables = `
     turn TEXT,
     step INTEGER,
     type TEXT NOT NULL,
-    data TEXT NOT NULL,
-    marks TEXT
+    data TEXT NOT NULL
   );
 
   CREATE TABLE IF NOT EXISTS message (

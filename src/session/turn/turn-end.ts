@@ -1,7 +1,6 @@
 import type { TurnOutcome } from '../../agent/turn-outcomes.ts';
 import { costUsd } from '../../claude/model-catalogue.ts';
 import type { EventData } from '../../protocol/events.ts';
-import { needlessEvents } from '../events/event-compaction.ts';
 import { appTitle } from './app-title.ts';
 import type { TurnContext } from './turn-context.ts';
 import type { TurnRow } from './turn-store.ts';
@@ -106,9 +105,7 @@ export function endTurn(session: TurnContext, turn: TurnRow, outcome: TurnOutcom
   const usage = usageOf(session, turn, now);
   if (usage) log.emit({ type: 'usage', data: usage }, turn.id);
   log.emit({ type: 'turn_finished', data: { turn: turn.id, state: outcome.state, counted } }, turn.id);
-  const lastSeq = log.seq;
-  const compacted = needlessEvents(session.storage.sql, { ...turn, lastSeq }).length === 0;
-  turns.finish(turn.id, { state: outcome.state, counted, lastSeq, compacted }, now);
+  turns.finish(turn.id, { state: outcome.state, counted, lastSeq: log.seq }, now);
   outbox.put({ turn: turn.id, counted: used }, now);
   meta.set({ updated_at: String(now) });
 }

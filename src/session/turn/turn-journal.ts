@@ -3,7 +3,6 @@ import type { NoteReason, ToolOutcome, TurnJournal, TurnPosition, TurnResult } f
 import type { ModelReply, ToolCall } from '../../claude/model-reply.ts';
 import type { Draft } from '../../protocol/events.ts';
 import { truncateText } from '../../protocol/truncate-text.ts';
-import { draftTypes } from '../events/event-compaction.ts';
 import type { ClaudeSignalLog } from './claude-signal-log.ts';
 import { forgetImages, forgetThinking, messagesWithinWindow, shortenTranscript } from './context-window.ts';
 import { toolCalls } from './transcript.ts';
@@ -11,7 +10,8 @@ import type { TurnContext } from './turn-context.ts';
 import type { TurnRow } from './turn-store.ts';
 import type { TurnTimer } from './turn-times.ts';
 
-const draftTypeList = draftTypes.map((type) => `'${type}'`).join(', ');
+/** Types of the events that a `step_discarded` makes void, as a SQL list. */
+const draftTypes = `('text', 'thinking', 'file_delta', 'tool')`;
 
 type JournalContext = Pick<
   TurnContext,
@@ -166,7 +166,7 @@ export class SqlTurnJournal implements TurnJournal {
       .exec<{ seq: number | null }>(
         `SELECT min(seq) AS seq FROM event WHERE seq > (
            SELECT coalesce(max(seq), ?1 - 1) FROM event WHERE seq >= ?1 AND step = ?2 AND type = 'step_discarded'
-         ) AND step = ?2 AND type IN (${draftTypeList})`,
+         ) AND step = ?2 AND type IN ${draftTypes}`,
         this.#firstSeq,
         step,
       )

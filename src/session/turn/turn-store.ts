@@ -100,12 +100,15 @@ export class TurnStore {
     return row ? fromRow(row) : null;
   }
 
-  /** Finished turns whose events have not been compacted, oldest first. */
-  uncompacted(): TurnRow[] {
-    return this.#sql
-      .exec<Row>('SELECT * FROM turn WHERE compacted = 0 AND finished_at IS NOT NULL ORDER BY ordinal')
-      .toArray()
-      .map(fromRow);
+  /** Sequence number of the last event of the turns that ended at a time or before (UNIX milliseconds); 0: none did. */
+  lastSeqOfEnded(at: number): number {
+    const row = this.#sql
+      .exec<{ seq: number }>(
+        'SELECT last_seq AS seq FROM turn WHERE last_seq IS NOT NULL AND finished_at <= ? ORDER BY ordinal DESC LIMIT 1',
+        at,
+      )
+      .toArray()[0];
+    return row?.seq ?? 0;
   }
 
   /** Stores a turn as `admitting`, before the account is asked whether it may run. */
@@ -151,26 +154,16 @@ export class TurnStore {
     this.#active = undefined;
   }
 
-  /** @param compacted whether nothing is left to compact */
-  finish(
-    id: string,
-    end: { state: TurnState; counted: boolean; lastSeq: number; compacted: boolean },
-    now: number,
-  ): void {
+  finish(id: string, end: { state: TurnState; counted: boolean; lastSeq: number }, now: number): void {
     this.#sql.exec(
-      'UPDATE turn SET state = ?, counted = ?, last_seq = ?, compacted = ?, finished_at = ? WHERE id = ?',
+      'UPDATE turn SET state = ?, counted = ?, last_seq = ?, finished_at = ? WHERE id = ?',
       end.state,
       end.counted ? 1 : 0,
       end.lastSeq,
-      end.compacted ? 1 : 0,
       now,
       id,
     );
     this.#active = undefined;
-  }
-
-  markCompacted(id: string): void {
-    this.#sql.exec('UPDATE turn SET compacted = 1 WHERE id = ?', id);
   }
 
   #reread(id: string): TurnRow {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type Draft, parseEvent, type RedrawEvent } from '../../../src/protocol/events.ts';
-import { compactAfterMs, compactFinishedTurns, nextCompaction } from '../../../src/session/events/event-compaction.ts';
 import { EventLog } from '../../../src/session/events/event-log.ts';
+import { settledAfterMs } from '../../../src/session/session-context.ts';
 import { MetaStore } from '../../../src/session/storage/session-meta.ts';
 import { sessionSchema } from '../../../src/session/storage/session-schema.ts';
 import type { ClaudeSignalLog } from '../../../src/session/turn/claude-signal-log.ts';
@@ -51,7 +51,14 @@ async function makeLog(actions: Action[]) {
   createTables(store, sessionSchema);
   const turns = new TurnStore(sql);
   const meta = new MetaStore(sql);
-  const log = new EventLog({ storage, meta, deliver: () => {}, onFailure: expect.unreachable });
+  let now = endedAt;
+  const log = new EventLog({
+    storage,
+    meta,
+    settledSeq: () => turns.lastSeqOfEnded(now - settledAfterMs),
+    deliver: () => {},
+    onFailure: expect.unreachable,
+  });
   const journal = new SqlTurnJournal(
     {
       storage,
@@ -128,7 +135,7 @@ async function makeLog(actions: Action[]) {
   }
   log.closeBlock();
   emit({ type: 'turn_finished', data: { turn, state: 'completed', counted: true } });
-  turns.finish(turn, { state: 'completed', counted: true, lastSeq: log.seq, compacted: false }, endedAt);
+  turns.finish(turn, { state: 'completed', counted: true, lastSeq: log.seq }, endedAt);
   await log.drain();
   const read = (after = 0): StoredRedrawEvent[] =>
     log.read(after, 100_000).map(({ seq, type, data }) => {
@@ -137,18 +144,19 @@ async function makeLog(actions: Action[]) {
     });
   return {
     read,
-    compact: (at: number) => compactFinishedTurns({ storage, turns, log }, at),
-    next: () => nextCompaction({ turns }),
+    waitUntil: (at: number) => {
+      now = at;
+    },
   };
 }
 
 it('leaves the same view, to one who reads from the beginning and to one who had read half', () =>
   fc.assert(
     fc.asyncProperty(fc.array(anyAction, { maxLength: 40 }), async (actions) => {
-      const { read, compact } = await makeLog(actions);
+      const { read, waitUntil } = await makeLog(actions);
       const before = read();
       const { seq: last, ...view } = reduceAll(before);
-      compact(endedAt + compactAfterMs);
+      waitUntil(endedAt + settledAfterMs);
       const after = read();
       expect(reduceAll(after)).toEqual({ ...view, seq: last });
       expect(after.length).toBeLessThanOrEqual(before.length);
@@ -163,31 +171,17 @@ it('leaves the same view, to one who reads from the beginning and to one who had
     { numRuns: 300 },
   ));
 
-it('deletes what was made void, and files as they were being written', async () => {
-  const say = (text: string): Action => ({ kind: 'text', delta: text });
-  const { read, compact } = await makeLog([
-    say('no '),
-    say('good'),
-    { kind: 'discard' },
-    say('Hello you'),
+it('leaves out files as they were being written, ten minutes after the end and not before', async () => {
+  const { read, waitUntil } = await makeLog([
+    { kind: 'text', delta: 'Hello you' },
     { kind: 'write', delta: 'x', end: 'done' },
     { kind: 'reply' },
-    say('Bye'),
+    { kind: 'text', delta: 'Bye' },
   ]);
-  compact(endedAt + compactAfterMs);
-  const left = read().map((event) => (event.type === 'text' ? event.data.delta : event.type));
-  expect(left).toEqual(['turn_started', 'step_discarded', 'Hello you', 'tool', 'tool', 'Bye', 'turn_finished']);
-  compact(endedAt + compactAfterMs);
-  expect(read()).toHaveLength(left.length);
-});
-
-it('waits until ten minutes after the end', async () => {
-  const { read, compact, next } = await makeLog([{ kind: 'write', delta: 'x', end: 'done' }]);
   const before = read();
-  expect(next()).toBe(endedAt + compactAfterMs);
-  compact(endedAt + compactAfterMs - 1);
+  waitUntil(endedAt + settledAfterMs - 1);
   expect(read()).toEqual(before);
-  compact(endedAt + compactAfterMs);
+  waitUntil(endedAt + settledAfterMs);
+  expect(read()).toEqual(before.filter(({ type }) => type !== 'file_delta'));
   expect(read()).toHaveLength(before.length - 1);
-  expect(next()).toBe(null);
 });
