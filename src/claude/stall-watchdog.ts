@@ -1,6 +1,3 @@
-/** Bytes of one read. The buffer is used again: without one, the runtime allocates 64 KiB for each token. */
-const readBytes = 16_384;
-
 /** Ticks of the timer per `stallMs`. */
 const ticksPerStall = 6;
 
@@ -40,9 +37,7 @@ export class StallWatchdog {
     const { body, ok } = response;
     if (!body || !ok) return response;
     // The SDK iterates over the body: replacing its iterator costs less per chunk than a stream in between.
-    Object.defineProperty(body, Symbol.asyncIterator, {
-      value: () => this.#observedChunks(body.getReader({ mode: 'byob' })),
-    });
+    Object.defineProperty(body, Symbol.asyncIterator, { value: () => this.#observedChunks(body.getReader()) });
     return response;
   }
 
@@ -65,18 +60,15 @@ export class StallWatchdog {
     this.#parent.removeEventListener('abort', this.#onParent);
   }
 
-  #observedChunks(reader: ReadableStreamBYOBReader): AsyncIterator<Uint8Array> {
-    let buffer = new ArrayBuffer(readBytes);
+  #observedChunks(reader: ReadableStreamDefaultReader<Uint8Array>): AsyncIterator<Uint8Array> {
     // An aborted fetch fails a pending read, but not in every runtime and not for every kind of body.
     const onAbort = () => void reader.cancel().catch(() => {});
     this.signal.addEventListener('abort', onAbort, { once: true });
     return {
       next: async () => {
-        const { done, value } = await reader.read(new Uint8Array(buffer));
+        const read = await reader.read();
         this.#receivedBytes = true;
-        if (done) return { done: true, value: undefined };
-        buffer = value.buffer;
-        return { done: false, value: value.slice() };
+        return read.done ? { done: true, value: undefined } : { done: false, value: read.value };
       },
       return: async () => {
         await reader.cancel();
