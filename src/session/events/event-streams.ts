@@ -116,6 +116,8 @@ export class EventStreams {
       reader.cursor = stored.at(-1)?.seq ?? reader.cursor;
       if (end !== -1) this.#close(reader);
     }
+    // An event outside turns ends no turn, whose end would close the streams that were waiting for it.
+    if (first !== undefined && this.#deps.isIdle()) this.closeIdle();
   }
 
   /** When the session is idle, closes the streams that have delivered everything. */

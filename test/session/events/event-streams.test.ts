@@ -218,6 +218,17 @@ describe('ends', () => {
     expect(client.ids).toEqual([1, 2, 3]);
   });
 
+  it('closes a stream that was opened before the last event outside turns was durable', async () => {
+    const client = new Client(bench.streams.open(0, null));
+    await client.take();
+    await isLive();
+    bench.idle = true;
+    bench.emit(1);
+    await client.drain();
+    expect([client.ids, client.ended]).toEqual([[1], 'closed']);
+    expect(bench.streams.size).toBe(0);
+  });
+
   it('closes a stream of the session when it has given all and nothing runs', async () => {
     const reading = new Client(bench.streams.open(0, null));
     const turn = new Client(bench.streams.open(0, 'a'));
