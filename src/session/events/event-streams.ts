@@ -47,6 +47,8 @@ interface Reader {
   untilTurn: string | null;
   /** False while the reader catches up from SQLite. */
   live: boolean;
+  /** Whether nothing more is written: the stream ends once its reader has read what is pending. */
+  closing: boolean;
   /** When the reader last took bytes, UNIX milliseconds. */
   readAt: number;
 }
@@ -83,7 +85,15 @@ export class EventStreams {
   open(after: number, untilTurn: string | null): ReadableStream<Uint8Array> {
     const { readable, writable } = this.#deps.createPipe();
     const writer = writable.getWriter();
-    const reader = { writer, pendingBytes: 0, cursor: after, untilTurn, live: false, readAt: this.#deps.now() };
+    const reader = {
+      writer,
+      pendingBytes: 0,
+      cursor: after,
+      untilTurn,
+      live: false,
+      closing: false,
+      readAt: this.#deps.now(),
+    };
     this.#readers.add(reader);
     // Rejected where the reader has gone away.
     writer.closed.catch(() => this.#forget(reader));
@@ -171,7 +181,8 @@ export class EventStreams {
   #onRead(reader: Reader, bytes: number): void {
     reader.pendingBytes -= bytes;
     reader.readAt = this.#deps.now();
-    if (!reader.live && reader.pendingBytes === 0 && this.#readers.has(reader)) this.#catchUp(reader);
+    if (!reader.live && !reader.closing && reader.pendingBytes === 0 && this.#readers.has(reader))
+      this.#catchUp(reader);
   }
 
   #forget(reader: Reader): void {
@@ -186,8 +197,12 @@ export class EventStreams {
     reader.writer.abort(new Error('The reader stopped reading.')).catch(() => undefined);
   }
 
+  /** A reader is known until it has read the end: one that never does is dropped. */
   #close(reader: Reader): void {
-    this.#forget(reader);
-    reader.writer.close().catch(() => undefined);
+    if (reader.closing) return;
+    reader.closing = true;
+    reader.live = false;
+    const forget = (): void => this.#forget(reader);
+    reader.writer.close().then(forget, forget);
   }
 }

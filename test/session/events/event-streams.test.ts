@@ -337,4 +337,21 @@ describe('backpressure', () => {
     await other.drain();
     expect([other.ids, bench.streams.size, vi.getTimerCount()]).toEqual([[1, 2, 3], 0, 0]);
   });
+
+  it('drops a reader that reads nothing of what was pending when its turn ended', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const client = new Client(bench.streams.open(0, 'a'));
+    await client.take();
+    await vi.advanceTimersByTimeAsync(0);
+    bench.emit(1, large);
+    bench.emit(1, endOf('a'));
+    for (let second = 0; second < 80; second += 10) {
+      bench.now = second * 1000;
+      await vi.advanceTimersByTimeAsync(10_000);
+    }
+    expect([bench.streams.size, vi.getTimerCount()]).toEqual([0, 0]);
+    await client.drain();
+    expect(client.ended).toBe('failed');
+  });
 });
