@@ -52,7 +52,6 @@ export class SqlTurnJournal implements TurnJournal {
     this.#turn = deps.turn.id;
     this.#firstSeq = deps.turn.firstSeq ?? 0;
     if (!deps.isResumed) return;
-    session.log.skipLostBlock();
     const { step, pending, lastReply } = this.position();
     if (pending.length === 0 && lastReply === null) this.#lostStep = step;
   }

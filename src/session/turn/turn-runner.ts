@@ -72,7 +72,10 @@ export class TurnRunner {
     if (turn && (this.#running || this.#admission.isPending(turn.id))) return;
     if (!turn) this.advance();
     else if (turn.state === 'admitting') this.#deps.waitUntil(this.#admitDetached(turn, resumedRequest));
-    else this.#launch(turn, null);
+    else {
+      this.#session.log.skipLostBlock();
+      this.#launch(turn, null);
+    }
   }
 
   /** Stops the active turn, even while it is being admitted. Resolves when it has ended. */

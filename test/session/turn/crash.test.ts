@@ -97,3 +97,40 @@ describe.each([
     uncut.close();
   });
 });
+
+it('uses no number of a block again after one was lost in flight, whatever ends its turn', async () => {
+  const { folder, remove } = scratch();
+  onTestFinished(remove);
+  const gates = [{ before: 4, name: 'in mid-text' } as const];
+  const own = await startSimulator({
+    handler: ({ key }) => ({ content: ['Some words, and more.'], chunkSize: 5, ...(key === 'lost' ? { gates } : {}) }),
+  });
+  onTestFinished(() => own.close());
+  const openWith = (file: string, key: string, snapshots: string | null = null) =>
+    new NodeObject(file, { ANTHROPIC_API_KEY: key, ANTHROPIC_BASE_URL: own.url }, snapshots);
+  const lost = openWith(join(folder, 'lost.sqlite'), 'lost', folder);
+  const seen = new Set<number>();
+  const deliver = lost.context.streams.deliver.bind(lost.context.streams);
+  lost.context.streams.deliver = (events) => {
+    for (const { seq, data } of events) if (seq === null) seen.add((JSON.parse(data) as { block: number }).block);
+    deliver(events);
+  };
+  const first = await lost.runner.start({ prompt: 'Say it.', model: null, attachments: [] }, '127.0.0.1');
+  await own.waiting('in mid-text');
+  await expect.poll(() => seen.size).toBe(1);
+  const { file = '' } = lost.snapshots.at(-1) ?? {};
+
+  const again = openWith(file, 'again');
+  again.context.turns.markStopping(first.id);
+  again.runner.resume();
+  await again.rest();
+  expect(again.context.turns.get(first.id)?.state).toBe('stopped');
+  await again.build();
+  const blocks = eventsOf(again).flatMap(({ type, data }) => (type === 'text' ? [data.block] : []));
+  expect(blocks).toHaveLength(1);
+  expect(blocks.filter((block) => seen.has(block))).toEqual([]);
+  again.close();
+  own.release('in mid-text');
+  await lost.rest();
+  lost.close();
+});
