@@ -169,6 +169,8 @@ export class EventLog {
   }
 
   #emitDelta(draft: DeltaDraft, turn: string): void {
+    // An empty block would have no row, and its number would be lost with the object.
+    if (draft.data.delta === '') return;
     if (this.#open?.key !== blockKey(draft)) this.closeBlock();
     this.#open ??= openBlock(draft, ++this.#newestBlock, turn);
     const block = this.#open;

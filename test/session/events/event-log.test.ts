@@ -101,6 +101,18 @@ describe('numbers', () => {
     expect(next.seq).toBe(3);
   });
 
+  it('spends no number on an empty delta: a block that leaves no row cannot be counted once it is lost', async () => {
+    const { log, open, wire } = makeLog();
+    for (const draft of [text('a'), piece(''), text('', 2), text('b', 3)]) log.emit(draft, 't');
+    await settle();
+    expect(wire()).toEqual(['- text 1@0 a', '#1 text 1@0 a', '- text 2@0 b']);
+    const next = open();
+    next.skipLostBlock();
+    next.emit(text('again', 3), 't');
+    await settle();
+    expect(wire().at(-1)).toBe('- text 3@0 again');
+  });
+
   it('numbers blocks one by one, on from the newest that is stored', async () => {
     const { log, open, stored } = makeLog();
     for (const draft of [text('a'), piece('b'), piece('c', 'other'), text('d', 2)]) log.emit(draft, 't');
