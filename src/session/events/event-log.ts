@@ -150,8 +150,9 @@ export class EventLog {
 
   /** The text in flight that was delivered so far, for a reader that has all durable events. */
   inFlight(): SentEvent[] {
-    const block = this.#open;
-    return block ? chunksOf(block, 0, block.sent).map(({ event }) => event) : [];
+    // A block that has ended is in flight until its last row is delivered: what others get of it until then follows on this.
+    const blocks = new Set([...this.#undelivered.map(({ block }) => block), this.#open]);
+    return [...blocks].flatMap((block) => (block ? chunksOf(block, 0, block.sent).map(({ event }) => event) : []));
   }
 
   /** Keeps the newest block's number, where no row may tell it. */

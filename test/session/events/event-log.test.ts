@@ -249,12 +249,34 @@ describe('text in flight', () => {
     expect(log.inFlight().map(seen)).toEqual(['- text 1@0 ab']);
     log.emit(tool, 't');
     log.emit(piece('c'), 't');
-    expect(log.inFlight()).toEqual([]);
+    expect(log.inFlight().map(seen)).toEqual(['- text 1@0 ab']);
     for (let n = 0; n < 3; n++) {
       syncs[n]?.resolve();
       await settle();
     }
     expect(log.inFlight().map(seen)).toEqual(['- file_delta 2@0 c']);
+  });
+
+  it('is given from its beginning where its block has ended and a part of it still waits', async () => {
+    const { log, sent, syncs, wire } = makeLog({ holdDisk: true });
+    log.emit(text('a'), 't');
+    log.emit(queued, 't');
+    log.emit(text('b'), 't');
+    log.emit(tool, 't');
+    const joined = log.inFlight().map(seen);
+    const before = sent.length;
+    for (let n = 0; n < 3; n++) {
+      await settle();
+      syncs[n]?.resolve();
+    }
+    await settle();
+    expect([...joined, ...wire().slice(before)]).toEqual([
+      '- text 1@0 a',
+      '#1 queued',
+      '- text 1@1 b',
+      '#2 text 1@0 ab',
+      '#3 tool',
+    ]);
   });
 
   it('is split where it is too large for one event, and loses no character', async () => {
