@@ -1,8 +1,12 @@
+import * as v from 'valibot';
 import type { Sql } from '../../storage/sql.ts';
+import { parseStoredOr } from '../../storage/stored-json.ts';
 
 type EventRow = { seq: number; turn: string | null; step: number | null; type: string };
 
 const deltaTypes = new Set(['text', 'thinking', 'file_delta', 'tool_output']);
+
+const StoredDelta = v.looseObject({ delta: v.string() });
 
 /**
  * Gives the streamed text of logs in which it had no place a block and an offset. Deltas of one kind in a row are a block, as they were
@@ -19,7 +23,9 @@ export function giveTextItsPlace(sql: Sql): void {
       continue;
     }
     const json = sql.exec<{ data: string }>('SELECT data FROM event WHERE seq = ?', seq).one().data;
-    const { delta, ...fields } = JSON.parse(json) as { delta: string; id?: string };
+    const stored = parseStoredOr(StoredDelta, json, null);
+    if (!stored) continue;
+    const { delta, ...fields } = stored;
     const key = [type, turn, step, fields.id].join('\n');
     if (open.key !== key) {
       number += 1;

@@ -13,6 +13,7 @@ import { type Compaction, noCompaction } from '../../agent/transcript-message.ts
 import { validTranscript } from '../../agent/valid-transcript.ts';
 import { modelOf } from '../../claude/model-catalogue.ts';
 import { firstRow } from '../../storage/sql.ts';
+import { parseStoredOr } from '../../storage/stored-json.ts';
 import { sha256Hex } from '../../workspace/blob-store.ts';
 import type { MetaStore } from '../storage/session-meta.ts';
 import { cachedRequestPrefix } from './cached-request-prefix.ts';
@@ -20,22 +21,12 @@ import type { Transcript } from './transcript.ts';
 import type { TurnContext } from './turn-context.ts';
 
 const index = v.pipe(v.number(), v.integer(), v.minValue(0));
-const StoredCompaction = v.fallback(v.object({ fold: index, elide: index, unthink: index }), noCompaction);
+const StoredCompaction = v.object({ fold: index, elide: index, unthink: index });
 
 function storedCompaction(meta: MetaStore, messages: number): Compaction {
-  const json = meta.get('cut');
-  if (json === undefined) return noCompaction;
-  const { fold, elide, unthink } = v.parse(StoredCompaction, parseJson(json));
+  const { fold, elide, unthink } = parseStoredOr(StoredCompaction, meta.get('cut'), noCompaction);
   // A row that can no longer be read is no message, so a stored index may lie behind the end.
   return { fold: Math.min(fold, messages), elide: Math.min(elide, messages), unthink: Math.min(unthink, messages) };
-}
-
-function parseJson(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return null;
-  }
 }
 
 /** What Claude has counted for the last reply: its request without what stands before the messages, and the reply. */

@@ -2,6 +2,7 @@ import type Anthropic from '@anthropic-ai/sdk';
 import * as v from 'valibot';
 import type { NoteReason } from '../../agent/turn-interfaces.ts';
 import type { ModelReply } from '../../claude/model-reply.ts';
+import { parseStoredOr } from '../../storage/stored-json.ts';
 
 /** Content of a transcript row, by its kind. */
 export interface EntryContents {
@@ -59,15 +60,7 @@ const unreadable = { prompt: { blocks: [], text: '' }, reply: null, result: null
 export function readEntry({ json, kind, ...place }: StoredEntry): TranscriptEntry | null {
   if (!Object.hasOwn(schemas, kind)) return null;
   const known = kind as EntryKind;
-  const parsed = v.safeParse(schemas[known], parseJson(json));
-  const content = parsed.success ? parsed.output : unreadable[known];
+  const schema: v.GenericSchema<unknown, object> = schemas[known];
+  const content = parseStoredOr(schema, json, unreadable[known]);
   return content === null ? null : ({ ...place, kind: known, content } as TranscriptEntry);
-}
-
-function parseJson(json: string | null): unknown {
-  try {
-    return json === null ? null : JSON.parse(json);
-  } catch {
-    return null;
-  }
 }
