@@ -85,5 +85,8 @@ function oneLine(text: string): string {
   return line.length > maxFoldedChars ? `${withoutHalf(line.slice(0, maxFoldedChars))}…` : line;
 }
 
-/** Removes half a surrogate pair at the end, where a text was cut. */
+/**
+ * Removes half a surrogate pair at the end, where a text was cut. `takeStart` would cut elsewhere: texts that were shortened before have
+ * to keep their bytes, so that prompt caching hits.
+ */
 const withoutHalf = (text: string): string => text.replace(/[\ud800-\udbff]$/, '');

@@ -1,7 +1,7 @@
 import type Anthropic from '@anthropic-ai/sdk';
-import { isBlank } from '../claude/python-whitespace.ts';
+import { isWhiteSpace } from '../claude/python-whitespace.ts';
 import { validToolName } from '../claude/tool-identity.ts';
-import { wellFormedJson } from '../claude/well-formed-json.ts';
+import { wellFormedJson } from '../protocol/well-formed-json.ts';
 import type { ImageLoader } from './request-images.ts';
 
 /**
@@ -31,7 +31,7 @@ function withFields<T extends object>(block: Stored, fields: T): T {
 }
 
 function textBlock(block: Stored): Anthropic.TextBlockParam | null {
-  if (typeof block.text !== 'string' || isBlank(block.text)) return null;
+  if (typeof block.text !== 'string' || isWhiteSpace(block.text)) return null;
   return withFields(block, { type: 'text' as const, text: block.text.toWellFormed() });
 }
 
@@ -93,7 +93,7 @@ function resultContent(content: unknown, isError: boolean, images: ImageLoader):
   const nothing = isError ? '(no message)' : undefined;
   if (typeof content === 'string') {
     if (content === '') return nothing ?? '';
-    return isBlank(content) ? '(white space)' : content.toWellFormed();
+    return isWhiteSpace(content) ? '(white space)' : content.toWellFormed();
   }
   if (!Array.isArray(content)) return nothing;
   const stored: unknown[] = content;

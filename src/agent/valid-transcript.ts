@@ -1,5 +1,5 @@
 import type Anthropic from '@anthropic-ai/sdk';
-import { isBlank } from '../claude/python-whitespace.ts';
+import { isWhiteSpace } from '../claude/python-whitespace.ts';
 import { ImageLoader, type ReadImage } from './request-images.ts';
 import { ToolUseIds } from './tool-use-ids.ts';
 import { type AssistantBlock, assistantBlock, type UserBlock, userBlock } from './valid-blocks.ts';
@@ -41,7 +41,7 @@ class TranscriptBuilder {
     if (this.#valid.length === 0) this.#valid.push(lostBeginning);
     const { content } = message;
     if (typeof content === 'string') {
-      const text = isBlank(content) ? null : content.toWellFormed();
+      const text = isWhiteSpace(content) ? null : content.toWellFormed();
       this.#push(text === content ? message : { role: 'assistant', content: text ?? [noAnswer] });
     } else {
       const blocks = blocksOf(content).flatMap((block) => this.#named(assistantBlock(block)));
@@ -57,7 +57,7 @@ class TranscriptBuilder {
     const { content } = message;
     if (typeof content === 'string') {
       this.#closeResults();
-      const text = isBlank(content) ? null : content.toWellFormed();
+      const text = isWhiteSpace(content) ? null : content.toWellFormed();
       this.#push(text === content ? message : { role: 'user', content: text ?? [noPrompt] });
       return;
     }

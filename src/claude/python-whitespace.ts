@@ -8,5 +8,5 @@
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the separators U+001C to U+001F are white space here
 const notWhitespace = /[^\p{White_Space}\x1c-\x1f]/u;
 
-/** Whether a text is empty or white space only, so that the API refuses it as a text block. */
-export const isBlank = (text: string): boolean => !notWhitespace.test(text);
+/** Whether a text is empty or white space only, so that the API refuses it as a text block. What shows nothing to a person: `isBlank`. */
+export const isWhiteSpace = (text: string): boolean => !notWhitespace.test(text);

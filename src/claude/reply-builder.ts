@@ -1,8 +1,8 @@
 import type Anthropic from '@anthropic-ai/sdk';
+import { wellFormedJson } from '../protocol/well-formed-json.ts';
 import type { ModelReply, ReplyBlock, TokenUsage } from './model-reply.ts';
-import { isBlank } from './python-whitespace.ts';
+import { isWhiteSpace } from './python-whitespace.ts';
 import { isToolUseId, newToolUseId, validToolName } from './tool-identity.ts';
-import { wellFormedJson } from './well-formed-json.ts';
 
 /** Receives a reply while it streams. Called in the order of the stream; must not throw. */
 export interface ReplyListener {
@@ -130,7 +130,7 @@ export class ReplyBuilder {
       this.#listener.toolEnd(open.id, input);
     } else if (open.type === 'text') {
       // In the next request the API would refuse blank text blocks, and half surrogate pairs anywhere.
-      if (!isBlank(open.text)) this.#content.push({ type: 'text', text: open.text.toWellFormed() });
+      if (!isWhiteSpace(open.text)) this.#content.push({ type: 'text', text: open.text.toWellFormed() });
     } else if (open.type === 'redacted_thinking' ? open.data : open.signature) {
       // Thinking that was truncated at the token limit has no signature; the API would refuse it too.
       this.#content.push(open);

@@ -1,6 +1,6 @@
 /**
- * Whether a text shows nothing: white space, control and format characters, fillers. Includes all that Python's `str.strip` removes, by
- * which the Messages API refuses a text as blank.
+ * Whether a text shows nothing to a person: white space, control and format characters, fillers. Such a prompt or name is refused.
+ * Includes all that the Messages API refuses as a text block (`isWhiteSpace`), and more.
  */
 export const isBlank = (text: string): boolean =>
   !/[^\p{White_Space}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/u.test(text);

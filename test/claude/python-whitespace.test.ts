@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isBlank } from '../../src/claude/python-whitespace.ts';
+import { isWhiteSpace } from '../../src/claude/python-whitespace.ts';
 
 /** `[c for c in range(0x110000) if chr(c).strip() == '']`, in CPython 3. */
 const stripped = [
@@ -9,10 +9,10 @@ const stripped = [
 
 it('takes for white space what Python does, of all characters', () => {
   const found = Array.from({ length: 0x110000 }, (_, code) => code).filter((code) =>
-    isBlank(String.fromCodePoint(code)),
+    isWhiteSpace(String.fromCodePoint(code)),
   );
   expect(found).toEqual(stripped);
-  expect(isBlank('')).toBe(true);
-  expect(isBlank(String.fromCodePoint(...stripped))).toBe(true);
-  expect(isBlank(` ${'\ud83d'}`)).toBe(false);
+  expect(isWhiteSpace('')).toBe(true);
+  expect(isWhiteSpace(String.fromCodePoint(...stripped))).toBe(true);
+  expect(isWhiteSpace(` ${'\ud83d'}`)).toBe(false);
 });

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { limits } from '../../protocol/limits.ts';
-import { parseJson } from '../../protocol/parse-json.ts';
 import { ProblemError } from '../../protocol/problems.ts';
 import type { RpcResult } from '../../protocol/rpc-result.ts';
+import { wellFormedJson } from '../../protocol/well-formed-json.ts';
 import type { Session } from '../../session/session.ts';
 import type { AppContext } from './app-env.ts';
 
@@ -46,7 +46,7 @@ export async function readJson<S extends v.GenericSchema>(
   const text = new TextDecoder().decode(await readBody(c, max));
   let json: unknown;
   try {
-    json = text === '' ? {} : parseJson(text);
+    json = text === '' ? {} : wellFormedJson(JSON.parse(text));
   } catch {
     throw new ProblemError('invalid_request', 'The body is not JSON.');
   }

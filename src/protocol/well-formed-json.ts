@@ -1,4 +1,4 @@
-/** Levels of nesting that are kept: parsers of JSON stop at some depth, and no tool needs more than three. */
+/** Levels of nesting that are kept: parsers of JSON stop at some depth, and no tool and no request needs more than a few. */
 const maxDepth = 100;
 
 /**
