@@ -14,6 +14,7 @@ import { promptTitle } from './prompt-title.ts';
 import { type ConnectWatch, watch } from './reconnecting-watch.ts';
 import { reduce } from './reduce.ts';
 import { sendLatest } from './send-latest.ts';
+import { SendingPrompt } from './sending-prompt.ts';
 import { emptyView, hasFile, type View } from './view.ts';
 
 /** Debounce time of preview reports. */
@@ -45,8 +46,12 @@ export class Project {
   /** Why the project cannot be shown; null if it can. */
   readonly lost = signal<ApiError | null>(null);
   readonly link = signal<LinkState>('idle');
-  /** The prompt that is being sent, if no turn runs. */
-  readonly sending = signal<string | null>(null);
+  readonly #sending = new SendingPrompt(
+    () => this.view.peek().turn?.id ?? null,
+    () => this.link.peek() !== 'idle' || this.#isRenderScheduled,
+  );
+  /** The prompt that is being sent, if no turn runs, until {@link view} has its turn. */
+  readonly sending = this.#sending.prompt;
   readonly stopping = signal(false);
   /** The error of the last failed call. */
   readonly failure = signal<ApiError | null>(null);
@@ -84,6 +89,7 @@ export class Project {
       onState: (state) => {
         this.link.value = state;
         if (state === 'idle') this.loaded.value = true;
+        this.#sending.settle();
       },
       onLost: (error) => this.#giveUp(error),
       isBusy: () => isBusy(this.#current),
@@ -117,14 +123,8 @@ export class Project {
         this.#watch();
         void this.refresh();
       };
-      this.sending.value = prompt;
       this.#ownChanges.addPrompt(prompt);
-      this.#link
-        .send({ prompt })
-        .catch((error: unknown) => reject(toApiError(error)))
-        .finally(() => {
-          this.sending.value = null;
-        });
+      this.#sending.run(prompt, () => this.#link.send({ prompt })).catch((error) => reject(toApiError(error)));
     });
   }
 
@@ -139,11 +139,11 @@ export class Project {
     options: Pick<ChatRequest, 'force' | 'attachments' | 'notBefore'> = {},
     again: () => void = () => void this.send(prompt, options),
   ): Promise<boolean> {
-    if (!this.running.value) this.sending.value = prompt;
     this.failure.value = null;
     this.#ownChanges.addPrompt(prompt);
     try {
-      await this.#link.send({ session: this.id, prompt, ...options });
+      const send = () => this.#link.send({ session: this.id, prompt, ...options });
+      await this.#sending.run(this.running.value ? null : prompt, send);
       return true;
     } catch (error) {
       const problem = toApiError(error);
@@ -153,8 +153,6 @@ export class Project {
       // The prompt may have arrived before the connection broke; the log tells.
       if (problem.code === 'unreachable') this.#link.follow();
       return false;
-    } finally {
-      this.sending.value = null;
     }
   }
 
@@ -343,7 +341,9 @@ export class Project {
     this.#isRenderScheduled = true;
     this.#deps.schedule(() => {
       this.#isRenderScheduled = false;
-      this.view.value = this.#current;
+      this.#sending.settle(() => {
+        this.view.value = this.#current;
+      });
     });
   }
 }
