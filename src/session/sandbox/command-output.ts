@@ -56,8 +56,9 @@ export class CommandOutput {
     const toHead = this.#headIsFull ? '' : takeStart(text, headChars - this.#head.length);
     this.#headIsFull ||= toHead.length < text.length;
     this.#head += toHead;
-    // The final cut may fall a few characters further back.
-    this.#tail = (this.#tail + text.slice(toHead.length)).slice(-tailChars - spareChars);
+    this.#tail += text.slice(toHead.length);
+    // Rarely: a command may print single characters, and each cut copies the tail.
+    if (this.#tail.length > 2 * tailChars) this.#tail = this.#tail.slice(-tailChars - spareChars);
   }
 }
 
