@@ -51,7 +51,7 @@ describe('what goes to Claude', longPatience, () => {
           : (shortenCompaction(messages, none, 'tokens') ?? none);
         expect(refusal(sentOf(rows, cut ?? planned))).toBeNull();
       }),
-      longRun(3_000),
+      longRun(750),
     );
   });
 
