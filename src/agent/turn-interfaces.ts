@@ -82,7 +82,7 @@ export interface TurnJournal {
    * The bytes of a message never change from one call to the next, so that prompt caching hits.
    */
   transcript(): Anthropic.MessageParam[];
-  /** Appends an event. Deltas are coalesced; order is kept. */
+  /** Emits an event, in order. Streamed text is sent at once, and stored by the block. */
   emit(draft: Draft): void;
   /** Stores a complete reply together with its events, atomically. */
   storeReply(step: number, reply: ModelReply): void;
