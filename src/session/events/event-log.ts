@@ -1,5 +1,7 @@
+import * as v from 'valibot';
 import { type DeltaDraft, type Draft, isDelta, type PlainDraft } from '../../protocol/events.ts';
 import { assertRowChars } from '../../storage/row-size.ts';
+import { parseStoredOr } from '../../storage/stored-json.ts';
 import { blockKey, chunkJson, type OpenBlock, openBlock } from './open-block.ts';
 
 /** How long text stays in flight, at most, before it is stored. Milliseconds. A row costs money: one for each token is ten times too many. */
@@ -151,8 +153,12 @@ export class EventLog {
   /** The text in flight that was delivered so far, for a reader that has all durable events. */
   inFlight(): SentEvent[] {
     // A block that has ended is in flight until its last row is delivered: what others get of it until then follows on this.
-    const blocks = new Set([...this.#undelivered.map(({ block }) => block), this.#open]);
-    return [...blocks].flatMap((block) => (block ? chunksOf(block, 0, block.sent).map(({ event }) => event) : []));
+    const blocks = new Set(
+      [...this.#undelivered.map(({ block }) => block), this.#open].filter((block) => block !== null),
+    );
+    return [...blocks].flatMap((block) =>
+      chunksOf(block, 0, block.text.slice(0, block.sent)).map(({ event }) => event),
+    );
   }
 
   /** Keeps the newest block's number, where no row may tell it. */
@@ -166,7 +172,7 @@ export class EventLog {
         `SELECT data FROM event WHERE type IN ('text', 'thinking', 'file_delta', 'tool_output') ORDER BY seq DESC LIMIT 1`,
       )
       .toArray()[0];
-    return row ? (JSON.parse(row.data) as { block: number }).block : 0;
+    return row ? parseStoredOr(v.object({ block: v.number() }), row.data, { block: 0 }).block : 0;
   }
 
   #emitDelta(draft: DeltaDraft, turn: string): void {
@@ -176,8 +182,10 @@ export class EventLog {
     this.#open ??= openBlock(draft, ++this.#newestBlock, turn);
     const block = this.#open;
     const at = block.text.length;
-    block.text += draft.data.delta;
-    for (const chunk of chunksOf(block, at, block.text.length)) this.#sendInFlight(chunk);
+    const { delta } = draft.data;
+    block.text += delta;
+    // Of the delta itself: a slice of the block's text would copy all of it at each token.
+    for (const chunk of chunksOf(block, at, delta)) this.#sendInFlight(chunk);
     if (block.text.length - block.stored >= maxChunkChars) this.#storeText(block);
     else block.timer ??= setTimeout(() => this.#storeText(block), storeAfterMs);
   }
@@ -195,7 +203,7 @@ export class EventLog {
   #storeText(block: OpenBlock): void {
     if (block.timer) clearTimeout(block.timer);
     block.timer = null;
-    for (const { event, end } of chunksOf(block, block.stored, block.text.length)) {
+    for (const { event, end } of chunksOf(block, block.stored, block.text.slice(block.stored))) {
       this.#append(event.type, event.data, block.turn, block.fields.step, block, end);
       block.stored = end;
     }
@@ -257,12 +265,13 @@ export class EventLog {
 
 type Chunk = Undelivered & { block: OpenBlock };
 
-/** The events in flight of a block's text from `at` to `end`. */
-function chunksOf(block: OpenBlock, at: number, end: number): Chunk[] {
+/** The events in flight of a part of a block's text, which begins at `at`. */
+function chunksOf(block: OpenBlock, at: number, part: string): Chunk[] {
   const chunks: Chunk[] = [];
-  for (let from = at; from < end; from += maxChunkChars) {
-    const to = Math.min(end, from + maxChunkChars);
-    chunks.push({ event: { seq: null, type: block.type, data: chunkJson(block, from, to) }, block, end: to });
+  for (let from = 0; from < part.length; from += maxChunkChars) {
+    const delta = part.slice(from, from + maxChunkChars);
+    const event = { seq: null, type: block.type, data: chunkJson(block, at + from, delta) };
+    chunks.push({ event, block, end: at + from + delta.length });
   }
   return chunks;
 }

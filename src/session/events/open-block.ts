@@ -32,7 +32,7 @@ export function openBlock(draft: DeltaDraft, number: number, turn: string): Open
   return { key: blockKey(draft), number, type: draft.type, fields, turn, text: '', stored: 0, sent: 0, timer: null };
 }
 
-/** The data of an event that carries a block's text from `at` to `end` (UTF-16 code units), as one line of JSON. */
-export function chunkJson({ fields, number, text }: OpenBlock, at: number, end: number): string {
-  return JSON.stringify({ ...fields, block: number, at, delta: text.slice(at, end) });
+/** The data of an event that carries the part of a block's text which begins at `at` (UTF-16 code units), as one line of JSON. */
+export function chunkJson({ fields, number }: OpenBlock, at: number, delta: string): string {
+  return JSON.stringify({ ...fields, block: number, at, delta });
 }

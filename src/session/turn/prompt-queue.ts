@@ -3,7 +3,7 @@ import type { EventData } from '../../protocol/events.ts';
 import { limits } from '../../protocol/limits.ts';
 import { ProblemError } from '../../protocol/problems.ts';
 import type { QueuePatch } from '../../protocol/requests.ts';
-import { parseStored } from '../../storage/stored-json.ts';
+import { parseStoredOr } from '../../storage/stored-json.ts';
 
 /** Maximum characters of all queued prompts: they are sent as one `queued` event, which is one row. */
 const maxQueueChars = 400_000;
@@ -20,8 +20,6 @@ const PromptRequest = v.object({
   notBefore: v.optional(v.nullable(v.number())),
 });
 export type PromptRequest = v.InferOutput<typeof PromptRequest>;
-
-const storedRequest = (json: string): PromptRequest => parseStored(PromptRequest, json, 'queued prompt');
 
 /** SQL condition: the prompt may start now. Its parameter is UNIX milliseconds. */
 const isDue = `coalesce(json_extract(request, '$.notBefore'), 0) <= ?`;
@@ -42,8 +40,10 @@ export class PromptQueue {
     return this.#sql
       .exec<{ id: string; request: string }>('SELECT id, request FROM queue ORDER BY place')
       .toArray()
-      .map(({ id, request }) => {
-        const { prompt, attachments, notBefore } = storedRequest(request);
+      .flatMap(({ id, request }) => {
+        const stored = this.#parse(id, request);
+        if (!stored) return [];
+        const { prompt, attachments, notBefore } = stored;
         return {
           id,
           prompt,
@@ -100,9 +100,11 @@ export class PromptQueue {
       .exec<{ id: string; request: string }>(`SELECT id, request FROM queue WHERE ${isDue} ORDER BY place LIMIT 1`, now)
       .toArray()[0];
     if (!row) return null;
+    const request = this.#parse(row.id, row.request);
+    if (!request) return this.takeDue(now);
     const address = this.#addresses.get(row.id) ?? '';
     this.#delete(row.id);
-    return { id: row.id, request: storedRequest(row.request), address };
+    return { id: row.id, request, address };
   }
 
   /** @throws ProblemError `not_found` */
@@ -125,6 +127,15 @@ export class PromptQueue {
       this.#sql.exec('UPDATE queue SET request = ? WHERE id = ?', json, id);
     }
     if (place !== undefined) this.#move(id, place);
+  }
+
+  /** A stored prompt; null where it cannot be read: it is removed then, as it would hold up all behind it. */
+  #parse(id: string, json: string): PromptRequest | null {
+    const request = parseStoredOr(PromptRequest, json, null);
+    if (request) return request;
+    console.error('A queued prompt cannot be read by this release, and was removed.');
+    this.#delete(id);
+    return null;
   }
 
   #delete(id: string): void {
@@ -150,7 +161,8 @@ export class PromptQueue {
 
   #find(id: string): PromptRequest {
     const row = this.#sql.exec<{ request: string }>('SELECT request FROM queue WHERE id = ?', id).toArray()[0];
-    if (!row) throw new ProblemError('not_found', 'This prompt is not in the queue any more.');
-    return storedRequest(row.request);
+    const request = row && this.#parse(id, row.request);
+    if (!request) throw new ProblemError('not_found', 'This prompt is not in the queue any more.');
+    return request;
   }
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Payer, TurnState } from '../../protocol/events.ts';
-import { parseStored } from '../../storage/stored-json.ts';
+import { parseStoredOr } from '../../storage/stored-json.ts';
 
 /** The row of a turn: a persisted state machine, `admitting` → `running` → one of the `TurnState`s. */
 export interface TurnRow {
@@ -49,7 +49,7 @@ function fromRow(row: Row): TurnRow {
   return {
     id: row.id,
     prompt: row.prompt,
-    attachments: parseStored(v.array(v.string()), row.attachments, 'attachments'),
+    attachments: parseStoredOr(v.array(v.string()), row.attachments, []),
     wantedModel: row.wanted_model,
     model: row.model,
     payer: row.payer,

@@ -436,3 +436,20 @@ describe('what has a number', () => {
     expect([after, pages > 4]).toEqual([log.seq, true]);
   });
 });
+
+it('works in proportion to the delta, not to the block that it belongs to', async () => {
+  const { log, sent } = makeLog();
+  let handled = 0;
+  const slice = vi.spyOn(String.prototype, 'slice').mockImplementation(function (
+    this: string,
+    from = 0,
+    to = this.length,
+  ) {
+    handled += this.length;
+    return this.substring(from, to);
+  });
+  for (let n = 0; n < 20_000; n++) log.emit(text('word '), 't');
+  slice.mockRestore();
+  expect(sent.length).toBeGreaterThanOrEqual(20_000);
+  expect(handled).toBeLessThan(5 * 20_000 * 'word '.length);
+});

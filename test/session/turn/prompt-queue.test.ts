@@ -25,3 +25,16 @@ it('takes no more than fits into one event, however long the prompts are', () =>
   expect(queue.items().map(({ prompt }) => prompt.length)).toEqual([32_000, 7, 32_000]);
   expect(JSON.stringify({ items: queue.items() }).length).toBeLessThan(maxRowChars);
 });
+
+it('drops a prompt that cannot be read, and lets those behind it through', () => {
+  const store = nodeStore();
+  createTables(store, sessionSchema);
+  const sql = store.sql as SqlStorage;
+  const queue = new PromptQueue(sql);
+  sql.exec(`INSERT INTO queue (id, place, request) VALUES ('broken', 0, '{}')`);
+  queue.add('whole', request('Go on.'), '');
+  expect(queue.items().map(({ id }) => id)).toEqual(['whole']);
+  sql.exec(`INSERT INTO queue (id, place, request) VALUES ('broken', 0, '{}')`);
+  expect(queue.takeDue(1)?.id).toBe('whole');
+  expect(queue.length).toBe(0);
+});
