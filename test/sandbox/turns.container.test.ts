@@ -9,6 +9,7 @@ import {
   EventReader,
   only,
   problemOf,
+  stored,
   toolTurn,
   uniquePrompt,
   useRunning,
@@ -57,9 +58,8 @@ describeContainers('a turn with a container', () => {
       expect.stringMatching(/^failed: red\n\[exit code 3, [\d.]+ s\]\n\[Changed in the project: a.txt, b c.txt\]$/),
       expect.stringMatching(/^done: three\n\[exit code 0, [\d.]+ s\]\n\[Changed in the project: a.txt\]$/),
     ]);
-    expect(events.flatMap((event) => (event.type === 'tool_output' ? [event.data.delta] : [])).join('')).toBe(
-      '\u001b[31mred\u001b[0m\nthree\n',
-    );
+    const printed = stored(events).flatMap((event) => (event.type === 'tool_output' ? [event.data.delta] : []));
+    expect(printed.join('')).toBe('\u001b[31mred\u001b[0m\nthree\n');
     expect(only(events, 'version').changed).toEqual(['b c.txt']);
     expect(only(events, 'turn_finished').state).toBe('completed');
 
