@@ -38,8 +38,8 @@ export function byteRows(one: ByteSamples | null, crowd: ByteSamples | null): Ro
   return [
     row('bytes on the wire, turn that writes an app, times the app', 'x', both('create'), 34),
     row('bytes on the wire, turn that changes one line', 'KB', both('edit')),
-    row('events stored, turn that writes an app', 'rows', both('createRows')),
-    row('events stored, turn that changes one line', 'rows', both('editRows')),
+    row('events sent, turn that writes an app', 'rows', both('createRows')),
+    row('events sent, turn that changes one line', 'rows', both('editRows')),
   ];
 }
 
