@@ -1,5 +1,3 @@
-import { truncateText } from '../protocol/truncate-text.ts';
-
 /** Patterns of secrets with their replacements. Prefixes are kept, so that a reader sees which kind of secret it was. */
 const secretPatterns: readonly [RegExp, string][] = [
   // Keys and tokens of Anthropic: sk-ant-api03-…, sk-ant-oat01-…, sk-ant-ort01-…
@@ -46,7 +44,8 @@ export function redactedLine(text: string, max = 300): string {
   const line = redact(text)
     .replace(/\p{Cc}+/gu, ' ')
     .trim();
-  return truncateText(line, max);
+  // Without half a surrogate pair, where the cut falls into one.
+  return line.length > max ? `${line.slice(0, max - 1).replace(/[\ud800-\udbff]$/, '')}…` : line;
 }
 
 /** A foreign text as a sentence that is safe to show: as `redactedLine`, with a full stop where it has none. */
