@@ -82,7 +82,7 @@ export async function measureCost(stand: MeteredStand): Promise<Cost[]> {
   await stand.advance(settledMs);
 
   const visitor = stand.visitor();
-  const { session } = await turn('turn of 10 s that makes account and project', 100, visitor, talk(10));
+  const { session } = await turn('turn of 10 s that makes account and project', 110, visitor, talk(10));
   await turn('turn of 10 s that only talks', 60, visitor, talk(10), session);
   await turn('turn of 10 s that writes a file', 60, visitor, write(10, 'src/one.ts'), session);
   await turn('turn of 60 s that only talks', 100, visitor, talk(60), session);
