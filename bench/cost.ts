@@ -11,7 +11,7 @@ import { textTable } from './support/text-table.ts';
 /** How fast Claude writes: 50 tokens a second. */
 const tokenMs = 20;
 
-/** Longer than the time between a turn's end and its compaction. Milliseconds. */
+/** Longer than any alarm of a turn is set ahead. Milliseconds. */
 const settledMs = 11 * 60_000;
 
 const idleMs = 8 * 60 * 60_000;

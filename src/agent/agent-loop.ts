@@ -77,6 +77,7 @@ async function runTools(turn: RunningTurn, position: TurnPosition, signal: Abort
   }
 }
 
+/** An older release has stored replies that ended where the window ends; `askClaude` makes such a request again. */
 const isCutShort = (stopReason: string | null | undefined): boolean =>
   stopReason === 'max_tokens' || stopReason === 'model_context_window_exceeded';
 
