@@ -8,7 +8,7 @@ import { launchChromium } from '../support/chromium.ts';
 import { launchFirefox } from '../support/firefox.ts';
 import { type Redraw, startRedraw } from '../support/start-redraw.ts';
 
-/** Folder of the screenshots, one for each step. The README shows two of Chromium's. */
+/** Folder of the screenshots, one for each step. */
 const pictures = join(import.meta.dirname, '../../dist/story');
 
 /** Digest of the empty style that Playwright adds in Firefox before a screenshot; the page's CSP refuses it. */
