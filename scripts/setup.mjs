@@ -23,8 +23,10 @@ if (installed !== wanted) {
   writeFileSync(stamp, wanted);
 }
 
+// The first Node that runs TypeScript without a flag.
+const [major, minor] = process.versions.node.split('.').map(Number);
 const ownNode = existsSync(`${root}node_modules/.bin/node`);
-if (!ownNode && Number(process.versions.node.split('.')[0]) < 22) {
-  console.error(`Redraw needs Node 22 or newer on this system; this is ${process.version}.`);
+if (!ownNode && (major < 22 || (major === 22 && minor < 18))) {
+  console.error(`Redraw needs Node 22.18 or newer on this system; this is ${process.version}.`);
   process.exit(1);
 }
