@@ -2,12 +2,13 @@ import type Anthropic from '@anthropic-ai/sdk';
 import { applyCompaction, planCompaction } from '../src/agent/transcript-compaction.ts';
 import { noCompaction, type TranscriptMessage } from '../src/agent/transcript-message.ts';
 import { validTranscript } from '../src/agent/valid-transcript.ts';
-import { print, type Row, row } from './support/report.ts';
+import type { Part } from './support/part.ts';
+import { type Row, row } from './support/report.ts';
 
 const turnCounts = [100, 200, 400] as const;
 
 /** Milliseconds before the request for the newest turn can be made, by the number of turns. */
-export type CompactionSamples = Record<(typeof turnCounts)[number], number[]>;
+type CompactionSamples = Record<(typeof turnCounts)[number], number[]>;
 
 /** A turn that writes a file and views it. */
 function turn(id: number): TranscriptMessage[] {
@@ -34,29 +35,30 @@ function turn(id: number): TranscriptMessage[] {
 }
 
 /** Compacts transcripts that were never measured before, as after an eviction: the slowest case. */
-export function measureCompaction(count = 9): CompactionSamples {
-  const samples: CompactionSamples = { 100: [], 200: [], 400: [] };
-  for (let at = 0; at <= count; at++) {
-    for (const turns of turnCounts) {
-      const messages = Array.from({ length: turns }, (_, id) => turn(id)).flat();
-      const from = performance.now();
-      const compaction = planCompaction(messages, 20_000, noCompaction);
-      validTranscript(applyCompaction(messages, compaction), () => null);
-      // The first round warms up.
-      if (at > 0) samples[turns].push(performance.now() - from);
-    }
-  }
-  return samples;
-}
+export const compaction: Part = {
+  name: 'compaction',
+  async run({ repeat }) {
+    const samples: CompactionSamples = { 100: [], 200: [], 400: [] };
+    await repeat({ least: 4, most: 16 }, (at) => {
+      for (const turns of turnCounts) {
+        const messages = Array.from({ length: turns }, (_, id) => turn(id)).flat();
+        const from = performance.now();
+        const compaction = planCompaction(messages, 20_000, noCompaction);
+        validTranscript(applyCompaction(messages, compaction), () => null);
+        // The first rounds warm up.
+        if (at > 1) samples[turns].push(performance.now() - from);
+      }
+    });
+    return rowsOf(samples);
+  },
+};
 
-export function compactionRows(samples: CompactionSamples): Row[] {
+function rowsOf(samples: CompactionSamples): Row[] {
   const ratio = (from: keyof CompactionSamples, to: keyof CompactionSamples) =>
     samples[to].map((ms, at) => ms / (samples[from][at] ?? Number.NaN));
   return [
-    ...turnCounts.map((turns) => row(`compaction of ${turns} turns`, 'ms', { one: samples[turns] })),
-    row('compaction of 200 turns, times that of 100', 'x', { one: ratio(100, 200) }),
-    row('compaction of 400 turns, times that of 200', 'x', { one: ratio(200, 400) }),
+    ...turnCounts.map((turns) => row(`compaction.${turns}`, `compaction of ${turns} turns`, 'ms', samples[turns])),
+    row('compaction.200-by-100', 'compaction of 200 turns, times that of 100', 'x', ratio(100, 200)),
+    row('compaction.400-by-200', 'compaction of 400 turns, times that of 200', 'x', ratio(200, 400)),
   ];
 }
-
-if (import.meta.main) print(compactionRows(measureCompaction()), 0);

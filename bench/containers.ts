@@ -7,14 +7,15 @@ import { launchChromium } from '../test/support/chromium.ts';
 import { startContainerWorker } from '../test/support/container-worker.ts';
 import { MemoryFiles } from '../test/support/memory-files.ts';
 import { type Redraw, startRedraw } from '../test/support/start-redraw.ts';
-import { print, type Row, row } from './support/report.ts';
+import { NotHere, type Part, type Scope } from './support/part.ts';
+import { progress, type Row, row } from './support/report.ts';
 
 /** Files of the project that is synced with the container. */
 const fileCount = 200;
 const fileBytes = 6_000;
 
 /** Times of operations in a container, on this machine's engine. Milliseconds. */
-export interface ContainerSamples {
+interface ContainerSamples {
   cold: number[];
   warm: number[];
   fill: number[];
@@ -41,21 +42,23 @@ function project(): MemoryFiles {
   return files;
 }
 
-async function measureDriver(containers: LocalContainers, samples: ContainerSamples): Promise<void> {
+async function measureDriver(
+  containers: LocalContainers,
+  samples: ContainerSamples,
+  { onEnd, signal }: Scope,
+): Promise<void> {
   const stand = await startContainerWorker(containers);
-  try {
-    for (let at = 0; at < 5; at++) {
-      const sandbox = stand.sandbox(`bench-${at}`);
-      await timed(samples.cold, () => run(sandbox, 'true'));
-      for (let again = 0; again < 8; again++) await timed(samples.warm, () => run(sandbox, 'true'));
-      const files = project();
-      await timed(samples.fill, () => sandbox.files.fill(files));
-      await run(sandbox, 'for file in src/*/*; do echo >> "$file"; done');
-      await timed(samples.collect, () => files.collect(sandbox));
-      await sandbox.destroy();
-    }
-  } finally {
-    await stand.close();
+  onEnd(() => stand.close());
+  for (let at = 0; at < 3; at++) {
+    signal.throwIfAborted();
+    const sandbox = stand.sandbox(`bench-${at}`);
+    await timed(samples.cold, () => run(sandbox, 'true'));
+    for (let again = 0; again < 8; again++) await timed(samples.warm, () => run(sandbox, 'true'));
+    const files = project();
+    await timed(samples.fill, () => sandbox.files.fill(files));
+    await run(sandbox, 'for file in src/*/*; do echo >> "$file"; done');
+    await timed(samples.collect, () => files.collect(sandbox));
+    await sandbox.destroy();
   }
 }
 
@@ -67,55 +70,8 @@ const app: Record<string, string> = {
   'edition.js': "export const edition = 'edition 0';\n",
 };
 
-/** @param redraw a Redraw whose Claude runs `npm install` and starts Vite on port 5173 at any prompt */
-async function measureHot(redraw: Redraw, samples: ContainerSamples): Promise<void> {
-  const browser = await launchChromium();
-  try {
-    const context = await browser.newContext();
-    const visitor = await visitorOf(context, redraw.url);
-    const { session, previewUrl } = await visitor.json<{ session: string; previewUrl: string }>(
-      'POST',
-      '/api/sessions',
-      {},
-    );
-    const put = (path: string, text: string): Promise<Response> =>
-      visitor.call('PUT', `/api/sessions/${session}/files/${path}`, new TextEncoder().encode(text));
-    for (const [path, text] of Object.entries(app)) await put(path, text);
-    await visitor.build('Run it', session);
-    const page = await context.newPage();
-    await page.goto(`${redraw.url}/s/${session}`);
-    /** The page may replace the preview's frame. */
-    const shows = async (at: number): Promise<void> => {
-      const seen = `document.querySelector('h1')?.textContent === 'edition ${at}'`;
-      for (;;) {
-        const frame = await previewFrame(page, previewUrl);
-        try {
-          await frame.waitForFunction(seen, { timeout: 60_000 });
-          return;
-        } catch (error) {
-          if (!frame.isDetached()) throw error;
-        }
-      }
-    };
-    await shows(0);
-    for (let at = 1; at <= 10; at++) {
-      const shown = shows(at);
-      await timed(samples.hot, async () => {
-        await put('edition.js', `export const edition = 'edition ${at}';\n`);
-        await shown;
-      });
-    }
-  } finally {
-    await browser.close();
-  }
-}
-
-/** @returns null where no container can run here */
-export async function measureContainers(): Promise<ContainerSamples | null> {
-  const found = await findContainers(process.env, () => undefined);
-  if (!found.ok) return null;
-  const samples: ContainerSamples = { cold: [], warm: [], fill: [], collect: [], hot: [] };
-  await measureDriver(found.containers, samples);
+/** A Redraw whose Claude runs `npm install` and starts Vite on port 5173 at any prompt. */
+async function startHotRedraw({ onEnd }: Scope): Promise<Redraw> {
   const call = (name: string, input: Record<string, string | number>) => ({
     content: [{ type: 'tool_use' as const, name, input }],
   });
@@ -127,29 +83,80 @@ export async function measureContainers(): Promise<ContainerSamples | null> {
     ],
     repeatLast: true,
   });
+  onEnd(() => simulator.close());
   const redraw = await startRedraw({
     ANTHROPIC_API_KEY: 'sk-ant-bench',
     ANTHROPIC_BASE_URL: simulator.url,
     REDRAW_CONTAINERS: 'on',
   });
-  try {
-    await measureHot(redraw, samples);
-  } finally {
-    await redraw.close();
-    await simulator.close();
-  }
-  return samples;
+  onEnd(() => redraw.close());
+  return redraw;
 }
 
-export function containerRows(samples: ContainerSamples | null): Row[] {
-  const line = (name: string, what: keyof ContainerSamples): Row => row(name, 'ms', { one: samples?.[what] ?? [] });
+async function measureHot(samples: ContainerSamples, scope: Scope): Promise<void> {
+  const redraw = await startHotRedraw(scope);
+  const browser = await launchChromium();
+  scope.onEnd(() => browser.close());
+  const context = await browser.newContext();
+  const visitor = await visitorOf(context, redraw.url);
+  const { session, previewUrl } = await visitor.json<{ session: string; previewUrl: string }>(
+    'POST',
+    '/api/sessions',
+    {},
+  );
+  const put = (path: string, text: string): Promise<Response> =>
+    visitor.call('PUT', `/api/sessions/${session}/files/${path}`, new TextEncoder().encode(text));
+  for (const [path, text] of Object.entries(app)) await put(path, text);
+  await visitor.build('Run it', session);
+  const page = await context.newPage();
+  await page.goto(`${redraw.url}/s/${session}`);
+  /** The page may replace the preview's frame. */
+  const shows = async (at: number): Promise<void> => {
+    const seen = `document.querySelector('h1')?.textContent === 'edition ${at}'`;
+    for (;;) {
+      scope.signal.throwIfAborted();
+      const frame = await previewFrame(page, previewUrl);
+      try {
+        await frame.waitForFunction(seen, { timeout: 60_000 });
+        return;
+      } catch (error) {
+        if (!frame.isDetached()) throw error;
+      }
+    }
+  };
+  await shows(0);
+  await scope.repeat({ least: 3, most: 8 }, async (time) => {
+    const at = time + 1;
+    const shown = shows(at);
+    await timed(samples.hot, async () => {
+      await put('edition.js', `export const edition = 'edition ${at}';\n`);
+      await shown;
+    });
+  });
+}
+
+function rowsOf({ cold, warm, fill, collect, hot }: ContainerSamples): Row[] {
+  const line = (key: string, name: string, samples: number[]): Row =>
+    row(`containers.${key}`, `container: ${name}`, 'ms', samples);
   return [
-    line('container: cold start to the end of the first command', 'cold'),
-    line('container: a command, warm', 'warm'),
-    line(`container: fill with ${fileCount} files, 1.2 MB`, 'fill'),
-    line(`container: collect ${fileCount} changed files`, 'collect'),
-    line('container: edit to hot reload seen in the browser', 'hot'),
+    line('cold', 'cold start to the end of the first command', cold),
+    line('warm', 'a command, warm', warm),
+    line('fill', `fill with ${fileCount} files, 1.2 MB`, fill),
+    line('collect', `collect ${fileCount} changed files`, collect),
+    line('hot', 'edit to hot reload seen in the browser', hot),
   ];
 }
 
-if (import.meta.main) print(containerRows(await measureContainers()), 0);
+/** Containers on this machine's engine. */
+export const containers: Part = {
+  name: 'containers',
+  async run(scope) {
+    const found = await findContainers(process.env, progress);
+    if (!found.ok) throw new NotHere(`no container can run here: ${found.why}`);
+    scope.signal.throwIfAborted();
+    const samples: ContainerSamples = { cold: [], warm: [], fill: [], collect: [], hot: [] };
+    await measureDriver(found.containers, samples, scope);
+    await measureHot(samples, scope);
+    return rowsOf(samples);
+  },
+};

@@ -70,5 +70,3 @@ export async function runHops(): Promise<void> {
     await stand.close();
   }
 }
-
-if (import.meta.main) await runHops();

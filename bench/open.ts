@@ -2,16 +2,18 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { launchChromium } from '../test/support/chromium.ts';
 import { editRows } from '../test/support/state-folder.ts';
 import { Client } from './support/client.ts';
-import { print, type Row, row } from './support/report.ts';
+import type { Part, Scope } from './support/part.ts';
+import { type Row, row } from './support/report.ts';
 import { editReply, editText, sampleApp } from './support/sample.ts';
-import { type Stand, withStand } from './support/stand.ts';
+import type { Stand } from './support/stand.ts';
+import { median } from './support/statistics.ts';
 
 const turns = 200;
 const files = 300;
 /** Files that Claude writes in each turn. */
 const filesOfTurn = 30;
 
-const prompt = 'Make the heading larger, the rows closer, and everything a little warmer.';
+const prompt = 'Make the heading larger, and the rows closer.';
 /** Milliseconds between two keys of a fast typist. */
 const keyMs = 60;
 
@@ -30,7 +32,7 @@ export function Row({ name }: { name: string }) {
 The browser reports no errors.`;
 
 /** Waiting times of a visitor who returns to a large project. Milliseconds. */
-export interface OpenSamples {
+interface OpenSamples {
   /** From navigation to the end of the conversation being readable. */
   conversation: number[];
   /** From navigation to all turns of the conversation. */
@@ -39,7 +41,7 @@ export interface OpenSamples {
   picture: number[];
   /** From the click to all files in the file tree. */
   tree: number[];
-  /** Frame intervals while a prompt is typed. */
+  /** The median frame interval of each run while a prompt is typed. */
   frames: number[];
   /** The longest frame interval of each run. */
   longest: number[];
@@ -131,8 +133,9 @@ async function seen(page: Page, what: string): Promise<number> {
 }
 
 /** Creates a project of {@link turns} turns and {@link files} files. @returns its path, and the cookie of its visitor */
-async function makeProject(stand: Stand): Promise<{ path: string; cookie: string }> {
+async function makeProject(stand: Stand, { onEnd }: Scope): Promise<{ path: string; cookie: string }> {
   const client = new Client(stand.redraw.url);
+  onEnd(() => client.close());
   const { inputs } = sampleApp(files - 5);
   let session: string | undefined;
   for (let turn = 0; turn < turns; turn++) {
@@ -142,7 +145,6 @@ async function makeProject(stand: Stand): Promise<{ path: string; cookie: string
     const planned = stand.plan([editReply(work, 0), { content: [answer] }]);
     session = (await client.turn(planned.prompt, session)).session;
   }
-  client.close();
   await letAnHourPass(stand);
   return { path: `/s/${session}`, cookie: client.cookie ?? '' };
 }
@@ -168,7 +170,7 @@ async function openOnce(context: BrowserContext, url: string, samples: OpenSampl
   await page.keyboard.type(prompt, { delay: keyMs });
   const { frames, tasks } = await watched(page);
   const typing = frames.slice(before.frames.length);
-  samples.frames.push(...typing);
+  samples.frames.push(median(typing));
   samples.longest.push(Math.max(...typing));
   samples.work.push(Math.max(0, ...tasks.slice(before.tasks.length)));
 
@@ -177,39 +179,40 @@ async function openOnce(context: BrowserContext, url: string, samples: OpenSampl
   samples.tree.push(treeAt - (await watched(page)).pressedAt);
 }
 
-/** Creates a large project and opens it `count` times, each time in a browser without its cache. */
-export async function measureOpen(stand: Stand, count = 7): Promise<OpenSamples> {
-  const samples: OpenSamples = {
-    ...{ conversation: [], whole: [], picture: [], tree: [] },
-    ...{ frames: [], longest: [], work: [] },
-  };
-  const { path, cookie } = await makeProject(stand);
-  const [name = '', value = ''] = cookie.split(/=(.*)/);
-  const browser = await launchChromium();
-  try {
-    for (let time = 0; time < count; time++) {
-      const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-      await context.addCookies([{ name, value, url: stand.redraw.url.replace('http:', 'https:'), secure: true }]);
-      await openOnce(context, stand.redraw.url + path, samples);
-      await context.close();
-    }
-  } finally {
-    await browser.close();
-  }
-  return samples;
-}
-
-export function openRows({ conversation, whole, picture, tree, frames, longest, work }: OpenSamples): Row[] {
-  const line = (name: string, one: number[]) => row(name, 'ms', { one });
+function rowsOf({ conversation, whole, picture, tree, frames, longest, work }: OpenSamples): Row[] {
+  const line = (key: string, name: string, samples: number[]) => row(`open.${key}`, name, 'ms', samples);
   return [
-    line(`open: end of ${turns} turns to read`, conversation),
-    line(`open: all ${turns} turns`, whole),
-    line(`open: picture of an app of ${files} files`, picture),
-    line(`open: tree of ${files} files, from the press`, tree),
-    line(`typing under ${turns} turns, frame to frame`, frames),
-    line('the same, the longest of each prompt', longest),
-    line('the same, the longest task of the page (0: under 50 ms)', work),
+    line('conversation', `open: end of ${turns} turns to read`, conversation),
+    line('whole', `open: all ${turns} turns`, whole),
+    line('picture', `open: picture of an app of ${files} files`, picture),
+    line('tree', `open: tree of ${files} files, from the press`, tree),
+    line('typing', `typing under ${turns} turns, frame to frame`, frames),
+    line('typing.longest', 'the same, the longest of each prompt', longest),
+    line('typing.task', 'the same, the longest task of the page (0: under 50 ms)', work),
   ];
 }
 
-if (import.meta.main) print(openRows(await withStand((stand) => measureOpen(stand))), 0);
+/** A large project is created once, and opened in a browser without its cache. */
+export const open: Part = {
+  name: 'open',
+  async run(scope) {
+    const stand = await scope.stand();
+    const { redraw } = stand;
+    const samples: OpenSamples = {
+      ...{ conversation: [], whole: [], picture: [], tree: [] },
+      ...{ frames: [], longest: [], work: [] },
+    };
+    const { path, cookie } = await makeProject(stand, scope);
+    const [name = '', value = ''] = cookie.split(/=(.*)/);
+    const browser = await launchChromium();
+    scope.onEnd(() => browser.close());
+    scope.signal.throwIfAborted();
+    await scope.repeat({ least: 2, most: 4 }, async () => {
+      const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+      await context.addCookies([{ name, value, url: redraw.url.replace('http:', 'https:'), secure: true }]);
+      await openOnce(context, redraw.url + path, samples);
+      await context.close();
+    });
+    return rowsOf(samples);
+  },
+};

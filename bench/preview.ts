@@ -1,15 +1,17 @@
 import type { BrowserContext, Page, Request } from 'playwright-core';
 import { launchChromium } from '../test/support/chromium.ts';
-import { print, type Row, row } from './support/report.ts';
-import { editReply, editStyle, editText, sampleApp } from './support/sample.ts';
-import { type PlannedTurn, type Stand, type TurnScript, withStand } from './support/stand.ts';
+import { crowdPacedMs } from './crowd.ts';
+import { Client } from './support/client.ts';
+import type { Part, Scope } from './support/part.ts';
+import type { Repetitions } from './support/repeat.ts';
+import { type Row, row } from './support/report.ts';
+import { partMs } from './support/run-part.ts';
+import { editReply, editStyle, editText, sampleApp, tokens } from './support/sample.ts';
+import type { PlannedTurn, Stand, TurnScript } from './support/stand.ts';
 
 const parts = 20;
 
-/** Milliseconds after which a missing repaint is an error. */
-const patienceMs = 60_000;
-
-export interface PreviewSamples {
+interface PreviewSamples {
   /** From the last byte of Claude's change to its repaint. Milliseconds. */
   styles: number[];
   reload: number[];
@@ -26,7 +28,7 @@ interface Sight {
 }
 
 /**
- * Runs in every frame, at each animation frame. In a previewed app: which edition it shows. In Redraw's page: when it has brought another
+ * Runs in every frame, after each change in it. In a previewed app: which edition it shows. In Redraw's page: when it has brought another
  * preview frame to the top.
  */
 function watchFrames(): void {
@@ -39,7 +41,7 @@ function watchFrames(): void {
     port2.postMessage(null);
   };
   const look = (): void => {
-    requestAnimationFrame(look);
+    isDue = false;
     if (window.parent === window) {
       const frame = [...document.querySelectorAll('iframe')].find((one) => one.style.zIndex === '1');
       if (frame && frame !== top) afterThisFrame('on top');
@@ -52,7 +54,17 @@ function watchFrames(): void {
     if (what !== last) afterThisFrame(what);
     last = what;
   };
-  requestAnimationFrame(look);
+  let isDue = false;
+  // Only after a change: requesting every frame would itself cause work, most of all without a GPU.
+  const lookSoon = (): void => {
+    if (isDue) return;
+    isDue = true;
+    requestAnimationFrame(look);
+  };
+  const all = { childList: true, subtree: true, attributes: true, characterData: true };
+  new MutationObserver(lookSoon).observe(document, all);
+  // A style sheet takes effect when it has loaded.
+  document.addEventListener('load', lookSoon, { capture: true });
 }
 
 /** A page of Redraw in Chromium, and the observations of its frames. */
@@ -61,15 +73,19 @@ class Viewer {
   readonly #sights: Sight[] = [];
   #wake: () => void = () => undefined;
   readonly #loaded: Request[] = [];
+  readonly #signal: AbortSignal;
 
-  private constructor(page: Page) {
+  private constructor(page: Page, signal: AbortSignal) {
     this.page = page;
+    this.#signal = signal;
+    signal.addEventListener('abort', () => this.#wake(), { once: true });
     page.on('requestfinished', (request) => this.#loaded.push(request));
   }
 
-  static async open(context: BrowserContext, url: string): Promise<Viewer> {
+  /** @param signal ends all waiting */
+  static async open(context: BrowserContext, url: string, signal: AbortSignal): Promise<Viewer> {
     const page = await context.newPage();
-    const viewer = new Viewer(page);
+    const viewer = new Viewer(page, signal);
     await page.exposeBinding('benchSight', (_source, sight: Sight) => {
       viewer.#sights.push(sight);
       viewer.#wake();
@@ -84,20 +100,14 @@ class Viewer {
     this.#sights.length = 0;
   }
 
-  /**
-   * When something was first observed since the last `forget`.
-   *
-   * @throws Error where it is not observed in time
-   */
+  /** When something was first observed since the last `forget`. Waits for it. */
   async sight(what: string): Promise<number> {
-    const late = AbortSignal.timeout(patienceMs);
     for (;;) {
       const found = this.#sights.find((sight) => sight.what === what);
       if (found) return found.at;
-      if (late.aborted) throw new Error(`The preview never showed: ${what}. Seen: ${JSON.stringify(this.#sights)}`);
+      this.#signal.throwIfAborted();
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
-        late.addEventListener('abort', () => resolve(), { once: true });
       });
     }
   }
@@ -122,62 +132,86 @@ function writtenAt({ requests }: PlannedTurn): number {
   return performance.timeOrigin + (requests[0]?.sentAt.at(-1) ?? Number.NaN);
 }
 
-/** Changes an app in the real page, alternating between its styles and its code. */
-export async function measurePreview(stand: Stand, count = 15): Promise<PreviewSamples> {
-  const samples: PreviewSamples = { styles: [], reload: [], loaded: [], share: [] };
-  const browser = await launchChromium();
-  try {
-    const viewer = await Viewer.open(await browser.newContext(), stand.redraw.url);
-    const run = async (script: TurnScript): Promise<PlannedTurn> => {
-      const planned = stand.plan(script);
-      await viewer.prompt(planned.prompt);
-      return planned;
-    };
-    const app = sampleApp(parts);
-    await run([editReply(app.inputs, 0)]);
-    await viewer.sight('edition 0, style 0');
-    await viewer.sight('on top');
-    for (let edition = 1; edition <= count; edition++) {
-      await settled(viewer.page);
-      const restyled = await run([editReply([editStyle(edition - 1, edition)])]);
-      const swapped = await viewer.sight(`edition ${edition - 1}, style ${edition}`);
-      samples.styles.push(swapped - writtenAt(restyled));
-
-      await settled(viewer.page);
-      await viewer.loadedBytes();
-      viewer.forget();
-      const rewritten = await run([editReply([editText(edition - 1, edition)])]);
-      const painted = await viewer.sight(`edition ${edition}, style ${edition}`);
-      // Two processes observe, in any order: the change is visible once both have painted it.
-      const onTop = await viewer.sight('on top');
-      samples.reload.push(Math.max(painted, onTop) - writtenAt(rewritten));
-      await settled(viewer.page);
-      const loaded = await viewer.loadedBytes();
-      samples.loaded.push(loaded / 1024);
-      samples.share.push(loaded / app.bytes);
-    }
-  } finally {
-    await browser.close();
-  }
-  return samples;
-}
-
 /** Resolves when the turn has ended and the page is idle. */
 async function settled(page: Page): Promise<void> {
   await page.waitForFunction(() => !document.querySelector('.sheet.is-drawing'));
 }
 
-export function previewRows(one: PreviewSamples | null, crowd: PreviewSamples | null): Row[] {
-  const both = (kind: keyof PreviewSamples) => ({ one: one?.[kind] ?? [], crowd: crowd?.[kind] ?? [] });
+/** Changes an app in the real page, alternating between its styles and its code. */
+async function measurePreview(
+  stand: Stand,
+  { onEnd, signal, repeat }: Scope,
+  times: Repetitions,
+): Promise<PreviewSamples> {
+  const samples: PreviewSamples = { styles: [], reload: [], loaded: [], share: [] };
+  const browser = await launchChromium();
+  onEnd(() => browser.close());
+  signal.throwIfAborted();
+  const viewer = await Viewer.open(await browser.newContext(), stand.redraw.url, signal);
+  const run = async (script: TurnScript): Promise<PlannedTurn> => {
+    const planned = stand.plan(script);
+    await viewer.prompt(planned.prompt);
+    return planned;
+  };
+  const app = sampleApp(parts);
+  await run([editReply(app.inputs, 0)]);
+  await viewer.sight('edition 0, style 0');
+  await viewer.sight('on top');
+  await repeat(times, async (at) => {
+    const edition = at + 1;
+    await settled(viewer.page);
+    const restyled = await run([editReply([editStyle(at, edition)])]);
+    const swapped = await viewer.sight(`edition ${at}, style ${edition}`);
+    samples.styles.push(swapped - writtenAt(restyled));
+
+    await settled(viewer.page);
+    await viewer.loadedBytes();
+    viewer.forget();
+    const rewritten = await run([editReply([editText(at, edition)])]);
+    const painted = await viewer.sight(`edition ${edition}, style ${edition}`);
+    // Two processes observe, in any order: the change is visible once both have painted it.
+    const onTop = await viewer.sight('on top');
+    samples.reload.push(Math.max(painted, onTop) - writtenAt(rewritten));
+    await settled(viewer.page);
+    const loaded = await viewer.loadedBytes();
+    samples.loaded.push(loaded / 1024);
+    samples.share.push(loaded / app.bytes);
+  });
+  return samples;
+}
+
+function rowsOf(key: string, when: string, { styles, reload, loaded, share }: PreviewSamples): Row[] {
   return [
-    row('file written to picture, styles', 'ms', both('styles'), 253),
-    row('file written to picture, code (new document)', 'ms', both('reload'), 253),
-    row('preview loads after a change of one line', 'KB', both('loaded')),
-    row('the same, as a multiple of the project', 'x', both('share')),
+    row(`${key}.styles`, `file written to picture, styles${when}`, 'ms', styles, { peer: 253 }),
+    row(`${key}.code`, `file written to picture, code (new document)${when}`, 'ms', reload, { peer: 253 }),
+    row(`${key}.loaded`, `preview loads after a change of one line${when}`, 'KB', loaded),
+    row(`${key}.share`, `the same, as a multiple of the project${when}`, 'x', share),
   ];
 }
 
-if (import.meta.main) {
-  const samples = await withStand((stand) => measurePreview(stand));
-  print(previewRows(samples, null), 0);
-}
+/** One visitor's preview on an otherwise idle Redraw. */
+export const preview: Part = {
+  name: 'preview',
+  run: async (scope) => rowsOf('preview', '', await measurePreview(await scope.stand(), scope, { least: 4, most: 12 })),
+};
+
+/** Streams beside the preview. */
+const streams = 200;
+
+/** One visitor's preview, while other sessions stream text. */
+export const busyPreview: Part = {
+  name: 'busy-preview',
+  spoilsStand: true,
+  async run(scope) {
+    const stand = await scope.stand();
+    const text = tokens(partMs / crowdPacedMs, { delayMs: crowdPacedMs });
+    const clients = Array.from({ length: streams }, () => new Client(stand.redraw.url));
+    scope.onEnd(() => clients.map((client) => client.close()));
+    const planned = clients.map(() => stand.plan([text]));
+    // They end when the clients are closed.
+    const turns = clients.map((client, at) => client.turn(planned[at]?.prompt ?? '').catch(() => null));
+    await Promise.race([Promise.all(planned.map(({ begun }) => begun)), Promise.all(turns)]);
+    const samples = await measurePreview(stand, scope, { least: 3, most: 6 });
+    return rowsOf('busy-preview', `, beside ${streams} streams`, samples);
+  },
+};

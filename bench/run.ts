@@ -1,84 +1,85 @@
-import { byteRows, measureBytes } from './bytes.ts';
-import { compactionRows, measureCompaction } from './compaction.ts';
-import { containerRows, measureContainers } from './containers.ts';
+import { readFileSync } from 'node:fs';
+import { buildAll } from '../scripts/build.ts';
 import { runCost } from './cost.ts';
-import { Crowd, crowdNotes, crowdSize, instantRows } from './crowd.ts';
 import { runHops } from './hops.ts';
-import { latencyRows, measureLatency } from './latency.ts';
-import { measureOpen, openRows } from './open.ts';
-import { measurePhone, phoneRows } from './phone.ts';
-import { measurePreview, previewRows } from './preview.ts';
-import { measureSimultaneous, simultaneousRows } from './simultaneous.ts';
+import { parts } from './parts.ts';
+import { readArguments } from './support/arguments.ts';
+import { compareRows, compareTable, type EarlierRun, parseRun } from './support/compare.ts';
 import { machineNote } from './support/machine.ts';
-import { print, progress } from './support/report.ts';
-import { withStand } from './support/stand.ts';
-import { measureTokens, tokenRows } from './tokens.ts';
+import { partOf, progress, type Run, runTable } from './support/report.ts';
+import { runPart, SharedStand } from './support/run-part.ts';
+import { startStand } from './support/stand.ts';
 
-/**
- * Runs all benchmarks: Redraw as started by `npm start`, the simulator as a Claude without delay, a client and Chromium, all on this
- * machine. Prints a table, or the numbers with `--json`. Each of the other files in this folder runs one part.
- *
- * Columns: one session on an otherwise idle Redraw; `crowdSize` sessions at once, each with its own visitor, stream and turns. The last
- * column is for orientation only.
- */
-async function runTimes(): Promise<void> {
-  progress('compaction');
-  const compaction = measureCompaction();
-  progress('containers');
-  const containers = await measureContainers();
-  const { rows, notes } = await withStand(async (stand) => {
-    progress('latency');
-    // First, because one of its rows is the first turn after the start.
-    const latency = await measureLatency(stand);
-    progress('tokens');
-    const tokens = await measureTokens(stand);
-    progress('bytes');
-    const bytes = await measureBytes(stand);
-    progress('preview');
-    const preview = await measurePreview(stand);
-
-    progress(`${crowdSize} sessions at once`);
-    const crowd = new Crowd(stand);
-    await crowd.build();
-    progress(`${crowdSize} prompts in the same instant`);
-    await crowd.atOnce();
-    progress(`preview with ${crowdSize} sessions at once`);
-    const crowdedPreview = measurePreview(stand, 3);
-    await crowd.keepBusy(crowdedPreview);
-    crowd.close();
-
-    progress('many streams in the same instant');
-    const simultaneous = await measureSimultaneous(stand);
-    progress('a large project is opened');
-    const open = await measureOpen(stand);
-    progress('the pages on a phone');
-    const phone = await measurePhone(stand);
-
-    const { samples } = crowd;
-    return {
-      rows: [
-        ...latencyRows(latency, samples.latency),
-        ...instantRows(samples),
-        ...tokenRows(tokens, samples.paced),
-        ...simultaneousRows(simultaneous),
-        ...byteRows(bytes, samples.bytes),
-        ...previewRows(preview, await crowdedPreview),
-        ...openRows(open),
-        ...compactionRows(compaction),
-        ...phoneRows(phone),
-        ...(containers ? containerRows(containers) : []),
-      ],
-      notes: [
-        ...crowdNotes(samples),
-        ...(containers ? [] : ['No container can run here: not measured.']),
-        machineNote(),
-      ],
-    };
-  });
-  print(rows, crowdSize, notes);
+/** Runs parts one after the other. @param stopped ends the run; what was started is closed */
+async function runParts(names: readonly string[], stopped: AbortSignal): Promise<Run> {
+  const run: Run = {
+    ...{ benchmark: 'redraw' as const, date: new Date().toISOString(), machine: machineNote() },
+    ...{ parts: [], rows: [] },
+  };
+  await buildAll();
+  const shared = new SharedStand(startStand);
+  try {
+    for (const part of parts.filter(({ name }) => names.includes(name))) {
+      if (stopped.aborted) break;
+      progress(part.name);
+      const { rows, report } = await runPart(part, shared, stopped);
+      run.rows.push(...rows);
+      run.parts.push(report);
+    }
+  } finally {
+    await shared.close();
+  }
+  return run;
 }
 
-// Counts need no quiet machine: they are asked for by themselves.
-if (process.argv.includes('--cost')) await runCost();
-else if (process.argv.includes('--hops')) await runHops();
-else await runTimes();
+/** @throws an error with a sentence for a person */
+function readEarlier(file: string): EarlierRun {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new Error(`${file} cannot be read: ${(error as Error).message}`);
+  }
+  const parsed = parseRun(text);
+  if (!parsed.ok) throw new Error(`${file} ${parsed.problem}. --compare needs what --json printed.`);
+  return parsed.run;
+}
+
+function fail(problem: string): never {
+  console.error(problem);
+  process.exit(2);
+}
+
+const read = readArguments(
+  process.argv.slice(2),
+  parts.map(({ name }) => name),
+);
+if (!read.ok) fail(read.problem);
+const { what, parts: names, json, compare } = read.arguments;
+
+if (what === 'cost') await runCost();
+else if (what === 'hops') await runHops();
+else {
+  let earlier: EarlierRun | null = null;
+  try {
+    earlier = compare === null ? null : readEarlier(compare);
+  } catch (error) {
+    fail((error as Error).message);
+  }
+  const stopped = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => stopped.abort(new Error('was interrupted')));
+  const run = await runParts(names, stopped.signal);
+  const changes = earlier
+    ? compareRows(
+        earlier.rows.filter(({ key }) => names.includes(partOf(key))),
+        run.rows,
+      )
+    : [];
+  const text = json
+    ? JSON.stringify({ ...run, ...(earlier ? { changes } : {}) }, null, 2)
+    : [runTable(run), ...(earlier ? ['', compareTable(earlier, changes)] : [])].join('\n');
+  const code = stopped.signal.aborted ? 130 : run.parts.some(({ isFault }) => isFault) ? 1 : 0;
+  // What a failed part left behind may keep this process alive.
+  process.stdout.write(`${text}\n`, () => process.exit(code));
+}

@@ -1,7 +1,9 @@
 import { Client, type SeenTurn } from './support/client.ts';
-import { print, type Row, row } from './support/report.ts';
+import type { Part, Scope } from './support/part.ts';
+import { type Row, row } from './support/report.ts';
 import { tokens } from './support/sample.ts';
-import { type Stand, withStand } from './support/stand.ts';
+import type { Stand } from './support/stand.ts';
+import { median } from './support/statistics.ts';
 import { toFirstToken } from './support/timing.ts';
 
 /** Three seconds of text. */
@@ -10,59 +12,64 @@ const reply = { count: 60, delayMs: 50 };
 const knownSessions = 100;
 const newVisitors = 200;
 
-/** Streams that all begin in the same instant. Milliseconds. */
+/** Streams that all begin in the same instant: one sample for each time. Milliseconds. */
 interface Streams {
-  /** From the prompts to each one's first token. */
+  /** From the prompts to the first token of the visitor in the middle. */
   firstToken: number[];
   /** From the prompts to the end of the last turn. */
-  allDone: number;
+  allDone: number[];
 }
 
-export interface SimultaneousSamples {
-  known: Streams;
-  fresh: Streams;
-}
+const clientsOf = (count: number, { redraw }: Stand, { onEnd }: Scope): Client[] => {
+  const clients = Array.from({ length: count }, () => new Client(redraw.url));
+  onEnd(() => clients.map((client) => client.close()));
+  return clients;
+};
 
-/** Processor time a turn that somebody pays for: client, Claude and Redraw share this machine. */
-export async function measureSimultaneous(stand: Stand): Promise<SimultaneousSamples> {
-  const clients = Array.from({ length: knownSessions }, () => new Client(stand.redraw.url));
-  const sessions: string[] = [];
-  for (const client of clients) sessions.push((await client.turn(stand.plan([tokens(1)]).prompt)).session);
-  const known = await allAtOnce(stand, clients, sessions);
-  const fresh = await allAtOnce(
-    stand,
-    Array.from({ length: newVisitors }, () => new Client(stand.redraw.url)),
-  );
-  return { known, fresh };
-}
-
-async function allAtOnce(stand: Stand, clients: readonly Client[], sessions: readonly string[] = []): Promise<Streams> {
+async function allAtOnce(
+  { plan }: Stand,
+  clients: readonly Client[],
+  { firstToken, allDone }: Streams,
+  sessions: readonly string[] = [],
+): Promise<void> {
   const turns = await Promise.all(
     clients.map((client, at): Promise<SeenTurn> => {
-      const { prompt } = stand.plan([tokens(reply.count, { delayMs: reply.delayMs })]);
+      const { prompt } = plan([tokens(reply.count, { delayMs: reply.delayMs })]);
       return client.turn(prompt, sessions[at]);
     }),
   );
-  for (const client of clients) client.close();
+  firstToken.push(median(turns.map(toFirstToken)));
   const begun = Math.min(...turns.map(({ postedAt }) => postedAt));
-  return {
-    firstToken: turns.map(toFirstToken),
-    allDone: Math.max(...turns.map(({ finishedAt }) => finishedAt)) - begun,
-  };
+  allDone.push(Math.max(...turns.map(({ finishedAt }) => finishedAt)) - begun);
 }
 
-export function simultaneousRows({ known, fresh }: SimultaneousSamples): Row[] {
-  const rows = (who: string, { firstToken, allDone }: Streams, firstGoal: number, doneGoal: number): Row[] => [
-    row(`${who} at once: first token`, 'ms', { one: firstToken }, null, firstGoal),
-    row(`${who} at once: 3 s of text each, until the last is done`, 'ms', { one: [allDone] }, null, doneGoal),
-  ];
+function rowsOf(key: string, who: string, streams: Streams, firstGoal: number, doneGoal: number): Row[] {
+  const done = `${who} at once: 3 s of text each, until the last is done`;
   return [
-    ...rows(`${knownSessions} known sessions`, known, 400, 3_300),
-    ...rows(`${newVisitors} new visitors`, fresh, 2_000, 5_000),
+    row(`simultaneous.${key}.first-token`, `${who} at once: first token`, 'ms', streams.firstToken, {
+      goal: firstGoal,
+    }),
+    row(`simultaneous.${key}.all-done`, done, 'ms', streams.allDone, { goal: doneGoal }),
   ];
 }
 
-if (import.meta.main) {
-  const samples = await withStand((stand) => measureSimultaneous(stand));
-  print(simultaneousRows(samples), 0);
-}
+/** Many streams that begin in the same instant. Client, Claude and Redraw share this machine. */
+export const simultaneous: Part = {
+  name: 'simultaneous',
+  async run(scope) {
+    const stand = await scope.stand();
+    const clients = clientsOf(knownSessions, stand, scope);
+    const met = await Promise.all(clients.map((client) => client.turn(stand.plan([tokens(1)]).prompt)));
+    const sessions = met.map(({ session }) => session);
+    const known: Streams = { firstToken: [], allDone: [] };
+    const fresh: Streams = { firstToken: [], allDone: [] };
+    await scope.repeat({ least: 2, most: 3 }, async () => {
+      await allAtOnce(stand, clients, known, sessions);
+      await allAtOnce(stand, clientsOf(newVisitors, stand, scope), fresh);
+    });
+    return [
+      ...rowsOf('known', `${knownSessions} known sessions`, known, 400, 3_300),
+      ...rowsOf('new', `${newVisitors} new visitors`, fresh, 2_000, 5_000),
+    ];
+  },
+};

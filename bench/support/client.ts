@@ -32,13 +32,6 @@ export class Client {
     this.#agent.destroy();
   }
 
-  /** Gets a cookie, as the page does when it is opened. */
-  async introduce(): Promise<void> {
-    const { response } = await this.#send('GET', '/api/account');
-    response.resume();
-    await new Promise((resolve) => response.once('end', resolve));
-  }
-
   /**
    * Sends a prompt and reads its turn to the end.
    *

@@ -18,19 +18,22 @@ export interface PlannedTurn {
   prompt: string;
   /** The requests of this turn, oldest first. */
   requests: RecordedRequest[];
+  /** Settles with the first request. */
+  begun: Promise<void>;
 }
 
 const tag = /\[bench (\d+)\]/g;
 
 /** Starts Redraw and the simulator. The trial's limits are raised; all other settings are the defaults. */
-async function startStand(): Promise<Stand> {
-  const planned: { turn: PlannedTurn; script: TurnScript }[] = [];
+export async function startStand(): Promise<Stand> {
+  const planned: { turn: PlannedTurn; script: TurnScript; begin: () => void }[] = [];
   const simulator: Simulator = await startSimulator({
     handler: (request) => {
       const number = [...request.rawBody.matchAll(tag)].at(-1)?.[1];
       const plan = planned[Number(number)];
       if (!plan) return { error: { type: 'invalid_request_error', message: 'A prompt without a plan.' } };
       plan.turn.requests.push(request);
+      plan.begin();
       return plan.script[plan.turn.requests.length - 1] ?? { content: ['Done.'] };
     },
   });
@@ -43,31 +46,13 @@ async function startStand(): Promise<Stand> {
   return {
     redraw,
     plan(script) {
-      const turn: PlannedTurn = { prompt: `Change the app. [bench ${planned.length}]`, requests: [] };
-      planned.push({ turn, script });
+      const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+      const turn: PlannedTurn = { prompt: `Change the app. [bench ${planned.length}]`, requests: [], begun };
+      planned.push({ turn, script, begin });
       return turn;
     },
     close: async () => {
-      await redraw.close();
-      await simulator.close();
+      await Promise.all([redraw.close(), simulator.close()]);
     },
   };
-}
-
-/** Runs `work` with a new Redraw and simulator, and cleans up after it, interrupts included. */
-export async function withStand<T>(work: (stand: Stand) => Promise<T>): Promise<T> {
-  const stand = await startStand();
-  const interrupt = async (): Promise<void> => {
-    await stand.close();
-    process.exit(130);
-  };
-  process.once('SIGINT', interrupt);
-  process.once('SIGTERM', interrupt);
-  try {
-    return await work(stand);
-  } finally {
-    await stand.close();
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
-  }
 }
