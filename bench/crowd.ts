@@ -88,7 +88,7 @@ export const crowd: Part = {
       nextTurn.firstToken.push(toFirstToken(next[0]));
       delays.push(median(tokenDelays(...first)));
     }
-    await scope.repeat({ least: 2, most: 4 }, async () => {
+    await scope.repeat({ least: 1, most: 3 }, async () => {
       const seen = (await people.each(0, (index) => people.turn(index, [tokens(20)]))).filter((turn) => turn !== null);
       instant.upstream.push(median(seen.map((turn) => toUpstream(...turn))));
       instant.firstToken.push(median(seen.map(([turn]) => toFirstToken(turn))));

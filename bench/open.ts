@@ -10,8 +10,15 @@ import { median } from './support/statistics.ts';
 
 const turns = 200;
 const files = 300;
-/** Files that Claude writes in each turn. */
+/** Files that the first turn writes: all but the components. */
+const filesOfApp = 5;
+/** Files that a later turn writes, and how many turns do. */
 const filesOfTurn = 30;
+const writingTurns = Math.ceil((files - filesOfApp) / filesOfTurn);
+/** Turns after those. */
+const lastTurns = 20;
+/** One turn in so many changes a line; in the others Claude only talks. */
+const turnsOfEdit = 4;
 
 const prompt = 'Make the heading larger, and the rows closer.';
 /** Milliseconds between two keys of a fast typist. */
@@ -132,19 +139,29 @@ async function seen(page: Page, what: string): Promise<number> {
   return (await watched(page)).seen[what] ?? Number.NaN;
 }
 
-/** Creates a project of {@link turns} turns and {@link files} files. @returns its path, and the cookie of its visitor */
+/**
+ * Creates a project of {@link turns} turns and {@link files} files. Most files are written by late turns: what Claude is sent stays small until
+ * then.
+ *
+ * @returns its path, and the cookie of its visitor
+ */
 async function makeProject(stand: Stand, { onEnd }: Scope): Promise<{ path: string; cookie: string }> {
   const client = new Client(stand.redraw.url);
   onEnd(() => client.close());
-  const { inputs } = sampleApp(files - 5);
+  const { inputs } = sampleApp(files - filesOfApp);
   let session: string | undefined;
-  for (let turn = 0; turn < turns; turn++) {
-    const batch = inputs.slice(turn * filesOfTurn, (turn + 1) * filesOfTurn);
-    const edition = turn - Math.ceil(files / filesOfTurn);
-    const work = batch.length > 0 ? batch : [editText(edition, edition + 1)];
-    const planned = stand.plan([editReply(work, 0), { content: [answer] }]);
+  const turn = async (work: readonly Record<string, unknown>[] = []): Promise<void> => {
+    const planned = stand.plan([...(work.length > 0 ? [editReply(work, 0)] : []), { content: [answer] }]);
     session = (await client.turn(planned.prompt, session)).session;
-  }
+  };
+  let edition = 0;
+  const talk = async (count: number): Promise<void> => {
+    for (let at = 1; at <= count; at++) await turn(at % turnsOfEdit === 0 ? [editText(edition, ++edition)] : []);
+  };
+  await turn(inputs.splice(0, filesOfApp));
+  await talk(turns - 1 - writingTurns - lastTurns);
+  for (let at = 0; at < writingTurns; at++) await turn(inputs.splice(0, filesOfTurn));
+  await talk(lastTurns);
   await letAnHourPass(stand);
   return { path: `/s/${session}`, cookie: client.cookie ?? '' };
 }
@@ -207,7 +224,7 @@ export const open: Part = {
     const browser = await launchChromium();
     scope.onEnd(() => browser.close());
     scope.signal.throwIfAborted();
-    await scope.repeat({ least: 2, most: 4 }, async () => {
+    await scope.repeat({ least: 1, most: 4 }, async () => {
       const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
       await context.addCookies([{ name, value, url: redraw.url.replace('http:', 'https:'), secure: true }]);
       await openOnce(context, redraw.url + path, samples);

@@ -192,11 +192,11 @@ function rowsOf(key: string, when: string, { styles, reload, loaded, share }: Pr
 /** One visitor's preview on an otherwise idle Redraw. */
 export const preview: Part = {
   name: 'preview',
-  run: async (scope) => rowsOf('preview', '', await measurePreview(await scope.stand(), scope, { least: 4, most: 12 })),
+  run: async (scope) => rowsOf('preview', '', await measurePreview(await scope.stand(), scope, { least: 4, most: 8 })),
 };
 
 /** Streams beside the preview. */
-const streams = 200;
+const streams = 100;
 
 /** One visitor's preview, while other sessions stream text. */
 export const busyPreview: Part = {

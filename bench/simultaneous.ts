@@ -63,7 +63,7 @@ export const simultaneous: Part = {
     const sessions = met.map(({ session }) => session);
     const known: Streams = { firstToken: [], allDone: [] };
     const fresh: Streams = { firstToken: [], allDone: [] };
-    await scope.repeat({ least: 2, most: 3 }, async () => {
+    await scope.repeat({ least: 1, most: 3 }, async () => {
       await allAtOnce(stand, clients, known, sessions);
       await allAtOnce(stand, clientsOf(newVisitors, stand, scope), fresh);
     });

@@ -21,7 +21,7 @@ export const tokenDelay: Part = {
     /** For each burst: the delay of its last token, divided by the number of its tokens. */
     const burst: number[] = [];
     const paced = paces.map((delayMs) => ({ delayMs, middle: [] as number[], most: [] as number[] }));
-    await repeat({ least: 4, most: 7 }, async () => {
+    await repeat({ least: 4, most: 5 }, async () => {
       const planned = plan([tokens(burstTokens)]);
       burst.push((tokenDelays(await client.turn(planned.prompt, session), planned).at(-1) ?? Number.NaN) / burstTokens);
       for (const { delayMs, middle, most } of paced) {

@@ -20,7 +20,8 @@ export interface SeenTurn {
 /** A visitor with their own cookie and connections. Lightweight, because it shares the process with the simulator. */
 export class Client {
   readonly #origin: string;
-  readonly #agent = new Agent({ keepAlive: true });
+  /** Closes idle connections before the server does: a request on a connection that is being closed would fail. */
+  readonly #agent = new Agent({ keepAlive: true, timeout: 2_000 });
   cookie: string | null = null;
 
   /** @param origin of the started Redraw */

@@ -4,9 +4,9 @@ import { repeat } from './repeat.ts';
 import type { PartReport, Row } from './report.ts';
 import type { Stand } from './stand.ts';
 
-/** Milliseconds for one part, and those of them for its repetitions. */
+/** Milliseconds for one part, and those after which none of its repetitions ends that it could do without. */
 export const partMs = 60_000;
-const repetitionMs = 40_000;
+const repetitionMs = 30_000;
 
 /** Milliseconds for closing one thing. */
 const closingMs = 10_000;
