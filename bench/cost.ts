@@ -11,7 +11,7 @@ import { textTable } from './support/text-table.ts';
 /** How fast Claude writes: 50 tokens a second. */
 const tokenMs = 20;
 
-/** How many times as fast the time of the Worker passes, and Claude writes: the counts stay the same. */
+/** How many times as fast the time of the Worker passes, and Claude writes. The counts differ from those of real time by a few rows. */
 const pace = 5;
 
 /** Longer than any alarm of a turn is set ahead. Milliseconds. */

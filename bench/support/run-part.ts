@@ -1,15 +1,12 @@
 import { processorSeconds } from './machine.ts';
 import { NotHere, type Part, type Scope } from './part.ts';
 import { repeat } from './repeat.ts';
-import type { PartReport, Row } from './report.ts';
+import { type PartReport, partOf, type Row } from './report.ts';
 import type { Stand } from './stand.ts';
 
 /** Milliseconds for one part, and those after which none of its repetitions ends that it could do without. */
 export const partMs = 60_000;
 const repetitionMs = 30_000;
-
-/** Milliseconds for closing one thing. */
-const closingMs = 10_000;
 
 /** The stand that parts share, started when it is first asked for. */
 export class SharedStand {
@@ -33,11 +30,21 @@ export class SharedStand {
   }
 }
 
-/** The part's limit: aborted after {@link partMs}, or when `stopped` is. */
-function limitOf(stopped: AbortSignal): { signal: AbortSignal; clear(): void } {
+/** What bounds a part. */
+export interface PartLimit {
+  /** Aborted when its time is over; the reason is what the report says. */
+  signal: AbortSignal;
+  /** Milliseconds for closing each thing that it started. */
+  closingMs: number;
+  clear(): void;
+}
+
+/** Strikes after {@link partMs}, or when `stopped` is aborted. */
+function limitOf(stopped: AbortSignal): PartLimit {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(new Error(`took longer than ${partMs / 1000} s`)), partMs);
-  return { signal: AbortSignal.any([controller.signal, stopped]), clear: () => clearTimeout(timer) };
+  const signal = AbortSignal.any([controller.signal, stopped]);
+  return { signal, closingMs: 10_000, clear: () => clearTimeout(timer) };
 }
 
 /**
@@ -45,24 +52,23 @@ function limitOf(stopped: AbortSignal): { signal: AbortSignal; clear(): void } {
  * closed too: work of the part may be under way in it.
  *
  * @param stopped ends the part early
- * @param limit aborts at the time limit; its reason is what the report says
  */
 export async function runPart(
   part: Part,
   shared: SharedStand,
   stopped: AbortSignal,
-  limit = limitOf(stopped),
+  limit: PartLimit = limitOf(stopped),
 ): Promise<{ rows: Row[]; report: PartReport }> {
   const begun = performance.now();
   const processorBegun = processorSeconds();
-  const { signal } = limit;
+  const { signal, closingMs } = limit;
   const closers: (() => unknown)[] = [];
   let isOver = false;
   const scope: Scope = {
     signal,
     stand: () => shared.get(),
     onEnd: (close) => {
-      if (isOver) void bounded(close);
+      if (isOver) void bounded(close, closingMs);
       else closers.unshift(close);
     },
     repeat: (repetitions, work) => repeat(repetitions, () => repetitionMs - (performance.now() - begun), signal, work),
@@ -77,15 +83,18 @@ export async function runPart(
   let failure: unknown = null;
   try {
     rows = await Promise.race([work, aborted.promise]);
+    const stray = rows.find(({ key }) => partOf(key) !== part.name);
+    if (stray) throw new Error(`${stray.key} is no key of the part ${part.name}`);
   } catch (error) {
+    rows = [];
     failure = signal.aborted ? signal.reason : error;
   }
   limit.clear();
   isOver = true;
-  for (const close of closers) await bounded(close);
-  if (part.spoilsStand || failure !== null) await bounded(() => shared.close());
+  for (const close of closers) await bounded(close, closingMs);
+  if (part.spoilsStand || failure !== null) await bounded(() => shared.close(), closingMs);
   // What it had under way fails now that all is closed.
-  if (failure !== null) await bounded(() => work);
+  if (failure !== null) await bounded(() => work, closingMs);
   const seconds = (performance.now() - begun) / 1000;
   const processor = processorSeconds();
   return {
@@ -102,10 +111,10 @@ export async function runPart(
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** Waits for `work`, but not for ever, and whatever becomes of it. */
-async function bounded(work: () => unknown): Promise<void> {
+/** Waits for `work`, but no longer than so many milliseconds, and whatever becomes of it. */
+async function bounded(work: () => unknown, ms: number): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, closingMs);
+  const timer = setTimeout(resolve, ms);
   try {
     await Promise.race([work(), promise]);
   } catch {
