@@ -204,8 +204,8 @@ function rowsOf({ conversation, whole, picture, tree, frames, longest, work }: O
     line('picture', `open: picture of an app of ${files} files`, picture),
     line('tree', `open: tree of ${files} files, from the press`, tree),
     line('typing', `typing under ${turns} turns, frame to frame`, frames),
-    line('typing.longest', 'the same, the longest of each prompt', longest),
-    line('typing.task', 'the same, the longest task of the page (0: under 50 ms)', work),
+    line('typing.longest', `typing under ${turns} turns, the longest frame of each prompt`, longest),
+    line('typing.task', `typing under ${turns} turns, the longest task (0: under 50 ms)`, work),
   ];
 }
 

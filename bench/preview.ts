@@ -185,7 +185,7 @@ function rowsOf(key: string, when: string, { styles, reload, loaded, share }: Pr
     row(`${key}.styles`, `file written to picture, styles${when}`, 'ms', styles, { peer: 253 }),
     row(`${key}.code`, `file written to picture, code (new document)${when}`, 'ms', reload, { peer: 253 }),
     row(`${key}.loaded`, `preview loads after a change of one line${when}`, 'KB', loaded),
-    row(`${key}.share`, `the same, as a multiple of the project${when}`, 'x', share),
+    row(`${key}.share`, `preview loads after a change of one line, times the project${when}`, 'x', share),
   ];
 }
 

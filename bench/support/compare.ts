@@ -5,8 +5,8 @@ import { textTable } from './text-table.ts';
 
 /** A difference of medians that counts, as a share of the smaller one. */
 const leastShare = 0.1;
-/** The same where a run has fewer than {@link fewSamples}: their quartiles say little. */
-const leastShareOfFew = 0.3;
+/** The same where a run has fewer than {@link fewSamples}, whose quartiles say little: twice as much. */
+const leastShareOfFew = 1;
 const fewSamples = 4;
 
 /** The finest difference that counts, whatever its share. */
@@ -98,7 +98,7 @@ export function compareTable(before: Pick<Run, 'date' | 'machine'>, changes: rea
     textTable(['', 'before', 'now', 'ratio', ''], body),
     '',
     countVerdicts(changes),
-    `Beyond noise: the middle halves do not overlap, and the medians are more than ${leastShare * 100} % apart (${leastShareOfFew * 100} % with fewer than ${fewSamples} samples).`,
+    `Beyond noise: the middle halves do not overlap, and one median is more than ${leastShare * 100} % above the other (${leastShareOfFew * 100} % with fewer than ${fewSamples} samples).`,
     `Before: ${before.date}. ${before.machine}`,
   ].join('\n');
 }
@@ -138,7 +138,7 @@ export function parseRun(text: string): { ok: true; run: EarlierRun } | { ok: fa
   try {
     json = JSON.parse(text);
   } catch {
-    return { ok: false, problem: 'is not JSON' };
+    return { ok: false, problem: 'is not JSON (npm prints lines of its own: npm run --silent)' };
   }
   const parsed = v.safeParse(runSchema, json);
   if (parsed.success) return { ok: true, run: parsed.output };

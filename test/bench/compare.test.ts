@@ -31,8 +31,8 @@ describe('the noise', () => {
   });
 
   it('is wider where there are few samples', () => {
-    expect(verdictOf(ms('a.b', [100, 101, 102]), ms('a.b', around(125)))).toBe('within noise');
-    expect(verdictOf(ms('a.b', [100, 101, 102]), ms('a.b', around(140)))).toBe('worse');
+    expect(verdictOf(ms('a.b', [100, 101, 102]), ms('a.b', around(190)))).toBe('within noise');
+    expect(verdictOf(ms('a.b', [100, 101, 102]), ms('a.b', around(230)))).toBe('worse');
   });
 
   it('covers what is too fine to be seen', () => {
