@@ -66,7 +66,10 @@ export async function runPart(
   let isOver = false;
   const scope: Scope = {
     signal,
-    stand: () => shared.get(),
+    stand: async () => {
+      if (isOver) throw new Error(`The part ${part.name} is over.`);
+      return await shared.get();
+    },
     onEnd: (close) => {
       if (isOver) void bounded(close, closingMs);
       else closers.unshift(close);

@@ -22,6 +22,9 @@ export interface PlannedTurn {
   begun: Promise<void>;
 }
 
+/** Milliseconds for Redraw to stop by itself. */
+const patienceMs = 5_000;
+
 const tag = /\[bench (\d+)\]/g;
 
 /** Starts Redraw and the simulator. The trial's limits are raised; all other settings are the defaults. */
@@ -52,7 +55,9 @@ export async function startStand(): Promise<Stand> {
       return turn;
     },
     close: async () => {
+      const timer = setTimeout(() => redraw.kill(), patienceMs);
       await Promise.all([redraw.close(), simulator.close()]);
+      clearTimeout(timer);
     },
   };
 }

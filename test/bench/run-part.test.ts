@@ -95,6 +95,26 @@ describe('a part that takes too long', () => {
     expect(log).toEqual(['closed late']);
   });
 
+  it('gets no stand any more', async () => {
+    const { shared, log } = stands();
+    const { strike, limit } = manualLimit();
+    const late = Promise.withResolvers<void>();
+    const refused = Promise.withResolvers<unknown>();
+    const slow: Part = {
+      name: 'slow',
+      run: async ({ stand }) => {
+        strike();
+        await late.promise;
+        await stand().catch(refused.resolve);
+        return forever;
+      },
+    };
+    await runPart(slow, shared, never, limit);
+    late.resolve();
+    expect(await refused.promise).toBeInstanceOf(Error);
+    expect(log).toEqual([]);
+  });
+
   it('is not begun where the run was stopped before', async () => {
     const { shared } = stands();
     const { report } = await runPart(oneRow, shared, AbortSignal.abort(new Error('was interrupted')));
