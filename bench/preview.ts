@@ -209,8 +209,8 @@ export const busyPreview: Part = {
     scope.onEnd(() => clients.map((client) => client.close()));
     const planned = clients.map(() => stand.plan([text]));
     // They end when the clients are closed.
-    const turns = clients.map((client, at) => client.turn(planned[at]?.prompt ?? '').catch(() => null));
-    await Promise.race([Promise.all(planned.map(({ begun }) => begun)), Promise.all(turns)]);
+    const begun = planned.map((turn, at) => Promise.race([turn.begun, clients[at]?.turn(turn.prompt)]));
+    await Promise.all(begun);
     const samples = await measurePreview(stand, scope, { least: 3, most: 6 });
     return rowsOf('busy-preview', `, beside ${streams} streams`, samples);
   },
