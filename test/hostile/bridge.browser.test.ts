@@ -266,7 +266,7 @@ test('an app that patches all that a bridge needs harms itself only', async () =
       const thrown = { toString: evil };
       Object.defineProperty(thrown, 'message', { get: evil });
       console.error(thrown);
-      Promise.reject(thrown);
+      void Promise.reject(thrown);
       throw thrown;
     };
     Object.assign(window, { patch });
