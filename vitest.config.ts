@@ -11,9 +11,13 @@ const patience = { testTimeout: 240_000, hookTimeout: 240_000, expect: { poll: {
 /** Vitest leaves one core free: of two, that is one too many. These tests wait more than they compute. */
 const maxWorkers = Math.max(2, availableParallelism());
 
+const build = 'test/support/build-setup.ts';
+const redrawPool = 'test/support/redraw-pool-setup.ts';
+
 /**
- * Four kinds of test, told apart by the file's name: `x.test.ts` runs in Node, `x.worker.test.ts` in workerd, `x.browser.test.ts`
- * against a started Redraw with Chromium, and `x.container.test.ts` against a real Docker engine, where there is one.
+ * Five kinds of test, told apart by the file's name: `x.test.ts` runs in Node alone, `x.server.test.ts` takes what is built and a running
+ * Redraw, `x.worker.test.ts` runs in workerd, `x.browser.test.ts` with Chromium or Firefox, `x.container.test.ts` with a Docker engine,
+ * where there is one.
  */
 export default defineConfig({
   test: {
@@ -24,8 +28,23 @@ export default defineConfig({
           ...patience,
           name: 'unit',
           maxWorkers,
+          // A process or a module graph for each file would cost as much as its tests do.
+          pool: 'threads',
+          isolate: false,
+          unstubGlobals: true,
+          unstubEnvs: true,
+          restoreMocks: true,
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.worker.test.ts', 'test/**/*.browser.test.ts', 'test/**/*.container.test.ts'],
+          exclude: ['test/**/*.{server,worker,browser,container}.test.ts'],
+        },
+      },
+      {
+        test: {
+          ...patience,
+          name: 'server',
+          maxWorkers,
+          include: ['test/**/*.server.test.ts'],
+          globalSetup: [build, redrawPool],
         },
       },
       {
@@ -50,15 +69,16 @@ export default defineConfig({
           name: 'worker',
           maxWorkers,
           include: ['test/**/*.worker.test.ts'],
-          globalSetup: ['test/support/simulator-setup.ts'],
+          globalSetup: [build, 'test/support/simulator-setup.ts'],
         },
       },
       {
         test: {
           ...patience,
           name: 'browser',
+          maxWorkers,
           include: ['test/**/*.browser.test.ts'],
-          fileParallelism: false,
+          globalSetup: [build, redrawPool],
         },
       },
       {
@@ -71,7 +91,7 @@ export default defineConfig({
           // They wait for containers more than they compute.
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
-          globalSetup: ['test/support/containers-setup.ts'],
+          globalSetup: [build, 'test/support/containers-setup.ts'],
         },
       },
     ],

@@ -6,7 +6,8 @@ import { previewFrame, visitorOf } from '../test/support/browser-visitor.ts';
 import { launchChromium } from '../test/support/chromium.ts';
 import { startContainerWorker } from '../test/support/container-worker.ts';
 import { MemoryFiles } from '../test/support/memory-files.ts';
-import { type Redraw, startRedraw } from '../test/support/start-redraw.ts';
+import { spawnRedraw } from '../test/support/spawn-redraw.ts';
+import type { Redraw } from '../test/support/start-redraw.ts';
 import { NotHere, type Part, type Scope } from './support/part.ts';
 import { progress, type Row, row } from './support/report.ts';
 
@@ -84,7 +85,7 @@ async function startHotRedraw({ onEnd }: Scope): Promise<Redraw> {
     repeatLast: true,
   });
   onEnd(() => simulator.close());
-  const redraw = await startRedraw({
+  const redraw = await spawnRedraw({
     ANTHROPIC_API_KEY: 'sk-ant-bench',
     ANTHROPIC_BASE_URL: simulator.url,
     REDRAW_CONTAINERS: 'on',

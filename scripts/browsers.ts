@@ -7,7 +7,13 @@ import { firefoxPath } from '../test/support/firefox.ts';
 const playwright = join(import.meta.dirname, '../node_modules/playwright-core/cli.js');
 
 const requiredBrowsers = [
-  { name: 'Chromium', path: chromiumPath, debian: 'chromium', playwright: 'chromium', setting: 'CHROMIUM_PATH' },
+  {
+    name: 'Chromium',
+    path: chromiumPath,
+    debian: 'chromium-headless-shell',
+    playwright: 'chromium',
+    setting: 'CHROMIUM_PATH',
+  },
   { name: 'Firefox', path: firefoxPath, debian: 'firefox-esr', playwright: 'firefox', setting: 'FIREFOX_PATH' },
 ] as const;
 

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { withLock } from './build-lock.ts';
 import { buildShelf } from './build-shelf.ts';
 import { buildWeb } from './build-web.ts';
 
@@ -57,8 +58,12 @@ const builders: Record<Part, () => void | Promise<void>> = {
   sandbox: () => bundle('sandbox', '--config', 'container/wrangler.toml', '--containers-rollout', 'none'),
 };
 
-/** Builds all parts that are missing or older than their sources, into `dist/`. */
-export async function buildAll(): Promise<void> {
+/** Builds all parts that are missing or older than their sources, into `dist/`. Concurrent processes build one after the other. */
+export function buildAll(): Promise<void> {
+  return withLock(`${root}/dist/.lock`, buildStaleParts);
+}
+
+async function buildStaleParts(): Promise<void> {
   mkdirSync(`${root}/dist/assets`, { recursive: true });
   for (const part of ['shelf', 'web', 'worker', 'sandbox'] as const) {
     const stamp = `${root}/dist/.${part}`;

@@ -22,9 +22,13 @@ export interface ServerOptions {
   network?: (request: Request) => Promise<Response>;
   /** Modules in place of the bundled Worker's, the entry first: for counts. */
   modules?: { type: 'ESModule'; path: string; contents: string }[];
+  /** Takes what the Worker logs, in place of this process's output. */
+  onLog?: (message: string) => void;
 }
 
 export interface Server {
+  /** Process id of the runtime; null where it cannot be told. */
+  pid: number | null;
   close(): Promise<void>;
 }
 
@@ -34,7 +38,7 @@ const workerSettings =
 
 /** Starts the bundled Worker on workerd, with the bindings of `wrangler.toml`. */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const { port, stateDir, bindings, containers, network } = options;
+  const { port, stateDir, bindings, containers, network, onLog } = options;
   const pidFile = `${stateDir}/workerd.pid`;
   createStateFolder(stateDir);
   killOrphan(pidFile);
@@ -46,6 +50,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   );
   const children = new Set(workerdChildren());
   const shared = { host: '127.0.0.1', port, resourcePersistencePath: stateDir, log: new Log(LogLevel.WARN) };
+  const logs = onLog ? { handleStructuredLogs: ({ message }: { message: string }) => onLog(message) } : {};
   const main = {
     ...workerOptions,
     name: 'redraw',
@@ -57,13 +62,14 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     containers ? withContainers(shared, main, containers, bindings) : { ...shared, ...main },
   );
   const miniflare = withoutSignalHandlers(
-    () => new Miniflare({ ...converted, cf: false, enableDevRegistry: false, logRequests: false }),
+    () => new Miniflare({ ...converted, ...logs, cf: false, enableDevRegistry: false, logRequests: false }),
   );
   await miniflare.ready;
   const pid = workerdChildren().find((child) => !children.has(child));
   const guard = pid === undefined ? null : killWhenOrphaned(pid);
   if (pid !== undefined) writeFileSync(pidFile, `${pid} ${process.pid}`);
   return {
+    pid: pid ?? null,
     close: async () => {
       await miniflare.dispose();
       if (containers) await removeContainers(containers, stateDir);

@@ -1,13 +1,16 @@
 import { parseCLI, startVitest } from 'vitest/node';
 import { ensureBrowsers } from './browsers.ts';
-import { buildAll } from './build.ts';
+import { FailureReporter } from './failure-reporter.ts';
 
 /** Runs all tests, or those that the arguments name, and prints how many passed and failed. */
 async function test(args: string[]): Promise<number> {
   ensureBrowsers();
-  await buildAll();
   const { filter, options } = parseCLI(['vitest', 'run', ...args]);
-  const vitest = await startVitest('test', filter, { ...options, watch: false });
+  const vitest = await startVitest('test', filter, {
+    ...options,
+    watch: false,
+    reporters: ['default', new FailureReporter()],
+  });
   const counts = { passed: 0, failed: 0, skipped: 0 };
   for (const module of vitest.state.getTestModules()) {
     const tests = [...module.children.allTests()];

@@ -6,7 +6,7 @@ import { buildAll } from '../../scripts/build.ts';
 import { startServer } from '../../scripts/server.ts';
 import type { Answer } from '../../test/claude-simulator/script.ts';
 import { type Simulator, startSimulator } from '../../test/claude-simulator/simulator.ts';
-import { freePort } from '../../test/support/start-redraw.ts';
+import { freePort } from '../../test/support/free-port.ts';
 import { Visitor } from '../../test/support/visitor.ts';
 import type { Ledger } from '../meter/ledger.ts';
 

@@ -1,7 +1,8 @@
 import type { RecordedRequest } from '../../test/claude-simulator/recorded-request.ts';
 import type { Answer } from '../../test/claude-simulator/script.ts';
 import { type Simulator, startSimulator } from '../../test/claude-simulator/simulator.ts';
-import { type Redraw, startRedraw } from '../../test/support/start-redraw.ts';
+import { spawnRedraw } from '../../test/support/spawn-redraw.ts';
+import type { Redraw } from '../../test/support/start-redraw.ts';
 
 /** Claude's answers in one turn, one for each request. */
 export type TurnScript = readonly Answer[];
@@ -40,7 +41,7 @@ export async function startStand(): Promise<Stand> {
       return plan.script[plan.turn.requests.length - 1] ?? { content: ['Done.'] };
     },
   });
-  const redraw = await startRedraw({
+  const redraw = await spawnRedraw({
     ANTHROPIC_API_KEY: 'sk-ant-bench',
     ANTHROPIC_BASE_URL: simulator.url,
     ANON_TURN_LIMIT: '1000000',

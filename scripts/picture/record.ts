@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { demoModel } from '../../test/claude-simulator/demo/demo-model.ts';
 import { startSimulator } from '../../test/claude-simulator/simulator.ts';
 import { launchChromium } from '../../test/support/chromium.ts';
-import { startRedraw } from '../../test/support/start-redraw.ts';
+import { spawnRedraw } from '../../test/support/spawn-redraw.ts';
 import { assertEncoder, encodeWebp } from './encode-webp.ts';
 import { Film } from './film.ts';
 import { Pointer } from './pointer.ts';
@@ -71,7 +71,7 @@ async function play(page: Page): Promise<Film> {
 
 assertEncoder();
 const simulator = await startSimulator({ handler: demoModel() });
-const redraw = await startRedraw({ ANTHROPIC_BASE_URL: simulator.url, REDRAW_DEMO: '1' });
+const redraw = await spawnRedraw({ ANTHROPIC_BASE_URL: simulator.url, REDRAW_DEMO: '1' });
 const browser = await launchChromium();
 try {
   const context = await browser.newContext({ viewport: size, colorScheme: 'light', locale: 'en' });

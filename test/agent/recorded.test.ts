@@ -20,7 +20,7 @@ const credentials: Record<ClaudeCredential['kind'], (token: string) => ClaudeCre
 };
 
 describe('a recorded case', () => {
-  // Cases that hang are tested in test/routes/recorded-signals.test.ts.
+  // Cases that hang are tested in test/routes/recorded-signals.server.test.ts.
   const cases = recordedCases.filter(({ responses }) => responses.every(({ kind }) => kind !== 'hang'));
   it.each(cases.map((one) => [one.name, one] as const))('%s', async (name, one) => {
     simulator.script(answersOf(one.responses), { key: name, repeatLast: true });

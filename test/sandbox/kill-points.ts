@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { expect, it, vi } from 'vitest';
 import type { RedrawEvent } from '../../src/protocol/events.ts';
 import type { FileEntry } from '../../src/protocol/resources.ts';
-import { createFile, EventReader, only, replaceText, uniquePrompt, useRunning } from '../support/running-redraw.ts';
+import { createFile, EventReader, only, replaceText, uniquePrompt, useSpawned } from '../support/running-redraw.ts';
 import {
   bash,
   containerEnv,
@@ -77,7 +77,7 @@ export const killOnceFilled = async (state: string): Promise<number> => {
 /** Kills the container at each of these points of the turn, each time in a new project. */
 export function testKilled(points: KillPoint[]): void {
   describeContainers('a container that is killed', () => {
-    const running = useRunning({ ...containerEnv, ANON_TURN_LIMIT: '100' });
+    const running = useSpawned({ ...containerEnv, ANON_TURN_LIMIT: '100' });
 
     it.each(points)('%s: the turn ends properly, and no file is lost', async (_, isPoint, kill) => {
       const { state } = running.redraw;

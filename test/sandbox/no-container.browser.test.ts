@@ -2,9 +2,9 @@ import { expect, it } from 'vitest';
 import type { SessionDetail } from '../../src/protocol/resources.ts';
 import { previewFrame, visitorOf } from '../support/browser-visitor.ts';
 import { launchChromium } from '../support/chromium.ts';
-import { createFile, only, toolTurn, uniquePrompt, useRunning } from '../support/running-redraw.ts';
+import { createFile, only, toolTurn, uniquePrompt, useSpawned } from '../support/running-redraw.ts';
 
-const running = useRunning({ REDRAW_CONTAINERS: 'off' });
+const running = useSpawned({ REDRAW_CONTAINERS: 'off' });
 
 it('without containers the loop works, no shell is offered, and the page says why', async () => {
   const browser = await launchChromium();
@@ -35,7 +35,7 @@ it('without containers the loop works, no shell is offered, and the page says wh
       (await visitor.call(method, `/api/sessions/${session}/${path}`, method === 'GET' ? undefined : { hosts: [] }))
         .status,
     ).toBe(404);
-  expect(running.redraw.output()).toContain('commands and servers do not: REDRAW_CONTAINERS is off.');
+  expect(await running.redraw.output()).toContain('commands and servers do not: REDRAW_CONTAINERS is off.');
 
   const page = await context.newPage();
   await page.goto(`${running.redraw.url}/s/${session}`);

@@ -12,7 +12,7 @@ import {
   stored,
   toolTurn,
   uniquePrompt,
-  useRunning,
+  useSpawned,
 } from '../support/running-redraw.ts';
 import type { Visitor } from '../support/visitor.ts';
 import { bash, containerEnv, describeContainers, docker, runningContainers, server } from './containers.ts';
@@ -28,7 +28,7 @@ function answers(events: readonly RedrawEvent[]): string[] {
 
 describeContainers('a turn with a container', () => {
   const canary = 'CANARY0123456789CANARY0123456789CANARY01234';
-  const running = useRunning({
+  const running = useSpawned({
     ...containerEnv,
     ANON_TURN_LIMIT: '100',
     ANTHROPIC_API_KEY: `sk-ant-api03-${canary}`,
@@ -141,7 +141,7 @@ describeContainers('a turn with a container', () => {
     expect(said).not.toMatch(/CANARY|sk-ant/);
     for (const name of await runningContainers(running.redraw.state))
       for (const one of [name, `${name}-proxy`]) expect(await docker('inspect', one)).not.toMatch(/CANARY|sk-ant/);
-    expect(running.redraw.output()).not.toMatch(/CANARY|sk-ant/);
+    expect(await running.redraw.output()).not.toMatch(/CANARY|sk-ant/);
   });
 
   it('takes nothing out of its place from a container that has fallen to whoever was in it', async () => {

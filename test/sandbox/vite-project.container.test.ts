@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { previewFrame, visitorOf } from '../support/browser-visitor.ts';
 import { launchChromium } from '../support/chromium.ts';
-import { createFile, only, replaceText, uniquePrompt, useRunning } from '../support/running-redraw.ts';
+import { createFile, only, replaceText, uniquePrompt, useSpawned } from '../support/running-redraw.ts';
 import type { Visitor } from '../support/visitor.ts';
 import { bash, containerEnv, describeContainers, runningContainers, server } from './containers.ts';
 
@@ -39,7 +39,7 @@ import.meta.hot?.accept('./greeting.ts', (changed) => show(changed?.greeting));
 const slow = 180_000;
 
 describeContainers('a Vite project', () => {
-  const running = useRunning({ ...containerEnv, SANDBOX_SLEEP_SECONDS: '12' });
+  const running = useSpawned({ ...containerEnv, SANDBOX_SLEEP_SECONDS: '12' });
   vi.setConfig({ testTimeout: slow });
   let browser: Browser;
   let page: Page;

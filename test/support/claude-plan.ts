@@ -1,6 +1,6 @@
 import { afterAll } from 'vitest';
 import { type OAuthServer, startOAuthServer } from '../oauth-server/listen.ts';
-import { type Running, useRunning } from './running-redraw.ts';
+import { type Running, type Settings, useRunning } from './running-redraw.ts';
 import type { Visitor } from './visitor.ts';
 
 export interface RunningWithPlans extends Running {
@@ -9,13 +9,13 @@ export interface RunningWithPlans extends Running {
 }
 
 /** Like `useRunning`, with an authorization server as well, so that plans can be connected. */
-export function useRunningWithPlans(env: Parameters<typeof useRunning>[0] = {}): RunningWithPlans {
+export function useRunningWithPlans(settings: Settings = {}): RunningWithPlans {
   let oauth: OAuthServer | undefined;
   const running = useRunning(async () => {
     oauth = await startOAuthServer();
     return {
       ...oauth.settingsFor('http://localhost:8787/account/claude'),
-      ...(typeof env === 'function' ? await env() : env),
+      ...(typeof settings === 'function' ? await settings() : settings),
     };
   });
   afterAll(() => oauth?.close());

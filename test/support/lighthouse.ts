@@ -1,7 +1,7 @@
 import lighthouse, { type Result } from 'lighthouse';
 import { type Browser, chromium } from 'playwright-core';
 import { launchChromium } from './chromium.ts';
-import { freePort } from './start-redraw.ts';
+import { freePort } from './free-port.ts';
 import type { Visitor } from './visitor.ts';
 
 /** Lighthouse's measure of a page's speed, on a mid-range phone with a slow network. */

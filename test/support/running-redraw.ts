@@ -3,7 +3,8 @@ import type { EventData, RedrawEvent } from '../../src/protocol/events.ts';
 import type { Problem } from '../../src/protocol/problems.ts';
 import type { Answer, Block } from '../claude-simulator/script.ts';
 import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
-import { type Redraw, startRedraw } from './start-redraw.ts';
+import { spawnRedraw } from './spawn-redraw.ts';
+import { leaseSharedRedraw, type Redraw, startRedraw } from './start-redraw.ts';
 import { eventsOf, Visitor } from './visitor.ts';
 
 /** A running Redraw whose Claude is a simulator. */
@@ -14,35 +15,55 @@ export interface Running {
   visitor(): Visitor;
 }
 
+/** Settings, or a function that returns them once other servers have started. */
+export type Settings = Record<string, string> | (() => Promise<Record<string, string>>);
+
+/** Requests without a script get a short answer. */
+const shortAnswers = { script: [{}], repeatLast: true };
+
 /**
- * Starts a simulator and a Redraw for the tests of a file, and stops them after the last. Requests without a script get a short answer.
+ * Has a Redraw and a simulator for the tests of a file.
  *
- * @param env settings, or a function that returns them once other servers have started
+ * @param settings without any, the Redraw is one that files share, and may not be killed
  */
-export function useRunning(env: Record<string, string> | (() => Promise<Record<string, string>>) = {}): Running {
-  let simulator: Simulator | undefined;
-  let redraw: Redraw | undefined;
+export function useRunning(settings?: Settings): Running {
+  return useStarted(async () => {
+    const own = typeof settings === 'function' ? await settings() : settings;
+    const redraw = own === undefined ? await leaseSharedRedraw() : await startRedraw(own);
+    return { redraw, simulator: await startSimulator({ ...shortAnswers, port: redraw.claudePort }) };
+  });
+}
+
+/** The same with a Redraw as `npm start` starts it: for containers, and for what it prints. */
+export function useSpawned(settings: Record<string, string>): Running {
+  return useStarted(async () => {
+    const simulator = await startSimulator(shortAnswers);
+    const env = { ANTHROPIC_BASE_URL: simulator.url, ANTHROPIC_API_KEY: 'sk-test', ...settings };
+    return { simulator, redraw: await spawnRedraw(env) };
+  });
+}
+
+function useStarted(start: () => Promise<Pick<Running, 'simulator' | 'redraw'>>): Running {
+  let running: Pick<Running, 'simulator' | 'redraw'> | undefined;
   beforeAll(async () => {
-    simulator = await startSimulator({ script: [{}], repeatLast: true });
-    const settings = typeof env === 'function' ? await env() : env;
-    redraw = await startRedraw({ ANTHROPIC_BASE_URL: simulator.url, ANTHROPIC_API_KEY: 'sk-test', ...settings });
+    running = await start();
   });
   afterAll(async () => {
-    await redraw?.close();
-    await simulator?.close();
+    await running?.redraw.close();
+    await running?.simulator.close();
   });
-  const started = <T>(value: T | undefined): T => {
-    if (value === undefined) throw new Error('Redraw is not started yet.');
-    return value;
+  const started = () => {
+    if (running === undefined) throw new Error('Redraw is not started yet.');
+    return running;
   };
   return {
     get simulator() {
-      return started(simulator);
+      return started().simulator;
     },
     get redraw() {
-      return started(redraw);
+      return started().redraw;
     },
-    visitor: () => new Visitor(started(redraw).url),
+    visitor: () => new Visitor(started().redraw.url),
   };
 }
 

@@ -3,9 +3,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { type Simulator, startSimulator } from '../../claude-simulator/simulator.ts';
 import { type OAuthServer, startOAuthServer } from '../../oauth-server/listen.ts';
 import { launchChromium } from '../../support/chromium.ts';
+import { freePort } from '../../support/free-port.ts';
 import { clientId, clientSecret, type OpenIdProvider, startOpenIdProvider } from '../../support/openid-provider.ts';
 import { uniquePrompt } from '../../support/running-redraw.ts';
-import { freePort, type Redraw, startRedraw } from '../../support/start-redraw.ts';
+import { type Redraw, startRedraw } from '../../support/start-redraw.ts';
 
 /** Flows that lead to another site and back: sign-in at a provider, and the connection to a Claude account. */
 

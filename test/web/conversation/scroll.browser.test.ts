@@ -5,7 +5,7 @@ import { uniquePrompt, useRunning } from '../../support/running-redraw.ts';
 
 /** Scroll position of the conversation: it follows the end for a reader at the end, and jumps to a turn that the visitor starts. */
 
-const running = useRunning({ ANON_TURN_LIMIT: '50' });
+const running = useRunning();
 let browser: Browser;
 let page: Page;
 

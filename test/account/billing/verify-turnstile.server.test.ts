@@ -6,8 +6,8 @@ import { buildAll } from '../../../scripts/build.ts';
 import { type Server, startServer } from '../../../scripts/server.ts';
 import type { AccountDetail } from '../../../src/protocol/resources.ts';
 import { type Simulator, startSimulator } from '../../claude-simulator/simulator.ts';
+import { freePort } from '../../support/free-port.ts';
 import { EventReader, only, problemOf, uniquePrompt } from '../../support/running-redraw.ts';
-import { freePort } from '../../support/start-redraw.ts';
 import { Visitor } from '../../support/visitor.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });

@@ -15,7 +15,7 @@ import { rowsOf } from '../../support/state-folder.ts';
 import type { Visitor } from '../../support/visitor.ts';
 import { WatchSocket } from '../../support/watch-socket.ts';
 
-const running = useRunning({ ANON_TURN_LIMIT: '1000', HOSTED_DAILY_TURNS: '1000' });
+const running = useRunning();
 
 /** The same browser in another tab, with the cookie from before the change. */
 function tabOf(visitor: Visitor): Visitor {

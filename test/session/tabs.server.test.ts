@@ -4,7 +4,7 @@ import { createFile, EventReader, expectGapless, stored, uniquePrompt, useRunnin
 import { Visitor } from '../support/visitor.ts';
 import { WatchSocket } from '../support/watch-socket.ts';
 
-const running = useRunning({ ANON_TURN_LIMIT: '30' });
+const running = useRunning();
 
 /** The same visitor on another device, or in another tab: they share only the cookie. */
 function elsewhere(visitor: Visitor): Visitor {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { identityKey } from '../../../src/account/sign-in/identities.ts';
 import type { AccountDetail, PasskeyEntry } from '../../../src/protocol/resources.ts';
 import { Authenticator } from '../../support/authenticator.ts';
+import { freePort } from '../../support/free-port.ts';
 import { navigateFromOtherSite } from '../../support/navigation-requests.ts';
 import { clientId, clientSecret, type OpenIdProvider, startOpenIdProvider } from '../../support/openid-provider.ts';
 import {
@@ -13,7 +14,6 @@ import {
   uniquePrompt,
   useRunning,
 } from '../../support/running-redraw.ts';
-import { freePort } from '../../support/start-redraw.ts';
 import { everythingIn, makeAlarmsDue, rowsOf } from '../../support/state-folder.ts';
 import type { Visitor } from '../../support/visitor.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { freePort } from '../support/start-redraw.ts';
+import { freePort } from '../support/free-port.ts';
 import { Visitor } from '../support/visitor.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

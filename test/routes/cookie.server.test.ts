@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { problemOf, uniquePrompt, useRunning } from '../support/running-redraw.ts';
 import { Visitor } from '../support/visitor.ts';
 
-const running = useRunning({ ANON_TURN_LIMIT: '1000' });
+const running = useRunning();
 
 it('the cookie is made by the first call that needs a visitor, and is as safe as a cookie can be', async () => {
   for (const [method, path, body] of [

@@ -4,7 +4,7 @@ import { Authenticator, type CreationOptions } from '../support/authenticator.ts
 import { expectTrialUsed, problemOf, uniquePrompt, useRunning } from '../support/running-redraw.ts';
 import type { Visitor } from '../support/visitor.ts';
 
-const running = useRunning({ ANON_TURN_LIMIT: '1000' });
+const running = useRunning();
 
 const projectsOf = (visitor: Visitor) => visitor.json<SessionSummary[]>('GET', '/api/sessions');
 const accountOf = (visitor: Visitor) => visitor.json<AccountDetail>('GET', '/api/account');

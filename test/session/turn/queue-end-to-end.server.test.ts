@@ -14,7 +14,7 @@ import {
 } from '../../support/running-redraw.ts';
 import type { Visitor } from '../../support/visitor.ts';
 
-const running = useRunning({ ANON_TURN_LIMIT: '30' });
+const running = useRunning();
 
 interface Held {
   visitor: Visitor;

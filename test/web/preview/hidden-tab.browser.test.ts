@@ -2,8 +2,8 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readTemplate } from '../../preview/memory-project.ts';
 import { launchChromium } from '../../support/chromium.ts';
+import { freePort } from '../../support/free-port.ts';
 import { openPreviewHarness, type PreviewHarness } from '../../support/preview-harness.ts';
-import { freePort } from '../../support/start-redraw.ts';
 
 let harness: PreviewHarness;
 let browser: Browser;

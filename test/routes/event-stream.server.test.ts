@@ -10,7 +10,7 @@ import {
   useRunning,
 } from '../support/running-redraw.ts';
 
-const running = useRunning({ ANON_TURN_LIMIT: '1000' });
+const running = useRunning();
 
 const sseHeaders = {
   'content-type': 'text/event-stream; charset=utf-8',

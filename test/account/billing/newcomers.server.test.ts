@@ -73,7 +73,7 @@ describe('with NEW_VISITORS_PER_ADDRESS=6', () => {
     await running.simulator.waiting(prompt);
     const kept = everythingIn(running.redraw);
     expect(kept.some(({ text }) => text.includes('and then'))).toBe(true);
-    for (const place of [...kept, { place: 'the log', text: running.redraw.output() }])
+    for (const place of [...kept, { place: 'the log', text: await running.redraw.output() }])
       expect(place.text).not.toMatch(/203\.0\.113|198\.51\.100|2001:db8/);
     running.simulator.release(prompt);
     await stream.rest();
@@ -89,7 +89,7 @@ describe('with NEW_VISITORS_PER_ADDRESS=1', () => {
 });
 
 describe('without the setting', () => {
-  const running = useRunning();
+  const running = useRunning({});
 
   it('lets in all who come from this machine', async () => {
     expect(await newcomers(running, 10)).toBe(10);

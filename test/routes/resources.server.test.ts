@@ -8,7 +8,7 @@ import { pathFor, sessionCalls } from './api-calls.ts';
 /** HTTP status of a preview's page. */
 const statusOf = async (url: string): Promise<number> => (await previewAnswer(url, '/')).status;
 
-const running = useRunning({ ANON_TURN_LIMIT: '1000' });
+const running = useRunning();
 
 it('the resources tell who the visitor is', async () => {
   expect(await running.visitor().json('GET', '/api/account')).toEqual({

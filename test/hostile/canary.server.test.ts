@@ -73,11 +73,11 @@ it('no key, no token and no prompt is told to anybody whom it does not concern',
     }
   }
   await vi.waitFor(() => expect(posted.length).toBeGreaterThan(names.length * keys.length));
-  told.push(...posted.map((line) => line.replaceAll('phc_canary', '')), running.redraw.output());
+  told.push(...posted.map((line) => line.replaceAll('phc_canary', '')), await running.redraw.output());
   const used = new Set(running.simulator.requests.map(({ key }) => key));
   for (const key of keys) expect(used).toContain(key);
   expect(running.secrets.filter((secret) => used.has(secret)).length).toBeGreaterThanOrEqual(names.length);
   for (const canary of ['CANARYKEY', 'CANARYTOKEN', 'CANARYPROMPT', 'phc_canary', ...running.secrets])
     expect(told.find((text) => text.includes(canary))?.match(`.{0,200}${canary}.{0,50}`)?.[0]).toBeUndefined();
-  expect(running.redraw.output()).toContain('"signal":"prompt_error"');
+  expect(await running.redraw.output()).toContain('"signal":"prompt_error"');
 });

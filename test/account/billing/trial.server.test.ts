@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import type { Answer } from '../../claude-simulator/script.ts';
+import { freePort } from '../../support/free-port.ts';
 import { expectTrialUsed, only, problemOf, uniquePrompt, useRunning } from '../../support/running-redraw.ts';
-import { freePort, startRedraw } from '../../support/start-redraw.ts';
+import { startRedraw } from '../../support/start-redraw.ts';
 import { rowsOf } from '../../support/state-folder.ts';
 import { Visitor } from '../../support/visitor.ts';
 

@@ -15,7 +15,7 @@ import {
 import { editRows, makeAlarmsDue, rowsOf } from '../../support/state-folder.ts';
 import type { Visitor } from '../../support/visitor.ts';
 
-const running = useRunning({ ANON_TURN_LIMIT: '1000' });
+const running = useRunning({});
 
 /** The stored sessions of a visitor, including one that the account does not list yet. */
 function sessionsOf(owner: string): string[] {

@@ -6,7 +6,7 @@ import { editRows } from '../support/state-folder.ts';
 import type { Visitor } from '../support/visitor.ts';
 import { type Call, pathFor, sessionCalls, userCalls } from './api-calls.ts';
 
-const running = useRunning({ ANON_TURN_LIMIT: '1000', HOSTED_DAILY_TURNS: '1000' });
+const running = useRunning();
 
 const title = 'A title that nobody else may learn';
 const nowhere = 'a'.repeat(26);

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { problemOf, useRunning } from '../support/running-redraw.ts';
 import { editRows, rowsOf } from '../support/state-folder.ts';
 
-const running = useRunning();
+const running = useRunning({});
 
 it('touches no project of a newer release, says so in its log, and goes on once that release is back', async () => {
   const { redraw } = running;
@@ -21,7 +21,7 @@ it('touches no project of a newer release, says so in its log, and goes on once 
   await redraw.restart();
   await problemOf(await visitor.call('GET', `/api/sessions/${session}`), 500, 'internal');
   await problemOf(await visitor.call('POST', '/api/chat', { prompt: 'Build on.', session }), 500, 'internal');
-  expect(redraw.output()).toMatch(/The tables "session" of this object are at version \d+, and this release/);
+  expect(await redraw.output()).toMatch(/The tables "session" of this object are at version \d+, and this release/);
   expect(everything()).toEqual(before);
   await raiseVersion(-1);
   await redraw.restart();

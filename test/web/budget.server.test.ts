@@ -1,9 +1,7 @@
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { buildWeb } from '../../scripts/build-web.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
 
 /** Budgets of a first load, in gzipped bytes. */
 const SCRIPT_BUDGET = 45 * 1024;
@@ -11,7 +9,7 @@ const STYLE_BUDGET = 12 * 1024;
 /** Bytes of all fonts together; WOFF2 is compressed already. */
 const FONT_BUDGET = 60 * 1024;
 
-let folder: string;
+const folder = join(import.meta.dirname, '../../dist/assets');
 const pages = ['index.html', 'landing.html'] as const;
 const html: Record<string, string> = {};
 
@@ -33,16 +31,9 @@ async function firstLoad(page: string): Promise<Map<string, string>> {
 }
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'redraw-web-'));
-  // Vitest sets "test", which would bundle the development builds of libraries.
-  vi.stubEnv('NODE_ENV', 'production');
-  await buildWeb(folder);
-  vi.unstubAllEnvs();
   for (const page of [...pages, 'landing.de.html', 'landing.fr.html'])
     html[page] = await readFile(join(folder, page), 'utf8');
 });
-
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe.each(pages)('the first load of %s', (page) => {
   it('is at most 45 KB of JavaScript', async () => {

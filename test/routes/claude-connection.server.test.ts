@@ -229,7 +229,7 @@ it('changes the keys of the vault under all connections by one command', async (
 it('leaves no key, code, verifier or token in what it keeps and prints', async () => {
   const files = readdirSync(redraw.state, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const kept = files.map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'latin1'));
-  const dump = [...kept, redraw.output()].join('\n');
+  const dump = [...kept, await redraw.output()].join('\n');
   expect(dump).toContain('CREATE TABLE sealed');
   const secrets = [...canaries, ...oauth.server.secrets, ...Object.values(vaultKeys), 'sk-shared'];
   expect(secrets.length).toBeGreaterThan(60);

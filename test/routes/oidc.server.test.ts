@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { AccountDetail, IdentityEntry, SessionSummary } from '../../src/protocol/resources.ts';
 import { Authenticator } from '../support/authenticator.ts';
+import { freePort } from '../support/free-port.ts';
 import { navigateFromOtherSite, sendExactly } from '../support/navigation-requests.ts';
 import { clientId, clientSecret, type OpenIdProvider, startOpenIdProvider } from '../support/openid-provider.ts';
 import { problemOf, uniquePrompt, useRunning } from '../support/running-redraw.ts';
-import { freePort } from '../support/start-redraw.ts';
 import type { Visitor } from '../support/visitor.ts';
 
 const port = await freePort();
