@@ -103,3 +103,16 @@ it('begins anew with another connection', () => {
   expect(tracker.state).toBeNull();
   expect(tracker.pendingNote()).toBeNull();
 });
+
+it('remembers the twenty newest thresholds, however many were passed', () => {
+  const { tracker } = setUp();
+  tracker.begin({ source: 'connection 1', payer: 'connection' });
+  const threshold = (n: number) => ({ rateLimitType: `window ${n}`, surpassedThreshold: 0.9 });
+  for (let n = 0; n < 50; n++) tracker.observe(told(threshold(n)), at + n);
+  const windows = () => tracker.pendingNote()?.announced.map(({ window }) => window);
+  const newest = Array.from({ length: 20 }, (_, n) => `window ${30 + n}`);
+  expect(windows()).toEqual(newest);
+  // One that is passed again is the newest, and pushes out no other.
+  tracker.observe(told(threshold(30)), at + 50);
+  expect(windows()).toEqual([...newest.slice(1), 'window 30']);
+});
