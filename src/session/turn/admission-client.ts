@@ -93,7 +93,7 @@ export class AdmissionClient {
         if (!admission.ok && meta.need('owner') !== owner) continue;
         return admission;
       } catch (error) {
-        if (attempt === maxAttempts) throw error;
+        if (attempt >= maxAttempts) throw error;
       }
     }
   }
