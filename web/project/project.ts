@@ -217,7 +217,7 @@ export class Project {
   }
 
   /** Reads the detail, which has what the log does not tell: the title, and whether undo is possible. */
-  async refresh(): Promise<void> {
+  async refresh(retries = 1): Promise<void> {
     try {
       const detail = await this.#deps.api.session(this.id);
       if (this.#closed.signal.aborted) return;
@@ -228,7 +228,7 @@ export class Project {
       this.#link.follow(detail.seq);
       // A version made during the request may have been compared with the old detail, or with none: read again.
       const newest = this.#current.versions.at(-1)?.version ?? 0;
-      if (newest > (detail.version ?? 0)) await this.refresh();
+      if (newest > (detail.version ?? 0) && retries > 0) await this.refresh(retries - 1);
     } catch (error) {
       const problem = toApiError(error);
       if (problem.status === 404) this.#giveUp(problem);

@@ -1,0 +1,166 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Project } from '../../../web/project/project.ts';
+import { FakeServer } from './fake-api.ts';
+import { sessionId } from './generated-log.ts';
+import { onPage } from './open-project.ts';
+
+let server: FakeServer;
+let page: ReturnType<typeof onPage>;
+let project: Project;
+
+beforeEach(async () => {
+  server = new FakeServer();
+  server.begin('A timer');
+  server.makeVersion();
+  server.finish();
+  page = onPage(server, sessionId);
+  project = page.project;
+  project.open();
+  await page.show();
+});
+afterEach(() => {
+  project.close();
+  expect(server.mistakes).toEqual([]);
+});
+
+/** Tells the page over its socket that there is news. */
+async function tell(): Promise<void> {
+  page.sockets[0]?.message(JSON.stringify({ seq: server.seq }));
+  await page.show();
+}
+
+const moves: [string, () => Promise<boolean>][] = [
+  ['undo', () => project.undo()],
+  ['redo', () => project.redo()],
+  ['revert', () => project.revert(1)],
+];
+
+describe.each(moves)('%s', (name, move) => {
+  it('shows the new version, and does not tell of it as if it came from another window', async () => {
+    expect(await move()).toBe(true);
+    await page.show();
+    expect(server.callsOf(`POST /${name}`)).toEqual([name === 'revert' ? { version: 1 } : {}]);
+    expect(project.view.value.versions.map(({ version }) => version)).toEqual([1, 2]);
+    expect(project.detail.value?.version).toBe(2);
+    expect(page.told.elsewhere).toEqual([]);
+    await tell();
+    expect(page.told.elsewhere).toEqual([]);
+  });
+
+  it('tells of a later version that another window makes', async () => {
+    await move();
+    await page.show();
+    server.makeVersion();
+    await tell();
+    expect(page.told.elsewhere).toEqual(['version']);
+    expect(project.view.value.versions).toHaveLength(3);
+  });
+
+  it('says so where it fails, and shows what the project is at', async () => {
+    server.failNext(`POST /${name}`, { status: 409, code: 'turn_in_progress' });
+    server.makeVersion();
+    expect(await move()).toBe(false);
+    expect(project.failure.value?.code).toBe('turn_in_progress');
+    await page.show();
+    expect(project.view.value.versions).toHaveLength(2);
+    expect(project.detail.value?.version).toBe(2);
+    expect(page.told.elsewhere).toEqual(['version']);
+  });
+});
+
+describe('a version', () => {
+  it('of this page may be heard of before its call is answered', async () => {
+    const answered = Promise.withResolvers<void>();
+    const saving = project.asOwn(async () => {
+      const version = server.makeVersion();
+      await tell();
+      await answered.promise;
+      return version;
+    });
+    await page.show();
+    expect(project.view.value.versions).toHaveLength(2);
+    answered.resolve();
+    await saving;
+    await page.show();
+    expect(page.told.elsewhere).toEqual([]);
+    server.makeVersion();
+    await tell();
+    expect(page.told.elsewhere).toEqual(['version']);
+  });
+
+  it('is another’s once a call of this page has failed', async () => {
+    const failing = project.asOwn(async () => {
+      throw new Error('No.');
+    });
+    await expect(failing).rejects.toThrow('No.');
+    server.makeVersion();
+    await tell();
+    expect(page.told.elsewhere).toEqual(['version']);
+  });
+
+  it('of a turn that another window began is told with its turn only', async () => {
+    server.begin('From my phone');
+    await tell();
+    server.makeVersion();
+    server.finish();
+    await page.show();
+    expect(page.told.elsewhere).toEqual(['turn']);
+    expect(project.view.value.turn?.version).toBe(2);
+  });
+});
+
+describe('a new title', () => {
+  it('stands at once, and the old one again where it was refused', async () => {
+    const renaming = project.rename('Egg timer');
+    expect(project.title.value).toBe('Egg timer');
+    await renaming;
+    expect(server.callsOf('PATCH ')).toEqual([{ title: 'Egg timer' }]);
+    expect(project.title.value).toBe('Egg timer');
+    server.failNext('PATCH ', 'network');
+    await project.rename('Worse');
+    expect(project.title.value).toBe('Egg timer');
+    expect(project.failure.value?.code).toBe('unreachable');
+  });
+});
+
+describe('a model', () => {
+  it('is the project’s once the server has taken it', async () => {
+    await project.chooseModel('claude-opus-5');
+    expect(server.callsOf('PUT /model')).toEqual([{ model: 'claude-opus-5' }]);
+    expect(project.detail.value?.model).toBe('claude-opus-5');
+    server.failNext('PUT /model', { status: 403, code: 'model_not_allowed' });
+    await expect(project.chooseModel('claude-fable-5')).rejects.toMatchObject({ code: 'model_not_allowed' });
+    expect(project.detail.value?.model).toBe('claude-opus-5');
+  });
+});
+
+describe('the address of the app', () => {
+  it('can be replaced', async () => {
+    expect(await project.resetPreview()).toBe(true);
+    expect(project.previewUrl.value).toBe('http://second.localhost/');
+    server.failNext('POST /preview/reset', 'network');
+    expect(await project.resetPreview()).toBe(false);
+    expect(project.previewUrl.value).toBe('http://second.localhost/');
+    expect(project.failure.value?.code).toBe('unreachable');
+  });
+});
+
+describe('reports on the preview', () => {
+  it('go to the server', async () => {
+    const report = { revision: 1, path: '/', blank: false, problems: [], snapshot: 'h1 "Timer"' };
+    project.report(report);
+    await expect.poll(() => server.callsOf('POST /preview/report')).toEqual([report]);
+  });
+});
+
+describe('what the page waits for', () => {
+  it('is over where nothing runs: prompts with files go up and are sent', async () => {
+    const { outgoing } = project;
+    expect(outgoing.held.value).toEqual([]);
+    outgoing.text.value = 'Make it blue';
+    await outgoing.send();
+    await page.show();
+    expect(server.callsOf('POST /api/chat')).toEqual([{ session: sessionId, prompt: 'Make it blue' }]);
+    expect(project.running.value).toBe(true);
+  });
+});
