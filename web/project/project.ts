@@ -216,7 +216,7 @@ export class Project {
     });
   }
 
-  /** Reads the detail, which has what the log does not tell: the title, and whether undo is possible. */
+  /** Reads the detail, which has what the log does not tell: the title, and whether undo is possible. Again where it is behind the log. */
   async refresh(retries = 1): Promise<void> {
     try {
       const detail = await this.#deps.api.session(this.id);

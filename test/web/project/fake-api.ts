@@ -16,6 +16,9 @@ import { SessionTrace, type StoredEvent } from './session-trace.ts';
 
 const origin = 'http://redraw.localhost';
 
+/** Calls of one test at the most: a page that asks without end would hang it. */
+const maxCalls = 200;
+
 /** A call without the project's address: `POST /undo`, or `POST /api/chat`. */
 type Call = string;
 
@@ -60,6 +63,8 @@ export class FakeServer {
   staleVersion: number | null = null;
   /** Milliseconds that a stream asks its reader to wait before it comes again. */
   retryMs = 1000;
+  /** Whether the server's object is lost as soon as it has taken a prompt: its turn never begins. */
+  losesTurns = false;
   running: string | null = null;
   queue: SessionDetail['queue'] = [];
   readonly #trace = new SessionTrace();
@@ -195,6 +200,10 @@ export class FakeServer {
     const call = `${init.method} ${url.startsWith(base) ? url.slice(base.length) : url.slice(origin.length)}`;
     const body: unknown = typeof init.body === 'string' ? JSON.parse(init.body) : null;
     this.calls.push({ call, body });
+    if (this.calls.length > maxCalls) {
+      this.mistakes.push(`${call}: the page floods the server`);
+      throw new TypeError('fetch failed');
+    }
     const gate = takeFirst(this.#gates, (one) => one.call === call);
     const failure = takeFirst(this.#failures, (one) => one.call === call)?.failure;
     await gate?.opened;
@@ -267,7 +276,11 @@ export class FakeServer {
       return json({ queued: id, position: this.queue.length }, 202);
     }
     const before = this.seq;
-    this.begin(prompt, attachments && { attachments });
+    if (this.losesTurns) {
+      const { previewUrl, model } = this.detail;
+      this.running = 'lost';
+      this.emit({ type: 'session', data: { session: sessionId, previewUrl, model, payer: 'trial', trial: null } });
+    } else this.begin(prompt, attachments && { attachments });
     return this.#stream(before, signal);
   }
 

@@ -250,7 +250,7 @@ describe('a prompt with files while a turn runs', () => {
     outgoing.removeHeld(outgoing.held.value[0]?.id ?? 0);
     gate.resolve();
     await rest();
-    expect(prompts()).toEqual([]);
+    expect([prompts(), project.failures]).toEqual([[], []]);
     expect(held()).toEqual([]);
   });
 

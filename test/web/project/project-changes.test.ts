@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Attachment } from '../../../web/attach/attachment.ts';
 import type { Project } from '../../../web/project/project.ts';
 import { FakeServer } from './fake-api.ts';
 import { sessionId } from './generated-log.ts';
@@ -38,10 +39,11 @@ const moves: [string, () => Promise<boolean>][] = [
 describe.each(moves)('%s', (name, move) => {
   it('shows the new version, and does not tell of it as if it came from another window', async () => {
     expect(await move()).toBe(true);
+    // The buttons know at once what can be undone.
+    expect(project.detail.value?.version).toBe(2);
     await page.show();
     expect(server.callsOf(`POST /${name}`)).toEqual([name === 'revert' ? { version: 1 } : {}]);
     expect(project.view.value.versions.map(({ version }) => version)).toEqual([1, 2]);
-    expect(project.detail.value?.version).toBe(2);
     expect(page.told.elsewhere).toEqual([]);
     await tell();
     expect(page.told.elsewhere).toEqual([]);
@@ -153,14 +155,83 @@ describe('reports on the preview', () => {
   });
 });
 
-describe('what the page waits for', () => {
-  it('is over where nothing runs: prompts with files go up and are sent', async () => {
+describe('a prompt with a file', () => {
+  /** The browser's uploads: each makes a version. */
+  class FakeUpload {
+    static urls: string[] = [];
+    upload = {};
+    status = 201;
+    responseText = '';
+    onload: () => void = () => undefined;
+    open(_method: string, url: string) {
+      FakeUpload.urls.push(url);
+    }
+    setRequestHeader() {}
+    async send() {
+      const version = server.makeVersion(['uploads/a.txt']);
+      await tell();
+      this.responseText = JSON.stringify({ version });
+      this.onload();
+    }
+  }
+  const attachment: Attachment = {
+    id: 1,
+    name: 'a.txt',
+    kind: 'text',
+    state: 'ready',
+    share: 0,
+    content: new Blob(['x']),
+    type: 'text/plain',
+    scaled: null,
+    path: null,
+  };
+
+  beforeEach(() => {
+    FakeUpload.urls = [];
+    vi.stubGlobal('XMLHttpRequest', FakeUpload);
+  });
+  afterEach(() => void vi.unstubAllGlobals());
+
+  it('goes up beside the files that are there, as this page’s own version', async () => {
+    server.detail.files.push({ path: 'uploads/a.txt', bytes: 1, hash: 'h' });
+    await project.refresh();
     const { outgoing } = project;
-    expect(outgoing.held.value).toEqual([]);
-    outgoing.text.value = 'Make it blue';
+    outgoing.attachments.put([attachment]);
+    outgoing.text.value = 'Use it';
     await outgoing.send();
     await page.show();
-    expect(server.callsOf('POST /api/chat')).toEqual([{ session: sessionId, prompt: 'Make it blue' }]);
-    expect(project.running.value).toBe(true);
+    expect(FakeUpload.urls).toEqual([`http://redraw.localhost/api/sessions/${sessionId}/files/uploads/a-2.txt`]);
+    const prompt = { session: sessionId, prompt: 'Use it', attachments: ['uploads/a-2.txt'] };
+    expect(server.callsOf('POST /api/chat')).toEqual([prompt]);
+    expect(project.view.value.versions).toHaveLength(2);
+    expect(page.told.elsewhere).toEqual([]);
+  });
+
+  it('waits while another prompt is on its way', async () => {
+    const { outgoing } = project;
+    const answer = server.holdNext('POST /api/chat');
+    const sending = project.send('Make it blue');
+    outgoing.attachments.put([attachment]);
+    outgoing.text.value = 'Use it';
+    await outgoing.send();
+    expect(outgoing.held.value.map(({ prompt }) => prompt)).toEqual(['Use it']);
+    answer();
+    await sending;
+    await page.show();
+    expect([FakeUpload.urls, outgoing.held.value.length]).toEqual([[], 1]);
+    server.finish();
+    await page.show();
+    await vi.dynamicImportSettled();
+    await page.show();
+    expect(outgoing.held.value).toEqual([]);
+    expect(project.view.value.turn?.prompt).toBe('Use it');
+  });
+
+  it('is shown where it fails', async () => {
+    vi.stubGlobal('XMLHttpRequest', undefined);
+    project.outgoing.attachments.put([attachment]);
+    project.outgoing.text.value = 'Use it';
+    await project.outgoing.send();
+    expect(project.failure.value?.code).toBe('unreachable');
   });
 });

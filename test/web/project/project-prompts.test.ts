@@ -162,6 +162,21 @@ describe('a prompt', () => {
   });
 });
 
+describe('a prompt whose turn never begins', () => {
+  it('is not shown for ever', async () => {
+    built('A timer');
+    await open();
+    server.losesTurns = true;
+    await project.send('Make it blue');
+    await page.show();
+    expect(project.sending.value).toBe('Make it blue');
+    server.running = null;
+    server.endStreams();
+    await page.show();
+    expect([project.link.value, project.sending.value]).toEqual(['idle', null]);
+  });
+});
+
 describe('sending the newest prompt again', () => {
   it('takes its files with it', async () => {
     built('A timer', { attachments: ['uploads/a.png'] });
@@ -255,6 +270,15 @@ describe('the queue', () => {
     expect(await project.removeQueued('a')).toBe(true);
     await page.show();
     expect(prompts()).toEqual(['Second']);
+  });
+
+  it('starts what was set to a time by itself: that is no other window’s turn', async () => {
+    server.setQueue(items.slice(1));
+    server.begin('One');
+    page.sockets[0]?.message(JSON.stringify({ seq: server.seq }));
+    await page.show();
+    expect(project.view.value.turn?.prompt).toBe('One');
+    expect(page.told.elsewhere).toEqual([]);
   });
 
   it('is read anew where a change fails: the prompt has started meanwhile', async () => {

@@ -4,7 +4,7 @@ import { arrivedAt } from '../../../web/project/event-arrival-times.ts';
 import type { Project } from '../../../web/project/project.ts';
 import { FakeServer } from './fake-api.ts';
 import { sessionId } from './generated-log.ts';
-import { onPage } from './open-project.ts';
+import { onPage, settled } from './open-project.ts';
 
 let server: FakeServer;
 let page: ReturnType<typeof onPage>;
@@ -106,7 +106,8 @@ describe('opening a project', () => {
       server.emit(text(turn, word));
       await Promise.resolve();
     }
-    await vi.waitFor(() => expect(page.frames).toHaveLength(1));
+    await settled();
+    expect(page.frames).toHaveLength(1);
     await page.show();
     stop();
     expect(drawn).toBe(1);
