@@ -30,7 +30,11 @@ class ResetReminder {
     effect(() => {
       const at = this.#at.value;
       if (at === null) return;
-      const timer = setTimeout(() => this.#notify(), Math.min(LONGEST_MS, Math.max(0, at - Date.now())));
+      let timer: ReturnType<typeof setTimeout>;
+      const wait = () => {
+        timer = setTimeout(() => (Date.now() < at ? wait() : this.#notify()), Math.min(LONGEST_MS, at - Date.now()));
+      };
+      wait();
       return () => clearTimeout(timer);
     });
   }
