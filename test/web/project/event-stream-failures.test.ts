@@ -160,6 +160,29 @@ describe('a prompt that is sent', () => {
   });
 });
 
+it('a prompt that was queued is waited for, though the stream that was open ends without it', async () => {
+  const running = Promise.withResolvers<ReadableStreamDefaultController<Uint8Array>>();
+  const open = () =>
+    new Response(new ReadableStream<Uint8Array>({ start: (controller) => running.resolve(controller) }));
+  const queued = () => new Response('{"queued":"q","position":1}', { status: 202 });
+  const seen = connect([open, queued, () => stream(log.map(wire).join(''))]);
+  link.follow();
+  await settled();
+  await link.send({ session: sessionId, prompt: 'Next' });
+  (await running.promise).close();
+  await link.idle();
+  expect([seen.requests, link.lastSeq]).toEqual([3, 3]);
+});
+
+it('a new project whose stream breaks before it has an id is lost', async () => {
+  const connection = new AbortController();
+  const seen = connect([() => stream(log.slice(1, 2).map(wire).join(''), connection.signal)], { session: null });
+  await link.send({ prompt: 'A timer' });
+  connection.abort(new TypeError('The connection broke.'));
+  await link.idle();
+  expect(seen.lost.map(({ code }) => code)).toEqual(['unreachable']);
+});
+
 it('a link that is closed says nothing more, and reads nothing more', async () => {
   const seen = connect([(aborted) => stream(log.slice(0, 1).map(wire).join(''), aborted)]);
   link.follow();

@@ -150,8 +150,11 @@ describe('the address of the app', () => {
 describe('reports on the preview', () => {
   it('go to the server', async () => {
     const report = { revision: 1, path: '/', blank: false, problems: [], snapshot: 'h1 "Timer"' };
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
     project.report(report);
-    await expect.poll(() => server.callsOf('POST /preview/report')).toEqual([report]);
+    await vi.runAllTimersAsync();
+    vi.useRealTimers();
+    expect(server.callsOf('POST /preview/report')).toEqual([report]);
   });
 });
 

@@ -169,6 +169,18 @@ describe('opening a project', () => {
   });
 });
 
+it('a project that is left while its connection is broken is not lost', async () => {
+  server.begin('A timer');
+  await open();
+  server.breakStreams();
+  server.failNext('GET /events', 'network');
+  await page.show();
+  expect(project.link.value).toBe('reconnecting');
+  project.close();
+  await page.show();
+  expect(project.lost.value).toBeNull();
+});
+
 describe('the detail', () => {
   it('is read again when a version is made, and when a turn ends', async () => {
     server.begin('A timer');

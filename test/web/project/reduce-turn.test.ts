@@ -174,6 +174,7 @@ describe('a project', () => {
       changes: [{ revision: 1, paths: ['a.css'], hot: false }],
       pending: ['b.css'],
     });
+    expect(after(file('a.css'), file('b.css'), file('a.css')).preview.pending).toEqual(['a.css', 'b.css']);
     expect(after(preview(2, 'error', 'It broke.'), preview(1, 'ready')).preview).toMatchObject({
       revision: 2,
       state: 'ready',
@@ -270,6 +271,8 @@ describe('a tool', () => {
     expect(view.turn?.pendingChanges).toMatchObject([{ path: 'd.ts' }]);
     const end: RedrawEvent = { seq: view.seq + 1, ...ended() } as RedrawEvent;
     expect(reduce(view, end).turn?.pendingChanges).toEqual([]);
+    const waiting = blocksAfter(file('a.ts'), tool('a', 'started'));
+    expect(waiting).toMatchObject([{ state: 'started', files: [] }]);
     // A file that the visitor changes while nothing runs is nobody's.
     expect(after(begun(), ended(), file('a.ts')).turn?.pendingChanges).toEqual([]);
   });
