@@ -9,7 +9,7 @@ const STYLE_BUDGET = 12 * 1024;
 /** Bytes of all fonts together; WOFF2 is compressed already. */
 const FONT_BUDGET = 60 * 1024;
 
-const folder = join(import.meta.dirname, '../../dist/assets');
+const folder = join(import.meta.dirname, '../../dist/assets/_redraw/app');
 const pages = ['index.html', 'landing.html'] as const;
 const html: Record<string, string> = {};
 
