@@ -57,9 +57,11 @@ function failuresIn(module: TestModule, root: string): Failure[] {
     names,
     message: error?.message || 'It failed without a message.',
   });
+  // A suite fails by itself where one of its hooks does; its tests are skipped then.
+  const suites = [...module.children.allSuites()].filter((suite) => suite.errors().length > 0);
   return [
-    // A hook that fails fails its file, too.
     ...module.errors().map((error) => failure([], error)),
+    ...suites.map((suite) => failure([], suite.errors()[0])),
     ...[...module.children.allTests('failed')].map((test) => failure(namesOf(test), test.result().errors?.[0])),
   ];
 }
