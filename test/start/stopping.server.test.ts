@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { freePort } from '../support/free-port.ts';
+import { mark, markedProcesses } from '../support/marked-processes.ts';
 import { Visitor } from '../support/visitor.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -29,7 +30,7 @@ async function start(port?: number, command = [process.execPath, 'scripts/start.
   const [program = '', ...args] = command;
   const child = spawn(program, args, {
     cwd: root,
-    env: { ...env, REDRAW_CONTAINERS: 'off', PORT: String(at), REDRAW_STATE: state, REDRAW_TEST_MARK: state },
+    env: { ...env, REDRAW_CONTAINERS: 'off', PORT: String(at), REDRAW_STATE: state, [mark]: state },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let printed = '';
@@ -50,19 +51,8 @@ async function start(port?: number, command = [process.execPath, 'scripts/start.
   return { child, port: at, output: () => printed, ended };
 }
 
-/** The processes that a start has left behind: its mark is in their environment. */
-function left(): string[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => {
-      try {
-        const marked = readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`REDRAW_TEST_MARK=${state}`);
-        return marked ? [`${pid} ${readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')}`] : [];
-      } catch {
-        return [];
-      }
-    });
-}
+/** The processes that a start has left behind. */
+const left = (): string[] => markedProcesses(state);
 
 it.each(['SIGINT', 'SIGTERM'] as const)('stops cleanly on %s, also while a turn runs', async (signal) => {
   const { child, port, output, ended } = await start();
