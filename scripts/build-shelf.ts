@@ -142,6 +142,13 @@ async function bundle(
   return outputs.flatMap((output) => ('output' in output ? output.output : [])).filter((file) => file.type === 'chunk');
 }
 
+async function bundleBridge(): Promise<Rolldown.OutputChunk> {
+  const source = `import ${JSON.stringify(join(root, 'web/bridge/bridge.ts'))};`;
+  const [bridge, ...more] = await bundle({ bridge: { specifier: 'bridge', source } }, { classic: true });
+  if (bridge === undefined || more.length > 0) throw new Error('The bridge is not one script.');
+  return bridge;
+}
+
 /** Builds the whole shelf in memory. Reproducible: equal packages and sources give equal bytes. */
 export async function makeShelf(): Promise<BuiltShelf> {
   const named = commonjsExports();
@@ -161,10 +168,7 @@ export async function makeShelf(): Promise<BuiltShelf> {
     rows.push(`| ${imports.join(', ')} | ${version} | ${pkg.what} | ${license} |`);
   }
   const libraries = await bundle(input, { classic: false });
-  const bridge = await bundle(
-    { bridge: { specifier: 'bridge', source: `import ${JSON.stringify(join(root, 'web/bridge/bridge.ts'))};` } },
-    { classic: true },
-  );
+  const bridge = await bundleBridge();
 
   const byName = new Map(libraries.map((chunk) => [chunk.fileName, chunk]));
   const modules: Record<string, { url: string; chunks: string[] }> = {};
@@ -183,14 +187,12 @@ export async function makeShelf(): Promise<BuiltShelf> {
     modules[specifier] = { url: base + chunk.fileName, chunks: [...seen].sort().map((name) => base + name) };
   }
   const missing = [...specifierOf.values()].filter((specifier) => !modules[specifier]);
-  if (missing.length > 0 || bridge.length !== 1 || !bridge[0]) {
-    throw new Error(`The shelf lacks ${missing.join(', ') || 'its bridge'}.`);
-  }
+  if (missing.length > 0) throw new Error(`The shelf lacks ${missing.join(', ')}.`);
   const sorted = Object.fromEntries(Object.entries(modules).sort(([a], [b]) => (a < b ? -1 : 1)));
   return {
-    manifest: { bridge: base + bridge[0].fileName, packages, modules: sorted },
+    manifest: { bridge: base + bridge.fileName, packages, modules: sorted },
     document: documentText(rows),
-    files: new Map([...libraries, ...bridge].map((chunk) => [chunk.fileName, chunk.code])),
+    files: new Map([...libraries, bridge].map((chunk) => [chunk.fileName, chunk.code])),
   };
 }
 
@@ -255,19 +257,39 @@ export async function buildShelf(options: { outDir: string }): Promise<ShelfMani
     return JSON.parse(manifest);
 
   const built = await makeShelf();
-  await mkdir(folder, { recursive: true });
-  // File names contain hashes, so a concurrent build writes the same files.
-  for (const [name, code] of built.files) {
-    const unfinished = join(folder, `.${name}.${process.pid}`);
-    await writeFile(unfinished, code);
-    await rename(unfinished, join(folder, name));
-  }
+  await writeScripts(folder, built.files);
   for (const name of present) if (!built.files.has(name)) await rm(join(folder, name), { force: true });
   await writeFile(join(outDir, '_headers'), headersFile);
   await writeIfChanged(manifestFile, manifestText(built.manifest));
   await writeIfChanged(documentFile, built.document);
   await writeFile(stamp, now);
   return built.manifest;
+}
+
+/** Writes scripts whose names contain hashes: a concurrent build writes the same files. */
+async function writeScripts(folder: string, scripts: ReadonlyMap<string, string>): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const [name, code] of scripts) {
+    const unfinished = join(folder, `.${name}.${process.pid}`);
+    await writeFile(unfinished, code);
+    await rename(unfinished, join(folder, name));
+  }
+}
+
+/**
+ * Builds the bridge of a shelf that is there already, and updates the manifest.
+ *
+ * @param options.outDir as that of `buildShelf`
+ * @returns whether the bridge is another one than before
+ */
+export async function rebuildBridge(options: { outDir: string }): Promise<boolean> {
+  const outDir = resolve(root, options.outDir);
+  const { fileName, code } = await bundleBridge();
+  const manifest: ShelfManifest = JSON.parse(await readFile(manifestFile, 'utf8'));
+  if (manifest.bridge === base + fileName) return false;
+  await writeScripts(join(outDir, base), new Map([[fileName, code]]));
+  await writeFile(manifestFile, manifestText({ ...manifest, bridge: base + fileName }));
+  return true;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildShelf({ outDir: 'dist/assets' });

@@ -58,14 +58,16 @@ const builders: Record<Part, () => void | Promise<void>> = {
   sandbox: () => bundle('sandbox', '--config', 'container/wrangler.toml', '--containers-rollout', 'none'),
 };
 
-/** Builds all parts that are missing or older than their sources, into `dist/`. Concurrent processes build one after the other. */
-export function buildAll(): Promise<void> {
-  return withLock(`${root}/dist/.lock`, buildStaleParts);
+/**
+ * Builds the parts that are missing or older than their sources, into `dist/`. Concurrent processes build one after the other.
+ */
+export function buildAll(parts: readonly Part[] = ['shelf', 'web', 'worker', 'sandbox']): Promise<void> {
+  return withLock(`${root}/dist/.lock`, () => buildStale(parts));
 }
 
-async function buildStaleParts(): Promise<void> {
+async function buildStale(parts: readonly Part[]): Promise<void> {
   mkdirSync(`${root}/dist/assets`, { recursive: true });
-  for (const part of ['shelf', 'web', 'worker', 'sandbox'] as const) {
+  for (const part of parts) {
     const stamp = `${root}/dist/.${part}`;
     const state = sourcesDigest(part);
     if (existsSync(stamp) && readFileSync(stamp, 'utf8') === state) continue;
