@@ -2,7 +2,16 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4MiniflareOptions } from 'miniflare';
+import { pathToFileURL } from 'node:url';
+import {
+  convertV4MiniflareOptions,
+  Log,
+  LogLevel,
+  Miniflare,
+  Response as MiniflareResponse,
+  type V4MiniflareOptions,
+  type WorkerdStructuredLog,
+} from 'miniflare';
 import { unstable_getMiniflareWorkerOptions } from 'wrangler';
 import { SettingsError } from '../src/settings.ts';
 import { type LocalContainers, removeContainers } from './containers/local.ts';
@@ -20,15 +29,31 @@ export interface ServerOptions {
   containers?: LocalContainers;
   /** Answers all of the Worker's outgoing requests in place of the network: for tests of calls to other services. */
   network?: (request: Request) => Promise<Response>;
-  /** Modules in place of the bundled Worker's, the entry first: for counts. */
-  modules?: { type: 'ESModule'; path: string; contents: string }[];
+  /** Modules in place of the bundled Worker's, the entry first: for counts and for development. */
+  modules?: WorkerModule[];
   /** Takes what the Worker logs, in place of this process's output. */
-  onLog?: (message: string) => void;
+  onLog?: (message: string, level: string) => void;
+  development?: Development;
+}
+
+export interface WorkerModule {
+  type: 'ESModule';
+  path: string;
+  contents: string;
+}
+
+export interface Development {
+  /** Host and port of the server that has the page's files, in place of the built ones. */
+  pages: string;
+  /** A free port, for debuggers. */
+  inspectorPort: number;
 }
 
 export interface Server {
   /** Process id of the runtime; null where it cannot be told. */
-  pid: number | null;
+  readonly pid: number | null;
+  /** Runs other modules on the same state. Where they do not start it throws, and the modules before them run on. */
+  reload(modules: WorkerModule[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -38,51 +63,107 @@ const workerSettings =
 
 /** Starts the bundled Worker on workerd, with the bindings of `wrangler.toml`. */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const { port, stateDir, bindings, containers, network, onLog } = options;
+  const { port, stateDir, containers } = options;
   const pidFile = `${stateDir}/workerd.pid`;
   createStateFolder(stateDir);
   killOrphan(pidFile);
   await assertFree(port);
   if (containers) await removeContainers(containers, stateDir);
+  let running = miniflareOptions(options);
+  const children = new Set(workerdChildren());
+  const miniflare = withoutSignalHandlers(() => new Miniflare(running));
+  await miniflare.ready;
+  let guard = guardWorkerd(children, pidFile);
+  return {
+    get pid() {
+      return guard?.workerd ?? null;
+    },
+    reload: async (modules) => {
+      const next = miniflareOptions({ ...options, modules });
+      try {
+        await miniflare.setOptions(next);
+        running = next;
+      } catch (error) {
+        await miniflare.setOptions(running);
+        throw error;
+      } finally {
+        guard?.end();
+        guard = guardWorkerd(children, pidFile);
+      }
+      // Miniflare's inspector fails where the runtime ends before it has connected; a request takes longer than that.
+      await fetch(`http://127.0.0.1:${port}/`, { method: 'HEAD' });
+    },
+    close: async () => {
+      await miniflare.dispose();
+      if (containers) await removeContainers(containers, stateDir);
+      rmSync(pidFile, { force: true });
+      guard?.end();
+    },
+  };
+}
+
+/** Options of a Miniflare that runs the Worker with the bindings of `wrangler.toml`. */
+function miniflareOptions(options: ServerOptions): ConstructorParameters<typeof Miniflare>[0] {
+  const { port, stateDir, bindings, containers, network, onLog, development } = options;
   const { workerOptions } = unstable_getMiniflareWorkerOptions(`${root}/wrangler.toml`);
   const workerVars = Object.entries(bindings).filter(
     ([name, value]) => workerSettings.test(name) && value !== undefined,
   );
-  const children = new Set(workerdChildren());
   const shared = { host: '127.0.0.1', port, resourcePersistencePath: stateDir, log: new Log(LogLevel.WARN) };
-  const logs = onLog ? { handleStructuredLogs: ({ message }: { message: string }) => onLog(message) } : {};
+  const logs = onLog
+    ? { handleStructuredLogs: ({ message, level }: WorkerdStructuredLog) => onLog(message, level) }
+    : {};
+  const modules = options.modules ?? [{ type: 'ESModule' as const, path: `${root}/dist/worker/worker.js` }];
   const main = {
     ...workerOptions,
+    ...(development ? developmentWorker(development, workerOptions.assets as MainWorker['assets']) : {}),
     name: 'redraw',
     bindings: Object.fromEntries(workerVars) as Record<string, string>,
-    modules: options.modules ?? [{ type: 'ESModule' as const, path: `${root}/dist/worker/worker.js` }],
+    modules: development ? modules.slice(0, 1) : modules,
     ...(network ? { outboundService: network } : {}),
   };
   const converted = convertV4MiniflareOptions(
     containers ? withContainers(shared, main, containers, bindings) : { ...shared, ...main },
   );
-  const miniflare = withoutSignalHandlers(
-    () => new Miniflare({ ...converted, ...logs, cf: false, enableDevRegistry: false, logRequests: false }),
-  );
-  await miniflare.ready;
-  const pid = workerdChildren().find((child) => !children.has(child));
-  const guard = pid === undefined ? null : killWhenOrphaned(pid);
-  if (pid !== undefined) writeFileSync(pidFile, `${pid} ${process.pid}`);
+  const debugging = development
+    ? { inspectorPort: development.inspectorPort, unsafeModuleFallbackService: moduleServer(options.modules ?? []) }
+    : {};
+  return { ...converted, ...logs, ...debugging, cf: false, enableDevRegistry: false, logRequests: false };
+}
+
+type MainWorker = Extract<V4MiniflareOptions, { workers: unknown }>['workers'][number];
+
+/** The library shelf, whose files do not pass the Worker, stays with the built assets. */
+function developmentWorker({ pages }: Development, assets: MainWorker['assets']) {
+  if (!assets) throw new Error('wrangler.toml has no assets.');
+  const { binding = 'ASSETS', ...shelf } = assets;
   return {
-    pid: pid ?? null,
-    close: async () => {
-      await miniflare.dispose();
-      if (containers) await removeContainers(containers, stateDir);
-      rmSync(pidFile, { force: true });
-      guard?.stdin?.end();
-    },
+    assets: shelf,
+    serviceBindings: { [binding]: { external: { address: pages, http: {} } } },
+    modulesRoot: root,
+    unsafeUseModuleFallbackService: true,
+    // workerd's own inspector lets the pages of all websites in.
+    unsafeInspectorProxy: true,
+  };
+}
+
+/** Hands modules to workerd one by one: Miniflare takes half a second to write a configuration that contains a large one. */
+function moduleServer(modules: readonly WorkerModule[]) {
+  return (request: { url: string }): MiniflareResponse => {
+    const name = new URL(request.url).searchParams.get('specifier')?.slice(1) ?? '';
+    const found = modules.find(({ path }) => path === join(root, name));
+    if (found === undefined) return new MiniflareResponse(null, { status: 404 });
+    return MiniflareResponse.json({
+      name,
+      esModule: `${found.contents}\n//# sourceURL=${pathToFileURL(found.path)}\n`,
+    });
   };
 }
 
 /** The main Worker with its binding to the containers' Worker. */
 function withContainers(
   shared: Pick<V4MiniflareOptions, 'host' | 'port' | 'resourcePersistencePath' | 'log'>,
-  main: Extract<V4MiniflareOptions, { workers: unknown }>['workers'][number],
+  main: MainWorker,
   containers: LocalContainers,
   env: ServerOptions['bindings'],
 ): V4MiniflareOptions {
@@ -125,12 +206,21 @@ function commandOf(pid: number): string {
   }
 }
 
-/** Starts a watcher that kills workerd when this process is gone, even where this process was killed. */
-function killWhenOrphaned(pid: number): ReturnType<typeof spawn> {
-  const script = `cat >/dev/null; kill -9 ${pid} 2>/dev/null`;
-  const guard = spawn('/bin/sh', ['-c', script], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
-  guard.unref();
-  return guard;
+/** Notes the interface Guard {
+  /** Process id. */
+  workerd: number;
+  end(): void;
+}
+
+workerd process that is not among `others`, so that it ends with this process. Null where there is no `/proc`. */
+function guardWorkerd(others: ReadonlySet<number>, pidFile: string): Guard | null {
+  const workerd = workerdChildren().findLast((child) => !others.has(child));
+  if (workerd === undefined) return null;
+  writeFileSync(pidFile, `${workerd} ${process.pid}`);
+  const script = `cat >/dev/null; kill -9 ${workerd} 2>/dev/null`;
+  const watcher = spawn('/bin/sh', ['-c', script], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+  watcher.unref();
+  return { workerd, end: () => watcher.stdin.end() };
 }
 
 /** @throws SettingsError where the folder cannot be created */
