@@ -15,6 +15,11 @@ export function earlyScript(): Plugin {
     configResolved(config) {
       base = config.base;
     },
+    transformIndexHtml: {
+      order: 'pre',
+      handler: (html, { server }) =>
+        server ? html.replace(PLACE, `<script src="${base}vite-plugins/early.js"></script>`) : html,
+    },
     generateBundle(_, bundle) {
       const pages = Object.values(bundle).filter((file) => file.type === 'asset' && file.fileName.endsWith('.html'));
       const source = readFileSync(new URL('./early.js', import.meta.url), 'utf8').replace(/^\/\/.*\n/gm, '');

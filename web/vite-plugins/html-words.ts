@@ -6,6 +6,8 @@ import { fr } from '../strings/fr/first-load.ts';
 
 const catalogues: Record<Language, FirstWords> = { en, de, fr };
 
+const translatedPage = /\.(de|fr)\.html$/;
+
 function wordAt(catalogue: FirstWords, path: string): string {
   const word = path.split('.').reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], catalogue);
   if (typeof word !== 'string') throw new Error(`There is no word ${path}.`);
@@ -26,6 +28,17 @@ export function htmlWords(): Plugin {
   return {
     name: 'html-words',
     enforce: 'post',
+    configureServer({ middlewares }) {
+      middlewares.use((request, _, next) => {
+        // The page of a language is made of the one file; `originalUrl` keeps the language.
+        request.url = request.url?.replace(translatedPage, '.html');
+        next();
+      });
+    },
+    transformIndexHtml(html, { server, originalUrl = '' }) {
+      const [, language = 'en'] = translatedPage.exec(originalUrl) ?? [];
+      return server ? translate(html, language as Language) : html;
+    },
     generateBundle(_, bundle) {
       for (const [name, file] of Object.entries(bundle)) {
         if (file.type !== 'asset' || !name.endsWith('.html')) continue;
