@@ -1,60 +1,11 @@
-import { join, resolve } from 'node:path';
-import { readSettings, SettingsError } from '../src/settings.ts';
-import { demoModel } from '../test/claude-simulator/demo/demo-model.ts';
-import { startSimulator } from '../test/claude-simulator/simulator.ts';
-import { findContainers } from './containers/local.ts';
-import { localSecrets, portOf, readLocalEnv } from './local-settings.ts';
+import { runRedraw } from './run-redraw.ts';
 
-const root = join(import.meta.dirname, '..');
-
-async function start(stopped: AbortSignal): Promise<() => Promise<unknown>> {
-  const env = readLocalEnv(`${root}/.dev.vars`);
-  const port = portOf(env);
-  const stateDir = resolve(root, env.REDRAW_STATE ?? '.wrangler/state');
-  const demo = env.ANTHROPIC_API_KEY === undefined && env.ANTHROPIC_BASE_URL === undefined;
-  const vars = { PREVIEW_HOST: `localhost:${port}`, ...localSecrets(stateDir), ...env };
-  readSettings(vars);
-  // Settings are checked before the build tools are loaded, which takes a second.
-  const [{ buildAll }, { startServer }] = await Promise.all([import('./build.ts'), import('./server.ts')]);
-  const [found] = await Promise.all([findContainers({ ...process.env, ...env }, console.log), buildAll()]);
-  if (stopped.aborted) return async () => undefined;
-
-  const simulator = demo ? await startSimulator({ handler: demoModel() }) : null;
-  const bindings = {
-    ...vars,
-    ...(simulator ? { ANTHROPIC_BASE_URL: simulator.url, REDRAW_DEMO: '1' } : {}),
-    ...(found.ok ? {} : { REDRAW_NO_CONTAINERS: found.why }),
+await runRedraw(async () => {
+  const { buildAll } = await import('./build.ts');
+  return {
+    build: async () => {
+      await buildAll();
+      return {};
+    },
   };
-  const server = await startServer({
-    port,
-    stateDir,
-    bindings,
-    ...(found.ok ? { containers: found.containers } : {}),
-  });
-  if (!stopped.aborted) {
-    if (demo) console.log('No ANTHROPIC_API_KEY is set: the demo model answers, a scripted stand-in for Claude.');
-    if (!found.ok) console.log(`Apps run in the browser only, commands and servers do not: ${found.why}`);
-    console.log(`Redraw is ready on http://localhost:${port}`);
-  }
-  return () => Promise.all([server.close(), simulator?.close()]);
-}
-
-const stopped = new AbortController();
-const stopSignal = new Promise<void>((resolve) => {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      stopped.abort();
-      resolve();
-    });
-  }
 });
-
-try {
-  const close = await start(stopped.signal);
-  await stopSignal;
-  await close();
-  process.exit(0);
-} catch (error) {
-  console.error(error instanceof SettingsError ? error.message : error);
-  process.exit(1);
-}
