@@ -10,7 +10,7 @@ const requiredBrowsers = [
   {
     name: 'Chromium',
     path: chromiumPath,
-    debian: 'chromium-headless-shell',
+    debian: 'chromium',
     playwright: 'chromium',
     setting: 'CHROMIUM_PATH',
   },
@@ -32,7 +32,8 @@ function installWithApt(packages: readonly string[]): void {
 export function ensureBrowsers(): void {
   const missing = requiredBrowsers.filter(({ path }) => path() === null);
   if (missing.length === 0) return;
-  installWithApt(missing.map(({ debian }) => debian));
+  // The shell, where a distribution has it, only makes the tests faster.
+  installWithApt([...missing.map(({ debian }) => debian), 'chromium-headless-shell']);
   for (const one of missing.filter(({ path }) => path() === null)) {
     console.log(`Downloading ${one.name} …`);
     if (run(process.execPath, [playwright, 'install', one.playwright]) && one.path() !== null) continue;

@@ -206,13 +206,13 @@ function commandOf(pid: number): string {
   }
 }
 
-/** Notes the interface Guard {
+interface Guard {
   /** Process id. */
   workerd: number;
   end(): void;
 }
 
-workerd process that is not among `others`, so that it ends with this process. Null where there is no `/proc`. */
+/** Notes the workerd process that is not among `others`, so that it ends with this process. Null where there is no `/proc`. */
 function guardWorkerd(others: ReadonlySet<number>, pidFile: string): Guard | null {
   const workerd = workerdChildren().findLast((child) => !others.has(child));
   if (workerd === undefined) return null;

@@ -2,7 +2,7 @@ import type { Browser, BrowserContext, Frame, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
 import { cookieOf, previewFrame, visitorOf } from '../support/browser-visitor.ts';
-import { launchChromium } from '../support/chromium.ts';
+import { launchWholeChromium } from '../support/chromium.ts';
 import { type Redraw, startRedraw } from '../support/start-redraw.ts';
 import type { Visitor } from '../support/visitor.ts';
 import { type Canary, startCanary } from './canary.ts';
@@ -73,7 +73,7 @@ export class AttackHarness {
     const simulator = await startSimulator();
     const canary = await startCanary();
     const redraw = await startRedraw({ ANTHROPIC_BASE_URL: simulator.url, ANON_TURN_LIMIT: '1000' });
-    const browser = await launchChromium();
+    const browser = await launchWholeChromium();
     const context = await browser.newContext();
     const visitor = await visitorOf(context, redraw.url);
     const sibling = await visitor.json<Project>('POST', '/api/sessions', {});

@@ -1,13 +1,27 @@
 import { expect, it } from 'vitest';
 import { problemOf, useRunning } from '../support/running-redraw.ts';
+import type { Visitor } from '../support/visitor.ts';
 import { type Call, pathFor, unsafeCalls } from './api-calls.ts';
 
 const running = useRunning();
 
-const refused = async (call: Call, headers: Record<string, string>, status: number, code: string) => {
+interface Target {
+  visitor: Visitor;
+  session: string;
+}
+
+async function newTarget(): Promise<Target> {
   const visitor = running.visitor();
-  const { session } = await visitor.json<{ session: string }>('POST', '/api/sessions');
-  const [method, path, body] = call;
+  return { visitor, ...(await visitor.json<{ session: string }>('POST', '/api/sessions')) };
+}
+
+const refused = async (
+  { visitor, session }: Target,
+  [method, path, body]: Call,
+  headers: Record<string, string>,
+  status: number,
+  code: string,
+) => {
   const raw = body instanceof Uint8Array ? (body as Uint8Array<ArrayBuffer>) : JSON.stringify(body ?? {});
   const response = await fetch(visitor.url + pathFor(path, session), {
     method,
@@ -21,6 +35,7 @@ const own = () => running.redraw.url;
 const json = { 'Content-Type': 'application/json' };
 
 it.each(unsafeCalls)('an unsafe method is refused without a same-origin Origin: %s %s', async (...call) => {
+  const target = await newTarget();
   const origins = [
     undefined,
     'null',
@@ -30,14 +45,15 @@ it.each(unsafeCalls)('an unsafe method is refused without a same-origin Origin: 
     own().replace('//', '//x.'),
   ];
   for (const origin of origins)
-    await refused(call, { ...json, ...(origin ? { Origin: origin } : {}) }, 403, 'forbidden_origin');
+    await refused(target, call, { ...json, ...(origin ? { Origin: origin } : {}) }, 403, 'forbidden_origin');
   for (const site of ['cross-site', 'same-site', 'none'])
-    await refused(call, { ...json, Origin: own(), 'Sec-Fetch-Site': site }, 403, 'forbidden_origin');
+    await refused(target, call, { ...json, Origin: own(), 'Sec-Fetch-Site': site }, 403, 'forbidden_origin');
 });
 
 it.each(unsafeCalls.filter(([, , body]) => !(body instanceof Uint8Array)))(
   'an unsafe method is refused where its body is not JSON: %s %s',
   async (...call) => {
+    const target = await newTarget();
     for (const type of [
       'text/plain',
       'application/x-www-form-urlencoded',
@@ -45,7 +61,7 @@ it.each(unsafeCalls.filter(([, , body]) => !(body instanceof Uint8Array)))(
       'text/json',
       '',
     ])
-      await refused(call, { Origin: own(), 'Content-Type': type }, 415, 'unsupported_media_type');
+      await refused(target, call, { Origin: own(), 'Content-Type': type }, 415, 'unsupported_media_type');
   },
 );
 

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { de } from '../../web/strings/de/first-load.ts';
+import { freePort } from '../support/free-port.ts';
 import { mark, markedProcesses } from '../support/marked-processes.ts';
-import { freePort } from '../support/start-redraw.ts';
 import { Visitor } from '../support/visitor.ts';
 
 const root = join(import.meta.dirname, '../..');

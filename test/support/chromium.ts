@@ -1,9 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 
-/** The shell has no window, and takes a third of the other's processor time. */
 const candidates = [
-  '/usr/bin/chromium-headless-shell',
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
@@ -18,6 +16,12 @@ export function chromiumPath(): string | null {
   return found ?? null;
 }
 
+/** Chromium without a window, which takes a third of the processor time; Chromium where there is none. */
+function shellPath(): string | null {
+  const shell = '/usr/bin/chromium-headless-shell';
+  return !process.env.CHROMIUM_PATH && existsSync(shell) ? shell : chromiumPath();
+}
+
 /**
  * Replaces Playwright's own list (the last switch of a name wins), which has ThirdPartyStoragePartitioning: that denies storage to framed
  * previews.
@@ -26,12 +30,20 @@ const disabledFeatures =
   '--disable-features=DialMediaRouteProvider,GlobalMediaControls,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,MediaRouter,OptimizationHints,NetworkTimeServiceQuerying,Translate';
 
 /**
- * Starts Chromium with a new profile, and without background requests.
+ * Starts Chromium's headless shell with a new profile, and without background requests.
  *
  * @param args additional switches
  */
-export async function launchChromium(args: readonly string[] = []): Promise<Browser> {
-  const executablePath = chromiumPath();
+export function launchChromium(args: readonly string[] = []): Promise<Browser> {
+  return launch(shellPath(), args);
+}
+
+/** Starts Chromium as people use it, but for the window: with its own error pages, and a page's focus as in a window. */
+export function launchWholeChromium(): Promise<Browser> {
+  return launch(chromiumPath(), []);
+}
+
+async function launch(executablePath: string | null, args: readonly string[]): Promise<Browser> {
   if (executablePath === null)
     throw new Error('There is no Chromium on this machine: install it, or set CHROMIUM_PATH.');
   return chromium.launch({

@@ -2,7 +2,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { demoModel } from '../claude-simulator/demo/demo-model.ts';
 import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
-import { launchChromium } from '../support/chromium.ts';
+import { launchWholeChromium } from '../support/chromium.ts';
 import { passkeyDevice } from '../support/passkey-device.ts';
 import { type Redraw, startRedraw } from '../support/start-redraw.ts';
 
@@ -18,7 +18,7 @@ let page: Page;
 beforeAll(async () => {
   simulator = await startSimulator({ handler: demoModel({ pace: 'zero' }) });
   redraw = await startRedraw({ ANTHROPIC_BASE_URL: simulator.url, ANON_TURN_LIMIT: '50' });
-  browser = await launchChromium();
+  browser = await launchWholeChromium();
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   // Counts presses of a key that nothing else uses.
   await context.addInitScript(`

@@ -2,7 +2,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Simulator, startSimulator } from '../../claude-simulator/simulator.ts';
 import { type OAuthServer, startOAuthServer } from '../../oauth-server/listen.ts';
-import { launchChromium } from '../../support/chromium.ts';
+import { launchWholeChromium } from '../../support/chromium.ts';
 import { freePort } from '../../support/free-port.ts';
 import { clientId, clientSecret, type OpenIdProvider, startOpenIdProvider } from '../../support/openid-provider.ts';
 import { uniquePrompt } from '../../support/running-redraw.ts';
@@ -29,7 +29,7 @@ beforeAll(async () => {
     ...oauth.settingsFor(`${url}/account/claude`),
   }));
   provider = await startOpenIdProvider(port, `${redraw.url}/api/auth/oidc/acme/callback`);
-  browser = await launchChromium();
+  browser = await launchWholeChromium();
 });
 
 afterAll(async () => {
