@@ -6,12 +6,19 @@ import { expect } from 'vitest';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** axe's violations, one line for each element, without those of the previewed app. The context must bypass the page's CSP. */
+/**
+ * axe's violations, one line for each element, without those of the previewed app. In the dark, contrast alone is looked at: the elements are
+ * those of the light. The context must bypass the page's CSP.
+ */
 export async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);
   const results = await page.evaluate(async () => {
     const { axe } = window as unknown as { axe: { run(context: object, options: object): Promise<AxeResults> } };
-    return axe.run({ exclude: [['iframe']] }, { iframes: false });
+    const isDark = matchMedia('(prefers-color-scheme: dark)').matches;
+    return axe.run(
+      { exclude: [['iframe']] },
+      { iframes: false, resultTypes: ['violations'], ...(isDark ? { runOnly: ['color-contrast'] } : {}) },
+    );
   });
   return results.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
 }
