@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { createServer, type Plugin, type ViteDevServer } from 'vite';
+import config from '../../web/vite.config.ts';
 import { freePort } from './free-port.ts';
 import { styleNonce } from './page-policy.ts';
 
@@ -35,6 +36,11 @@ function edits({ onUpdate, onError, onBridge }: PageEdits): Plugin {
         if (/^(?:web\/bridge|src\/protocol)\//.test(nameOf(file))) onBridge(nameOf(file));
       });
     },
+    transformIndexHtml: {
+      order: 'pre',
+      // Pages stand at other addresses than their files.
+      handler: (html) => html.replaceAll('="./', '="/'),
+    },
     async hotUpdate({ file, modules, timestamp }) {
       if (this.environment.name !== 'client' || modules.length === 0) return;
       try {
@@ -54,13 +60,15 @@ export async function startPageServer(listener: PageEdits): Promise<PageServer> 
   const port = await freePort();
   const address = `127.0.0.1:${port}`;
   const server: ViteDevServer = await createServer({
-    configFile: join(root, 'web/vite.config.ts'),
+    ...config,
+    // Vite starts anew where a file that it has its configuration from changes, and the page's policy keeps it from connecting again.
+    configFile: false,
     cacheDir: join(root, 'dist/dev-modules'),
     appType: 'mpa',
     logLevel: 'error',
     clearScreen: false,
     html: { cspNonce: styleNonce },
-    plugins: [edits(listener)],
+    plugins: [config.plugins, edits(listener)],
     server: {
       host: '127.0.0.1',
       port,

@@ -94,6 +94,8 @@ it('serves the pages of all languages from the sources, under the policy of prod
   expect(page).toContain(de.landing.heading);
   expect(page).toMatch(/src="[^"]+\/@vite\/client"/);
   expect(page).toMatch(/src="[^"]+\/early\.js"/);
+  for (const [, address = ''] of page.matchAll(/(?:src|href)="([^"#]+)"/g))
+    expect((await fetch(new URL(address, url), { headers: { Accept: '*/*' } })).status, address).toBe(200);
   const policy = german.headers.get('Content-Security-Policy') ?? '';
   expect(policy).toMatch(/script-src 'self';.*require-trusted-types-for 'script'/);
   expect(policy).not.toContain('unsafe');
@@ -161,6 +163,8 @@ it('brings an edit of web/ live, and tells open pages of none that does not buil
   );
   await expect.poll(() => textOf('/_redraw/app/ui/toasts.ts')).toContain('fresh');
   await expect.poll(() => printed).toMatch(/web\/ui\/toasts\.ts: live in \d+ ms/);
+  edit('web/strings/de/first-load.ts', de.landing.heading, 'Frisch');
+  await expect.poll(() => textOf('/', { 'Accept-Language': 'de' })).toContain('Frisch');
   edit('web/ui/toasts.ts', 'export const fresh = 1;', 'export const = 1;');
   await expect.poll(() => printed).toMatch(/The page does not build[\s\S]*toasts\.ts/);
 });

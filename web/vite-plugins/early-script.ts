@@ -18,7 +18,7 @@ export function earlyScript(): Plugin {
     transformIndexHtml: {
       order: 'pre',
       handler: (html, { server }) =>
-        server ? html.replace(PLACE, `<script src="${base}vite-plugins/early.js"></script>`) : html,
+        server ? html.replace(PLACE, '<script src="/vite-plugins/early.js"></script>') : html,
     },
     generateBundle(_, bundle) {
       const pages = Object.values(bundle).filter((file) => file.type === 'asset' && file.fileName.endsWith('.html'));

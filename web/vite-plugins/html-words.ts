@@ -14,9 +14,9 @@ function wordAt(catalogue: FirstWords, path: string): string {
   return word.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/"/g, '&quot;');
 }
 
-function translate(html: string, language: Language): string {
+function translate(html: string, language: Language, words = catalogues[language]): string {
   return html
-    .replace(/%([a-z]\w*\.[\w.]+)%/g, (_, path: string) => wordAt(catalogues[language], path))
+    .replace(/%([a-z]\w*\.[\w.]+)%/g, (_, path: string) => wordAt(words, path))
     .replace('<html lang="en">', `<html lang="${language}">`);
 }
 
@@ -35,9 +35,12 @@ export function htmlWords(): Plugin {
         next();
       });
     },
-    transformIndexHtml(html, { server, originalUrl = '' }) {
-      const [, language = 'en'] = translatedPage.exec(originalUrl) ?? [];
-      return server ? translate(html, language as Language) : html;
+    async transformIndexHtml(html, { server, originalUrl = '' }) {
+      if (!server) return html;
+      const language = (translatedPage.exec(originalUrl)?.[1] ?? 'en') as Language;
+      // The words as they are at this moment: this module's own are those of the start.
+      const words = await server.ssrLoadModule(`/strings/${language}/first-load.ts`);
+      return translate(html, language, words[language]);
     },
     generateBundle(_, bundle) {
       for (const [name, file] of Object.entries(bundle)) {
