@@ -147,9 +147,7 @@ Promise.resolve(run(${JSON.stringify(target)})).then((gained) => { window.gained
 
 /** The result of an attack once it is done. Throws where the attack itself is broken. */
 export async function gainedIn(frame: Frame): Promise<unknown> {
-  const done = await frame.waitForFunction(() => (window as unknown as { gained?: object }).gained, undefined, {
-    timeout: 20_000,
-  });
+  const done = await frame.waitForFunction(() => (window as unknown as { gained?: object }).gained, undefined);
   const { gained, error } = (await done.jsonValue()) as { gained?: unknown; error?: string };
   if (error !== undefined) throw new Error(`The attack itself is broken: ${error}`);
   return gained;

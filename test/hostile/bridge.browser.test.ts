@@ -1,12 +1,16 @@
-import type { Frame, Page } from 'playwright-core';
+import type { Frame, Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { previewFrame } from '../support/browser-visitor.ts';
 import { AttackHarness, gainedIn, type Project } from './attack-harness.ts';
 
 let harness: AttackHarness;
+const reported: Request[] = [];
 
 beforeAll(async () => {
   harness = await AttackHarness.open();
+  harness.context.on('requestfinished', (request) => {
+    if (request.url().endsWith('/preview/report')) reported.push(request);
+  });
 });
 
 afterAll(() => harness?.close());
@@ -50,11 +54,11 @@ async function send(frame: Frame, ...messages: unknown[]): Promise<void> {
   );
 }
 
-/** Reloads the preview and waits for its report: the first report may have been sent already. */
-async function reportAnew(page: Page): Promise<void> {
-  const reported = page.waitForResponse((response) => response.url().endsWith('/preview/report'));
-  await page.getByRole('button', { name: 'Reload the preview' }).click();
-  await reported;
+/** What the pages have reported of a project's preview so far; waits for the first report. A page sends none twice. */
+async function reportsOf({ session }: Project): Promise<string[]> {
+  const reports = () => reported.filter((request) => request.url().includes(session));
+  await expect.poll(() => reports().length).toBeGreaterThan(0);
+  return reports().map((request) => request.postData() ?? '');
 }
 
 const connected = { type: 'connected', nonce: '<nonce>', revision: 1 };
@@ -106,7 +110,6 @@ test('who has a port, but not its nonce, is not heard', async () => {
 });
 
 test('messages to the window are not taken for messages of the port', async () => {
-  const posts: string[] = [];
   const { page, gained, project } = await harness.attack('the builder', () => {
     const report = { revision: 2, path: '/', blank: false, problems: [], snapshot: 'forged' };
     const messages = [
@@ -126,11 +129,10 @@ test('messages to the window are not taken for messages of the port', async () =
     }
     return 'sent';
   });
-  page.on('request', (request) => posts.push(request.postData() ?? ''));
   expect(gained).toBe('sent');
-  await reportAnew(page);
+  const reports = await reportsOf(project);
   expect(await page.getByText('Forged').count()).toBe(0);
-  for (const post of posts) expect(post).not.toContain('forged');
+  for (const report of reports) expect(report).not.toContain('forged');
   await harness.expectUnharmed(page, project);
   await page.close();
 });
@@ -204,7 +206,7 @@ test('an app that claims another revision does not hold back the next', async ()
       .at(-1)
       ?.locator('h1')
       .textContent();
-  await expect.poll(heading, { timeout: 15_000 }).toBe('The next');
+  await expect.poll(heading).toBe('The next');
   await page.close();
 });
 
@@ -277,9 +279,7 @@ test('an app that patches all that a bridge needs harms itself only', async () =
   await patched;
   await harness.expectUnharmed(page, project);
   await harness.put(project, { 'index.html': '<h1>Harmless again</h1>' });
-  await expect
-    .poll(() => page.frames().at(-1)?.locator('h1').textContent(), { timeout: 20_000 })
-    .toBe('Harmless again');
+  await expect.poll(() => page.frames().at(-1)?.locator('h1').textContent()).toBe('Harmless again');
   await page.close();
 });
 
@@ -317,7 +317,7 @@ test('what an app says of itself reaches Claude as data, inside a mark that it c
     [{ content: [{ type: 'tool_use', name: 'check_preview', input: {} }] }, { content: ['Seen.'] }],
     { text: 'Look at it.' },
   );
-  await reportAnew(page);
+  await reportsOf(project);
   await harness.visitor.build('Look at it.', project.session);
   const sent = JSON.stringify(harness.simulator.requests.at(-1)?.body?.messages.at(-1));
   const [head = '', body = ''] = sent.split('<page>');

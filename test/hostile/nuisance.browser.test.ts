@@ -23,7 +23,7 @@ async function expectAnswers(page: Page): Promise<void> {
   const box = page.locator('textarea');
   await box.click();
   await page.keyboard.type('abc');
-  await expect.poll(() => box.inputValue(), { interval: 10, timeout: 10_000 }).toContain('abc');
+  await expect.poll(() => box.inputValue(), { interval: 10 }).toContain('abc');
   await box.fill('');
 }
 
@@ -36,7 +36,7 @@ async function mend(page: Page, project: Project): Promise<void> {
       page.frames().at(-1)?.locator('h1').textContent({ timeout: 500 }) ?? null,
       new Promise((resolve) => setTimeout(resolve, 600)),
     ]).catch(() => null);
-  await expect.poll(heading, { timeout: 15_000 }).toBe('Mended');
+  await expect.poll(heading).toBe('Mended');
   await harness.expectUnharmed(page, project);
 }
 

@@ -218,7 +218,7 @@ it('changes the keys of the vault under all connections by one command', async (
   await vi.waitFor(
     async () => expect((await rotate(both)).stdout).toMatch(/with the key k2: 0\. Were already: [1-9]/),
     {
-      timeout: 20_000,
+      timeout: 60_000,
     },
   );
   await redraw.kill();

@@ -158,15 +158,15 @@ test('a change shows in the open preview, undo brings the old bytes back, redo t
     { text: prompt },
   );
   await visitor.build(prompt, session);
-  await expect.poll(heading, { timeout: 10_000 }).toBe('Begin here');
+  await expect.poll(heading).toBe('Begin here');
   const after = await (await visitor.call('GET', app)).text();
   expect(after).toBe(before.replace('Get started', 'Begin here'));
 
   await page.getByRole('button', { name: 'Undo' }).click();
-  await expect.poll(heading, { timeout: 10_000 }).toBe('Get started');
+  await expect.poll(heading).toBe('Get started');
   expect(await (await visitor.call('GET', app)).text()).toBe(before);
   await page.getByRole('button', { name: 'Redo' }).click();
-  await expect.poll(heading, { timeout: 10_000 }).toBe('Begin here');
+  await expect.poll(heading).toBe('Begin here');
   expect(await (await visitor.call('GET', app)).text()).toBe(after);
   expect(wrong).toEqual([]);
   await page.close();

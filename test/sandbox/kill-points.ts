@@ -68,7 +68,7 @@ export const killNow = async (state: string): Promise<number> => {
 export const killOnceFilled = async (state: string): Promise<number> => {
   const looksFilled = async (name: string) => (await docker('exec', name, 'ls', '/app').catch(() => '')) !== '';
   await vi.waitUntil(async () => (await Promise.all((await runningContainers(state)).map(looksFilled))).some(Boolean), {
-    timeout: 20_000,
+    timeout: 60_000,
     interval: 20,
   });
   return killContainers(state);

@@ -87,10 +87,8 @@ describeContainers('servers in a container', () => {
       command: 'yes | head -c 200000000; echo; echo end; sleep 300',
       timeLimit: 2,
     });
-    await expect.poll(async () => (await sandbox.processes.logs('chatty', 4)).trim(), { timeout: 20_000 }).toBe('end');
-    await expect
-      .poll(async () => (await sandbox.processes.logs('chatty', 300_000_000)).length, { timeout: 5_000 })
-      .toBeLessThan(5_000_000);
+    await expect.poll(async () => (await sandbox.processes.logs('chatty', 4)).trim()).toBe('end');
+    await expect.poll(async () => (await sandbox.processes.logs('chatty', 300_000_000)).length).toBeLessThan(5_000_000);
     await sandbox.processes.stop('chatty');
   });
 });

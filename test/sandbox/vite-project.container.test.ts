@@ -83,11 +83,11 @@ describeContainers('a Vite project', () => {
 
     page = await context.newPage();
     await page.goto(`${running.redraw.url}/s/${session}`);
-    await expect.poll(heading, { timeout: 30_000 }).toBe('Hello');
+    await expect.poll(heading).toBe('Hello');
     await page.getByText('npm run dev -- --port 5173 on port 5173 is running').waitFor();
     const log = page.getByRole('log', { name: 'Log: npm run dev' });
     await page.getByRole('button', { name: 'Log', exact: true }).click();
-    await expect.poll(() => log.textContent(), { timeout: 10_000 }).toContain('VITE');
+    await expect.poll(() => log.textContent()).toContain('VITE');
     const colours = log.locator('[style]');
     expect(await colours.count()).toBeGreaterThan(0);
     await page.locator('.tool', { hasText: 'Run npm install' }).getByText('1 file changed').waitFor();
@@ -104,13 +104,13 @@ describeContainers('a Vite project', () => {
       { text: second },
     );
     await visitor.build(second, session);
-    await expect.poll(heading, { timeout: 20_000 }).toBe('Good morning');
+    await expect.poll(heading).toBe('Good morning');
     expect(await (await previewFrame(page, previewUrl)).evaluate('window.kept')).toBe(true);
 
     await visitor.json('POST', `/api/sessions/${session}/undo`, {});
-    await expect.poll(heading, { timeout: 20_000 }).toBe('Hello');
+    await expect.poll(heading).toBe('Hello');
     await page.reload();
-    await expect.poll(heading, { timeout: 20_000 }).toBe('Hello');
+    await expect.poll(heading).toBe('Hello');
   });
 
   it('opens a host where the visitor says so, and stops a command from the page', async () => {
@@ -147,11 +147,9 @@ describeContainers('a Vite project', () => {
   });
 
   it('sleeps although its page is open, and goes on where it was', async () => {
-    await expect
-      .poll(() => runningContainers(running.redraw.state), { timeout: 60_000, interval: 500 })
-      .toHaveLength(0);
+    await expect.poll(() => runningContainers(running.redraw.state), { interval: 500 }).toHaveLength(0);
     await page.reload();
-    await expect.poll(heading, { timeout: 60_000, interval: 500 }).toBe('Hello');
+    await expect.poll(heading, { interval: 500 }).toBe('Hello');
 
     const third = uniquePrompt('Greet again');
     running.simulator.script(
@@ -164,6 +162,6 @@ describeContainers('a Vite project', () => {
     const { events } = await visitor.build(third, session);
     const tested = events.findLast((event) => event.type === 'tool' && event.data.name === 'bash');
     expect(tested?.data).toMatchObject({ state: 'failed', detail: expect.stringContaining('1 failed') });
-    await expect.poll(heading, { timeout: 20_000 }).toBe('Hello again');
+    await expect.poll(heading).toBe('Hello again');
   });
 });

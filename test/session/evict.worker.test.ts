@@ -168,7 +168,7 @@ describe('a session object that is taken away', () => {
     const reloads = (events: readonly WireEvent[]) =>
       events.filter(({ type, data }) => type === 'preview' && data.includes('reload')).length;
     // The check waits for a report on the second reload.
-    await vi.waitFor(() => expect(reloads(seen)).toBe(2), { timeout: 10_000, interval: 5 });
+    await vi.waitFor(() => expect(reloads(seen)).toBe(2), { timeout: 60_000, interval: 5 });
     await abortObject(session);
     await over;
     await watch(session, '?preview=1');

@@ -25,7 +25,7 @@ export async function previewFrame(page: Page, previewUrl: string): Promise<Fram
   const find = () => page.frames().find((frame) => frame !== page.mainFrame() && frame.url().startsWith(`${origin}/`));
   const found = find();
   if (found) return found;
-  await page.waitForEvent('framenavigated', { predicate: () => find() !== undefined, timeout: 20_000 });
+  await page.waitForEvent('framenavigated', { predicate: () => find() !== undefined });
   const frame = find();
   if (!frame) throw new Error('The preview is gone.');
   return frame;

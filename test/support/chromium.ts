@@ -39,14 +39,20 @@ export function launchChromium(args: readonly string[] = []): Promise<Browser> {
 }
 
 /** Starts Chromium as people use it, but for the window: with its own error pages, and a page's focus as in a window. */
-export function launchWholeChromium(): Promise<Browser> {
-  return launch(chromiumPath(), []);
+export function launchWholeChromium(args: readonly string[] = []): Promise<Browser> {
+  return launch(chromiumPath(), args);
+}
+
+/** Gives a browser's pages time: how soon something comes is no matter of a test, and Playwright's 30 s are too few on a busy machine. */
+export function patient(browser: Browser): Browser {
+  browser.on('context', (context) => context.setDefaultTimeout(120_000));
+  return browser;
 }
 
 async function launch(executablePath: string | null, args: readonly string[]): Promise<Browser> {
   if (executablePath === null)
     throw new Error('There is no Chromium on this machine: install it, or set CHROMIUM_PATH.');
-  return chromium.launch({
+  const browser = await chromium.launch({
     executablePath,
     args: [
       '--headless',
@@ -61,4 +67,5 @@ async function launch(executablePath: string | null, args: readonly string[]): P
       ...args,
     ],
   });
+  return patient(browser);
 }

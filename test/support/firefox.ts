@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type Browser, firefox } from 'playwright-core';
+import { patient } from './chromium.ts';
 
 const candidates = ['/usr/bin/firefox-esr', '/usr/bin/firefox'];
 
@@ -39,6 +40,6 @@ export async function launchFirefox(): Promise<Browser> {
   const executablePath = firefoxPath();
   if (executablePath === null)
     throw new Error('There is no Firefox on this machine: install it (Debian: firefox-esr), or set FIREFOX_PATH.');
-  if (executablePath === firefox.executablePath()) return firefox.launch();
-  return withoutColourSchemes(await firefox.launch({ executablePath, channel: 'moz-firefox' }));
+  if (executablePath === firefox.executablePath()) return patient(await firefox.launch());
+  return patient(withoutColourSchemes(await firefox.launch({ executablePath, channel: 'moz-firefox' })));
 }

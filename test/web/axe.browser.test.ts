@@ -40,7 +40,7 @@ async function ended(page: Page, count: number): Promise<void> {
     .locator('.turn')
     .nth(count - 1)
     .locator('.turn-sum', { hasText: 'Done' })
-    .waitFor({ timeout: 30_000 });
+    .waitFor();
 }
 
 /** The preview with its menus, its versions, its code, and the comparison of two versions. */

@@ -40,7 +40,7 @@ const ended = (page: Page, count: number) =>
     .locator('.turn')
     .nth(count - 1)
     .locator('.turn-sum', { hasText: 'Done' })
-    .waitFor({ timeout: 30_000 });
+    .waitFor();
 
 test('the start page can be read and written into without any script, in the language of the browser', async () => {
   const context = await browser.newContext({ javaScriptEnabled: false, locale: 'de-DE' });
@@ -167,7 +167,7 @@ test('another window is told of a turn that it did not start, and the one that d
   await second.goto(first.url());
   await ended(second, 1);
   await send(first, 'Make it green');
-  await second.locator('.toast', { hasText: 'another window' }).waitFor({ timeout: 20_000 });
+  await second.locator('.toast', { hasText: 'another window' }).waitFor();
   await ended(second, 2);
   await ended(first, 2);
   expect(await first.locator('.toast').count()).toBe(0);

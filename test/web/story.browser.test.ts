@@ -58,11 +58,11 @@ describe.each([
   }
 
   async function ended(count: number, words: string | RegExp): Promise<void> {
-    await expect.poll(() => turns().count(), { timeout: 20_000 }).toBe(count);
+    await expect.poll(() => turns().count()).toBe(count);
     await turns()
       .nth(count - 1)
       .locator('.turn-sum', { hasText: words })
-      .waitFor({ timeout: 30_000 });
+      .waitFor();
   }
 
   /** The preview's document, once it shows an element. */
@@ -80,7 +80,7 @@ describe.each([
       }
       return null;
     };
-    await expect.poll(async () => (await find()) !== null, { timeout: 20_000 }).toBe(true);
+    await expect.poll(async () => (await find()) !== null).toBe(true);
     const frame = await find();
     if (!frame) throw new Error(`Nothing on the sheet is ${selector}.`);
     return frame;

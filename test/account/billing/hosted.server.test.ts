@@ -17,7 +17,7 @@ async function user(): Promise<Visitor> {
 const account = (visitor: Visitor): Promise<AccountDetail> => visitor.json('GET', '/api/account');
 
 async function expectUsed(visitor: Visitor, used: number): Promise<void> {
-  await vi.waitFor(async () => expect((await account(visitor)).hosted).toEqual({ used, limit }), { timeout: 5_000 });
+  await vi.waitFor(async () => expect((await account(visitor)).hosted).toEqual({ used, limit }), { timeout: 60_000 });
 }
 
 it('gives a user exactly the turns of the day, of 100 prompts at once, and asks for a Claude of their own then', async () => {

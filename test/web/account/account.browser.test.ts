@@ -41,7 +41,7 @@ async function ended(page: Page, count: number): Promise<void> {
   await page
     .locator('article.turn[aria-busy="false"] .turn-sum', { hasText: 'Done' })
     .nth(count - 1)
-    .waitFor({ timeout: 20_000 });
+    .waitFor();
 }
 
 async function send(page: Page, prompt: string): Promise<void> {

@@ -53,7 +53,7 @@ async function ended(count: number): Promise<void> {
   await page
     .locator('article.turn[aria-busy="false"] .turn-sum', { hasText: 'Done' })
     .nth(count - 1)
-    .waitFor({ timeout: 20_000 });
+    .waitFor();
 }
 
 /** Uses the only trial turn, so that the next is refused. @returns the project's address */

@@ -53,7 +53,7 @@ const value = () => box().inputValue();
 const turns = () => page.locator('article.turn');
 
 async function ended(count: number): Promise<void> {
-  await expect.poll(() => turns().count(), { timeout: 20_000 }).toBe(count);
+  await expect.poll(() => turns().count()).toBe(count);
   await page
     .locator('article.turn[aria-busy="false"] .turn-end')
     .nth(count - 1)

@@ -95,9 +95,7 @@ test('200 turns are there, and typing under them touches none of them', { timeou
   await page.goto(`${redraw.url}/s/${session}`);
   // All turns are rendered with their Markdown, a few at a time.
   await expect.poll(() => page.locator('.turn').count()).toBe(TURNS);
-  await page.waitForFunction(() => document.querySelectorAll('.prose.is-source').length === 0, null, {
-    timeout: 20_000,
-  });
+  await page.waitForFunction(() => document.querySelectorAll('.prose.is-source').length === 0);
   const atEnd = () => page.locator('.log').evaluate((log) => log.scrollHeight - log.scrollTop - log.clientHeight);
   await expect.poll(atEnd).toBeLessThan(60);
 

@@ -84,7 +84,7 @@ export async function ended(page: Page, turns: number): Promise<void> {
   await page
     .locator('article.turn[aria-busy="false"] .turn-sum')
     .nth(turns - 1)
-    .waitFor({ timeout: 20_000 });
+    .waitFor();
 }
 
 export const press = (page: Page, name: string | RegExp) =>

@@ -236,7 +236,7 @@ describe('at a limit', () => {
 
   test('it goes on where it stopped once the limit has reset', async () => {
     const { page, session, visitor } = await start();
-    await meetLimit(resetIn(4));
+    await meetLimit(resetIn(10));
     await wall().getByText('The limit has reset').waitFor();
     await page.locator('[role=status]', { hasText: 'The usage limit of Claude has reset.' }).waitFor();
     await picture(page, 'opened');
@@ -315,12 +315,12 @@ describe('at a limit', () => {
 
   test('what was set starts with no page open', async () => {
     const { page, visitor, session } = await start();
-    await meetLimit(resetIn(4));
+    await meetLimit(resetIn(10));
     await press(page, /^Start it at/);
     await page.locator('.queue').getByText('Continue where you stopped.').waitFor();
     await page.close();
     const list = () => visitor.json<{ path: string }[]>('GET', `/api/sessions/${session}/files`);
-    await expect.poll(async () => (await list()).length, { timeout: 30_000 }).toBe(3);
+    await expect.poll(async () => (await list()).length).toBe(3);
     one.page = await one.context.newPage();
     await one.page.goto(`${running.redraw.url}/s/${session}`);
     await ended(one.page, 3);

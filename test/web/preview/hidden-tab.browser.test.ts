@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readTemplate } from '../../preview/memory-project.ts';
-import { launchChromium } from '../../support/chromium.ts';
+import { launchWholeChromium } from '../../support/chromium.ts';
 import { freePort } from '../../support/free-port.ts';
 import { openPreviewHarness, type PreviewHarness } from '../../support/preview-harness.ts';
 
@@ -13,7 +13,7 @@ beforeAll(async () => {
   harness = await openPreviewHarness();
   const port = await freePort();
   devTools = `http://127.0.0.1:${port}/json`;
-  browser = await launchChromium([`--remote-debugging-port=${port}`]);
+  browser = await launchWholeChromium([`--remote-debugging-port=${port}`]);
 });
 afterAll(async () => {
   await browser?.close();
