@@ -11,6 +11,9 @@ const patience = { testTimeout: 240_000, hookTimeout: 240_000, expect: { poll: {
 /** Vitest leaves one core free: of two, that is one too many. These tests wait more than they compute. */
 const maxWorkers = Math.max(2, availableParallelism());
 
+/** Files of a worker share their modules: to load these anew for each would take longer than most of the tests. None leaves anything behind. */
+const together = { isolate: false, unstubGlobals: true, unstubEnvs: true, restoreMocks: true };
+
 const build = 'test/support/build-setup.ts';
 const redrawPool = 'test/support/redraw-pool-setup.ts';
 
@@ -26,14 +29,10 @@ export default defineConfig({
       {
         test: {
           ...patience,
+          ...together,
           name: 'unit',
           maxWorkers,
-          // A process or a module graph for each file would cost as much as its tests do.
           pool: 'threads',
-          isolate: false,
-          unstubGlobals: true,
-          unstubEnvs: true,
-          restoreMocks: true,
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.{server,worker,browser,container}.test.ts'],
         },
@@ -41,6 +40,7 @@ export default defineConfig({
       {
         test: {
           ...patience,
+          ...together,
           name: 'server',
           maxWorkers,
           include: ['test/**/*.server.test.ts'],
@@ -75,6 +75,7 @@ export default defineConfig({
       {
         test: {
           ...patience,
+          ...together,
           name: 'browser',
           maxWorkers,
           include: ['test/**/*.browser.test.ts'],
@@ -86,6 +87,7 @@ export default defineConfig({
           ...patience,
           // A command that hangs with its engine is ended after two minutes; its turn goes on, and so does its test.
           testTimeout: 300_000,
+          ...together,
           name: 'container',
           include: ['test/**/*.container.test.ts'],
           // They wait for containers more than they compute.

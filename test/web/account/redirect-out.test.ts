@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { redirectOut, takeRedirectReturn } from '../../../web/account/redirect-out.ts';
 
-const claude = 'https://claude.ai/oauth';
+const claude = 'https://claude.example/oauth';
 const away = { path: '/s/one?code=1', waits: true };
 
 let entries: Map<string, string>;
