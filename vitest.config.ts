@@ -87,7 +87,6 @@ export default defineConfig({
           ...patience,
           // A command that hangs with its engine is ended after two minutes; its turn goes on, and so does its test.
           testTimeout: 300_000,
-          ...together,
           name: 'container',
           include: ['test/**/*.container.test.ts'],
           // They wait for containers more than they compute.

@@ -12,8 +12,6 @@ import { only, problemOf } from '../support/running-redraw.ts';
 import { type Redraw, startRedraw } from '../support/start-redraw.ts';
 import { Visitor } from '../support/visitor.ts';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
-
 const newKey = (): string => randomBytes(32).toString('base64url');
 const vaultKeys = { k1: newKey(), k2: newKey() };
 const checksPerAddress = 8;

@@ -1,5 +1,5 @@
 import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { demoModel } from '../claude-simulator/demo/demo-model.ts';
 import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
 import { launchWholeChromium } from '../support/chromium.ts';
@@ -7,8 +7,6 @@ import { passkeyDevice } from '../support/passkey-device.ts';
 import { type Redraw, startRedraw } from '../support/start-redraw.ts';
 
 /** The whole product by keyboard alone. After each action some element has the focus. */
-
-vi.setConfig({ testTimeout: 120_000 });
 
 let simulator: Simulator;
 let redraw: Redraw;

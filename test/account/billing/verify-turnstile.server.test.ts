@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { buildAll } from '../../../scripts/build.ts';
 import { type Server, startServer } from '../../../scripts/server.ts';
 import type { AccountDetail } from '../../../src/protocol/resources.ts';
@@ -9,8 +9,6 @@ import { type Simulator, startSimulator } from '../../claude-simulator/simulator
 import { freePort } from '../../support/free-port.ts';
 import { EventReader, only, problemOf, uniquePrompt } from '../../support/running-redraw.ts';
 import { Visitor } from '../../support/visitor.ts';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
 
 const siteverify = 'https://challenges.cloudflare.com/turnstile/v0/siteverify';
 const stateDir = mkdtempSync(join(tmpdir(), 'redraw-turnstile-'));

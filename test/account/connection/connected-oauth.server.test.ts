@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { AccountDetail } from '../../../src/protocol/resources.ts';
 import { type Simulator, startSimulator } from '../../claude-simulator/simulator.ts';
 import { type OAuthServer, startOAuthServer } from '../../oauth-server/listen.ts';
 import { createFile, EventReader, only, problemOf, uniquePrompt } from '../../support/running-redraw.ts';
 import { type Redraw, startRedraw } from '../../support/start-redraw.ts';
 import { Visitor } from '../../support/visitor.ts';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
 
 let oauth: OAuthServer;
 let simulator: Simulator;
