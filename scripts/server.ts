@@ -70,10 +70,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   await assertFree(port);
   if (containers) await removeContainers(containers, stateDir);
   let running = miniflareOptions(options);
-  const children = new Set(workerdChildren());
   const miniflare = withoutSignalHandlers(() => new Miniflare(running));
   await miniflare.ready;
-  let guard = guardWorkerd(children, pidFile);
+  let guard = guardWorkerd(port, pidFile);
   return {
     get pid() {
       return guard?.workerd ?? null;
@@ -88,7 +87,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
         throw error;
       } finally {
         guard?.end();
-        guard = guardWorkerd(children, pidFile);
+        guard = guardWorkerd(port, pidFile);
       }
       // Miniflare's inspector fails where the runtime ends before it has connected; a request takes longer than that.
       await fetch(`http://127.0.0.1:${port}/`, { method: 'HEAD' });
@@ -186,11 +185,12 @@ function withoutSignalHandlers<T>(make: () => T): T {
   return result;
 }
 
-/** Ids of the workerd processes that this process has started. Linux only; empty elsewhere. */
-function workerdChildren(): number[] {
+/** Id of the newest workerd that this process has started for a port. Linux only; undefined elsewhere. */
+function workerdAt(port: number): number | undefined {
   const list = `/proc/${process.pid}/task/${process.pid}/children`;
-  if (!existsSync(list)) return [];
-  return readFileSync(list, 'utf8').trim().split(/\s+/).filter(Boolean).map(Number).filter(isWorkerd);
+  if (!existsSync(list)) return undefined;
+  const children = readFileSync(list, 'utf8').trim().split(/\s+/).filter(Boolean).map(Number);
+  return children.findLast((pid) => isWorkerd(pid) && commandOf(pid).includes(`entry=127.0.0.1:${port}\0`));
 }
 
 function isWorkerd(pid: number): boolean {
@@ -212,9 +212,9 @@ interface Guard {
   end(): void;
 }
 
-/** Notes the workerd process that is not among `others`, so that it ends with this process. Null where there is no `/proc`. */
-function guardWorkerd(others: ReadonlySet<number>, pidFile: string): Guard | null {
-  const workerd = workerdChildren().findLast((child) => !others.has(child));
+/** Notes the workerd process of a port, so that it ends with this process. Null where there is no `/proc`. */
+function guardWorkerd(port: number, pidFile: string): Guard | null {
+  const workerd = workerdAt(port);
   if (workerd === undefined) return null;
   writeFileSync(pidFile, `${workerd} ${process.pid}`);
   const script = `cat >/dev/null; kill -9 ${workerd} 2>/dev/null`;

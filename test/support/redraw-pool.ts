@@ -79,8 +79,6 @@ export class RedrawPool implements PoolCalls {
   readonly #leased = new Map<string, Running>();
   readonly #idle: Running[] = [];
   readonly #ports = new Set<number>();
-  /** Starts are serialized: `startServer` tells its runtime by being the only new one. */
-  #starting: Promise<unknown> = Promise.resolve();
 
   async port(): Promise<number> {
     let port: number;
@@ -149,7 +147,7 @@ export class RedrawPool implements PoolCalls {
     return running;
   }
 
-  #start(running: Running): Promise<void> {
+  async #start(running: Running): Promise<void> {
     const { port, state, claudePort } = running.lease;
     const bindings = {
       ...commonSettings,
@@ -160,11 +158,7 @@ export class RedrawPool implements PoolCalls {
     const onLog = (message: string) => {
       running.logged += `${message}\n`;
     };
-    const started = this.#starting.then(async () => {
-      running.server = await startServer({ port, stateDir: state, bindings, onLog });
-    });
-    this.#starting = started.catch(() => undefined);
-    return started;
+    running.server = await startServer({ port, stateDir: state, bindings, onLog });
   }
 }
 
