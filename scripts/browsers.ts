@@ -7,13 +7,7 @@ import { firefoxPath } from '../test/support/firefox.ts';
 const playwright = join(import.meta.dirname, '../node_modules/playwright-core/cli.js');
 
 const requiredBrowsers = [
-  {
-    name: 'Chromium',
-    path: chromiumPath,
-    debian: 'chromium',
-    playwright: 'chromium',
-    setting: 'CHROMIUM_PATH',
-  },
+  { name: 'Chromium', path: chromiumPath, debian: 'chromium', playwright: 'chromium', setting: 'CHROMIUM_PATH' },
   { name: 'Firefox', path: firefoxPath, debian: 'firefox-esr', playwright: 'firefox', setting: 'FIREFOX_PATH' },
 ] as const;
 
@@ -25,15 +19,17 @@ function installWithApt(packages: readonly string[]): void {
   if (!existsSync('/usr/bin/apt-get') || process.getuid?.() !== 0) return;
   console.log(`Installing ${packages.join(' and ')} with apt-get …`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  if (run('apt-get', ['update', '-qq'], env)) run('apt-get', ['install', '-y', '-qq', ...packages], env);
+  if (!run('apt-get', ['update', '-qq'], env)) return;
+  run('apt-get', ['install', '-y', '-qq', ...packages], env);
+  // It only makes the tests faster, and not every distribution has it.
+  run('apt-get', ['install', '-y', '-qq', 'chromium-headless-shell'], env);
 }
 
 /** Finds Chromium and Firefox, or installs them. @throws Error with a sentence that says what to install */
 export function ensureBrowsers(): void {
   const missing = requiredBrowsers.filter(({ path }) => path() === null);
   if (missing.length === 0) return;
-  // The shell, where a distribution has it, only makes the tests faster.
-  installWithApt([...missing.map(({ debian }) => debian), 'chromium-headless-shell']);
+  installWithApt(missing.map(({ debian }) => debian));
   for (const one of missing.filter(({ path }) => path() === null)) {
     console.log(`Downloading ${one.name} …`);
     if (run(process.execPath, [playwright, 'install', one.playwright]) && one.path() !== null) continue;

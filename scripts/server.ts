@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
@@ -16,6 +15,7 @@ import { unstable_getMiniflareWorkerOptions } from 'wrangler';
 import { SettingsError } from '../src/settings.ts';
 import { type LocalContainers, removeContainers } from './containers/local.ts';
 import { containerEngine, sandboxBinding, sandboxWorker } from './containers/sandbox-worker.ts';
+import { isPortFree } from './is-port-free.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -249,12 +249,7 @@ function killOrphan(pidFile: string): void {
 }
 
 /** @throws SettingsError where something listens on the port already */
-function assertFree(port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', () =>
-      reject(new SettingsError(`PORT ${port} is in use. Stop what runs there, or set another.`)),
-    );
-    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve()));
-  });
+async function assertFree(port: number): Promise<void> {
+  if (!(await isPortFree(port)))
+    throw new SettingsError(`PORT ${port} is in use. Stop what runs there, or set another.`);
 }

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { createServer } from 'node:net';
+import { isPortFree } from '../../scripts/is-port-free.ts';
 
 const rangeSize = 6_000;
 
@@ -12,14 +12,6 @@ const rangeSize = 6_000;
 export async function freePort(first = 26_000): Promise<number> {
   for (;;) {
     const port = randomInt(first, first + rangeSize);
-    if (await isFree(port)) return port;
+    if (await isPortFree(port)) return port;
   }
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.once('error', () => resolve(false));
-    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
-  });
 }
