@@ -112,22 +112,29 @@ function miniflareOptions(options: ServerOptions): ConstructorParameters<typeof 
   const logs = onLog
     ? { handleStructuredLogs: ({ message, level }: WorkerdStructuredLog) => onLog(message, level) }
     : {};
-  const modules = options.modules ?? [{ type: 'ESModule' as const, path: `${root}/dist/worker/worker.js` }];
+  const modules = options.modules ?? bundledWorker();
   const main = {
     ...workerOptions,
     ...(development ? developmentWorker(development, workerOptions.assets as MainWorker['assets']) : {}),
     name: 'redraw',
     bindings: Object.fromEntries(workerVars) as Record<string, string>,
-    modules: development ? modules.slice(0, 1) : modules,
+    modulesRoot: root,
+    modules: modules.slice(0, 1),
+    unsafeUseModuleFallbackService: true,
     ...(network ? { outboundService: network } : {}),
   };
   const converted = convertV4MiniflareOptions(
     containers ? withContainers(shared, main, containers, bindings) : { ...shared, ...main },
   );
-  const debugging = development
-    ? { inspectorPort: development.inspectorPort, unsafeModuleFallbackService: moduleServer(options.modules ?? []) }
-    : {};
-  return { ...converted, ...logs, ...debugging, cf: false, enableDevRegistry: false, logRequests: false };
+  return {
+    ...converted,
+    ...logs,
+    ...(development ? { inspectorPort: development.inspectorPort } : {}),
+    unsafeModuleFallbackService: moduleServer(modules),
+    cf: false,
+    enableDevRegistry: false,
+    logRequests: false,
+  };
 }
 
 type MainWorker = Extract<V4MiniflareOptions, { workers: unknown }>['workers'][number];
@@ -139,11 +146,23 @@ function developmentWorker({ pages }: Development, assets: MainWorker['assets'])
   return {
     assets: shelf,
     serviceBindings: { [binding]: { external: { address: pages, http: {} } } },
-    modulesRoot: root,
-    unsafeUseModuleFallbackService: true,
     // workerd's own inspector lets the pages of all websites in.
     unsafeInspectorProxy: true,
   };
+}
+
+/** The built Worker behind a small entry: all but the entry comes from the module server. */
+function bundledWorker(): WorkerModule[] {
+  const folder = join(root, 'dist/worker');
+  const bundle = readFileSync(join(folder, 'worker.js'), 'utf8');
+  return [
+    {
+      type: 'ESModule',
+      path: join(folder, 'entry.js'),
+      contents: "export * from './worker.js';\nexport { default } from './worker.js';\n",
+    },
+    { type: 'ESModule', path: join(folder, 'worker.js'), contents: bundle },
+  ];
 }
 
 /** Hands modules to workerd one by one: Miniflare takes half a second to write a configuration that contains a large one. */

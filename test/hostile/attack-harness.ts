@@ -2,7 +2,7 @@ import type { Browser, BrowserContext, Frame, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
 import { cookieOf, previewFrame, visitorOf } from '../support/browser-visitor.ts';
-import { launchWholeChromium } from '../support/chromium.ts';
+import { launchChromium } from '../support/chromium.ts';
 import { type Redraw, startRedraw } from '../support/start-redraw.ts';
 import type { Visitor } from '../support/visitor.ts';
 import { type Canary, startCanary } from './canary.ts';
@@ -39,6 +39,12 @@ export interface Attacked<T> {
   project: Project;
 }
 
+/** Where Chromium is when it shows no document. */
+export const errorPage = 'chrome-error://chromewebdata/';
+
+/** What its error page says: the headless shell's is empty. */
+export const errorText = /^$|refused to connect|is blocked|ERR_BLOCKED/;
+
 type Files = Record<string, string | Uint8Array>;
 
 /** A Redraw, a visitor's browser with a project, and a foreign site. */
@@ -73,7 +79,7 @@ export class AttackHarness {
     const simulator = await startSimulator();
     const canary = await startCanary();
     const redraw = await startRedraw({ ANTHROPIC_BASE_URL: simulator.url, ANON_TURN_LIMIT: '1000' });
-    const browser = await launchWholeChromium();
+    const browser = await launchChromium();
     const context = await browser.newContext();
     const visitor = await visitorOf(context, redraw.url);
     const sibling = await visitor.json<Project>('POST', '/api/sessions', {});

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { previewFrame } from '../support/browser-visitor.ts';
-import { AttackHarness, gainedIn, places, type Target } from './attack-harness.ts';
+import { AttackHarness, errorPage, errorText, gainedIn, places, type Target } from './attack-harness.ts';
 
 let harness: AttackHarness;
 
@@ -211,7 +211,7 @@ describe.each(places)('a popup of an app in %s', (place) => {
       const text = await popup.evaluate(() => document.body.innerText);
       if (path.startsWith('/api/')) expect(JSON.parse(text).code).toBe('forbidden_origin');
       else
-        expect([popup.url(), text]).toEqual(['chrome-error://chromewebdata/', expect.stringContaining('ERR_BLOCKED')]);
+        expect([popup.url(), text]).toEqual([errorPage, expect.stringMatching(errorText)]);
       const seen = (await frame.evaluate(() => (window as unknown as { look(): string[] }).look())) as string[];
       expect(seen[2]).toBe('0');
       for (const one of seen) expect(one).toMatch(/^(SecurityError|TypeError|nothing|0|undefined)$/);

@@ -2,7 +2,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Simulator, startSimulator } from '../../claude-simulator/simulator.ts';
 import { type OAuthServer, startOAuthServer } from '../../oauth-server/listen.ts';
-import { launchWholeChromium } from '../../support/chromium.ts';
+import { launchChromium } from '../../support/chromium.ts';
 import { freePort } from '../../support/free-port.ts';
 import { clientId, clientSecret, type OpenIdProvider, startOpenIdProvider } from '../../support/openid-provider.ts';
 import { uniquePrompt } from '../../support/running-redraw.ts';
@@ -29,7 +29,7 @@ beforeAll(async () => {
     ...oauth.settingsFor(`${url}/account/claude`),
   }));
   provider = await startOpenIdProvider(port, `${redraw.url}/api/auth/oidc/acme/callback`);
-  browser = await launchWholeChromium();
+  browser = await launchChromium();
 });
 
 afterAll(async () => {
@@ -139,13 +139,12 @@ describe('a Claude account', () => {
 
   test('is connected by a code that is pasted, and the prompt goes on by itself', async () => {
     await redraw.kill();
-    await redraw.restart(oauth.settingsFor('https://claude.example/callback'));
-    await context.route('https://claude.example/**', (route) => route.fulfill({ body: 'Your code' }));
+    await redraw.restart(oauth.settingsFor(`${oauth.url}/code`));
     await beRefused(uniquePrompt('second'));
     const opening = context.waitForEvent('page');
     await press('Go to Claude');
     const claude = await opening;
-    await claude.waitForURL('https://claude.example/**');
+    await claude.waitForURL(`${oauth.url}/code?**`);
     const { searchParams } = new URL(claude.url());
     const field = page.getByLabel('Code that Claude shows, or the whole address');
     await field.fill('half a code');
@@ -154,7 +153,7 @@ describe('a Claude account', () => {
 
     const again = context.waitForEvent('page');
     await press('Go to Claude');
-    await (await again).waitForURL('https://claude.example/**');
+    await (await again).waitForURL(`${oauth.url}/code?**`);
     expect(new URL((await again).url()).searchParams.get('state')).not.toBe(searchParams.get('state'));
     await field.fill((await again).url());
     await field.press('Enter');
