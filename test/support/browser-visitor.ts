@@ -1,15 +1,18 @@
 import type { BrowserContext, Frame, Page } from 'playwright-core';
 import { Visitor } from './visitor.ts';
 
-/** The visitor of a browser context: makes calls with the cookie of its pages. */
+/**
+ * The visitor of a browser context: makes calls with the cookie of its pages. A context without one becomes that of a new visitor, which
+ * takes no page.
+ */
 export async function visitorOf(context: BrowserContext, url: string): Promise<Visitor> {
-  const page = await context.newPage();
-  const known = page.waitForResponse((response) => response.url() === `${url}/api/account`);
-  await page.goto(url);
-  await known;
-  await page.close();
   const visitor = new Visitor(url);
   visitor.cookie = await cookieOf(context);
+  if (visitor.cookie) return visitor;
+  await visitor.json('GET', '/api/account');
+  const [name = '', value = ''] = visitor.cookie?.split('=') ?? [];
+  const { hostname: domain } = new URL(url);
+  await context.addCookies([{ name, value, domain, path: '/', secure: true, httpOnly: true, sameSite: 'Lax' }]);
   return visitor;
 }
 
