@@ -210,8 +210,7 @@ describe.each(places)('a popup of an app in %s', (place) => {
       await popup.waitForLoadState().catch(() => null);
       const text = await popup.evaluate(() => document.body.innerText);
       if (path.startsWith('/api/')) expect(JSON.parse(text).code).toBe('forbidden_origin');
-      else
-        expect([popup.url(), text]).toEqual([errorPage, expect.stringMatching(errorText)]);
+      else expect([popup.url(), text]).toEqual([errorPage, expect.stringMatching(errorText)]);
       const seen = (await frame.evaluate(() => (window as unknown as { look(): string[] }).look())) as string[];
       expect(seen[2]).toBe('0');
       for (const one of seen) expect(one).toMatch(/^(SecurityError|TypeError|nothing|0|undefined)$/);
