@@ -23,14 +23,20 @@ interface Started {
   ended: Promise<{ code: number | null; signal: string | null }>;
 }
 
+interface Start {
+  port?: number;
+  stateDir?: string;
+  command?: string[];
+}
+
 /** Starts Redraw with the demo model; resolves when it is ready or has ended. */
-async function start(port?: number, command = [process.execPath, 'scripts/start.ts']): Promise<Started> {
+async function start({ port, stateDir = state, command }: Start = {}): Promise<Started> {
   const at = port ?? (await freePort());
   const { ANTHROPIC_API_KEY, ANTHROPIC_BASE_URL, ...env } = process.env;
-  const [program = '', ...args] = command;
+  const [program = '', ...args] = command ?? [process.execPath, 'scripts/start.ts'];
   const child = spawn(program, args, {
     cwd: root,
-    env: { ...env, REDRAW_CONTAINERS: 'off', PORT: String(at), REDRAW_STATE: state, [mark]: state },
+    env: { ...env, REDRAW_CONTAINERS: 'off', PORT: String(at), REDRAW_STATE: stateDir, [mark]: state },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let printed = '';
@@ -54,13 +60,15 @@ async function start(port?: number, command = [process.execPath, 'scripts/start.
 /** The processes that a start has left behind. */
 const left = (): string[] => markedProcesses(state);
 
-it.each(['SIGINT', 'SIGTERM'] as const)('stops cleanly on %s, also while a turn runs', async (signal) => {
-  const { child, port, output, ended } = await start();
-  expect(output().trimEnd().split('\n')).toEqual([
-    'No ANTHROPIC_API_KEY is set: the demo model answers, a scripted stand-in for Claude.',
-    'Apps run in the browser only, commands and servers do not: REDRAW_CONTAINERS is off.',
-    `Redraw is ready on http://localhost:${port}`,
-  ]);
+/** The lines that a start prints on a machine without settings. */
+const greeting = (port: number): string[] => [
+  'No ANTHROPIC_API_KEY is set: the demo model answers, a scripted stand-in for Claude.',
+  'Apps run in the browser only, commands and servers do not: REDRAW_CONTAINERS is off.',
+  `Redraw is ready on http://localhost:${port}`,
+];
+
+/** Sends a signal while a turn runs. */
+async function expectCleanStop({ child, port, output, ended }: Started, signal: 'SIGINT' | 'SIGTERM'): Promise<void> {
   expect(left().some((line) => line.includes('workerd'))).toBe(true);
   const response = await new Visitor(`http://localhost:${port}`).call('POST', '/api/chat', { prompt: 'a timer' });
   expect(response.status).toBe(200);
@@ -69,16 +77,22 @@ it.each(['SIGINT', 'SIGTERM'] as const)('stops cleanly on %s, also while a turn 
   expect(await ended).toEqual({ code: 0, signal: null });
   await expect.poll(left).toEqual([]);
   expect(output()).not.toMatch(/error/i);
+}
+
+it('is not started twice, the port or the state is taken; stops cleanly on SIGINT while a turn runs', async () => {
+  const first = await start();
+  expect(first.output().trimEnd().split('\n')).toEqual(greeting(first.port));
+  const elsewhere = join(state, 'another');
+  const [samePort, sameState] = await Promise.all([start({ port: first.port, stateDir: elsewhere }), start()]);
+  expect(await samePort.ended).toEqual({ code: 1, signal: null });
+  expect(samePort.output()).toMatch(/^PORT \d+ is in use[^\n]*\.\n$/);
+  expect(await sameState.ended).toEqual({ code: 1, signal: null });
+  expect(sameState.output()).toMatch(/^REDRAW_STATE is in use[^\n]*\.\n$/);
+  expect((await new Visitor(`http://localhost:${first.port}`).call('GET', '/api/account')).status).toBe(200);
+  await expectCleanStop(first, 'SIGINT');
 });
 
-it('hears the signal that npm gets', async () => {
-  const { child, ended } = await start(undefined, ['npm', 'start']);
-  child.kill('SIGTERM');
-  expect(await ended).toEqual({ code: 0, signal: null });
-  await expect.poll(left).toEqual([]);
-});
-
-it('leaves nothing behind when it is killed, and goes on with the same state at the next start', async () => {
+it('leaves nothing behind when it is killed, goes on with the same state at the next start, and hears the SIGTERM that npm gets', async () => {
   const first = await start();
   const visitor = new Visitor(`http://localhost:${first.port}`);
   const { session } = await visitor.build('a timer');
@@ -86,21 +100,8 @@ it('leaves nothing behind when it is killed, and goes on with the same state at 
   expect(await first.ended).toEqual({ code: null, signal: 'SIGKILL' });
   await expect.poll(left).toEqual([]);
 
-  const second = await start(first.port);
+  const second = await start({ port: first.port, command: ['npm', 'start'] });
+  expect(second.output().trimEnd().split('\n').slice(-3)).toEqual(greeting(first.port));
   expect(await visitor.json('GET', '/api/sessions')).toMatchObject([{ session }]);
-  second.child.kill('SIGTERM');
-  expect(await second.ended).toEqual({ code: 0, signal: null });
-});
-
-it('is not started twice: the port or the state is taken', async () => {
-  const first = await start();
-  for (const port of [first.port, undefined]) {
-    const second = await start(port);
-    expect(await second.ended).toEqual({ code: 1, signal: null });
-    expect(second.output()).toMatch(/^(PORT|REDRAW_STATE)[^\n]* in use[^\n]*\.\n$/);
-  }
-  expect((await new Visitor(`http://localhost:${first.port}`).call('GET', '/api/account')).status).toBe(200);
-  first.child.kill('SIGINT');
-  expect(await first.ended).toEqual({ code: 0, signal: null });
-  await expect.poll(left).toEqual([]);
+  await expectCleanStop(second, 'SIGTERM');
 });
