@@ -1,6 +1,6 @@
-import { expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { RedrawEvent } from '../../../src/protocol/events.ts';
-import type { Answer } from '../../claude-simulator/script.ts';
+import type { Answer, Gate, Script } from '../../claude-simulator/script.ts';
 import {
   createFile,
   EventReader,
@@ -28,16 +28,18 @@ function sessionsOf(owner: string): string[] {
 
 const nameOf = (visitor: Visitor): string => /redraw=([a-z2-7]{26})/.exec(visitor.cookie ?? '')?.[1] ?? '';
 
-function leases(): { turn: string; state: string }[] {
-  return rowsOf<{ turn: string; state: string }>(
-    running.redraw,
-    'Account',
-    'lease',
-    'SELECT turn, state FROM lease',
-  ).flat();
+interface Lease {
+  turn: string;
+  state: string;
 }
 
-const leaseOf = (turn: string): string | undefined => leases().find((lease) => lease.turn === turn)?.state;
+/** The leases of the account that has one for a turn. */
+const leasesWith = (turn: string): Lease[] =>
+  rowsOf<Lease>(running.redraw, 'Account', 'lease', 'SELECT turn, state FROM lease').find((leases) =>
+    leases.some((lease) => lease.turn === turn),
+  ) ?? [];
+
+const leaseOf = (turn: string): string | undefined => leasesWith(turn).find((lease) => lease.turn === turn)?.state;
 
 /** Turns whose settlement the account has not acknowledged. */
 const owed = (): string[] =>
@@ -57,53 +59,151 @@ async function wholeTurns(visitor: Visitor, session: string): Promise<RedrawEven
   return events;
 }
 
-/** Moments of the kill, as fractions of the duration of a turn. */
-const moments = [0, 0.1, 0.25, 0.4, 0.7, 1];
+interface Sent {
+  visitor: Visitor;
+  prompt: string;
+  stream: EventReader;
+  session: string;
+}
 
-it('loses no turn, counts none twice and leaves none open, whenever the server is killed', async () => {
-  const visitor = running.visitor();
+/** Sends a prompt and reads to the first event of its answer. */
+async function send(visitor: Visitor, script: Script, prompt: string): Promise<Sent> {
+  running.simulator.script(script, { text: prompt, repeatLast: true });
+  const stream = new EventReader(await visitor.call('POST', '/api/chat', { prompt }));
+  await stream.until('session');
+  return { visitor, prompt, stream, session: only(stream.seen, 'session').session };
+}
+
+/** Replies that write a file, the same ones where they are asked for again. One of them waits at the gate of its prompt. */
+function writes(prompt: string, waits?: { reply: 0 | 1; before: Gate['before'] }): Script {
+  const replies: Answer[] = toolTurn(createFile('a.txt', 'a'));
+  return ({ rawBody }) => {
+    const number = rawBody.includes('tool_result') ? 1 : 0;
+    const gates = waits?.reply === number ? [{ before: waits.before, name: prompt }] : [];
+    return { ...replies[number], gates };
+  };
+}
+
+async function sendHeld(visitor: Visitor, reply: 0 | 1, before: Gate['before']): Promise<Sent> {
   const prompt = uniquePrompt();
-  running.simulator.script(
-    ({ rawBody }) => ({ content: [rawBody.includes('tool_result') ? 'Done.' : createFile('a.txt', prompt)] }),
-    { text: prompt },
-  );
-  await visitor.build(prompt);
-  const begun = performance.now();
-  await visitor.build(prompt);
-  const whole = performance.now() - begun;
-  for (const moment of moments) {
-    const sent = visitor
-      .call('POST', '/api/chat', { prompt })
-      .then((response) => response.text())
-      .catch(() => '');
-    await Promise.race([sent, new Promise((resolve) => setTimeout(resolve, moment * whole))]);
-    await running.redraw.kill();
-    await sent;
-    await running.redraw.restart();
-    for (const session of sessionsOf(nameOf(visitor))) await visitor.call('GET', `/api/sessions/${session}`);
-  }
+  const sent = await send(visitor, writes(prompt, { reply, before }), prompt);
+  await sent.stream.until('turn_started');
+  await running.simulator.waiting(prompt);
+  return sent;
+}
 
-  let turns = 0;
-  for (const session of sessionsOf(nameOf(visitor))) {
-    const events = await wholeTurns(visitor, session);
-    expect(events.at(-1)).toMatchObject({ type: 'turn_finished', data: { state: 'completed', counted: true } });
-    expect(events.filter(({ type }) => type === 'file')).toHaveLength(1);
-    turns += 1;
+const refusal: Script = [{ status: 401 }];
+
+async function sendWhole(visitor: Visitor, script?: Script): Promise<Sent> {
+  const prompt = uniquePrompt();
+  const sent = await send(visitor, script ?? writes(prompt), prompt);
+  await sent.stream.until('turn_finished');
+  return sent;
+}
+
+/** Kills the server at once; `whileDown` runs before it is started again. */
+async function killed(sent: readonly Sent[], whileDown: () => void = () => undefined): Promise<void> {
+  await running.redraw.kill();
+  await Promise.all(sent.map(({ stream }) => stream.rest().catch(() => undefined)));
+  for (const { prompt } of sent) running.simulator.release(prompt, Infinity);
+  try {
+    whileDown();
+  } finally {
+    await running.redraw.restart();
   }
-  expect(turns).toBeGreaterThan(0);
-  await expectTrialUsed(visitor, turns);
-  const listed = await visitor.json<{ session: string }[]>('GET', '/api/sessions');
-  expect(listed.map(({ session }) => session).sort()).toEqual(sessionsOf(nameOf(visitor)).sort());
-  expect(leases().filter(({ state }) => state === 'open')).toEqual([]);
-  expect(leases()).toHaveLength(turns);
-  await expect.poll(owed).toEqual([]);
-});
+}
+
+/** How a turn is to end; `deleted` with its session. */
+type End = 'completed' | 'failed' | 'deleted';
+
+/** What the server has just done when it is killed. */
+const moments: [name: string, end: End, happens: (visitor: Visitor) => Promise<Sent>][] = [
+  [
+    'has begun a stream',
+    'completed',
+    (visitor) => {
+      const prompt = uniquePrompt();
+      return send(visitor, writes(prompt), prompt);
+    },
+  ],
+  ['has completed a turn', 'completed', (visitor) => sendWhole(visitor)],
+  ['has ended a turn that failed', 'failed', (visitor) => sendWhole(visitor, refusal)],
+  [
+    'has deleted a session',
+    'deleted',
+    async (visitor) => {
+      const sent = await sendHeld(visitor, 0, 'headers');
+      expect((await visitor.call('DELETE', `/api/sessions/${sent.session}`)).status).toBe(204);
+      return sent;
+    },
+  ],
+];
+
+it.each(moments)(
+  'loses no turn, counts none twice and leaves none open, killed when it %s',
+  async (_, end, happens) => {
+    const visitor = running.visitor();
+    await visitor.json('GET', '/api/account');
+    const held = [
+      await sendHeld(visitor, 0, 'headers'),
+      await sendHeld(visitor, 0, 4),
+      await sendHeld(visitor, 1, 'headers'),
+    ];
+    const doomed = await sendHeld(visitor, 0, 'headers');
+    const happened = await happens(visitor);
+    // Two calls are on their way to the server when it is killed.
+    const late = uniquePrompt();
+    running.simulator.script(writes(late), { text: late });
+    const calls = Promise.allSettled([
+      visitor.call('POST', '/api/chat', { prompt: late }).then((response) => response.text()),
+      visitor.call('DELETE', `/api/sessions/${doomed.session}`),
+    ]);
+    await killed([...held, doomed, happened]);
+    await calls;
+
+    // Either the deletion did not arrive, or the session is deleted for good.
+    await visitor.call('DELETE', `/api/sessions/${doomed.session}`);
+    const ends = new Map<string, End>(held.map(({ session }) => [session, 'completed']));
+    ends.set(doomed.session, 'deleted').set(happened.session, end);
+    const deleted = [...ends].flatMap(([session, how]) => (how === 'deleted' ? [session] : []));
+    for (const session of deleted)
+      await problemOf(await visitor.call('GET', `/api/sessions/${session}`), 404, 'not_found');
+    const all = () => sessionsOf(nameOf(visitor));
+    for (const session of all()) await visitor.call('GET', `/api/sessions/${session}`);
+    await expect.poll(() => deleted.filter((session) => all().includes(session))).toEqual([]);
+
+    expect(all()).toEqual(expect.arrayContaining([...ends.keys()].filter((session) => !deleted.includes(session))));
+    const leases: Lease[] = [];
+    for (const session of all()) {
+      const events = await wholeTurns(visitor, session);
+      const isCompleted = ends.get(session) !== 'failed';
+      expect(events.at(-1)).toMatchObject({
+        type: 'turn_finished',
+        data: { state: isCompleted ? 'completed' : 'failed', counted: isCompleted },
+      });
+      expect(events.filter(({ type }) => type === 'file')).toHaveLength(isCompleted ? 1 : 0);
+      leases.push({ turn: only(events, 'turn_started').turn, state: isCompleted ? 'counted' : 'returned' });
+    }
+    const counted = leases.filter(({ state }) => state === 'counted').length;
+    await expectTrialUsed(visitor, counted);
+    const listed = await visitor.json<{ session: string }[]>('GET', '/api/sessions');
+    expect(listed.map(({ session }) => session).sort()).toEqual(all().sort());
+    // Leases of deleted sessions are returned.
+    const known = () => leasesWith(leases[0]?.turn ?? '');
+    await expect.poll(() => known().filter(({ state }) => state === 'open')).toEqual([]);
+    expect(known()).toEqual(expect.arrayContaining(leases));
+    expect(known().filter(({ state }) => state === 'counted')).toHaveLength(counted);
+    await expect.poll(owed).toEqual([]);
+    await visitor.build('a good one');
+    await expectTrialUsed(visitor, counted + 1);
+  },
+);
 
 /** The stored state after a kill at one point of a turn, made from the state at a point that is easy to hit. */
 interface Point {
   name: string;
-  /** Whether the kill comes during the request to Claude, or after the settlement. */
-  after: 'asked' | 'settled';
+  /** The kill comes during the request to Claude, or after the settlement of a turn that ends so. */
+  at: 'asked' | 'completed' | 'failed';
   session: string[];
   account: string[];
 }
@@ -115,149 +215,113 @@ const backToAdmission = [
   `UPDATE meta SET value = 'new' WHERE key = 'state'`,
   `UPDATE meta SET value = '' WHERE key = 'title'`,
 ];
+const owes = [`INSERT INTO outbox (turn, counted, attempts, due_at) SELECT id, counted, 0, finished_at FROM turn`];
 
 const points: Point[] = [
   {
     name: 'before the account was asked',
-    after: 'asked',
+    at: 'asked',
     session: backToAdmission,
     account: ['DELETE FROM lease', 'DELETE FROM project', 'DELETE FROM welcome'],
   },
-  { name: 'after the lease was given', after: 'asked', session: backToAdmission, account: [] },
-  { name: 'after the turn had begun', after: 'asked', session: [], account: [] },
-  {
-    name: 'after the end, before the settlement',
-    after: 'settled',
-    session: [`INSERT INTO outbox (turn, counted, attempts, due_at) SELECT id, counted, 0, finished_at FROM turn`],
-    account: [`UPDATE lease SET state = 'open'`],
-  },
-  {
-    name: 'after the settlement, before its answer was heard',
-    after: 'settled',
-    session: [`INSERT INTO outbox (turn, counted, attempts, due_at) SELECT id, counted, 0, finished_at FROM turn`],
-    account: [],
-  },
+  { name: 'after the lease was given', at: 'asked', session: backToAdmission, account: [] },
+  { name: 'after the turn had begun', at: 'asked', session: [], account: [] },
+  ...(['completed', 'failed'] as const).flatMap((at): Point[] => [
+    {
+      name: `after the end of a turn that ${at}, before the settlement`,
+      at,
+      session: owes,
+      account: [`UPDATE lease SET state = 'open'`],
+    },
+    { name: `after the settlement of a turn that ${at}, before its answer was heard`, at, session: owes, account: [] },
+  ]),
 ];
 
-for (const woken of ['a visitor', 'the alarm'] as const) {
-  const some = woken === 'a visitor' ? points : points.filter((_, n) => n === 0 || n === 3);
-  it.each(some)(
-    `goes on where it was killed $name, woken by ${woken}`,
-    async ({ after, session: onSession, account }) => {
-      const visitor = running.visitor();
-      const prompt = uniquePrompt();
-      const wait: Answer[] = after === 'asked' ? [{ gates: [{ before: 'headers', name: prompt }] }] : [];
-      running.simulator.script([...wait, ...toolTurn(createFile('a.txt', 'a'))], { text: prompt });
-      const stream = new EventReader(await visitor.call('POST', '/api/chat', { prompt }));
-      await stream.until(after === 'asked' ? 'turn_started' : 'turn_finished');
-      const [session = ''] = sessionsOf(nameOf(visitor));
-      if (after === 'asked') await running.simulator.request(1, { text: prompt });
-      else await expect.poll(owed).toEqual([]);
-      await running.redraw.kill();
-      await stream.rest().catch(() => undefined);
-      running.simulator.release(prompt);
-
-      const { turn } = only(stream.seen, 'turn_started');
-      editRows(running.redraw, 'Session', `SELECT 1 FROM turn WHERE id = '${turn}'`, onSession);
-      editRows(running.redraw, 'Account', `SELECT 1 FROM lease WHERE turn = '${turn}'`, account);
-      if (woken === 'the alarm') makeAlarmsDue(running.redraw, 'Session');
-      await running.redraw.restart();
-      if (woken === 'the alarm') await expect.poll(() => leaseOf(turn)).toBe('counted');
-
-      const events = await wholeTurns(visitor, session);
-      expect(only(events, 'turn_finished')).toMatchObject({ turn, state: 'completed', counted: true });
-      expect(only(events, 'file')).toMatchObject({ path: 'a.txt' });
-      await expectTrialUsed(visitor, 1);
-      await expect.poll(() => leaseOf(turn)).toBe('counted');
-      await expect.poll(owed).toEqual([]);
-      expect(await visitor.json('GET', '/api/sessions')).toMatchObject([{ session, title: prompt }]);
-    },
-  );
-}
-
-it('deletes a session whose first prompt is refused after a kill', async () => {
-  const visitor = running.visitor();
-  const prompt = uniquePrompt();
-  running.simulator.script([{ gates: [{ before: 'headers', name: prompt }] }], { text: prompt });
-  const stream = new EventReader(await visitor.call('POST', '/api/chat', { prompt }));
-  const started = await stream.until('turn_started');
-  const turn = started.type === 'turn_started' ? started.data.turn : '';
-  const [session = ''] = sessionsOf(nameOf(visitor));
-  await running.redraw.kill();
-  await stream.rest().catch(() => undefined);
-  editRows(running.redraw, 'Session', `SELECT 1 FROM turn WHERE id = '${turn}'`, backToAdmission);
-  // Another turn has used up the trial meanwhile.
-  editRows(running.redraw, 'Account', `SELECT 1 FROM lease WHERE turn = '${turn}'`, [
+/** Another turn has used up the trial meanwhile. */
+const refused: Point = {
+  name: 'before it is refused',
+  at: 'asked',
+  session: backToAdmission,
+  account: [
     'DELETE FROM lease',
     'DELETE FROM project',
     `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
      INSERT INTO lease (turn, session, payer, state, opened_at) SELECT 'old ' || i, '', 'trial', 'counted', 0 FROM n`,
-  ]);
-  await running.redraw.restart();
-  await visitor.call('GET', `/api/sessions/${session}`);
-  await expect.poll(() => sessionsOf(nameOf(visitor))).toEqual([]);
-  await problemOf(await visitor.call('GET', `/api/sessions/${session}`), 404, 'not_found');
-  expect(await visitor.json('GET', '/api/sessions')).toEqual([]);
-  await expectTrialUsed(visitor, 1000);
-});
+  ],
+};
 
-it('gives a turn back that broke on our side', async () => {
-  const visitor = running.visitor();
-  const prompt = uniquePrompt();
-  running.simulator.script([{ gates: [{ before: 'headers', name: prompt }] }], { text: prompt });
-  const stream = new EventReader(await visitor.call('POST', '/api/chat', { prompt }));
-  const started = await stream.until('turn_started');
-  const turn = started.type === 'turn_started' ? started.data.turn : '';
-  const [session = ''] = sessionsOf(nameOf(visitor));
-  await running.redraw.kill();
-  await stream.rest().catch(() => undefined);
-  editRows(running.redraw, 'Session', `SELECT 1 FROM turn WHERE id = '${turn}'`, ['DROP TABLE message']);
-  await running.redraw.restart();
-  const events = await wholeTurns(visitor, session);
-  expect(only(events, 'prompt_error')).toMatchObject({ code: 'internal', retryable: true });
-  expect(JSON.stringify(events)).not.toMatch(/SQL|no such table/i);
-  expect(only(events, 'turn_finished')).toMatchObject({ state: 'failed', counted: false });
-  await expectTrialUsed(visitor, 0);
-  // An interrupted call reports its failure without details.
-  const problem = await problemOf(await visitor.call('GET', `/api/sessions/${session}`), 500, 'internal');
-  expect(problem.detail).toBe('Something broke on our side. Nothing was lost; try again.');
-  expect((await visitor.call('DELETE', `/api/sessions/${session}`)).status).toBe(204);
-});
+const broken: Point = { name: 'before it breaks', at: 'asked', session: ['DROP TABLE message'], account: [] };
 
-it('gives a failed turn back once, also when the server is killed before the account has heard of it', async () => {
-  for (const moment of [0, 2]) {
+interface Interrupted extends Sent {
+  turn: string;
+}
+
+/** Brings a turn of a new visitor to each point, kills the server once for all of them, and starts it again. */
+async function interrupt(all: readonly Point[], whileDown = () => {}): Promise<Map<Point, Interrupted>> {
+  const sent: Sent[] = [];
+  for (const { at } of all) {
     const visitor = running.visitor();
-    const prompt = uniquePrompt();
-    running.simulator.script([{ status: 401 }], { text: prompt, repeatLast: true });
-    const stream = new EventReader(await visitor.call('POST', '/api/chat', { prompt }));
-    await stream.until('turn_finished');
-    if (moment > 0) await new Promise((resolve) => setTimeout(resolve, moment));
-    await running.redraw.kill();
-    await running.redraw.restart();
-    const [session = ''] = sessionsOf(nameOf(visitor));
-    await wholeTurns(visitor, session);
-    await expectTrialUsed(visitor, 0);
-    await visitor.build('a good one');
-    await expectTrialUsed(visitor, 1);
+    if (at === 'asked') sent.push(await sendHeld(visitor, 0, 'headers'));
+    else sent.push(await sendWhole(visitor, at === 'failed' ? refusal : undefined));
   }
-});
+  await vi.waitFor(() => expect(owed()).toEqual([]), { timeout: 60_000 });
+  const turns = () => sent.map(({ stream }) => only(stream.seen, 'turn_started').turn);
+  await killed(sent, () => {
+    for (const [n, turn] of turns().entries()) {
+      editRows(running.redraw, 'Session', `SELECT 1 FROM turn WHERE id = '${turn}'`, all[n]?.session ?? []);
+      editRows(running.redraw, 'Account', `SELECT 1 FROM lease WHERE turn = '${turn}'`, all[n]?.account ?? []);
+    }
+    whileDown();
+  });
+  return new Map(all.map((point, n) => [point, { ...(sent[n] as Sent), turn: turns()[n] ?? '' }]));
+}
 
-it.each([0, 4])('settles a deleted session, also when the server is killed %d ms later', async (moment) => {
-  const visitor = running.visitor();
-  const prompt = uniquePrompt();
-  running.simulator.script([{ gates: [{ before: 'headers', name: prompt }] }], { text: prompt, repeatLast: true });
-  const stream = new EventReader(await visitor.call('POST', '/api/chat', { prompt }));
-  await stream.until('session');
-  const [session = ''] = sessionsOf(nameOf(visitor));
-  const deleted = visitor.call('DELETE', `/api/sessions/${session}`).catch(() => null);
-  await Promise.race([deleted, new Promise((resolve) => setTimeout(resolve, moment))]);
-  await running.redraw.kill();
-  await Promise.all([deleted, stream.rest().catch(() => undefined)]);
-  await running.redraw.restart();
-  // Either the call did not arrive, or the session is deleted for good.
-  await visitor.call('DELETE', `/api/sessions/${session}`);
-  expect((await visitor.call('GET', `/api/sessions/${session}`)).status).toBe(404);
-  await expectTrialUsed(visitor, 0);
-  await expect.poll(() => sessionsOf(nameOf(visitor))).toEqual([]);
-  expect(await visitor.json('GET', '/api/sessions')).toEqual([]);
+describe.each(['a visitor', 'the alarm'])('a turn that was killed, woken by %s', (woken) => {
+  const byAlarm = woken === 'the alarm';
+  let interrupted: Map<Point, Interrupted>;
+  const of = (point: Point) => interrupted.get(point) as Interrupted;
+  beforeAll(async () => {
+    interrupted = byAlarm
+      ? await interrupt(points, () => makeAlarmsDue(running.redraw, 'Session'))
+      : await interrupt([...points, refused, broken]);
+  });
+
+  it.each(points)('goes on $name', async (point) => {
+    const { visitor, session, turn, prompt } = of(point);
+    const isCompleted = point.at !== 'failed';
+    const lease = isCompleted ? 'counted' : 'returned';
+    if (byAlarm) await expect.poll(() => leaseOf(turn)).toBe(lease);
+    const events = await wholeTurns(visitor, session);
+    const state = isCompleted ? 'completed' : 'failed';
+    expect(only(events, 'turn_finished')).toMatchObject({ turn, state, counted: isCompleted });
+    if (isCompleted) expect(only(events, 'file')).toMatchObject({ path: 'a.txt' });
+    await expectTrialUsed(visitor, isCompleted ? 1 : 0);
+    await expect.poll(() => leaseOf(turn)).toBe(lease);
+    await expect.poll(() => owed().includes(turn)).toBe(false);
+    expect(await visitor.json('GET', '/api/sessions')).toMatchObject([{ session, title: prompt }]);
+  });
+
+  if (byAlarm) return;
+
+  it('is deleted with its session where it is the first and is refused now', async () => {
+    const { visitor, session } = of(refused);
+    await visitor.call('GET', `/api/sessions/${session}`);
+    await expect.poll(() => sessionsOf(nameOf(visitor))).toEqual([]);
+    await problemOf(await visitor.call('GET', `/api/sessions/${session}`), 404, 'not_found');
+    expect(await visitor.json('GET', '/api/sessions')).toEqual([]);
+    await expectTrialUsed(visitor, 1000);
+  });
+
+  it('is given back where it breaks on our side', async () => {
+    const { visitor, session } = of(broken);
+    const events = await wholeTurns(visitor, session);
+    expect(only(events, 'prompt_error')).toMatchObject({ code: 'internal', retryable: true });
+    expect(JSON.stringify(events)).not.toMatch(/SQL|no such table/i);
+    expect(only(events, 'turn_finished')).toMatchObject({ state: 'failed', counted: false });
+    await expectTrialUsed(visitor, 0);
+    // An interrupted call reports its failure without details.
+    const problem = await problemOf(await visitor.call('GET', `/api/sessions/${session}`), 500, 'internal');
+    expect(problem.detail).toBe('Something broke on our side. Nothing was lost; try again.');
+    expect((await visitor.call('DELETE', `/api/sessions/${session}`)).status).toBe(204);
+  });
 });
