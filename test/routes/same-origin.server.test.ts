@@ -29,8 +29,12 @@ const refused = async (
     headers: { Cookie: visitor.cookie ?? '', ...headers },
   });
   await problemOf(response, status, code);
-  expect(await visitor.json('GET', `/api/sessions/${session}`)).toMatchObject({ title: '', files: [], messages: [] });
 };
+
+/** Asserts that no refused call has had an effect. */
+const expectUntouched = async ({ visitor, session }: Target) =>
+  expect(await visitor.json('GET', `/api/sessions/${session}`)).toMatchObject({ title: '', files: [], messages: [] });
+
 const own = () => running.redraw.url;
 const json = { 'Content-Type': 'application/json' };
 
@@ -48,6 +52,7 @@ it.each(unsafeCalls)('an unsafe method is refused without a same-origin Origin: 
     await refused(target, call, { ...json, ...(origin ? { Origin: origin } : {}) }, 403, 'forbidden_origin');
   for (const site of ['cross-site', 'same-site', 'none'])
     await refused(target, call, { ...json, Origin: own(), 'Sec-Fetch-Site': site }, 403, 'forbidden_origin');
+  await expectUntouched(target);
 });
 
 it.each(unsafeCalls.filter(([, , body]) => !(body instanceof Uint8Array)))(
@@ -62,6 +67,7 @@ it.each(unsafeCalls.filter(([, , body]) => !(body instanceof Uint8Array)))(
       '',
     ])
       await refused(target, call, { Origin: own(), 'Content-Type': type }, 415, 'unsupported_media_type');
+    await expectUntouched(target);
   },
 );
 
