@@ -34,12 +34,12 @@ afterAll(async () => {
 
 const ids = (events: readonly WireEvent[]) => events.map(({ id }) => id);
 
-/** Sends a prompt and reads its turn. @param cutAfter number of events, deltas included, after which the connection is closed; 0: read to the end */
-async function build(prompt: string, cutAfter = 0): Promise<WireEvent[]> {
+/** Sends a prompt and reads its turn. */
+async function build(prompt: string): Promise<WireEvent[]> {
   const seen: WireEvent[] = [];
   const response = await visitor.call('POST', '/api/chat', { prompt });
   expect(response.status).toBe(200);
-  await readWire(response, seen, () => seen.length === cutAfter);
+  await readWire(response, seen);
   return seen;
 }
 
@@ -53,12 +53,11 @@ describe('a client that is cut off', { timeout: 120_000 }, () => {
       expect.arrayContaining(['thinking', 'file_delta', 'api_retry', 'step_discarded']),
     );
 
-    /** @returns the number of events of the turn */
-    const cutAt = async (index: number): Promise<number> => {
-      const union = await build(`Build it, cut after ${index}.`, index);
+    /** Resumes as a client does that was cut off. @returns the number of events of the turn */
+    const resumed = async (union: WireEvent[], how: 'header' | 'query'): Promise<number> => {
       const session = sessionOf(union);
       const cut = union.at(-1)?.type === 'turn_finished';
-      const rest = await resume(visitor, session, lastId(union), index % 2 ? 'header' : 'query');
+      const rest = await resume(visitor, session, lastId(union), how);
       if (cut) expect(rest.status).toBe(204);
       await readWire(rest, union);
       expect(storedOnly(union)).toEqual(await wholeLog(visitor, session));
@@ -67,10 +66,32 @@ describe('a client that is cut off', { timeout: 120_000 }, () => {
       expect(fileChanges(parsed(union))).toEqual(fileChanges(events));
       return union.length;
     };
+    /** The client that sends the prompt is cut at one event, and two that watch the turn from its beginning at the next two. */
+    const cutFrom = async (index: number): Promise<number> => {
+      const how = index % 2 ? 'header' : 'query';
+      const response = await visitor.call('POST', '/api/chat', { prompt: `Build it, cut after ${index}.` });
+      expect(response.status).toBe(200);
+      const sender: WireEvent[] = [];
+      const begun = Promise.withResolvers<string>();
+      const sent = readWire(response, sender, () => {
+        begun.resolve(sessionOf(sender));
+        return sender.length === index;
+      }).then(() => resumed(sender, how));
+      const watched = [1, 2].map(async (more) => {
+        const seen: WireEvent[] = [];
+        const stream = await resume(visitor, await begun.promise, 0, how);
+        await readWire(stream, seen, () => seen.length === index + more);
+        return resumed(seen, how === 'header' ? 'query' : 'header');
+      });
+      return Math.max(...(await Promise.all([sent, ...watched])));
+    };
     let next = 1;
     let most = uncut.length;
     const worker = async (): Promise<void> => {
-      while (next <= most) most = Math.max(most, await cutAt(next++));
+      while (next <= most) {
+        next += 3;
+        most = Math.max(most, await cutFrom(next - 3));
+      }
     };
     await Promise.all(Array.from({ length: 6 }, worker));
     expect(next).toBeGreaterThan(50);
