@@ -89,7 +89,7 @@ describe('with NEW_VISITORS_PER_ADDRESS=1', () => {
 });
 
 describe('without the setting', () => {
-  const running = useRunning({});
+  const running = useRunning();
 
   it('lets in all who come from this machine', async () => {
     expect(await newcomers(running, 10)).toBe(10);
