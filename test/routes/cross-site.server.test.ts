@@ -16,9 +16,11 @@ const sites = [null, 'same-origin', 'same-site', 'cross-site', 'none'];
 
 type Cell = { type: string | null; origin: (typeof origins)[number]; site: string | null; cookie: boolean };
 
-const cells: Cell[] = types.flatMap((type) =>
-  origins.flatMap((origin) => sites.flatMap((site) => [true, false].map((cookie) => ({ type, origin, site, cookie })))),
-);
+/** Each mix of Origin, Sec-Fetch-Site and cookie, and each content type. `middleware/same-origin.test.ts` has the mixes with content types. */
+const cells: Cell[] = [true, false].flatMap((cookie) => [
+  ...origins.flatMap((origin) => sites.map((site): Cell => ({ type: 'application/json', origin, site, cookie }))),
+  ...types.map((type): Cell => ({ type, origin: 'own', site: null, cookie })),
+]);
 
 /** Answers of one call of each method, to its owner and to a caller without a cookie. */
 const calls: [method: string, path: string, body: string, owner: number, nobody: number][] = [
@@ -51,7 +53,7 @@ function expected(method: string, owner: number, nobody: number, { type, origin,
 }
 
 describe.each(calls)('%s %s', (method, path, body, owner, nobody) => {
-  it('answers each mix of content type, Origin, Sec-Fetch-Site and cookie as expected', async () => {
+  it('answers each mix of Origin, Sec-Fetch-Site and cookie, and each content type, as expected', async () => {
     const url = running.redraw.url;
     const origin = {
       own: url,

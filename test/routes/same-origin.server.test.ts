@@ -38,20 +38,19 @@ const expectUntouched = async ({ visitor, session }: Target) =>
 const own = () => running.redraw.url;
 const json = { 'Content-Type': 'application/json' };
 
+// `middleware/same-origin.test.ts` has all origins, sites and types: here, that no call goes without.
 it.each(unsafeCalls)('an unsafe method is refused without a same-origin Origin: %s %s', async (...call) => {
   const target = await newTarget();
-  const origins = [
-    undefined,
-    'null',
-    'http://evil.example',
-    `${own()}0`,
-    own().replace('http:', 'https:'),
-    own().replace('//', '//x.'),
-  ];
-  for (const origin of origins)
-    await refused(target, call, { ...json, ...(origin ? { Origin: origin } : {}) }, 403, 'forbidden_origin');
-  for (const site of ['cross-site', 'same-site', 'none'])
-    await refused(target, call, { ...json, Origin: own(), 'Sec-Fetch-Site': site }, 403, 'forbidden_origin');
+  for (const headers of [{}, { Origin: 'http://evil.example' }, { Origin: own(), 'Sec-Fetch-Site': 'cross-site' }])
+    await refused(target, call, { ...json, ...headers }, 403, 'forbidden_origin');
+  await expectUntouched(target);
+});
+
+it('an unsafe method is refused from an origin that is almost its own', async () => {
+  const target = await newTarget();
+  const origins = [`${own()}0`, own().replace('http:', 'https:'), own().replace('//', '//x.')];
+  for (const Origin of origins)
+    await refused(target, ['DELETE', '/api/sessions/:id'], { ...json, Origin }, 403, 'forbidden_origin');
   await expectUntouched(target);
 });
 
@@ -59,13 +58,7 @@ it.each(unsafeCalls.filter(([, , body]) => !(body instanceof Uint8Array)))(
   'an unsafe method is refused where its body is not JSON: %s %s',
   async (...call) => {
     const target = await newTarget();
-    for (const type of [
-      'text/plain',
-      'application/x-www-form-urlencoded',
-      'multipart/form-data; boundary=x',
-      'text/json',
-      '',
-    ])
+    for (const type of ['text/plain', ''])
       await refused(target, call, { Origin: own(), 'Content-Type': type }, 415, 'unsupported_media_type');
     await expectUntouched(target);
   },
