@@ -198,8 +198,8 @@ describe.each(places)('a popup of an app in %s', (place) => {
       };
       return null;
     });
-    const pages = ['/', '/account', '/nothing', `/s/${'a'.repeat(26)}`, '/_redraw/app/index.html'];
-    for (const path of [...pages, '/api/account', '/api/sessions', '/api/models']) {
+    const pages = ['/', '/account', `/s/${'a'.repeat(26)}`, '/_redraw/app/index.html'];
+    for (const path of [...pages, '/api/account', '/api/sessions']) {
       const [popup] = await Promise.all([
         page.waitForEvent('popup'),
         frame.evaluate(
