@@ -89,8 +89,8 @@ export default defineConfig({
           testTimeout: 300_000,
           name: 'container',
           include: ['test/**/*.container.test.ts'],
-          // They wait for containers more than they compute.
-          maxWorkers: 2,
+          // In a whole run they go beside the others, which take both cores.
+          maxWorkers: 1,
           sequence: { groupOrder: 1 },
           globalSetup: [build, 'test/support/containers-setup.ts'],
         },

@@ -15,8 +15,14 @@ beforeAll(async () => {
 
 afterAll(() => harness?.close());
 
-/** An app that removes the bridge from its document and impersonates it. */
-async function impostor(): Promise<{ page: Page; frame: Frame; project: Project; wrong: string[] }> {
+/**
+ * An app that removes the bridge from its document and impersonates it.
+ *
+ * @param first what it sends over each port that it is offered, at once: the page does not wait long for a handshake
+ */
+async function impostor(
+  ...first: readonly unknown[]
+): Promise<{ page: Page; frame: Frame; project: Project; wrong: string[] }> {
   const project = await harness.project({
     'index.html': '<!doctype html><title>Impostor</title><h1>Impostor</h1><script src="/a.js" type="module"></script>',
     'a.js': `
@@ -26,6 +32,8 @@ document.close();
 addEventListener('message', ({ data, ports: [port] }) => {
   if (data?.redraw !== 'connect') return;
   (window.ports ??= []).push({ port, nonce: data.nonce });
+  const first = ${JSON.stringify(JSON.stringify(first))}.replaceAll('"<nonce>"', JSON.stringify(data.nonce));
+  for (const one of JSON.parse(first)) port.postMessage(one);
   window.gained = { gained: 'a port' };
 });
 parent.postMessage({ redraw: 'hello' }, '*');`,
@@ -80,9 +88,9 @@ async function settle(frame: Frame, page: Page): Promise<void> {
 }
 
 test('an impostor of the bridge gets nothing but text on the page', async () => {
-  const { page, frame, project, wrong } = await impostor();
+  const { page, frame, project, wrong } = await impostor(connected, painted);
   const html = `<img src="${harness.canary.url}/shown" onerror="window.hacked = 1"><script>window.hacked = 1</script>`;
-  await send(frame, connected, painted, problem(html, { spot: { file: html, line: 3 }, stack: html }));
+  await send(frame, problem(html, { spot: { file: html, line: 3 }, stack: html }));
   await page.getByText(html).first().waitFor();
   await send(frame, { type: 'path', path: `/${html}` }, { type: 'notice', text: html });
   expect(await page.evaluate(() => 'hacked' in window)).toBe(false);
@@ -93,15 +101,16 @@ test('an impostor of the bridge gets nothing but text on the page', async () => 
 });
 
 test('who has a port, but not its nonce, is not heard', async () => {
-  const { page, frame, project } = await impostor();
-  await send(
-    frame,
+  const { page, frame, project } = await impostor(
     problem('Word before the handshake'),
     { ...connected, nonce: 'guessed-guessed-guessed' },
     problem('Word with a guess'),
+    { ...connected, nonce: '' },
+    { ...connected, nonce: null },
+    problem('Word with no nonce'),
+    connected,
+    painted,
   );
-  await send(frame, { ...connected, nonce: '' }, { ...connected, nonce: null }, problem('Word with no nonce'));
-  await send(frame, connected, painted);
   await settle(frame, page);
   for (const text of ['Word before the handshake', 'Word with a guess', 'Word with no nonce'])
     expect(await page.getByText(text).count()).toBe(0);
@@ -138,11 +147,9 @@ test('messages to the window are not taken for messages of the port', async () =
 });
 
 test('messages that are none, too large or poisoned change nothing', async () => {
-  const { page, frame, project, wrong } = await impostor();
+  const { page, frame, project, wrong } = await impostor(connected, painted);
   await send(
     frame,
-    connected,
-    painted,
     '{"type":"problem","revision":99,"__proto__":{"polluted":1},"problem":{"kind":"exception","message":"Poisoned","__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}}',
     '{"__proto__":{"type":"problem"},"constructor":{"prototype":{"polluted":1}}}',
     problem('x'.repeat(3_000_000)),
@@ -167,8 +174,7 @@ test('messages that are none, too large or poisoned change nothing', async () =>
 });
 
 test('a path of the app never leads the visitor to another site', async () => {
-  const { page, frame, project } = await impostor();
-  await send(frame, connected, painted);
+  const { page, frame, project } = await impostor(connected, painted);
   const stranger = harness.canary.url.replace('http:', '');
   const paths = [
     stranger,
@@ -190,10 +196,8 @@ test('a path of the app never leads the visitor to another site', async () => {
 });
 
 test('an app that claims another revision does not hold back the next', async () => {
-  const { page, frame, project } = await impostor();
   const huge = Number.MAX_SAFE_INTEGER;
-  await send(
-    frame,
+  const { page, project } = await impostor(
     { ...connected, revision: huge },
     { type: 'painted', revision: huge },
     { type: 'stale', revision: huge },
@@ -211,8 +215,7 @@ test('an app that claims another revision does not hold back the next', async ()
 });
 
 test('a flood over the port ends with the port', async () => {
-  const { page, frame, project, wrong } = await impostor();
-  await send(frame, connected, painted);
+  const { page, frame, project, wrong } = await impostor(connected, painted);
   const before = await heapOf(page);
   const flood = frame.evaluate(() => {
     const { ports } = window as unknown as { ports: { port: MessagePort }[] };
