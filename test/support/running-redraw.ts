@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect } from 'vitest';
 import type { EventData, RedrawEvent } from '../../src/protocol/events.ts';
 import type { Problem } from '../../src/protocol/problems.ts';
 import type { Answer, Block } from '../claude-simulator/script.ts';
-import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
+import { type Simulator, type SimulatorOptions, startSimulator } from '../claude-simulator/simulator.ts';
 import { spawnRedraw } from './spawn-redraw.ts';
 import { leaseSharedRedraw, type Redraw, startRedraw } from './start-redraw.ts';
 import { eventsOf, Visitor } from './visitor.ts';
@@ -25,12 +25,13 @@ const shortAnswers = { script: [{}], repeatLast: true };
  * Has a Redraw and a simulator for the tests of a file.
  *
  * @param settings without any, the Redraw is one that files share, and may not be killed
+ * @param claude what the simulator answers where no script is bound; short answers by default
  */
-export function useRunning(settings?: Settings): Running {
+export function useRunning(settings?: Settings, claude: SimulatorOptions = shortAnswers): Running {
   return useStarted(async () => {
     const own = typeof settings === 'function' ? await settings() : settings;
     const redraw = own === undefined ? await leaseSharedRedraw() : await startRedraw(own);
-    return { redraw, simulator: await startSimulator({ ...shortAnswers, port: redraw.claudePort }) };
+    return { redraw, simulator: await startSimulator({ ...claude, port: redraw.claudePort }) };
   });
 }
 

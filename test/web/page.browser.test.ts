@@ -1,42 +1,51 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { demoModel } from '../claude-simulator/demo/demo-model.ts';
-import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
+import type { Browser, BrowserContext, Page, Request } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { visitorOf } from '../support/browser-visitor.ts';
 import { launchChromium } from '../support/chromium.ts';
-import { type Redraw, startRedraw } from '../support/start-redraw.ts';
+import { createFile, replaceText, toolTurn, uniquePrompt, useRunning } from '../support/running-redraw.ts';
+import type { Visitor } from '../support/visitor.ts';
 
-let simulator: Simulator;
-let redraw: Redraw;
+/** The tests share a page: what is compiled and cached need not be so again. Each has a visitor of its own, and so its own projects. */
+
+const running = useRunning();
 let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+let visitor: Visitor;
 
 beforeAll(async () => {
-  simulator = await startSimulator({ handler: demoModel({ pace: 'zero' }) });
-  redraw = await startRedraw({ ANTHROPIC_BASE_URL: simulator.url, ANON_TURN_LIMIT: '50' });
   browser = await launchChromium();
+  context = await browser.newContext({
+    // So low that two turns do not fit.
+    viewport: { width: 1280, height: 500 },
+    reducedMotion: 'reduce',
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  page = await context.newPage();
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await redraw?.close();
-  await simulator?.close();
+afterAll(() => browser?.close());
+
+beforeEach(async () => {
+  await context.clearCookies();
+  visitor = await visitorOf(context, running.redraw.url);
 });
 
-async function startProject(page: Page, prompt = 'A habit tracker for three habits'): Promise<void> {
-  await page.goto(redraw.url);
-  await page.locator('.promise').waitFor();
-  await page.locator('#idea').fill(prompt);
-  await page.keyboard.press('Enter');
-  await page.waitForURL(/\/s\//);
-  await ended(page, 1);
+/** Opens a project that one turn has built, by default of an empty file. */
+async function openProject(prompt = uniquePrompt(), file = createFile('notes.txt', '')): Promise<void> {
+  running.simulator.script(toolTurn(file), { text: prompt });
+  const { session } = await visitor.build(prompt);
+  await page.goto(`${running.redraw.url}/s/${session}`);
+  await ended(1);
 }
 
-async function send(page: Page, prompt: string): Promise<void> {
+async function send(prompt: string): Promise<void> {
   await page.locator('#change').fill(prompt);
   await page.keyboard.press('Enter');
 }
 
-const ended = (page: Page, count: number) =>
-  page
+const ended = (count: number, of = page) =>
+  of
     .locator('.turn')
     .nth(count - 1)
     .locator('.turn-sum', { hasText: 'Done' })
@@ -45,7 +54,7 @@ const ended = (page: Page, count: number) =>
 test('the start page can be read and written into without any script, in the language of the browser', async () => {
   const context = await browser.newContext({ javaScriptEnabled: false, locale: 'de-DE' });
   const page = await context.newPage();
-  await page.goto(redraw.url);
+  await page.goto(running.redraw.url);
   expect(await page.locator('h1').innerText()).toContain('Beschreiben Sie eine App');
   await page.locator('#idea').fill('Ein Timer');
   expect(await page.locator('#idea').inputValue()).toBe('Ein Timer');
@@ -53,20 +62,22 @@ test('the start page can be read and written into without any script, in the lan
 });
 
 /** Opens the start page while its script is held back. @returns lets the script load */
-async function openEarly(page: Page): Promise<() => void> {
+async function openEarly(): Promise<() => void> {
   const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+  onTestFinished(async () => {
+    open();
+    await page.unrouteAll({ behavior: 'wait' });
+  });
   await page.route(/\/(?!early)[^/]*\.js$/, async (route) => {
     await gate;
     await route.continue();
   });
-  await page.goto(redraw.url, { waitUntil: 'commit' });
+  await page.goto(running.redraw.url, { waitUntil: 'commit' });
   return open;
 }
 
 test('Enter before the script is there sends what was typed as soon as it is, and makes no new line', async () => {
-  const context = await browser.newContext();
-  const page = await context.newPage();
-  const open = await openEarly(page);
+  const open = await openEarly();
   await page.locator('#idea').click();
   await page.keyboard.type('A timer');
   await page.keyboard.press('Shift+Enter');
@@ -76,13 +87,10 @@ test('Enter before the script is there sends what was typed as soon as it is, an
   open();
   await page.waitForURL(/\/s\//);
   expect(await page.locator('.prompt').first().innerText()).toContain('A timer\nfor tea');
-  await context.close();
 });
 
 test('what is typed before the script is there stays in the same box, and is sent', async () => {
-  const context = await browser.newContext();
-  const page = await context.newPage();
-  const open = await openEarly(page);
+  const open = await openEarly();
   await page.locator('#idea').click();
   await page.keyboard.type('A timer for tea');
   await page.keyboard.press('ArrowLeft');
@@ -97,33 +105,31 @@ test('what is typed before the script is there stays in the same box, and is sen
   await page.keyboard.press('Enter');
   await page.waitForURL(/\/s\//);
   expect(await page.locator('.prompt').first().innerText()).toContain('A timer for tea');
-  await context.close();
 });
 
 test('what a project shows is asked for once, before the script that shows it', async () => {
-  const page = await browser.newPage();
-  await startProject(page);
+  const html = '<!doctype html><title>Habits</title><h1>Habits</h1>';
+  await openProject(uniquePrompt(), createFile('index.html', html));
   const asked: string[] = [];
-  page.on('request', (request) => {
+  const note = (request: Request) => {
     const { origin, pathname, search } = new URL(request.url());
-    if (origin === new URL(redraw.url).origin) asked.push(pathname.replace(/s\/[a-z2-7]{26}/, 's/id') + search);
-  });
+    if (origin === new URL(running.redraw.url).origin) asked.push(pathname.replace(/s\/[a-z2-7]{26}/, 's/id') + search);
+  };
+  page.on('request', note);
+  onTestFinished(() => void page.off('request', note));
   await page.reload();
-  await ended(page, 1);
+  await ended(1);
   await page.locator('iframe').first().waitFor();
   const firstScript = asked.findIndex((path) => path.endsWith('.js'));
   for (const path of ['/api/sessions/id/events?after=0', '/api/sessions/id', '/api/account']) {
     expect(asked.filter((one) => one === path)).toEqual([path]);
     expect(asked.indexOf(path)).toBeLessThan(firstScript);
   }
-  await page.close();
 });
 
 test('a project is renamed, deleted and brought back; one that is deleted is gone once the page is left', async () => {
-  const context = await browser.newContext();
-  const page = await context.newPage();
-  await startProject(page);
-  await page.goto(redraw.url);
+  await openProject();
+  await page.goto(running.redraw.url);
   await page.getByRole('button', { name: /^Rename / }).click();
   await page.keyboard.type('Three habits');
   await page.keyboard.press('Enter');
@@ -134,102 +140,91 @@ test('a project is renamed, deleted and brought back; one that is deleted is gon
   await page.getByRole('button', { name: 'Undo' }).click();
   await page.getByRole('link', { name: 'Three habits' }).waitFor();
   await page.getByRole('button', { name: 'Delete Three habits' }).click();
-  await page.goto(`${redraw.url}/account`);
-  await page.goto(redraw.url);
+  await page.goto(`${running.redraw.url}/account`);
+  await page.goto(running.redraw.url);
   await page.locator('.promise').waitFor();
   await expect
     .poll(() => page.evaluate(async () => ((await (await fetch('/api/sessions')).json()) as unknown[]).length))
     .toBe(0);
-  await context.close();
 });
 
 test('many projects can be searched by their titles', async () => {
-  const context = await browser.newContext();
-  const page = await context.newPage();
   const titles = ['Tea timer', 'Bike shop', ...Array.from({ length: 8 }, (_, index) => `Quiz ${index}`)];
   const sessions = titles.map((title, at) => ({
     ...{ session: `${'a'.repeat(25)}${'abcdefghij'[at]}`, title, createdAt: at, updatedAt: at },
   }));
   await page.route('**/api/sessions', (route) => route.fulfill({ json: sessions }));
-  await page.goto(redraw.url);
+  onTestFinished(() => page.unrouteAll());
+  await page.goto(running.redraw.url);
   await page.getByRole('searchbox', { name: 'Find a project' }).fill('TIM');
   await expect.poll(() => page.locator('.project-name').allInnerTexts()).toEqual(['Tea timer']);
   await page.getByRole('searchbox').fill('nothing like it');
   await page.getByText('No project has such a title.').waitFor();
-  await context.close();
 });
 
 test('another window is told of a turn that it did not start, and the one that did is not', async () => {
-  const context = await browser.newContext();
-  const first = await context.newPage();
-  await startProject(first);
+  await openProject();
   const second = await context.newPage();
-  await second.goto(first.url());
-  await ended(second, 1);
-  await send(first, 'Make it green');
+  onTestFinished(() => second.close());
+  await second.goto(page.url());
+  await ended(1, second);
+  await send('Make it blue');
   await second.locator('.toast', { hasText: 'another window' }).waitFor();
-  await ended(second, 2);
-  await ended(first, 2);
-  expect(await first.locator('.toast').count()).toBe(0);
-  await context.close();
+  await ended(2, second);
+  await ended(2);
+  expect(await page.locator('.toast').count()).toBe(0);
 });
 
 test('the last prompt comes back into the box, and its turn can be taken back', async () => {
-  const context = await browser.newContext();
-  const page = await context.newPage();
-  await startProject(page);
-  await send(page, 'Make it green');
-  await ended(page, 2);
+  await openProject();
+  running.simulator.script(toolTurn(createFile('style.css', '')), { text: 'Make it green' });
+  await send('Make it green');
+  await ended(2);
   await page.getByRole('button', { name: 'Edit and send again' }).click();
   await expect.poll(() => page.locator('#change').inputValue()).toBe('Make it green');
   await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('change');
   await page.getByRole('button', { name: 'Take the turn back' }).click();
   await page.locator('.toast', { hasText: 'The turn is taken back.' }).waitFor();
   expect(await page.locator('#change').inputValue()).toBe('Make it green');
-  await context.close();
 });
 
 test('a prompt that Claude declines is not counted, and comes back into the box with one press', async () => {
-  simulator.script([{ content: ['I cannot'], stopReason: 'refusal' }], { text: 'Make it wicked', repeatLast: true });
-  const context = await browser.newContext();
-  const page = await context.newPage();
-  await startProject(page);
-  await send(page, 'Make it wicked');
+  running.simulator.script([{ content: ['I cannot'], stopReason: 'refusal' }], {
+    text: 'Make it wicked',
+    repeatLast: true,
+  });
+  await openProject();
+  await send('Make it wicked');
   const refused = page.locator('.turn').nth(1);
   await refused.getByText('Claude declined this prompt').waitFor();
   await refused.getByText('Not counted.').waitFor();
   expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0);
   await refused.getByRole('button', { name: 'Rephrase' }).click();
   await expect.poll(() => page.locator('#change').inputValue()).toBe('Make it wicked');
-  await send(page, 'Make it kind');
-  await ended(page, 3);
-  await context.close();
+  await send('Make it kind');
+  await ended(3);
 });
 
 test('title and icon of the tab tell that a turn runs', async () => {
-  simulator.script([{ content: ['Slowly.'], gates: [{ before: 1, name: 'tab' }] }], { text: 'Go slowly' });
-  const context = await browser.newContext();
-  const page = await context.newPage();
-  await startProject(page);
+  running.simulator.script([{ content: ['Slowly.'], gates: [{ before: 1, name: 'tab' }] }], { text: 'Go slowly' });
+  await openProject();
   const icon = () => page.locator('link[rel=icon]').getAttribute('href');
   const idle = await icon();
-  await send(page, 'Go slowly');
-  await simulator.waiting('tab');
+  await send('Go slowly');
+  await running.simulator.waiting('tab');
   await expect.poll(() => page.title()).toMatch(/^Drawing/);
   expect(await icon()).not.toBe(idle);
-  simulator.release('tab');
-  await ended(page, 2);
+  running.simulator.release('tab');
+  await ended(2);
   await expect.poll(() => page.title()).toMatch(/Redraw$/);
   expect(await icon()).toMatch(/icon-(?!running)/);
-  await context.close();
 });
 
 test('turns are gone through by key, and every tool and receipt opens to its detail', async () => {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 500 } });
-  const page = await context.newPage();
-  await startProject(page);
-  await send(page, 'Make it green');
-  await ended(page, 2);
+  await openProject(uniquePrompt(), createFile('style.css', 'body { color: red }'));
+  running.simulator.script(toolTurn(replaceText('style.css', 'red', 'green')), { text: 'Make it green' });
+  await send('Make it green');
+  await ended(2);
   await page.keyboard.press('Alt+ArrowUp');
   const turn = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
   await expect.poll(turn).toMatch(/^Turn \d$/);
@@ -247,25 +242,25 @@ test('turns are gone through by key, and every tool and receipt opens to its det
   const slip = await receipt.innerText();
   for (const word of ['Paid by', 'Tokens in', 'Tokens out', 'First word after', 'Replies of Claude', '0 % markup'])
     expect(slip).toContain(word);
-  await context.close();
 });
 
 test('an answer is set as it streams: code in colour with a button that copies it', async () => {
   const code = 'export const tea: number = 3; // minutes';
   const answer = `Read [the list][1] first.\n\n- one\n- two\n\n\`\`\`ts\n${code}\n\`\`\`\n\nThat is all.\n\n[1]: https://example.com/list`;
   const cut = answer.indexOf('That is');
-  simulator.script([{ content: [answer.slice(0, cut), answer.slice(cut)], gates: [{ before: 5, name: 'half' }] }], {
-    text: 'Explain it',
-  });
-  const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
-  const page = await context.newPage();
-  await startProject(page);
-  await send(page, 'Explain it');
-  await simulator.waiting('half');
+  running.simulator.script(
+    [{ content: [answer.slice(0, cut), answer.slice(cut)], gates: [{ before: 5, name: 'half' }] }],
+    {
+      text: 'Explain it',
+    },
+  );
+  await openProject();
+  await send('Explain it');
+  await running.simulator.waiting('half');
   const turn = page.locator('.turn').nth(1);
   await turn.locator('.prose').first().waitFor();
-  simulator.release('half');
-  await ended(page, 2);
+  running.simulator.release('half');
+  await ended(2);
   await turn.locator('.ink-word').first().waitFor();
   expect(await turn.locator('.code code').innerText()).toBe(code);
   expect(await turn.getByRole('link', { name: 'the list' }).getAttribute('href')).toBe('https://example.com/list');
@@ -273,16 +268,13 @@ test('an answer is set as it streams: code in colour with a button that copies i
   await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(code);
   await turn.getByRole('button', { name: 'Copy the answer' }).click();
   await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toContain('That is all.');
-  await context.close();
 });
 
 test('losing the network is said, and so is its return', async () => {
-  const context = await browser.newContext();
-  const page = await context.newPage();
-  await startProject(page);
+  await openProject();
+  onTestFinished(() => context.setOffline(false));
   await context.setOffline(true);
   await page.locator('.status', { hasText: 'You are offline' }).waitFor();
   await context.setOffline(false);
   await expect.poll(() => page.locator('.status').innerText()).toBe('');
-  await context.close();
 });
