@@ -1,99 +1,35 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { demoModel } from '../claude-simulator/demo/demo-model.ts';
-import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
 import { launchWholeChromium } from '../support/chromium.ts';
 import { passkeyDevice } from '../support/passkey-device.ts';
-import { type Redraw, startRedraw } from '../support/start-redraw.ts';
+import { useRunning } from '../support/running-redraw.ts';
+import { KeyboardPage } from './keyboard-page.ts';
 
 /** The whole product by keyboard alone. After each action some element has the focus. */
 
-let simulator: Simulator;
-let redraw: Redraw;
+const running = useRunning(undefined, { handler: demoModel({ pace: 'zero' }) });
 let browser: Browser;
 let page: Page;
+let keyboard: KeyboardPage;
 
 beforeAll(async () => {
-  simulator = await startSimulator({ handler: demoModel({ pace: 'zero' }) });
-  redraw = await startRedraw({ ANTHROPIC_BASE_URL: simulator.url, ANON_TURN_LIMIT: '50' });
   browser = await launchWholeChromium();
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-  // Counts presses of a key that nothing else uses.
-  await context.addInitScript(`
-    window.pauses = 0;
-    addEventListener('keydown', ({ key }) => { if (key === 'Pause') window.pauses += 1; }, true);`);
-  page = await context.newPage();
+  page = await browser.newPage({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
+  keyboard = await KeyboardPage.of(page);
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await redraw?.close();
-  await simulator?.close();
-});
+afterAll(() => browser?.close());
 
-const button = (name: string | RegExp) =>
-  page.getByRole('button', typeof name === 'string' ? { name, exact: true } : { name });
+const button = (name: string | RegExp) => keyboard.button(name);
+const press = (key: string) => keyboard.press(key);
+const type = (text: string) => keyboard.type(text);
+const hasFocus = (element: Locator) => keyboard.hasFocus(element);
+const focus = () => keyboard.focus();
+const expectFocus = (after: string) => keyboard.expectFocus(after);
+const tabTo = (element: Locator, key?: 'Tab' | 'Shift+Tab') => keyboard.tabTo(element, key);
 const box = () => page.locator('#change');
-const press = (key: string) => page.keyboard.press(key);
-const type = (text: string) => page.keyboard.type(text);
-/** Whether an element contains the focus, also inside the shadow root of the editor. */
-const holdsFocus = (one: Element) => one.contains((one.getRootNode() as Document | ShadowRoot).activeElement);
-const hasFocus = (element: Locator) => element.evaluate(holdsFocus);
 const gone = (element: Locator) => element.waitFor({ state: 'detached' });
-
-/** A description of the focused element; `nothing` if the focus is lost. */
-const focus = () =>
-  page.evaluate(() => {
-    const active = document.activeElement;
-    if (!active || active === document.body) return 'nothing';
-    return active.getAttribute('aria-label') || active.id || active.textContent?.trim() || active.tagName;
-  });
-
-/** Replaces the text of a field that opens with the focus. */
-async function typeOver(text: string): Promise<void> {
-  await expect.poll(() => page.evaluate(() => document.activeElement instanceof HTMLInputElement)).toBe(true);
-  await type(text);
-}
-
-/** Asserts that an element has the focus, now and once the page has settled. */
-async function expectFocus(after: string): Promise<void> {
-  expect(await focus(), after).not.toBe('nothing');
-  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-  expect(await focus(), after).not.toBe('nothing');
-}
-
-const isInApp = () => page.evaluate(() => document.activeElement instanceof HTMLIFrameElement);
-
-/**
- * Waits until keys go to the element that the page says has the focus. The app runs in another process: just after the focus moved
- * between page and app, the browser may send the next key to the old one; if that key is Tab, page and app disagree from then on.
- */
-async function handedOver(): Promise<void> {
-  const heard = () => page.evaluate<number>('window.pauses');
-  const isInPage = async () => {
-    const before = await heard();
-    await press('Pause');
-    return (await heard()) > before;
-  };
-  for (let tries = 0; tries < 100 && (await isInPage()) === (await isInApp()); tries++)
-    await page.evaluate(() => new Promise(requestAnimationFrame));
-}
-
-/** Waits until no new document of the app is loading: a key sent to the old document would be lost with it. */
-const redrawn = () => page.waitForFunction(() => !document.querySelector('.stage iframe ~ iframe'));
-
-/** Presses Tab, forwards or back, until an element has the focus. */
-async function tabTo(element: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
-  await element.first().waitFor();
-  for (let presses = 0; presses < 120; presses++) {
-    if (await hasFocus(element.first())) return;
-    await redrawn();
-    const wasInApp = await isInApp();
-    await press(key);
-    if (wasInApp || (await isInApp())) await handedOver();
-  }
-  throw new Error(`${element} cannot be reached with ${key}. The focus is at: ${await focus()}.`);
-}
 
 async function ended(count: number, words = 'Done'): Promise<void> {
   const turn = page.locator('.turn').nth(count - 1);
@@ -102,15 +38,15 @@ async function ended(count: number, words = 'Done'): Promise<void> {
 
 /** Sends a prompt whose answer waits until the gate of this name is released. */
 async function hold(prompt: string): Promise<void> {
-  simulator.script([{ content: ['Slowly.'], gates: [{ before: 1, name: prompt }] }], { text: prompt });
+  running.simulator.script([{ content: ['Slowly.'], gates: [{ before: 1, name: prompt }] }], { text: prompt });
   await type(prompt);
   await press('Enter');
-  await simulator.waiting(prompt);
+  await running.simulator.waiting(prompt);
   await button(/^Stop/).waitFor();
 }
 
 test('an app is described, changed, queued for, and stopped', async () => {
-  await page.goto(redraw.url);
+  await page.goto(running.redraw.url);
   await page.locator('.promise').waitFor();
   await page.locator('#idea:focus').waitFor();
   await type('A habit tracker for three habits');
@@ -152,7 +88,7 @@ test('an app is described, changed, queued for, and stopped', async () => {
   await expect.poll(order).toEqual(['And this, but small', 'Then that']);
   await expectFocus('removed');
   await tabTo(button(/^Remove: And this/), 'Shift+Tab');
-  simulator.release('Go slowly');
+  running.simulator.release('Go slowly');
   await ended(5);
   await expectFocus('run from the queue');
 
@@ -332,7 +268,7 @@ test('language and projects are changed', async () => {
   await expectFocus('start page');
   await tabTo(button(/^Rename /));
   await press('Enter');
-  await typeOver('Mine');
+  await keyboard.typeOver('Mine');
   await press('Enter');
   await page.getByRole('link', { name: 'Mine' }).waitFor();
   await expectFocus('renamed');
@@ -384,7 +320,7 @@ test('one signs in, connects Claude, and undoes all of it', async () => {
   await expectFocus('forgotten');
   await tabTo(button(/^Rename .* on /));
   await press('Enter');
-  await typeOver('Desk');
+  await keyboard.typeOver('Desk');
   await press('Enter');
   await tabTo(button('Remove Desk'));
   await press('Enter');
