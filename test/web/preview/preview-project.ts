@@ -1,10 +1,9 @@
-import type { BrowserContext, Frame, Page } from 'playwright-core';
+import type { Frame, Page } from 'playwright-core';
 import { previewFrame, visitorOf } from '../../support/browser-visitor.ts';
 import type { Visitor } from '../../support/visitor.ts';
 
 /** A project whose files were uploaded by the API, opened in a page. Each file is a version. */
 export interface OpenProject {
-  page: Page;
   visitor: Visitor;
   session: string;
   previewUrl: string;
@@ -60,12 +59,13 @@ render(<Greeting name="you" />, document.getElementById('root')!);
   },
 };
 
+/** Uploads files, in this order, and opens their project in a page. */
 export async function openProject(
-  context: BrowserContext,
+  page: Page,
   url: string,
-  files: Readonly<Record<string, string>>,
+  files: Readonly<Record<string, string>> | readonly (readonly [path: string, text: string])[],
 ): Promise<OpenProject> {
-  const visitor = await visitorOf(context, url);
+  const visitor = await visitorOf(page.context(), url);
   const made = await visitor.json<{ session: string; previewUrl: string }>('POST', '/api/sessions', {});
   const put = async (path: string, text: string) => {
     const bytes = new TextEncoder().encode(text);
@@ -76,11 +76,9 @@ export async function openProject(
     );
     return version;
   };
-  for (const [path, text] of Object.entries(files)) await put(path, text);
-  const page = await context.newPage();
+  for (const [path, text] of Array.isArray(files) ? files : Object.entries(files)) await put(path, text);
   await page.goto(`${url}/s/${made.session}`);
   return {
-    page,
     visitor,
     ...made,
     put,

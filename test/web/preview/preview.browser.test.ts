@@ -1,42 +1,36 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Simulator, startSimulator } from '../../claude-simulator/simulator.ts';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { launchChromium } from '../../support/chromium.ts';
-import { type Redraw, startRedraw } from '../../support/start-redraw.ts';
+import { useRunning } from '../../support/running-redraw.ts';
 import { apps, openProject } from './preview-project.ts';
 
-let simulator: Simulator;
-let redraw: Redraw;
+/** The tests share a page: what is compiled and cached need not be so again. Each has a project of its own. */
+
+const running = useRunning();
 let browser: Browser;
-let context: BrowserContext;
+let page: Page;
 
 beforeAll(async () => {
-  simulator = await startSimulator({ script: [{}], repeatLast: true });
-  redraw = await startRedraw({ ANTHROPIC_BASE_URL: simulator.url, ANTHROPIC_API_KEY: 'sk-test' });
   browser = await launchChromium();
-  context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await redraw?.close();
-  await simulator?.close();
-});
+afterAll(() => browser?.close());
 
-const button = (page: Page, name: string | RegExp) =>
+const button = (name: string | RegExp) =>
   page.getByRole('button', typeof name === 'string' ? { name, exact: true } : { name });
 
 describe('the window of the app', () => {
   test('has the true size of a device, upright and sideways, scaled into the sheet', async () => {
-    const { page, frame } = await openProject(context, redraw.url, apps.plain);
+    const { frame } = await openProject(page, running.redraw.url, apps.plain);
     const shown = await frame('h1');
     const inner = () => shown.evaluate(() => `${innerWidth} ${innerHeight}`);
     const choose = async (label: string | RegExp) => {
-      await button(page, /^Size of the window/).click();
+      await button(/^Size of the window/).click();
       await page.getByLabel(label).click();
       await page.keyboard.press('Escape');
       await expect
-        .poll(() => button(page, /^Size of the window/).evaluate((one) => one === document.activeElement))
+        .poll(() => button(/^Size of the window/).evaluate((one) => one === document.activeElement))
         .toBe(true);
     };
     await choose(/^Phone/);
@@ -61,29 +55,28 @@ describe('the window of the app', () => {
     await expect.poll(inner).toBe('1280 800');
     await choose(/^Whole sheet/);
     await expect.poll(inner).not.toBe('1280 800');
-    await page.close();
   });
 
   test('goes on as it was while its code and its versions are looked at, and the page changes its width', async () => {
-    const { page, frame } = await openProject(context, redraw.url, apps.plain);
+    const { frame } = await openProject(page, running.redraw.url, apps.plain);
     const shown = await frame('h1');
     await shown.evaluate(() => document.querySelector('h1')?.replaceChildren('In the middle of something'));
-    await button(page, 'Code').click();
+    await button('Code').click();
     await page.locator('.tree-file').first().waitFor();
-    await button(page, 'Versions').click();
+    await button('Versions').click();
     await page.locator('.strip').waitFor();
-    await button(page, 'App').click();
+    await button('App').click();
+    onTestFinished(() => page.setViewportSize({ width: 1280, height: 800 }));
     await page.setViewportSize({ width: 390, height: 844 });
     await page.locator('.pane-switch').waitFor();
     await page.setViewportSize({ width: 1280, height: 800 });
     await page.locator('.pane-switch').waitFor({ state: 'detached' });
     expect(shown.isDetached()).toBe(false);
     expect(await shown.locator('h1').innerText()).toBe('In the middle of something');
-    await page.close();
   });
 
   test('goes where the address says, back and forward, and nowhere else', async () => {
-    const { page, frame, previewUrl } = await openProject(context, redraw.url, apps.plain);
+    const { frame, previewUrl } = await openProject(page, running.redraw.url, apps.plain);
     const shown = await frame('h1');
     const address = page.getByRole('textbox', { name: 'Address in the app' });
     const where = () => shown.locator('#where').innerText();
@@ -93,37 +86,35 @@ describe('the window of the app', () => {
     await shown.locator('a').click();
     await expect.poll(where).toBe('/second');
     await expect.poll(() => address.inputValue()).toBe('/second');
-    await button(page, 'Back in the app').click();
+    await button('Back in the app').click();
     await expect.poll(where).toBe('/first');
-    await button(page, 'Forward in the app').click();
+    await button('Forward in the app').click();
     await expect.poll(where).toBe('/second');
     await address.fill('https://elsewhere.example/');
     await address.press('Enter');
     await page.getByText('Only addresses of the app itself open here.').waitFor();
     await address.press('Escape');
     expect(await address.inputValue()).toBe('/second');
-    await button(page, 'More').click();
+    await button('More').click();
     const open = page.getByRole('link', { name: 'Open in a new tab' });
     expect(await open.getAttribute('href')).toBe(`${new URL(previewUrl).origin}/second`);
-    await page.close();
   });
 
   test('says why a phone cannot reach it', async () => {
-    const { page, frame } = await openProject(context, redraw.url, apps.plain);
+    const { frame } = await openProject(page, running.redraw.url, apps.plain);
     await frame('h1');
-    await button(page, 'More').click();
-    await button(page, 'Open on a phone').click();
+    await button('More').click();
+    await button('Open on a phone').click();
     const dialog = page.locator('dialog[open]');
     await expect.poll(() => dialog.innerText()).toContain('This address leads to this machine only');
     expect(await dialog.locator('.qr').count()).toBe(0);
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
-    expect(await button(page, 'More').evaluate((one) => one === document.activeElement)).toBe(true);
-    await page.close();
+    expect(await button('More').evaluate((one) => one === document.activeElement)).toBe(true);
   });
 
   test('keeps its picture until the new one has painted: no frame of a redraw is white', async () => {
-    const { page, frame, put } = await openProject(context, redraw.url, apps.react);
+    const { frame, put } = await openProject(page, running.redraw.url, apps.react);
     await frame('h1');
     const box = await page.locator('.paper').boundingBox();
     if (!box) throw new Error('There is no sheet.');
@@ -154,7 +145,6 @@ describe('the window of the app', () => {
       }
     }
     expect(['#123456', ...paints].map(rgb)).toEqual(expect.arrayContaining([...seen]));
-    await page.close();
   });
 
   test('tells of an error with the place in the source, which opens there', async () => {
@@ -162,13 +152,12 @@ describe('the window of the app', () => {
       '  return (',
       "  if (name) throw new Error('out of tea');\n  return (",
     );
-    const { page } = await openProject(context, redraw.url, { ...apps.react, 'src/Greeting.tsx': broken });
+    await openProject(page, running.redraw.url, { ...apps.react, 'src/Greeting.tsx': broken });
     await page.locator('.problem', { hasText: 'out of tea' }).waitFor();
-    await button(page, /^Open the code: src\/Greeting\.tsx:2/).click();
+    await button(/^Open the code: src\/Greeting\.tsx:2/).click();
     const editor = page.getByRole('textbox', { name: 'Text of src/Greeting.tsx' });
     await editor.waitFor();
     await expect.poll(() => page.locator('.cm-activeLine').innerText()).toContain('out of tea');
-    await page.close();
   });
 });
 
@@ -176,9 +165,9 @@ describe('pointing at an element', () => {
   const kinds = ['react', 'preact'] as const;
 
   test.each(kinds)('of an app on %s, with the pointer, names component and source line', async (kind) => {
-    const { page, frame } = await openProject(context, redraw.url, apps[kind]);
+    const { frame } = await openProject(page, running.redraw.url, apps[kind]);
     const shown = await frame('h1');
-    await button(page, 'Point at something').click();
+    await button('Point at something').click();
     await page.locator('.look.is-pointing').waitFor();
     await shown.evaluate(() => addEventListener('click', () => document.body.setAttribute('data-heard', ''), true));
     await shown.locator('h1').hover({ force: true });
@@ -190,19 +179,18 @@ describe('pointing at an element', () => {
     // The app received none of the events.
     expect(await shown.locator('body').getAttribute('data-heard')).toBeNull();
     await page.locator('#change').fill('Make this larger');
-    const answered = simulator.request(1, { text: 'Make this larger' });
+    const answered = running.simulator.request(1, { text: 'Make this larger' });
     await page.keyboard.press('Enter');
     const said = JSON.stringify((await answered).body);
     for (const part of ['selector: button', 'component: Greeting', 'source: src/Greeting.tsx:5']) {
       expect(said).toContain(part);
     }
-    await page.close();
   });
 
   test('goes by the arrow keys, and leaves with Escape to where it began', async () => {
-    const { page, frame } = await openProject(context, redraw.url, apps.react);
+    const { frame } = await openProject(page, running.redraw.url, apps.react);
     await frame('h1');
-    const toggle = button(page, 'Point at something');
+    const toggle = button('Point at something');
     await toggle.focus();
     await page.keyboard.press('Enter');
     const pointing = page.locator('.look.is-pointing');
@@ -221,6 +209,5 @@ describe('pointing at an element', () => {
     await page.keyboard.press('Enter');
     await page.locator('.picked').waitFor();
     await expect.poll(() => page.locator('#change').evaluate((one) => one === document.activeElement)).toBe(true);
-    await page.close();
   });
 });
