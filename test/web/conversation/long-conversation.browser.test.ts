@@ -1,30 +1,21 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Draft } from '../../../src/protocol/events.ts';
-import { demoModel } from '../../claude-simulator/demo/demo-model.ts';
-import { type Simulator, startSimulator } from '../../claude-simulator/simulator.ts';
 import { visitorOf } from '../../support/browser-visitor.ts';
 import { launchChromium } from '../../support/chromium.ts';
-import { type Redraw, startRedraw } from '../../support/start-redraw.ts';
+import { useRunning } from '../../support/running-redraw.ts';
 import { numbered } from '../project/generated-log.ts';
 
 const TURNS = 200;
 
-let simulator: Simulator;
-let redraw: Redraw;
+const running = useRunning();
 let browser: Browser;
 
 beforeAll(async () => {
-  simulator = await startSimulator({ handler: demoModel({ pace: 'zero' }) });
-  redraw = await startRedraw({ ANTHROPIC_BASE_URL: simulator.url });
   browser = await launchChromium();
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await redraw?.close();
-  await simulator?.close();
-});
+afterAll(() => browser?.close());
 
 const answer = `I have changed **three** things, as you asked:
 
@@ -80,7 +71,7 @@ function longLog(session: string, previewUrl: string): Draft[] {
 
 test('200 turns are there, and typing under them touches none of them', { timeout: 120_000 }, async () => {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-  const visitor = await visitorOf(context, redraw.url);
+  const visitor = await visitorOf(context, running.redraw.url);
   const page = await context.newPage();
   const { session, previewUrl } = await visitor.json<{ session: string; previewUrl: string }>('POST', '/api/sessions');
   const events = numbered(longLog(session, previewUrl));
@@ -92,7 +83,7 @@ test('200 turns are there, and typing under them touches none of them', { timeou
     return route.fulfill({ contentType: 'text/event-stream', body: body.join('') });
   });
 
-  await page.goto(`${redraw.url}/s/${session}`);
+  await page.goto(`${running.redraw.url}/s/${session}`);
   // All turns are rendered with their Markdown, a few at a time.
   await expect.poll(() => page.locator('.turn').count()).toBe(TURNS);
   await page.waitForFunction(() => document.querySelectorAll('.prose.is-source').length === 0);

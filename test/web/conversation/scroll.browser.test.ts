@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { visitorOf } from '../../support/browser-visitor.ts';
 import { launchChromium } from '../../support/chromium.ts';
 import { uniquePrompt, useRunning } from '../../support/running-redraw.ts';
 
@@ -11,6 +12,7 @@ let page: Page;
 
 beforeAll(async () => {
   browser = await launchChromium();
+  page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
 });
 
 afterAll(() => browser?.close());
@@ -31,20 +33,18 @@ const fromEnd = () => page.locator('.log').evaluate((log) => log.scrollHeight - 
 async function send(prompt: string, gate?: string): Promise<void> {
   const gates = gate === undefined ? {} : { gates: [{ before: 20, name: gate }] };
   running.simulator.script([{ content: [long], ...gates }], { text: prompt });
-  const box = page.locator('#change, #idea');
+  const box = page.locator('#change');
   await box.fill(prompt);
   await box.press('Enter');
 }
 
 beforeEach(async () => {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
-  page = await context.newPage();
-  await page.goto(running.redraw.url);
-  await page.locator('.promise').waitFor();
-  await send(uniquePrompt('first'));
-  await page.waitForURL(/\/s\//);
+  const visitor = await visitorOf(page.context(), running.redraw.url);
+  const prompt = uniquePrompt('first');
+  running.simulator.script([{ content: [long] }], { text: prompt });
+  const { session } = await visitor.build(prompt);
+  await page.goto(`${running.redraw.url}/s/${session}`);
   await ended(1);
-  return () => context.close();
 });
 
 test('after a reload in the middle of a turn, sending leads from wherever one reads to the turn that was sent', async () => {
