@@ -83,7 +83,7 @@ test('an app is described, changed, queued for, and stopped', async () => {
   await press('Enter');
   await press('Escape');
   await expectFocus('not edited');
-  await tabTo(button(/^Remove: First this/));
+  await tabTo(button(/^Remove: First this/), 'Shift+Tab');
   await press('Enter');
   await expect.poll(order).toEqual(['And this, but small', 'Then that']);
   await expectFocus('removed');
@@ -128,11 +128,11 @@ test('the model is picked, and every dialog and menu leaves the focus where it w
   await press('Enter');
   await gone(models);
   await expect.poll(() => hasFocus(box())).toBe(true);
-  for (const [name, dialog] of [
-    ['Share', 'Share the app'],
-    ['Keys of the keyboard', 'Keys'],
+  for (const [name, dialog, key] of [
+    ['Share', 'Share the app', 'Shift+Tab'],
+    ['Keys of the keyboard', 'Keys', 'Tab'],
   ] as const) {
-    await tabTo(button(name), 'Shift+Tab');
+    await tabTo(button(name), key);
     await press('Enter');
     await page.getByRole('dialog', { name: dialog }).waitFor();
     await expectFocus(name);
@@ -197,7 +197,7 @@ test('versions are looked at, gone back to, compared, undone and redone', async 
   const undo = button(/^Undo/);
   const whatUndoDoes = () => undo.getAttribute('aria-label');
   for (let what = await whatUndoDoes(); what !== 'Undo'; what = await whatUndoDoes()) {
-    await tabTo(undo, 'Shift+Tab');
+    await tabTo(undo);
     await press('Enter');
     await expect.poll(whatUndoDoes).not.toBe(what);
     await expectFocus('undone');
@@ -214,7 +214,7 @@ test('versions are looked at, gone back to, compared, undone and redone', async 
 });
 
 test('the code is read, searched, written and left', async () => {
-  await tabTo(button('Code'));
+  await tabTo(button('Code'), 'Shift+Tab');
   await press('Enter');
   await expectFocus('code opened');
   await tabTo(page.getByRole('searchbox'));
@@ -310,7 +310,7 @@ test('one signs in, connects Claude, and undoes all of it', async () => {
   await gone(dialog);
   await expectFocus('connected');
 
-  await tabTo(page.getByRole('link', { name: 'Account' }), 'Shift+Tab');
+  await tabTo(page.getByRole('link', { name: 'Account' }));
   await press('Enter');
   await tabTo(part('Your Claude').getByRole('button', { name: 'Forget' }));
   await press('Enter');
