@@ -1,13 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Cookie, Page } from 'playwright-core';
 import type { Answer } from '../../claude-simulator/script.ts';
+import type { Simulator } from '../../claude-simulator/simulator.ts';
 import { expectClean } from '../../support/axe.ts';
 import { visitorOf } from '../../support/browser-visitor.ts';
 import { connectPlan } from '../../support/claude-plan.ts';
-import { rateLimitHeaders } from '../../support/rate-limit-answers.ts';
+import { limitReached, rateLimitHeaders } from '../../support/rate-limit-answers.ts';
 import { createFile, type Running, toolTurn } from '../../support/running-redraw.ts';
-import type { Visitor } from '../../support/visitor.ts';
+import { eventsOf, type Visitor } from '../../support/visitor.ts';
 
 /** Folder of the screenshots, one for each state. `docs/signals.md` shows some of the phone's. */
 const pictures = join(import.meta.dirname, '../../../dist/limits');
@@ -39,12 +40,13 @@ export function wish(): string {
   return wishes[wished % wishes.length] ?? '';
 }
 
-/** A visitor with a browser, an open project, and maybe a Claude plan. */
+/** A visitor with an open project, and maybe a Claude plan. */
 export interface Person {
-  context: BrowserContext;
   page: Page;
   visitor: Visitor;
   session: string;
+  /** What makes another browser context theirs. */
+  cookies: Cookie[];
 }
 
 /** A browser context of a desktop, without CSP and animations: axe injects a script, and cannot judge text that fades in. */
@@ -56,22 +58,31 @@ export const aDesk = (browser: Browser): Promise<BrowserContext> =>
     bypassCSP: true,
   });
 
-/** Creates a visitor, builds a project, and opens it. */
+/** Makes a context that of another visitor, with nothing stored but their cookies, and one blank page, whose code is compiled already. */
+export async function passTo(context: BrowserContext, cookies: Cookie[]): Promise<Page> {
+  const [page = await context.newPage(), ...others] = context.pages();
+  for (const other of others) await other.close();
+  await page.goto('about:blank');
+  await context.setStorageState({ cookies, origins: [] });
+  return page;
+}
+
+/** Makes a context that of a new visitor, builds a project, and opens it. @param prepare makes calls before it is opened */
 export async function person(
-  browser: Browser,
+  context: BrowserContext,
   running: Pick<Running, 'redraw' | 'simulator'>,
-  { hasPlan = true } = {},
+  { hasPlan = true, prepare = async (_visitor: Visitor, _session: string): Promise<unknown> => undefined } = {},
 ): Promise<Person> {
-  const context = await aDesk(browser);
+  const page = await passTo(context, []);
   const visitor = await visitorOf(context, running.redraw.url);
   if (hasPlan) await connectPlan(visitor);
   const prompt = 'A page for tea';
   running.simulator.script(toolTurn('Here is the page.', createFile('index.html', app)), { text: prompt });
   const { session } = await visitor.build(prompt);
-  const page = await context.newPage();
+  await prepare(visitor, session);
   await page.goto(`${running.redraw.url}/s/${session}`);
   await ended(page, 1);
-  return { context, page, visitor, session };
+  return { page, visitor, session, cookies: await context.cookies() };
 }
 
 export async function send(page: Page, prompt: string): Promise<void> {
@@ -106,21 +117,65 @@ export const warning = (
   }),
 });
 
+/** Claude is overloaded, and asks for a wait of so many seconds. */
+export const overloaded = (seconds: number): Answer => ({
+  error: { type: 'overloaded_error', message: 'Overloaded' },
+  headers: { 'retry-after': String(seconds) },
+});
+
+export const wallOf = (page: Page) => page.getByRole('region', { name: /^(Usage limit reached|The limit has reset)$/ });
+
+/** Runs a turn that writes a file and then reaches its limit until `reset`, a time of the answer's making. Later turns succeed. */
+export async function meetLimit(
+  page: Page,
+  simulator: Simulator,
+  reset: () => string,
+  claim = 'five_hour',
+): Promise<void> {
+  const none = rateLimitHeaders({ 'overage-status': 'rejected', 'overage-disabled-reason': 'org_level_disabled' });
+  const limited = () => {
+    const { headers, ...refusal } = limitReached(reset(), claim);
+    return { ...refusal, headers: { ...headers, ...none } };
+  };
+  const prompt = wish();
+  const answers: (() => Answer)[] = [
+    () => ({ content: ['First the list.', createFile('list.txt', 'green\n')] }),
+    limited,
+    () => ({ content: ['And the rest.', createFile('rest.txt', 'black\n')] }),
+    () => ({ content: ['Done.'] }),
+  ];
+  simulator.script((_, number) => answers[Math.min(number, answers.length) - 1]?.() ?? {}, { text: prompt });
+  const turns = await page.locator('article.turn').count();
+  await send(page, prompt);
+  await wallOf(page).waitFor();
+  await ended(page, turns + 1);
+}
+
+/**
+ * The number of the attempt that follows an error of Claude. It need not be the first: a connection that was kept open may break at any
+ * request, and that is a failed attempt, too.
+ */
+export async function attemptAfter(errorType: string, visitor: Visitor, session: string): Promise<number> {
+  for await (const { type, data } of eventsOf(await visitor.call('GET', `/api/sessions/${session}/events`)))
+    if (type === 'api_retry' && data.errorType === errorType) return data.attempt;
+  throw new Error(`Claude's answer was not ${errorType}.`);
+}
+
 /** A light phone and a dark desktop; with `PICTURES=all`, both devices in both schemes. */
 const looks =
   process.env.PICTURES === 'all'
     ? (['360 light', '1440 dark', '360 dark', '1440 light'] as const)
     : (['360 light', '1440 dark'] as const);
 
-/** Takes screenshots of a state, and asserts that axe finds no violation. */
-export async function picture(page: Page, name: string): Promise<void> {
+/** Takes screenshots of a state, and asserts that axe finds no violation, unless another picture has all of its parts. */
+export async function picture(page: Page, name: string, { isPartOfAnother = false } = {}): Promise<void> {
   for (const look of looks) {
     const isPhone = look.startsWith('360');
     await page.setViewportSize(isPhone ? { width: 360, height: 740 } : { width: 1440, height: 900 });
     await page.emulateMedia({ colorScheme: look.endsWith('dark') ? 'dark' : 'light' });
     const path = join(pictures, `${name}-${look.replace(' ', '-')}.png`);
     await page.screenshot({ path, animations: 'disabled', caret: 'hide' });
-    if (look === '360 light' || look === '1440 dark') await expectClean(page, `${name}, ${look}`);
+    if (!isPartOfAnother && (look === '360 light' || look === '1440 dark')) await expectClean(page, `${name}, ${look}`);
   }
   await page.setViewportSize({ width: 1440, height: 900 });
   await page.emulateMedia({ colorScheme: 'light' });

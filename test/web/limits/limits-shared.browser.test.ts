@@ -1,19 +1,22 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AccountDetail } from '../../../src/protocol/resources.ts';
 import { demoModel } from '../../claude-simulator/demo/demo-model.ts';
 import { type Simulator, startSimulator } from '../../claude-simulator/simulator.ts';
+import { visitorOf } from '../../support/browser-visitor.ts';
 import { launchChromium } from '../../support/chromium.ts';
 import { createFile, useRunning } from '../../support/running-redraw.ts';
 import { type Redraw, startRedraw } from '../../support/start-redraw.ts';
-import { aDesk, ended, person, picture, press, send, wish } from './limit-scenes.ts';
+import { aDesk, attemptAfter, ended, overloaded, passTo, person, picture, press, send, wish } from './limit-scenes.ts';
 
-/** Limits that are not the visitor's own: of the site's key, and those that the demo simulates. */
+/** Limits that are not the visitor's own: of the site’s key, and those that the demo simulates. */
 
 let browser: Browser;
+let desk: BrowserContext;
 
 beforeAll(async () => {
   browser = await launchChromium();
+  desk = await aDesk(browser);
 });
 
 afterAll(() => browser?.close());
@@ -23,8 +26,42 @@ const wall = (page: Page) => page.getByRole('region', { name: 'Usage limit reach
 describe('with the key of the site', () => {
   const running = useRunning();
 
+  test('a retry is told in amber with the time until it is made, and gone with the next word', async () => {
+    const { page, visitor, session } = await person(desk, running, { hasPlan: false });
+    const line = page.locator('.retry');
+    // Longer than the page takes to show it, on a busy machine too.
+    const first = wish();
+    running.simulator.script([overloaded(40)], { text: first });
+    await send(page, first);
+    const attempt = await attemptAfter('overloaded_error', visitor, session);
+    await line.getByText(`Retrying request, attempt ${attempt}/10`).waitFor();
+    await line.getByText('status 529, overloaded_error').waitFor();
+    await line.getByText(/next try in \d+\ss/).waitFor();
+    // The text is read out, the countdown is not.
+    expect(await line.getByText(/next try/).getAttribute('aria-hidden')).toBe('true');
+    expect(await page.locator('[role=log] .retry').count()).toBe(1);
+    await picture(page, 'retry', { isPartOfAnother: true });
+    await page.getByRole('button', { name: /^Stop/ }).click();
+    await ended(page, 2);
+
+    const gate = { before: 'headers', name: 'word' } as const;
+    const second = wish();
+    running.simulator.script([overloaded(1), { content: ['There it is.'], gates: [gate] }], { text: second });
+    await send(page, second);
+    await line.waitFor();
+    await running.simulator.waiting('word');
+    await expect.poll(() => line.getByText(/next try/).count()).toBe(0);
+    // After a reload the arrival time of the event is unknown.
+    await page.reload();
+    await line.getByText(/^Retrying request, attempt \d\/10/).waitFor();
+    expect(await line.getByText(/next try/).count()).toBe(0);
+    running.simulator.release('word');
+    await line.waitFor({ state: 'detached' });
+    await ended(page, 3);
+  });
+
   test('the wall says whose limit it is, nothing is counted or kept, and a Claude of one’s own goes on at once', async () => {
-    const { context, page, session, visitor } = await person(browser, running, { hasPlan: false });
+    const { page, session, visitor } = await person(desk, running, { hasPlan: false });
     const prompt = wish();
     const answers = [
       { content: ['First the list.', createFile('list.txt', 'green\n')] },
@@ -58,7 +95,6 @@ describe('with the key of the site', () => {
     const detail = await visitor.json<{ messages: { text: string }[] }>('GET', `/api/sessions/${session}`);
     expect(detail.messages.at(-1)?.text).toBe('Done.');
     expect(await page.locator('.demo-limits').count()).toBe(0);
-    await context.close();
   });
 });
 
@@ -77,12 +113,10 @@ describe('in the demo', () => {
   });
 
   test('a menu shows each state to who has no key', async () => {
-    const context = await aDesk(browser);
-    const page = await context.newPage();
-    await page.goto(redraw.url);
-    await page.locator('#idea').fill('A habit tracker for three habits');
-    await page.locator('#idea').press('Enter');
-    await page.waitForURL(/\/s\//);
+    const page = await passTo(desk, []);
+    const visitor = await visitorOf(desk, redraw.url);
+    const { session } = await visitor.build('A habit tracker for three habits');
+    await page.goto(`${redraw.url}/s/${session}`);
     await ended(page, 1);
     const menu = page.getByRole('button', { name: 'See what Claude says of limits' });
     const choose = async (group: string, scene: string) => {
@@ -104,6 +138,5 @@ describe('in the demo', () => {
     await choose('At a limit, on the key of this site', 'No credit left');
     await wall(page).getByText('It is Redraw’s own key').waitFor();
     await wall(page).getByText('Your credit balance is too low').waitFor();
-    await context.close();
   });
 });

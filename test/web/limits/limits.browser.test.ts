@@ -1,27 +1,46 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Answer } from '../../claude-simulator/script.ts';
 import { launchChromium } from '../../support/chromium.ts';
 import { useRunningWithPlans } from '../../support/claude-plan.ts';
 import { limitReached, rateLimitHeaders, resetIn } from '../../support/rate-limit-answers.ts';
 import { createFile } from '../../support/running-redraw.ts';
-import { aDesk, ended, type Person, person, picture, press, send, warning, wish } from './limit-scenes.ts';
+import type { Visitor } from '../../support/visitor.ts';
+import {
+  aDesk,
+  ended,
+  meetLimit,
+  overloaded,
+  type Person,
+  passTo,
+  person,
+  picture,
+  press,
+  send,
+  wallOf,
+  warning,
+  wish,
+} from './limit-scenes.ts';
 
 /** Limits of the visitor's own plan, from Claude's headers to the page. */
 
 const running = useRunningWithPlans();
 let browser: Browser;
+/** The visitor's browser, and one on another device of theirs. */
+let desk: BrowserContext;
+let device: BrowserContext;
 let one: Person;
 const wrong: string[] = [];
 
 beforeAll(async () => {
   browser = await launchChromium();
+  [desk, device] = [await aDesk(browser), await aDesk(browser)];
+  for (const context of [desk, device]) context.on('weberror', (event) => wrong.push(event.error().message));
 });
 
 afterAll(() => browser?.close());
 
-afterEach(async () => {
-  await one?.context.close();
+afterEach(() => {
   expect(wrong.splice(0)).toEqual([]);
 });
 
@@ -32,44 +51,39 @@ function scripted(...answers: Answer[]): string {
   return prompt;
 }
 
-async function start(): Promise<Person> {
-  one = await person(browser, running);
-  one.page.on('pageerror', ({ message }) => wrong.push(message));
+async function start(prepare?: (visitor: Visitor, session: string) => Promise<unknown>): Promise<Person> {
+  one = await person(desk, running, prepare && { prepare });
   return one;
 }
 
-const meter = () => one.page.locator('.limit-meter');
-const wall = () => one.page.getByRole('region', { name: /^(Usage limit reached|The limit has reset)$/ });
-const inHour = () => resetIn(3600);
+/** Opens a project of theirs on the other device. */
+async function openElsewhere({ cookies }: Person, session: string): Promise<Page> {
+  const page = await passTo(device, cookies);
+  await page.goto(`${running.redraw.url}/s/${session}`);
+  return page;
+}
 
-describe('in passing', () => {
-  test('a retry is told in amber with the time until it is made, and gone with the next word', async () => {
-    const { page } = await start();
-    const overloaded = { error: { type: 'overloaded_error', message: 'Overloaded' }, headers: { 'retry-after': '4' } };
-    await send(page, scripted(overloaded, { content: ['There it is.'], gates: [{ before: 'headers', name: 'word' }] }));
-    const line = page.locator('.retry');
-    await line.getByText('Retrying request, attempt 1/10').waitFor();
-    await line.getByText('status 529, overloaded_error').waitFor();
-    await line.getByText(/next try in \d\ss/).waitFor();
-    // The text is read out, the countdown is not.
-    expect(await line.getByText(/next try/).getAttribute('aria-hidden')).toBe('true');
-    expect(await page.locator('[role=log] .retry').count()).toBe(1);
-    await picture(page, 'retry');
-    await running.simulator.waiting('word');
-    await expect.poll(() => line.getByText(/next try/).count()).toBe(0);
-    // After a reload the arrival time of the event is unknown.
-    await page.reload();
-    await line.getByText('Retrying request, attempt 1/10').waitFor();
-    expect(await line.getByText(/next try/).count()).toBe(0);
-    running.simulator.release('word');
-    await line.waitFor({ state: 'detached' });
-    await ended(page, 2);
-  });
+const meter = () => one.page.locator('.limit-meter');
+const wall = () => wallOf(one.page);
+const inHour = () => resetIn(3600);
+const reach = (reset: () => string, claim?: string) => meetLimit(one.page, running.simulator, reset, claim);
+
+test('all of it shows together', async () => {
+  const { page } = await start();
+  await send(page, scripted({ ...warning('5h', '0.92', inHour()), content: ['There it is.'] }));
+  await page.locator('.toast').waitFor();
+  await ended(page, 2);
+  await send(page, scripted(overloaded(40)));
+  await page.locator('.retry').waitFor();
+  await send(page, 'And a cup, please.');
+  await page.locator('.queue', { hasText: 'And a cup' }).waitFor();
+  for (const part of ['.limit-meter', '.toast', '.retry', '.queue']) await page.locator(part).waitFor();
+  await picture(page, 'together');
 });
 
 describe('close to a limit', () => {
   test('the header has a meter, and one notice tells of the threshold, on whichever page or device', async () => {
-    const { page, context, visitor, session } = await start();
+    const { page, visitor, session } = await start();
     const reset = resetIn(3 * 3600);
     const warned = warning('5h', '0.92', reset);
     await send(page, scripted({ ...warned, content: ['There it is.'] }));
@@ -83,7 +97,7 @@ describe('close to a limit', () => {
     expect(await page.getByRole('meter', { name: 'Use of the 5-hour window' }).getAttribute('value')).toBe('92');
     const toast = page.locator('.toast', { hasText: 'Claude, 5-hour window: 90% is used.' });
     await toast.waitFor();
-    await picture(page, 'warning');
+    await picture(page, 'warning', { isPartOfAnother: true });
 
     // The same threshold again, in another project or on another device: the meter follows, without a second notice.
     const told = async () => (await visitor.json<{ announced: unknown[] }>('GET', '/api/account')).announced.length;
@@ -94,16 +108,12 @@ describe('close to a limit', () => {
     await ended(page, 3);
     await page.reload();
     await meter().getByText('95% used').waitFor();
-    const device = await aDesk(browser);
-    await device.addCookies(await context.cookies());
-    const second = await device.newPage();
-    await second.goto(`${running.redraw.url}/s/${session}`);
+    const second = await openElsewhere(one, session);
     await second.locator('.limit-meter', { hasText: '95% used' }).waitFor();
     await send(second, scripted({ ...warning('5h', '0.96', reset), content: ['There it is.'] }));
     await second.locator('.limit-meter', { hasText: '96% used' }).waitFor();
     await ended(second, 4);
     expect(await second.locator('.toast').count()).toBe(0);
-    await device.close();
 
     // The next threshold gets a notice.
     await send(page, scripted({ ...warning('7d', '0.78', resetIn(90 * 3600)), content: ['There it is.'] }));
@@ -150,101 +160,125 @@ describe('close to a limit', () => {
 });
 
 describe('at a limit', () => {
-  /** Runs a turn that writes a file and then reaches its limit until `reset`. Later turns succeed. */
-  async function meetLimit(reset: string, claim = 'five_hour'): Promise<string> {
-    const none = { 'overage-status': 'rejected', 'overage-disabled-reason': 'org_level_disabled' };
-    const limited = limitReached(reset, claim);
-    const prompt = scripted(
-      { content: ['First the list.', createFile('list.txt', 'green\n')] },
-      { ...limited, headers: { ...limited.headers, ...rateLimitHeaders(none) } },
-      { content: ['And the rest.', createFile('rest.txt', 'black\n')] },
-      { content: ['Done.'] },
-    );
-    const turns = await one.page.locator('article.turn').count();
-    await send(one.page, prompt);
-    await wall().waitFor();
-    await ended(one.page, turns + 1);
-    return prompt;
-  }
+  describe('for an hour', () => {
+    let limited: Person;
 
-  test('the wall says what Claude said and until when; it goes away on a press and comes back on one', async () => {
-    const { page } = await start();
-    await meetLimit(inHour());
-    await wall().getByText('You have hit your limit.').waitFor();
-    await wall()
-      .getByText(/5-hour window resets \d\d:\d\d, in\s(59\smin|1\sh)/)
-      .waitFor();
-    await wall().getByText('Your organization has turned extra usage off.').waitFor();
-    await wall().getByText('What was written so far is kept.').waitFor();
-    const retry = wall().getByRole('button', { name: 'Retry (locked until the limit resets)' });
-    expect(await retry.isDisabled()).toBe(true);
-    expect(await retry.innerText()).toMatch(/in\s(59\smin|1\sh)/);
-    expect(
+    beforeAll(async () => {
+      limited = await start();
+      await reach(inHour);
+    });
+
+    /** Opens the project as in a browser where nothing was dismissed. */
+    async function openLimited(): Promise<void> {
+      one = { ...limited, page: await passTo(desk, limited.cookies) };
+      await one.page.goto(`${running.redraw.url}/s/${limited.session}`);
+      await wall().waitFor();
+    }
+
+    test('the wall says what Claude said and until when; it goes away on a press and comes back on one', async () => {
+      const { page } = limited;
+      await wall().getByText('You have hit your limit.').waitFor();
       await wall()
-        .getByRole('button', { name: /^Continue where it stopped/ })
-        .isDisabled(),
-    ).toBe(true);
-    // A screen reader gets the announcement once, not every second.
-    await page.locator('[role=status]', { hasText: /^Usage limit reached\. You have hit your limit\./ }).waitFor();
-    expect(await wall().locator('[role=alert], [role=status]:not(:empty), [aria-live]').count()).toBe(0);
-    await picture(page, 'wall');
+        .getByText(/5-hour window resets \d\d:\d\d, in\s(59\smin|1\sh)/)
+        .waitFor();
+      await wall().getByText('Your organization has turned extra usage off.').waitFor();
+      await wall().getByText('What was written so far is kept.').waitFor();
+      const retry = wall().getByRole('button', { name: 'Retry (locked until the limit resets)' });
+      expect(await retry.isDisabled()).toBe(true);
+      expect(await retry.innerText()).toMatch(/in\s(59\smin|1\sh)/);
+      expect(
+        await wall()
+          .getByRole('button', { name: /^Continue where it stopped/ })
+          .isDisabled(),
+      ).toBe(true);
+      // A screen reader gets the announcement once, not every second.
+      await page.locator('[role=status]', { hasText: /^Usage limit reached\. You have hit your limit\./ }).waitFor();
+      expect(await wall().locator('[role=alert], [role=status]:not(:empty), [aria-live]').count()).toBe(0);
+      await picture(page, 'wall');
 
-    await press(page, 'Dismiss');
-    await wall().waitFor({ state: 'detached' });
-    await page.reload();
-    await meter().getByText('limit reached').waitFor();
-    await ended(page, 2);
-    expect(await wall().count()).toBe(0);
-    await meter().getByRole('button').click();
-    await wall().waitFor();
-  });
+      await press(page, 'Dismiss');
+      await wall().waitFor({ state: 'detached' });
+      await page.reload();
+      await meter().getByText('limit reached').waitFor();
+      await ended(page, 2);
+      expect(await wall().count()).toBe(0);
+      await meter().getByRole('button').click();
+      await wall().waitFor();
+    });
 
-  test('another project and another device know of it, and a prompt is not sent in vain', async () => {
-    const { page, context, visitor } = await start();
-    await meetLimit(inHour());
-    await expect
-      .poll(async () => (await visitor.json<{ rateLimit: object | null }>('GET', '/api/account')).rateLimit)
-      .toMatchObject({ status: 'rejected' });
-    // The start page shows it too.
-    await page.goto(running.redraw.url);
-    await page.locator('.limit-meter', { hasText: 'limit reached' }).waitFor();
-    await page.locator('#idea').fill('A page for coffee');
-    await page.locator('#idea').press('Enter');
-    await page.locator('.notice.is-limit').getByRole('button', { name: 'Try anyway' }).waitFor();
-    expect(await page.locator('#idea').inputValue()).toBe('A page for coffee');
-    await picture(page, 'refused-start');
+    test('a reminder asks the browser on its press only, and a prompt can be set to the time', async () => {
+      await openLimited();
+      const { page } = one;
+      await page.evaluate(() => {
+        const asked: string[] = [];
+        Object.assign(window, { asked });
+        Notification.requestPermission = async () => {
+          asked.push('asked');
+          return 'denied';
+        };
+      });
+      const asked = () => page.evaluate(() => (window as unknown as { asked: string[] }).asked.length);
+      expect(await asked()).toBe(0);
+      await press(page, 'Remind me');
+      await wall()
+        .getByText(/tells you on the page itself, at \d\d:\d\d\.$/)
+        .waitFor();
+      await press(page, 'Do not remind me');
+      await press(page, 'Remind me');
 
-    const { session: other } = await visitor.json<{ session: string }>('POST', '/api/sessions', {});
-    const device = await aDesk(browser);
-    await device.addCookies(await context.cookies());
-    const second = await device.newPage();
-    await second.goto(`${running.redraw.url}/s/${other}`);
-    await second.getByText('reached in another project, or on another device.').waitFor();
-    const next = scripted({ content: ['Hello.'] });
-    await send(second, next);
-    const refusal = second.locator('.notice.is-limit');
-    await refusal.getByText(/^Not sent: your Claude is at its limit until \d\d:\d\d/).waitFor();
-    await refusal.getByText('You have hit your limit.').waitFor();
-    expect(await second.locator('#change').inputValue()).toBe(next);
-    await picture(second, 'refused');
-    await refusal.getByRole('button', { name: 'Try anyway' }).click();
-    await ended(second, 1);
-    expect(await second.locator('#change').inputValue()).toBe('');
-    await second.locator('.limit-meter').waitFor({ state: 'detached' });
-    await device.close();
-  });
+      await press(page, /^Start it at \d\d:\d\d$/);
+      const queue = page.locator('.queue');
+      await queue.getByText('Continue where you stopped.').waitFor();
+      await queue.getByText(/^Starts \d\d:\d\d, in (59\smin|1\sh)/).waitFor();
+      await wall()
+        .getByText(/^Set to go on at \d\d:\d\d by itself/)
+        .waitFor();
+      expect(await page.locator('.status').innerText()).not.toContain('Trying');
+      await picture(page, 'set');
 
-  test('it goes on where it stopped once the limit has reset', async () => {
-    const { page, session, visitor } = await start();
-    await meetLimit(resetIn(10));
-    await wall().getByText('The limit has reset').waitFor();
-    await page.locator('[role=status]', { hasText: 'The usage limit of Claude has reset.' }).waitFor();
-    await picture(page, 'opened');
-    await press(page, 'Continue where it stopped');
-    await wall().waitFor({ state: 'detached' });
-    await ended(page, 3);
-    const files = await visitor.json<{ path: string }[]>('GET', `/api/sessions/${session}/files`);
-    expect(files.map(({ path }) => path)).toEqual(['index.html', 'list.txt', 'rest.txt']);
+      await queue.getByRole('button', { name: /^Edit/ }).click();
+      const at = queue.getByLabel('Start at');
+      const wanted = new Date(Date.now() + 50 * 3600_000).toISOString().slice(0, 10);
+      await at.fill(`${wanted}T08:30`);
+      await picture(page, 'set-edit');
+      await queue.getByRole('button', { name: 'Save' }).click();
+      await queue.getByText(/^Starts \w+ \d+, 08:30, in/).waitFor();
+      await page.reload();
+      await queue.getByText(/08:30/).waitFor();
+      await queue.getByRole('button', { name: /^Remove/ }).click();
+      await queue.waitFor({ state: 'detached' });
+    });
+
+    test('another project and another device know of it, and a prompt is not sent in vain', async () => {
+      await openLimited();
+      const { page, visitor } = one;
+      await expect
+        .poll(async () => (await visitor.json<{ rateLimit: object | null }>('GET', '/api/account')).rateLimit)
+        .toMatchObject({ status: 'rejected' });
+      // The start page shows it too.
+      await page.goto(running.redraw.url);
+      await page.locator('.limit-meter', { hasText: 'limit reached' }).waitFor();
+      await page.locator('#idea').fill('A page for coffee');
+      await page.locator('#idea').press('Enter');
+      await page.locator('.notice.is-limit').getByRole('button', { name: 'Try anyway' }).waitFor();
+      expect(await page.locator('#idea').inputValue()).toBe('A page for coffee');
+      await picture(page, 'refused-start');
+
+      const { session: other } = await visitor.json<{ session: string }>('POST', '/api/sessions', {});
+      const second = await openElsewhere(one, other);
+      await second.getByText('reached in another project, or on another device.').waitFor();
+      const next = scripted({ content: ['Hello.'] });
+      await send(second, next);
+      const refusal = second.locator('.notice.is-limit');
+      await refusal.getByText(/^Not sent: your Claude is at its limit until \d\d:\d\d/).waitFor();
+      await refusal.getByText('You have hit your limit.').waitFor();
+      expect(await second.locator('#change').inputValue()).toBe(next);
+      await picture(second, 'refused');
+      await refusal.getByRole('button', { name: 'Try anyway' }).click();
+      await ended(second, 1);
+      expect(await second.locator('#change').inputValue()).toBe('');
+      await second.locator('.limit-meter').waitFor({ state: 'detached' });
+    });
   });
 
   test('what waited behind the turn is refused after it, and the turn can be gone on with all the same', async () => {
@@ -270,68 +304,37 @@ describe('at a limit', () => {
     expect(running.simulator.requests.some(({ rawBody }) => rawBody.includes('And a pot'))).toBe(false);
   });
 
-  test('a reminder asks the browser on its press only, and a prompt can be set to the time', async () => {
+  test('once it has reset, a turn goes on where it stopped, and what was set starts with no page open', async () => {
+    const away = await start();
+    const filesOf = async ({ visitor, session }: Person) =>
+      (await visitor.json<{ path: string }[]>('GET', `/api/sessions/${session}/files`)).map(({ path }) => path);
+    const all = ['index.html', 'list.txt', 'rest.txt'];
+    await reach(() => resetIn(10));
+    await press(away.page, /^Start it at/);
+    await away.page.locator('.queue').getByText('Continue where you stopped.').waitFor();
+
+    // Both wait at the same time: this tab is another visitor's from here on.
     const { page } = await start();
-    await page.evaluate(() => {
-      const asked: string[] = [];
-      Object.assign(window, { asked });
-      Notification.requestPermission = async () => {
-        asked.push('asked');
-        return 'denied';
-      };
-    });
-    await meetLimit(inHour());
-    const asked = () => page.evaluate(() => (window as unknown as { asked: string[] }).asked.length);
-    expect(await asked()).toBe(0);
-    await press(page, 'Remind me');
-    await wall()
-      .getByText(/tells you on the page itself, at \d\d:\d\d\.$/)
-      .waitFor();
-    await press(page, 'Do not remind me');
-    await press(page, 'Remind me');
+    await reach(() => resetIn(5));
+    await wall().getByText('The limit has reset').waitFor();
+    await page.locator('[role=status]', { hasText: 'The usage limit of Claude has reset.' }).waitFor();
+    await picture(page, 'opened');
+    await press(page, 'Continue where it stopped');
+    await wall().waitFor({ state: 'detached' });
+    await ended(page, 3);
+    expect(await filesOf(one)).toEqual(all);
 
-    await press(page, /^Start it at \d\d:\d\d$/);
-    const queue = page.locator('.queue');
-    await queue.getByText('Continue where you stopped.').waitFor();
-    await queue.getByText(/^Starts \d\d:\d\d, in (59\smin|1\sh)/).waitFor();
-    await wall()
-      .getByText(/^Set to go on at \d\d:\d\d by itself/)
-      .waitFor();
-    expect(await page.locator('.status').innerText()).not.toContain('Trying');
-    await picture(page, 'set');
-
-    await queue.getByRole('button', { name: /^Edit/ }).click();
-    const at = queue.getByLabel('Start at');
-    const wanted = new Date(Date.now() + 50 * 3600_000).toISOString().slice(0, 10);
-    await at.fill(`${wanted}T08:30`);
-    await picture(page, 'set-edit');
-    await queue.getByRole('button', { name: 'Save' }).click();
-    await queue.getByText(/^Starts \w+ \d+, 08:30, in/).waitFor();
-    await page.reload();
-    await queue.getByText(/08:30/).waitFor();
-    await queue.getByRole('button', { name: /^Remove/ }).click();
-    await queue.waitFor({ state: 'detached' });
-  });
-
-  test('what was set starts with no page open', async () => {
-    const { page, visitor, session } = await start();
-    await meetLimit(resetIn(10));
-    await press(page, /^Start it at/);
-    await page.locator('.queue').getByText('Continue where you stopped.').waitFor();
-    await page.close();
-    const list = () => visitor.json<{ path: string }[]>('GET', `/api/sessions/${session}/files`);
-    await expect.poll(async () => (await list()).length).toBe(3);
-    one.page = await one.context.newPage();
-    await one.page.goto(`${running.redraw.url}/s/${session}`);
-    await ended(one.page, 3);
+    await expect.poll(() => filesOf(away), { interval: 500 }).toEqual(all);
+    const later = await passTo(desk, away.cookies);
+    await later.goto(`${running.redraw.url}/s/${away.session}`);
+    await ended(later, 3);
   });
 
   test('of one family of models, another model goes on', async () => {
-    const { page, session, visitor } = await start();
-    await visitor.json('PUT', `/api/sessions/${session}/model`, { model: 'claude-opus-5-5' });
-    await page.reload();
-    await ended(page, 1);
-    await meetLimit(resetIn(50 * 3600), 'seven_day_opus');
+    const { page } = await start((visitor, session) =>
+      visitor.json('PUT', `/api/sessions/${session}/model`, { model: 'claude-opus-5-5' }),
+    );
+    await reach(() => resetIn(50 * 3600), 'seven_day_opus');
     await wall().getByText('Only Opus models are at their limit.').waitFor();
     await picture(page, 'opus');
     await press(page, 'Use another model');
@@ -341,19 +344,5 @@ describe('at a limit', () => {
     await press(page, 'Continue where it stopped');
     await ended(page, 3);
     expect(await page.locator('.turn-sum').last().innerText()).toContain('Done');
-  });
-
-  test('all of it shows together', async () => {
-    const { page } = await start();
-    await send(page, scripted({ ...warning('5h', '0.92', inHour()), content: ['There it is.'] }));
-    await page.locator('.toast').waitFor();
-    await ended(page, 2);
-    const busy = { error: { type: 'overloaded_error' }, headers: { 'retry-after': '5' } };
-    await send(page, scripted(busy, limitReached(inHour())));
-    await page.locator('.retry').waitFor();
-    await send(page, 'And a pot, please.');
-    await page.locator('.queue', { hasText: 'And a pot' }).waitFor();
-    for (const part of ['.limit-meter', '.toast', '.retry', '.queue']) await page.locator(part).waitFor();
-    await picture(page, 'together');
   });
 });
