@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { visitorOf } from '../../support/browser-visitor.ts';
 import { launchChromium } from '../../support/chromium.ts';
 import { type PasskeyDevice, passkeyDevice } from '../../support/passkey-device.ts';
 import { createFile, toolTurn, uniquePrompt, useRunning } from '../../support/running-redraw.ts';
@@ -49,20 +50,15 @@ async function send(page: Page, prompt: string): Promise<void> {
   await page.locator('#change').press('Enter');
 }
 
-/** Uses all trial turns. @returns the project's address */
+/** Uses all trial turns, and opens the project. @returns its address */
 async function useTrial(page: Page): Promise<string> {
+  const visitor = await visitorOf(page.context(), running.redraw.url);
   const prompt = uniquePrompt();
   running.simulator.script(toolTurn(createFile('index.html', '<title>Tea</title><h1>Tea</h1>')), { text: prompt });
-  await page.goto(running.redraw.url);
-  await page.locator('.promise').waitFor();
-  await page.locator('#idea').fill(prompt);
-  await page.locator('#idea').press('Enter');
-  await page.waitForURL(/\/s\//);
-  await ended(page, 1);
-  for (let turn = 2; turn <= 6; turn++) {
-    await send(page, uniquePrompt());
-    await ended(page, turn);
-  }
+  const { session } = await visitor.build(prompt);
+  for (let turn = 2; turn <= 6; turn++) await visitor.build(uniquePrompt(), session);
+  await page.goto(`${running.redraw.url}/s/${session}`);
+  await ended(page, 6);
   await page.getByRole('button', { name: '0 of 6 turns left' }).waitFor();
   return page.url();
 }

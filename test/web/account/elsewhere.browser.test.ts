@@ -2,6 +2,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Simulator, startSimulator } from '../../claude-simulator/simulator.ts';
 import { type OAuthServer, startOAuthServer } from '../../oauth-server/listen.ts';
+import { visitorOf } from '../../support/browser-visitor.ts';
 import { launchChromium } from '../../support/chromium.ts';
 import { freePort } from '../../support/free-port.ts';
 import { clientId, clientSecret, type OpenIdProvider, startOpenIdProvider } from '../../support/openid-provider.ts';
@@ -58,11 +59,9 @@ async function ended(count: number): Promise<void> {
 
 /** Uses the only trial turn, so that the next is refused. @returns the project's address */
 async function beRefused(next: string): Promise<string> {
-  await page.goto(redraw.url);
-  await page.locator('.promise').waitFor();
-  await page.locator('#idea').fill(uniquePrompt('a project'));
-  await page.locator('#idea').press('Enter');
-  await page.waitForURL(/\/s\//);
+  const visitor = await visitorOf(context, redraw.url);
+  const { session } = await visitor.build(uniquePrompt('a project'));
+  await page.goto(`${redraw.url}/s/${session}`);
   await ended(1);
   await page.locator('#change').fill(next);
   await page.locator('#change').press('Enter');
