@@ -23,7 +23,8 @@ interface Device {
 async function device(): Promise<Device> {
   const context = await browser.newContext();
   const page = await context.newPage();
-  await page.goto(running.redraw.url);
+  // A document of the origin is enough: what is tested are the calls. The pages' own passkeys are in `account.browser.test.ts`.
+  await page.goto(`${running.redraw.url}/api/account`);
   const cdp = await context.newCDPSession(page);
   await cdp.send('WebAuthn.enable');
   const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
