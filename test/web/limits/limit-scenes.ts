@@ -152,8 +152,7 @@ export async function meetLimit(
 }
 
 /**
- * The number of the attempt that follows an error of Claude. It need not be the first: a connection that was kept open may break at any
- * request, and that is a failed attempt, too.
+ * The number of the attempt that follows an error of Claude. It need not be the first: a request whose connection broke counts, too.
  */
 export async function attemptAfter(errorType: string, visitor: Visitor, session: string): Promise<number> {
   for await (const { type, data } of eventsOf(await visitor.call('GET', `/api/sessions/${session}/events`)))
