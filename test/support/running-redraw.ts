@@ -24,7 +24,7 @@ const shortAnswers = { script: [{}], repeatLast: true };
 /**
  * Has a Redraw and a simulator for the tests of a file.
  *
- * @param settings without any, the Redraw is one that files share, and may not be killed
+ * @param settings without any, the Redraw is one that files share, one after the other
  * @param claude what the simulator answers where no script is bound; short answers by default
  */
 export function useRunning(settings?: Settings, claude: SimulatorOptions = shortAnswers): Running {

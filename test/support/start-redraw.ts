@@ -46,8 +46,8 @@ function redrawOf(leased: Lease): PooledRedraw {
 }
 
 /**
- * A Redraw that other files share, one after the other: its visitors are the file's own, its settings are those of the pool, and it is not
- * to be killed.
+ * A Redraw that other files share, one after the other: its visitors are the file's own, its settings are those of the pool. The next file
+ * gets another where it was killed and not started again.
  */
 export const leaseSharedRedraw = async (): Promise<PooledRedraw> => redrawOf(await ask('lease', null));
 
