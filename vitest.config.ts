@@ -85,6 +85,7 @@ export default defineConfig({
       {
         test: {
           ...patience,
+          ...together,
           // A command that hangs with its engine is ended after two minutes; its turn goes on, and so does its test.
           testTimeout: 300_000,
           name: 'container',

@@ -99,7 +99,11 @@ else
   if [ -n "$proxy" ] && [ "$proxy" != DIRECT ]; then export http_proxy=$proxy; fi
 
   rootfs=$(mktemp -d "$dir/rootfs.XXXXXX")
-  trap 'rm -rf "$rootfs"' EXIT
+  trap 'umount "$rootfs" 2>/dev/null; rm -rf "$rootfs"' EXIT
+  # In memory where there is enough: dpkg waits for the disk after each package, which takes twice as long.
+  if [ "$(awk '/^MemAvailable:/ { print $2 }' /proc/meminfo)" -gt 3000000 ]; then
+    mount -t tmpfs -o size=2g tmpfs "$rootfs" || say "no tmpfs; building on the disk"
+  fi
   say "building the base image ($recipe)"
   if ! debootstrap --variant=minbase --include="$PACKAGES" "$codename" "$rootfs" "$from" >"$dir/debootstrap.log" 2>&1; then
     tail -n 5 "$dir/debootstrap.log"
