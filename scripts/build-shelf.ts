@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Rolldown } from 'vite';
 import type { ShelfManifest } from '../src/preview/library-shelf.ts';
@@ -230,7 +230,14 @@ async function fingerprint(): Promise<string> {
 
 async function writeIfChanged(file: string, text: string): Promise<void> {
   const old = await readFile(file, 'utf8').catch(() => null);
-  if (old !== text) await writeFile(file, text);
+  if (old !== text) await writeWhole(file, text);
+}
+
+/** Writes a file that others may be reading or writing: nobody sees a half of it. */
+async function writeWhole(file: string, text: string): Promise<void> {
+  const unfinished = join(dirname(file), `.${basename(file)}.${process.pid}`);
+  await writeFile(unfinished, text);
+  await rename(unfinished, file);
 }
 
 /** The text of `src/preview/shelf.generated.json`. */
@@ -269,11 +276,7 @@ export async function buildShelf(options: { outDir: string }): Promise<ShelfMani
 /** Writes scripts whose names contain hashes: a concurrent build writes the same files. */
 async function writeScripts(folder: string, scripts: ReadonlyMap<string, string>): Promise<void> {
   await mkdir(folder, { recursive: true });
-  for (const [name, code] of scripts) {
-    const unfinished = join(folder, `.${name}.${process.pid}`);
-    await writeFile(unfinished, code);
-    await rename(unfinished, join(folder, name));
-  }
+  for (const [name, code] of scripts) await writeWhole(join(folder, name), code);
 }
 
 /**
@@ -288,7 +291,7 @@ export async function rebuildBridge(options: { outDir: string }): Promise<boolea
   const manifest: ShelfManifest = JSON.parse(await readFile(manifestFile, 'utf8'));
   if (manifest.bridge === base + fileName) return false;
   await writeScripts(join(outDir, base), new Map([[fileName, code]]));
-  await writeFile(manifestFile, manifestText({ ...manifest, bridge: base + fileName }));
+  await writeWhole(manifestFile, manifestText({ ...manifest, bridge: base + fileName }));
   return true;
 }
 

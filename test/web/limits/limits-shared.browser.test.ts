@@ -33,6 +33,7 @@ describe('with the key of the site', () => {
     const first = wish();
     running.simulator.script([overloaded(40)], { text: first });
     await send(page, first);
+    await running.simulator.request(1, { text: first });
     const attempt = await attemptAfter('overloaded_error', visitor, session);
     await line.getByText(`Retrying request, attempt ${attempt}/10`).waitFor();
     await line.getByText('status 529, overloaded_error').waitFor();
