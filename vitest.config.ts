@@ -12,7 +12,7 @@ const patience = { testTimeout: 240_000, hookTimeout: 240_000, expect: { poll: {
 const maxWorkers = Math.max(2, availableParallelism());
 
 /** Files of a worker share their modules: to load these anew for each would take longer than most of the tests. None leaves anything behind. */
-const together = { isolate: false, unstubGlobals: true, unstubEnvs: true, restoreMocks: true };
+const withoutIsolation = { isolate: false, unstubGlobals: true, unstubEnvs: true, restoreMocks: true };
 
 const build = 'test/support/build-setup.ts';
 const redrawPool = 'test/support/redraw-pool-setup.ts';
@@ -29,7 +29,7 @@ export default defineConfig({
       {
         test: {
           ...patience,
-          ...together,
+          ...withoutIsolation,
           name: 'unit',
           maxWorkers,
           pool: 'threads',
@@ -40,7 +40,7 @@ export default defineConfig({
       {
         test: {
           ...patience,
-          ...together,
+          ...withoutIsolation,
           name: 'server',
           maxWorkers,
           include: ['test/**/*.server.test.ts'],
@@ -75,7 +75,7 @@ export default defineConfig({
       {
         test: {
           ...patience,
-          ...together,
+          ...withoutIsolation,
           name: 'browser',
           maxWorkers,
           include: ['test/**/*.browser.test.ts'],
@@ -85,7 +85,7 @@ export default defineConfig({
       {
         test: {
           ...patience,
-          ...together,
+          ...withoutIsolation,
           // A command that hangs with its engine is ended after two minutes; its turn goes on, and so does its test.
           testTimeout: 300_000,
           name: 'container',
