@@ -35,7 +35,7 @@ need() { # need COMMAND PACKAGE
 }
 missing=()
 need dockerd docker.io
-need debootstrap debootstrap
+need mmdebstrap mmdebstrap
 if [ ${#missing[@]} -gt 0 ]; then
   say "installing ${missing[*]}"
   export DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 # RUNLEVEL=1: the package must not start a daemon of its own
@@ -105,9 +105,11 @@ else
     mount -t tmpfs -o size=2g tmpfs "$rootfs" || say "no tmpfs; building on the disk"
   fi
   say "building the base image ($recipe)"
-  if ! debootstrap --variant=minbase --include="$PACKAGES" "$codename" "$rootfs" "$from" >"$dir/debootstrap.log" 2>&1; then
-    tail -n 5 "$dir/debootstrap.log"
-    die "debootstrap failed, see $dir/debootstrap.log"
+  if ! mmdebstrap --variant=minbase --include="$PACKAGES" --dpkgopt='path-exclude=/usr/share/doc/*' \
+    --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
+    "$codename" "$rootfs" "$from" >"$dir/mmdebstrap.log" 2>&1; then
+    tail -n 5 "$dir/mmdebstrap.log"
+    die "mmdebstrap failed, see $dir/mmdebstrap.log"
   fi
   install -m 755 "$node" "$rootfs/usr/local/bin/node"
   mkdir -p "$rootfs/usr/local/lib/node_modules"
@@ -115,7 +117,6 @@ else
   ln -s ../lib/node_modules/npm/bin/npm-cli.js "$rootfs/usr/local/bin/npm"
   ln -s ../lib/node_modules/npm/bin/npx-cli.js "$rootfs/usr/local/bin/npx"
   chroot "$rootfs" node --version >/dev/null || die "$node does not run in the image (a distribution's node needs its libraries)"
-  rm -rf "$rootfs"/var/cache/apt/archives/*.deb "$rootfs"/var/lib/apt/lists/* "$rootfs"/usr/share/{doc,man,locale}/*
   tar -C "$rootfs" -c . | docker import --change "LABEL redraw-base=\"$recipe\"" --change 'CMD ["sleep", "infinity"]' \
     - "$BASE_IMAGE" >/dev/null
 fi
