@@ -66,6 +66,7 @@ export default defineConfig({
         ],
         test: {
           ...patience,
+          ...withoutIsolation,
           name: 'worker',
           maxWorkers,
           include: ['test/**/*.worker.test.ts'],
@@ -90,9 +91,8 @@ export default defineConfig({
           testTimeout: 300_000,
           name: 'container',
           include: ['test/**/*.container.test.ts'],
-          // They wait for containers more than they compute. Not beside the browsers: each container that starts is a new network to
-          // Chromium, which breaks off its requests then (ERR_NETWORK_CHANGED).
-          maxWorkers: 2,
+          // In a whole run they go beside the others, which take both cores.
+          maxWorkers: 1,
           sequence: { groupOrder: 1 },
           globalSetup: [build, 'test/support/containers-setup.ts'],
         },
