@@ -150,8 +150,7 @@ export class Workspace {
   redo(now: number): RestoreResult {
     return this.#store.transactionSync(() => {
       const head = this.#head();
-      const next = head && !this.#isDirty(head) ? this.#versions.nextStep(head.step, head.redoTip) : null;
-      const target = next === null ? null : this.#versions.get(next);
+      const target = head && this.#redoTarget(head);
       if (!head || !target) throw new ProblemError('nothing_to_redo', 'There is no undone step to bring back.');
       const position = { step: target.version, previousStep: target.previousStep, redoTip: head.redoTip };
       return this.#restore(head, target, 'redo', versionLabel(`Redo: ${target.label}`), position, null, now);
@@ -201,9 +200,7 @@ export class Workspace {
   /** Label of the step that redo would restore, or null where there is nothing to redo. */
   redoLabel(): string | null {
     const head = this.#head();
-    if (!head || !this.canRedo()) return null;
-    const next = this.#versions.nextStep(head.step, head.redoTip);
-    return next === null ? null : (this.#versions.get(next)?.label ?? null);
+    return (head && this.#redoTarget(head)?.label) ?? null;
   }
 
   /** The changes from one version to another; without `to`, to the current files. Throws `not_found`. */
@@ -230,6 +227,12 @@ export class Workspace {
 
   #head(): VersionRecord | null {
     return this.#versions.head();
+  }
+
+  /** The version that redo would restore, or null where there is nothing to redo. */
+  #redoTarget(head: VersionRecord): VersionRecord | null {
+    const next = this.#versions.nextStep(head.step, head.redoTip);
+    return next === null || this.#isDirty(head) ? null : this.#versions.get(next);
   }
 
   #existingVersion(version: number): VersionRecord {
