@@ -114,7 +114,7 @@ function runTool(files: EditableFiles, name: EditToolName, input: unknown): Comm
     case 'search_files': {
       const { pattern, path } = parseInput(schemas[name], input);
       const searchRoot = folderPath(path ?? '.');
-      if (searchRoot !== '' && !files.isFolder(searchRoot)) existingFile(files, searchRoot);
+      if (!files.isFolder(searchRoot)) existingFile(files, searchRoot);
       return { text: searchFiles(files, pattern, searchRoot) };
     }
   }
@@ -234,7 +234,7 @@ const maxIssueChars = 300;
 function parseInput<T extends v.GenericSchema>(schema: T, input: unknown): v.InferOutput<T> {
   const result = v.safeParse(schema, input);
   if (result.success) return result.output;
-  const messages = result.issues.slice(0, 3).map((issue) => {
+  const messages = result.issues.map((issue) => {
     const key = v.getDotPath(issue);
     // The message repeats what was given.
     const message = truncateText(issue.message, maxIssueChars);

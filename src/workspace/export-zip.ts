@@ -25,7 +25,7 @@ export function zipFiles(
         zip.end();
       } else {
         const { path } = next.value;
-        const entry = compressedFormats.test(path) ? new ZipPassThrough(path) : new ZipDeflate(path, { level: 6 });
+        const entry = compressedFormats.test(path) ? new ZipPassThrough(path) : new ZipDeflate(path);
         entry.mtime = mtime;
         zip.add(entry);
         entry.push(read(next.value), true);

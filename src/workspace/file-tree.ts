@@ -9,8 +9,8 @@ export type FileChange = Omit<EventData<'file'>, 'turn'>;
 /** All files of a project at one moment, by path. */
 export type FileTree = ReadonlyMap<string, FileEntry>;
 
-const compareByPath = (a: { path: string }, b: { path: string }): number =>
-  a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
+/** For files of one tree, whose paths differ. */
+const compareByPath = (a: { path: string }, b: { path: string }): number => (a.path < b.path ? -1 : 1);
 
 /** Path, hash and bytes of each file. */
 const StoredTree = v.array(v.tuple([v.string(), v.string(), v.number()]));

@@ -33,7 +33,7 @@ export function countLineChanges(before: string, after: string): LineCounts {
   const a = linesOf(before);
   const b = linesOf(after);
   let head = 0;
-  while (head < a.length && head < b.length && a[head] === b[head]) head++;
+  while (head < a.length && a[head] === b[head]) head++;
   let tail = 0;
   while (tail < a.length - head && tail < b.length - head && a.at(-1 - tail) === b.at(-1 - tail)) tail++;
   const from = a.slice(head, a.length - tail);

@@ -15,7 +15,6 @@ export const encodeText = (text: string): Uint8Array => encoder.encode(text);
 
 /** Lines without their ends. A final newline begins no further line; an empty text has no lines. */
 export function splitLines(text: string): string[] {
-  if (text === '') return [];
   const lines = text.split('\n');
   if (lines.at(-1) === '') lines.pop();
   return lines.map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
