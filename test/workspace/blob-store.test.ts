@@ -32,12 +32,16 @@ describe('BlobStore', () => {
     expect(blobs.get('nothing')).toBeNull();
   });
 
-  it('stores a large content in pieces of at most 1 MB', () => {
+  it.each([
+    [2 * 1024 * 1024, [1048576, 1048576]],
+    [3 * 1024 * 1024 + 7, [1048576, 1048576, 1048576, 7]],
+    [0, [0]],
+  ])('stores a content of %d bytes in pieces of at most 1 MB', (length, sizes) => {
     const { blobs, store } = makeBlobs();
-    const content = new Uint8Array(3 * 1024 * 1024 + 7).map((_, index) => index * 31);
+    const content = new Uint8Array(length).map((_, index) => index * 31);
     const hash = blobs.put(content);
     const pieces = store.sql.exec<{ size: number }>('SELECT length(bytes) AS size FROM blob').toArray();
-    expect(pieces.map((piece) => piece.size)).toEqual([1048576, 1048576, 1048576, 7]);
+    expect(pieces.map((piece) => piece.size)).toEqual(sizes);
     expect(sha256Hex(blobs.get(hash) ?? '')).toBe(hash);
   });
 

@@ -86,20 +86,23 @@ describe('the files of a workspace', () => {
     expect(text(workspace.read('src'))).toBe('file');
   });
 
-  it('have limits: of one file, of their number, of all together', () => {
+  it('have limits: of one file, of their number, of all together, each named to the client', () => {
+    const tooLarge = (detail: string, limit: number) =>
+      expect.objectContaining({ code: 'payload_too_large', detail, fields: { limit } });
     const { workspace } = makeWorkspace();
-    expect(problemThrownBy(() => workspace.write('big', new Uint8Array(limits.fileBytes + 1)))).toEqual({
-      code: 'payload_too_large',
-      detail: 'A file may have 20 MB.',
-    });
+    expect(() => workspace.write('big', new Uint8Array(limits.fileBytes + 1))).toThrow(
+      tooLarge('A file may have 20 MB.', limits.fileBytes),
+    );
     for (let index = 0; index < limits.files; index++) workspace.write(`f${index}`, bytes('x'));
-    expect(problemThrownBy(() => workspace.write('more', bytes('x'))).detail).toBe('A project may have 1000 files.');
+    expect(() => workspace.write('more', bytes('x'))).toThrow(tooLarge('A project may have 1000 files.', limits.files));
     workspace.write('f0', bytes('replaced'));
 
     const full = makeWorkspace().workspace;
     const large = new Uint8Array(limits.fileBytes);
     for (let index = 0; index < limits.projectBytes / limits.fileBytes; index++) full.write(`f${index}`, large);
-    expect(problemThrownBy(() => full.write('more', bytes('x'))).detail).toBe('A project may have 100 MB in all.');
+    expect(() => full.write('more', bytes('x'))).toThrow(
+      tooLarge('A project may have 100 MB in all.', limits.projectBytes),
+    );
     full.write('f0', large);
     expect(full.list()).toHaveLength(5);
   });
