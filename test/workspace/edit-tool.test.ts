@@ -130,6 +130,24 @@ describe('create', () => {
     expect(contents(workspace)).toEqual({ 'a.txt': '', 'src/ui/Button.tsx': 'x\r\ny' });
   });
 
+  it('counts the lines that it adds and removes, unless there was no text', () => {
+    const { workspace } = makeWorkspace({ text: 'a\nb\nc\n', bin: '\0' });
+    const create = (path: string) => does(workspace, editor, { command: 'create', path, file_text: 'a\nx\n' }).changes;
+    const written = (path: string) => ({ ...workspace.stat(path), change: 'written' });
+    expect(create('new')).toEqual([{ ...written('new'), added: 2, removed: 0 }]);
+    expect(create('text')).toEqual([{ ...written('text'), added: 1, removed: 2 }]);
+    expect(create('bin')).toEqual([written('bin')]);
+  });
+
+  it('takes a text of as many bytes as a text file may have', () => {
+    const { workspace } = makeWorkspace();
+    const file_text = `${'ü'.repeat(limits.textFileBytes / 2)}`;
+    does(workspace, editor, { command: 'create', path: 'a', file_text });
+    expect(fails(workspace, editor, { command: 'create', path: 'a', file_text: `${file_text}x` })).toBe(
+      'A text file may have 1048576 bytes, this one would have 1048577. Split it.',
+    );
+  });
+
   it('refuses folders, paths outside, texts that are too large and calls without text', () => {
     const { workspace } = makeWorkspace({ 'src/a.ts': '' });
     const create = (path: string, file_text?: string) =>
@@ -150,16 +168,26 @@ describe('str_replace', () => {
     new_str,
   });
 
-  it('replaces the one match and shows what is around it', () => {
+  it('replaces the one match, counts its lines and shows four lines on each side', () => {
     const lines = Array.from({ length: 20 }, (_, index) => `line ${index + 1}`);
     const { workspace } = makeWorkspace({ 'a.ts': lines.join('\n') });
-    const { text, changes } = does(workspace, editor, replace('a.ts', 'line 10\n', 'ten\nand a half\n'));
-    expect(text).toContain(
-      "The file /app/a.ts has been edited. Here's the result of running `cat -n` on a snippet of /app/a.ts:\n     6\tline 6\n",
-    );
-    expect(text).toContain('    10\tten\n    11\tand a half\n    12\tline 11');
-    expect(changes).toHaveLength(1);
-    expect(contents(workspace)['a.ts']).toBe(lines.join('\n').replace('line 10\n', 'ten\nand a half\n'));
+    const { text, changes } = does(workspace, editor, replace('a.ts', 'line 10', 'ten\nand a half'));
+    const shown = [...lines.slice(5, 9), 'ten', 'and a half', ...lines.slice(10, 14)];
+    expect(text.split('\n')).toEqual([
+      "The file /app/a.ts has been edited. Here's the result of running `cat -n` on a snippet of /app/a.ts:",
+      ...shown.map((line, index) => `${String(index + 6).padStart(6)}\t${line}`),
+    ]);
+    expect(changes).toMatchObject([{ path: 'a.ts', change: 'written', added: 2, removed: 1 }]);
+    expect(contents(workspace)['a.ts']).toBe(lines.join('\n').replace('line 10', 'ten\nand a half'));
+  });
+
+  it('cuts lines of more than 1,000 characters in what it shows', () => {
+    const { workspace } = makeWorkspace({ a: `${'x'.repeat(1000)}\n${'y'.repeat(1001)}\nend` });
+    expect(
+      does(workspace, editor, replace('a', 'end', 'END'))
+        .text.split('\n')
+        .slice(1),
+    ).toEqual([`     1\t${'x'.repeat(1000)}`, `     2\t${'y'.repeat(1000)}… [1 more characters]`, '     3\tEND']);
   });
 
   it('deletes where new_str is empty or absent', () => {
@@ -232,22 +260,14 @@ describe('str_replace', () => {
 const text = (value: string) => value.replace(/^\ufeff/, '');
 
 describe('insert', () => {
-  it.each([
-    ['at the beginning', 'a\nb\n', 0, 'x', 'x\na\nb\n'],
-    ['in the middle', 'a\nb\n', 1, 'x', 'a\nx\nb\n'],
-    ['in the middle, with a newline', 'a\nb\n', 1, 'x\n', 'a\nx\nb\n'],
-    ['with an empty line', 'a\nb\n', 1, 'x\n\n', 'a\nx\n\nb\n'],
-    ['at the end', 'a\nb\n', 2, 'x', 'a\nb\nx\n'],
-    ['at the end without a newline', 'a\nb', 2, 'x', 'a\nb\nx'],
-    ['at the end without a newline, bringing one', 'a\nb', 2, 'x\n', 'a\nb\nx\n'],
-    ['in the middle without a newline at the end', 'a\nb', 1, 'x', 'a\nx\nb'],
-    ['in an empty file', '', 0, 'x', 'x'],
-    ['in a file with CR LF', 'a\r\nb\r\n', 1, 'x\ny', 'a\r\nx\r\ny\r\nb\r\n'],
-    ['after an empty line', '\n\n', 1, 'x', '\nx\n\n'],
-  ])('puts lines %s', (_, before, insert_line, insert_text, after) => {
-    const { workspace } = makeWorkspace({ a: before });
-    does(workspace, editor, { command: 'insert', path: 'a', insert_line, insert_text });
-    expect(contents(workspace).a).toBe(after);
+  it('puts lines into a file and shows what is around them', () => {
+    const { workspace } = makeWorkspace({ a: 'a\nb\n' });
+    const { text, title } = does(workspace, editor, { command: 'insert', path: 'a', insert_line: 1, insert_text: 'x' });
+    expect(contents(workspace).a).toBe('a\nx\nb\n');
+    expect(title).toBe('Edit a');
+    expect(text).toBe(
+      "The file /app/a has been edited. Here's the result of running `cat -n` on a snippet of /app/a:\n     1\ta\n     2\tx\n     3\tb",
+    );
   });
 
   it.each([-1, 3, 1.5])('refuses line %d', (insert_line) => {
@@ -295,6 +315,12 @@ describe('any call', () => {
         },
       ),
     );
+  });
+
+  it('throws what is no answer for Claude: a storage that has lost the content of a file', () => {
+    const { store, workspace } = makeWorkspace({ 'a.ts': 'a' });
+    store.sql.exec('DELETE FROM blob');
+    expect(() => runEditTool(workspace, editor, { command: 'view', path: 'a.ts' })).toThrow(/of a\.ts is missing\.$/);
   });
 
   it('is ours only by its exact name', () => {

@@ -19,6 +19,11 @@ it('finds what indexOf finds, overlapping occurrences too', () => {
   );
 });
 
+it('finds an occurrence that overlaps another by the end of a partial match', () => {
+  expect(findOccurrences('aabaaabaaa', 'aabaaa', 9)).toEqual({ count: 2, first: [0, 4] });
+  expect(findOccurrences('abacabababacabab', 'abacabab', 9)).toEqual({ count: 2, first: [0, 8] });
+});
+
 it('takes time in proportion to both texts, however much they repeat themselves', () => {
   const text = 'a'.repeat(1_000_000);
   const half = 'a'.repeat(200_000);
