@@ -48,6 +48,54 @@ describe('search_files', () => {
     expect(search(workspace, 'match', 'b.min.js').length).toBeLessThan(400);
   });
 
+  it('lists as many characters as fit, to the last one', () => {
+    // 100 lines of 300 characters in the answer, the newline included.
+    const line = (index: number) => 'match'.padEnd(299 - `/app/a:${index + 1}: `.length, 'x');
+    const lines = Array.from({ length: 100 }, (_, index) => line(index));
+    const listed = lines.map((line, index) => `/app/a:${index + 1}: ${line}`);
+    const whole = makeWorkspace({ a: lines.join('\n') }).workspace;
+    expect(search(whole, 'match')).toBe(listed.join('\n'));
+    const longer = makeWorkspace({ a: `${lines.join('\n')}x` }).workspace;
+    expect(search(longer, 'match')).toBe(
+      `${listed.slice(0, -1).join('\n')}\n… more than 99 lines match. Make the pattern narrower, or give a path.`,
+    );
+  });
+
+  it('looks at the first 2,000 characters of a line, in files of up to 1 MB', () => {
+    const { workspace } = makeWorkspace({
+      inside: `${'x'.repeat(1995)}match`,
+      outside: `${'x'.repeat(1996)}match`,
+      'as-large': 'match\n'.padEnd(1024 * 1024, 'x'),
+      larger: 'match\n'.padEnd(1024 * 1024 + 1, 'x'),
+    });
+    expect(search(workspace, 'match').split('\n')).toEqual([
+      '/app/as-large:1: match',
+      `/app/inside:1: ${'x'.repeat(299)}…`,
+    ]);
+  });
+
+  it('finds plain text in many megabytes', () => {
+    const sentence = 'a long sentence that stands in one file only, and after all the others '.repeat(3).trim();
+    const { workspace } = makeWorkspace({ z: `${sentence}\n` });
+    for (const path of ['a', 'b', 'c'])
+      workspace.write(path, new TextEncoder().encode(`${'x'.repeat(1999)}\n`.repeat(520)));
+    expect(search(workspace, sentence)).toBe(`/app/z:1: ${sentence}`);
+  });
+
+  it('stops where a pattern takes too long, and says where', () => {
+    const { workspace } = makeWorkspace({
+      a: 'begin\n',
+      b: `${'x'.repeat(2000)}\n`.repeat(100),
+      c: 'begin\n',
+    });
+    const answer = search(workspace, '^begin(y{1000})?$');
+    expect(answer).toBe(
+      '/app/a:1: begin\n… stopped at /app/b: the search took too long. Use a simpler pattern, or give a path.',
+    );
+    expect(search(workspace, '^begin(y{10})?$')).toBe('/app/a:1: begin\n/app/c:1: begin');
+    expect(search(workspace, '^begin(y{1000})?$', 'c')).toBe('/app/c:1: begin');
+  });
+
   it.each(['(a+)+$', '(a|a)*b', '(a*)*c', '.*.*.*.*.*=', '(a?){50}a{50}b', '([a-z]+)*!x', '((a{30}){30}){2}b'])(
     'is not hung by %s',
     (pattern) => {

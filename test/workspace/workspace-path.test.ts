@@ -56,6 +56,26 @@ describe('normalizePath', () => {
     expect(result).toMatchObject({ ok: false, error: expect.stringMatching(/^[A-Z/].*\.$/) });
   });
 
+  it('allows 240 characters, and twice as many before they are brought to one form', () => {
+    const tooLong = { ok: false, error: 'The path is too long: it may have 240 characters.' };
+    const longest = { ok: true, path: 'x'.repeat(240) };
+    expect(normalizePath('x'.repeat(240))).toEqual(longest);
+    expect(normalizePath('x'.repeat(241))).toEqual(tooLong);
+    expect(normalizePath(`${'./'.repeat(120)}${'x'.repeat(240)}`)).toEqual(longest);
+    expect(normalizePath(`./${'./'.repeat(120)}${'x'.repeat(240)}`)).toEqual(tooLong);
+    expect(normalizePath(`${'./'.repeat(240)}x`)).toEqual(tooLong);
+  });
+
+  it('names the first reason, for a directory too', () => {
+    const refusal = (input: string) => normalizePath(input);
+    expect(refusal('../')).toEqual({
+      ok: false,
+      error: 'The path ../ leaves the workspace. All files are in /app.',
+    });
+    expect(refusal('src/')).toEqual({ ok: false, error: 'The path src/ names a directory. Name a file in it.' });
+    expect(refusal('/app/')).toEqual({ ok: false, error: '/app is the workspace itself. Name a file in it.' });
+  });
+
   it('never leaves the workspace, and its result is a fixed point', () => {
     const segment = fc.oneof(
       fc.constantFrom('..', '.', '', 'app', 'src', '%2e%2e', '\\', '\0'),
