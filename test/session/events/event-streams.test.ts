@@ -1,95 +1,5 @@
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { SentEvent, StoredEvent } from '../../../src/session/events/event-log.ts';
-import { EventStreams } from '../../../src/session/events/event-streams.ts';
-
-/** A log in memory, and the streams over it. */
-class Bench {
-  readonly log: StoredEvent[] = [];
-  inFlight: SentEvent[] = [];
-  idle = false;
-  now = 0;
-  reads = 0;
-  readonly streams = new EventStreams({
-    read: (after, limit) => {
-      this.reads++;
-      return this.log.filter(({ seq }) => seq > after).slice(0, limit);
-    },
-    inFlight: () => this.inFlight,
-    isIdle: () => this.idle,
-    createPipe: () => new TransformStream<Uint8Array, Uint8Array>(),
-    now: () => this.now,
-  });
-
-  /** Appends events to the log without delivering them, as `emit` does. */
-  store(
-    count: number,
-    make: (seq: number) => Omit<StoredEvent, 'seq'> = () => ({ type: 'text', data: '{}' }),
-  ): StoredEvent[] {
-    const events = Array.from({ length: count }, (_, index) => {
-      const seq = this.log.length + index + 1;
-      return { seq, ...make(seq) };
-    });
-    this.log.push(...events);
-    return events;
-  }
-
-  /** Sends text in flight. */
-  say(delta: string): void {
-    const event: SentEvent = { seq: null, type: 'text', data: JSON.stringify({ delta }) };
-    this.inFlight.push(event);
-    this.streams.deliver([event]);
-  }
-
-  emit(count = 1, make?: (seq: number) => Omit<StoredEvent, 'seq'>): void {
-    this.streams.deliver(this.store(count, make));
-  }
-}
-
-/** Reads a stream chunk by chunk, as a client does. */
-class Client {
-  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
-  text = '';
-  ended: 'closed' | 'failed' | null = null;
-
-  constructor(stream: ReadableStream<Uint8Array>) {
-    this.#reader = stream.getReader();
-  }
-
-  get ids(): number[] {
-    return [...this.text.matchAll(/^id: (\d+)$/gm)].map(([, id]) => Number(id));
-  }
-
-  /** The texts that came without an id. */
-  get said(): string[] {
-    const frames = this.text.split('\n\n').filter((frame) => frame.startsWith('event: text'));
-    return frames.map((frame) => (JSON.parse(frame.slice(frame.indexOf('data: ') + 6)) as { delta: string }).delta);
-  }
-
-  /** Reads one chunk. */
-  async take(): Promise<void> {
-    try {
-      const { done, value } = await this.#reader.read();
-      if (done) this.ended = 'closed';
-      else this.text += new TextDecoder().decode(value);
-    } catch {
-      this.ended = 'failed';
-    }
-  }
-
-  /** Reads until the stream ends. */
-  async drain(): Promise<void> {
-    while (this.ended === null) await this.take();
-  }
-
-  /** Reads until the given event. */
-  async until(seq: number): Promise<void> {
-    while (this.ended === null && (this.ids.at(-1) ?? 0) < seq) await this.take();
-  }
-
-  cancel(): Promise<void> {
-    return this.#reader.cancel();
-  }
-}
+import { StreamClient, StreamsBench } from './streams-bench.ts';
 
 /** Resolves once a reader that has read everything is live. */
 const isLive = () => new Promise((resolve) => setImmediate(resolve));
@@ -100,15 +10,15 @@ const endOf = (turn: string) => () => ({
   data: JSON.stringify({ turn, state: 'completed', counted: true }),
 });
 
-let bench: Bench;
+let bench: StreamsBench;
 beforeEach(() => {
-  bench = new Bench();
+  bench = new StreamsBench();
 });
 
 describe('text in flight', () => {
   it('goes to live readers at once, and without an id', async () => {
     bench.store(1);
-    const client = new Client(bench.streams.open(0, null));
+    const client = new StreamClient(bench.streams.open(0, null));
     await client.until(1);
     await isLive();
     const live = client.until(2);
@@ -123,7 +33,7 @@ describe('text in flight', () => {
   it('is given to one who joins, after what is stored', async () => {
     bench.store(300);
     bench.say('Hello');
-    const client = new Client(bench.streams.open(0, null));
+    const client = new StreamClient(bench.streams.open(0, null));
     await client.until(300);
     await isLive();
     const live = client.until(301);
@@ -137,7 +47,7 @@ describe('text in flight', () => {
   });
 
   it('is given again to one who was too far behind for it', async () => {
-    const client = new Client(bench.streams.open(0, null));
+    const client = new StreamClient(bench.streams.open(0, null));
     bench.emit(1);
     await client.until(1);
     for (let n = 0; n < 12; n++) bench.say(`${n} ${'x'.repeat(250_000)}`);
@@ -154,7 +64,7 @@ describe('text in flight', () => {
 describe('replay', () => {
   it('begins with how soon to come back, then gives what is there and goes live', async () => {
     bench.store(3);
-    const client = new Client(bench.streams.open(0, null));
+    const client = new StreamClient(bench.streams.open(0, null));
     await client.until(3);
     const live = client.until(5);
     bench.emit(2);
@@ -165,7 +75,7 @@ describe('replay', () => {
 
   it('goes through pages of history without a gap or a double', async () => {
     bench.store(1000);
-    const client = new Client(bench.streams.open(300, null));
+    const client = new StreamClient(bench.streams.open(300, null));
     await client.until(600);
     bench.emit(3);
     await client.until(1003);
@@ -174,7 +84,7 @@ describe('replay', () => {
 
   it('gives what is delivered between two pages once', async () => {
     bench.store(300);
-    const client = new Client(bench.streams.open(0, null));
+    const client = new StreamClient(bench.streams.open(0, null));
     await client.until(256);
     bench.emit(1);
     await client.until(301);
@@ -187,7 +97,7 @@ describe('replay', () => {
   it('goes on where a stream was opened at an event that was not durable yet', async () => {
     const events = bench.store(4);
     bench.log.length = 1;
-    const client = new Client(bench.streams.open(3, null));
+    const client = new StreamClient(bench.streams.open(3, null));
     const live = client.until(5);
     await new Promise((resolve) => setImmediate(resolve));
     bench.log.push(...events.slice(1));
@@ -200,7 +110,7 @@ describe('replay', () => {
 
 describe('ends', () => {
   it('ends the stream of a turn with its end, and leaves out what comes after', async () => {
-    const client = new Client(bench.streams.open(0, 'a'));
+    const client = new StreamClient(bench.streams.open(0, 'a'));
     const drained = client.drain();
     bench.emit(1);
     bench.streams.deliver([...bench.store(1, endOf('b')), ...bench.store(1, endOf('a')), ...bench.store(2)]);
@@ -213,13 +123,13 @@ describe('ends', () => {
     bench.store(2);
     bench.store(1, endOf('a'));
     bench.store(5);
-    const client = new Client(bench.streams.open(0, 'a'));
+    const client = new StreamClient(bench.streams.open(0, 'a'));
     await client.drain();
     expect(client.ids).toEqual([1, 2, 3]);
   });
 
   it('closes a stream that was opened before the last event outside turns was durable', async () => {
-    const client = new Client(bench.streams.open(0, null));
+    const client = new StreamClient(bench.streams.open(0, null));
     await client.take();
     await isLive();
     bench.idle = true;
@@ -230,9 +140,9 @@ describe('ends', () => {
   });
 
   it('closes a stream of the session when it has given all and nothing runs', async () => {
-    const reading = new Client(bench.streams.open(0, null));
-    const turn = new Client(bench.streams.open(0, 'a'));
-    const behind = new Client(bench.streams.open(0, null));
+    const reading = new StreamClient(bench.streams.open(0, null));
+    const turn = new StreamClient(bench.streams.open(0, 'a'));
+    const behind = new StreamClient(bench.streams.open(0, null));
     const drained = reading.drain();
     const turnTaken = turn.take();
     bench.emit(2);
@@ -245,7 +155,7 @@ describe('ends', () => {
   });
 
   it('forgets a reader that went away', async () => {
-    const client = new Client(bench.streams.open(0, null));
+    const client = new StreamClient(bench.streams.open(0, null));
     await client.take();
     expect(bench.streams.size).toBe(1);
     await client.cancel();
@@ -254,7 +164,7 @@ describe('ends', () => {
   });
 
   it('ends all streams of a session that is deleted', async () => {
-    const clients = [new Client(bench.streams.open(0, null)), new Client(bench.streams.open(0, 'a'))];
+    const clients = [new StreamClient(bench.streams.open(0, null)), new StreamClient(bench.streams.open(0, 'a'))];
     const drained = Promise.all(clients.map((client) => client.drain()));
     bench.streams.closeAll();
     await drained;
@@ -266,13 +176,13 @@ describe('backpressure', () => {
   const large = () => ({ type: 'text', data: JSON.stringify({ delta: 'x'.repeat(100_000) }) });
 
   it('keeps at most a little for a reader that does not read, and feeds it from the log when it does', async () => {
-    const client = new Client(bench.streams.open(0, null));
+    const client = new StreamClient(bench.streams.open(0, null));
     await client.take();
     const first = client.take();
     bench.emit(1, large);
     await first;
     // The reader is live; then it reads nothing during 10 MB of events.
-    const stream = new Client(bench.streams.open(0, null));
+    const stream = new StreamClient(bench.streams.open(0, null));
     await stream.until(1);
     await isLive();
     const pending = stream.take();
@@ -297,8 +207,8 @@ describe('backpressure', () => {
   });
 
   it('writes a comment to each live stream, and drops a reader that took nothing for a minute', async () => {
-    const reading = new Client(bench.streams.open(0, null));
-    const stalled = new Client(bench.streams.open(0, null));
+    const reading = new StreamClient(bench.streams.open(0, null));
+    const stalled = new StreamClient(bench.streams.open(0, null));
     await reading.take();
     await stalled.take();
     void stalled.take();
@@ -324,7 +234,7 @@ describe('backpressure', () => {
     onTestFinished(() => void vi.useRealTimers());
     bench.store(3);
     bench.idle = true;
-    const stalled = new Client(bench.streams.open(0, null));
+    const stalled = new StreamClient(bench.streams.open(0, null));
     expect([bench.streams.size, vi.getTimerCount()]).toEqual([1, 1]);
     for (let second = 0; second < 80; second += 10) {
       bench.now = second * 1000;
@@ -333,7 +243,7 @@ describe('backpressure', () => {
     expect([bench.streams.size, vi.getTimerCount()]).toEqual([0, 0]);
     await stalled.drain();
     expect(stalled.ended).toBe('failed');
-    const other = new Client(bench.streams.open(0, null));
+    const other = new StreamClient(bench.streams.open(0, null));
     await other.drain();
     expect([other.ids, bench.streams.size, vi.getTimerCount()]).toEqual([[1, 2, 3], 0, 0]);
   });
@@ -341,7 +251,7 @@ describe('backpressure', () => {
   it('drops a reader that reads nothing of what was pending when its turn ended', async () => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
-    const client = new Client(bench.streams.open(0, 'a'));
+    const client = new StreamClient(bench.streams.open(0, 'a'));
     await client.take();
     await vi.advanceTimersByTimeAsync(0);
     bench.emit(1, large);
