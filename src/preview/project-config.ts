@@ -40,14 +40,17 @@ const configFiles = [
   'vite.config.js',
 ];
 
+/** Maximum of configurations that one extends, those of its parents included. A configuration may extend itself. */
+const maxParents = 20;
+
 /** Reads `tsconfig.app.json`, `tsconfig.json` or `jsconfig.json`, `package.json`, and the import map of `index.html`. */
 export function readProjectConfig(files: FileSnapshot, cache: TransformCache): ProjectConfig {
-  const key = `config:${configFiles.map((path) => files.hash(path) ?? '').join()}`;
-  return cache.get(key, () => ({ value: parseConfig(files), bytes: 2000 }));
+  const { options, parents } = compilerOptions(files, cache);
+  const key = `config:${[...configFiles, ...parents].map((path) => `${path}=${files.hash(path) ?? ''}`).join()}`;
+  return cache.get(key, () => ({ value: parseConfig(files, options), bytes: 2000 }));
 }
 
-function parseConfig(files: FileSnapshot): ProjectConfig {
-  const options = compilerOptions(files);
+function parseConfig(files: FileSnapshot, options: CompilerOptions): ProjectConfig {
   const jsx = options.get('jsx')?.value;
   const importSource = options.get('jsxImportSource')?.value;
   return {
@@ -72,20 +75,40 @@ function nonEmptyText(value: unknown): string | undefined {
 /** Compiler options with the file that sets each: its paths are relative to that file. */
 type CompilerOptions = Map<string, { value: unknown; file: string }>;
 
-function compilerOptions(files: FileSnapshot): CompilerOptions {
-  const merged: CompilerOptions = new Map();
-  const read = (file: string, depth: number) => {
-    const source = readText(files, file);
-    const json = source === null ? undefined : parseJsonc(source);
-    const parents = [memberAt(json, 'extends')].flat().filter((parent) => typeof parent === 'string');
-    for (const parent of parents) {
+/** The merged options, and the files that the configuration extends. */
+function compilerOptions(
+  files: FileSnapshot,
+  cache: TransformCache,
+): { options: CompilerOptions; parents: ReadonlySet<string> } {
+  const options: CompilerOptions = new Map();
+  const parents = new Set<string>();
+  let left = 0;
+  const read = (file: string) => {
+    const json = parsedFile(file, files, cache);
+    const named = [memberAt(json, 'extends')].flat().filter((parent) => typeof parent === 'string');
+    for (const parent of named) {
       const path = parent.startsWith('.') ? resolveFrom(file, parent) : null;
-      if (path !== null && depth < 5) read(files.hash(path) === null ? `${path}.json` : path, depth + 1);
+      if (path === null || left === 0) continue;
+      left -= 1;
+      const found = files.hash(path) === null ? `${path}.json` : path;
+      parents.add(found);
+      read(found);
     }
-    for (const [name, value] of objectEntries(memberAt(json, 'compilerOptions'))) merged.set(name, { value, file });
+    for (const [name, value] of objectEntries(memberAt(json, 'compilerOptions'))) options.set(name, { value, file });
   };
-  for (const file of ['jsconfig.json', 'tsconfig.json', 'tsconfig.app.json']) read(file, 0);
-  return merged;
+  for (const file of ['jsconfig.json', 'tsconfig.json', 'tsconfig.app.json']) {
+    left = maxParents;
+    read(file);
+  }
+  return { options, parents };
+}
+
+/** Undefined where there is no such file, or it is not valid. */
+function parsedFile(path: string, files: FileSnapshot, cache: TransformCache): unknown {
+  return cache.get(`json:${files.hash(path)}`, () => {
+    const source = readText(files, path) ?? '';
+    return { value: parseJsonc(source), bytes: source.length * 4 };
+  });
 }
 
 function baseUrlOf(options: CompilerOptions): string | null {
@@ -95,24 +118,24 @@ function baseUrlOf(options: CompilerOptions): string | null {
 
 function tsAliases(options: CompilerOptions): Alias[] {
   const paths = options.get('paths');
+  if (!paths) return [];
   const base = baseUrlOf(options);
-  return objectEntries(paths?.value).flatMap(([from, targets]): Alias[] => {
+  return objectEntries(paths.value).flatMap(([from, targets]): Alias[] => {
     const target = Array.isArray(targets) ? nonEmptyText(targets[0]) : undefined;
-    if (!paths || target === undefined) return [];
+    if (target === undefined) return [];
     const to = base === null ? resolveFrom(paths.file, `./${target}`) : resolveDots(`${base}/${target}`);
     if (to === null) return [];
-    const exactTarget = to.replace(/^node_modules\//, '').replace(/\/$/, '');
     return from.endsWith('*')
-      ? [{ from: from.slice(0, -1), to: to.replace(/\*.*$/, ''), exact: false }]
-      : [{ from, to: exactTarget, exact: true }];
+      ? [{ from: from.slice(0, -1), to: to.replace(/\*.*/, ''), exact: false }]
+      : [{ from, to: to.replace(/^node_modules\//, ''), exact: true }];
   });
 }
 
 /** Finds `'@': path.resolve(__dirname, './src')` in the text of a Vite configuration, which is not run. */
 function viteAliases(files: FileSnapshot): Alias[] {
   const config = readText(files, 'vite.config.ts') ?? readText(files, 'vite.config.js') ?? '';
-  const match = /['"]?([@~])\/?['"]?\s*:[^\n]{0,200}?['"](?:\.?\/)?(src)\/?['"]/.exec(config);
-  return match ? [{ from: `${match[1]}/`, to: `${match[2]}/`, exact: false }] : [];
+  const match = /['"]([@~])\/?['"]\s*:[^\n]{0,200}?['"](?:\.?\/)?src\/?['"]/.exec(config);
+  return match ? [{ from: `${match[1]}/`, to: 'src/', exact: false }] : [];
 }
 
 function importSourceFromPackage(files: FileSnapshot): string | null {
@@ -125,8 +148,8 @@ function importSourceFromPackage(files: FileSnapshot): string | null {
 }
 
 function authorImportMap(files: FileSnapshot): Record<string, string> {
-  const html = readText(files, 'index.html');
-  const found = html === null ? null : findImportMap(html, scanTags(html));
+  const html = readText(files, 'index.html') ?? '';
+  const found = findImportMap(html, scanTags(html));
   const imports = objectEntries(memberAt(found ? parseJsonc(found.text) : undefined, 'imports'));
   return Object.fromEntries(imports.flatMap(([from, to]) => (typeof to === 'string' ? [[from, to]] : [])));
 }
