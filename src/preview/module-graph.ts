@@ -12,11 +12,10 @@ const maxModules = 500;
 
 /** The module at a URL of `moduleUrl`; null where it cannot import others. */
 function loadModule(url: string, context: ModuleContext): BrowserModule | null {
-  const mark = url.indexOf('?');
-  const path = decodeURIComponent(mark < 0 ? url : url.slice(0, mark)).slice(1);
-  const query = mark < 0 ? '' : url.slice(mark);
-  if (query === '') return rewriteImports(path, context);
-  if (query !== '?import') return null;
+  const [encoded = '', query] = url.split('?');
+  const path = decodeURIComponent(encoded).slice(1);
+  if (query === undefined) return rewriteImports(path, context);
+  if (query !== 'import') return null;
   return extensionOf(path) === '.css' ? cssModule(path, context, { inject: true }) : jsonModule(path, context);
 }
 
@@ -54,11 +53,12 @@ export function moduleGraph(
   for (const url of urls) {
     if (++visited > maxModules) break;
     const module = loadModule(url, context);
-    if (module && !roots.includes(url))
+    if (!module) continue;
+    if (!roots.includes(url))
       pinned[url] = `${url}${url.includes('?') ? '&' : '?'}${digestParameter}=${textDigest(module.code)}`;
-    problems.push(...(module?.problems ?? []));
-    for (const next of module?.imports ?? []) urls.add(next);
-    for (const specifier of module?.shelf ?? []) specifiers.add(specifier);
+    problems.push(...module.problems);
+    for (const next of module.imports) urls.add(next);
+    for (const specifier of module.shelf) specifiers.add(specifier);
   }
   const shelf = new Set<string>();
   for (const specifier of specifiers) {
