@@ -74,12 +74,12 @@ export function toPreviewRequest(request: Request): PreviewRequest {
 
 /**
  * Answers one request of a previewed app, such as `/src/App.tsx`, from the files of its workspace. Never throws, whatever the files
- * hold. A project with a server of its own is answered in `server-proxy.ts` instead.
+ * hold. A project with a server of its own is answered in `app-server-proxy.ts` instead.
  */
 export function serveProjectFile(request: PreviewRequest, files: FileSnapshot, options: ServeOptions): PreviewResponse {
   const { method, headers } = request;
   let cacheControl = 'no-cache';
-  const answer = (status: number, body: PreviewResponse['body'], more: [string, string][] = []): PreviewResponse => ({
+  const answer = (status: number, body: PreviewResponse['body'], more: [string, string][]): PreviewResponse => ({
     status,
     headers: [...securityHeaders(options.frameAncestors), ['Cache-Control', cacheControl], ...more],
     body: method === 'HEAD' ? null : body,
@@ -137,7 +137,7 @@ function dynamicImportChecks(context: ModuleContext): (url: string) => BuildProb
   const checked = new Map<string, BuildProblem[]>();
   return (url) => {
     const earlier = checked.get(url);
-    if (earlier || checked.size > 50) return earlier ?? [];
+    if (earlier || checked.size >= 50) return earlier ?? [];
     const { problems } = moduleGraph([url], [], context);
     checked.set(url, problems);
     return problems;
@@ -155,7 +155,7 @@ function requestPath(path: string): string | null {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused.
   if (/[\u0000-\u001f\\]/.test(decoded) || decoded.split('/').includes('..')) return null;
   const plain = resolveDots(decoded);
-  return plain === null || plain === '' ? plain : plain + (decoded.endsWith('/') ? '/' : '');
+  return plain && plain + (decoded.endsWith('/') ? '/' : '');
 }
 
 function findRepresentation(
@@ -166,11 +166,11 @@ function findRepresentation(
 ): Representation | null {
   const { files } = context;
   const dest = request.headers['sec-fetch-dest'];
-  const publicPath = path === '' ? null : `public/${path}`;
-  if (publicPath !== null && files.hash(publicPath) !== null) {
+  const publicPath = `public/${path}`;
+  if (files.hash(publicPath) !== null) {
     return extensionOf(path) === '.html' ? htmlPage(publicPath, context, options) : rawFile(publicPath, files);
   }
-  if (path !== '' && files.hash(path) !== null) return projectFile(path, request.search, dest, context, options);
+  if (files.hash(path) !== null) return projectFile(path, request.search, dest, context, options);
   if (dest === 'script' || dest === 'worker' || dest === 'sharedworker') {
     const scriptPath = findFile(files, path.replace(/\/$/, ''));
     return scriptPath === null ? null : textRepresentation(aliasOf(scriptPath, context).code, scriptType);
@@ -180,18 +180,16 @@ function findRepresentation(
 
 /** Whether a request is a navigation to a path without a file: a page of a client-side router. */
 function wantsPage(path: string, { headers }: PreviewRequest): boolean {
-  if (path === '' || path.endsWith('.html')) return true;
+  if (path === '' || path === 'index.html') return true;
   return extensionOf(path.replace(/\/$/, '')) === '' && /\btext\/html\b/.test(headers.accept ?? '');
 }
 
-function routedPage(path: string, context: ModuleContext, options: ServeOptions): Representation | null {
+function routedPage(path: string, context: ModuleContext, options: ServeOptions): Representation {
   const folder = path.replace(/\/$/, '');
-  const candidates = folder === '' ? [] : path.endsWith('.html') ? [] : [`${folder}.html`, `${folder}/index.html`];
-  for (const candidate of [...candidates, 'index.html']) {
-    if (path.endsWith('.html') && candidate !== path) continue;
-    if (context.files.hash(candidate) !== null) return htmlPage(candidate, context, options);
-  }
-  if (path.endsWith('.html') && path !== 'index.html') return null;
+  // At the root, the first candidate would be the hidden file `.html`.
+  const candidates = folder === '' ? [] : [`${folder}.html`, `${folder}/index.html`];
+  const found = [...candidates, 'index.html'].find((one) => context.files.hash(one) !== null);
+  if (found !== undefined) return htmlPage(found, context, options);
   return textRepresentation(renderPlaceholder(context, bridgeSettings(options)), htmlType);
 }
 
@@ -199,9 +197,9 @@ function bridgeSettings({ revision, frameAncestors }: ServeOptions) {
   return { revision, parents: frameAncestors.filter(isOrigin) };
 }
 
-function htmlPage(path: string, context: ModuleContext, options: ServeOptions): Representation | null {
-  const html = readText(context.files, path);
-  return html === null ? null : textRepresentation(renderPage(path, html, context, bridgeSettings(options)), htmlType);
+function htmlPage(path: string, context: ModuleContext, options: ServeOptions): Representation {
+  const html = readText(context.files, path) ?? '';
+  return textRepresentation(renderPage(path, html, context, bridgeSettings(options)), htmlType);
 }
 
 function projectFile(
@@ -234,9 +232,8 @@ function projectFile(
 /** A module requested under a URL that is not its own, as a running app or a page may build it. */
 function aliasOf(path: string, context: ModuleContext): BrowserModule {
   const url = moduleUrl(path, '');
-  const hasDefault = isScript(path)
-    ? transformSource(path, context.files, context.config, context.cache)?.hasDefault === true
-    : true;
+  const hasDefault =
+    !isScript(path) || transformSource(path, context.files, context.config, context.cache)?.hasDefault === true;
   return aliasModule(url, hasDefault);
 }
 

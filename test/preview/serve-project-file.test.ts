@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { toPreviewRequest } from '../../src/preview/serve-project-file.ts';
 import { MemoryProject } from './memory-project.ts';
 
 const app = () =>
@@ -58,6 +59,25 @@ describe('what is refused', () => {
     expect(header(answer, 'allow')).toBe('GET, HEAD');
   });
 
+  test('as a whole', () => {
+    const policy =
+      "sandbox allow-scripts allow-same-origin allow-forms allow-modals allow-downloads allow-popups; frame-ancestors 'self' http://localhost:8787";
+    expect(app().serve({ path: '/missing.js' })).toEqual({
+      status: 404,
+      headers: [
+        ['Content-Security-Policy', policy],
+        ['X-Content-Type-Options', 'nosniff'],
+        ['Referrer-Policy', 'no-referrer'],
+        ['X-Robots-Tag', 'noindex, nofollow'],
+        ['Origin-Agent-Cluster', '?1'],
+        ['Cross-Origin-Resource-Policy', 'same-origin'],
+        ['Cache-Control', 'no-cache'],
+        ['Content-Type', 'text/plain; charset=utf-8'],
+      ],
+      body: 'There is no such file.\n',
+    });
+  });
+
   test('a service worker', () => {
     expect(app().serve({ path: '/src/main.js', headers: { 'service-worker': 'script' } }).status).toBe(403);
     expect(app().serve({ path: '/src/main.js', headers: { 'sec-fetch-dest': 'serviceworker' } }).status).toBe(403);
@@ -72,6 +92,13 @@ describe('what is refused', () => {
     '/..%2f..%2fetc/passwd',
     '/src\\main.js',
     '/src/main.js%00.png',
+    '/page%00',
+    '/page%1f',
+    '/page\\',
+    '/src/../src/main.js',
+    '/src/..%2fsrc/main.js',
+    '/robots.txt/',
+    '/deep/film.mp4/',
     '/%E0%A4%A',
     '/_redraw/shelf/react.js',
     '/_redraw/x.html',
@@ -116,6 +143,13 @@ describe('files', () => {
     }
   });
 
+  test('are sent again to who has something else', () => {
+    const tag = header(app().serve({ path: '/src/main.js' }), 'etag');
+    for (const other of ['', '"x"', `"W/${tag?.slice(1)}`, tag?.slice(1, -1) ?? ''])
+      expect(app().serve({ path: '/src/main.js', headers: { 'if-none-match': other } }).status).toBe(200);
+    expect(app().serve({ path: '/src/main.js', headers: { 'if-none-match': '*' } }).status).toBe(304);
+  });
+
   test('have a new tag when they change, and a page when its revision does', () => {
     const project = app();
     const tags = () => ['/', '/src/main.js'].map((path) => header(project.serve({ path }), 'etag'));
@@ -137,9 +171,19 @@ describe('files', () => {
     expect(part('bytes=7-')).toEqual([206, '789', 'bytes 7-9/10']);
     expect(part('bytes=-3')).toEqual([206, '789', 'bytes 7-9/10']);
     expect(part('bytes=8-99')).toEqual([206, '89', 'bytes 8-9/10']);
-    expect(part('bytes=10-')[0]).toBe(416);
+    expect(part('bytes=10-')).toEqual([416, 'The file is shorter.\n', 'bytes */10']);
     expect(part('bytes=1-2,4-5')[0]).toBe(200);
     expect(part('bytes=4-2')[0]).toBe(200);
+  });
+
+  test('are sent in part only as they are, not where they are made', () => {
+    const answer = app().serve({ path: '/src/main.js', headers: { range: 'bytes=0-3' } });
+    expect([answer.status, answer.body, header(answer, 'accept-ranges')]).toEqual([
+      200,
+      'export const a = 1\n',
+      undefined,
+    ]);
+    expect(header(app().serve({ path: '/film.mp4' }), 'accept-ranges')).toBe('bytes');
   });
 
   test('have no body for HEAD', () => {
@@ -170,13 +214,108 @@ describe('pages', () => {
     expect(project.serve({ path: '/other.html', headers: html }).status).toBe(404);
   });
 
+  test('of a folder are found with and without a slash, and those of the root are its own', () => {
+    const project = new MemoryProject({
+      'index.html': 'start',
+      '.html': 'hidden',
+      'docs/intro.html': 'intro',
+      'docs/api/index.html': 'api',
+    });
+    expect(project.get('/', html)).toContain('start');
+    for (const path of ['/docs/intro', '/docs/intro/']) expect(project.get(path, html)).toContain('intro');
+    for (const path of ['/docs/api', '/docs/api/']) expect(project.get(path, html)).toContain('api');
+    for (const path of ['/docs', '/docs/', '/docs/v/']) expect(project.get(path, html)).toContain('start');
+  });
+
+  test('have the bridge wherever they are, and it talks to origins alone', () => {
+    const project = app();
+    project.write('public/static.html', '<p>static</p>');
+    const frameAncestors = ['https://redraw.example', 'no origin'];
+    for (const path of ['/', '/about.html', '/static.html', '/index.html'])
+      expect(project.serve({ path }, { frameAncestors }).body).toContain('data-parents="https://redraw.example"');
+  });
+
   test('are a calm placeholder with the bridge as long as there is none', () => {
     const project = new MemoryProject();
     const text = project.get('/', html);
     expect(project.serve({ path: '/', headers: html }).status).toBe(200);
+    for (const path of ['/', '/index.html', '/deep/path']) expect(project.get(path, html)).toBe(text);
+    expect(project.get('/index.html')).toBe(text);
     expect(text).toContain('Nothing here yet');
     expect(text).toMatch(
       /<head><script src="\/_redraw\/shelf\/bridge\.[^"]+" data-revision="1" data-parents="http:\/\/localhost:8787">/,
     );
+  });
+});
+
+describe('modules', () => {
+  const project = () =>
+    new MemoryProject({
+      'src/App.tsx': 'export const App = 1',
+      'src/main.ts': 'export default 1',
+      'look.css': 'a{}',
+      'data.json': '{"a":1}',
+      'logo.svg': '<svg/>',
+    });
+  const alias = (url: string) => `export * from "${url}";export{default} from "${url}";\n`;
+  const svg = alias('data:text/javascript,export%20default%20%22%2Flogo.svg%22');
+
+  test.each(['script', 'worker', 'sharedworker'])('without their extension are found for a %s', (dest) => {
+    const headers = { 'sec-fetch-dest': dest };
+    expect(project().get('/src/App', headers)).toBe('export * from "/src/App.tsx";\n');
+    expect(project().get('/src/main/', headers)).toBe(alias('/src/main.ts'));
+    const missing = project().serve({ path: '/src/missing', headers: { ...headers, accept: 'text/html' } });
+    expect([missing.status, missing.body]).toEqual([404, 'There is no such file.\n']);
+  });
+
+  test.each([
+    ['/look.css', alias('/look.css?import')],
+    ['/data.json', alias('/data.json?import')],
+    ['/logo.svg', svg],
+  ])('under the address of the file itself are those that every importer has: %s', (path, code) => {
+    expect(project().get(path, { 'sec-fetch-dest': 'script' })).toBe(code);
+    expect(project().get(path, { 'sec-fetch-dest': 'image' })).not.toBe(code);
+  });
+
+  test('of an asset tell its address', () => {
+    for (const url of ['/logo.svg?import', '/logo.svg?url']) expect(project().get(url)).toBe(svg);
+    expect(project().get('/data.json')).toBe('{"a":1}');
+  });
+
+  test('that are loaded later are looked at, 50 of them, each once: those that are broken say so', () => {
+    const files: Record<string, string> = {};
+    for (let i = 0; i < 52; i += 1) files[`m${i}.js`] = `import './gone-${i}'`;
+    const names = [...Object.keys(files), 'm0.js'];
+    files['main.js'] = names.map((name) => `import('./${name}')`).join('\n');
+    const lines = new MemoryProject(files).get('/main.js').trimEnd().split('\n');
+    const broken = lines.map((line) => line.includes('BuildError'));
+    expect(broken).toEqual([...Array(50).fill(true), false, false, true]);
+    expect(lines[51]).toBe('import("/m51.js")');
+    expect(lines[52]).toBe(lines[0]);
+  });
+});
+
+describe('a request', () => {
+  test('is reduced to what a preview may see', () => {
+    const headers = {
+      Accept: 'text/html',
+      Range: 'bytes=0-',
+      Cookie: 'a=b',
+      Authorization: 'Bearer x',
+      'X-Other': 'y',
+    };
+    const request = new Request('https://label.redraw.example/a%20b?c=%20d#e', { method: 'HEAD', headers });
+    expect(toPreviewRequest(request)).toEqual({
+      method: 'HEAD',
+      path: '/a%20b',
+      search: '?c=%20d',
+      headers: { accept: 'text/html', range: 'bytes=0-' },
+    });
+    expect(toPreviewRequest(new Request('https://label.redraw.example'))).toEqual({
+      method: 'GET',
+      path: '/',
+      search: '',
+      headers: {},
+    });
   });
 });
