@@ -13,8 +13,7 @@ export function resolveDots(path: string): string | null {
 
 /** The folder of a file without a trailing slash; empty at the root. */
 function parentFolder(path: string): string {
-  const slash = path.lastIndexOf('/');
-  return slash < 0 ? '' : path.slice(0, slash);
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
 /** Resolves a path relative to the folder of the file that contains it, or to the root where it begins with `/`. */

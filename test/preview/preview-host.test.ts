@@ -30,6 +30,7 @@ describe('parsePreviewHost', () => {
     ['localhost:8787', false],
     [`${label}.localhost.evil.example`, false],
     [`${label}localhost`, false],
+    [`${label}.otherhost`, false],
     ['', false],
   ])('%s is none', (host, under) => {
     expect(parsePreviewHost(host, 'localhost:8787')).toBeNull();
