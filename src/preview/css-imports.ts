@@ -15,25 +15,33 @@ export interface BundledCss {
 const tokens =
   /\/\*[\s\S]*?(?:\*\/|$)|@import\s+(?:url\(\s*(?:"([^"]*)"|'([^']*)'|([^)"'\s]+))\s*\)|"([^"]*)"|'([^']*)')([^;]*)(?:;|$)|url\(\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([^()"'\s]*))\s*\)|"(?:[^"\\\n]|\\[\s\S])*"?|'(?:[^'\\\n]|\\[\s\S])*'?/gi;
 
+/** Style sheets inlined into one: those that import each other in pairs would double with each level. */
+const maxImports = 500;
+
 const externalUrl = /^(?:[a-z][a-z+.-]*:|\/\/|#)/i;
 
 /** Inlines the imports of a style sheet, as Vite does. Null where there is no such file. */
 export function bundleCss(path: string, context: ResolveContext): BundledCss | null {
   const result: BundledCss = { css: '', tailwind: false, problems: [] };
-  const externalImports: string[] = [];
-  const body = inlineImports(path, [], context, result, externalImports);
+  const progress: Progress = { externalImports: [], inlined: 0 };
+  const body = inlineImports(path, [], context, result, progress);
   if (body === null) return null;
-  result.css = externalImports.join('') + body;
+  result.css = progress.externalImports.join('') + body;
   return result;
 }
 
-/** @param externalImports collects imports from other sites: CSS requires them before all rules */
+interface Progress {
+  /** Imports from other sites: CSS requires them before all rules. */
+  externalImports: string[];
+  inlined: number;
+}
+
 function inlineImports(
   path: string,
   importers: readonly string[],
   context: ResolveContext,
   result: BundledCss,
-  externalImports: string[],
+  progress: Progress,
 ): string | null {
   const source = readText(context.files, path);
   if (source === null) return null;
@@ -49,14 +57,15 @@ function inlineImports(
       return token;
     }
     if (externalUrl.test(imported)) {
-      externalImports.push(`@import url(${JSON.stringify(imported)})${conditions};`);
+      progress.externalImports.push(`@import url(${JSON.stringify(imported)})${conditions};`);
       return '';
     }
     const target = resolveStyleSheet(imported, path, context);
     if (typeof target === 'string') {
       if (target === path || importers.includes(target) || importers.length > 20) return '';
+      if (++progress.inlined > maxImports) return '';
       return wrapInConditions(
-        inlineImports(target, [...importers, path], context, result, externalImports) ?? '',
+        inlineImports(target, [...importers, path], context, result, progress) ?? '',
         conditions.trim(),
       );
     }
@@ -80,27 +89,28 @@ function resolveStyleSheet(imported: string, path: string, context: ResolveConte
 }
 
 function wrapInConditions(css: string, conditions: string): string {
-  const match = /^(layer(?:\(([^)]*)\))?(?=\s|$))?\s*(supports\(((?:[^()]|\([^()]*\))*)\))?\s*([\s\S]*)$/i.exec(
+  const match = /^(layer(?:\(([^)]*)\))?(?=\s|$))?\s*(supports\(((?:[^()]|\([^()]*\))*)\))?\s*([\s\S]*)/i.exec(
     conditions,
   );
   const [, layer, name = '', supports, condition = '', media = ''] = match ?? [];
   let wrapped = css;
   if (layer) wrapped = `@layer ${name}{${wrapped}\n}`;
   if (supports) wrapped = `@supports ${condition.includes(':') ? `(${condition})` : condition}{${wrapped}\n}`;
-  return media.trim() ? `@media ${media.trim()}{${wrapped}\n}` : wrapped;
+  return media ? `@media ${media}{${wrapped}\n}` : wrapped;
 }
 
 function rewriteUrl(url: string, path: string, context: ResolveContext): string {
   if (url === '' || url.startsWith('/') || externalUrl.test(url)) return url;
-  const mark = url.search(/[?#]/);
-  const bare = mark < 0 ? url : url.slice(0, mark);
-  const suffix = mark < 0 ? '' : url.slice(mark);
+  const [bare = ''] = url.split(/[?#]/, 1);
+  const suffix = url.slice(bare.length);
   const decoded = safeDecode(bare);
-  for (const specifier of [decoded.startsWith('.') ? decoded : `./${decoded}`, decoded]) {
+  for (const specifier of [`./${decoded}`, decoded]) {
     const found = resolveImport(specifier, path, context);
     if (found.kind === 'file') return urlOf(found.path) + suffix;
   }
-  return new URL(url, `http://x/${path}`).pathname + suffix;
+  const base = `http://x/${path}`;
+  // Where the text is no URL at all, nothing can be loaded from it.
+  return URL.canParse(url, base) ? new URL(url, base).pathname + suffix : url;
 }
 
 function safeDecode(text: string): string {

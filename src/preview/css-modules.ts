@@ -16,10 +16,22 @@ export interface CssName {
 
 const identifier = /-{0,2}(?:[_a-zA-Z\u0080-\uffff]|\\[^\n])(?:[\w\u0080-\uffff-]|\\[^\n])*/y;
 const opaqueToken = /\/\*[\s\S]*?(?:\*\/|$)|"(?:[^"\\\n]|\\[\s\S])*"?|'(?:[^'\\\n]|\\[\s\S])*'?|\\[\s\S]/y;
+/** What holds no class or id in a selector, though it may look like one: comments, strings, escapes and attribute selectors. */
+const opaqueSelectorPart = new RegExp(`${opaqueToken.source}|\\[(?:${opaqueToken.source}|[^\\]])*\\]?`, 'y');
 const nestingAtRule = /^@(?:media|supports|container|layer|scope|starting-style|document)\b/i;
 
 /** Nesting depth up to which blocks are scoped. */
 const maxDepth = 100;
+
+/** Classes that one name composes at most: each rule of a long chain composes all that follow. */
+const maxComposed = 100;
+
+/** A class or id as it is found. */
+interface FoundName {
+  scoped: string;
+  /** What its rules compose; `from` is a quoted file, or `global`, or undefined for the same file. */
+  composes: { name: string; from: string | undefined }[];
+}
 
 /**
  * Scopes the classes, ids and keyframes of a style sheet: gives them names that no other sheet has.
@@ -35,7 +47,8 @@ export function scopeCss(source: string, path: string): CssModule {
 class CssScoper {
   readonly #source: string;
   readonly #suffix: string;
-  readonly #names = new Map<string, CssName>();
+  /** By the name as written. */
+  readonly #names = new Map<string, FoundName>();
   readonly #keyframes: ReadonlySet<string>;
   #at = 0;
   #depth = 0;
@@ -51,8 +64,7 @@ class CssScoper {
   run(): CssModule {
     let css = '';
     while (this.#at < this.#source.length) css += this.#statements([]) + (this.#source[this.#at++] ?? '');
-    for (const name of this.#names.values()) this.#resolveComposed(name, new Set());
-    return { css, names: this.#names };
+    return { css, names: new Map(Array.from(this.#names, ([name, found]) => [name, this.#withComposed(found)])) };
   }
 
   /** Rewrites statements up to the closing brace of the block, which is not consumed. @param owners classes of the enclosing rule */
@@ -106,7 +118,7 @@ class CssScoper {
 
   /** Consumes whitespace and comments. */
   #whitespace(): string {
-    const match = /^(?:\s|\/\*[\s\S]*?(?:\*\/|$))*/.exec(this.#source.slice(this.#at))?.[0] ?? '';
+    const match = /^(?:\s|\/\*[\s\S]*?\*\/)*/.exec(this.#source.slice(this.#at))?.[0] ?? '';
     this.#at += match.length;
     return match;
   }
@@ -137,20 +149,14 @@ class CssScoper {
   }
 
   #declaration(text: string, owners: readonly string[]): string {
-    const composes = /^composes\s*:\s*([\s\S]*?)(?:\s+from\s+(global|"[^"]*"|'[^']*'))?\s*$/.exec(text);
+    const composes = /^composes\s*:([\s\S]*?)(?:\sfrom\s+(global|"[^"]*"|'[^']*'))?$/.exec(text.trimEnd());
     if (composes && owners.length > 0) {
-      const from = composes[2];
-      for (const owner of owners) {
-        const entry = this.#entry(owner);
-        for (const name of (composes[1] ?? '').split(/[\s,]+/).filter(Boolean)) {
-          if (from === undefined) entry.own.push(`\0${name}`);
-          else if (from === 'global') entry.own.push(name);
-          else entry.composed.push({ name, from: from.slice(1, -1) });
-        }
-      }
+      const names = (composes[1] ?? '').split(/[\s,]/).filter(Boolean);
+      for (const owner of owners)
+        for (const name of names) this.#entry(owner).composes.push({ name, from: composes[2] });
       return '';
     }
-    if (this.#keyframes.size > 0 && /^(?:-\w+-)?animation(?:-name)?\s*:/i.test(text)) {
+    if (/^(?:-\w+-)?animation(?:-name)?\s*:/i.test(text)) {
       return text.replace(/[\w-]+/g, (word) => (this.#keyframes.has(word) ? this.#scopedName(word) : word));
     }
     return text;
@@ -159,27 +165,23 @@ class CssScoper {
   /** Scopes the classes and ids of a selector. @returns the selector, and its classes as written */
   #selector(text: string): { text: string; names: string[] } {
     const names: string[] = [];
-    // One entry for each open parenthesis, innermost last; the first entry is the top level of the selector.
-    const levels: { global: boolean; dropClose: boolean }[] = [{ global: false, dropClose: false }];
+    let global = false;
+    // One entry for each open parenthesis, innermost last, with what `global` is again after it.
+    const open: { global: boolean; dropClose: boolean }[] = [];
     let out = '';
     for (let i = 0; i < text.length; ) {
-      const level = levels.at(-1) ?? { global: false, dropClose: false };
-      const rest = text.slice(i);
-      const mode = /^:(global|local)(\(|(?![\w-])\s*)/i.exec(rest);
-      const raw =
-        /^(?:\/\*[\s\S]*?(?:\*\/|$)|"(?:[^"\\]|\\[\s\S])*"?|'(?:[^'\\]|\\[\s\S])*'?|\[(?:[^\]"']|"[^"]*"|'[^']*')*\]?)/.exec(
-          rest,
-        );
+      const mode = /^:(global|local)(\(|(?![\w-])\s*)/i.exec(text.slice(i));
+      opaqueSelectorPart.lastIndex = i;
+      const raw = opaqueSelectorPart.exec(text);
       const char = text[i] ?? '';
       if (mode) {
-        const global = mode[1]?.toLowerCase() === 'global';
-        if (mode[2] === '(') levels.push({ global, dropClose: true });
-        else level.global = global;
+        if (mode[2] === '(') open.push({ global, dropClose: true });
+        global = mode[1]?.toLowerCase() === 'global';
         i += mode[0].length;
       } else if (raw) {
         out += raw[0];
         i += raw[0].length;
-      } else if ((char === '.' || char === '#') && !level.global) {
+      } else if ((char === '.' || char === '#') && !global) {
         identifier.lastIndex = i + 1;
         const name = identifier.exec(text)?.[0] ?? '';
         if (name === '') out += char;
@@ -191,9 +193,10 @@ class CssScoper {
         }
         i += 1 + name.length;
       } else {
-        if (char === '(') levels.push({ global: level.global, dropClose: false });
-        if (char === ',' && levels.length === 1) level.global = false;
-        const closed = char === ')' && levels.length > 1 ? levels.pop() : undefined;
+        if (char === '(') open.push({ global, dropClose: false });
+        if (char === ',' && open.length === 0) global = false;
+        const closed = char === ')' ? open.pop() : undefined;
+        if (closed) global = closed.global;
         if (!closed?.dropClose) out += char;
         i += 1;
       }
@@ -205,26 +208,26 @@ class CssScoper {
     return `_${name}_${this.#suffix}`;
   }
 
-  #entry(name: string): CssName {
-    let entry = this.#names.get(name);
-    if (!entry) {
-      entry = { own: [this.#scopedName(name)], composed: [] };
-      this.#names.set(name, entry);
-    }
+  #entry(name: string): FoundName {
+    const entry = this.#names.get(name) ?? { scoped: this.#scopedName(name), composes: [] };
+    this.#names.set(name, entry);
     return entry;
   }
 
-  /** Replaces names composed from the same file (marked with `\0`) by their classes. */
-  #resolveComposed(name: CssName, seen: Set<CssName>): void {
-    if (seen.has(name)) return;
-    seen.add(name);
-    name.own = name.own.flatMap((own) => {
-      if (!own.startsWith('\0')) return [own];
-      const other = this.#names.get(own.slice(1));
-      if (!other) return [own.slice(1)];
-      this.#resolveComposed(other, seen);
-      name.composed.push(...other.composed);
-      return other.own.filter((one) => !one.startsWith('\0'));
-    });
+  /** A name with all that it composes, directly or not. */
+  #withComposed(found: FoundName): CssName {
+    const own = new Set([found.scoped]);
+    const composed: CssName['composed'] = [];
+    const reached = new Set([found]);
+    for (const { composes } of reached) {
+      for (const { name, from } of composes) {
+        if (own.size + composed.length > maxComposed) break;
+        const other = from === undefined ? this.#names.get(name) : undefined;
+        if (other) reached.add(other);
+        if (from === undefined || from === 'global') own.add(other?.scoped ?? name);
+        else composed.push({ name, from: from.slice(1, -1) });
+      }
+    }
+    return { own: [...own], composed };
   }
 }
