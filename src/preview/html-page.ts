@@ -54,9 +54,9 @@ export function bridgeTag(shelf: Pick<ShelfManifest, 'bridge'>, { revision, pare
 function headStartIndex(html: string, tags: readonly Tag[]): number {
   const tag = tags.find((one) => one.name === 'head') ?? tags.find((one) => one.name === 'html');
   if (tag) return tag.end;
-  return (
-    /^\uFEFF?(?:\s|<!--[\s\S]*?-->)*<!doctype[^>]*>/i.exec(html)?.[0].length ?? (html.startsWith('\uFEFF') ? 1 : 0)
-  );
+  // The lookahead leaves one way only to read a comment: two ways each would take exponential time where no doctype follows.
+  const doctype = /^(?:\s|<!--(?:(?!-->)[\s\S])*?-->)*<!doctype[^>]*>/i.exec(html);
+  return doctype?.[0].length ?? (html.startsWith('\uFEFF') ? 1 : 0);
 }
 
 function elementEndIndex(html: string, tag: Tag): number {
@@ -73,8 +73,8 @@ function mergedImportMap(
   const authorMap = Object.fromEntries(objectEntries(author === null ? undefined : parseJsonc(author)));
   const imports: Record<string, unknown> = {};
   for (const [specifier, { url }] of Object.entries(shelf.modules)) imports[specifier] = url;
-  for (const { from, to, exact } of config.aliases) {
-    if (!exact && from.endsWith('/') && to.endsWith('/')) imports[from] = `/${to}`;
+  for (const { from, to } of config.aliases) {
+    if (from.endsWith('/') && to.endsWith('/')) imports[from] = `/${to}`;
   }
   return { ...authorMap, imports: { ...imports, ...pinned, ...Object.fromEntries(objectEntries(authorMap.imports)) } };
 }
@@ -121,13 +121,11 @@ function readReferences(path: string, html: string, tags: readonly Tag[], contex
   return found;
 }
 
-/** Resolves a URL of a page. Null where it does not belong to the project. */
+/** Resolves a URL of a page. Null where it is empty, has a scheme, or is Redraw's own. */
 function resolvePageUrl(url: string, path: string, context: ModuleContext) {
   const plain = url.trim();
-  if (plain === '' || plain.startsWith('/_redraw/') || /^[a-z][a-z+.-]*:/i.test(plain) || plain.startsWith('//'))
-    return null;
-  const found = resolveImport(/^[./]/.test(plain) ? plain : `./${plain}`, path, context);
-  return found.kind === 'file' || found.kind === 'missing' ? found : null;
+  if (plain === '' || plain.startsWith('/_redraw/') || /^[a-z][a-z+.-]*:/i.test(plain)) return null;
+  return resolveImport(/^[./]/.test(plain) ? plain : `./${plain}`, path, context);
 }
 
 function readInlineModule(

@@ -46,7 +46,7 @@ export function scanTags(html: string): Tag[] {
   const whole = /<([a-zA-Z][^\s/>]*)((?:[^>"']|"[^"]*"|'[^']*')*)>/y;
   for (let found = opening.exec(html); found; found = opening.exec(html)) {
     if (found[0] === '<!--') {
-      const close = html.indexOf('-->', found.index + 4);
+      const close = html.indexOf('-->', found.index); // `<!-->` is a whole comment.
       if (close < 0) break;
       opening.lastIndex = close + 3;
       continue;

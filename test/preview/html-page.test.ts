@@ -19,6 +19,18 @@ function importMap(page: string): { imports: Record<string, string>; [key: strin
   return JSON.parse(maps[0]?.[1] ?? '');
 }
 
+/** The problems that a page reports itself. */
+function problems(element: string, files: Record<string, string> = {}): { message: string }[] {
+  const page = new MemoryProject({ 'index.html': `<head>\n${element}`, ...files }).get('/');
+  return JSON.parse(/detail:(\[.*?\])\}\)/.exec(page)?.[1] ?? '[]');
+}
+
+/** The project's modules that a page requests at once. */
+function hints(element: string, files: Record<string, string> = {}): string[] {
+  const { added } = split(`<head>${element}`, files);
+  return [...added.matchAll(/modulepreload" href="([^"]*)"/g)].map(([, url = '']) => url);
+}
+
 describe('the head', () => {
   test.each([
     ['<!doctype html><html><head><title>x</title></head>', '<!doctype html><html><head>↑<title>x</title></head>'],
@@ -28,6 +40,16 @@ describe('the head', () => {
     ['<script>"<head>"</script><head>', '<script>"<head>"</script><head>↑'],
     ['<p>x', '↑<p>x'],
     ['', '↑'],
+    ['\uFEFF<p>x', '\uFEFF↑<p>x'],
+    ['<p>x\uFEFF', '↑<p>x\uFEFF'],
+    [
+      '\uFEFF<!-- one\n--><!----> <!DOCTYPE html SYSTEM "about:legacy-compat">\n<p>x',
+      '\uFEFF<!-- one\n--><!----> <!DOCTYPE html SYSTEM "about:legacy-compat">↑\n<p>x',
+    ],
+    ['<p>x<!doctype html>', '↑<p>x<!doctype html>'],
+    ['<!-- one -->x<!-- two --><!doctype html>', '↑<!-- one -->x<!-- two --><!doctype html>'],
+    // Two ways to read each comment are too many to try.
+    ['<!-- x -->'.repeat(100), `↑${'<!-- x -->'.repeat(100)}`],
   ])('of %j gets the bridge first, and nothing else changes', (html, rest) => {
     expect(split(html).rest).toBe(rest);
   });
@@ -44,6 +66,30 @@ describe('the head', () => {
     expect(rest).toBe('<head>↑\n\n\n<title>x</title>');
     expect(importMap(added)).toMatchObject({ imports: { react: '/mine.js', 'x/': '/x/' }, scopes: { '/y/': {} } });
     expect(importMap(added).imports.preact).toBe(shelf.modules.preact?.url);
+  });
+
+  test('takes the place of an import map that the author did not close, or put before it', () => {
+    const unclosed = split('<head><script type="importmap">{"imports":{"x":"/x.js"}}');
+    expect(unclosed.rest).toBe('<head>↑');
+    expect(importMap(unclosed.added).imports.x).toBe('/x.js');
+    expect(split('<script type="importmap">{}</script>\n<head><p>x').rest).toBe('↑\n<head><p>x');
+  });
+
+  test('maps the folders that the project has short names for', () => {
+    const paths = {
+      '@/*': ['./src/*'],
+      '~*': ['./lib/*'],
+      '#a/*': ['./src/a*'],
+      '@b/': ['./src/b/'],
+      c: ['./src/c.ts'],
+    };
+    const { imports } = importMap(
+      split('<head>', { 'tsconfig.json': JSON.stringify({ compilerOptions: { paths } }) }).added,
+    );
+    expect(imports).toEqual({
+      ...Object.fromEntries(Object.entries(shelf.modules).map(([name, { url }]) => [name, url])),
+      '@/': '/src/',
+    });
   });
 
   test('cannot be left by what an author writes into the import map', () => {
@@ -112,10 +158,36 @@ describe('a page that names what is not there', () => {
       '<script type="module">import _ from "lodash"</script>',
       "index.html loads 'lodash', but it is not on the library shelf.",
     ],
+    [
+      '<script type="module">\nexport * from "./gone.js"</script>',
+      "index.html loads './gone.js', but there is no such file.",
+    ],
+    ['<script src="./gone:1/x.js"></script>', "index.html loads './gone:1/x.js', but there is no such file."],
+    ['<LINK REL="alternate StyleSheet" HREF="gone.css">', "index.html loads 'gone.css', but there is no such file."],
   ])('%s', (element, message) => {
-    const page = new MemoryProject({ 'index.html': `<head>\n${element}` }).get('/');
-    const told = /detail:(\[.*?\])\}\)/.exec(page)?.[1] ?? '[]';
-    expect(JSON.parse(told)).toEqual([{ message, file: 'index.html', line: 2, column: 1 }]);
+    expect(problems(element)).toEqual([{ message, file: 'index.html', line: 2, column: 1 }]);
+  });
+
+  test('tells ten of its problems', () => {
+    const told = problems(Array.from({ length: 11 }, (_, at) => `<script src="${at}.js"></script>`).join(''));
+    expect(told.map(({ message }) => /'(\d+)\.js'/.exec(message)?.[1])).toEqual([...'0123456789']);
+  });
+
+  test.each([
+    ['a script without a source', '<script src=""></script><script src=" "></script>'],
+    [
+      'other elements',
+      '<img src="/gone.png"><a rel="stylesheet" href="/gone"><style type="module">import "gone"</style>',
+    ],
+    ['other links', '<link rel="preload" href="/gone.css"><link href="/gone.css"><link rel="stylesheet">'],
+    ['other scripts', '<script>import "gone"</script><script type="text/template">import "gone"</script>'],
+    ['a script with an error of syntax', '<script type="module">import "gone</script>'],
+    ['imports on demand', '<script type="module">import("gone"); import.meta.url</script>'],
+    ['imports with attributes', '<script type="module">import a from "./gone.json" with { type: "json" }</script>'],
+    ['imports from the web', '<script type="module">import "https://example.com/x.js"</script>'],
+    ['scripts of the shelf', '<script type="module" src="react"></script><script src="javascript:1"></script>'],
+  ])('is not seen in %s', (_, element) => {
+    expect(problems(element, { react: '' })).toEqual([]);
   });
 
   test('is not confused by the web, data and the shelf', () => {
@@ -124,5 +196,55 @@ describe('a page that names what is not there', () => {
 <link rel="stylesheet" href="data:text/css,"><link rel="icon" href="/gone.ico"><script src="/_redraw/shelf/x.js"></script>`,
     }).get('/');
     expect(page).not.toContain('redraw:build');
+  });
+});
+
+describe('the modules that a page requests at once', () => {
+  const files = { 'a.ts': '', 'b.js': '', 'c.css': '', 'd.json': '{}', 'e/f.ts': '' };
+
+  test.each([
+    ['<script TYPE="Module" src=" a.ts "></script>', ['/a.ts']],
+    [
+      '<script type="module" src="./e/f"></script><script type="module" src="/b.js?x&amp;y"></script>',
+      ['/e/f.ts', '/b.js'],
+    ],
+    ['<script type="module">import "./a"; export * from "/b.js"; import("./e/f.ts")</script>', ['/a.ts', '/b.js']],
+    ['<script type="module">import "./b.js?raw"; import "./c.css"; import d from "./d.json"</script>', ['/b.js?raw']],
+    ['<script type="module">import a from "./a.ts" with { type: "text" }</script>', []],
+    ['<script src="b.js"></script><script>import "./a.ts"</script>', []],
+    ['<script type="module" src="c.css"></script><link rel="modulepreload" href="a.ts">', []],
+    ['<p>No script</p>', []],
+  ])('by %s', (element, urls) => {
+    expect(hints(element, files)).toEqual(urls);
+  });
+
+  test('are those of the shelf, too', () => {
+    const { url = '', chunks = [] } = shelf.modules['date-fns'] ?? {};
+    expect(hints('<script type="module">import { format } from "date-fns"; import "./a"</script>', files)).toEqual([
+      ...chunks,
+      url,
+      '/a.ts',
+    ]);
+  });
+});
+
+describe('a linked style sheet', () => {
+  test('reports its own problems', () => {
+    expect(problems('<link rel="stylesheet" href="a.css">', { 'a.css': '@import "./gone.css";' })).toEqual([
+      { message: "a.css imports './gone.css', but there is no such file.", file: 'a.css', line: 1, column: 1 },
+    ]);
+    expect(problems('<link rel="stylesheet" href="a.css">', { 'a.css': 'a {}' })).toEqual([]);
+  });
+
+  test('that imports Tailwind is a problem: only a script loads its compiler', () => {
+    const files = { 'a.css': '@import "tailwindcss";' };
+    expect(problems('<link rel="stylesheet" href="a.css">', files)).toEqual([
+      {
+        message: "index.html loads 'a.css', but a style sheet that imports Tailwind must be imported by a script.",
+        file: 'index.html',
+        line: 2,
+        column: 1,
+      },
+    ]);
   });
 });
