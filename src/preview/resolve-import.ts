@@ -38,25 +38,19 @@ const unsupportedFormats: Record<string, string> = {
 /** Finds the file that a path means: one without extension, with `.js` instead of `.ts`, or of a folder with an `index` file. */
 export function findFile(files: FileSnapshot, path: string): string | null {
   const has = (candidate: string) => files.hash(candidate) !== null;
-  if (path !== '' && has(path)) return path;
+  if (has(path)) return path;
   const extension = extensionOf(path);
   const stem = path.slice(0, path.length - extension.length);
   for (const written of typescriptExtensions[extension] ?? []) if (has(stem + written)) return stem + written;
-  const folder = path === '' ? '' : `${path}/`;
-  const candidates = [
-    ...(path === '' ? [] : extensions.map((e) => path + e)),
-    ...extensions.map((e) => `${folder}index${e}`),
-  ];
-  return candidates.find(has) ?? null;
+  const names = path === '' ? ['index'] : [path, `${path}/index`];
+  return names.flatMap((name) => extensions.map((e) => name + e)).find(has) ?? null;
 }
 
 /** Resolves an import specifier, as Vite does. */
 export function resolveImport(specifier: string, importer: string, context: ResolveContext): Resolution {
   if (/^(?:[a-z][a-z+.-]*:)?\/\//i.test(specifier) || /^(?:data|blob):/i.test(specifier)) return { kind: 'external' };
-  const suffixIndex = specifier.search(/[?#]/);
-  const bare = suffixIndex > 0 ? specifier.slice(0, suffixIndex) : specifier;
-  const query =
-    suffixIndex > 0 && specifier[suffixIndex] === '?' ? specifier.slice(suffixIndex).replace(/#.*$/, '') : '';
+  // A `#` or `?` at the beginning is part of the name: an alias may be `#/`.
+  const [, bare = '', query = ''] = /^(.[^?#]*)(\?[^#]*)?/s.exec(specifier) ?? [];
   if (/^\.{0,2}\//.test(bare) || bare === '.' || bare === '..') return resolvePath(bare, query, importer, context);
   return resolveBare(bare, query, specifier, context);
 }
@@ -65,7 +59,7 @@ function resolvePath(specifier: string, query: string, importer: string, { files
   const path = resolveFrom(importer, specifier);
   if (path === null) return { kind: 'missing', reason: 'it leaves the project' };
   const found =
-    (specifier.startsWith('/') && path !== '' && files.hash(`public/${path}`) !== null ? `public/${path}` : null) ??
+    (specifier.startsWith('/') && files.hash(`public/${path}`) !== null ? `public/${path}` : null) ??
     findFile(files, path);
   if (found !== null) return fileResolution(found, query);
   return { kind: 'missing', reason: missingFileReason(path, files) };
