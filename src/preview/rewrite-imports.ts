@@ -1,4 +1,4 @@
-import type { Import } from 'es-module-lexer/js';
+import type { DynamicImport, Import, StaticImport } from 'es-module-lexer/js';
 import { type BuildProblem, lineAndColumn, maxProblems, problemScript } from './build-problem.ts';
 import { readText } from './file-snapshot.ts';
 import { type GlobCall, matchGlobs, parseGlobCall } from './import-glob.ts';
@@ -105,7 +105,7 @@ class ImportRewriter {
     const prefix = `${usesEnv ? `import.meta.env=${importMetaEnv};` : ''}${this.#prefix}`;
     const shebang = /^#![^\n]*/.exec(code)?.[0].length ?? 0;
     return {
-      code: prefix + out.slice(shebang) + code.slice(at),
+      code: prefix + (out + code.slice(at)).slice(shebang),
       problems: [],
       imports: [...this.#imports],
       shelf: [...this.#shelf],
@@ -119,14 +119,14 @@ class ImportRewriter {
       if (glob) this.#edits.push({ start: one.start, end: glob.end, text: this.#globObject(glob, one.start) });
       return;
     }
-    if (one.specifier === undefined || (one.type === 'dynamic' && one.glob)) return;
     const dynamic = one.type === 'dynamic';
+    if (one.specifier === undefined || (dynamic && one.glob)) return;
     const replace = (url: string) =>
       this.#edits.push({ start: one.start, end: one.end, text: dynamic ? JSON.stringify(url) : url });
     const target = resolveImport(one.specifier, this.#path, this.#context);
     if (target.kind === 'external') return;
     if (target.kind === 'missing') {
-      const problem = this.#missingProblem(one.specifier, target.reason, one.importStart);
+      const problem = this.#missingProblem(one, target.reason);
       if (dynamic) replace(dataModule(problemScript([problem])));
       else this.#problems.push(problem);
       return;
@@ -145,22 +145,25 @@ class ImportRewriter {
 
   /** Fills in the path in `_jsxFileName`: the cached transform has no path, because equal files share it. */
   #fillFileName(): void {
-    const declared = /^(?:#![^\n]*\n)?const _jsxFileName\d* = "/.exec(this.#parsed.code)?.[0].length;
-    if (declared === undefined) return;
-    this.#edits.push({ start: declared - 1, end: declared + 1, text: JSON.stringify(this.#path) });
+    const end = /^(?:#![^\n]*\n)?const _jsxFileName\d* = ""/.exec(this.#parsed.code)?.[0].length;
+    if (end === undefined) return;
+    this.#edits.push({ start: end - 2, end, text: JSON.stringify(this.#path) });
   }
 
-  #missingProblem(specifier: string, reason: string, index: number): BuildProblem {
-    const { line } = lineAndColumn(this.#parsed.code, index);
-    // Lines equal those of the source, columns do not: the specifier is looked up in the source, up to 100 lines below `import`.
-    const lines = (readText(this.#context.files, this.#path) ?? '').split('\n');
-    const offset = lines.slice(line - 1, line + 100).findIndex((text) => text.includes(specifier));
-    const at = offset < 0 ? -1 : (lines[line - 1 + offset]?.indexOf(specifier) ?? -1);
+  #missingProblem(one: StaticImport | DynamicImport, reason: string): BuildProblem {
+    const { code } = this.#parsed;
+    const { line } = lineAndColumn(code, one.importStart);
+    // Lines equal those of the source, columns do not: the literal is looked up in the source, up to 100 lines below `import`.
+    const lines = (readText(this.#context.files, this.#path) ?? '').split('\n').slice(line - 1, line + 100);
+    const quote = one.type === 'dynamic' ? 0 : 1;
+    const literal = code.slice(one.start - quote, one.end + quote);
+    const offset = lines.findIndex((text) => text.includes(literal));
+    const column = (lines[offset]?.indexOf(literal) ?? -2) + 2;
     return {
-      message: `${this.#path} imports '${specifier}', but ${reason}.`,
+      message: `${this.#path} imports '${one.specifier}', but ${reason}.`,
       file: this.#path,
       line: line + Math.max(0, offset),
-      ...(at < 0 ? {} : { column: at + 1 }),
+      ...(column === 0 ? {} : { column }),
     };
   }
 
@@ -174,12 +177,14 @@ class ImportRewriter {
       const path = alias ? alias.to + plain.slice(alias.from.length) : resolveFrom(this.#path, plain);
       return path === null ? [] : [negated + path];
     });
+    // As in Vite, keys are relative where no pattern begins at the root or with an alias.
+    const relative = call.patterns.every((pattern) => /^[.!]/.test(pattern));
     const paths = this.#context.files.list().map((file) => file.path);
     const members = matchGlobs(patterns, paths)
       .filter((path) => path !== this.#path)
       .map((path) => {
         const url = moduleUrl(path, call.query);
-        const key = JSON.stringify(call.patterns[0]?.startsWith('.') ? relativePath(this.#path, path) : `/${path}`);
+        const key = JSON.stringify(relative ? relativePath(this.#path, path) : `/${path}`);
         if (!call.eager) {
           const only = call.importName === null ? '' : `.then(m=>m[${JSON.stringify(call.importName)}])`;
           return `${key}:()=>import(${JSON.stringify(url)})${only}`;
@@ -198,8 +203,7 @@ class ImportRewriter {
 function relativePath(file: string, path: string): string {
   const from = file.split('/').slice(0, -1);
   const to = path.split('/');
-  let common = 0;
-  while (common < from.length && common < to.length - 1 && from[common] === to[common]) common += 1;
+  const common = to.findIndex((part, index) => part !== from[index]);
   const up = from.length - common;
   return (up === 0 ? './' : '../'.repeat(up)) + to.slice(common).join('/');
 }
