@@ -19,6 +19,13 @@ export interface GlobCall {
 const maxArgumentChars = 5000;
 
 /**
+ * Comments, strings, keys, other words, and the closing parenthesis: literals contain no other. Each is read once, also a string without an
+ * end and a word that is no key: the steps grow with the text, not with its square.
+ */
+const argumentTokens =
+  /\/\*[\s\S]*?(?:\*\/|$)|\/\/[^\n]*|'((?:[^'\\\n]|\\.)*)'?|"((?:[^"\\\n]|\\.)*)"?|`([^`\\$]*)`?|([A-Za-z_$][\w$]*)(?=\s*:)|[\w$]+|\)/g;
+
+/**
  * Parses the arguments of `import.meta.glob`.
  *
  * @param code text of the module
@@ -28,15 +35,9 @@ const maxArgumentChars = 5000;
 export function parseGlobCall(code: string, start: number): GlobCall | null {
   const opening = /^\s*\.\s*glob\s*\(/.exec(code.slice(start, start + 200));
   if (!opening) return null;
-  const from = start + opening[0].length;
-  const end = closingParenthesis(code, from);
-  if (end < 0) return null;
-  // Rewrites the JavaScript literals as JSON: quotes and keys.
-  const json = code
-    .slice(from, end)
-    .replace(/'((?:[^'\\]|\\.)*)'|`([^`\\$]*)`/g, (_, a?: string, b?: string) => JSON.stringify(a ?? b ?? ''))
-    .replace(/([{,]\s*)([A-Za-z_$][\w$]*)\s*:/g, '$1"$2":');
-  const values = parseJsonc(`[${json}]`);
+  const args = literalArguments(code, start + opening[0].length);
+  if (!args) return null;
+  const values = parseJsonc(`[${args.json}]`);
   if (!Array.isArray(values)) return null;
   const patterns: unknown[] = [values[0]].flat();
   const options: Record<string, unknown> = typeof values[1] === 'object' && values[1] !== null ? values[1] : {};
@@ -45,7 +46,7 @@ export function parseGlobCall(code: string, start: number): GlobCall | null {
   const query = typeof options.query === 'string' ? options.query : as && `?${as}`;
   const importName = typeof options.import === 'string' ? options.import : as ? 'default' : null;
   return {
-    end: end + 1,
+    end: args.end,
     patterns,
     eager: options.eager === true,
     importName: importName === '*' ? null : importName,
@@ -53,19 +54,23 @@ export function parseGlobCall(code: string, start: number): GlobCall | null {
   };
 }
 
-/** Index of the call's closing parenthesis, or -1. */
-function closingParenthesis(code: string, from: number): number {
-  let depth = 0;
-  for (const token of code
-    .slice(from, from + maxArgumentChars)
-    .matchAll(/'(?:[^'\\\n]|\\.)*'?|"(?:[^"\\\n]|\\.)*"?|`[^`]*`?|\/\*[\s\S]*?(?:\*\/|$)|\/\/[^\n]*|[()]/g)) {
-    if (token[0] === '(') depth += 1;
-    else if (token[0] === ')') {
-      if (depth === 0) return from + token.index;
-      depth -= 1;
-    }
+/** The literal arguments up to the call's closing parenthesis as JSON (with trailing commas), and the index after it; null without one. */
+function literalArguments(code: string, from: number): { json: string; end: number } | null {
+  const text = code.slice(from, from + maxArgumentChars);
+  let json = '';
+  let at = 0;
+  for (const token of text.matchAll(argumentTokens)) {
+    json += text.slice(at, token.index);
+    at = token.index + token[0].length;
+    if (token[0] === ')') return { json, end: from + at };
+    const literal = token[1] ?? token[2] ?? token[3] ?? token[4];
+    // JSON has fewer escapes than JavaScript, where any other character stands for itself.
+    json +=
+      literal === undefined
+        ? token[0]
+        : `"${literal.replace(/\\(.)|"/g, (_, char = '"') => (/["\\/bfnrtu]/.test(char) ? `\\${char}` : char))}"`;
   }
-  return -1;
+  return null;
 }
 
 /** Maximum characters of a pattern: the compiled expression grows with them. */

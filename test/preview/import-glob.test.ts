@@ -1,7 +1,104 @@
 import fc from 'fast-check';
 import picomatch from 'picomatch/posix.js';
 import { describe, expect, test } from 'vitest';
-import { matchGlobs } from '../../src/preview/import-glob.ts';
+import { matchGlobs, parseGlobCall } from '../../src/preview/import-glob.ts';
+
+describe('the arguments of a call', () => {
+  const parse = (call: string) => parseGlobCall(`f(import.meta${call}, 1)`, 'f(import.meta'.length);
+  const parsed = (call: string, values: object = {}) => ({
+    end: `f(import.meta${call}`.length,
+    patterns: ['./*.ts'],
+    eager: false,
+    importName: null,
+    query: '',
+    ...values,
+  });
+
+  test.each([
+    ".glob('./*.ts')",
+    '.glob("./*.ts")',
+    '.glob(`./*.ts`)',
+    " .\n  glob  (  './*.ts'  )",
+    ".glob(['./*.ts'])",
+    ".glob(['./*.ts',], {},)",
+    ".glob('./*.ts', null)",
+    ".glob('./*.ts', { eager: false })",
+    ".glob('./*.ts', { eager: 1, query: 2, import: 3, as: 4 })",
+    ".glob('./*.ts', { import: '*' })",
+    ".glob('./*.ts', { query: '' })",
+    ".glob(// it's all (\n './*.ts' /* \"and) */ )",
+    ".glob(/* don't * / */ './*.ts' // \")\n)",
+  ])('%j is one pattern', (call) => {
+    expect(parse(call)).toEqual(parsed(call));
+  });
+
+  test.each([
+    ['{ eager: true }', { eager: true }],
+    ['{\n  "eager" : true,\n}', { eager: true }],
+    ['{eager:true,import:"page"}', { eager: true, importName: 'page' }],
+    ["{ query: '?raw', import: 'default' }", { query: '?raw', importName: 'default' }],
+    ["{ query: 'raw' }", { query: '?raw' }],
+    ["{ as: 'raw' }", { query: '?raw', importName: 'default' }],
+    ["{ as: 'url', query: '?inline', import: '*' }", { query: '?inline' }],
+    ['{ $a_1 : [{ b: 1 }], eager : true }', { eager: true }],
+  ])('with the options %j', (options, values) => {
+    const call = `.glob('./*.ts', ${options})`;
+    expect(parse(call)).toEqual(parsed(call, values));
+  });
+
+  test.each([
+    [String.raw`'./it\'s/*.ts'`, "./it's/*.ts"],
+    [`"./it's/*.ts", { import: '*' }`, "./it's/*.ts"],
+    [String.raw`'./\\[id\\].ts'`, String.raw`./\[id\].ts`],
+    [String.raw`"./\\[id\\].ts"`, String.raw`./\[id\].ts`],
+    [String.raw`'./\[id\].ts'`, './[id].ts'],
+    [String.raw`'./"a"/\"b\".ts'`, './"a"/"b".ts'],
+    [String.raw`"./\"a\"/\u0062.ts"`, './"a"/b.ts'],
+    ["'./(group)/{a: b, c}//*.ts'", './(group)/{a: b, c}//*.ts'],
+    ['"./(group)/*.ts"', './(group)/*.ts'],
+    ['`./(group)/*.ts`', './(group)/*.ts'],
+    ['`./"a"/*.ts`', './"a"/*.ts'],
+  ])('%s are the pattern that JavaScript sees', (args, pattern) => {
+    const call = `.glob(${args})`;
+    expect(parse(call)).toEqual(parsed(call, { patterns: [pattern] }));
+  });
+
+  test('are several patterns', () => {
+    const call = '.glob([\'./a.ts\', `./b.ts`, "!./c.ts"], { eager: true })';
+    expect(parse(call)).toEqual(parsed(call, { eager: true, patterns: ['./a.ts', './b.ts', '!./c.ts'] }));
+  });
+
+  test.each([
+    '.glob()',
+    '.glob(patterns)',
+    '.glob(1)',
+    ".glob(['./*.ts', 1])",
+    ".glob(['./*.ts', ...more])",
+    `.glob(\`./\${folder}/*.ts\`)`,
+    ".glob('./' + name)",
+    ".glob(('./*.ts'))",
+    ".glob('./*.ts', { eager })",
+    ".globs('./*.ts')",
+    ".env, x.glob('./*.ts')",
+    "['glob']('./*.ts')",
+    " + glob('./*.ts')",
+  ])('%j are not literal', (call) => {
+    expect(parse(call)).toBeNull();
+  });
+
+  test.each(["'./*.ts'", "'./*.ts", '"./*.ts', '`./*.ts', "'./*.ts' /* )", "'./*.ts' // )"])(
+    '%s without an end is no call',
+    (args) => {
+      expect(parseGlobCall(`.glob(${args}`, 0)).toBeNull();
+    },
+  );
+
+  test('are at most 5000 characters with the parenthesis', () => {
+    const call = (length: number) => `.glob('./*.ts'${' '.repeat(length - 9)})`;
+    expect(parse(call(5000))).toEqual(parsed(call(5000)));
+    expect(parse(call(5001))).toBeNull();
+  });
+});
 
 describe('a pattern', () => {
   const paths = [
@@ -44,6 +141,7 @@ describe('a pattern', () => {
     ['src/[id].ts', ['src/[id].ts', 'src/i.ts']],
     ['src/\\[id\\].ts', ['src/[id].ts']],
     ['src/(group)/*', ['src/(group)/a.ts']],
+    ['src/\\(group\\)/*', ['src/(group)/a.ts']],
     ['src/a+b.ts', ['src/a+b.ts']],
     ['src/(a|b).ts', []],
     ['src/@(a|b).ts', []],
@@ -53,6 +151,7 @@ describe('a pattern', () => {
     ['src/.hidden/*', ['src/.hidden/a.ts']],
     ['src/{a', []],
     ['src/[a', []],
+    ['src/[[:].ts', []],
     ['', []],
   ])('%j names %j', (pattern, expected) => {
     expect(matchGlobs([pattern], paths)).toEqual(expected);
@@ -72,6 +171,12 @@ describe('a pattern', () => {
     [[], []],
   ])('in the list %j is added or taken away', (patterns, expected) => {
     expect(matchGlobs(patterns, paths)).toEqual(expected);
+  });
+
+  test('that begins with an exclamation mark takes away, one that ends with it does not', () => {
+    expect(matchGlobs(['!a.ts'], ['!a.ts', 'a.ts'])).toEqual([]);
+    expect(matchGlobs(['*', '!a.ts'], ['!a.ts', 'a.ts'])).toEqual(['!a.ts']);
+    expect(matchGlobs(['wow!'], ['wow!', 'wow'])).toEqual(['wow!']);
   });
 
   test('means what it means to picomatch', () => {
