@@ -2,6 +2,7 @@ import { problemScript } from './build-problem.ts';
 import { type BundledCss, bundleCss } from './css-imports.ts';
 import { scopeCss } from './css-modules.ts';
 import { readText } from './file-snapshot.ts';
+import { objectEntries } from './jsonc.ts';
 import { mimeType } from './mime-types.ts';
 import { urlOf } from './paths.ts';
 import { resolveImport } from './resolve-import.ts';
@@ -85,9 +86,12 @@ export function jsonModule(path: string, context: ModuleContext): BrowserModule 
     const problems = [{ message, file: path }];
     return { code: problemScript(problems), problems, imports: [], shelf: [] };
   }
-  const members = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
-  const named = members.filter(isBindingName).map((name) => `export const ${name}=json[${JSON.stringify(name)}];`);
-  return { ...noImports, code: `const json=${JSON.stringify(value)};export default json;${named.join('')}\n` };
+  const names = objectEntries(value).flatMap(([name]) => (isBindingName(name) ? [name] : []));
+  // A member may have the name of the whole.
+  let whole = 'json';
+  while (names.includes(whole)) whole += '_';
+  const named = names.map((name) => `export const ${name}=${whole}[${JSON.stringify(name)}];`);
+  return { ...noImports, code: `const ${whole}=${JSON.stringify(value)};export default ${whole};${named.join('')}\n` };
 }
 
 /** The module of `?raw`: the file as text. */
