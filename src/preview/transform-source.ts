@@ -2,6 +2,7 @@ import { type Export, type Import, parse } from 'es-module-lexer/js';
 import { type Options, transform } from 'sucrase';
 import { type BuildProblem, lineAndColumn } from './build-problem.ts';
 import { type FileSnapshot, readText } from './file-snapshot.ts';
+import { memberAt } from './jsonc.ts';
 import { extensionOf } from './paths.ts';
 import type { ProjectConfig } from './project-config.ts';
 import type { TransformCache } from './transform-cache.ts';
@@ -43,8 +44,7 @@ function transformUncached(source: string, extension: string, config: ProjectCon
     const [imports, exports] = parse(code);
     return { code, imports, hasDefault: exports.some(isDefault), problem: null };
   } catch (error) {
-    const index = error instanceof Error && 'idx' in error ? Number(error.idx) : Number.NaN;
-    const { line } = lineAndColumn(code, Number.isFinite(index) ? index : 0);
+    const { line } = lineAndColumn(code, Number(memberAt(error, 'idx')));
     return brokenSource({ message: 'syntax error: this is not a module', file: '', line });
   }
 }
@@ -88,8 +88,9 @@ function sucraseOptions(source: string, extension: string, config: ProjectConfig
 
 function sucraseProblem(error: unknown, source: string): BuildProblem {
   const text = error instanceof Error ? error.message : String(error);
-  const message = text.replace(/^Error transforming [^:]*: /, '').replace(/ \(\d+:\d+\)$/, '');
-  const at = error instanceof Error && 'pos' in error ? Number(error.pos) : Number.NaN;
-  const sentence = `syntax error: ${message.charAt(0).toLowerCase()}${message.slice(1)}`;
-  return { message: sentence, file: '', ...(Number.isFinite(at) ? lineAndColumn(source, at) : {}) };
+  const message = text.replace(/ \(\d+:\d+\)$/, '');
+  const at = Number(memberAt(error, 'pos'));
+  // `Unexpected token` goes on in lower case, `JSX value` does not.
+  const sentence = message.replace(/^[A-Z](?![A-Z])/, (letter) => letter.toLowerCase());
+  return { message: `syntax error: ${sentence}`, file: '', ...(Number.isFinite(at) ? lineAndColumn(source, at) : {}) };
 }
