@@ -80,6 +80,7 @@ describe('the arguments of a call', () => {
     ".glob('./*.ts', { eager })",
     ".globs('./*.ts')",
     ".env, x.glob('./*.ts')",
+    ".url, /*.glob(*/ './*.ts')",
     "['glob']('./*.ts')",
     " + glob('./*.ts')",
   ])('%j are not literal', (call) => {

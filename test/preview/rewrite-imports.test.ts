@@ -115,10 +115,11 @@ describe('an import that leads nowhere', () => {
     ["import gone from 'gone'; gone()", { line: 1, column: 19 }],
     ['import "gone"', { line: 1, column: 9 }],
     ["// import './gone'\nimport './g\\u006fne'", { line: 2, column: 9 }],
+    ["import './gone.css'; import './gone'", { line: 1, column: 30 }],
     ["import {\n  gone,\n} from 'gone'\ngone()", { line: 3, column: 9 }],
     ["export * from\n'gone'", { line: 2, column: 2 }],
   ])('%j is told where it stands in the source', (code, expected) => {
-    expect(place(code)).toEqual([expected]);
+    expect(place(code, { 'src/gone.css': '' })).toEqual([expected]);
   });
 
   test('has only a line where the author did not write it', () => {
