@@ -26,7 +26,7 @@ describe('the arguments of a call', () => {
     ".glob('./*.ts', { eager: 1, query: 2, import: 3, as: 4 })",
     ".glob('./*.ts', { import: '*' })",
     ".glob('./*.ts', { query: '' })",
-    ".glob(// it's all (\n './*.ts' /* \"and) */ )",
+    ".glob(// all) it's (\n './*.ts' /* \"and) */ )",
     ".glob(/* don't * / */ './*.ts' // \")\n)",
   ])('%j is one pattern', (call) => {
     expect(parse(call)).toEqual(parsed(call));
