@@ -214,7 +214,6 @@ export class EventStreamClient {
       if (this.#lastSeq === before) dropExpectation();
       return 'read';
     } catch (error) {
-      if (this.#closed.signal.aborted) return 'ended';
       const problem = toApiError(error);
       if (isFinal(problem)) throw problem;
       // Any other failure is transient: a lost network, a restart, a limit on requests.

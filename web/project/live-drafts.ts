@@ -13,7 +13,6 @@ export function draftsOf(turn: Turn | null): ReadonlyMap<string, LiveDraft> {
   const blocks = turn.steps.at(-1)?.blocks ?? [];
   for (const block of blocks) {
     if (block.kind !== 'tool' || !block.draft || block.draft.path === '') continue;
-    if (block.state !== 'started') continue;
     drafts.set(block.draft.path, { ...block.draft, isWriting: block === blocks.at(-1) });
   }
   return drafts;

@@ -310,11 +310,10 @@ export class Project {
     this.#scheduleRender();
   }
 
-  /** Whether an event is newer than the detail; the detail covers a replayed one. Text in flight always is. */
-  #isLive(event: RedrawEvent): boolean {
-    if (event.seq === null) return true;
+  /** Whether an event is newer than the detail; the detail covers a replayed one. Text in flight does not count: nothing is told of it. */
+  #isLive({ seq }: RedrawEvent): boolean {
     const detail = this.detail.value;
-    return detail ? event.seq > detail.seq : this.isNew;
+    return detail ? (seq ?? 0) > detail.seq : this.isNew;
   }
 
   #onLiveEvent(event: RedrawEvent): void {

@@ -56,10 +56,6 @@ export async function watch(deps: WatchDeps): Promise<void> {
     const hasReceived = await listen(deps);
     failures = hasReceived ? 1 : failures + 1;
     const full = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures - 1));
-    try {
-      await deps.wait(full * (0.5 + deps.random() / 2), deps.signal);
-    } catch {
-      return;
-    }
+    await deps.wait(full * (0.5 + deps.random() / 2), deps.signal).catch(() => undefined);
   }
 }

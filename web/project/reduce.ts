@@ -45,13 +45,10 @@ function withPending(view: View, paths: readonly string[]): View {
 }
 
 function changeFile(view: View, { data }: EventOf<'file'>): View {
-  const previous =
-    data.change === 'renamed' && data.from !== undefined
-      ? { path: data.from, hash: null, previous: view.files }
-      : view.files;
-  const files = { path: data.path, hash: data.change === 'deleted' ? null : data.hash, previous };
-  const paths = data.from === undefined ? [data.path] : [data.from, data.path];
-  const { path, change, bytes, added = null, removed = null } = data;
+  const { path, change, bytes, from, added = null, removed = null } = data;
+  const previous = from === undefined ? view.files : { path: from, hash: null, previous: view.files };
+  const files = { path, hash: change === 'deleted' ? null : data.hash, previous };
+  const paths = from === undefined ? [path] : [from, path];
   const noted = inTurn(view, data.turn, (turn) => ({
     ...turn,
     pendingChanges: [...turn.pendingChanges, { path, change, bytes, added, removed }],
@@ -74,10 +71,7 @@ function changePreview(view: View, { data }: EventOf<'preview'>): View {
 
 function addVersion(view: View, { data }: EventOf<'version'>): View {
   const added = { ...view, versions: [...view.versions, data] };
-  if (isRunning(view.turn)) {
-    return inTurn(added, null, (turn) => ({ ...turn, version: data.version, changed: data.changed }));
-  }
-  return added;
+  return inTurn(added, null, (turn) => ({ ...turn, version: data.version, changed: data.changed }));
 }
 
 function finishTurn(view: View, { data }: EventOf<'turn_finished'>): View {

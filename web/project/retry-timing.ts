@@ -7,7 +7,7 @@ export const browserTiming: RetryTiming = {
     new Promise((resolve, reject) => {
       const cleanUp = () => {
         clearTimeout(timer);
-        globalThis.removeEventListener?.('online', finish);
+        removeEventListener('online', finish);
         signal.removeEventListener('abort', abort);
       };
       const finish = () => {
@@ -19,7 +19,7 @@ export const browserTiming: RetryTiming = {
         reject(signal.reason);
       };
       const timer = setTimeout(finish, ms);
-      globalThis.addEventListener?.('online', finish);
+      addEventListener('online', finish);
       signal.addEventListener('abort', abort);
       if (signal.aborted) abort();
     }),

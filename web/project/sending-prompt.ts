@@ -8,7 +8,7 @@ export class SendingPrompt {
   readonly #shownTurn: () => string | null;
   readonly #isExpecting: () => boolean;
   #turnBefore: string | null = null;
-  /** Whether the server has taken the prompt, and the page does not show its turn yet. */
+  /** Whether the server has taken the newest prompt. */
   #isTaken = false;
 
   /**
@@ -38,7 +38,6 @@ export class SendingPrompt {
     batch(() => {
       show();
       if (!this.#isTaken || (this.#shownTurn() === this.#turnBefore && this.#isExpecting())) return;
-      this.#isTaken = false;
       this.#prompt.value = null;
     });
   }
