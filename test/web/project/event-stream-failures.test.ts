@@ -29,6 +29,7 @@ const stream = (text: string, aborted?: AbortSignal) =>
         controller.enqueue(new TextEncoder().encode(text));
         if (!aborted) controller.close();
         aborted?.addEventListener('abort', () => controller.error(aborted.reason));
+        if (aborted?.aborted) controller.error(aborted.reason);
       },
     }),
   );
@@ -96,6 +97,19 @@ describe('a connection that fails', () => {
     expect(seen.waits).toEqual([150, 300]);
   });
 
+  it('is tried again as the answer to a prompt asks, where it was that answer’s', async () => {
+    const seen = connect([
+      () => stream(`retry: 300\n\n${log.slice(0, 1).map(wire).join('')}`),
+      broken,
+      broken,
+      nothing,
+    ]);
+    seen.isBusy = true;
+    await link.send({ session: sessionId, prompt: 'A timer' });
+    await link.idle();
+    expect(seen.waits).toEqual([300, 600]);
+  });
+
   it('is one where nothing comes for 35 seconds', async () => {
     const seen = connect([(aborted) => stream(log.slice(0, 2).map(wire).join(''), aborted)]);
     link.follow();
@@ -147,6 +161,7 @@ describe('a prompt that is sent', () => {
     ['without a stream', () => new Response(null), 'unreadable'],
     ['with a stream that ends before it begins', () => stream(': hello\n\n'), 'unreadable'],
     ['with a stream that says nothing of a turn', () => stream('event: text\ndata: {}\n\n'), 'unreadable'],
+    ['with a stream that breaks before it begins', () => stream('', AbortSignal.abort()), 'unreachable'],
     ['not at all', broken, 'unreachable'],
   ])('fails where it is answered %s', async (_, answer, code) => {
     const seen = connect([answer], { session: null });
@@ -181,6 +196,23 @@ it('a new project whose stream breaks before it has an id is lost', async () => 
   connection.abort(new TypeError('The connection broke.'));
   await link.idle();
   expect(seen.lost.map(({ code }) => code)).toEqual(['unreachable']);
+});
+
+it('what is known to exist is read, though a stream ends before it', async () => {
+  const seen = connect([
+    () => stream(log.slice(0, 1).map(wire).join('')),
+    () => stream(log.slice(1).map(wire).join('')),
+  ]);
+  link.follow(3);
+  await link.idle();
+  expect([seen.requests, seen.waits, link.lastSeq]).toEqual([2, [], 3]);
+});
+
+it('a new project that has no id yet has no log to ask for', async () => {
+  const seen = connect([], { session: null });
+  link.follow();
+  await link.idle();
+  expect(seen).toMatchObject({ states: ['open', 'idle'], lost: [], requests: 0 });
 });
 
 it('a link that is closed says nothing more, and reads nothing more', async () => {

@@ -72,10 +72,15 @@ describe('a wait', () => {
       page.removeEventListener(...args),
     );
     const leaving = new AbortController();
-    waiting(10);
+    const heard = vi.spyOn(leaving.signal, 'addEventListener');
+    const unheard = vi.spyOn(leaving.signal, 'removeEventListener');
+    waiting(10, leaving.signal);
     waiting(60_000, leaving.signal);
     await vi.advanceTimersByTimeAsync(10);
     leaving.abort('left');
+    expect(unheard.mock.calls.map(([, listener]) => listener)).toEqual(
+      heard.mock.calls.map(([, listener]) => listener),
+    );
     expect(removed.mock.calls.map(([, listener]) => listener)).toEqual(
       added.mock.calls.map(([, listener]) => listener),
     );

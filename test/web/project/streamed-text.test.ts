@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DeltaDraft, RedrawEvent } from '../../../src/protocol/events.ts';
 import { reduce, reduceAll } from '../../../web/project/reduce.ts';
+import { appendChunk, emptyText } from '../../../web/project/streamed-text.ts';
 import { numbered } from './generated-log.ts';
 
 const started = { type: 'turn_started', data: { turn: 't', prompt: 'p', model: 'm', payer: 'trial' } } as const;
@@ -41,6 +42,19 @@ describe('text in flight', () => {
       data: { turn: 't', step: 1, id: 'c', name: 'bash', title: 'Run it', state: 'started' },
     };
     expect(shown([...live, tool, ...next.slice(2)])).toEqual(['Hello, y', true]);
+  });
+
+  it('leaves the same text where it brings nothing: it is not drawn again', () => {
+    const text = appendChunk(emptyText, 2, { block: 1, at: 0, delta: 'Hello' });
+    for (const [at, delta] of [
+      [0, 'Hello'],
+      [0, 'Hel'],
+      [3, 'lo'],
+      [9, '!'],
+    ] as const) {
+      expect(appendChunk(text, null, { block: 1, at, delta })).toBe(text);
+    }
+    expect(appendChunk(text, null, { block: 1, at: 3, delta: 'lo!' }).text).toBe('Hello!');
   });
 
   it('waits for the log where something before it is missing', () => {
