@@ -136,6 +136,15 @@ describe('a model', () => {
   });
 });
 
+it('a project whose detail is not known can be renamed, and its model chosen', async () => {
+  project.detail.value = null;
+  await project.rename('Egg timer');
+  await project.chooseModel('claude-opus-5');
+  expect([project.detail.value, project.title.value]).toEqual([null, 'A timer']);
+  await project.refresh();
+  expect(project.detail.value).toMatchObject({ title: 'Egg timer', model: 'claude-opus-5' });
+});
+
 describe('the address of the app', () => {
   it('can be replaced', async () => {
     expect(await project.resetPreview()).toBe(true);
@@ -162,6 +171,8 @@ describe('a prompt with a file', () => {
   /** The browser's uploads: each makes a version. */
   class FakeUpload {
     static urls: string[] = [];
+    /** Whether another window's turn came first. */
+    static isLate = false;
     upload = {};
     status = 201;
     responseText = '';
@@ -171,6 +182,11 @@ describe('a prompt with a file', () => {
     }
     setRequestHeader() {}
     async send() {
+      if (FakeUpload.isLate) {
+        this.status = 409;
+        this.responseText = '{"code":"turn_in_progress","title":"No.","detail":"No.","status":409}';
+        return this.onload();
+      }
       const version = server.makeVersion(['uploads/a.txt']);
       await tell();
       this.responseText = JSON.stringify({ version });
@@ -191,6 +207,7 @@ describe('a prompt with a file', () => {
 
   beforeEach(() => {
     FakeUpload.urls = [];
+    FakeUpload.isLate = false;
     vi.stubGlobal('XMLHttpRequest', FakeUpload);
   });
   afterEach(() => void vi.unstubAllGlobals());
@@ -228,6 +245,34 @@ describe('a prompt with a file', () => {
     await page.show();
     expect(outgoing.held.value).toEqual([]);
     expect(project.view.value.turn?.prompt).toBe('Use it');
+  });
+
+  it('is forgotten with the project', async () => {
+    const { outgoing } = project;
+    const answer = server.holdNext('POST /api/chat');
+    const sending = project.send('Make it blue');
+    outgoing.attachments.put([attachment]);
+    outgoing.text.value = 'Use it';
+    await outgoing.send();
+    project.close();
+    answer();
+    await sending;
+    await vi.dynamicImportSettled();
+    await page.show();
+    expect(project.sending.value).toBeNull();
+    expect(FakeUpload.urls).toEqual([]);
+  });
+
+  it('waits where another window’s turn runs, which is shown', async () => {
+    FakeUpload.isLate = true;
+    server.begin('From my phone');
+    project.outgoing.attachments.put([attachment]);
+    project.outgoing.text.value = 'Use it';
+    await project.outgoing.send();
+    await page.show();
+    expect(project.failure.value).toBeNull();
+    expect(project.outgoing.held.value.map(({ prompt, failed }) => [prompt, failed])).toEqual([['Use it', false]]);
+    expect(project.view.value.turn?.prompt).toBe('From my phone');
   });
 
   it('is shown where it fails', async () => {

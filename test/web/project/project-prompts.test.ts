@@ -35,7 +35,7 @@ afterEach(() => {
 describe('starting a project', () => {
   it('tells its id as soon as it has one, and shows the prompt all the time', async () => {
     await open(null);
-    expect([project.id, project.isNew, project.title.value]).toEqual(['', true, '']);
+    expect([project.id, project.isNew, project.title.value, project.running.value]).toEqual(['', true, '', false]);
     const starting = project.start('A timer');
     expect(project.sending.value).toBe('A timer');
     expect(await starting).toBe(sessionId);
@@ -90,6 +90,8 @@ describe('a prompt', () => {
     expect(chats()).toEqual([{ session: sessionId, prompt: 'Make it blue', ...options }]);
     await page.show();
     expect(project.view.value.turn).toMatchObject({ prompt: 'Make it blue', attachments: ['uploads/a.png'] });
+    // It is shown once: by its turn.
+    expect([project.sending.value, project.running.value]).toEqual([null, true]);
     expect(page.told.elsewhere).toEqual([]);
   });
 

@@ -56,6 +56,7 @@ describe('opening a project', () => {
     expect([project.loaded.value, project.id, project.isNew]).toEqual([false, sessionId, false]);
     project.open();
     expect(server.calls.map(({ call }) => call)).toEqual(['GET /events?after=0', 'GET ']);
+    expect([project.loaded.value, project.link.value]).toEqual([false, 'open']);
     await page.show();
     expect(said()).toBe('Here it is.');
     expect(project.title.value).toBe('Timer');
@@ -144,6 +145,17 @@ describe('opening a project', () => {
     expect(project.title.value).toBe('A timer');
   });
 
+  it('reads on where its stream ends before its turn', async () => {
+    const turn = server.begin('A timer');
+    await open();
+    server.endStreams();
+    await page.show();
+    server.emit(text(turn, 'One moment.'));
+    await page.show();
+    expect(said()).toBe('One moment.');
+    expect([project.link.value, page.waits]).toEqual(['open', []]);
+  });
+
   it('reads on where the connection broke', async () => {
     const turn = server.begin('A timer');
     server.emit(text(turn, 'One '));
@@ -181,67 +193,6 @@ it('a project that is left while its connection is broken is not lost', async ()
   expect(project.lost.value).toBeNull();
 });
 
-describe('the detail', () => {
-  it('is read again when a version is made, and when a turn ends', async () => {
-    server.begin('A timer');
-    await open();
-    expect(server.callsOf('GET ')).toHaveLength(1);
-    server.makeVersion();
-    await page.show();
-    expect(server.callsOf('GET ')).toHaveLength(2);
-    expect(project.detail.value?.version).toBe(1);
-    server.finish();
-    await page.show();
-    expect(server.callsOf('GET ')).toHaveLength(3);
-    expect(project.detail.value?.running).toBeNull();
-  });
-
-  it('is read again where a version was made while it was on its way', async () => {
-    server.begin('A timer');
-    server.staleVersion = 0;
-    const answer = server.holdNext('GET ');
-    await open();
-    server.makeVersion();
-    await page.show();
-    answer();
-    await page.show();
-    expect(server.callsOf('GET ')).toHaveLength(2);
-  });
-
-  it('asks a server that stays behind its own log no more than twice', async () => {
-    server.begin('A timer');
-    server.makeVersion();
-    server.finish();
-    server.staleVersion = 0;
-    await open();
-    expect(server.callsOf('GET ')).toHaveLength(2);
-    await project.refresh();
-    expect(server.callsOf('GET ')).toHaveLength(4);
-  });
-
-  it('makes the page read what it has not: the detail is ahead of the log', async () => {
-    server.begin('A timer');
-    server.finish();
-    await open();
-    server.begin('Make it blue');
-    server.finish();
-    await project.refresh();
-    await page.show();
-    expect(project.view.value.turn?.prompt).toBe('Make it blue');
-  });
-
-  it('has the newest title', async () => {
-    server.begin('A timer');
-    Object.assign(server.detail, { title: 'Timer' });
-    server.emit({ type: 'title', data: { title: 'An old title' } });
-    await open();
-    expect(project.title.value).toBe('Timer');
-    server.emit({ type: 'title', data: { title: 'Egg timer' } });
-    await page.show();
-    expect(project.title.value).toBe('Egg timer');
-  });
-});
-
 describe('what is told while it happens', () => {
   it('are limits, with who pays, and trial turns', async () => {
     await open();
@@ -259,6 +210,14 @@ describe('what is told while it happens', () => {
     await page.show();
     expect(page.told.trials).toEqual([null, { used: 2, limit: 6 }]);
     expect(project.view.value.rateLimit).toEqual(warning);
+  });
+
+  it('are limits, though no turn has begun', async () => {
+    await open();
+    server.emit({ type: 'rate_limit', data: warning });
+    page.sockets[0]?.message(JSON.stringify({ seq: server.seq }));
+    await page.show();
+    expect(page.told.limits).toEqual([{ limit: warning, payer: '' }]);
   });
 
   it('is the time at which a retry was heard of: the log does not tell it', async () => {

@@ -72,4 +72,13 @@ describe('a prompt that is sent', () => {
     await running;
     expect(sending.prompt.value).toBeNull();
   });
+
+  it('is shown on while another is sent that is not', async () => {
+    const { sending, answer, run } = setUp();
+    const running = [run(), run(null)];
+    expect(sending.prompt.value).toBe('A timer');
+    answer.resolve({ kind: 'queued', position: 1 });
+    await Promise.all(running);
+    expect(sending.prompt.value).toBeNull();
+  });
 });
