@@ -42,6 +42,11 @@ describe('what a turn is at', () => {
       { kind: 'tool', title: 'Tool a' },
     ],
     [
+      'the tool that still runs, between others that have ended',
+      [text('Hello'), tool('a', 'done'), tool('b', 'started'), tool('c', 'done')],
+      { kind: 'tool', title: 'Tool b' },
+    ],
+    [
       'the newest of two tools that run',
       [tool('a', 'started'), tool('b', 'started')],
       { kind: 'tool', title: 'Tool b' },
@@ -91,10 +96,11 @@ describe('the files that are being written', () => {
         tool('old', 'started'),
         piece('old', 'x'),
         text('Next', 2),
-        tool('a', 'started', 2),
-        piece('a', 'let a', 'a.ts', 2),
-        tool('b', 'started', 2),
-        piece('b', 'let b', 'b.ts', 2),
+        text('Two files', 3),
+        tool('a', 'started', 3),
+        piece('a', 'let a', 'a.ts', 3),
+        tool('b', 'started', 3),
+        piece('b', 'let b', 'b.ts', 3),
       ),
     );
     expect([...drafts].map(([path, draft]) => [path, draft.text, draft.isWriting])).toEqual([
@@ -110,6 +116,7 @@ describe('the files that are being written', () => {
     ['that failed', [tool('a', 'started'), piece('a', 'x'), tool('a', 'failed')]],
     ['of a turn that has ended', [tool('a', 'started'), piece('a', 'x'), finished]],
     ['where Claude speaks', [text('Hello')]],
+    ['of a turn that has said nothing yet', []],
   ])('are not those %s', (_, drafts) => {
     expect([...draftsOf(turnOf(...drafts)).keys()]).toEqual([]);
   });

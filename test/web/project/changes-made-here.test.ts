@@ -29,6 +29,7 @@ describe('what another window did', () => {
       { id: 'a', prompt: 'At nine', notBefore: 9 },
       { id: 'b', prompt: 'Next' },
       { id: 'c', prompt: 'At ten', notBefore: 10 },
+      { id: 'd', prompt: 'At eleven', notBefore: 11 },
     ];
     here.addStarted(items, items.slice(2));
     expect(here.foreignChange(turn('At nine'), true)).toBeNull();

@@ -85,6 +85,7 @@ afterEach(() => set.outgoing.close());
 describe('the prompt box', () => {
   it('is empty once its prompt is sent', async () => {
     const { outgoing, project } = set;
+    expect(outgoing.isUploading.value).toBe(false);
     outgoing.text.value = ' Make it blue\n';
     await outgoing.send({ force: true });
     expect(project.sent).toMatchObject([{ prompt: ' Make it blue\n', options: { force: true } }]);
@@ -99,6 +100,15 @@ describe('the prompt box', () => {
     await outgoing.send();
     expect(prompts()).toEqual([]);
     expect(names()).toEqual(['a.txt']);
+  });
+
+  it('sends a prompt without files at once, even while a turn runs: the server queues it', async () => {
+    const { outgoing, project, held } = set;
+    project.isBusy.value = true;
+    outgoing.text.value = 'Make it blue';
+    await outgoing.send();
+    expect(project.sent.map(({ prompt, options }) => [prompt, options])).toEqual([['Make it blue', {}]]);
+    expect(held()).toEqual([]);
   });
 
   it('describes the picked element before the text, once', async () => {

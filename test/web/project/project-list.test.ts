@@ -12,14 +12,19 @@ const summary = (session: string): SessionSummary => ({
 
 /** The server's side of the list; its calls can be made to fail. */
 function setUp() {
-  const server = { sessions: [summary('a'), summary('b')], failWith: null as ApiError | null, removed: [] as string[] };
+  const server = {
+    sessions: [summary('a'), summary('b')],
+    failWith: null as ApiError | null,
+    removed: [] as string[],
+    renamed: [] as string[],
+  };
   const answer = async <T>(value: () => T): Promise<T> => {
     if (server.failWith) throw server.failWith;
     return value();
   };
   const list = new ProjectList({
     sessions: () => answer(() => server.sessions),
-    rename: () => answer(() => undefined),
+    rename: (session) => answer(() => void server.renamed.push(session)),
     remove: (session) => answer(() => void server.removed.push(session)),
   });
   return { server, list, titles: () => list.all.value?.map(({ title }) => title) };
@@ -32,8 +37,34 @@ test('a new title stands at once, and the old one again where it was refused', a
   expect(titles()).toEqual(['Better', 'Title b']);
   expect(await renaming).toBe(true);
   server.failWith = new ApiError('internal', 'No.', 500);
-  expect(await list.rename('a', 'Worse')).toBe(false);
+  for (const session of ['a', 'b']) expect(await list.rename(session, 'Worse')).toBe(false);
   expect(titles()).toEqual(['Better', 'Title b']);
+});
+
+test('a project that is not on the list cannot be renamed', async () => {
+  const { server, list, titles } = setUp();
+  expect(await list.rename('a', 'Better')).toBe(false);
+  await list.load();
+  expect(await list.rename('c', 'Better')).toBe(false);
+  expect([server.renamed, titles()]).toEqual([[], ['Title a', 'Title b']]);
+});
+
+test('one of two projects that are deleted can be spared', async () => {
+  const { server, list, titles } = setUp();
+  await list.load();
+  for (const session of ['a', 'b']) list.scheduleDelete(session);
+  list.cancelDelete('a');
+  expect([list.isDeleting('a'), list.isDeleting('b')]).toEqual([false, true]);
+  list.deleteNow();
+  expect(server.removed).toEqual(['b']);
+  await expect.poll(titles).toEqual(['Title a']);
+});
+
+test('a project can be deleted before the list was loaded', async () => {
+  const { server, list } = setUp();
+  list.scheduleDelete('a');
+  expect(await list.remove('a')).toBe(true);
+  expect([server.removed, list.isDeleting('a'), list.all.value]).toEqual([['a'], false, null]);
 });
 
 test('what is deleted can be spared; else it is gone from the server, too', async () => {

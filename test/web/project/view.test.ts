@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { EventData } from '../../../src/protocol/events.ts';
 import type { AccountDetail, SessionDetail } from '../../../src/protocol/resources.ts';
 import { reduceAll } from '../../../web/project/reduce.ts';
-import { emptyView, filesOf, hasFile } from '../../../web/project/view.ts';
+import { emptyView, filesOf, hasFile, type View } from '../../../web/project/view.ts';
 import { visitorLimit } from '../../../web/project/visitor-limit.ts';
 import { numbered } from './generated-log.ts';
 
@@ -10,19 +10,22 @@ const file = (path: string, hash: string, rest: Partial<EventData<'file'>> = {})
   ({ type: 'file', data: { turn: 't', path, change: 'written', bytes: 1, hash, ...rest } }) as const;
 
 describe('the files of a project', () => {
-  const view = reduceAll(
-    numbered([
-      file('a.ts', '1'),
-      file('b.ts', '2'),
-      file('a.ts', '3'),
-      file('gone.ts', '4'),
-      file('gone.ts', '', { change: 'deleted' }),
-      file('new.ts', '2', { change: 'renamed', from: 'b.ts' }),
-      file('back.ts', '5'),
-      file('back.ts', '', { change: 'deleted' }),
-      file('back.ts', '6'),
-    ]),
-  );
+  let view: View;
+  beforeEach(() => {
+    view = reduceAll(
+      numbered([
+        file('a.ts', '1'),
+        file('b.ts', '2'),
+        file('a.ts', '3'),
+        file('gone.ts', '4'),
+        file('gone.ts', '', { change: 'deleted' }),
+        file('new.ts', '2', { change: 'renamed', from: 'b.ts' }),
+        file('back.ts', '5'),
+        file('back.ts', '', { change: 'deleted' }),
+        file('back.ts', '6'),
+      ]),
+    );
+  });
 
   it('are as they were changed last', () => {
     expect(Object.fromEntries(filesOf(view))).toEqual({ 'a.ts': '3', 'new.ts': '2', 'back.ts': '6' });
