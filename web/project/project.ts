@@ -184,9 +184,10 @@ export class Project {
   }
 
   async rename(title: string): Promise<void> {
-    const before = this.detail.value;
-    if (before) this.detail.value = { ...before, title };
-    if (!(await this.#attempt(() => this.#deps.api.rename(this.id, title)))) this.detail.value = before;
+    const before = this.detail.value?.title;
+    this.#changeDetail({ title });
+    const done = await this.#attempt(() => this.#deps.api.rename(this.id, title));
+    if (!done && before !== undefined) this.#changeDetail({ title: before });
   }
 
   /** Changes the text of a queued prompt, or moves it to a position (from 1). */
@@ -199,7 +200,7 @@ export class Project {
   /** @throws ApiError if the payer does not allow the model */
   async chooseModel(model: string): Promise<void> {
     await this.#deps.api.chooseModel(this.id, model);
-    if (this.detail.value) this.detail.value = { ...this.detail.value, model };
+    this.#changeDetail({ model });
   }
 
   async removeQueued(item: string): Promise<boolean> {
@@ -258,17 +259,19 @@ export class Project {
     });
   }
 
+  #changeDetail(change: Partial<SessionDetail>): void {
+    if (this.detail.value) this.detail.value = { ...this.detail.value, ...change };
+  }
+
   #giveUp(error: ApiError): void {
     this.lost.value = error;
     this.close();
   }
 
   #watch(): void {
-    const { timing } = this.#deps;
     void watch({
+      ...this.#deps.timing,
       connect: this.#deps.watchSocket(this.id),
-      wait: timing.wait,
-      random: timing.random,
       onSeq: (seq) => {
         if (seq > this.#link.lastSeq) this.#link.follow(seq);
       },
@@ -321,8 +324,7 @@ export class Project {
       this.previewUrl.value = event.data.previewUrl;
       this.#deps.onTrial(event.data.trial);
     }
-    if (event.type === 'title' && this.detail.value)
-      this.detail.value = { ...this.detail.value, title: event.data.title };
+    if (event.type === 'title') this.#changeDetail({ title: event.data.title });
     const foreign = this.#ownChanges.foreignChange(event, this.#current.turn?.state === 'running');
     if (foreign) this.#deps.onElsewhere(foreign);
     if (event.type === 'version' || event.type === 'turn_finished') void this.refresh();

@@ -125,6 +125,17 @@ describe('a new title', () => {
   });
 });
 
+it('a title that is refused takes back nothing else that happened meanwhile', async () => {
+  const answer = server.holdNext('PATCH ');
+  server.failNext('PATCH ', 'network');
+  const renaming = project.rename('Egg timer');
+  await project.undo();
+  answer();
+  await renaming;
+  expect(project.title.value).toBe('A timer');
+  expect(project.detail.value?.version).toBe(2);
+});
+
 describe('a model', () => {
   it('is the project’s once the server has taken it', async () => {
     await project.chooseModel('claude-opus-5');
