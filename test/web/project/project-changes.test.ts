@@ -136,6 +136,18 @@ it('a title that is refused takes back nothing else that happened meanwhile', as
   expect(project.detail.value?.version).toBe(2);
 });
 
+it('a title that is refused leaves the one that was read meanwhile', async () => {
+  server.detail.title = 'Timer';
+  project.detail.value = null;
+  const answer = server.holdNext('PATCH ');
+  server.failNext('PATCH ', 'network');
+  const renaming = project.rename('Egg timer');
+  await project.refresh();
+  answer();
+  await renaming;
+  expect(project.title.value).toBe('Timer');
+});
+
 describe('a model', () => {
   it('is the project’s once the server has taken it', async () => {
     await project.chooseModel('claude-opus-5');
