@@ -25,8 +25,7 @@ type OpenBlock =
   | { type: 'text'; text: string }
   | { type: 'thinking'; thinking: string; signature: string }
   | { type: 'redacted_thinking'; data: string }
-  | { type: 'tool_use'; id: string; name: string; json: string; initialInput: unknown }
-  | { type: 'other' };
+  | { type: 'tool_use'; id: string; name: string; json: string; initialInput: unknown };
 
 /** Assembles a reply from the events of its stream. */
 export class ReplyBuilder {
@@ -34,6 +33,7 @@ export class ReplyBuilder {
   complete = false;
   readonly usage: TokenUsage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
 
+  /** Null between blocks, and within a block of a type that is not kept. */
   #open: OpenBlock | null = null;
   #content: ReplyBlock[] = [];
   #stopReason: string | null = null;
@@ -90,8 +90,6 @@ export class ReplyBuilder {
       case 'tool_use':
         this.#startTool(block);
         break;
-      default:
-        this.#open = { type: 'other' };
     }
   }
 
@@ -123,7 +121,7 @@ export class ReplyBuilder {
   #close(): void {
     const open = this.#open;
     this.#open = null;
-    if (!open || open.type === 'other') return;
+    if (!open) return;
     if (open.type === 'tool_use') {
       const input = readInput(open.json, open.initialInput);
       this.#content.push({ type: 'tool_use', id: open.id, name: open.name, input });

@@ -34,10 +34,10 @@ export class StallWatchdog {
   watchBody(response: Response): Response {
     this.#receivedBytes = true;
     this.#maxSilentTicks = ticksPerStall;
-    const { body, ok } = response;
-    if (!body || !ok) return response;
+    const { body } = response;
     // The SDK iterates over the body: replacing its iterator costs less per chunk than a stream in between.
-    Object.defineProperty(body, Symbol.asyncIterator, { value: () => this.#observedChunks(body.getReader()) });
+    if (body)
+      Object.defineProperty(body, Symbol.asyncIterator, { value: () => this.#observedChunks(body.getReader()) });
     return response;
   }
 
