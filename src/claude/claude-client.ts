@@ -166,7 +166,7 @@ export function claudeError(error: unknown, stalled: boolean, credential: Claude
         : { kind: 'http', status, headers: redactHeaders(secret, headers ?? new Headers()), ...fields };
     return new ClaudeError(
       failure,
-      redact(`${status ?? 'stream'} ${fields.errorType ?? ''} ${fields.message ?? ''}`.trim()),
+      redact([status ?? 'stream', fields.errorType, fields.message].filter((part) => part !== null).join(' ')),
     );
   }
   // A stream that is cut inside a chunk rejects with the runtime's own error, or leaves half an event behind.

@@ -1,5 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type ClaudeCredential, type ClaudeRequest, createClaude } from '../../src/claude/claude-client.ts';
+import Anthropic, { type APIError } from '@anthropic-ai/sdk';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import {
+  type ClaudeCredential,
+  type ClaudeRequest,
+  claudeError,
+  createClaude,
+} from '../../src/claude/claude-client.ts';
 import { ClaudeError } from '../../src/claude/claude-error.ts';
 import type { ReplyListener } from '../../src/claude/reply-builder.ts';
 import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
@@ -9,6 +15,7 @@ beforeAll(async () => {
   simulator = await startSimulator();
 });
 beforeEach(() => simulator.reset());
+afterEach(() => void vi.useRealTimers());
 afterAll(() => simulator.close());
 
 const request: ClaudeRequest = {
@@ -27,6 +34,18 @@ const quiet: ReplyListener = {
 };
 const signal = new AbortController().signal;
 const key: ClaudeCredential = { kind: 'api_key', key: 'sk-test' };
+
+const plan: ClaudeCredential = { kind: 'oauth', token: 'sk-ant-oat01-x', beta: 'oauth-2025-04-20' };
+
+/** An endpoint, and the requests that it got. `answer` takes their number, from 1. */
+function endpoint(answer: (number: number) => Response) {
+  const requests: { url: string; headers: Headers; signal: AbortSignal | null | undefined }[] = [];
+  const fetch: typeof globalThis.fetch = async (input, init) => {
+    requests.push({ url: String(input), headers: new Headers(init?.headers), signal: init?.signal });
+    return answer(requests.length);
+  };
+  return { requests, fetch };
+}
 
 /** A response that streams these chunks as a tool's input, valid JSON or not. */
 function toolStream(pieces: string[]): Response {
@@ -49,8 +68,7 @@ function toolStream(pieces: string[]): Response {
 describe('a request', () => {
   it('carries a plan’s token with both of its beta headers', async () => {
     simulator.script([{ content: ['Hi'] }]);
-    const credential: ClaudeCredential = { kind: 'oauth', token: 'sk-ant-oat01-x', beta: 'oauth-2025-04-20' };
-    await createClaude({ credential, baseUrl: simulator.url }).streamReply(request, { signal, listener: quiet });
+    await createClaude({ credential: plan, baseUrl: simulator.url }).streamReply(request, { signal, listener: quiet });
     const headers = simulator.requests[0]?.headers;
     expect(headers?.authorization).toBe('Bearer sk-ant-oat01-x');
     expect(headers?.['anthropic-beta']).toBe('oauth-2025-04-20,fine-grained-tool-streaming-2025-05-14');
@@ -69,6 +87,80 @@ describe('a request', () => {
     await claude.streamReply(request, { signal, listener: quiet });
     await claude.streamReply(request, { signal, listener: quiet });
     expect(seen).toEqual(['fine-grained-tool-streaming-2025-05-14', null, null]);
+  });
+
+  it.each<[string, string | null, number, number]>([
+    ['without a beta header too', 'Unexpected value(s) for the `anthropic-beta` header.', 400, 2],
+    ['for another reason', 'messages.1: bad', 400, 1],
+    ['without a reason', null, 400, 1],
+    ['with another status', 'Unexpected value(s) for the `anthropic-beta` header.', 403, 1],
+  ])('that is refused %s fails', async (name, message, status, requests) => {
+    const refused = endpoint(() => Response.json({ error: { type: 'x', message } }, { status }));
+    const claude = createClaude({
+      credential: plan,
+      baseUrl: `http://${status}.${requests}.${name.length}.test`,
+      ...refused,
+    });
+    const asked = () => claude.streamReply(request, { signal, listener: quiet });
+    await expect(asked()).rejects.toMatchObject({ failure: { kind: 'http', status, message } });
+    const betas = refused.requests.map(({ headers }) => headers.get('anthropic-beta'));
+    expect(betas).toEqual(
+      ['oauth-2025-04-20,fine-grained-tool-streaming-2025-05-14', 'oauth-2025-04-20'].slice(0, requests),
+    );
+    await expect(asked()).rejects.toBeInstanceOf(ClaudeError);
+    expect(refused.requests).toHaveLength(requests + 1);
+  });
+
+  it('is made once with its one credential, whatever the failure', async () => {
+    const failing = endpoint(() => new Response('', { status: 500 }));
+    const credentials = [key, plan];
+    for (const credential of credentials) {
+      const claude = createClaude({ credential, ...failing });
+      expect(claude.credentialKind).toBe(credential.kind);
+      await expect(claude.streamReply(request, { signal, listener: quiet })).rejects.toBeInstanceOf(ClaudeError);
+    }
+    expect(failing.requests.map(({ headers }) => headers.get('authorization'))).toEqual([
+      'Bearer sk-test',
+      'Bearer sk-ant-oat01-x',
+    ]);
+  });
+
+  it.each([
+    [undefined, 'https://api.anthropic.com/v1/messages'],
+    [null, 'https://api.anthropic.com/v1/messages'],
+    ['', 'https://api.anthropic.com/v1/messages'],
+    ['http://gateway.test/claude//', 'http://gateway.test/claude/v1/messages'],
+  ])('to the base URL %j goes to %s', async (baseUrl, url) => {
+    const streaming = endpoint(() => toolStream([]));
+    await createClaude({ credential: key, ...(baseUrl === undefined ? {} : { baseUrl }), ...streaming }).streamReply(
+      request,
+      { signal, listener: quiet },
+    );
+    expect(streaming.requests.map((one) => one.url)).toEqual([url]);
+  });
+
+  it('is not made where the turn was stopped before', async () => {
+    const streaming = endpoint(() => toolStream([]));
+    const asked = createClaude({ credential: key, ...streaming }).streamReply(request, {
+      signal: AbortSignal.abort(new Error('enough')),
+      listener: quiet,
+    });
+    await expect(asked).rejects.toThrow('enough');
+    expect(streaming.requests).toEqual([]);
+  });
+
+  it('tells the headers of its answer, and none of a failure', async () => {
+    const told: (string | null)[] = [];
+    const echoing = endpoint((number) =>
+      number === 1
+        ? new Response(toolStream([]).body, { headers: { 'x-mark': 'here' } })
+        : new Response('', { status: 500, headers: { 'x-mark': 'not here' } }),
+    );
+    const claude = createClaude({ credential: plan, ...echoing });
+    const onHeaders = (headers: Headers) => void told.push(headers.get('x-mark'));
+    await claude.streamReply(request, { signal, listener: quiet, onHeaders });
+    await expect(claude.streamReply(request, { signal, listener: quiet, onHeaders })).rejects.toThrow();
+    expect(told).toEqual(['here']);
   });
 
   it('reads the usage and the headers', async () => {
@@ -123,8 +215,8 @@ it('leaves out thinking that was cut off', async () => {
 });
 
 describe('a failure', () => {
-  const failureOf = async (fetchOf: typeof fetch) => {
-    const claude = createClaude({ credential: key, fetch: fetchOf });
+  const failureOf = async (fetchOf: typeof fetch, credential = key) => {
+    const claude = createClaude({ credential, fetch: fetchOf });
     const error = await claude.streamReply(request, { signal, listener: quiet }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(ClaudeError);
     return (error as ClaudeError).failure;
@@ -144,6 +236,45 @@ describe('a failure', () => {
     expect('headers' in failure && failure.headers?.get('retry-after')).toBe('3');
   });
 
+  it('in the stream is passed on with type, message and headers', async () => {
+    const body = { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } };
+    const failure = await failureOf(
+      async () => new Response(`event: error\ndata: ${JSON.stringify(body)}\n\n`, { headers: { 'x-echo': 'here' } }),
+      { kind: 'api_key', key: 'sk-test-0123' },
+    );
+    expect(failure).toMatchObject({ kind: 'stream_error', errorType: 'overloaded_error', message: 'Overloaded' });
+    expect('headers' in failure && failure.headers.get('x-echo')).toBe('here');
+  });
+
+  it.each<[string, { status?: number; body?: string }]>([
+    ['before an answer', { status: 500 }],
+    ['in an event', { body: 'event: message_start\ndata: {"type":' }],
+    ['between two events', { body: 'event: message_delta\ndata: {"type":"message_delta","delta":{}}\n\n' }],
+  ])('%s leaves no timer: it would keep the session awake', async (_name, { status = 200, body = '' }) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
+    await failureOf(async () => new Response(body, { status }));
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('by silence comes after two minutes without an answer, or a minute within it', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
+    const silent: typeof fetch = (_input, init) =>
+      new Promise((_resolve, reject) => init?.signal?.addEventListener('abort', () => reject(init.signal?.reason)));
+    const settled = vi.fn();
+    const unanswered = failureOf(silent).finally(settled);
+    await vi.advanceTimersByTimeAsync(119_999);
+    expect(settled).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await unanswered).toEqual({ kind: 'broken', reason: 'stalled' });
+
+    const answered = failureOf(async () => new Response(new ReadableStream())).finally(settled);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(settled).toHaveBeenCalledOnce();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(await answered).toEqual({ kind: 'broken', reason: 'stalled' });
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it('by abort is the signal’s reason', async () => {
     const stop = new AbortController();
     simulator.script([{ kind: 'hang' }]);
@@ -154,5 +285,51 @@ describe('a failure', () => {
     await simulator.request(1);
     stop.abort(new Error('enough'));
     await expect(running).rejects.toThrow('enough');
+  });
+});
+
+describe('an error', () => {
+  const secretKey: ClaudeCredential = { kind: 'api_key', key: 'canary-0123456789' };
+  const broken = (reason: string) => ({ kind: 'broken', reason });
+
+  it.each<[unknown, object]>([
+    [new Anthropic.APIConnectionError({ message: 'x' }), broken('unreachable')],
+    [new SyntaxError('x'), broken('cut')],
+    [new TypeError('x'), broken('cut')],
+    [new DOMException('x', 'AbortError'), broken('cut')],
+    [new Anthropic.AnthropicError('x'), broken('cut')],
+    [new Error('The stream was Terminated.'), broken('cut')],
+    [new Error('Network connection lost.'), broken('cut')],
+    [new RangeError('x'), { kind: 'internal', message: 'RangeError: x' }],
+    [new Error('of canary-0123456789'), { kind: 'internal', message: 'Error: of …' }],
+    [new Error('of sk-ant-api03-other'), { kind: 'internal', message: 'Error: of sk-ant-…' }],
+    ['terminated canary-0123456789', { kind: 'internal', message: 'terminated …' }],
+  ])('below the SDK’s, or of it, is told as what it is: %s', (error, failure) => {
+    expect(claudeError(error, false, secretKey).failure).toEqual(failure);
+    expect(claudeError(error, true, secretKey).failure).toEqual(broken('stalled'));
+  });
+
+  it.each<[APIError, string]>([
+    [
+      Anthropic.APIError.generate(400, { error: { type: 'x_error', message: 'No.' } }, undefined, new Headers()),
+      '400 x_error No.',
+    ],
+    [Anthropic.APIError.generate(400, { error: { type: 'x_error' } }, undefined, new Headers()), '400 x_error'],
+    [Anthropic.APIError.generate(502, undefined, 'of sk-ant-api03-other', new Headers()), '502 of sk-ant-…'],
+    [
+      new Anthropic.APIError(
+        undefined,
+        { error: { type: 'x_error', message: 'of canary-0123456789' } },
+        undefined,
+        undefined,
+      ),
+      'stream x_error of …',
+    ],
+    [new Anthropic.APIError(500, {}, undefined, undefined), '500'],
+  ])('of the API is logged without secrets: %s', (error, message) => {
+    const { name, message: logged, failure } = claudeError(error, false, secretKey);
+    expect([name, logged]).toEqual(['ClaudeError', message]);
+    expect(failure.kind).toBe(error.status === undefined ? 'stream_error' : 'http');
+    expect('headers' in failure && [...failure.headers]).toEqual([]);
   });
 });
