@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
-import { noApiErrorFields } from '../../src/claude/api-error-fields.ts';
-import { ClaudeError, type ClaudeFailure } from '../../src/claude/claude-error.ts';
+import { ClaudeError } from '../../src/claude/claude-error.ts';
 import { defaultRetryPolicy, type RetryOptions, retryDelay, withRetries } from '../../src/claude/retry-backoff.ts';
+import { httpFailure } from './claude-failures.ts';
 import { recordedCases } from './recorded-cases.ts';
 
 describe('the wait before another attempt', () => {
@@ -41,8 +41,6 @@ const options = (attempt: RetryOptions<string>['attempt'], rest: Partial<RetryOp
   ...rest,
 });
 
-const http = (status: number): ClaudeFailure => ({ kind: 'http', status, headers: new Headers(), ...noApiErrorFields });
-
 describe('withRetries', () => {
   it('asks twice with a credential that is refused, with a renewal between, and says so', async () => {
     const story: string[] = [];
@@ -50,7 +48,7 @@ describe('withRetries', () => {
       options(
         async () => {
           story.push('request');
-          throw new ClaudeError(http(401), '401');
+          throw new ClaudeError(httpFailure(401), '401');
         },
         {
           renewCredential: async () => {
@@ -93,7 +91,7 @@ describe('withRetries', () => {
   ])('asks at once with a changed request, a few times: %s', async (message, how, most) => {
     const asked: unknown[] = [];
     const repair = vi.fn(() => true);
-    const failure: ClaudeFailure = { kind: 'http', status: 400, headers: new Headers(), ...noApiErrorFields, message };
+    const failure = httpFailure(400, { message });
     const attempt = async (n: number) => {
       asked.push(n);
       throw new ClaudeError(failure, message);
@@ -106,5 +104,79 @@ describe('withRetries', () => {
     repair.mockReturnValue(false);
     await withRetries(options(attempt, { repair }));
     expect(asked).toHaveLength(most + 1);
+  });
+
+  it('tells of each failure, announces the wait and waits, until the attempts are used up', async () => {
+    const story: unknown[] = [];
+    const failure = httpFailure(529, { errorType: 'overloaded_error' });
+    const attempt = async (n: number) => {
+      story.push(`attempt ${n}`);
+      throw new ClaudeError(failure, '529');
+    };
+    const result = await withRetries(
+      options(attempt, {
+        onFailure: () => story.push('failed'),
+        onRetry: (data) => story.push(data),
+        sleep: async (ms) => void story.push(`waited ${ms}`),
+        random: () => 0.4,
+      }),
+    );
+    const announced = { httpStatus: 529, errorType: 'overloaded_error', maxRetries: 2 };
+    expect(story).toEqual([
+      ...['attempt 1', 'failed', { ...announced, attempt: 1, retryDelayMs: 11 }, 'waited 11'],
+      ...['attempt 2', 'failed', { ...announced, attempt: 2, retryDelayMs: 22 }, 'waited 22'],
+      ...['attempt 3', 'failed'],
+    ]);
+    expect(result).toMatchObject({ ok: false, failure, classified: { turnFailure: { code: 'upstream_overloaded' } } });
+  });
+
+  it('waits as long as Claude asks, and ends at once where that is too long', async () => {
+    const waited: number[] = [];
+    const failing = (retryAfter: string) =>
+      withRetries(
+        options(
+          async (n) => {
+            if (n === 2) return 'answer';
+            throw new ClaudeError(httpFailure(503, {}, { 'retry-after': retryAfter }), '503');
+          },
+          { sleep: async (ms) => void waited.push(ms) },
+        ),
+      );
+    expect(await failing('7')).toEqual({ ok: true, value: 'answer' });
+    expect(await failing('61')).toMatchObject({ ok: false });
+    // A date is a wait from now on, which is 1970 here.
+    expect(await failing('Thu, 01 Jan 1970 00:00:09 GMT')).toEqual({ ok: true, value: 'answer' });
+    expect(waited).toEqual([7_000, 9_000]);
+  });
+
+  it('does not ask for a credential where the attempts are used up, nor a third time where other failures lie between', async () => {
+    const renewCredential = vi.fn(async () => {});
+    const inTurn = (...statuses: number[]) => {
+      const attempt = vi.fn(async (n: number) => {
+        throw new ClaudeError(httpFailure(statuses[n - 1] ?? 500), 'x');
+      });
+      return {
+        attempt,
+        run: (maxRetries: number) =>
+          withRetries(options(attempt, { renewCredential, policy: { maxRetries, baseMs: 1 } })),
+      };
+    };
+    const late = inTurn(500, 401);
+    expect(await late.run(1)).toMatchObject({ ok: false, classified: { turnFailure: { code: 'connection_broken' } } });
+    expect(renewCredential).not.toHaveBeenCalled();
+    const between = inTurn(401, 500, 401, 500);
+    expect(await between.run(9)).toMatchObject({ ok: false, failure: { status: 401 } });
+    expect(between.attempt).toHaveBeenCalledTimes(3);
+    expect(renewCredential).toHaveBeenCalledTimes(2);
+  });
+
+  it('announces nothing for a failure that would come again', async () => {
+    const onRetry = vi.fn();
+    const attempt = vi.fn(async () => {
+      throw new ClaudeError(httpFailure(404), '404');
+    });
+    expect(await withRetries(options(attempt, { onRetry }))).toMatchObject({ ok: false, failure: { status: 404 } });
+    expect(attempt).toHaveBeenCalledOnce();
+    expect(onRetry).not.toHaveBeenCalled();
   });
 });
