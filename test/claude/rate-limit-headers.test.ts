@@ -23,6 +23,9 @@ describe('the state of the account', () => {
 
   it('is `allowed` where a plan’s answer says nothing', () => {
     expect(read({})).toEqual(defaultLimit);
+    expect(readRateLimit(new Headers({ 'retry-after': '7', 'x-status': 'rejected' }), 'oauth', now)).toEqual(
+      defaultLimit,
+    );
   });
 
   it('passes words on that it does not know', () => {
@@ -100,6 +103,43 @@ describe('the state of the account', () => {
     expect(at(elapsed - 0.01, used - 0.01)).toBe('allowed');
     expect(at(-0.5, used)).toBe('allowed_warning');
     expect(at(2, 1)).toBe('allowed');
+  });
+
+  it('warns until the very moment at which its clock has caught up', () => {
+    const at = (key: string, used: string, secondsLeft: number) =>
+      read({ [`${key}-utilization`]: used, [`${key}-reset`]: String(now / 1000 + secondsLeft) }).status;
+    expect([at('5h', '0.9', 5_040), at('5h', '0.9', 5_039)]).toEqual(['allowed_warning', 'allowed']);
+    expect([at('7d', '0.75', 241_920), at('7d', '0.75', 241_919)]).toEqual(['allowed_warning', 'allowed']);
+  });
+
+  it('warns of pace while requests are served, and not otherwise', () => {
+    const fast = { '5h-utilization': '0.95', '5h-reset': String(now / 1000 + 17_000) };
+    const at = (status: string) => read({ status, ...fast }).status;
+    expect(['allowed', 'allowed_warning', '', 'rejected', 'paused', 'allowed_later', 'not allowed'].map(at)).toEqual([
+      ...['allowed_warning', 'allowed_warning', 'allowed_warning'],
+      ...['rejected', 'unknown', 'unknown', 'unknown'],
+    ]);
+  });
+
+  it('keeps what it reports out of `extra`, and all else in it, without secrets', () => {
+    const state = read({
+      status: 'rejected',
+      reset: inAnHour,
+      'representative-claim': 'five_hour',
+      'overage-status': 'rejected',
+      'overage-disabled-reason': 'out_of_credits',
+      '5h-reset': inAnHour,
+      note: 'of sk-ant-api03-other',
+    });
+    expect(state).toEqual({
+      ...defaultLimit,
+      status: 'rejected',
+      resetsAt: now + 3_600_000,
+      rateLimitType: 'five_hour',
+      overageStatus: 'rejected',
+      overageDisabledReason: 'out_of_credits',
+      extra: { '5h-reset': inAnHour, note: 'of sk-ant-…' },
+    });
   });
 
   it.each([
