@@ -28,6 +28,10 @@ describe('the state of the account', () => {
     );
   });
 
+  it('takes headers that are empty for absent', () => {
+    expect(read({ status: '', reset: '', 'representative-claim': '', fallback: ' ' })).toEqual(defaultLimit);
+  });
+
   it('passes words on that it does not know', () => {
     const state = read({
       status: 'paused',
@@ -226,6 +230,7 @@ describe('a malformed number', () => {
 
   it('stays in `extra`, as it came', () => {
     expect(read({ reset: '2026-11-20T17:00:00.000Z' }).extra).toEqual({ reset: '2026-11-20T17:00:00.000Z' });
+    expect(read({ reset: '0' }).extra).toEqual({ reset: '0' });
   });
 
   it('is not a reset that has just passed, nor one with a fraction', () => {
@@ -308,6 +313,7 @@ describe('any set of headers', () => {
       expect(sameRateLimit(state, { ...state, [field]: value }), field).toBe(false);
     }
     expect(sameRateLimit(state, null)).toBe(false);
+    expect(sameRateLimit(null, state)).toBe(false);
     expect(sameRateLimit(null, null)).toBe(true);
   });
 });
