@@ -39,6 +39,7 @@ it.each([
   ['claude-haiku-4-5-20251001', 'claude-haiku-4-5'],
   ['claude-haiku-4-5-2025100', null],
   ['claude-haiku-4-5-20251001-v1', null],
+  ['claude-haiku-20251001-4-5', null],
   ['claude-future-9-20300101', null],
   ['', null],
 ])('knows %j as %j', (id, known) => {

@@ -7,13 +7,18 @@ import {
 } from '../../src/claude/oauth-protocol.ts';
 import { oauthClient } from '../oauth-server/client.ts';
 
-afterEach(() => void vi.useRealTimers());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
 
 const grant = { grant_type: 'refresh_token', refresh_token: 'r0' } as const;
 
 /** The result for an answer of the token endpoint. */
-const taken = (status: number, body: string, headers: Record<string, string> = {}) =>
-  requestTokens(oauthClient, grant, async () => new Response(body, { status, headers }));
+const taken = (status: number, body: string, headers: Record<string, string> = {}) => {
+  vi.stubGlobal('fetch', async () => new Response(body, { status, headers }));
+  return requestTokens(oauthClient, grant);
+};
 
 const failed = (reason: string, retry = false) => ({ kind: 'failed', retry, retryAfterMs: null, reason });
 
@@ -46,6 +51,7 @@ it.each([
   ['see https://redraw.example/?code=abc', { code: 'see https://redraw.example/?code=abc', state: null, error: null }],
   ['abc#state#more', { code: 'abc', state: 'state', error: null }],
   ['', { code: null, state: null, error: null }],
+  ['javascript:https://x/?code=abc#s', { code: 'javascript:https://x/?code=abc', state: 's', error: null }],
   ['javascript:alert(1)#x', { code: 'javascript:alert(1)', state: 'x', error: null }],
 ])('reads what came back: %s', (text, authorization) => {
   expect(parseAuthorizationResponse(text)).toEqual(authorization);
@@ -86,6 +92,7 @@ it.each<[number, string, object]>([
   [429, '{"error":"slow_down"}', failed('429 slow_down', true)],
   [430, '', failed('430')],
   [500, '', failed('500', true)],
+  [500, '{"error":"invalid_grant"}', failed('500 invalid_grant', true)],
   [503, '{"error":"invalid_grant"}', failed('503 invalid_grant', true)],
 ])('tells what is known of a failed request: %i %s', async (status, body, answer) => {
   expect(await taken(status, body)).toEqual(answer);
