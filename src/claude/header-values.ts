@@ -4,11 +4,12 @@
  */
 const bounds = {
   /** The used fraction of a window. It may exceed 1, but not plausibly a thousandfold. */
-  fraction: { least: 0, most: 1_000 },
+  fraction: { most: 1_000 },
   /** Distance of a reset from now, in seconds: an account's longest window (a month), with a wide margin. */
   reset: { before: 366 * 86_400, after: 366 * 86_400 },
 } as const;
 
+/** Has no sign: no header has a negative value. */
 const decimal = /^(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?$/i;
 
 function parseDecimal(text: string | null): number | null {
@@ -18,7 +19,7 @@ function parseDecimal(text: string | null): number | null {
 /** The used fraction of a window, from 0; null where it is absent or not plausible. */
 export function parseFraction(text: string | null): number | null {
   const value = parseDecimal(text);
-  return value !== null && value >= bounds.fraction.least && value <= bounds.fraction.most ? value : null;
+  return value !== null && value <= bounds.fraction.most ? value : null;
 }
 
 /**
