@@ -24,7 +24,7 @@ export class StallWatchdog {
   constructor(parent: AbortSignal, limits: { stallMs: number; firstByteMs: number }) {
     this.#parent = parent;
     this.signal = this.#controller.signal;
-    parent.addEventListener('abort', this.#onParent, { once: true });
+    parent.addEventListener('abort', this.#onParent);
     const tickMs = Math.max(1, limits.stallMs / ticksPerStall);
     this.#maxSilentTicks = Math.ceil(limits.firstByteMs / tickMs);
     this.#timer = setInterval(() => this.#tick(), tickMs);
@@ -63,7 +63,8 @@ export class StallWatchdog {
   #observedChunks(reader: ReadableStreamDefaultReader<Uint8Array>): AsyncIterator<Uint8Array> {
     // An aborted fetch fails a pending read, but not in every runtime and not for every kind of body.
     const onAbort = () => void reader.cancel().catch(() => {});
-    this.signal.addEventListener('abort', onAbort, { once: true });
+    if (this.signal.aborted) onAbort();
+    else this.signal.addEventListener('abort', onAbort);
     return {
       next: async () => {
         const read = await reader.read();

@@ -76,6 +76,14 @@ describe('a request', () => {
     expect(await chunks.next()).toEqual({ done: true, value: undefined });
   });
 
+  it('ends its first read where it was aborted before', async () => {
+    const { turn, watchdog, response, cancel } = watched();
+    watchdog.watchBody(response);
+    turn.abort();
+    expect(await chunksOf(response).next()).toEqual({ done: true, value: undefined });
+    expect(cancel).toHaveBeenCalledOnce();
+  });
+
   it('closes the connection where nobody reads on', async () => {
     const { watchdog, response, cancel } = watched();
     const chunks = chunksOf(watchdog.watchBody(response));
