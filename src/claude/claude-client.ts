@@ -139,10 +139,11 @@ export function anthropicSdk(
   });
 }
 
-function refusesBeta(error: unknown): boolean {
-  if (!(error instanceof ClaudeError) || error.failure.kind !== 'http') return false;
-  return error.failure.status === 400 && /anthropic-beta|fine-grained-tool-streaming/.test(error.failure.message ?? '');
-}
+const refusesBeta = (error: unknown): boolean =>
+  error instanceof ClaudeError &&
+  error.failure.kind === 'http' &&
+  error.failure.status === 400 &&
+  /anthropic-beta|fine-grained-tool-streaming/.test(error.failure.message ?? '');
 
 function brokenConnection(reason: 'unreachable' | 'cut' | 'stalled'): ClaudeError {
   return new ClaudeError({ kind: 'broken', reason }, `the connection to Claude broke (${reason})`);

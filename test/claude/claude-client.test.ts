@@ -1,11 +1,5 @@
-import Anthropic, { type APIError } from '@anthropic-ai/sdk';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import {
-  type ClaudeCredential,
-  type ClaudeRequest,
-  claudeError,
-  createClaude,
-} from '../../src/claude/claude-client.ts';
+import { type ClaudeCredential, type ClaudeRequest, createClaude } from '../../src/claude/claude-client.ts';
 import { ClaudeError } from '../../src/claude/claude-error.ts';
 import type { ReplyListener } from '../../src/claude/reply-builder.ts';
 import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
@@ -129,7 +123,7 @@ describe('a request', () => {
     [undefined, 'https://api.anthropic.com/v1/messages'],
     [null, 'https://api.anthropic.com/v1/messages'],
     ['', 'https://api.anthropic.com/v1/messages'],
-    ['http://gateway.test/claude//', 'http://gateway.test/claude/v1/messages'],
+    ['http://gateway.test/claude///', 'http://gateway.test/claude/v1/messages'],
   ])('to the base URL %j goes to %s', async (baseUrl, url) => {
     const streaming = endpoint(() => toolStream([]));
     await createClaude({ credential: key, ...(baseUrl === undefined ? {} : { baseUrl }), ...streaming }).streamReply(
@@ -137,6 +131,19 @@ describe('a request', () => {
       { signal, listener: quiet },
     );
     expect(streaming.requests.map((one) => one.url)).toEqual([url]);
+  });
+
+  it('whose answer breaks, or carries an error, is made once', async () => {
+    const answers = [
+      'event: message_start\ndata: {',
+      'event: error\ndata: {"error":{"type":"x","message":"anthropic-beta"}}\n\n',
+    ];
+    for (const body of answers) {
+      const breaking = endpoint(() => new Response(body));
+      const claude = createClaude({ credential: key, baseUrl: 'http://breaking.test', ...breaking });
+      await expect(claude.streamReply(request, { signal, listener: quiet })).rejects.toBeInstanceOf(ClaudeError);
+      expect(breaking.requests).toHaveLength(1);
+    }
   });
 
   it('is not made where the turn was stopped before', async () => {
@@ -180,6 +187,23 @@ describe('a request', () => {
       stopReason: 'end_turn',
       usage: { inputTokens: 5, outputTokens: 7, cacheReadTokens: 11, cacheWriteTokens: 13 },
     });
+  });
+});
+
+describe('a reply', () => {
+  it('does not wait for its connection, which gets a second to end', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
+    const cancel = vi.fn();
+    const open = new ReadableStream<Uint8Array>({
+      start: async (controller) => controller.enqueue(new Uint8Array(await toolStream(['{}']).arrayBuffer())),
+      cancel,
+    });
+    const claude = createClaude({ credential: key, fetch: async () => new Response(open) });
+    expect(await claude.streamReply(request, { signal, listener: quiet })).toMatchObject({ stopReason: 'max_tokens' });
+    await vi.advanceTimersByTimeAsync(999);
+    expect(cancel).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(cancel).toHaveBeenCalledOnce();
   });
 });
 
@@ -251,7 +275,8 @@ describe('a failure', () => {
     ['in an event', { body: 'event: message_start\ndata: {"type":' }],
     ['between two events', { body: 'event: message_delta\ndata: {"type":"message_delta","delta":{}}\n\n' }],
   ])('%s leaves no timer: it would keep the session awake', async (_name, { status = 200, body = '' }) => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
+    // Not `setTimeout`: Node's own connections to the simulator use it.
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     await failureOf(async () => new Response(body, { status }));
     expect(vi.getTimerCount()).toBe(0);
   });
@@ -272,7 +297,17 @@ describe('a failure', () => {
     expect(settled).toHaveBeenCalledOnce();
     await vi.advanceTimersByTimeAsync(10_000);
     expect(await answered).toEqual({ kind: 'broken', reason: 'stalled' });
-    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('by abort within an answer is the signal’s reason too', async () => {
+    const stop = new AbortController();
+    const answering = endpoint(() => new Response(new ReadableStream()));
+    const running = createClaude({ credential: key, ...answering }).streamReply(request, {
+      signal: stop.signal,
+      listener: quiet,
+      onHeaders: () => stop.abort(new Error('enough')),
+    });
+    await expect(running).rejects.toThrow('enough');
   });
 
   it('by abort is the signal’s reason', async () => {
@@ -285,51 +320,5 @@ describe('a failure', () => {
     await simulator.request(1);
     stop.abort(new Error('enough'));
     await expect(running).rejects.toThrow('enough');
-  });
-});
-
-describe('an error', () => {
-  const secretKey: ClaudeCredential = { kind: 'api_key', key: 'canary-0123456789' };
-  const broken = (reason: string) => ({ kind: 'broken', reason });
-
-  it.each<[unknown, object]>([
-    [new Anthropic.APIConnectionError({ message: 'x' }), broken('unreachable')],
-    [new SyntaxError('x'), broken('cut')],
-    [new TypeError('x'), broken('cut')],
-    [new DOMException('x', 'AbortError'), broken('cut')],
-    [new Anthropic.AnthropicError('x'), broken('cut')],
-    [new Error('The stream was Terminated.'), broken('cut')],
-    [new Error('Network connection lost.'), broken('cut')],
-    [new RangeError('x'), { kind: 'internal', message: 'RangeError: x' }],
-    [new Error('of canary-0123456789'), { kind: 'internal', message: 'Error: of …' }],
-    [new Error('of sk-ant-api03-other'), { kind: 'internal', message: 'Error: of sk-ant-…' }],
-    ['terminated canary-0123456789', { kind: 'internal', message: 'terminated …' }],
-  ])('below the SDK’s, or of it, is told as what it is: %s', (error, failure) => {
-    expect(claudeError(error, false, secretKey).failure).toEqual(failure);
-    expect(claudeError(error, true, secretKey).failure).toEqual(broken('stalled'));
-  });
-
-  it.each<[APIError, string]>([
-    [
-      Anthropic.APIError.generate(400, { error: { type: 'x_error', message: 'No.' } }, undefined, new Headers()),
-      '400 x_error No.',
-    ],
-    [Anthropic.APIError.generate(400, { error: { type: 'x_error' } }, undefined, new Headers()), '400 x_error'],
-    [Anthropic.APIError.generate(502, undefined, 'of sk-ant-api03-other', new Headers()), '502 of sk-ant-…'],
-    [
-      new Anthropic.APIError(
-        undefined,
-        { error: { type: 'x_error', message: 'of canary-0123456789' } },
-        undefined,
-        undefined,
-      ),
-      'stream x_error of …',
-    ],
-    [new Anthropic.APIError(500, {}, undefined, undefined), '500'],
-  ])('of the API is logged without secrets: %s', (error, message) => {
-    const { name, message: logged, failure } = claudeError(error, false, secretKey);
-    expect([name, logged]).toEqual(['ClaudeError', message]);
-    expect(failure.kind).toBe(error.status === undefined ? 'stream_error' : 'http');
-    expect('headers' in failure && [...failure.headers]).toEqual([]);
   });
 });

@@ -3,7 +3,10 @@ import type { ClaudeCredential } from '../../src/claude/claude-client.ts';
 import { ClaudeError } from '../../src/claude/claude-error.ts';
 import { fetchModels } from '../../src/claude/fetch-models.ts';
 
-afterEach(() => void vi.useRealTimers());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
 
 const key: ClaudeCredential = { kind: 'api_key', key: 'sk-test' };
 const plan: ClaudeCredential = { kind: 'oauth', token: 'sk-ant-oat01-x', beta: 'oauth-2025-04-20' };
@@ -17,9 +20,8 @@ async function fetchFrom(answers: (Response | Error)[], credential = key) {
     if (answer instanceof Response) return answer;
     throw answer;
   };
-  const result = await fetchModels({ credential, baseUrl: 'http://claude.test', fetch }).catch(
-    (error: unknown) => error,
-  );
+  vi.stubGlobal('fetch', fetch);
+  const result = await fetchModels({ credential, baseUrl: 'http://claude.test' }).catch((error: unknown) => error);
   return { requests, result, failure: result instanceof ClaudeError ? result.failure : null };
 }
 
@@ -81,5 +83,4 @@ it('gives up after 15 seconds without an answer, and asks nobody again', async (
   await vi.advanceTimersByTimeAsync(1);
   await failed;
   expect(silent).toHaveBeenCalledOnce();
-  expect(vi.getTimerCount()).toBe(0);
 });
