@@ -51,7 +51,7 @@ export class ToolInputStream {
     if (command === undefined) return;
     this.#impliedCommand = command;
     if (this.#path === null) this.#pendingText += text;
-    else this.#send(text);
+    else this.#send(this.#path, text);
   }
 
   #end(key: string): void {
@@ -61,7 +61,7 @@ export class ToolInputStream {
     }
     if (this.#path === null) return;
     if (this.#pendingText !== '') {
-      this.#send(this.#pendingText);
+      this.#send(this.#path, this.#pendingText);
       this.#pendingText = '';
     } else if (this.#fields.command !== undefined) this.#start(this.#fields);
   }
@@ -73,9 +73,8 @@ export class ToolInputStream {
     this.#emit({ type: 'tool', data: { ...this.#call, name: this.#name, state: 'started', title } });
   }
 
-  #send(delta: string): void {
-    if (this.#path === null) return;
+  #send(path: string, delta: string): void {
     this.#start({ command: this.#impliedCommand, ...this.#fields });
-    this.#emit({ type: 'file_delta', data: { ...this.#call, path: this.#path, delta } });
+    this.#emit({ type: 'file_delta', data: { ...this.#call, path, delta } });
   }
 }

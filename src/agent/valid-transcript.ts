@@ -33,8 +33,6 @@ export function validTranscript(messages: readonly Message[], readImage: ReadIma
 class TranscriptBuilder {
   readonly #valid: Message[] = [];
   readonly #ids = new ToolUseIds();
-  /** Whether the results of the last reply may still follow. */
-  #expectsResults = false;
 
   reply(message: Message, continues: boolean): void {
     if (this.#valid.at(-1)?.role !== 'assistant') this.#closeResults();
@@ -44,13 +42,12 @@ class TranscriptBuilder {
       const text = isWhiteSpace(content) ? null : content.toWellFormed();
       this.#push(text === content ? message : { role: 'assistant', content: text ?? [noAnswer] });
     } else {
-      const blocks = blocksOf(content).flatMap((block) => this.#named(assistantBlock(block)));
+      const blocks = content.flatMap((block) => this.#named(assistantBlock(block)));
       const last = blocks.at(-1)?.type;
       // A reply must not end with thinking.
       if (last === undefined || (!continues && last !== 'text' && last !== 'tool_use')) blocks.push(noAnswer);
       this.#push(withContent(message, blocks));
     }
-    this.#expectsResults = true;
   }
 
   user(message: Message, images: ImageLoader): void {
@@ -61,13 +58,12 @@ class TranscriptBuilder {
       this.#push(text === content ? message : { role: 'user', content: text ?? [noPrompt] });
       return;
     }
-    const stored = blocksOf(content);
-    const blocks = stored.map((block) => userBlock(block, images)).filter((block) => block !== null);
+    const blocks = content.map((block) => userBlock(block, images)).filter((block) => block !== null);
     const results = blocks.filter((block) => block.type === 'tool_result').flatMap((block) => this.#answering(block));
     const others: UserBlock[] = blocks.filter((block) => block.type !== 'tool_result');
     if (results.length === 0) {
       if (others.length === 0) {
-        if (stored.every(isResult)) return;
+        if (content.every(isResult)) return;
         others.push(noPrompt);
       }
       this.#closeResults();
@@ -93,13 +89,12 @@ class TranscriptBuilder {
 
   /** A result with the id of its call; nothing where there is no such call, or it has its result. */
   #answering(block: Anthropic.ToolResultBlockParam): UserBlock[] {
-    const id = this.#expectsResults ? this.#ids.answer(block.tool_use_id) : null;
+    const id = this.#ids.answer(block.tool_use_id);
     if (id === null) return [];
     return [id === block.tool_use_id ? block : { ...block, tool_use_id: id }];
   }
 
   #missingResults(): Anthropic.ToolResultBlockParam[] {
-    this.#expectsResults = false;
     return this.#ids.close().map((id) => ({ type: 'tool_result', tool_use_id: id, content: notRun, is_error: true }));
   }
 
@@ -113,8 +108,6 @@ class TranscriptBuilder {
     else this.#push({ role: 'user', content: missing });
   }
 }
-
-const blocksOf = (content: unknown): readonly unknown[] => (Array.isArray(content) ? content : []);
 
 const isResult = (block: unknown): boolean =>
   typeof block === 'object' && block !== null && 'type' in block && block.type === 'tool_result';
