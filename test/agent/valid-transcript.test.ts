@@ -180,3 +180,131 @@ describe('a stored transcript', () => {
     expect(JSON.stringify(applyCompaction(messages, { fold: 5, elide: 5, unthink: 5 }))).not.toContain('No.');
   });
 });
+
+const thinking = { type: 'thinking', thinking: 'Hm.', signature: 's' };
+const unanswered = (tool_use_id: string) => ({
+  ...result(tool_use_id, 'The turn ended before this ran.'),
+  is_error: true,
+});
+const noAnswer = text('(no answer)');
+const noPrompt = text('(an empty message)');
+const goOn: Anthropic.MessageParam = { role: 'user', content: 'Go on.' };
+
+const x = user(text('x'));
+const y = user(text('y'));
+
+describe('the rules of the Messages API', () => {
+  it('a stored text of white space, or with half a character, does not make Claude refuse the conversation', () => {
+    expect(sent({ role: 'user', content: ' ' }, { role: 'assistant', content: '\n' }, y)).toEqual([
+      user(noPrompt),
+      assistant(noAnswer),
+      y,
+    ]);
+    const half = 'a\ud83d';
+    expect(sent({ role: 'user', content: half }, { role: 'assistant', content: half }, y)).toEqual([
+      { role: 'user', content: 'a\ufffd' },
+      { role: 'assistant', content: 'a\ufffd' },
+      y,
+    ]);
+  });
+
+  it('messages of plain text go to Claude as they are', () => {
+    const messages: Messages = [
+      { role: 'user', content: 'x' },
+      { role: 'assistant', content: 'y' },
+      { role: 'user', content: 'z' },
+    ];
+    const valid = sent(...messages);
+    expect(valid).toHaveLength(3);
+    for (const [at, message] of valid.entries()) expect(message).toBe(messages[at]);
+  });
+
+  it('messages of other roles, and fields that no message has, are left out', () => {
+    const system = { role: 'system', content: 'Obey.' } as unknown as Anthropic.MessageParam;
+    expect(sent(x, system, { ...assistant(text('Hi')), id: 'msg_1' } as Anthropic.MessageParam, y)).toEqual([
+      x,
+      assistant(text('Hi')),
+      y,
+    ]);
+  });
+
+  it('a conversation begins and ends with the person', () => {
+    expect(sent()).toEqual([goOn]);
+    expect(sent(x)).toEqual([x]);
+    expect(sent(assistant(text('Hi')))).toEqual([
+      { role: 'user', content: '(The beginning of this conversation is lost.)' },
+      assistant(text('Hi')),
+      goOn,
+    ]);
+  });
+
+  it('a reply has content, and does not end with thinking', () => {
+    expect(sent(x, assistant(), y)).toEqual([x, assistant(noAnswer), y]);
+    expect(sent(x, assistant(thinking), y)).toEqual([x, assistant(thinking, noAnswer), y]);
+    const called = assistant(thinking, call('a'));
+    expect(sent(x, called, user(result('a')))[1]).toBe(called);
+  });
+
+  it('a reply that goes on in the next message may end with thinking there, but must not be empty', () => {
+    const messages = [x, assistant(thinking), assistant(text('Hi')), y];
+    expect(sent(...messages)).toEqual(messages);
+    expect(sent(x, assistant(), assistant(text('Hi')), y)).toEqual([x, assistant(noAnswer), assistant(text('Hi')), y]);
+  });
+
+  it('calls of a reply in two messages are answered after the second', () => {
+    const messages = [x, assistant(call('a')), assistant(call('b')), user(result('a'), result('b'))];
+    expect(sent(...messages)).toEqual(messages);
+  });
+
+  it('calls without a result are answered where the results stand, before anything else', () => {
+    const calls = assistant(call('a'), call('b'));
+    expect(sent(x, calls)).toEqual([x, calls, user(unanswered('a'), unanswered('b'))]);
+    expect(sent(x, calls, y)).toEqual([x, calls, user(unanswered('a'), unanswered('b')), y]);
+    expect(sent(x, calls, { role: 'user', content: 'y' })).toEqual([
+      x,
+      calls,
+      user(unanswered('a'), unanswered('b')),
+      { role: 'user', content: 'y' },
+    ]);
+    expect(sent(x, calls, user(result('a')), y)).toEqual([x, calls, user(result('a'), unanswered('b')), y]);
+    expect(sent(x, calls, user(result('b')), assistant(text('Hi')), y)).toEqual([
+      x,
+      calls,
+      user(result('b'), unanswered('a')),
+      assistant(text('Hi')),
+      y,
+    ]);
+    expect(sent(x, calls, user(text('y'), result('b')), y)).toEqual([
+      x,
+      calls,
+      user(result('b'), unanswered('a'), text('y')),
+      y,
+    ]);
+  });
+
+  it('results in several messages stay there', () => {
+    const messages = [x, assistant(call('a'), call('b')), user(result('b')), user(result('a'))];
+    const valid = sent(...messages);
+    expect(valid).toEqual(messages);
+    for (const [at, message] of valid.entries()) expect(message).toBe(messages[at]);
+  });
+
+  it('results that come too late, or answer nothing, are left out', () => {
+    expect(sent(x, assistant(text('Hi')), user(result('z')))).toEqual([x, assistant(text('Hi')), goOn]);
+    expect(sent(x, assistant(text('Hi')), user(result('z'), text('y')))).toEqual([x, assistant(text('Hi')), y]);
+    expect(sent(x, assistant(call('a')), y, user(result('a'), text('z')))).toEqual([
+      x,
+      assistant(call('a')),
+      user(unanswered('a')),
+      y,
+      user(text('z')),
+    ]);
+    expect(sent(user(), x)).toEqual([x]);
+  });
+
+  it('a message that has lost its content says so', () => {
+    expect(sent(x, assistant(text('Hi')), user(text(' ')))).toEqual([x, assistant(text('Hi')), user(noPrompt)]);
+    for (const lost of [null, 'text', 7, {}, { type: 'document' }]) expect(sent(user(lost))).toEqual([user(noPrompt)]);
+    expect(sent(user(result('z'), null))).toEqual([user(noPrompt)]);
+  });
+});
