@@ -74,6 +74,28 @@ describe('JsonStrings', () => {
     expect(read(pieces).pieces.join('')).toBe(`a${'const x = "1";\n'.repeat(60_000)}`);
   });
 
+  it.each<[string, string[], string[]]>([
+    ['a value without text', ['{"a":"', '"}'], []],
+    ['a chunk that ends in an escape', ['{"a":"one\\', 'ntwo\\u00', 'e9"}'], ['one', '\ntwo', 'é']],
+    ['a chunk that ends in a key', ['{"a', 'b":"x"}'], ['x']],
+    [
+      'the first and the last high surrogate',
+      ['{"a":"x\ud800', '\udc00\udbff', '\udfff"}'],
+      ['x', '\u{10000}', '\u{10ffff}'],
+    ],
+    ['characters beside the surrogates', ['{"a":"\ud7ff', '\ue000', '\uff01', '"}'], ['\ud7ff', '\ue000', '\uff01']],
+    ['strings of inner objects and lists', ['{"a":{"b":"x"},"c":["y",{"d":"z"}],"e":"w"}'], ['w']],
+    ['a list at the root', ['["a","b",{"c":"d"}]'], []],
+    ['a text at the root', ['"a"'], []],
+    ['values that are no strings', ['{"a":1,"b":null,"c":true,"d":"x"}'], ['x']],
+  ])('passes nothing on twice, too early or from elsewhere: %s', (_what, chunks, pieces) => {
+    expect(read(chunks).pieces).toEqual(pieces);
+  });
+
+  it('reads an escape that is none as what follows the backslash', () => {
+    expect(read(['{"a":"\\q\\uzzzz\\"b\\\\"}']).values.get('a')).toBe('q\ufffd"b\\');
+  });
+
   it('survives JSON that is none', () => {
     fc.assert(
       fc.property(
