@@ -174,6 +174,60 @@ describe('compaction', () => {
   });
 });
 
+describe('a compacted transcript', () => {
+  const thinking = { type: 'thinking' as const, thinking: 'Hm.', signature: 's' };
+  const call = (n: number, chars: number): Anthropic.ToolUseBlockParam => ({
+    type: 'tool_use',
+    id: `toolu_${n}`,
+    name: 'bash',
+    input: { command: 'x'.repeat(chars) },
+  });
+  const entry = (turn: string, message: Anthropic.MessageParam, isLeftOut = false): TranscriptMessage => ({
+    turn,
+    message,
+    isLeftOut,
+  });
+  const messages = [
+    entry('a', { role: 'user', content: 'First' }),
+    entry('a', { role: 'assistant', content: [thinking, call(1, 400)] }),
+    entry('b', { role: 'user', content: 'Refused' }, true),
+    entry('c', { role: 'user', content: 'Third' }),
+    entry('c', { role: 'assistant', content: [thinking, call(2, 400)] }),
+  ];
+  const sent = (fold: number, elide: number, unthink: number) => applyCompaction(messages, { fold, elide, unthink });
+  const stub = `${'x'.repeat(80)}… [400 characters left out]`;
+
+  it('is as it was from where it was not compacted', () => {
+    const of = (...at: number[]) => at.map((index) => messages[index]?.message);
+    expect(sent(0, 0, 0)).toEqual(of(0, 1, 3, 4));
+    const [first, shortened, ...rest] = sent(0, 2, 2);
+    expect([first, ...rest]).toEqual(of(0, 3, 4));
+    expect(rest[1]).toBe(messages[4]?.message);
+    expect(shortened).toEqual({ role: 'assistant', content: [{ ...call(1, 0), input: { command: stub } }] });
+    expect(sent(0, 0, 5)[3]).toEqual({ role: 'assistant', content: [call(2, 400)] });
+    expect(sent(0, 5, 0)[3]).toEqual({
+      role: 'assistant',
+      content: [thinking, { ...call(2, 0), input: { command: stub } }],
+    });
+  });
+
+  it('has a line for each turn before, but none for what Claude refused', () => {
+    const [summary, answer, ...rest] = sent(3, 3, 5);
+    expect(String(summary?.content).split('\n\n')[1]).toBe('- Person: First');
+    expect(answer?.role).toBe('assistant');
+    expect(rest).toEqual([messages[3]?.message, { role: 'assistant', content: [call(2, 400)] }]);
+    const [all] = sent(5, 5, 5);
+    expect(String(all?.content).split('\n\n')[1]).toBe('- Person: First\n- Person: Third');
+    expect(sent(5, 5, 5)).toHaveLength(2);
+  });
+
+  it('has no summary where nothing before was said', () => {
+    expect(applyCompaction(messages.slice(2), { fold: 1, elide: 1, unthink: 1 })).toEqual(
+      messages.slice(3).map(({ message }) => message),
+    );
+  });
+});
+
 function withoutThought({ role, content }: Anthropic.MessageParam) {
   if (typeof content === 'string') return { role, content };
   return { role, content: (content as { type: string }[]).filter(({ type }) => type !== 'thinking') };
