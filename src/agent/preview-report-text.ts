@@ -41,9 +41,9 @@ export function hasProblems(check: PreviewCheck): check is Extract<PreviewCheck,
 export function problemsIn(text: string): string | null {
   const from = text.indexOf(`${problemsHead}\n`);
   if (from < 0) return null;
-  const to = text.indexOf('\n\n', from);
-  const list = text.slice(from + problemsHead.length + 1, to < 0 ? undefined : to).split('\n');
+  const [list = ''] = text.slice(from).split('\n\n', 1);
   return list
+    .split('\n')
     .filter((line) => line.startsWith('- '))
     .map((line) => line.replace(/:\d+(?::\d+)?(?=\)|$)/g, ''))
     .sort()

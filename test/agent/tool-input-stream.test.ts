@@ -74,7 +74,7 @@ it('a text for a path that is none is not shown, and the call is told when it is
 
 it.each([
   ['check_preview', {}, 0, 'Check the preview'],
-  ['unknown_tool_x', {}, 0, 'Use unknown_tool_x'],
+  ['unknown_tool_x', { path: 'a.ts', file_text: 'x' }, 0, 'Use unknown_tool_x'],
   ['bash', { command: 'ls' }, 100, 'Run ls'],
   ['server_logs', {}, 100, 'Look at what the server says'],
   ['delete_file', { path: 'a.ts' }, 100, 'Delete a.ts'],
