@@ -41,7 +41,7 @@ function elideInput(input: unknown): unknown {
   return Object.fromEntries(
     Object.entries(input).map(([key, value]: [string, unknown]) => {
       if (typeof value === 'string') return [key, stub(value)];
-      const json = typeof value === 'object' && value !== null ? JSON.stringify(value) : '';
+      const json = JSON.stringify(value) ?? '';
       return [key, json.length > maxIntactChars ? stub(json) : value];
     }),
   );

@@ -96,11 +96,9 @@ function* ofOldTurns(messages: readonly TranscriptMessage[], current: Compaction
   for (const fold of starts.filter((start) => start > current.fold)) yield { ...best, fold, unthink };
 }
 
-/** Compactions that leave out long texts of the newest turn, too. */
+/** Compactions that leave out long texts of the newest turn, too. @param best the last of {@link ofOldTurns} */
 function* ofNewestTurn(messages: readonly TranscriptMessage[], best: Compaction, to: number): Generator<Compaction> {
-  const newest = turnStarts(messages).at(-1) ?? 0;
-  for (let elide = Math.max(newest, best.elide) + 1; elide <= to; elide++)
-    yield { ...best, elide, unthink: messages.length };
+  for (let elide = best.elide + 1; elide <= to; elide++) yield { ...best, elide, unthink: messages.length };
 }
 
 /** Tokens by Claude's count to those by ours; 1 where Claude has not counted since the transcript was last compacted. */

@@ -135,7 +135,7 @@ export class TranscriptSizes {
 
 /** Indexes of the first message of each turn. */
 export function turnStarts(messages: readonly TranscriptMessage[]): number[] {
-  return messages.flatMap(({ turn }, at) => (at === 0 || messages[at - 1]?.turn !== turn ? [at] : []));
+  return messages.flatMap(({ turn }, at) => (messages[at - 1]?.turn !== turn ? [at] : []));
 }
 
 /** The messages that go to Claude. */

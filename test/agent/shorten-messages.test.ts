@@ -30,11 +30,12 @@ describe('an old message', () => {
 
   it('keeps the first 80 characters of a long input, at any depth', () => {
     const nested = [{ old_str: whole }];
-    const input = { whole, long, nested, few: ['a'], number: 1, nothing: null };
+    const exact = ['w'.repeat(296)];
+    const input = { whole, long, nested, exact, few: ['a'], number: 1, nothing: null };
     expect(elideBlock(call(input))).toEqual(
       call({ ...input, long: stubOf(long), nested: stubOf(JSON.stringify(nested)) }),
     );
-    for (const odd of [null, long, [long], 7]) expect(elideBlock(call(odd))).toEqual(call(odd));
+    for (const odd of [null, undefined, long, [long], 7]) expect(elideBlock(call(odd))).toEqual(call(odd));
   });
 
   it('keeps the first 80 characters of a long result', () => {
@@ -54,6 +55,9 @@ describe('an old message', () => {
   it('is not cut within an emoji', () => {
     const cut = `${'x'.repeat(79)}😀${'y'.repeat(300)}`;
     expect(elideBlock(result(cut))).toEqual(result(`${'x'.repeat(79)}… [381 characters left out]`));
+    expect(elideBlock(result(`😀${'x'.repeat(300)}`))).toEqual(
+      result(`😀${'x'.repeat(78)}… [302 characters left out]`),
+    );
     expect(elideBlock(result(`x${cut}`))).toEqual(result(`${'x'.repeat(80)}… [382 characters left out]`));
   });
 

@@ -66,6 +66,32 @@ describe('how far is compacted', () => {
     expect(shortenCompaction([], noCompaction, 'bytes')).toBeNull();
   });
 
+  it('at exactly half, where Claude has refused it', () => {
+    const refused = (chars: number) => [message('a', 'user', result(chars)), message('b', 'user', text('z'))];
+    const of = (chars: number, compaction = noCompaction) => new TranscriptSizes(refused(chars)).of(compaction).bytes;
+    const first = { fold: 0, elide: 1, unthink: 2 };
+    const chars = 2 * of(900, first) - of(0);
+    expect(of(chars, first)).toBe(of(chars) / 2);
+    expect(shortenCompaction(refused(chars), noCompaction, 'bytes')).toEqual(first);
+    expect(shortenCompaction(refused(chars - 1), noCompaction, 'bytes')).not.toEqual(first);
+    const one = (size: number) => [message('a', 'user', result(size)), message('a', 'user', result(900))];
+    const sizeOf = (size: number, elide: number) =>
+      new TranscriptSizes(one(size)).of({ fold: 0, elide, unthink: 2 }).bytes;
+    const size = 2 * sizeOf(2_000, 1) - sizeOf(0, 0);
+    expect(shortenCompaction(one(size), noCompaction, 'bytes')).toEqual(first);
+    expect(shortenCompaction(one(size - 1), noCompaction, 'bytes')).toEqual({ ...first, elide: 2 });
+  });
+
+  it('never less than before, even where it would do to leave out thinking', () => {
+    const thinking = { type: 'thinking', thinking: 'x'.repeat(90_000), signature: 's' };
+    const thoughtful = [...messages.slice(0, -1), message('newest', 'assistant', thinking)];
+    const next = (fold: number, elide: number) =>
+      shortenCompaction(thoughtful, { fold, elide, unthink: elide }, 'tokens');
+    expect(next(0, 2)).toEqual(cut(0, 4));
+    expect(next(2, 6)).toEqual(cut(4, 6));
+    expect(next(6, 9)).toEqual(cut(6, 10));
+  });
+
   it('by bytes, where those were too many: pictures weigh more than in tokens', () => {
     const pictures = [message('a', 'user', image(9_000), result(60_000)), message('b', 'user', image(9_000))];
     expect(shortenCompaction(pictures, noCompaction, 'bytes')).toEqual({ fold: 0, elide: 1, unthink: 2 });

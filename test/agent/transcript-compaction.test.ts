@@ -204,6 +204,12 @@ describe('a compacted transcript', () => {
     expect([first, ...rest]).toEqual(of(0, 3, 4));
     expect(rest[1]).toBe(messages[4]?.message);
     expect(shortened).toEqual({ role: 'assistant', content: [{ ...call(1, 0), input: { command: stub } }] });
+    expect(sent(0, 4, 4)[3]).toBe(messages[4]?.message);
+    expect(sent(0, 1, 5)[1]).toEqual({ role: 'assistant', content: [call(1, 400)] });
+    expect(sent(0, 5, 1)[1]).toEqual({
+      role: 'assistant',
+      content: [thinking, { ...call(1, 0), input: { command: stub } }],
+    });
     expect(sent(0, 0, 5)[3]).toEqual({ role: 'assistant', content: [call(2, 400)] });
     expect(sent(0, 5, 0)[3]).toEqual({
       role: 'assistant',
