@@ -57,11 +57,12 @@ export class PartialJsonStrings {
         case ']':
           this.#depth--;
           break;
+        // Of any depth: an inner value is followed by a comma of the root's.
         case ':':
-          if (this.#depth === 1) this.#expectsKey = false;
+          this.#expectsKey = false;
           break;
         case ',':
-          if (this.#depth === 1) this.#expectsKey = true;
+          this.#expectsKey = true;
           break;
       }
     }

@@ -86,6 +86,7 @@ describe('JsonStrings', () => {
     ['characters beside the surrogates', ['{"a":"\ud7ff', '\ue000', '\uff01', '"}'], ['\ud7ff', '\ue000', '\uff01']],
     ['strings of inner objects and lists', ['{"a":{"b":"x"},"c":["y",{"d":"z"}],"e":"w"}'], ['w']],
     ['a list at the root', ['["a","b",{"c":"d"}]'], []],
+    ['a list at the root with a colon', ['["a":"b"]'], []],
     ['a text at the root', ['"a"'], []],
     ['values that are no strings', ['{"a":1,"b":null,"c":true,"d":"x"}'], ['x']],
   ])('passes nothing on twice, too early or from elsewhere: %s', (_what, chunks, pieces) => {
