@@ -165,7 +165,7 @@ async function reserve({ spend }: RunningTurn, callId: string, usd: number, sign
     if (!(await unlessAborted(reserved, signal))) throw new BudgetSpentError();
   } catch (error) {
     // No request was made: return a reservation that is granted after the abort.
-    if (signal.aborted) void reserved.then((given) => given && spend.settle(callId, 0)).catch(() => undefined);
+    void reserved.then((given) => given && spend.settle(callId, 0)).catch(() => undefined);
     throw error;
   }
 }

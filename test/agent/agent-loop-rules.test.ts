@@ -234,6 +234,16 @@ describe('the check of the preview that Claude has left out', () => {
     expect(eventsOf(journal, 'tool').at(-1)?.title).toBe('Check the preview: no answer');
   });
 
+  it('is not made where the visitor has stopped the turn', async () => {
+    const stop = new AbortController();
+    simulator.script(answers);
+    const preview = previewOf(oops);
+    const input = turnInput(simulator, { preview, signal: stop.signal });
+    input.journal.onStored = (what) => what === 'reply 2' && stop.abort();
+    expect((await runAgentLoop(input)).state).toBe('stopped');
+    expect(preview.asked).toBe(0);
+  });
+
   it('is not told where the visitor has stopped it', async () => {
     const stop = new AbortController();
     const preview = {

@@ -5,6 +5,7 @@ import { type ClaudeCredential, createClaude } from '../../src/claude/claude-cli
 import { unifiedPrefix } from '../../src/claude/rate-limit-headers.ts';
 import type { Answer } from '../claude-simulator/script.ts';
 import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
+import { MemoryJournal } from '../support/memory-journal.ts';
 import { create, eventsOf, instantClock, type TurnOptions, transcriptOf, turnInput } from './support.ts';
 
 let simulator: Simulator;
@@ -38,7 +39,7 @@ describe('a refused credential', () => {
     const asked: string[] = [];
     const connection = {
       reload: async () => {
-        asked.push('reload');
+        asked.push(`reload after ${simulator.requests.length}`);
       },
       renew: async () => {
         asked.push('renew');
@@ -89,7 +90,7 @@ describe('a refused credential', () => {
     simulator.reset();
     expect(await refusedTurn('api_key', [refused], broken)).toEqual({
       outcome: { state: 'failed', blameless: false },
-      asked: ['reload', 'renew'],
+      asked: ['reload after 1', 'renew'],
       error: own,
       requests: 2,
     });
@@ -129,11 +130,17 @@ describe('the state of a plan', () => {
     simulator.reset();
     const next = await turnOf(answers.slice(2), { claude: claudeOf('oauth'), rateLimit: told[1] ?? null });
     expect(eventsOf(next.journal, 'rate_limit')).toEqual([]);
+    expect(next.outcome.state).toBe('completed');
   });
 
   it('is none for a key', async () => {
-    const { journal } = await turnOf(answers, { claude: claudeOf('api_key') });
+    let unchanged = 0;
+    const onUnchangedLimit = () => {
+      unchanged++;
+    };
+    const { journal } = await turnOf(answers, { claude: claudeOf('api_key'), onUnchangedLimit });
     expect(eventsOf(journal, 'rate_limit')).toEqual([]);
+    expect(unchanged).toBe(0);
   });
 });
 
@@ -255,6 +262,16 @@ describe('what the operator pays for', () => {
     expect(await settle(({ reject }) => reject(new Error('away')))).toEqual({ state: 'stopped', settled: [] });
     expect(simulator.requests).toEqual([]);
   });
+});
+
+it('what an interrupted run has streamed of a step is taken back before it is asked for again', async () => {
+  const journal = new MemoryJournal('turn', [{ role: 'user', content: 'x' }]);
+  journal.emit({ type: 'text', data: { turn: 'turn', step: 1, delta: 'half a sen' } });
+  await turnOf([{ content: ['Done.'] }], { turn: 'turn', journal });
+  expect(journal.events.slice(1, 3).map(({ type, data }) => [type, data])).toEqual([
+    ['step_discarded', { turn: 'turn', step: 1, fromSeq: 1 }],
+    ['text', { turn: 'turn', step: 1, delta: 'Done.' }],
+  ]);
 });
 
 it('Claude is offered a shell, and asked for as much, as the turn has', async () => {
