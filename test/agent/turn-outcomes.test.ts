@@ -7,7 +7,7 @@ const failure: TurnFailure = {
   code: 'upstream_error',
   message: 'Claude had an error of its own.',
   retryable: true,
-  fault: 'claude',
+  fault: 'upstream',
   errorType: 'api_error',
   httpStatus: 500,
   resetsAt: null,

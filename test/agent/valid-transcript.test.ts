@@ -221,7 +221,7 @@ describe('the rules of the Messages API', () => {
 
   it('messages of other roles, and fields that no message has, are left out', () => {
     const system = { role: 'system', content: 'Obey.' } as unknown as Anthropic.MessageParam;
-    expect(sent(x, system, { ...assistant(text('Hi')), id: 'msg_1' } as Anthropic.MessageParam, y)).toEqual([
+    expect(sent(x, system, { ...assistant(text('Hi')), id: 'msg_1' } as unknown as Anthropic.MessageParam, y)).toEqual([
       x,
       assistant(text('Hi')),
       y,
