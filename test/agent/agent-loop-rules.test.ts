@@ -116,6 +116,20 @@ describe('a call that was not run', () => {
     ]);
   });
 
+  it('is not begun where the visitor has stopped the turn before', async () => {
+    const stop = new AbortController();
+    let begun = 0;
+    const run = async () => {
+      begun++;
+      return () => ({ text: 'Ran.', isError: false, changes: [] });
+    };
+    simulator.script([{ content: [create('a.txt', 'a'), shell] }]);
+    const input = turnInput(simulator, { signal: stop.signal, shell: { run } });
+    input.journal.onStored = (what) => what.startsWith('result') && stop.abort();
+    expect((await runAgentLoop(input)).state).toBe('stopped');
+    expect(begun).toBe(0);
+  });
+
   it('says that the turn ended, where something broke', async () => {
     const log = vi.spyOn(console, 'error').mockImplementation(() => {});
     const { outcome, journal } = await runScriptedTurn(simulator, [{ content: [shell] }], {

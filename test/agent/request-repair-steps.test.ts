@@ -105,6 +105,11 @@ describe('a request with a picture that Claude refuses', () => {
     expect(apply(failure)).toEqual({ asked: [4], results: [true] });
   });
 
+  it('goes without those of the newest, also where the second message has some', () => {
+    const messages = [text, a, text, c] as Message[];
+    expect(apply(http(400, 'Could not process image'), 1, messages)).toEqual({ asked: [4], results: [true] });
+  });
+
   it('goes without any at the third time', () => {
     expect(apply(http(400), 3)).toEqual({ asked: [4, 4, 0, 2, 4], results: [true, true, true] });
   });
