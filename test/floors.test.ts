@@ -99,6 +99,14 @@ function circles(imports: readonly Import[]): string[] {
   return found;
 }
 
+/** Files of code with too many lines. */
+const longFiles = (files: string[]): string[] =>
+  files
+    .filter((name) => /\.(tsx?|css)$/.test(name))
+    .map((name) => ({ name, lines: readFileSync(join(root, name), 'utf8').split('\n').length - 1 }))
+    .filter(({ lines }) => lines > most.lines)
+    .map(({ name, lines }) => `${name}: ${lines} lines`);
+
 describe.each(['src', 'web'] as const)('%s', (folder) => {
   const plan = floors[folder];
   const floorOf = (room: string): number => plan.findIndex((rooms) => rooms.includes(room));
@@ -127,13 +135,11 @@ describe.each(['src', 'web'] as const)('%s', (folder) => {
     const files = filesBelow(folder);
     const crowded = [...Map.groupBy(files, dirname)].filter(([, names]) => names.length > most.files);
     expect(crowded.map(([name, names]) => `${name}: ${names.length} files`)).toEqual([]);
-    const long = files
-      .filter((name) => /\.(tsx?|css)$/.test(name))
-      .map((name) => ({ name, lines: readFileSync(join(root, name), 'utf8').split('\n').length - 1 }))
-      .filter(({ lines }) => lines > most.lines);
-    expect(long.map(({ name, lines }) => `${name}: ${lines} lines`)).toEqual([]);
+    expect(longFiles(files)).toEqual([]);
   });
 });
+
+it('the tests have no large files', () => expect(longFiles(filesBelow('test'))).toEqual([]));
 
 it('the web and the Worker share the protocol and nothing else', () => {
   const shared = importsBelow('web').filter(({ to }) => !to.startsWith('web/'));
