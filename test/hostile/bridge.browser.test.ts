@@ -197,11 +197,9 @@ test('a path of the app never leads the visitor to another site', async () => {
 
 test('an app that claims another revision does not hold back the next', async () => {
   const huge = Number.MAX_SAFE_INTEGER;
-  const { page, project } = await impostor(
-    { ...connected, revision: huge },
-    { type: 'painted', revision: huge },
-    { type: 'stale', revision: huge },
-  );
+  const { page, frame, project } = await impostor({ ...connected, revision: huge });
+  // Not at once: a stale frame is replaced.
+  await send(frame, { type: 'painted', revision: huge }, { type: 'stale', revision: huge });
   await harness.put(project, { 'index.html': '<!doctype html><h1>The next</h1>' });
   const heading = () =>
     page
