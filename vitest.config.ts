@@ -2,17 +2,22 @@ import { availableParallelism } from 'node:os';
 import { cloudflareTest } from '@cloudflare/vitest-pool-workers';
 import { defineConfig } from 'vitest/config';
 
-/**
- * Time limits that only end what hangs: how soon something comes is no matter of a test, and a slow machine with other work to do passes
- * too. A test may wait for several alarms of 30 s.
- */
-const patience = { testTimeout: 240_000, hookTimeout: 240_000, expect: { poll: { timeout: 60_000 } } };
+const ofEveryKind = {
+  // Time limits only end what hangs: how soon something comes is no matter of a test, and a slow machine with other work to do passes too. A
+  // test may wait for several alarms of 30 s.
+  testTimeout: 240_000,
+  hookTimeout: 240_000,
+  expect: { poll: { timeout: 60_000 } },
+  // Files of a worker share their modules, in workerd its storage as well: to load them anew for each would take longer than most of the tests.
+  // None leaves anything behind that another would meet.
+  isolate: false,
+  unstubGlobals: true,
+  unstubEnvs: true,
+  restoreMocks: true,
+};
 
 /** Vitest leaves one core free: of two, that is one too many. These tests wait more than they compute. */
 const maxWorkers = Math.max(2, availableParallelism());
-
-/** Files of a worker share their modules: to load these anew for each would take longer than most of the tests. None leaves anything behind. */
-const withoutIsolation = { isolate: false, unstubGlobals: true, unstubEnvs: true, restoreMocks: true };
 
 const build = 'test/support/build-setup.ts';
 const redrawPool = 'test/support/redraw-pool-setup.ts';
@@ -28,8 +33,7 @@ export default defineConfig({
     projects: [
       {
         test: {
-          ...patience,
-          ...withoutIsolation,
+          ...ofEveryKind,
           name: 'unit',
           maxWorkers,
           pool: 'threads',
@@ -39,8 +43,7 @@ export default defineConfig({
       },
       {
         test: {
-          ...patience,
-          ...withoutIsolation,
+          ...ofEveryKind,
           name: 'server',
           maxWorkers,
           include: ['test/**/*.server.test.ts'],
@@ -65,8 +68,7 @@ export default defineConfig({
           })),
         ],
         test: {
-          ...patience,
-          ...withoutIsolation,
+          ...ofEveryKind,
           name: 'worker',
           maxWorkers,
           include: ['test/**/*.worker.test.ts'],
@@ -75,8 +77,7 @@ export default defineConfig({
       },
       {
         test: {
-          ...patience,
-          ...withoutIsolation,
+          ...ofEveryKind,
           name: 'browser',
           maxWorkers,
           include: ['test/**/*.browser.test.ts'],
@@ -85,8 +86,7 @@ export default defineConfig({
       },
       {
         test: {
-          ...patience,
-          ...withoutIsolation,
+          ...ofEveryKind,
           // A command that hangs with its engine is ended after two minutes; its turn goes on, and so does its test.
           testTimeout: 300_000,
           name: 'container',

@@ -11,17 +11,7 @@ import {
   imageLoad,
   imagesOf,
 } from '../../src/agent/request-images.ts';
-
-/** The header of a PNG, followed by zeros. */
-function png(width: number, height: number, bytes = 64): Buffer {
-  const image = Buffer.alloc(bytes);
-  image.write('\x89PNG\r\n\x1a\n', 'latin1');
-  image.writeUInt32BE(13, 8);
-  image.write('IHDR', 12);
-  image.writeUInt32BE(width, 16);
-  image.writeUInt32BE(height, 20);
-  return image;
-}
+import { pngHeader } from '../support/png-header.ts';
 
 const text = (words: string) => ({ type: 'text' as const, text: words });
 const url = (address: unknown) => ({ type: 'image', source: { type: 'url', url: address } });
@@ -43,24 +33,24 @@ describe('files that a prompt shows to Claude', () => {
   const isShown = (...files: AttachedFile[]) => imagesOf(files).length === files.length;
 
   it('have sides of 1 to 2000 pixels', () => {
-    expect(isShown(file(png(2000, 1)), file(png(1, 2000)))).toBe(true);
+    expect(isShown(file(pngHeader(2000, 1)), file(pngHeader(1, 2000)))).toBe(true);
     for (const [width, height] of [
       [2001, 1],
       [1, 2001],
       [0, 1],
       [1, 0],
     ] as const)
-      expect(imagesOf([file(png(width, height))])).toEqual([]);
+      expect(imagesOf([file(pngHeader(width, height))])).toEqual([]);
   });
 
   it('are there, and are images', () => {
-    expect(imagesOf([file(null), file(Buffer.alloc(64)), file(png(1, 1))])).toEqual([
+    expect(imagesOf([file(null), file(Buffer.alloc(64)), file(pngHeader(1, 1))])).toEqual([
       { type: 'image/png', hash: 'h', bytes: 64 },
     ]);
   });
 
   it('have 3.75 MB each and 8 MB together at most', () => {
-    const small = png(1, 1);
+    const small = pngHeader(1, 1);
     expect(isShown(file(small, 3_750_000))).toBe(true);
     expect(isShown(file(small, 3_750_001))).toBe(false);
     expect(isShown(file(small, 3_750_000), file(small, 3_750_000), file(small, 500_000))).toBe(true);
@@ -121,7 +111,7 @@ describe('a picture in a request', () => {
   const loaded = (content: Buffer) => inline(content.toString('base64'));
 
   it('has the bytes of its file, and their type', () => {
-    const content = png(10, 10);
+    const content = pngHeader(10, 10);
     expect(load(imageBlock({ type: 'image/webp', hash: 'h', bytes: 64 }), content)).toEqual(loaded(content));
     const within = Buffer.concat([Buffer.alloc(9), content, Buffer.alloc(9)]).subarray(9, 73);
     expect(load(ref(64), within)).toEqual(loaded(content));
@@ -130,7 +120,7 @@ describe('a picture in a request', () => {
 
   it('has sides of 1 to 8000 pixels, or to 2000 among more than twenty', () => {
     const isShown = (width: number, height: number, count: number) =>
-      load(ref(64), png(width, height), count).type === 'image';
+      load(ref(64), pngHeader(width, height), count).type === 'image';
     expect([isShown(8000, 1, 20), isShown(1, 8000, 20), isShown(8001, 1, 20), isShown(1, 8001, 20)]).toEqual([
       true,
       true,
@@ -142,17 +132,17 @@ describe('a picture in a request', () => {
   });
 
   it('has at most 3.75 MB', () => {
-    expect(load(ref(1), png(1, 1, 3_750_000)).type).toBe('image');
-    expect(load(ref(1), png(1, 1, 3_750_001))).toEqual(refused);
+    expect(load(ref(1), pngHeader(1, 1, 3_750_000)).type).toBe('image');
+    expect(load(ref(1), pngHeader(1, 1, 3_750_001))).toEqual(refused);
     expect(load(ref(1), Buffer.alloc(64))).toEqual(refused);
   });
 
   it('is one of a hundred, and of 16 MB', () => {
-    const small = new ImageLoader([], () => png(1, 1));
+    const small = new ImageLoader([], () => pngHeader(1, 1));
     const shown = Array.from({ length: 101 }, () => small.load(ref(1)).type);
     expect([shown.lastIndexOf('image'), shown.indexOf('text')]).toEqual([99, 100]);
     const sizes = [3_700_000, 3_700_000, 3_700_000, 3_700_000, 1_200_001, 1_200_000, 64];
-    const contents = sizes.map((bytes) => png(1, 1, bytes));
+    const contents = sizes.map((bytes) => pngHeader(1, 1, bytes));
     const large = new ImageLoader([], () => contents.shift() ?? null);
     expect(sizes.map(() => large.load(ref(1)).type)).toEqual([
       'image',
@@ -166,7 +156,7 @@ describe('a picture in a request', () => {
   });
 
   it('that stands in the transcript goes as it is, where it is what it says', () => {
-    const block = loaded(png(10, 10));
+    const block = loaded(pngHeader(10, 10));
     expect(load(block)).toBe(block);
     const { data } = block.source;
     expect(load(inline(data, 'image/jpeg'))).toEqual(block);
@@ -178,11 +168,11 @@ describe('a picture in a request', () => {
     [7],
     [undefined],
     [''],
-    [png(10, 10).toString('base64').slice(1)],
-    [`${png(10, 10).toString('base64')}ü===`],
-    [`\n---${png(10, 10).toString('base64')}`],
+    [pngHeader(10, 10).toString('base64').slice(1)],
+    [`${pngHeader(10, 10).toString('base64')}ü===`],
+    [`\n---${pngHeader(10, 10).toString('base64')}`],
     [Buffer.alloc(64).toString('base64')],
-    [png(8001, 1).toString('base64')],
+    [pngHeader(8001, 1).toString('base64')],
   ])('that stands in the transcript is left out where Claude would refuse it', (data) => {
     expect(load(inline(data))).toEqual(refused);
   });

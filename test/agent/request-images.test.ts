@@ -7,17 +7,7 @@ import { noCompaction, type TranscriptMessage } from '../../src/agent/transcript
 import { TranscriptSizes } from '../../src/agent/transcript-sizes.ts';
 import { validTranscript } from '../../src/agent/valid-transcript.ts';
 import { findFault } from '../claude-simulator/validate-request.ts';
-
-/** The header of a PNG, followed by zeros. */
-function png(width: number, height: number, bytes = 64): Uint8Array {
-  const image = Buffer.alloc(bytes);
-  image.write('\x89PNG\r\n\x1a\n', 'latin1');
-  image.writeUInt32BE(13, 8);
-  image.write('IHDR', 12);
-  image.writeUInt32BE(width, 16);
-  image.writeUInt32BE(height, 20);
-  return image;
-}
+import { pngHeader } from '../support/png-header.ts';
 
 const file = (content: Uint8Array, hash = 'h'): AttachedFile => ({
   hash,
@@ -30,16 +20,16 @@ const ref = (hash: string, bytes: number): ImageRef => ({ type: 'image/png', has
 
 describe('which files Claude looks at', () => {
   it('is told by their first bytes, their size and their sides', () => {
-    expect(imagesOf([file(png(800, 600))])).toEqual([{ type: 'image/png', hash: 'h', bytes: 64 }]);
+    expect(imagesOf([file(pngHeader(800, 600))])).toEqual([{ type: 'image/png', hash: 'h', bytes: 64 }]);
     expect(imagesOf([file(new TextEncoder().encode('text '.repeat(20)))])).toEqual([]);
-    expect(imagesOf([file(png(2001, 10))])).toEqual([]);
-    expect(imagesOf([file(png(0, 10))])).toEqual([]);
-    expect(imagesOf([file(png(10, 10, 3_750_001))])).toEqual([]);
+    expect(imagesOf([file(pngHeader(2001, 10))])).toEqual([]);
+    expect(imagesOf([file(pngHeader(0, 10))])).toEqual([]);
+    expect(imagesOf([file(pngHeader(10, 10, 3_750_001))])).toEqual([]);
   });
 
   it('stops at what one prompt may carry', () => {
-    const large = png(10, 10, 3_000_000);
-    expect(imagesOf([file(large, 'a'), file(large, 'b'), file(large, 'c'), file(png(1, 1), 'd')])).toMatchObject([
+    const large = pngHeader(10, 10, 3_000_000);
+    expect(imagesOf([file(large, 'a'), file(large, 'b'), file(large, 'c'), file(pngHeader(1, 1), 'd')])).toMatchObject([
       { hash: 'a' },
       { hash: 'b' },
       { hash: 'd' },
@@ -57,8 +47,8 @@ describe('which files Claude looks at', () => {
 describe('images in a request', () => {
   it('are put in when it is made', () => {
     const messages = [user(imageBlock(ref('a', 64)), imageBlock(ref('b', 3)), text('Look'))];
-    const loaded = validTranscript(messages, (hash) => (hash === 'a' ? png(10, 10) : null));
-    const data = Buffer.from(png(10, 10)).toString('base64');
+    const loaded = validTranscript(messages, (hash) => (hash === 'a' ? pngHeader(10, 10) : null));
+    const data = Buffer.from(pngHeader(10, 10)).toString('base64');
     expect(loaded).toEqual([
       user(
         { type: 'image', source: { type: 'base64', media_type: 'image/png', data } },
@@ -71,10 +61,10 @@ describe('images in a request', () => {
 
   it.each([
     ['that is none', 1, Uint8Array.from({ length: 64 })],
-    ['with a side above 8000 pixels', 1, png(8001, 10)],
-    ['with a side above 2000 pixels, among more than twenty', 21, png(2001, 10)],
-    ['of more than 5 MB as base64', 1, png(10, 10, 3_932_163)],
-    ['beyond the hundredth', 101, png(10, 10)],
+    ['with a side above 8000 pixels', 1, pngHeader(8001, 10)],
+    ['with a side above 2000 pixels, among more than twenty', 21, pngHeader(2001, 10)],
+    ['of more than 5 MB as base64', 1, pngHeader(10, 10, 3_932_163)],
+    ['beyond the hundredth', 101, pngHeader(10, 10)],
   ])('give way to a text where they are one %s', (_what, count, content) => {
     const blocks = Array.from({ length: count }, () => imageBlock(ref('a', content.byteLength)));
     const sent = validTranscript([user(...blocks)], () => content);
@@ -89,7 +79,7 @@ describe('images in a request', () => {
   });
 
   it('of one prompt are at most half of what a request may have', () => {
-    expect(imagesOf(Array.from({ length: 60 }, () => file(png(1, 1))))).toHaveLength(50);
+    expect(imagesOf(Array.from({ length: 60 }, () => file(pngHeader(1, 1))))).toHaveLength(50);
   });
 
   it('count for what Claude makes of them, not for their characters', () => {

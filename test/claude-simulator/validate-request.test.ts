@@ -1,5 +1,6 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import { expect, test } from 'vitest';
+import { pngHeader } from '../support/png-header.ts';
 import { signThinking } from './compose-message.ts';
 import { findFault } from './validate-request.ts';
 
@@ -18,15 +19,7 @@ const image = (source: object = {}) => ({
   type: 'image',
   source: { type: 'base64', media_type: 'image/png', data, ...source },
 });
-/** A picture by its header only. */
-function png(width: number, height: number, bytes = 64): string {
-  const header = Buffer.alloc(bytes);
-  header.write('\x89PNG\r\n\x1a\n', 'latin1');
-  header.write('IHDR', 12);
-  header.writeUInt32BE(width, 16);
-  header.writeUInt32BE(height, 20);
-  return header.toString('base64');
-}
+const png = (...size: Parameters<typeof pngHeader>): string => pngHeader(...size).toString('base64');
 const bytesOf = (...parts: (string | number[])[]): string =>
   Buffer.concat(
     parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : Buffer.from(part))),

@@ -1,15 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { bundleCss } from '../../src/preview/css-imports.ts';
-import { shelf } from '../../src/preview/library-shelf.ts';
-import { readProjectConfig } from '../../src/preview/project-config.ts';
 import { MemoryProject } from './memory-project.ts';
+import { moduleContext } from './module-context.ts';
 
 const aliases = '{"compilerOptions":{"paths":{"@/*":["./src/*"]}}}';
 
 /** `src/a.css` with its imports, of a project that has these files, too. */
 function bundle(css: string, files: Record<string, string> = {}) {
-  const project = new MemoryProject({ ...files, 'tsconfig.json': aliases, 'src/a.css': css });
-  const bundled = bundleCss('src/a.css', { files: project, shelf, config: readProjectConfig(project, project.cache) });
+  const bundled = bundleCss('src/a.css', moduleContext({ ...files, 'tsconfig.json': aliases, 'src/a.css': css }));
   if (!bundled) throw new Error('src/a.css was not found');
   return bundled;
 }
@@ -153,8 +151,7 @@ describe('an import of what is no style sheet', () => {
   });
 
   test('a sheet that is not there is none, instead of an empty one', () => {
-    const files = new MemoryProject();
-    expect(bundleCss('a.css', { files, shelf, config: readProjectConfig(files, files.cache) })).toBeNull();
+    expect(bundleCss('a.css', moduleContext({}))).toBeNull();
   });
 });
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { ShelfManifest } from '../../src/preview/library-shelf.ts';
 import { moduleGraph } from '../../src/preview/module-graph.ts';
-import { readProjectConfig } from '../../src/preview/project-config.ts';
 import { MemoryProject } from './memory-project.ts';
+import { moduleContext } from './module-context.ts';
 
 const shelf: ShelfManifest = {
   bridge: '/bridge.js',
@@ -15,10 +15,7 @@ const shelf: ShelfManifest = {
 };
 
 function graphOf(files: Record<string, string>, roots: string[], shelfRoots: string[] = []) {
-  const project = new MemoryProject(files);
-  const { cache } = project;
-  const context = { files: project, shelf, cache, config: readProjectConfig(project, cache) };
-  return moduleGraph(roots, shelfRoots, context);
+  return moduleGraph(roots, shelfRoots, moduleContext(files, { shelf }));
 }
 
 /** URLs without their digests. */

@@ -69,17 +69,23 @@ export function onPage(server: FakeServer, session: string | null) {
     },
     session,
   );
+  /** Lets everything go as far as it can, and draws the frame. */
+  async function show(): Promise<void> {
+    await settled();
+    for (const frame of frames.splice(0)) frame();
+    await settled();
+  }
   return {
     project,
     told,
     frames,
     sockets,
     waits,
-    /** Lets everything go as far as it can, and draws the frame. */
-    async show() {
-      await settled();
-      for (const frame of frames.splice(0)) frame();
-      await settled();
+    show,
+    /** Opens the project as it stands on the server. */
+    open(): Promise<void> {
+      project.open();
+      return show();
     },
   };
 }

@@ -12,8 +12,7 @@ let project: Project;
 async function open(): Promise<void> {
   page = onPage(server, sessionId);
   project = page.project;
-  project.open();
-  await page.show();
+  await page.open();
 }
 
 beforeEach(() => {

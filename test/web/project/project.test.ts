@@ -14,8 +14,7 @@ let project: Project;
 async function open(): Promise<void> {
   page = onPage(server, sessionId);
   project = page.project;
-  project.open();
-  await page.show();
+  await page.open();
 }
 
 /** What the project says in its newest turn. */
