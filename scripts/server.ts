@@ -45,7 +45,7 @@ export interface WorkerModule {
 export interface Development {
   /** Host and port of the server that has the page's files, in place of the built ones. */
   pages: string;
-  /** A free port, for debuggers. */
+  /** A free port, for workerd's inspector. */
   inspectorPort: number;
 }
 
@@ -89,8 +89,6 @@ export async function startServer(options: ServerOptions): Promise<Server> {
         guard?.end();
         guard = guardWorkerd(port, pidFile);
       }
-      // Miniflare's inspector fails where the runtime ends before it has connected; a request takes longer than that.
-      await fetch(`http://127.0.0.1:${port}/`, { method: 'HEAD' });
     },
     close: async () => {
       await miniflare.dispose();
@@ -146,8 +144,6 @@ function developmentWorker({ pages }: Development, assets: MainWorker['assets'])
   return {
     assets: shelf,
     serviceBindings: { [binding]: { external: { address: pages, http: {} } } },
-    // workerd's own inspector lets the pages of all websites in.
-    unsafeInspectorProxy: true,
   };
 }
 

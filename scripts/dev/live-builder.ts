@@ -4,6 +4,7 @@ import { rebuildBridge } from '../build-shelf.ts';
 import type { Builder } from '../run-redraw.ts';
 import type { Server } from '../server.ts';
 import { freePort } from './free-port.ts';
+import { guardInspector, type InspectorGuard } from './inspector-guard.ts';
 import { type PageServer, startPageServer } from './page-server.ts';
 import { type WorkerBuild, type WorkerWatch, watchWorker } from './worker-watch.ts';
 
@@ -16,7 +17,7 @@ export class LiveBuilder implements Builder {
   #pages: PageServer | null = null;
   #worker: WorkerWatch | null = null;
   #mapped = (text: string): string => text;
-  #inspectorPort = 0;
+  #inspector: InspectorGuard | null = null;
   /** What a Worker prints while it starts; null at other times. */
   #atStart: string[] | null = null;
   #server: Server | null = null;
@@ -41,11 +42,12 @@ export class LiveBuilder implements Builder {
       ),
     ]);
     const built = await this.#worker.first;
-    this.#inspectorPort = await freePort(9229);
+    const inspectorPort = await freePort();
+    this.#inspector = await guardInspector(await freePort(9229), inspectorPort);
     this.#mapped = built.mapped;
     return {
       modules: built.modules,
-      development: { pages: this.#pages.address, inspectorPort: this.#inspectorPort },
+      development: { pages: this.#pages.address, inspectorPort },
       onLog: (text: string, level: string) => {
         if (this.#atStart !== null) this.#atStart.push(text);
         else (level === 'error' || level === 'warn' ? console.error : console.log)(this.#mapped(text));
@@ -55,11 +57,11 @@ export class LiveBuilder implements Builder {
 
   ready(server: Server): void {
     this.#server = server;
-    console.log(`Edits in src/ and web/ are live. Inspector of the Worker: 127.0.0.1:${this.#inspectorPort}`);
+    console.log(`Edits in src/ and web/ are live. Inspector of the Worker: 127.0.0.1:${this.#inspector?.port}`);
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#pages?.close(), this.#worker?.close()]);
+    await Promise.all([this.#pages?.close(), this.#worker?.close(), this.#inspector?.close()]);
     await this.#work;
   }
 

@@ -69,22 +69,34 @@ it('starts as npm start does, and names the inspector', () => {
   expect(printed).toMatch(/Inspector of the Worker: 127\.0\.0\.1:\d+\n/);
 });
 
-it('lets debuggers of this machine in, and pages of websites not', async () => {
+/** Connects a debugger as a page of an origin does, or without one as a program does, and tells whether the runtime answers. */
+function debuggerAnswers(origin?: string): Promise<boolean> {
   const [, inspector = ''] = /Inspector of the Worker: (\S+)/.exec(printed) ?? [];
-  const answers = (origin: string): Promise<boolean> =>
-    new Promise((resolve) => {
-      // Node's WebSocket takes headers, which the types of browsers do not know.
-      const options = { headers: { Origin: origin } } as unknown as string[];
-      const socket = new WebSocket(`ws://${inspector}/redraw`, options);
-      socket.addEventListener('open', () => socket.send(JSON.stringify({ id: 1, method: 'Runtime.getIsolateId' })));
-      socket.addEventListener('message', () => {
-        socket.close();
-        resolve(true);
-      });
-      socket.addEventListener('close', () => resolve(false));
+  return new Promise((resolve) => {
+    // Node's WebSocket takes headers, which the types of browsers do not know.
+    const options = { headers: origin === undefined ? {} : { Origin: origin } } as unknown as string[];
+    const socket = new WebSocket(`ws://${inspector}/redraw`, options);
+    socket.addEventListener('open', () => socket.send(JSON.stringify({ id: 1, method: 'Runtime.getIsolateId' })));
+    socket.addEventListener('message', ({ data }) => {
+      socket.close();
+      resolve(JSON.parse(data).id === 1);
     });
-  expect(await answers('http://localhost')).toBe(true);
-  expect(await answers('https://website.example')).toBe(false);
+    socket.addEventListener('close', () => resolve(false));
+  });
+}
+
+it('lets debuggers of this machine in, and pages of websites not', async () => {
+  expect(await debuggerAnswers()).toBe(true);
+  expect(await debuggerAnswers('http://localhost:9000')).toBe(true);
+  expect(await debuggerAnswers('devtools://devtools')).toBe(true);
+  expect(await debuggerAnswers('https://website.example')).toBe(false);
+  expect(await debuggerAnswers('http://localhost.website.example')).toBe(false);
+});
+
+it('tells debuggers what there is to debug', async () => {
+  const [, inspector = ''] = /Inspector of the Worker: (\S+)/.exec(printed) ?? [];
+  const targets = await (await fetch(`http://${inspector}/json/list`)).json();
+  expect(targets).toMatchObject([{ type: 'node', webSocketDebuggerUrl: `ws://${inspector}/redraw` }]);
 });
 
 it('serves the pages of all languages from the sources, under the policy of production', async () => {
@@ -116,7 +128,14 @@ it('brings an edit of src/ live, keeps the state, and keeps up the last good bui
   const visitor = new Visitor(url);
   const { session } = await visitor.build('a timer');
   edit('src/routes/pages.ts', 'There is nothing at this address', 'Gone fishing');
-  await expect.poll(() => textOf('/nope')).toContain('Gone fishing');
+  await expect
+    .poll(async () => {
+      // Editors attach their debugger again and again while the Worker is exchanged.
+      await debuggerAnswers();
+      return textOf('/nope');
+    })
+    .toContain('Gone fishing');
+  expect(await debuggerAnswers()).toBe(true);
   await expect.poll(() => printed).toMatch(/Worker: bundled in \d+ ms, reloaded in \d+ ms/);
   expect(await visitor.json('GET', '/api/sessions')).toMatchObject([{ session }]);
 
