@@ -8,17 +8,26 @@ interface Counts {
   skipped: number;
 }
 
-/** Tests of containers wait more than they compute: of a whole run, they go beside the others. */
-const wholeRun = [['--project=!container'], ['--project=container']];
+/** The parts of a whole run: tests of containers, which wait more than they compute, and all others. */
+const parts = [['--project=!container'], ['--project=container']];
+
+/** An engine of the tests' own does not disturb browsers (see `engine-up.sh`), so that both parts can go at once; others do. */
+const atOnce = process.env.REDRAW_TEST_ENGINE !== undefined;
 
 /** Runs all tests, or those that the arguments name, and prints how many passed and failed. */
 async function test(args: string[]): Promise<number> {
   ensureBrowsers();
-  const runs = args.length === 0 ? wholeRun : [args];
-  const counts = sum(await Promise.all(runs.map(run)));
+  const runs = args.length > 0 ? [args] : parts;
+  const counts = sum(atOnce ? await Promise.all(runs.map(run)) : await inOrder(runs));
   if (counts.skipped > 0) console.log(`${counts.skipped} skipped`);
   console.log(`${counts.passed} passed, ${counts.failed} failed`);
   return counts.failed === 0 && counts.passed > 0 ? 0 : 1;
+}
+
+async function inOrder(runs: readonly string[][]): Promise<Counts[]> {
+  const counts: Counts[] = [];
+  for (const args of runs) counts.push(await run(args));
+  return counts;
 }
 
 /** Runs the tests that command-line arguments of Vitest name. */

@@ -30,6 +30,11 @@ if [ -n "$pid" ] && tr '\0' '\n' 2>/dev/null <"/proc/$pid/cmdline" | grep -qxF "
   [ ! -e "/proc/$pid" ] || { echo "engine-down: dockerd $pid does not stop" >&2; exit 1; }
 fi
 
+if [ -e "$dir/addr_gen_mode" ]; then
+  cat "$dir/addr_gen_mode" >/proc/sys/net/ipv6/conf/default/addr_gen_mode || true
+  rm "$dir/addr_gen_mode"
+fi
+
 if [ -n "$purge" ]; then
   # Mounts that a killed engine left behind, innermost first.
   awk -v dir="$dir/" 'index($2, dir) == 1 { print $2 }' /proc/self/mounts | sort -r | xargs -r -n 1 umount

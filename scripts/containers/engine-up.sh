@@ -51,6 +51,14 @@ ours() { # is the process of the pid file the dockerd of this folder?
 }
 answers() { docker version --format '{{.Server.Version}}' >/dev/null 2>&1; }
 
+# Chromium breaks off connections that it is making where an address of the machine comes or goes (ERR_NETWORK_CHANGED). Interfaces that are made
+# from now on give themselves none, so that the start and end of a container does not disturb browsers. engine-down.sh takes it back.
+generation=/proc/sys/net/ipv6/conf/default/addr_gen_mode
+if [ -e "$generation" ] && [ ! -e "$dir/addr_gen_mode" ]; then
+  cp "$generation" "$dir/addr_gen_mode"
+  echo 1 >"$generation" || say "warning: containers will disturb browsers on this machine"
+fi
+
 if ! ours; then
   rm -f "$dir/dockerd.pid" "$dir/docker.sock"
   if pgrep -x dockerd >/dev/null; then

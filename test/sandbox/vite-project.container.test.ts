@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { previewFrame, visitorOf } from '../support/browser-visitor.ts';
-import { launchChromium } from '../support/chromium.ts';
+import { launchWholeChromium } from '../support/chromium.ts';
 import { createFile, only, replaceText, uniquePrompt, useSpawned } from '../support/running-redraw.ts';
 import type { Visitor } from '../support/visitor.ts';
 import { bash, containerEnv, describeContainers, runningContainers, server } from './containers.ts';
@@ -48,7 +48,7 @@ describeContainers('a Vite project', () => {
   let previewUrl = '';
 
   beforeAll(async () => {
-    browser = await launchChromium();
+    browser = await launchWholeChromium();
   });
   afterAll(() => browser?.close());
 
