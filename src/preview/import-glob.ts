@@ -104,7 +104,7 @@ function compileGlob(pattern: string): (path: string) => boolean {
   // A broken pattern becomes an expression that matches nothing.
   const { source } = picomatch.makeRe(escapeGroups(pattern), viteGlobSyntax);
   try {
-    const expression = RE2JS.compile(source.replace(lookahead, ''));
+    const expression = RE2JS.compile(withoutLookaheads(source));
     return (path) => (hidden || !isHidden(path)) && expression.test(path);
   } catch (error) {
     if (!(error instanceof RE2JSException)) throw error;
@@ -113,10 +113,15 @@ function compileGlob(pattern: string): (path: string) => boolean {
 }
 
 /**
- * Lookaheads in picomatch's expressions, which RE2 lacks. They keep wildcards from matching empty segments, `.` and `..`; workspace
- * paths contain none of these.
+ * Replaces the lookaheads in an expression of picomatch's, which RE2 lacks. They keep wildcards from matching empty segments, `.` and `..`:
+ * workspace paths contain none of these, so that only those count that keep a wildcard from matching nothing at the path's end.
  */
-const lookahead = /(?<!\\)\(\?[=!](?:[^()]|\(\?:[^()]*\))*\)/g;
+function withoutLookaheads(source: string): string {
+  return source
+    .replace(/\|\$(?=\)\(\?!\\\.\)\(\?=\.\))/g, '')
+    .replace(/\(\?=\.\)\[\^\/\]\*\?(?=(?:\\\/\?)?\)\$$)/, '[^/]+?')
+    .replace(/(?<!\\)\(\?[=!](?:[^()]|\(\?:[^()]*\))*\)/g, '');
+}
 
 /**
  * Escapes characters that picomatch would pass through as regular expression: a folder may be named `(group)`. Removes backslashes
