@@ -62,9 +62,9 @@ const retryMs = 700;
 const maxAttempts = 4;
 /** Dropped messages after which the link to a frame is closed. */
 const maxDropped = 500;
-/** Rate limit of messages that an app posts to this window for its own purposes. */
-const strayBurst = 2000;
-const straysPerSecond = 200;
+/** Rate limit of messages that an app posts to this window for its own purposes. While they are counted more arrive, and all of them have to be read. */
+const strayBurst = 500;
+const straysPerSecond = 100;
 
 /**
  * Links a frame that shows a preview. After a navigation or a reload, the new document is linked again.
