@@ -4,8 +4,8 @@ import { defineConfig } from 'vitest/config';
 
 const ofEveryKind = {
   // Time limits only end what hangs: how soon something comes is no matter of a test, and a slow machine with other work to do passes too. A
-  // test may wait for several alarms of 30 s.
-  testTimeout: 240_000,
+  // test may wait for several alarms of 30 s, and in the long series runs for an hour.
+  testTimeout: process.env.REDRAW_LONG === '1' ? 3_600_000 : 240_000,
   hookTimeout: 240_000,
   expect: { poll: { timeout: 60_000 } },
   // Files of a worker share their modules, in workerd its storage as well: to load them anew for each would take longer than most of the tests.

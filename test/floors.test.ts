@@ -141,6 +141,13 @@ describe.each(['src', 'web'] as const)('%s', (folder) => {
 
 it('the tests have no large files', () => expect(longFiles(filesBelow('test'))).toEqual([]));
 
+it('tests with random input have the same input each time', () => {
+  const count = (text: string, what: RegExp): number => text.match(what)?.length ?? 0;
+  const files = filesBelow('test').map((file) => [file, readFileSync(join(root, file), 'utf8')] as const);
+  const unseeded = files.filter(([, text]) => count(text, /\bfc\.assert\(/g) > count(text, /\blongRun\(/g));
+  expect(unseeded.map(([file]) => file)).toEqual([]);
+});
+
 it('the web and the Worker share the protocol and nothing else', () => {
   const shared = importsBelow('web').filter(({ to }) => !to.startsWith('web/'));
   expect(shared.length).toBeGreaterThan(10);

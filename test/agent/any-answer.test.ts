@@ -6,6 +6,7 @@ import { turnLimits } from '../../src/agent/turn-limits.ts';
 import { createClaude } from '../../src/claude/claude-client.ts';
 import { type RateLimit, sameRateLimit, unifiedPrefix } from '../../src/claude/rate-limit-headers.ts';
 import type { Draft } from '../../src/protocol/events.ts';
+import { longRun } from '../support/long-run.ts';
 import { MemoryJournal, previewOf } from '../support/memory-journal.ts';
 import { makeWorkspace } from '../workspace/make-workspace.ts';
 import { instantClock, system } from './support.ts';
@@ -150,7 +151,7 @@ it('ends a turn in one of its ways, whatever Claude answers, and takes nothing b
       }
       expect(of('rate_limit').length).toBeLessThanOrEqual(who === 'oauth' ? 1 : 0);
     }),
-    { numRuns: 400 },
+    longRun(400),
   );
   expect(logged).not.toHaveBeenCalled();
   logged.mockRestore();
@@ -172,6 +173,6 @@ it('tells a state once, however many answers carry it, and a changed one again',
       expect(states.length).toBeLessThanOrEqual(2);
       if (states.length === 2) expect(sameRateLimit(states[0] ?? null, states[1] ?? null)).toBe(false);
     }),
-    { numRuns: 100 },
+    longRun(100),
   );
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PartialJsonStrings } from '../../src/agent/partial-json.ts';
+import { longRun } from '../support/long-run.ts';
 
 function read(pieces: string[]): { values: Map<string, string>; ended: string[]; pieces: string[] } {
   const values = new Map<string, string>();
@@ -45,7 +46,7 @@ describe('JsonStrings', () => {
           for (const [key, value] of expected) expect(values.get(key) ?? '').toBe(value);
         },
       ),
-      { numRuns: 500 },
+      longRun(500),
     );
   });
 
@@ -105,6 +106,7 @@ describe('JsonStrings', () => {
           read(pieces);
         },
       ),
+      longRun(100),
     );
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { prepareTool } from '../../src/agent/run-tool.ts';
 import type { PreviewCheck, ShellPort, ToolOutcome } from '../../src/agent/turn-interfaces.ts';
 import type { ToolCall } from '../../src/claude/model-reply.ts';
+import { longRun } from '../support/long-run.ts';
 import { MemoryJournal, previewOf } from '../support/memory-journal.ts';
 import { makeWorkspace } from '../workspace/make-workspace.ts';
 
@@ -137,7 +138,7 @@ describe('the answer of a tool', () => {
         expect(content.length).toBeLessThanOrEqual(64_000);
         expect(title.length).toBeLessThanOrEqual(600);
       }),
-      { numRuns: 300 },
+      longRun(300),
     );
   });
 });

@@ -6,6 +6,7 @@ import { type Compaction, noCompaction, type TranscriptMessage } from '../../src
 import { TranscriptSizes } from '../../src/agent/transcript-sizes.ts';
 import { signThinking } from '../claude-simulator/compose-message.ts';
 import { findTranscriptFault } from '../claude-simulator/validate-transcript.ts';
+import { longRun } from '../support/long-run.ts';
 
 const long = (n: number) => 'const x = 1; // 😀\n'.repeat(n);
 
@@ -66,7 +67,7 @@ describe('compaction', () => {
         );
         if (cut !== noCompaction) expect(JSON.stringify(sent)).not.toContain('"thinking"');
       }),
-      { numRuns: 60 },
+      longRun(60),
     );
   });
 

@@ -11,7 +11,7 @@ import type { Sql } from '../../src/storage/sql.ts';
 import type { BlobStore } from '../../src/workspace/blob-store.ts';
 import { signThinking } from '../claude-simulator/compose-message.ts';
 import { findFault } from '../claude-simulator/validate-request.ts';
-import { longPatience, longRun } from '../support/long-run.ts';
+import { longRun } from '../support/long-run.ts';
 import { entriesOf, readImage, soundTurns, storedTurns } from './generated-transcripts.ts';
 
 type Messages = Anthropic.MessageParam[];
@@ -39,7 +39,7 @@ const sentOf = (rows: readonly StoredEntry[], compaction: Compaction): Messages 
 const index = fc.nat({ max: 40 });
 const compaction = fc.record({ fold: index, elide: index, unthink: index });
 
-describe('what goes to Claude', longPatience, () => {
+describe('what goes to Claude', () => {
   it('keeps all rules, whatever was stored and however it is compacted', () => {
     fc.assert(
       fc.property(storedTurns, fc.option(compaction), fc.boolean(), (turns, cut, byPlan) => {
@@ -51,7 +51,7 @@ describe('what goes to Claude', longPatience, () => {
           : (shortenCompaction(messages, none, 'tokens') ?? none);
         expect(refusal(sentOf(rows, cut ?? planned))).toBeNull();
       }),
-      longRun(750),
+      longRun(750, 100_000),
     );
   });
 
@@ -66,7 +66,7 @@ describe('what goes to Claude', longPatience, () => {
         const kept = isSame ? earlier.slice(0, -1) : earlier;
         expect(JSON.stringify(later.slice(0, kept.length))).toBe(JSON.stringify(kept));
       }),
-      longRun(1_000),
+      longRun(1_000, 100_000),
     );
   });
 
@@ -79,7 +79,7 @@ describe('what goes to Claude', longPatience, () => {
         expect(JSON.stringify(sent)).toBe(JSON.stringify(messages));
         expect(sent.every((message, at) => message === messages[at])).toBe(true);
       }),
-      longRun(1_000),
+      longRun(1_000, 100_000),
     );
   });
 });

@@ -9,6 +9,7 @@ import {
   type Verdict,
 } from '../../bench/support/compare.ts';
 import { type Row, type Run, row } from '../../bench/support/report.ts';
+import { longRun } from '../support/long-run.ts';
 
 const around = (middle: number, spread = 0.02): number[] =>
   [-2, -1, 0, 1, 2].map((step) => middle * (1 + step * spread));
@@ -78,6 +79,7 @@ it('finds nothing between a run and itself, and the opposite the other way round
       if (before.summary && now.summary)
         expect(exceedsNoise(before.summary, now.summary, 'ms')).toBe(verdict !== 'within noise');
     }),
+    longRun(100),
   );
 });
 

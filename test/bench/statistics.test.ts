@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { batchMedians, median, quantile, summarize } from '../../bench/support/statistics.ts';
+import { longRun } from '../support/long-run.ts';
 
 it('summarizes a sample by its middle and its quartiles', () => {
   expect(summarize([4, 1, 3, 2, 5])).toEqual({ median: 3, q1: 2, q3: 4, p95: 5, n: 5 });
@@ -31,5 +32,6 @@ it('orders quartiles and median, whatever the sample', () => {
       expect(q1 <= median && median <= q3 && q3 <= p95).toBe(true);
       expect(sample).toContain(q1);
     }),
+    longRun(100),
   );
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readRateLimit, sameRateLimit, unifiedPrefix, windowCoversModel } from '../../src/claude/rate-limit-headers.ts';
+import { longRun } from '../support/long-run.ts';
 import { defaultState } from './expect-events.ts';
 
 const now = Date.parse('2026-11-20T14:30:00Z');
@@ -286,7 +287,7 @@ describe('any set of headers', () => {
         if (state.isUsingOverage) expect(set.status).toBe('rejected');
         expect(JSON.parse(JSON.stringify(state))).toEqual(state);
       }),
-      { numRuns: 2_000 },
+      longRun(2_000),
     );
   });
 
@@ -297,6 +298,7 @@ describe('any set of headers', () => {
         expect(again).toEqual(read(set));
         expect(sameRateLimit(again, read(set))).toBe(true);
       }),
+      longRun(100),
     );
   });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { longRun } from '../support/long-run.ts';
 import { MemoryProject } from './memory-project.ts';
 
 const many = 30_000;
@@ -101,7 +102,7 @@ describe('whatever stands in a file', () => {
           project.get(url);
         }
       }),
-      { numRuns: 400 },
+      longRun(400),
     );
   });
 
@@ -114,6 +115,7 @@ describe('whatever stands in a file', () => {
         expect(code).toContain(`${JSON.stringify(name)}:c0`);
         expect(code).toMatch(new RegExp(`\\._${name}_\\w{5} \\{ --x: \\\\"${value}\\\\"; \\._y_\\w{5} &`));
       }),
+      longRun(100),
     );
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { applyCarriageReturns } from '../../src/protocol/ansi.ts';
+import { longRun } from '../support/long-run.ts';
 
 describe('carriage returns', () => {
   it.each([
@@ -20,7 +21,7 @@ describe('carriage returns', () => {
         const expected = text.replace(/\r+\n/g, '\n').replace(/[^\n]*\r(?=[^\n])/g, '');
         expect(applyCarriageReturns(text)).toBe(expected);
       }),
-      { numRuns: 2_000 },
+      longRun(2_000),
     ));
 
   it.each(['x', '\r', 'x\r'])('of a line of a million times %j are applied', (piece) => {

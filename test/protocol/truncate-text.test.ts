@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { takeEnd, takeStart, truncateText } from '../../src/protocol/truncate-text.ts';
+import { longRun } from '../support/long-run.ts';
 
 const family = '👩🏽‍👩🏽‍👧🏽‍👦🏽';
 const piled = `a${'\u0301'.repeat(500)}`;
@@ -65,5 +66,6 @@ it('gives well-formed text within the limit, whatever the text', () => {
       expect(whole.startsWith(start) && whole.endsWith(end)).toBe(true);
       if (text.length <= max) expect([start, end, shown]).toEqual([whole, whole, whole]);
     }),
+    longRun(100),
   );
 });

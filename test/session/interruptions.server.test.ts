@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Answer, Block, Handler } from '../claude-simulator/script.ts';
 import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
-import { longPatience, longRun } from '../support/long-run.ts';
+import { longRun } from '../support/long-run.ts';
 import { createFile, replaceText } from '../support/running-redraw.ts';
 import { type Redraw, startRedraw } from '../support/start-redraw.ts';
 import { Visitor } from '../support/visitor.ts';
@@ -101,7 +101,7 @@ async function expectAlive(session: string): Promise<void> {
   expect(refused.map(({ rawBody }) => rawBody)).toEqual([]);
 }
 
-it('takes the next prompt after Stop at any moment', longPatience, async () => {
+it('takes the next prompt after Stop at any moment', async () => {
   const { numRuns, seed } = longRun(4, 60);
   random = randomNumbers(seed);
   for (let run = 0; run < numRuns; run++) {
@@ -115,7 +115,7 @@ it('takes the next prompt after Stop at any moment', longPatience, async () => {
   }
 });
 
-it('takes the next prompt after SIGKILL at any moment, and has lost nothing', longPatience, async () => {
+it('takes the next prompt after SIGKILL at any moment, and has lost nothing', async () => {
   const { numRuns, seed } = longRun(8, 200);
   random = randomNumbers(seed);
   const atOnce = 4;

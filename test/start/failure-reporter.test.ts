@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { failureText, repeatCommand } from '../../scripts/failure-reporter.ts';
+import { longRun } from '../support/long-run.ts';
 
 const failure = { file: 'test/a/b.test.ts', line: 7, names: ['a room', 'is kept'], message: 'expected 1 to be 2' };
 
@@ -28,5 +29,6 @@ it('names a test so that the shell and the filter find it, and it only', () => {
       expect(`in ${name}${more}`).not.toMatch(pattern);
       expect(`${more}in ${name}`).not.toMatch(pattern);
     }),
+    longRun(100),
   );
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { assertRowBytes, maxRowBytes } from '../../src/storage/row-size.ts';
 import { BlobStore, sha256Hex } from '../../src/workspace/blob-store.ts';
 import { workspaceTables } from '../../src/workspace/workspace-tables.ts';
+import { longRun } from '../support/long-run.ts';
 import { nodeStore } from '../support/node-sql.ts';
 
 function makeBlobs() {
@@ -18,6 +19,7 @@ describe('BlobStore', () => {
       fc.property(fc.uint8Array({ maxLength: 2000 }), (content) => {
         expect(blobs.get(blobs.put(content))).toEqual(content);
       }),
+      longRun(100),
     );
   });
 

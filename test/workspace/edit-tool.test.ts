@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { limits } from '../../src/protocol/limits.ts';
 import { type EditToolName, editToolTitle, isEditTool, runEditTool } from '../../src/workspace/edit-tool.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
+import { longRun } from '../support/long-run.ts';
 import { bytes, contents, makeWorkspace } from './make-workspace.ts';
 
 const editor = 'str_replace_based_edit_tool';
@@ -252,6 +253,7 @@ describe('str_replace', () => {
           expect(contents(workspace).a).toBe(before.split(wanted).join(replacement));
         },
       ),
+      longRun(100),
     );
   });
 });
@@ -314,6 +316,7 @@ describe('any call', () => {
           expect(editToolTitle(name, input)).toMatch(/./);
         },
       ),
+      longRun(100),
     );
   });
 

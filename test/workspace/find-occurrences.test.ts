@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { findOccurrences } from '../../src/workspace/find-occurrences.ts';
+import { longRun } from '../support/long-run.ts';
 
 function byIndexOf(text: string, needle: string): number[] {
   const indexes: number[] = [];
@@ -15,7 +16,7 @@ it('finds what indexOf finds, overlapping occurrences too', () => {
       const all = byIndexOf(text, needle);
       expect(findOccurrences(text, needle, max)).toEqual({ count: all.length, first: all.slice(0, max) });
     }),
-    { numRuns: 1000 },
+    longRun(1_000),
   );
 });
 

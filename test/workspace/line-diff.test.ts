@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { countLineChanges } from '../../src/workspace/line-diff.ts';
+import { longRun } from '../support/long-run.ts';
 
 test('counts as diff --stat does', () => {
   expect(countLineChanges('', 'a\nb\n')).toEqual({ added: 2, removed: 0 });
@@ -30,7 +31,7 @@ test('every line is added, removed or common to both texts', () => {
         removed: before.length - kept,
       });
     }),
-    { numRuns: 500 },
+    longRun(500),
   );
 });
 

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { ProblemError } from '../../src/protocol/problems.ts';
 import { encodeTree } from '../../src/workspace/file-tree.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
+import { longRun } from '../support/long-run.ts';
 import { makeWorkspace } from './make-workspace.ts';
 
 type Files = Map<string, string>;
@@ -177,6 +178,6 @@ it('does what the model does, byte for byte, in every sequence', () => {
       }
       expect(store.sql.exec<{ n: number }>('SELECT COUNT(*) AS n FROM blob').one().n).toBe(needed.size + trees.size);
     }),
-    { numRuns: 300 },
+    longRun(300),
   );
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { normalizeFolder, normalizePath } from '../../src/workspace/workspace-path.ts';
+import { longRun } from '../support/long-run.ts';
 
 describe('normalizePath', () => {
   it.each([
@@ -90,6 +91,7 @@ describe('normalizePath', () => {
         expect(normalizePath(result.path)).toEqual(result);
         expect(normalizePath(`/app/${result.path}`)).toEqual(result);
       }),
+      longRun(100),
     );
   });
 });

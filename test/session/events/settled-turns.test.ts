@@ -11,6 +11,7 @@ import { TurnStore } from '../../../src/session/turn/turn-store.ts';
 import { TurnTimer } from '../../../src/session/turn/turn-times.ts';
 import { createTables } from '../../../src/storage/migrate.ts';
 import { reduceAll } from '../../../web/project/reduce.ts';
+import { longRun } from '../../support/long-run.ts';
 import { nodeStore } from '../../support/node-sql.ts';
 
 const turn = 'turn';
@@ -168,7 +169,7 @@ it('leaves the same view, to one who reads from the beginning and to one who had
         expect(reduceAll(read(seq), half), `resumed after ${seq}`).toEqual({ ...view, seq: last });
       }
     }),
-    { numRuns: 300 },
+    longRun(300),
   ));
 
 it('leaves out files as they were being written, ten minutes after the end and not before', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { SentEvent } from '../../../src/session/events/event-log.ts';
+import { longRun } from '../../support/long-run.ts';
 import { chunkOf, discarded, makeLog, piece, queued, seen, settle, text, tool } from './recorded-log.ts';
 
 beforeEach(() => {
@@ -202,6 +203,6 @@ describe('a reader who keeps of each block what reaches furthest', () => {
         const said = actions.map((each) => (each.kind === 'text' ? each.delta : '')).join('');
         expect(live.blocks.map(([, whole]) => whole).join('')).toBe(said);
       }),
-      { numRuns: 300 },
+      longRun(300),
     ));
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Changes } from '../../../web/project/revision-changes.ts';
 import type { View } from '../../../web/project/view.ts';
+import { longRun } from '../../support/long-run.ts';
 import { type Step, World } from './preview-model.ts';
 import type { Faults } from './preview-model-page.ts';
 
@@ -106,7 +107,7 @@ test('in long orders of events and with two pages, too', async () => {
         expect(world.lie).toBeNull();
       },
     ),
-    { numRuns: 1000 },
+    longRun(1_000),
   );
 });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CommandOutput } from '../../../src/session/sandbox/command-output.ts';
+import { longRun } from '../../support/long-run.ts';
 
 /** What a command of this output, in chunks of these sizes (bytes), gives to Claude and to the page. */
 function outputOf(printed: string, sizes: number[]): { text: string; live: string[] } {
@@ -47,7 +48,7 @@ describe('the output of a command', () => {
         expect(text.length).toBeLessThan(24_100);
         expect(live.join('').length).toBeLessThan(64_100);
       }),
-      { numRuns: 100 },
+      longRun(100),
     );
   });
 });

@@ -5,6 +5,7 @@ import { isBusy } from '../../../web/project/activity.ts';
 import { EventStreamClient } from '../../../web/project/event-stream-client.ts';
 import { reduce, reduceAll } from '../../../web/project/reduce.ts';
 import { emptyView, type View } from '../../../web/project/view.ts';
+import { longRun } from '../../support/long-run.ts';
 import { wire } from './event-server.ts';
 import { plannedTurns, sessionId, traceOf } from './generated-log.ts';
 import type { SessionTrace } from './session-trace.ts';
@@ -76,6 +77,6 @@ it.each([
       const uncut = reduceAll(trace.moments.flatMap(({ event }) => event ?? []));
       expect(await readAll(trace, fetchInPieces(trace, lengths))).toEqual(uncut);
     }),
-    { numRuns: 30 },
+    longRun(30),
   );
 });

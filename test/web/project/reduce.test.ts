@@ -4,6 +4,7 @@ import type { DeltaDraft, RedrawEvent } from '../../../src/protocol/events.ts';
 import { reduce, reduceAll } from '../../../web/project/reduce.ts';
 import { changesBetween } from '../../../web/project/revision-changes.ts';
 import { emptyView, filesOf, type Turn, type View } from '../../../web/project/view.ts';
+import { longRun } from '../../support/long-run.ts';
 import { anyEvents, compacted, numbered, plannedTurns, traceOf, withoutDiscarded } from './generated-log.ts';
 import type { SessionTrace, StoredEvent } from './session-trace.ts';
 
@@ -46,6 +47,7 @@ describe('the fold of an event log', () => {
       fc.property(anyEvents, (events) => {
         expect(reduceAll(events).seq).toBe(events.findLast(({ seq }) => seq !== null)?.seq ?? 0);
       }),
+      longRun(100),
     );
   });
 
@@ -55,6 +57,7 @@ describe('the fold of an event log', () => {
         const trace = traceOf(turns);
         expect(viewsOf(trace).at(-1)).toEqual(reduceAll(trace.log));
       }),
+      longRun(100),
     );
   });
 
@@ -66,6 +69,7 @@ describe('the fold of an event log', () => {
           expect(saidIn(turn)).toEqual(saidInLog(trace.log, turn.id));
         }
       }),
+      longRun(100),
     );
   });
 
@@ -77,7 +81,7 @@ describe('the fold of an event log', () => {
           if (isSettled(trace, position)) expect(reduceAll(trace.since(0, position))).toEqual(view);
         }
       }),
-      { numRuns: 25 },
+      longRun(25),
     );
   });
 
@@ -100,7 +104,7 @@ describe('the fold of an event log', () => {
         }
         expect(view).toEqual(uncut.at(-1));
       }),
-      { numRuns: 50 },
+      longRun(50),
     );
   });
 
@@ -112,6 +116,7 @@ describe('the fold of an event log', () => {
         expect(reduceAll(events.flatMap((event) => [event, event]))).toEqual(whole);
         expect(reduceAll(events, whole)).toBe(whole);
       }),
+      longRun(100),
     );
   });
 
@@ -125,6 +130,7 @@ describe('the fold of an event log', () => {
       fc.property(plannedTurns, (turns) => {
         expect(turnsOf(reduceAll(traceOf(turns).log))).toEqual(turnsOf(reduceAll(traceOf(turns, false).log)));
       }),
+      longRun(100),
     );
   });
 
@@ -139,6 +145,7 @@ describe('the fold of an event log', () => {
         expect(filesOf(short)).toEqual(filesOf(whole));
         expect(short.versions).toEqual(whole.versions);
       }),
+      longRun(100),
     );
   });
 
@@ -154,7 +161,7 @@ describe('the fold of an event log', () => {
           view = next;
         }
       }),
-      { numRuns: 15 },
+      longRun(15),
     );
   });
 });

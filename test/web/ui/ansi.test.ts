@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { ansiSpans } from '../../../web/ui/ansi.ts';
+import { longRun } from '../../support/long-run.ts';
 
 const esc = '\u001b';
 
@@ -28,4 +29,5 @@ it('never shows an escape sequence of colours, whatever it is given', () =>
         shown.every(({ text }) => text !== '' && !text.includes(`${esc}[31m`) && !text.includes(`${esc}[0;1m`)),
       ).toBe(true);
     }),
+    longRun(100),
   ));
