@@ -33,12 +33,22 @@ export function createAccountStore({ api, announceThreshold }: AccountStoreDeps)
   const accountFailed = signal(false);
   const memory = new RateLimitMemory();
   let loading: Promise<void> = Promise.resolve();
+  /** Numbers of the newest call, and of the newest one with an answer. */
+  let called = 0;
+  let answered = 0;
 
   const load = async (): Promise<void> => {
+    called += 1;
+    const call = called;
     try {
-      account.value = memory.applyTo(await api.account());
+      const detail = await api.account();
+      // Answers may come out of order: one that was overtaken is older than what is known.
+      if (call < answered) return;
+      answered = call;
+      account.value = memory.applyTo(detail);
       accountFailed.value = false;
     } catch {
+      if (call < answered) return;
       // The page works without: only counts and notes are missing.
       accountFailed.value = true;
       setTimeout(loadAccount, RETRY_MS);

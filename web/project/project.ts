@@ -217,11 +217,11 @@ export class Project {
     });
   }
 
-  /** Reads the detail, which has what the log does not tell: the title, and whether undo is possible. Again where it is behind the log. */
+  /** Reads the detail, which has what the log does not tell: the title, whether undo is possible. Again where it is behind the log, not back. */
   async refresh(retries = 1): Promise<void> {
     try {
       const detail = await this.#deps.api.session(this.id);
-      if (this.#closed.signal.aborted) return;
+      if (this.#closed.signal.aborted || detail.seq < (this.detail.peek()?.seq ?? 0)) return;
       batch(() => {
         this.detail.value = detail;
         this.previewUrl.value = detail.previewUrl;

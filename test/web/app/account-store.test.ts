@@ -46,6 +46,33 @@ describe('the account', () => {
     expect(store.account.value).toEqual(connected());
   });
 
+  it.each(['an older answer', 'an older failure'])(
+    'is what the newest call was told, where %s comes after it',
+    async (what) => {
+      const calls: PromiseWithResolvers<AccountDetail>[] = [];
+      const store = createAccountStore({
+        api: {
+          account: () => {
+            const call = Promise.withResolvers<AccountDetail>();
+            calls.push(call);
+            return call.promise;
+          },
+        },
+        announceThreshold: () => undefined,
+      });
+      const loads = [store.loadAccount(), store.loadAccount()];
+      calls[1]?.resolve(connected({ trial: { used: 6, limit: 6 } }));
+      await loads[1];
+      if (what === 'an older answer') calls[0]?.resolve(connected({ trial: { used: 5, limit: 6 } }));
+      else calls[0]?.reject(new Error('No.'));
+      await loads[0];
+      expect(store.account.value?.trial.used).toBe(6);
+      expect(store.accountFailed.value).toBe(false);
+      await vi.advanceTimersByTimeAsync(10_000);
+      expect(calls).toHaveLength(2);
+    },
+  );
+
   it('has the trial turns that a turn tells', async () => {
     const { store } = setUp();
     store.setTrial({ used: 1, limit: 6 });

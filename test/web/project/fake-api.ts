@@ -70,7 +70,7 @@ export class FakeServer {
   readonly #trace = new SessionTrace();
   readonly #streams = new Set<ReadableStreamDefaultController<Uint8Array>>();
   readonly #failures: { call: Call; failure: Failure }[] = [];
-  readonly #gates: { call: Call; opened: Promise<void> }[] = [];
+  readonly #gates: { call: Call; opened: Promise<void>; isLate: boolean }[] = [];
   #turns = 0;
   #items = 0;
 
@@ -104,8 +104,17 @@ export class FakeServer {
 
   /** The next such call is answered as soon as the returned function is called, as things stand then. */
   holdNext(call: Call): () => void {
+    return this.#hold(call, false);
+  }
+
+  /** The answer to the next such call, as things stand when it is asked, arrives as soon as the returned function is called. */
+  delayNext(call: Call): () => void {
+    return this.#hold(call, true);
+  }
+
+  #hold(call: Call, isLate: boolean): () => void {
     const { promise, resolve } = Promise.withResolvers<void>();
-    this.#gates.push({ call, opened: promise });
+    this.#gates.push({ call, opened: promise, isLate });
     return resolve;
   }
 
@@ -206,8 +215,10 @@ export class FakeServer {
     }
     const gate = takeFirst(this.#gates, (one) => one.call === call);
     const failure = takeFirst(this.#failures, (one) => one.call === call)?.failure;
+    const late = gate?.isLate ? this.#answer(call, body, init) : null;
     await gate?.opened;
     init.signal?.throwIfAborted();
+    if (late) return late;
     if (failure === 'network') throw new TypeError('fetch failed');
     if (failure) return problem(failure.status, failure.code, failure.detail);
     try {

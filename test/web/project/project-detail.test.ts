@@ -50,6 +50,21 @@ describe('the detail', () => {
     expect(server.callsOf('GET ')).toHaveLength(2);
   });
 
+  it('stays the newest where an older answer comes after it', async () => {
+    server.begin('A timer');
+    await open();
+    const older = server.delayNext('GET ');
+    server.makeVersion();
+    await page.show();
+    server.finish();
+    await page.show();
+    expect(project.detail.value?.running).toBeNull();
+    older();
+    await page.show();
+    expect(project.detail.value?.running).toBeNull();
+    expect(server.callsOf('GET ')).toHaveLength(3);
+  });
+
   it('asks a server that stays behind its own log no more than twice', async () => {
     server.begin('A timer');
     server.makeVersion();
