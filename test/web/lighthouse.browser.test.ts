@@ -29,6 +29,6 @@ afterAll(async () => {
 test.each([
   ['the start page', () => `${redraw.url}/`],
   ['the builder', () => `${redraw.url}/s/${project}`],
-])('%s has no fault in accessibility and best practices', { timeout: 240_000 }, async (_, url) => {
+])('%s has no fault in accessibility and best practices', async (_, url) => {
   expect(await inspector.faults(url())).toEqual([]);
 });

@@ -19,7 +19,7 @@ const settled = (visitor: Visitor, status: string | null): Promise<AccountDetail
       expect(detail.rateLimit?.status ?? null).toBe(status);
       return detail;
     },
-    { timeout: 10_000 },
+    { timeout: 60_000 },
   );
 
 async function planned(): Promise<Visitor> {

@@ -43,7 +43,7 @@ async function build(prompt: string): Promise<WireEvent[]> {
   return seen;
 }
 
-describe('a client that is cut off', { timeout: 120_000 }, () => {
+describe('a client that is cut off', () => {
   it('after any event and any delta, and resumes, shows the same: nothing lost, nothing twice', async () => {
     shape = (answer) => ({ ...answer, delayMs: 6 });
     const uncut = await build('Build it uncut.');
@@ -181,7 +181,7 @@ describe('a client that is cut off', { timeout: 120_000 }, () => {
   });
 });
 
-it('never waits for clients that do not read, and buffers little for them', { timeout: 120_000 }, async () => {
+it('never waits for clients that do not read, and buffers little for them', async () => {
   const files = 20;
   const text = 'x'.repeat(900_000);
   const big: Answer = {

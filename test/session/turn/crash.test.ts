@@ -47,7 +47,7 @@ describe.each([
   { name: 'whole', turns: 1, versions: 1 },
   { name: 'refused', turns: 1, versions: 1 },
   { name: 'queued', turns: 2, versions: 0 },
-])('a session that crashes ($name)', { timeout: 120_000 }, ({ name, turns, versions }) => {
+])('a session that crashes ($name)', ({ name, turns, versions }) => {
   it('goes on after a crash at every single commit, as if there had been none', async () => {
     const { folder, remove } = scratch();
     onTestFinished(remove);
