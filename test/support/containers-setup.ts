@@ -13,7 +13,7 @@ declare module 'vitest' {
 const scripts = join(import.meta.dirname, '../../scripts/containers');
 
 /** Milliseconds that an engine may take to start: it installs packages and builds two images, on a machine that has other work to do. */
-const upMs = 600_000;
+const upMs = 1_200_000;
 
 const wanted = ['DOCKER_HOST', 'REDRAW_CONTAINER_BASE', 'MINIFLARE_CONTAINER_EGRESS_IMAGE'];
 
