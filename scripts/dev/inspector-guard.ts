@@ -31,6 +31,8 @@ export function guardInspector(port: number, inspectorPort: number): Promise<Ins
   server.on('upgrade', (request, socket, head) => {
     debuggers.add(socket);
     socket.once('close', () => debuggers.delete(socket));
+    // Node leaves the errors of upgraded sockets to whoever listens: a reset would end the process.
+    socket.on('error', () => socket.destroy());
     if (request.url !== path || !mayDebug(request.headers.origin)) {
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
       return;

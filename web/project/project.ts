@@ -217,7 +217,7 @@ export class Project {
     });
   }
 
-  /** Reads the detail, which has what the log does not tell: the title, whether undo is possible. Again where it is behind the log, not back. */
+  /** Reads what the log does not tell: the title, whether undo is possible. Again where it is behind the log; older than what is known, it is dropped. */
   async refresh(retries = 1): Promise<void> {
     try {
       const detail = await this.#deps.api.session(this.id);
