@@ -28,6 +28,8 @@ export function guardInspector(port: number, inspectorPort: number): Promise<Ins
     response.end(answer === null ? undefined : JSON.stringify(answer));
   });
   const debuggers = new Set<Duplex>();
+  // The newest debugger takes over from an earlier one. workerd closes both where it meets them together, so one leaves first.
+  let parted: Promise<void> = Promise.resolve();
   server.on('upgrade', (request, socket, head) => {
     debuggers.add(socket);
     socket.once('close', () => debuggers.delete(socket));
@@ -37,11 +39,8 @@ export function guardInspector(port: number, inspectorPort: number): Promise<Ins
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
       return;
     }
-    request.url = workerdPath;
-    // Refused while the Worker is exchanged: the debugger's connection is closed, and it may come again.
-    proxyUpgrade(`ws://127.0.0.1:${inspectorPort}`, request, socket, head, { xfwd: false }).catch(() =>
-      socket.destroy(),
-    );
+    for (const earlier of debuggers) if (earlier !== socket) earlier.destroy();
+    parted = parted.then(() => passOn(inspectorPort, request, socket, head));
   });
   const close = (): Promise<void> => {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -53,6 +52,24 @@ export function guardInspector(port: number, inspectorPort: number): Promise<Ins
     server.once('error', reject);
     server.listen(port, '127.0.0.1', () => resolve({ port, close }));
   });
+}
+
+/** Resolves once workerd has closed the connection: that the debugger has left is not enough for the next one. */
+async function passOn(inspectorPort: number, request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+  if (socket.destroyed) return;
+  request.url = workerdPath;
+  try {
+    const upstream = await proxyUpgrade(`ws://127.0.0.1:${inspectorPort}`, request, socket, head, { xfwd: false });
+    const closed = new Promise<void>((resolve) => upstream.once('close', resolve));
+    // What nobody reads any more would hold back the end of the stream.
+    const leave = () => upstream.resume().end();
+    if (socket.destroyed) leave();
+    else socket.once('close', leave);
+    await closed;
+  } catch {
+    // Refused while the Worker is exchanged: the debugger may come again.
+    socket.destroy();
+  }
 }
 
 /** What debuggers ask to find targets: https://chromedevtools.github.io/devtools-protocol/#endpoints. */

@@ -69,20 +69,28 @@ it('starts as npm start does, and names the inspector', () => {
   expect(printed).toMatch(/Inspector of the Worker: 127\.0\.0\.1:\d+\n/);
 });
 
-/** Connects a debugger as a page of an origin does, or without one as a program does, and tells whether the runtime answers. */
-function debuggerAnswers(origin?: string): Promise<boolean> {
+/** Connects a debugger as a page of an origin does, or without one as a program does. */
+function attachDebugger(origin?: string): WebSocket {
   const [, inspector = ''] = /Inspector of the Worker: (\S+)/.exec(printed) ?? [];
+  // Node's WebSocket takes headers, which the types of browsers do not know.
+  const options = { headers: origin === undefined ? {} : { Origin: origin } } as unknown as string[];
+  return new WebSocket(`ws://${inspector}/redraw`, options);
+}
+
+/** Whether the runtime answers a debugger that just connects. */
+function answers(socket: WebSocket): Promise<boolean> {
   return new Promise((resolve) => {
-    // Node's WebSocket takes headers, which the types of browsers do not know.
-    const options = { headers: origin === undefined ? {} : { Origin: origin } } as unknown as string[];
-    const socket = new WebSocket(`ws://${inspector}/redraw`, options);
     socket.addEventListener('open', () => socket.send(JSON.stringify({ id: 1, method: 'Runtime.getIsolateId' })));
-    socket.addEventListener('message', ({ data }) => {
-      socket.close();
-      resolve(JSON.parse(data).id === 1);
-    });
+    socket.addEventListener('message', ({ data }) => resolve(JSON.parse(data).id === 1));
     socket.addEventListener('close', () => resolve(false));
   });
+}
+
+async function debuggerAnswers(origin?: string): Promise<boolean> {
+  const socket = attachDebugger(origin);
+  const answered = await answers(socket);
+  socket.close();
+  return answered;
 }
 
 it('lets debuggers of this machine in, and pages of websites not', async () => {
@@ -91,6 +99,17 @@ it('lets debuggers of this machine in, and pages of websites not', async () => {
   expect(await debuggerAnswers('devtools://devtools')).toBe(true);
   expect(await debuggerAnswers('https://website.example')).toBe(false);
   expect(await debuggerAnswers('http://localhost.website.example')).toBe(false);
+});
+
+it('lets the newest debugger take over', async () => {
+  const first = attachDebugger();
+  const firstLeft = new Promise((resolve) => first.addEventListener('close', resolve));
+  expect(await answers(first)).toBe(true);
+  const second = attachDebugger();
+  expect(await answers(second)).toBe(true);
+  await firstLeft;
+  second.close();
+  for (let time = 0; time < 100; time++) expect(await debuggerAnswers(), `time ${time}`).toBe(true);
 });
 
 it('tells debuggers what there is to debug', async () => {
