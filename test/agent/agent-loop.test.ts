@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { runAgentLoop } from '../../src/agent/agent-loop.ts';
 import { turnLimits } from '../../src/agent/turn-limits.ts';
 import type { ToolCall } from '../../src/claude/model-reply.ts';
-import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
 import { previewOf } from '../support/memory-journal.ts';
+import { useSimulator } from '../support/use-simulator.ts';
 import { contents } from '../workspace/make-workspace.ts';
 import {
   checkPreview,
@@ -16,12 +16,7 @@ import {
   turnInput,
 } from './support.ts';
 
-let simulator: Simulator;
-beforeAll(async () => {
-  simulator = await startSimulator();
-});
-beforeEach(() => simulator.reset());
-afterAll(() => simulator.close());
+const simulator = await useSimulator();
 
 const app = 'export function App() {\n  return <h1>Grüße 😀 "hello"</h1>;\n}\n';
 

@@ -1,19 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { runAgentLoop } from '../../src/agent/agent-loop.ts';
 import type { Renewal } from '../../src/agent/turn-interfaces.ts';
 import { type ClaudeCredential, createClaude } from '../../src/claude/claude-client.ts';
 import { unifiedPrefix } from '../../src/claude/rate-limit-headers.ts';
 import type { Answer } from '../claude-simulator/script.ts';
-import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
 import { MemoryJournal } from '../support/memory-journal.ts';
+import { useSimulator } from '../support/use-simulator.ts';
 import { create, eventsOf, instantClock, type TurnOptions, transcriptOf, turnInput } from './support.ts';
 
-let simulator: Simulator;
-beforeAll(async () => {
-  simulator = await startSimulator();
-});
-beforeEach(() => simulator.reset());
-afterAll(() => simulator.close());
+const simulator = await useSimulator();
 
 const credentials: Record<ClaudeCredential['kind'], ClaudeCredential> = {
   api_key: { kind: 'api_key', key: 'sk-test' },

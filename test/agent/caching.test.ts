@@ -1,14 +1,10 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { runAgentLoop } from '../../src/agent/agent-loop.ts';
-import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
 import { MemoryJournal } from '../support/memory-journal.ts';
+import { useSimulator } from '../support/use-simulator.ts';
 import { create, replace, turnInput } from './support.ts';
 
-let simulator: Simulator;
-beforeAll(async () => {
-  simulator = await startSimulator();
-});
-afterAll(() => simulator.close());
+const simulator = await useSimulator();
 
 it('sends requests of which each begins with the bytes of the one before, over steps and turns', async () => {
   simulator.script([
@@ -41,7 +37,6 @@ it('sends requests of which each begins with the bytes of the one before, over s
 });
 
 it('shares the bytes before the messages between sessions', async () => {
-  simulator.reset();
   simulator.script([{ content: ['Done.'] }], { repeatLast: true });
   await runAgentLoop(turnInput(simulator, { prompt: 'A clock.' }));
   await runAgentLoop(turnInput(simulator, { prompt: 'A quiz.' }));
@@ -50,7 +45,9 @@ it('shares the bytes before the messages between sessions', async () => {
   expect(a).toBe(b);
 });
 
-it('asks for fine-grained streaming of tool inputs, and for nothing else', () => {
+it('asks for fine-grained streaming of tool inputs, and for nothing else', async () => {
+  simulator.script([{ content: ['Done.'] }]);
+  await runAgentLoop(turnInput(simulator));
   expect(simulator.requests[0]?.headers['anthropic-beta']).toBe('fine-grained-tool-streaming-2025-05-14');
   expect(simulator.requests[0]?.headers.authorization).toBe('Bearer sk-test');
 });

@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { runAgentLoop } from '../../src/agent/agent-loop.ts';
 import { type ClaudeClient, type ClaudeCredential, createClaude } from '../../src/claude/claude-client.ts';
 import { unifiedPrefix } from '../../src/claude/rate-limit-headers.ts';
 import type { Answer } from '../claude-simulator/script.ts';
-import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
+import { useSimulator } from '../support/use-simulator.ts';
 import { turnInput } from './support.ts';
 
 const credentials: Record<ClaudeCredential['kind'], ClaudeCredential> = {
@@ -24,19 +23,14 @@ export const plan = {
 };
 
 /** A simulated Claude for the tests of a file, and turns that fail with it. */
-export function failingClaude() {
-  let simulator: Simulator;
-  beforeAll(async () => {
-    simulator = await startSimulator();
-  });
-  beforeEach(() => simulator.reset());
-  afterAll(() => simulator.close());
+export async function failingClaude() {
+  const simulator = await useSimulator();
 
   const connect = (kind: ClaudeCredential['kind']): ClaudeClient =>
     createClaude({ credential: credentials[kind], baseUrl: simulator.url });
 
   return {
-    simulator: (): Simulator => simulator,
+    simulator,
     connect,
     /** Runs a turn with these answers, of which the last one serves all further requests. */
     fail: async (kind: ClaudeCredential['kind'], answers: Answer[], payer = 'connection') => {

@@ -4,7 +4,7 @@ import { unifiedPrefix } from '../../src/claude/rate-limit-headers.ts';
 import { error, failingClaude, plan } from './failing-claude.ts';
 import { eventsOf, turnInput } from './support.ts';
 
-const { simulator, connect, fail } = failingClaude();
+const { simulator, connect, fail } = await failingClaude();
 
 describe('a failure', () => {
   it('of the shared key is not the visitor’s', async () => {
@@ -15,14 +15,14 @@ describe('a failure', () => {
     );
     expect(outcome).toEqual({ state: 'failed', blameless: true });
     expect(JSON.stringify(eventsOf(journal, 'prompt_error'))).not.toContain('org 123');
-    simulator().reset();
+    simulator.reset();
     const limited = await fail('api_key', [error('rate_limit_error', 'x')], 'trial');
     expect(limited.outcome).toEqual({ state: 'exhausted', blameless: true });
     expect(eventsOf(limited.journal, 'credit_exhausted')[0]?.payer).toBe('trial');
   });
 
   it('because of thinking blocks is tried again without them', async () => {
-    simulator().script([
+    simulator.script([
       {
         content: [
           { type: 'thinking', thinking: 'Hm.' },
@@ -33,9 +33,9 @@ describe('a failure', () => {
       error('invalid_request_error', 'messages.1.content.0: thinking blocks cannot be used in this conversation'),
       { content: ['Done.'] },
     ]);
-    const input = turnInput(simulator());
+    const input = turnInput(simulator);
     expect((await runAgentLoop(input)).state).toBe('completed');
-    expect(simulator().requests.map(({ rawBody }) => rawBody.includes('"Hm."'))).toEqual([false, true, false]);
+    expect(simulator.requests.map(({ rawBody }) => rawBody.includes('"Hm."'))).toEqual([false, true, false]);
   });
 
   it('at a plan’s limit tells the state of the account before it', async () => {
@@ -46,14 +46,14 @@ describe('a failure', () => {
   });
 
   it('without an end tells no state of the account: not what was made up for, nor of another failure', async () => {
-    simulator().script([
+    simulator.script([
       error('rate_limit_error', 'busy', { headers: { [`${unifiedPrefix}status`]: 'rejected' } }),
       error('api_error', 'x', { headers: plan }),
       { content: ['Hi'], headers: plan, cut: 4 },
       { content: ['Hi'], headers: { [`${unifiedPrefix}status`]: 'rejected' }, streamError: { at: 3 } },
       error('not_found_error', 'x', { headers: plan }),
     ]);
-    const input = turnInput(simulator(), {
+    const input = turnInput(simulator, {
       claude: connect('oauth'),
       payer: 'connection',
       retry: { maxRetries: 9, baseMs: 1 },

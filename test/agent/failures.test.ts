@@ -6,7 +6,7 @@ import type { Answer } from '../claude-simulator/script.ts';
 import { error, failingClaude, plan } from './failing-claude.ts';
 import { eventsOf } from './support.ts';
 
-const { fail } = failingClaude();
+const { fail } = await failingClaude();
 
 const outOfCredits = (status: string) => ({
   [`${unifiedPrefix}status`]: status,

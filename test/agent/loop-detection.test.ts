@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { runAgentLoop } from '../../src/agent/agent-loop.ts';
 import { changedSinceCheck, findLoop } from '../../src/agent/loop-detection.ts';
 import { reportText } from '../../src/agent/preview-report-text.ts';
 import type { TurnResult } from '../../src/agent/turn-interfaces.ts';
-import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
 import { previewOf } from '../support/memory-journal.ts';
+import { useSimulator } from '../support/use-simulator.ts';
 import {
   checkPreview,
   create,
@@ -146,12 +146,7 @@ it.each<[string, TurnResult[], boolean]>([
   expect(changedSinceCheck(results)).toBe(expected);
 });
 
-let simulator: Simulator;
-beforeAll(async () => {
-  simulator = await startSimulator();
-});
-beforeEach(() => simulator.reset());
-afterAll(() => simulator.close());
+const simulator = await useSimulator();
 
 const broken = (line: number) =>
   report([{ kind: 'exception', message: 'x is not defined', spot: { file: 'src/App.tsx', line, column: 3 } }]);

@@ -1,18 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { runAgentLoop } from '../../src/agent/agent-loop.ts';
 import type { Clock } from '../../src/agent/clock.ts';
 import { type ClaudeCredential, createClaude } from '../../src/claude/claude-client.ts';
 import type { Draft } from '../../src/protocol/events.ts';
 import { expectRecorded, kindOf, promptsOf, recordedCases } from '../claude/recorded-cases.ts';
 import { answersOf } from '../claude-simulator/recorded-case.ts';
-import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
+import { useSimulator } from '../support/use-simulator.ts';
 import { eventsOf, instantClock, turnInput } from './support.ts';
 
-let simulator: Simulator;
-beforeAll(async () => {
-  simulator = await startSimulator();
-});
-afterAll(() => simulator.close());
+const simulator = await useSimulator();
 
 const credentials: Record<ClaudeCredential['kind'], (token: string) => ClaudeCredential> = {
   api_key: (key) => ({ kind: 'api_key', key }),

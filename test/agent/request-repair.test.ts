@@ -1,18 +1,13 @@
 import type Anthropic from '@anthropic-ai/sdk';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { runAgentLoop } from '../../src/agent/agent-loop.ts';
 import type { Handler } from '../claude-simulator/script.ts';
-import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
 import { MemoryJournal } from '../support/memory-journal.ts';
+import { useSimulator } from '../support/use-simulator.ts';
 import { pixel } from './generated-transcripts.ts';
 import { eventsOf, turnInput } from './support.ts';
 
-let simulator: Simulator;
-beforeAll(async () => {
-  simulator = await startSimulator();
-});
-beforeEach(() => simulator.reset());
-afterAll(() => simulator.close());
+const simulator = await useSimulator();
 
 /** The picture of a prompt: each has other bytes. */
 const dataOf = (name: string) => Buffer.concat([pixel, Buffer.from(name)]).toString('base64');

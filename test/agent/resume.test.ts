@@ -1,17 +1,12 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { runAgentLoop } from '../../src/agent/agent-loop.ts';
 import type { Answer } from '../claude-simulator/script.ts';
-import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
 import { type JournalRows, MemoryJournal, previewOf } from '../support/memory-journal.ts';
+import { useSimulator } from '../support/use-simulator.ts';
 import { contents, makeWorkspace } from '../workspace/make-workspace.ts';
 import { checkPreview, create, eventsOf, replace, report, turnInput } from './support.ts';
 
-let simulator: Simulator;
-beforeAll(async () => {
-  simulator = await startSimulator();
-});
-beforeEach(() => simulator.reset());
-afterAll(() => simulator.close());
+const simulator = await useSimulator();
 
 const answers: Answer[] = [
   { content: ['First the files.', create('a.txt', 'one', 'toolu_1'), create('b.txt', 'two', 'toolu_2')] },

@@ -1,15 +1,10 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { runAgentLoop } from '../../src/agent/agent-loop.ts';
 import { costUsd } from '../../src/claude/model-catalogue.ts';
-import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
+import { useSimulator } from '../support/use-simulator.ts';
 import { create, eventsOf, turnInput } from './support.ts';
 
-let simulator: Simulator;
-beforeAll(async () => {
-  simulator = await startSimulator();
-});
-beforeEach(() => simulator.reset());
-afterAll(() => simulator.close());
+const simulator = await useSimulator();
 
 function purse(limit = Number.POSITIVE_INFINITY) {
   const reserved = new Map<string, number>();

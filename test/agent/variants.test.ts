@@ -1,17 +1,13 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { runAgentLoop } from '../../src/agent/agent-loop.ts';
 import { createClaude } from '../../src/claude/claude-client.ts';
 import { expectEvents } from '../claude/expect-events.ts';
 import { failures } from '../claude/variant-failures.ts';
 import { statesOfPlans } from '../claude/variant-states.ts';
-import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
+import { useSimulator } from '../support/use-simulator.ts';
 import { instantClock, turnInput } from './support.ts';
 
-let simulator: Simulator;
-beforeAll(async () => {
-  simulator = await startSimulator();
-});
-afterAll(() => simulator.close());
+const simulator = await useSimulator();
 
 const now = Date.now();
 const maxRetries = 2;

@@ -1,14 +1,10 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { type ClaudeRequest, createClaude } from '../../src/claude/claude-client.ts';
 import { ClaudeError } from '../../src/claude/claude-error.ts';
 import type { Answer } from '../claude-simulator/script.ts';
-import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
+import { useSimulator } from '../support/use-simulator.ts';
 
-let simulator: Simulator;
-beforeAll(async () => {
-  simulator = await startSimulator();
-});
-afterAll(() => simulator.close());
+const simulator = await useSimulator();
 
 const request: ClaudeRequest = {
   model: 'claude-haiku-5-5',

@@ -1,16 +1,11 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type ClaudeCredential, type ClaudeRequest, createClaude } from '../../src/claude/claude-client.ts';
 import { ClaudeError } from '../../src/claude/claude-error.ts';
 import type { ReplyListener } from '../../src/claude/reply-builder.ts';
-import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
+import { useSimulator } from '../support/use-simulator.ts';
 
-let simulator: Simulator;
-beforeAll(async () => {
-  simulator = await startSimulator();
-});
-beforeEach(() => simulator.reset());
+const simulator = await useSimulator();
 afterEach(() => void vi.useRealTimers());
-afterAll(() => simulator.close());
 
 const request: ClaudeRequest = {
   model: 'claude-haiku-5-5',

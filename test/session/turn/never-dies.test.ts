@@ -1,17 +1,12 @@
 import type Anthropic from '@anthropic-ai/sdk';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { signThinking } from '../../claude-simulator/compose-message.ts';
 import type { RecordedRequest } from '../../claude-simulator/recorded-request.ts';
 import type { Handler } from '../../claude-simulator/script.ts';
-import { type Simulator, startSimulator } from '../../claude-simulator/simulator.ts';
+import { useSimulator } from '../../support/use-simulator.ts';
 import { NodeObject, scratch } from '../node-object.ts';
 
-let simulator: Simulator;
-beforeAll(async () => {
-  simulator = await startSimulator();
-});
-beforeEach(() => simulator.reset());
-afterAll(() => simulator.close());
+const simulator = await useSimulator();
 
 const pixel = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==',
