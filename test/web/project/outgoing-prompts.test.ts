@@ -2,6 +2,9 @@ import { signal } from '@preact/signals';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PickedElement } from '../../../src/protocol/bridge-messages.ts';
 import { ApiError } from '../../../web/api/api-error.ts';
+// Loaded here, so that what loads them late does not wait for a transform that other tests hold up.
+import '../../../web/attach/prepare-files.ts';
+import '../../../web/attach/upload-files.ts';
 import { OutgoingPrompts } from '../../../web/project/outgoing-prompts.ts';
 import { settled } from './open-project.ts';
 

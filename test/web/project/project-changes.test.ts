@@ -263,11 +263,13 @@ describe('a prompt with a file', () => {
     await page.show();
     expect([FakeUpload.urls, outgoing.held.value.length]).toEqual([[], 1]);
     server.finish();
-    await page.show();
-    await vi.dynamicImportSettled();
-    await page.show();
+    await expect
+      .poll(async () => {
+        await page.show();
+        return project.view.value.turn?.prompt;
+      })
+      .toBe('Use it');
     expect(outgoing.held.value).toEqual([]);
-    expect(project.view.value.turn?.prompt).toBe('Use it');
   });
 
   it('is forgotten with the project', async () => {
