@@ -86,7 +86,7 @@ test('Enter before the script is there sends what was typed as soon as it is, an
   expect(await page.locator('#idea').inputValue()).toBe('A timer\nfor tea');
   open();
   await page.waitForURL(/\/s\//);
-  expect(await page.locator('.prompt').first().innerText()).toContain('A timer\nfor tea');
+  expect(await page.locator('.prompt').first().textContent()).toContain('A timer\nfor tea');
 });
 
 test('what is typed before the script is there stays in the same box, and is sent', async () => {
@@ -104,7 +104,7 @@ test('what is typed before the script is there stays in the same box, and is sen
   expect(box).toEqual({ value: 'A timer for tea', selectionStart: 14, isTheSame: true, hasFocus: true });
   await page.keyboard.press('Enter');
   await page.waitForURL(/\/s\//);
-  expect(await page.locator('.prompt').first().innerText()).toContain('A timer for tea');
+  expect(await page.locator('.prompt').first().textContent()).toContain('A timer for tea');
 });
 
 test('what a project shows is asked for once, before the script that shows it', async () => {

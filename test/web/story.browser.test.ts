@@ -179,7 +179,7 @@ describe.each([
     await picture('queued');
     simulator.release('slow');
     await ended(6, /Done/);
-    expect(await turns().nth(5).innerText()).toContain('And this is the one behind it.');
+    expect(await turns().nth(5).textContent()).toContain('And this is the one behind it.');
   });
 
   test('is told honestly when the trial is over, and keeps what was typed', async () => {

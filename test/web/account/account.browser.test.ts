@@ -104,9 +104,9 @@ describe('after six turns', () => {
 
     await ended(page, 7);
     const turn = page.locator('article.turn').nth(6);
-    expect(await turn.innerText()).toContain(seventh);
+    expect(await turn.textContent()).toContain(seventh);
     await turn.locator('.receipt summary').click();
-    expect(await turn.locator('.slip').innerText()).toContain('your own Claude');
+    expect(await turn.locator('.slip').textContent()).toContain('your own Claude');
     expect((await running.simulator.request(1, { text: seventh })).key).toBe('sk-ant-api03-good-a1B2');
     await page.getByRole('button', { name: 'Your Claude …a1B2' }).waitFor();
     expect(await page.locator('#change').inputValue()).toBe('');

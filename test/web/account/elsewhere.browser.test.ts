@@ -90,7 +90,7 @@ describe('a provider', () => {
     expect(await page.locator('#change').inputValue()).toBe(second);
     await press('Send it now');
     await ended(2);
-    expect(await page.locator('.prompt').nth(1).innerText()).toContain(second);
+    expect(await page.locator('.prompt').nth(1).textContent()).toContain(second);
     await page.getByRole('button', { name: '19 of 20 left today' }).waitFor();
 
     const elsewhere = await browser.newContext({ locale: 'en-US' });
@@ -116,7 +116,7 @@ describe('a provider', () => {
     await page.getByLabel('API key of Claude').fill('sk-ant-api03-good-a1B2');
     await page.keyboard.press('Enter');
     await ended(2);
-    expect(await page.locator('.prompt').nth(1).innerText()).toContain(second);
+    expect(await page.locator('.prompt').nth(1).textContent()).toContain(second);
   });
 });
 

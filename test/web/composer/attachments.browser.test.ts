@@ -119,8 +119,8 @@ describe('the queue', () => {
     await expect.poll(order).toEqual([a, changed]);
     running.simulator.release(held);
     await ended(4);
-    expect(await turns().nth(2).innerText()).toContain(a);
-    expect(await turns().nth(3).innerText()).toContain(changed);
+    expect(await turns().nth(2).textContent()).toContain(a);
+    expect(await turns().nth(3).textContent()).toContain(changed);
   });
 });
 

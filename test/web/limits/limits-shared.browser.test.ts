@@ -135,7 +135,7 @@ describe('in the demo', () => {
     await ended(page, 3);
     await press(page, 'Try anyway');
     await ended(page, 4);
-    expect(await page.locator('.turn').last().innerText()).toContain('Now it is');
+    expect(await page.locator('.turn').last().textContent()).toContain('Now it is');
     await choose('At a limit, on the key of this site', 'No credit left');
     await wall(page).getByText('It is Redraw’s own key').waitFor();
     await wall(page).getByText('Your credit balance is too low').waitFor();

@@ -343,6 +343,6 @@ describe('at a limit', () => {
     await wall().getByText('The model that you chose is open: go on now.').waitFor();
     await press(page, 'Continue where it stopped');
     await ended(page, 3);
-    expect(await page.locator('.turn-sum').last().innerText()).toContain('Done');
+    expect(await page.locator('.turn-sum').last().textContent()).toContain('Done');
   });
 });
