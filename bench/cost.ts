@@ -130,8 +130,10 @@ export async function measureBrowserCost(stand: MeteredStand): Promise<Cost[]> {
     const page = await context.newPage();
     await page.clock.install();
     await costs.of('project opened in the builder', {}, async () => {
-      await page.goto(`${stand.url}/s/${session}`, { waitUntil: 'networkidle' });
-      await page.frameLocator('iframe').last().locator('#edition').waitFor();
+      // The last that the page asks for is what its report on the preview has brought. The network may be quiet before.
+      const last = page.waitForRequest('**/preview/report').then(() => page.waitForResponse('**/events'));
+      await page.goto(`${stand.url}/s/${session}`);
+      await (await last).finished();
     });
     await costs.of('its idle tab, 8 hours', nothing, () => page.clock.fastForward(idleMs), idleMs);
     await context.close();

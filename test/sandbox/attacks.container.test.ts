@@ -127,7 +127,8 @@ describeContainers('what runs in a container', () => {
     expect(out).toBe('0\nNoNewPrivs:\t1\n');
     expect((await run(containers.sandbox('net'), 'cat /proc/1/comm; pgrep -c sleep')).out).toBe('tini\n0\n');
     // The same while a server keeps running.
-    const beside = containers.sandbox('other');
+    const beside = containers.sandbox('beside');
+    await beside.processes.start({ id: 'server', command: 'python3 -m http.server 4000', port: 4000, timeLimit: 20 });
     await run(beside, '(setsid env -u REDRAW_RUN sleep 300 >/dev/null 2>&1 &) ; sleep 0.2');
     expect((await run(beside, 'pgrep -c sleep')).out).toBe('0\n');
     expect(await beside.processes.isRunning('server')).toBe(true);
