@@ -136,6 +136,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       refuse(response, failure('invalid_request_error', message), 'req_none');
     });
   });
+  // Never closed while idle: a client that just then sends a request would see its connection fail.
+  server.keepAliveTimeout = 0;
   server.requestTimeout = 0;
   server.listen(port, '127.0.0.1');
   await new Promise<void>((resolve, reject) => server.once('listening', resolve).once('error', reject));

@@ -16,6 +16,8 @@ export class Visitor {
     const response = await fetch(this.url + path, {
       method,
       headers: {
+        // The server closes a kept connection after five idle seconds, on a busy machine just when the next call is sent.
+        Connection: 'close',
         ...(method === 'GET'
           ? {}
           : { Origin: this.url, 'Content-Type': raw ? 'application/octet-stream' : 'application/json' }),
