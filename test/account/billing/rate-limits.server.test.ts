@@ -204,17 +204,19 @@ describe('a prompt that is set to a time', () => {
   it('waits with nothing open, lets others pass, and is started by the alarm', async () => {
     const visitor = running.visitor();
     const { session } = await visitor.build(scripted({}));
-    const notBefore = later(2);
-    const set = scripted({});
-    const queued = await visitor.call('POST', '/api/chat', { prompt: set, session, notBefore });
-    expect(queued.status).toBe(202);
-    expect((await detail(visitor, session)).queue).toMatchObject([{ prompt: set, notBefore }]);
+    const prompt = scripted({});
+    const answer = await visitor.call('POST', '/api/chat', { prompt, session, notBefore: later(3600) });
+    expect(answer.status).toBe(202);
+    const { queued } = (await answer.json()) as { queued: string };
     const { seq } = await detail(visitor, session);
     expect((await visitor.call('GET', `/api/sessions/${session}/events?after=${seq}`)).status).toBe(204);
     const now = await visitor.build(scripted({}), session);
     expect(now.events.at(-1)?.data).toMatchObject({ state: 'completed' });
-    expect(requestsFor(set)).toBe(0);
-    await running.simulator.request(1, { text: set });
+    expect((await detail(visitor, session)).queue).toMatchObject([{ id: queued, prompt }]);
+    expect(requestsFor(prompt)).toBe(0);
+    const notBefore = later(1);
+    await visitor.json('PATCH', `/api/sessions/${session}/queue/${queued}`, { notBefore });
+    await running.simulator.request(1, { text: prompt });
     expect(Date.now()).toBeGreaterThanOrEqual(notBefore);
     await vi.waitFor(async () => expect(await detail(visitor, session)).toMatchObject({ running: null, queue: [] }));
   });

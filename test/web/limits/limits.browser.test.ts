@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { AccountDetail, SessionDetail } from '../../../src/protocol/resources.ts';
 import type { Answer } from '../../claude-simulator/script.ts';
 import { launchChromium } from '../../support/chromium.ts';
 import { useRunningWithPlans } from '../../support/claude-plan.ts';
@@ -309,11 +310,11 @@ describe('at a limit', () => {
     const filesOf = async ({ visitor, session }: Person) =>
       (await visitor.json<{ path: string }[]>('GET', `/api/sessions/${session}/files`)).map(({ path }) => path);
     const all = ['index.html', 'list.txt', 'rest.txt'];
-    await reach(() => resetIn(10));
+    await reach(inHour);
     await press(away.page, /^Start it at/);
     await away.page.locator('.queue').getByText('Continue where you stopped.').waitFor();
 
-    // Both wait at the same time: this tab is another visitor's from here on.
+    // This tab is another visitor's from here on.
     const { page } = await start();
     await reach(() => resetIn(5));
     await wall().getByText('The limit has reset').waitFor();
@@ -324,6 +325,13 @@ describe('at a limit', () => {
     await ended(page, 3);
     expect(await filesOf(one)).toEqual(all);
 
+    // Claude's next answer to the account says that the limit is over, earlier than was told. The prompt's time comes with it.
+    await (await away.visitor.call('POST', '/api/chat', { prompt: scripted({}), force: true })).text();
+    const told = () => away.visitor.json<AccountDetail>('GET', '/api/account');
+    await expect.poll(async () => (await told()).rateLimit?.status).toBe('allowed');
+    const at = `/api/sessions/${away.session}`;
+    const [waiting] = (await away.visitor.json<SessionDetail>('GET', at)).queue;
+    await away.visitor.json('PATCH', `${at}/queue/${waiting?.id}`, { notBefore: Date.now() + 1000 });
     await expect.poll(() => filesOf(away), { interval: 500 }).toEqual(all);
     const later = await passTo(desk, away.cookies);
     await later.goto(`${running.redraw.url}/s/${away.session}`);
