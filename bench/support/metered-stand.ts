@@ -6,6 +6,7 @@ import { buildAll } from '../../scripts/build.ts';
 import { startServer } from '../../scripts/server.ts';
 import type { Answer } from '../../test/claude-simulator/script.ts';
 import { type Simulator, startSimulator } from '../../test/claude-simulator/simulator.ts';
+import { fetchOnce } from '../../test/support/fetch-once.ts';
 import { freePort } from '../../test/support/free-port.ts';
 import { Visitor } from '../../test/support/visitor.ts';
 import type { Ledger } from '../meter/ledger.ts';
@@ -51,18 +52,19 @@ export interface MeteredStand {
   close(): Promise<void>;
 }
 
-/** Sends a prompt and reads its turn to the end. @returns the session's id and the URL of its preview */
+/** Sends a prompt and reads its turn to the end. @returns the session's id, the URL of its preview, and how long the turn took in the time of the Worker */
 export async function buildTurn(
   visitor: Visitor,
   prompt: string,
   session?: string,
-): Promise<{ session: string; previewUrl: string }> {
+): Promise<{ session: string; previewUrl: string; durationMs: number }> {
   const response = await visitor.call('POST', '/api/chat', { prompt, ...(session ? { session } : {}) });
   const text = await response.text();
   const first = /^event: session\ndata: (.*)$/m.exec(text)?.[1];
   if (first === undefined || !/^event: turn_finished\ndata: .*"state":"completed"/m.test(text))
     throw new Error(`A turn was not completed: ${response.status} ${text.slice(-1_000)}`);
-  return JSON.parse(first) as { session: string; previewUrl: string };
+  const durationMs = Number(/^event: usage\ndata: .*"durationMs":(\d+)/m.exec(text)?.[1]);
+  return { ...(JSON.parse(first) as { session: string; previewUrl: string }), durationMs };
 }
 
 /** The same text in a fraction of the time, by longer pieces: more timers than these would make a busy machine's turn longer. */
@@ -99,7 +101,7 @@ export async function startMeteredStand(pace = 1): Promise<MeteredStand> {
     },
   });
   const control = async (call: string): Promise<Ledger> => {
-    const response = await fetch(`${url}/__meter/${call}`);
+    const response = await fetchOnce(`${url}/__meter/${call}`);
     if (!response.ok) throw new Error(`The meter answered ${response.status}: ${await response.text()}`);
     return (await response.json()) as Ledger;
   };

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text as readText } from 'node:stream/consumers';
-import { afterAll, expect, it, vi } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import type { Answer, Handler } from '../claude-simulator/script.ts';
 import { connectPlan, useRunningWithPlans } from '../support/claude-plan.ts';
 import { rateLimitHeaders } from '../support/rate-limit-answers.ts';
@@ -72,7 +72,7 @@ it('no key, no token and no prompt is told to anybody whom it does not concern',
       told.push((await (await visitor.call('GET', '/api/sessions')).text()).replaceAll('CANARYPROMPT', ''));
     }
   }
-  await vi.waitFor(() => expect(posted.length).toBeGreaterThan(names.length * keys.length));
+  await expect.poll(() => posted.length).toBeGreaterThan(names.length * keys.length);
   told.push(...posted.map((line) => line.replaceAll('phc_canary', '')), await running.redraw.output());
   const used = new Set(running.simulator.requests.map(({ key }) => key));
   for (const key of keys) expect(used).toContain(key);

@@ -71,6 +71,8 @@ export async function startOAuthServer(options: Partial<ServerOptions> = {}): Pr
       response.end(JSON.stringify({ error: 'invalid_request', error_description: String(error) }));
     });
   });
+  // Redraw's calls would meet a kept connection that is just being closed.
+  http.keepAliveTimeout = 0;
   http.listen(0, '127.0.0.1');
   await new Promise<void>((resolve, reject) => http.once('listening', resolve).once('error', reject));
   const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;

@@ -8,6 +8,7 @@ import type { ConnectionDetail } from '../../src/protocol/resources.ts';
 import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
 import { type OAuthServer, startOAuthServer } from '../oauth-server/listen.ts';
 import { Authenticator } from '../support/authenticator.ts';
+import { fetchOnce } from '../support/fetch-once.ts';
 import { only, problemOf } from '../support/running-redraw.ts';
 import { type Redraw, startRedraw } from '../support/start-redraw.ts';
 import { Visitor } from '../support/visitor.ts';
@@ -63,7 +64,7 @@ const paste = (visitor: Visitor, key: string, headers = newAddress()): Promise<R
 
 async function begin(visitor: Visitor): Promise<URL> {
   const { url } = await visitor.json<{ url: string }>('POST', '/api/account/connection/oauth/start', {});
-  const response = await fetch(url, { redirect: 'manual' });
+  const response = await fetchOnce(url, { redirect: 'manual' });
   return new URL(response.headers.get('Location') ?? '');
 }
 
@@ -125,7 +126,7 @@ it('connects by what is pasted, or by what arrives at the redirect; only in the 
   const visitor = new Visitor(redraw.url);
   const redirect = await begin(visitor);
   expect(`${redirect.origin}${redirect.pathname}`).toBe(`${redraw.url}/account/claude`);
-  const page = await fetch(redirect, { headers: { Cookie: visitor.cookie ?? '', 'Sec-Fetch-Site': 'cross-site' } });
+  const page = await fetchOnce(redirect, { headers: { Cookie: visitor.cookie ?? '', 'Sec-Fetch-Site': 'cross-site' } });
   expect(page.status).toBe(200);
   expect(page.headers.get('Content-Type')).toBe('text/html; charset=utf-8');
   expect(page.headers.get('Referrer-Policy')).toBe('no-referrer');
@@ -225,6 +226,7 @@ it('changes the keys of the vault under all connections by one command', async (
 });
 
 it('leaves no key, code, verifier or token in what it keeps and prints', async () => {
+  await redraw.kill();
   const files = readdirSync(redraw.state, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const kept = files.map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'latin1'));
   const dump = [...kept, await redraw.output()].join('\n');

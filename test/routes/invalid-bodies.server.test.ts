@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { limits } from '../../src/protocol/limits.ts';
+import { fetchOnce } from '../support/fetch-once.ts';
 import { problemOf, useRunning } from '../support/running-redraw.ts';
 import { pathFor } from './api-calls.ts';
 
@@ -47,7 +48,7 @@ it('half a surrogate pair in a body is replaced', async () => {
 it.each([' ', '{', 'nul', '\u0000', '{"prompt":"x"} x'])('a body that is not JSON is refused: %j', async (text) => {
   const { url } = running.redraw;
   const headers = { Origin: url, 'Content-Type': 'application/json' };
-  const response = await fetch(`${url}/api/chat`, { method: 'POST', headers, body: text });
+  const response = await fetchOnce(`${url}/api/chat`, { method: 'POST', headers, body: text });
   const problem = await problemOf(response, 422, 'invalid_request');
   expect(problem.issues).toEqual([{ path: '', message: 'The body is not JSON.' }]);
 });
@@ -75,6 +76,6 @@ it('a body that is too large is refused, also where it does not say so', async (
   });
   const headers = { Origin: visitor.url, Cookie: visitor.cookie ?? '' };
   const init = { method: 'PUT', headers, body, duplex: 'half' } as RequestInit;
-  await problemOf(await fetch(visitor.url + path, init), 413, 'payload_too_large');
+  await problemOf(await fetchOnce(visitor.url + path, init), 413, 'payload_too_large');
   expect(await visitor.json('GET', `/api/sessions/${session}/files`)).toMatchObject([{ bytes: limits.fileBytes }]);
 });

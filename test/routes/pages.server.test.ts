@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest';
+import { fetchOnce } from '../support/fetch-once.ts';
 import { useRunning } from '../support/running-redraw.ts';
 
 const running = useRunning();
 
-const get = (path: string, init: RequestInit = {}) => fetch(running.redraw.url + path, { redirect: 'manual', ...init });
+const get = (path: string, init: RequestInit = {}) =>
+  fetchOnce(running.redraw.url + path, { redirect: 'manual', ...init });
 
 it.each(['/', `/s/${'a'.repeat(26)}`, '/account'])('shows the web app at %s', async (path) => {
   const response = await get(path);

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { AccountDetail, LoginEntry, PasskeyEntry, SessionSummary } from '../../src/protocol/resources.ts';
 import { Authenticator, type CreationOptions } from '../support/authenticator.ts';
+import { fetchOnce } from '../support/fetch-once.ts';
 import { expectTrialUsed, problemOf, uniquePrompt, useRunning } from '../support/running-redraw.ts';
 import type { Visitor } from '../support/visitor.ts';
 
@@ -173,7 +174,7 @@ it('an account has twenty passkeys at the most', async () => {
 it('says that passkeys need a name where Redraw is open at an address of numbers', async () => {
   const url = running.redraw.url.replace('localhost', '127.0.0.1');
   const headers = { Origin: url, 'Content-Type': 'application/json' };
-  const response = await fetch(`${url}/api/auth/passkey/register/options`, { method: 'POST', headers, body: '{}' });
+  const response = await fetchOnce(`${url}/api/auth/passkey/register/options`, { method: 'POST', headers, body: '{}' });
   const { detail } = await problemOf(response, 422, 'invalid_request');
   expect(detail).toContain(running.redraw.url);
 });

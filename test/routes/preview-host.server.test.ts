@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fetchOnce } from '../support/fetch-once.ts';
 import { type Redraw, startRedraw } from '../support/start-redraw.ts';
 import { Visitor } from '../support/visitor.ts';
 
@@ -221,7 +222,7 @@ describe('an app’s files', () => {
       expect(answer.status).toBe(404);
       expect(answer.body).not.toContain('shadowed');
     }
-    expect(await (await fetch(`${redraw.url}/`)).text()).toContain('<title>Redraw');
+    expect(await (await fetchOnce(`${redraw.url}/`)).text()).toContain('<title>Redraw');
   });
 
   test('of the API’s names are files, on its own host only', async () => {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { fetchOnce } from '../support/fetch-once.ts';
 import { problemOf, useRunning } from '../support/running-redraw.ts';
 import type { Visitor } from '../support/visitor.ts';
 import { type Call, pathFor, unsafeCalls } from './api-calls.ts';
@@ -23,7 +24,7 @@ const refused = async (
   code: string,
 ) => {
   const raw = body instanceof Uint8Array ? (body as Uint8Array<ArrayBuffer>) : JSON.stringify(body ?? {});
-  const response = await fetch(visitor.url + pathFor(path, session), {
+  const response = await fetchOnce(visitor.url + pathFor(path, session), {
     method,
     body: raw,
     headers: { Cookie: visitor.cookie ?? '', ...headers },
@@ -67,7 +68,7 @@ it.each(unsafeCalls.filter(([, , body]) => !(body instanceof Uint8Array)))(
 it('an unsafe method is taken from a page of Redraw itself', async () => {
   for (const type of ['application/json', 'application/json; charset=utf-8', 'Application/JSON']) {
     const headers = { Origin: own(), 'Sec-Fetch-Site': 'same-origin', 'Content-Type': type };
-    const response = await fetch(`${own()}/api/sessions`, { method: 'POST', body: '{}', headers });
+    const response = await fetchOnce(`${own()}/api/sessions`, { method: 'POST', body: '{}', headers });
     expect(response.status).toBe(201);
   }
 });

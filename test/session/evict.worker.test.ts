@@ -22,7 +22,7 @@ const simulator = {
     fetch(`${ANTHROPIC_BASE_URL}/__simulator/${path}`, body ? { method: 'POST', body: JSON.stringify(body) } : {}),
   /** Resolves when an answer waits at the gate. */
   waiting: async (gate: string) => {
-    expect((await simulator.control(`wait?gate=${encodeURIComponent(gate)}`)).status).toBe(200);
+    expect((await simulator.control(`wait?gate=${encodeURIComponent(gate)}&timeoutMs=240000`)).status).toBe(200);
   },
   /** All requests for a prompt: their bodies and the statuses of their answers. */
   requests: async (text: string) => {

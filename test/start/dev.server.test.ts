@@ -194,7 +194,8 @@ it('prints stack traces with the places in src/', async () => {
 });
 
 it('brings an edit of web/ live, and tells open pages of none that does not build', async () => {
-  expect(await textOf('/_redraw/app/ui/toasts.ts')).toContain('sourceMappingURL');
+  // The edits before may have made the Worker start twice.
+  await expect.poll(() => textOf('/_redraw/app/ui/toasts.ts')).toContain('sourceMappingURL');
   writeFileSync(
     join(copy, 'web/ui/toasts.ts'),
     `${readFileSync(join(copy, 'web/ui/toasts.ts'), 'utf8')}\nexport const fresh = 1;\n`,

@@ -37,6 +37,8 @@ export async function startOpenIdProvider(port: number, redirectUri: string): Pr
     }),
   });
   const server = createServer(provider.callback());
+  // Redraw's calls would meet a kept connection that is just being closed.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(port, 'localhost', resolve));
   Object.assign(console, { warn, info });
   return {

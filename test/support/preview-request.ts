@@ -4,7 +4,7 @@ import { request } from 'node:http';
 export function previewAnswer(url: string, path: string): Promise<{ status: number; body: string }> {
   const { host, port } = new URL(url);
   return new Promise((resolve, reject) => {
-    request({ host: '127.0.0.1', port, path, headers: { Host: host } }, (response) => {
+    request({ host: '127.0.0.1', port, path, headers: { Host: host }, agent: false }, (response) => {
       let body = '';
       response.setEncoding('utf8');
       response.on('data', (text) => {

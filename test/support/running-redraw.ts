@@ -50,8 +50,9 @@ function useStarted(start: () => Promise<Pick<Running, 'simulator' | 'redraw'>>)
     running = await start();
   });
   afterAll(async () => {
-    await running?.redraw.close();
+    // The next file may get this Redraw at once, and put its own simulator in the same place.
     await running?.simulator.close();
+    await running?.redraw.close();
   });
   const started = () => {
     if (running === undefined) throw new Error('Redraw is not started yet.');

@@ -1,4 +1,5 @@
 import { inject } from 'vitest';
+import { fetchOnce } from './fetch-once.ts';
 import { type Lease, newStateFolder, type PoolCalls } from './redraw-pool.ts';
 
 /** A running Redraw. */
@@ -28,7 +29,8 @@ async function ask<Call extends keyof PoolCalls>(
   call: Call,
   request: Parameters<PoolCalls[Call]>[0] | null = null,
 ): Promise<Awaited<ReturnType<PoolCalls[Call]>>> {
-  const response = await fetch(`${inject('redrawPool')}/${call}`, { method: 'POST', body: JSON.stringify(request) });
+  const url = `${inject('redrawPool')}/${call}`;
+  const response = await fetchOnce(url, { method: 'POST', body: JSON.stringify(request) });
   const text = await response.text();
   if (!response.ok) throw new Error(text);
   return JSON.parse(text);

@@ -17,6 +17,17 @@ function hasTable(database: DatabaseSync, table: string): boolean {
   return database.prepare(`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?`).all(table).length > 0;
 }
 
+/** Copies a database that may be in use. Its WAL file first: it is deleted once its contents are in the database. */
+function copyDatabase(from: string, to: string): string {
+  try {
+    copyFileSync(`${from}-wal`, `${to}-wal`);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  copyFileSync(from, to);
+  return to;
+}
+
 /** Rows of a query over a Durable Object class's databases, one list for each object that has the table. */
 export function rowsOf<T>(redraw: Redraw, className: string, table: string, query: string): T[][] {
   const folder = folderOf(redraw, className);
@@ -24,9 +35,7 @@ export function rowsOf<T>(redraw: Redraw, className: string, table: string, quer
   const copy = mkdtempSync(join(tmpdir(), 'redraw-rows-'));
   const found: T[][] = [];
   for (const name of objectsOf(folder)) {
-    for (const part of [name, `${name}-wal`])
-      if (existsSync(join(folder, part))) copyFileSync(join(folder, part), join(copy, part));
-    const database = new DatabaseSync(join(copy, name));
+    const database = new DatabaseSync(copyDatabase(join(folder, name), join(copy, name)));
     try {
       if (hasTable(database, table)) found.push(database.prepare(query).all() as T[]);
     } finally {
@@ -70,8 +79,7 @@ export function everythingIn(redraw: Redraw): { place: string; text: string }[] 
       found.push({ place: path, text: readFileSync(path, 'latin1') });
       continue;
     }
-    for (const part of ['', '-wal']) if (existsSync(path + part)) copyFileSync(path + part, join(copy, `one${part}`));
-    const database = new DatabaseSync(join(copy, 'one'));
+    const database = new DatabaseSync(copyDatabase(path, join(copy, 'one')));
     const tables = database.prepare(`SELECT name FROM sqlite_master WHERE type = 'table'`).all();
     for (const { name } of tables) {
       const statement = database.prepare(`SELECT * FROM "${name}"`);

@@ -1,5 +1,6 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { parseEvent, type RedrawEvent } from '../../src/protocol/events.ts';
+import { fetchOnce } from './fetch-once.ts';
 
 /** A visitor with their own cookie, who makes calls as a browser does. */
 export class Visitor {
@@ -13,11 +14,9 @@ export class Visitor {
   /** Makes a call of the API, as a page of Redraw does. */
   async call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
     const raw = body instanceof Uint8Array;
-    const response = await fetch(this.url + path, {
+    const response = await fetchOnce(this.url + path, {
       method,
       headers: {
-        // The server closes a kept connection after five idle seconds, on a busy machine just when the next call is sent.
-        Connection: 'close',
         ...(method === 'GET'
           ? {}
           : { Origin: this.url, 'Content-Type': raw ? 'application/octet-stream' : 'application/json' }),

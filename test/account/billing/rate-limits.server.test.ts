@@ -82,7 +82,9 @@ describe('an account at its limit', () => {
 
   it('is not at its limit any more once it has reset', async () => {
     const visitor = await planned();
-    await visitor.build(scripted(limitReached(resetIn(1))));
+    const reset = resetIn(1);
+    await visitor.build(scripted(limitReached(reset)));
+    await expect.poll(() => Date.now()).toBeGreaterThan(Number(reset) * 1000);
     await settled(visitor, null);
     expect((await visitor.build(scripted({}))).events.at(-1)?.data).toMatchObject({ state: 'completed' });
   });
@@ -162,11 +164,11 @@ it.each(['trial', 'hosted'] as const)(
     const { events } = await visitor.build(scripted({ error: { type: 'rate_limit_error' }, headers }));
     expect(only(events, 'credit_exhausted')).toMatchObject({ payer });
     expect(only(events, 'turn_finished')).toMatchObject({ state: 'exhausted', counted: false });
-    await vi.waitFor(async () => {
-      const detail = await account(visitor);
-      expect(detail.rateLimit).toBeNull();
-      expect(detail[payer]?.used).toBe(0);
-    });
+    const told = async () => {
+      const { rateLimit, [payer]: turns } = await account(visitor);
+      return { rateLimit, used: turns?.used };
+    };
+    await expect.poll(told).toEqual({ rateLimit: null, used: 0 });
     expect(only((await visitor.build(scripted({}))).events, 'turn_finished').state).toBe('completed');
   },
 );
@@ -218,7 +220,7 @@ describe('a prompt that is set to a time', () => {
     await visitor.json('PATCH', `/api/sessions/${session}/queue/${queued}`, { notBefore });
     await running.simulator.request(1, { text: prompt });
     expect(Date.now()).toBeGreaterThanOrEqual(notBefore);
-    await vi.waitFor(async () => expect(await detail(visitor, session)).toMatchObject({ running: null, queue: [] }));
+    await expect.poll(() => detail(visitor, session)).toMatchObject({ running: null, queue: [] });
   });
 
   it('can be set to another, or to none', async () => {

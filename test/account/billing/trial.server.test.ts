@@ -55,9 +55,11 @@ it('admits exactly six of 100 prompts at once, and keeps nothing of the others',
 it('admits exactly six of 100 prompts at once in one session, one after the other', async () => {
   const visitor = running.visitor();
   const { session } = await visitor.json<{ session: string }>('POST', '/api/sessions');
+  running.simulator.script([{ gates: [{ before: 'headers', name: 'in one' }] }], { text: 'in one', repeatLast: true });
   const answers = await Promise.all(
     Array.from({ length: 15 }, (_, n) => visitor.call('POST', '/api/chat', { prompt: `in one ${n}`, session })),
   );
+  running.simulator.release('in one', Infinity);
   expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array(14).fill(202)]);
   const events = await visitor.call('GET', `/api/sessions/${session}/events?after=0`);
   const text = await events.text();

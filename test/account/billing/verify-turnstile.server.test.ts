@@ -6,6 +6,7 @@ import { buildAll } from '../../../scripts/build.ts';
 import { type Server, startServer } from '../../../scripts/server.ts';
 import type { AccountDetail } from '../../../src/protocol/resources.ts';
 import { type Simulator, startSimulator } from '../../claude-simulator/simulator.ts';
+import { fetchOnce } from '../../support/fetch-once.ts';
 import { freePort } from '../../support/free-port.ts';
 import { EventReader, only, problemOf, uniquePrompt } from '../../support/running-redraw.ts';
 import { Visitor } from '../../support/visitor.ts';
@@ -108,7 +109,7 @@ it('checks nobody who pays with a Claude of their own', async () => {
 
 it('lets the widget onto the pages, and nothing else', async () => {
   for (const path of ['/', '/account']) {
-    const policy = (await fetch(url + path)).headers.get('Content-Security-Policy') ?? '';
+    const policy = (await fetchOnce(url + path)).headers.get('Content-Security-Policy') ?? '';
     expect(policy).toContain("script-src 'self' https://challenges.cloudflare.com;");
     expect(policy).toMatch(/frame-src http:\/\/\*\.localhost:\d+ https:\/\/challenges\.cloudflare\.com;/);
     expect(policy.match(/challenges/g)).toHaveLength(2);

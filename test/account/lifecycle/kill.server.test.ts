@@ -258,12 +258,14 @@ interface Interrupted extends Sent {
 
 /** Brings a turn of a new visitor to each point, kills the server once for all of them, and starts it again. */
 async function interrupt(all: readonly Point[], whileDown = () => {}): Promise<Map<Point, Interrupted>> {
-  const sent: Sent[] = [];
-  for (const { at } of all) {
-    const visitor = running.visitor();
-    if (at === 'asked') sent.push(await sendHeld(visitor, 0, 'headers'));
-    else sent.push(await sendWhole(visitor, at === 'failed' ? refusal : undefined));
-  }
+  // At the same time: thirty seconds after its beginning, a turn's alarm would be gone.
+  const sent = await Promise.all(
+    all.map(({ at }): Promise<Sent> => {
+      const visitor = running.visitor();
+      if (at === 'asked') return sendHeld(visitor, 0, 'headers');
+      return sendWhole(visitor, at === 'failed' ? refusal : undefined);
+    }),
+  );
   await vi.waitFor(() => expect(owed()).toEqual([]), { timeout: 60_000 });
   const turns = () => sent.map(({ stream }) => only(stream.seen, 'turn_started').turn);
   await killed(sent, () => {

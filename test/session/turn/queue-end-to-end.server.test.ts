@@ -19,6 +19,7 @@ const running = useRunning();
 interface Held {
   visitor: Visitor;
   session: string;
+  prompt: string;
   stream: EventReader;
   /** Lets the running turn end. */
   release(): void;
@@ -31,7 +32,7 @@ async function held(visitor = running.visitor()): Promise<Held> {
   const stream = new EventReader(await visitor.call('POST', '/api/chat', { prompt }));
   const first = await stream.until('session');
   const session = first.type === 'session' ? first.data.session : '';
-  return { visitor, session, stream, release: () => running.simulator.release(prompt) };
+  return { visitor, session, prompt, stream, release: () => running.simulator.release(prompt) };
 }
 
 async function queue({ visitor, session }: Held, prompt: string): Promise<{ queued: string; position: number }> {
@@ -140,16 +141,18 @@ it('takes so many prompts into a queue, and no more', async () => {
 
 it('keeps the queue when the server is killed, and runs it after the turn that was cut', async () => {
   const all = await held();
-  const { visitor, session } = all;
+  const { visitor, session, prompt } = all;
+  // The turn that was cut waits again, whether a visit or its alarm resumes it.
+  running.simulator.script([{ gates: [{ before: 'headers', name: prompt }] }], { text: prompt, repeatLast: true });
   await queue(all, 'after the kill 1');
   await queue(all, 'after the kill 2');
   const before = all.stream.rest().catch(() => []);
   await running.redraw.kill();
   await before;
-  all.release();
   await running.redraw.restart();
   const { queue: items } = await visitor.json<SessionDetail>('GET', `/api/sessions/${session}`);
-  expect(items.map(({ prompt }) => prompt)).toEqual(['after the kill 1', 'after the kill 2']);
+  expect(items.map((item) => item.prompt)).toEqual(['after the kill 1', 'after the kill 2']);
+  running.simulator.release(prompt, Infinity);
   const events = await new EventReader(await visitor.call('GET', `/api/sessions/${session}/events?after=0`)).rest();
   expectGapless(events);
   expect(promptsOf(events).slice(1)).toEqual(['after the kill 1', 'after the kill 2']);

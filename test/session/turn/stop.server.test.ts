@@ -45,7 +45,7 @@ async function stop({ visitor, session, stream }: Begun, counted: boolean): Prom
 }
 
 it('stops a slow stream at once, and aborts the request upstream', async () => {
-  const begun = await begin(() => [{ content: ['word '.repeat(1000)], delayMs: 50 }]);
+  const begun = await begin((prompt) => [{ content: ['word '.repeat(1000)], gates: [{ before: 6, name: prompt }] }]);
   await begun.stream.until('text');
   await stop(begun, true);
   const upstream = await running.simulator.request(1, { text: begun.prompt, until: 'aborted' });
@@ -101,6 +101,7 @@ it('stops while the report of the preview is waited for', async () => {
   const begun = await begin((prompt) => [
     { content: [createFile('index.html', '<p>hello')], gates: [{ before: 'headers', name: prompt }] },
     { content: [{ type: 'tool_use', name: 'check_preview', input: {} }] },
+    { gates: [{ before: 'headers', name: `${prompt} checked` }] },
   ]);
   const watch = await WatchSocket.open(begun.visitor, begun.session, {}, '?preview=1');
   running.simulator.release(begun.prompt);
@@ -111,7 +112,7 @@ it('stops while the report of the preview is waited for', async () => {
 });
 
 it('stops once, however often it is pressed', async () => {
-  const begun = await begin(() => [{ content: ['word '.repeat(1000)], delayMs: 50 }]);
+  const begun = await begin((prompt) => [{ content: ['word '.repeat(1000)], gates: [{ before: 6, name: prompt }] }]);
   await begun.stream.until('text');
   const press = () => begun.visitor.call('POST', `/api/sessions/${begun.session}/stop`, {});
   const answers = await Promise.all([press(), press(), press()]);

@@ -1,6 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Cookie, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import type { AccountDetail, SessionDetail } from '../../../src/protocol/resources.ts';
 import type { Answer } from '../../claude-simulator/script.ts';
 import type { Simulator } from '../../claude-simulator/simulator.ts';
 import { expectClean } from '../../support/axe.ts';
@@ -178,4 +180,14 @@ export async function picture(page: Page, name: string, { isPartOfAnother = fals
   }
   await page.setViewportSize({ width: 1440, height: 900 });
   await page.emulateMedia({ colorScheme: 'light' });
+}
+
+/** Claude's answer to another prompt says that the limit is over, earlier than was told; what was set starts in a second. */
+export async function endLimit({ visitor, session }: Person, prompt: string): Promise<void> {
+  await (await visitor.call('POST', '/api/chat', { prompt, force: true })).text();
+  const account = () => visitor.json<AccountDetail>('GET', '/api/account');
+  await expect.poll(async () => (await account()).rateLimit?.status).toBe('allowed');
+  const [set] = (await visitor.json<SessionDetail>('GET', `/api/sessions/${session}`)).queue;
+  const notBefore = Date.now() + 1000;
+  await visitor.json('PATCH', `/api/sessions/${session}/queue/${set?.id}`, { notBefore });
 }

@@ -1,6 +1,5 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { AccountDetail, SessionDetail } from '../../../src/protocol/resources.ts';
 import type { Answer } from '../../claude-simulator/script.ts';
 import { launchChromium } from '../../support/chromium.ts';
 import { useRunningWithPlans } from '../../support/claude-plan.ts';
@@ -10,6 +9,7 @@ import type { Visitor } from '../../support/visitor.ts';
 import {
   aDesk,
   ended,
+  endLimit,
   meetLimit,
   overloaded,
   type Person,
@@ -230,7 +230,7 @@ describe('at a limit', () => {
       await press(page, /^Start it at \d\d:\d\d$/);
       const queue = page.locator('.queue');
       await queue.getByText('Continue where you stopped.').waitFor();
-      await queue.getByText(/^Starts \d\d:\d\d, in (59\smin|1\sh)/).waitFor();
+      await queue.getByText(/^Starts \d\d:\d\d, in (5\d\smin|1\sh)/).waitFor();
       await wall()
         .getByText(/^Set to go on at \d\d:\d\d by itself/)
         .waitFor();
@@ -325,13 +325,7 @@ describe('at a limit', () => {
     await ended(page, 3);
     expect(await filesOf(one)).toEqual(all);
 
-    // Claude's next answer to the account says that the limit is over, earlier than was told. The prompt's time comes with it.
-    await (await away.visitor.call('POST', '/api/chat', { prompt: scripted({}), force: true })).text();
-    const told = () => away.visitor.json<AccountDetail>('GET', '/api/account');
-    await expect.poll(async () => (await told()).rateLimit?.status).toBe('allowed');
-    const at = `/api/sessions/${away.session}`;
-    const [waiting] = (await away.visitor.json<SessionDetail>('GET', at)).queue;
-    await away.visitor.json('PATCH', `${at}/queue/${waiting?.id}`, { notBefore: Date.now() + 1000 });
+    await endLimit(away, scripted({}));
     await expect.poll(() => filesOf(away), { interval: 500 }).toEqual(all);
     const later = await passTo(desk, away.cookies);
     await later.goto(`${running.redraw.url}/s/${away.session}`);
