@@ -141,7 +141,7 @@ test('a title, file names and errors of Claude are text', async () => {
   await visitor.build('Break it.', project.session);
   const { page, violations, wrong } = await open(`/s/${project.session}`);
   await page.getByText('Break it.').first().waitFor();
-  expect(await page.title()).toContain('<img');
+  await expect.poll(() => page.title()).toContain('<img');
   expect(await page.evaluate(() => 'hacked' in window)).toBe(false);
   expect(await page.evaluate(() => document.querySelectorAll('img, iframe, script:not([src])').length)).toBe(0);
   expect(await violations()).toEqual([]);

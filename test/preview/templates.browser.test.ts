@@ -97,7 +97,8 @@ describe('a change', () => {
 
   test('of a script keeps the old picture until the new one has painted, and the place', async () => {
     const project = readTemplate('react-ts');
-    project.write('src/App.css', `${project.text('src/App.css')}\n#root { min-height: 4000px }`);
+    // Long before the app has drawn anything: the place is given up two seconds after it cannot be reached.
+    project.replace('index.html', '</head>', '<style>#root { min-height: 4000px !important }</style></head>');
     const frame = await show(project);
     // Messages keep their order: once the path is known, so is the scroll position.
     await frame.evaluate(

@@ -208,16 +208,20 @@ async function walk(page: Page, isPhone: boolean): Promise<void> {
   await expectCleanInBoth(page, 'not found');
 }
 
-test.each([1440, 360])('no screen has a violation, in the light or in the dark, %i pixels wide', async (width) => {
-  const context = await browser.newContext({
-    viewport: { width, height: 800 },
-    // Text that is fading in has no contrast yet.
-    reducedMotion: 'reduce',
-    bypassCSP: true,
-  });
-  await walk(await context.newPage(), width < 720);
-  await context.close();
-});
+test.each([1440, 360])(
+  'no screen has a violation, in the light or in the dark, %i pixels wide',
+  async (width) => {
+    const context = await browser.newContext({
+      viewport: { width, height: 800 },
+      // Text that is fading in has no contrast yet.
+      reducedMotion: 'reduce',
+      bypassCSP: true,
+    });
+    await walk(await context.newPage(), width < 720);
+    await context.close();
+  },
+  600_000,
+);
 
 const isInSight = (element: Locator): Promise<boolean> =>
   element.evaluate((one) => {

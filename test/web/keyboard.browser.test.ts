@@ -2,6 +2,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { demoModel } from '../claude-simulator/demo/demo-model.ts';
 import { launchWholeChromium } from '../support/chromium.ts';
+import { holdToasts } from '../support/hold-toasts.ts';
 import { passkeyDevice } from '../support/passkey-device.ts';
 import { useRunning } from '../support/running-redraw.ts';
 import { KeyboardPage } from './keyboard-page.ts';
@@ -260,6 +261,7 @@ test('language and projects are changed', async () => {
   await press('ArrowDown');
   await page.getByRole('heading', { name: 'Konto', level: 1 }).waitFor();
   await expectFocus('another language');
+  await expect.poll(() => hasFocus(page.getByRole('radio', { name: 'Deutsch' }))).toBe(true);
   await press('ArrowUp');
   await page.getByRole('heading', { name: 'Account', level: 1 }).waitFor();
   await tabTo(page.getByRole('link').first(), 'Shift+Tab');
@@ -272,6 +274,7 @@ test('language and projects are changed', async () => {
   await press('Enter');
   await page.getByRole('link', { name: 'Mine' }).waitFor();
   await expectFocus('renamed');
+  await holdToasts(page);
   await tabTo(button('Delete Mine'));
   await press('Enter');
   await expect.poll(() => page.locator('.project').count()).toBe(0);

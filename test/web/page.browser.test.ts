@@ -2,6 +2,7 @@ import type { Browser, BrowserContext, Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { visitorOf } from '../support/browser-visitor.ts';
 import { launchChromium } from '../support/chromium.ts';
+import { holdToasts } from '../support/hold-toasts.ts';
 import { createFile, replaceText, toolTurn, uniquePrompt, useRunning } from '../support/running-redraw.ts';
 import type { Visitor } from '../support/visitor.ts';
 
@@ -115,9 +116,12 @@ test('what a project shows is asked for once, before the script that shows it', 
     const { origin, pathname, search } = new URL(request.url());
     if (origin === new URL(running.redraw.url).origin) asked.push(pathname.replace(/s\/[a-z2-7]{26}/, 's/id') + search);
   };
+  const address = page.url();
+  // The page as it was may still ask for parts of itself.
+  await page.goto('about:blank');
   page.on('request', note);
   onTestFinished(() => void page.off('request', note));
-  await page.reload();
+  await page.goto(address);
   await ended(1);
   await page.locator('iframe').first().waitFor();
   const firstScript = asked.findIndex((path) => path.endsWith('.js'));
@@ -134,6 +138,7 @@ test('a project is renamed, deleted and brought back; one that is deleted is gon
   await page.keyboard.type('Three habits');
   await page.keyboard.press('Enter');
   await page.getByRole('link', { name: 'Three habits' }).waitFor();
+  await holdToasts(page);
   await page.getByRole('button', { name: 'Delete Three habits' }).click();
   await expect.poll(() => page.locator('.project').count()).toBe(0);
   expect(await page.evaluate(() => document.activeElement?.id)).toBe('projects-heading');
@@ -168,6 +173,7 @@ test('another window is told of a turn that it did not start, and the one that d
   onTestFinished(() => second.close());
   await second.goto(page.url());
   await ended(1, second);
+  await holdToasts(second);
   await send('Make it blue');
   await second.locator('.toast', { hasText: 'another window' }).waitFor();
   await ended(2, second);
@@ -180,9 +186,12 @@ test('the last prompt comes back into the box, and its turn can be taken back', 
   running.simulator.script(toolTurn(createFile('style.css', '')), { text: 'Make it green' });
   await send('Make it green');
   await ended(2);
+  // The page knows of the new version.
+  await page.getByRole('button', { name: 'Undo: Make it green' }).waitFor();
   await page.getByRole('button', { name: 'Edit and send again' }).click();
   await expect.poll(() => page.locator('#change').inputValue()).toBe('Make it green');
   await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('change');
+  await holdToasts(page);
   await page.getByRole('button', { name: 'Take the turn back' }).click();
   await page.locator('.toast', { hasText: 'The turn is taken back.' }).waitFor();
   expect(await page.locator('#change').inputValue()).toBe('Make it green');

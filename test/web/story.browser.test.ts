@@ -161,6 +161,8 @@ describe.each([
     simulator.script([{ content: ['Here is the beginning of it'], hangAfter: 4 }], { text: 'Take for ever' });
     await send('Take for ever');
     const request = await simulator.request(1, { text: 'Take for ever' });
+    // A turn of which nothing has come is not counted.
+    await turns().nth(3).getByText('Here is the beginning').waitFor();
     await page.getByRole('button', { name: /^Stop/ }).click();
     await request.aborted;
     await ended(4, /Stopped/);

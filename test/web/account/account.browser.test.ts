@@ -178,8 +178,8 @@ test('a visitor connects without signing in, and once more when Claude takes the
   await send(page, seventh);
   await dialog(page, 'How would you like to go on?').waitFor();
   await connectKey(page, 'sk-ant-api03-mine-c3D4');
-  await ended(page, 7);
   await page.locator('.toast', { hasText: 'The connection is kept with this browser. Add a passkey' }).waitFor();
+  await ended(page, 7);
   await page.getByRole('button', { name: 'Your Claude …c3D4' }).click();
   await dialog(page, 'Who pays').getByText('Your turns run on your own Claude account.').waitFor();
   await page.keyboard.press('Escape');

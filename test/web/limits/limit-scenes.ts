@@ -191,3 +191,7 @@ export async function endLimit({ visitor, session }: Person, prompt: string): Pr
   const notBefore = Date.now() + 1000;
   await visitor.json('PATCH', `/api/sessions/${session}/queue/${set?.id}`, { notBefore });
 }
+
+export async function filesOf({ visitor, session }: Person): Promise<string[]> {
+  return (await visitor.json<{ path: string }[]>('GET', `/api/sessions/${session}/files`)).map(({ path }) => path);
+}

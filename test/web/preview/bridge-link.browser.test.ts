@@ -105,7 +105,7 @@ test('a flood of errors and of forged hellos does nothing, and ends with its fra
 });
 
 test('messages that an app forges on the port itself are held to the schema', async () => {
-  const { tab } = await showProject(
+  const { tab, frame } = await showProject(
     harness,
     page(`const { set } = Object.getOwnPropertyDescriptor(MessagePort.prototype, 'onmessage')
       // An app could get hold of the port this way.
@@ -126,9 +126,12 @@ test('messages that an app forges on the port itself are held to the schema', as
           { type: 'constructor' }, { type: 'shown', revision: 99 }, null, 'x', [],
           { type: 'notice', text: 'forged' },
         ]
-        setTimeout(() => { for (const one of messages) this.postMessage(one) }, 1000)
+        window.forge = () => { for (const one of messages) this.postMessage(one) }
       } })`),
   );
+  await waitFor(tab, 'report');
+  await frame().waitForFunction('window.forge');
+  await frame().evaluate('forge()');
   await waitFor(tab, 'notice', 'data === "forged"');
   const told = await tab.evaluate(
     // The app's real path is reported too, some time after the paint.

@@ -87,6 +87,12 @@ export async function openProject(
         const found = await previewFrame(page, at);
         try {
           await found.locator(selector).first().waitFor();
+          // What is asked of a document before it is the one that is shown is not done.
+          await page.waitForFunction(() => {
+            const [shown, ...others] = document.querySelectorAll<HTMLElement>('.stage iframe');
+            return shown?.style.zIndex === '1' && others.length === 0;
+          });
+          if (found.isDetached()) continue;
           return found;
         } catch (error) {
           // A newer document has replaced it meanwhile.

@@ -90,6 +90,7 @@ describe('the window of the app', () => {
     await expect.poll(where).toBe('/first');
     await button('Forward in the app').click();
     await expect.poll(where).toBe('/second');
+    await expect.poll(() => address.inputValue()).toBe('/second');
     await address.fill('https://elsewhere.example/');
     await address.press('Enter');
     await page.getByText('Only addresses of the app itself open here.').waitFor();
@@ -168,7 +169,8 @@ describe('pointing at an element', () => {
     const { frame } = await openProject(page, running.redraw.url, apps[kind]);
     const shown = await frame('h1');
     await button('Point at something').click();
-    await page.locator('.look.is-pointing').waitFor();
+    // The picker runs once the app has said what it points at.
+    await page.locator('.look.is-pointing strong').waitFor();
     await shown.evaluate(() => addEventListener('click', () => document.body.setAttribute('data-heard', ''), true));
     await shown.locator('h1').hover({ force: true });
     await expect.poll(() => page.locator('.look.is-pointing').innerText()).toContain('src/Greeting.tsx:4');
@@ -194,7 +196,7 @@ describe('pointing at an element', () => {
     await toggle.focus();
     await page.keyboard.press('Enter');
     const pointing = page.locator('.look.is-pointing');
-    await pointing.waitFor();
+    await pointing.locator('strong').waitFor();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowRight');
@@ -203,7 +205,7 @@ describe('pointing at an element', () => {
     await pointing.waitFor({ state: 'detached' });
     await expect.poll(() => toggle.evaluate((one) => one === document.activeElement)).toBe(true);
     await page.keyboard.press('Enter');
-    await pointing.waitFor();
+    await pointing.locator('strong').waitFor();
     await page.keyboard.press('ArrowDown');
     await expect.poll(() => pointing.innerText()).toContain('section');
     await page.keyboard.press('Enter');
