@@ -1,7 +1,7 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, inject } from 'vitest';
-import { containerNames, findContainers } from '../../scripts/containers/local.ts';
+import { afterAll, beforeAll, describe, inject, vi } from 'vitest';
+import { containerNames, findContainers, type LocalContainers } from '../../scripts/containers/local.ts';
 import type { RunEnd } from '../../src/sandbox/output-frames.ts';
 import type { ExecRequest, Sandbox } from '../../src/sandbox/sandbox-interface.ts';
 import type { Block } from '../claude-simulator/script.ts';
@@ -18,8 +18,25 @@ export function describeContainers(name: string, body: () => void): void {
 /** The environment in which a Redraw of these tests finds the Docker engine. */
 export const containerEnv: Record<string, string> = here.ok ? { ...here.env, REDRAW_CONTAINERS: 'on' } : {};
 
+/** The means to run containers. They are there, but an engine that has other work to do may answer too late. */
+export function localContainers(): Promise<LocalContainers> {
+  const find = async (): Promise<LocalContainers> => {
+    const found = await findContainers({ ...process.env, ...containerEnv }, () => undefined);
+    if (!found.ok) throw new Error(found.why);
+    return found.containers;
+  };
+  return vi.waitFor(find, { timeout: 200_000 });
+}
+
+/** Repeats a call that may start a container, as a session does: workerd gives the proxy beside it only two seconds to listen. */
+export function untilStarted<T>(call: () => Promise<T>): Promise<T> {
+  return vi.waitFor(call, { timeout: 240_000, interval: 100 });
+}
+
 /** The containers' Worker for the tests of one file. */
-export interface TestContainers extends Pick<ContainerWorker, 'calls' | 'sandbox'> {
+export interface TestContainers extends Pick<ContainerWorker, 'calls'> {
+  /** A new sandbox driver for a container, without any memory of it. Starts the container. */
+  sandbox(name: string): Promise<Sandbox>;
   /** Runs a docker command. */
   docker(...args: string[]): string;
 }
@@ -31,14 +48,15 @@ export function useContainers(
 ): TestContainers {
   let worker: ContainerWorker;
   beforeAll(async () => {
-    const found = await findContainers({ ...process.env, ...containerEnv }, () => undefined);
-    if (!found.ok) throw new Error(found.why);
-    worker = await startContainerWorker(found.containers, vars, network);
+    worker = await startContainerWorker(await localContainers(), vars, network);
   });
   afterAll(() => worker?.close());
   return {
     calls: (name) => worker.calls(name),
-    sandbox: (name) => worker.sandbox(name),
+    sandbox: async (name) => {
+      await untilStarted(() => worker.calls(name).wakeUp());
+      return worker.sandbox(name);
+    },
     docker: (...args) => execFileSync('docker', args, { env: { ...process.env, ...containerEnv }, encoding: 'utf8' }),
   };
 }
@@ -82,9 +100,8 @@ export async function runningContainers(state: string): Promise<string[]> {
   return containerNames(state).filter((name) => there.has(name));
 }
 
-/** Kills the containers of a Redraw, as the end of their machine would. @returns how many */
-export async function killContainers(state: string): Promise<number> {
-  const names = await runningContainers(state);
+/** Kills containers, as the end of their machine would. @returns how many */
+export async function killContainers(names: string[]): Promise<number> {
   // A container may have ended meanwhile.
   if (names.length > 0) await docker('kill', ...names).catch(() => undefined);
   return names.length;

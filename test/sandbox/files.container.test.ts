@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { MemoryFiles } from '../support/memory-files.ts';
-import { describeContainers, run, useContainers } from './containers.ts';
+import { describeContainers, run, untilStarted, useContainers } from './containers.ts';
 
 const count = 200;
 
@@ -16,7 +16,7 @@ describeContainers('files of a container', () => {
   const containers = useContainers();
 
   it('are those of the project, and only what changed comes back', async () => {
-    const sandbox = containers.sandbox('both-ways');
+    const sandbox = await containers.sandbox('both-ways');
     const files = project();
     await sandbox.files.fill(files);
     expect((await run(sandbox, 'find . -type f | wc -l; ./run')).out).toBe(`${count + 1}\nran\n`);
@@ -40,7 +40,7 @@ describeContainers('files of a container', () => {
   });
 
   it('follow the project: what it writes, deletes and brings back', async () => {
-    const sandbox = containers.sandbox('follow');
+    const sandbox = await containers.sandbox('follow');
     const files = new MemoryFiles();
     files.set('a.txt', 'a');
     files.set('b/c.txt', 'c');
@@ -60,15 +60,15 @@ describeContainers('files of a container', () => {
 
   it('are filled by hash where somebody else has filled them before', async () => {
     const files = project();
-    await containers.sandbox('again').files.fill(files);
-    const other = containers.sandbox('again');
+    await (await containers.sandbox('again')).files.fill(files);
+    const other = await containers.sandbox('again');
     await run(other, 'echo spoiled > run');
     await other.files.fill(files);
     expect((await run(other, './run; find . -type f | wc -l')).out).toBe(`ran\n${count + 1}\n`);
   });
 
   it('come back without what is ignored, what is no file and what is too large, and say so', async () => {
-    const sandbox = containers.sandbox('refused');
+    const sandbox = await containers.sandbox('refused');
     const files = new MemoryFiles();
     files.set('.gitignore', 'secret\n');
     files.set('dist/kept.txt', 'of the project already');
@@ -88,7 +88,7 @@ describeContainers('files of a container', () => {
   });
 
   it('never come from behind a symbolic link', async () => {
-    const sandbox = containers.sandbox('links');
+    const sandbox = await containers.sandbox('links');
     const files = new MemoryFiles();
     files.set('src/a.txt', 'a');
     files.set('b.txt', 'b');
@@ -107,23 +107,24 @@ describeContainers('a container that went away', () => {
   const containers = useContainers();
 
   it('takes no file of the project with it, whenever it goes', async () => {
-    const sandbox = containers.sandbox('gone');
+    const sandbox = await containers.sandbox('gone');
     const files = project();
+    const collected = () => untilStarted(() => files.collect(sandbox));
     await sandbox.files.fill(files);
     await run(sandbox, 'rm -rf "dir 1"');
     await sandbox.destroy();
-    expect(await files.collect(sandbox)).toMatchObject({ written: [], deleted: [], lost: true });
-    expect(await sandbox.files.fill(files)).toMatchObject({ isNewContainer: true });
+    expect(await collected()).toMatchObject({ written: [], deleted: [], lost: true });
+    expect(await untilStarted(() => sandbox.files.fill(files))).toMatchObject({ isNewContainer: true });
     const filling = sandbox.files.fill(files);
     await sandbox.destroy();
     await filling.catch(() => undefined);
-    expect(await files.collect(sandbox)).toMatchObject({ written: [], deleted: [], lost: true });
-    await sandbox.files.fill(files);
+    expect(await collected()).toMatchObject({ written: [], deleted: [], lost: true });
+    await untilStarted(() => sandbox.files.fill(files));
     expect((await run(sandbox, 'find . -type f | wc -l')).out).toBe(`${count + 1}\n`);
   });
 
   it('forgets what a command has left half done', async () => {
-    const sandbox = containers.sandbox('half');
+    const sandbox = await containers.sandbox('half');
     const files = new MemoryFiles();
     files.set('a.txt', 'a');
     await sandbox.files.fill(files);

@@ -60,19 +60,19 @@ export const isServerUpdate: When = ({ type, data }) => type === 'preview' && da
 export const isContainerStart: When = ({ type, data }) => type === 'sandbox' && data.state === 'starting';
 
 /** Waits for a running container (on a slow machine it may be starting again), then kills it. @returns how many were killed */
-export const killNow = async (state: string): Promise<number> => {
-  await vi.waitUntil(async () => (await runningContainers(state)).length > 0, { timeout: 60_000, interval: 20 });
-  return killContainers(state);
-};
+export const killNow = (state: string): Promise<number> => killOnce(state, async () => true);
 /** Waits for the first file in the container, then kills it. */
-export const killOnceFilled = async (state: string): Promise<number> => {
-  const looksFilled = async (name: string) => (await docker('exec', name, 'ls', '/app').catch(() => '')) !== '';
-  await vi.waitUntil(async () => (await Promise.all((await runningContainers(state)).map(looksFilled))).some(Boolean), {
-    timeout: 60_000,
-    interval: 20,
-  });
-  return killContainers(state);
-};
+export const killOnceFilled = (state: string): Promise<number> =>
+  killOnce(state, async (name) => (await docker('exec', name, 'ls', '/app').catch(() => '')) !== '');
+
+/** Kills exactly the containers that were looked at: others may have come or gone meanwhile. */
+async function killOnce(state: string, isReady: (name: string) => Promise<boolean>): Promise<number> {
+  const look = async (): Promise<string[] | null> => {
+    const names = await runningContainers(state);
+    return (await Promise.all(names.map(isReady))).some(Boolean) ? names : null;
+  };
+  return killContainers(await vi.waitUntil(look, { timeout: 240_000, interval: 20 }));
+}
 
 /** Kills the container at each of these points of the turn, each time in a new project. */
 export function testKilled(points: KillPoint[]): void {
@@ -81,7 +81,7 @@ export function testKilled(points: KillPoint[]): void {
 
     it.each(points)('%s: the turn ends properly, and no file is lost', async (_, isPoint, kill) => {
       const { state } = running.redraw;
-      await killContainers(state);
+      await killContainers(await runningContainers(state));
       const visitor = running.visitor();
       const prompt = uniquePrompt();
       running.simulator.script(turn, { text: prompt });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { MemoryFiles } from '../support/memory-files.ts';
-import { describeContainers, run, useContainers } from './containers.ts';
+import { describeContainers, run, untilStarted, useContainers } from './containers.ts';
 
 /** A server that answers with the request's data, streams three events, and echoes on a WebSocket. */
 const server = `
@@ -36,7 +36,7 @@ describeContainers('servers in a container', () => {
   files.set('server.mjs', server);
 
   it('answer on their port: HTTP, events as they come, WebSockets', async () => {
-    const sandbox = containers.sandbox('server');
+    const sandbox = await containers.sandbox('server');
     await sandbox.files.fill(files);
     expect(await sandbox.processes.start(start)).toBe('listening');
     const port = sandbox.port(4000);
@@ -56,7 +56,7 @@ describeContainers('servers in a container', () => {
   });
 
   it('end when told to, with all that they started', async () => {
-    const sandbox = containers.sandbox('server');
+    const sandbox = await containers.sandbox('server');
     expect(await sandbox.processes.stop('server')).toBe(true);
     expect(await sandbox.processes.isRunning('server')).toBe(false);
     expect((await sandbox.port(4000).fetch(new Request('http://any/'))).headers.get('x-redraw-sandbox')).toBe('silent');
@@ -65,7 +65,7 @@ describeContainers('servers in a container', () => {
   });
 
   it('that end by themselves are told, with their last words', async () => {
-    const sandbox = containers.sandbox('server');
+    const sandbox = await containers.sandbox('server');
     expect(await sandbox.processes.start({ ...start, id: 'broken', command: 'echo no such thing; exit 1' })).toBe(
       'ended',
     );
@@ -73,18 +73,19 @@ describeContainers('servers in a container', () => {
   });
 
   it('live on while other commands run and end', async () => {
-    const sandbox = containers.sandbox('server');
+    const sandbox = await containers.sandbox('server');
     await sandbox.processes.start({ ...start, id: 'lasting' });
     await run(sandbox, { command: 'sleep 10 & sleep 10', timeLimit: 1 });
     expect((await sandbox.port(4000).fetch(new Request('http://any/'))).status).toBe(200);
   });
 
   it('have a log that stays short however much they print', async () => {
-    const sandbox = containers.sandbox('server');
+    const sandbox = await containers.sandbox('server');
     await sandbox.processes.start({
       ...start,
       id: 'chatty',
-      command: 'yes | head -c 200000000; echo; echo end; sleep 300',
+      // Its end again and again: a line that is printed while the log is shortened may be lost.
+      command: 'yes | head -c 200000000; echo; while :; do echo end; sleep 1; done',
       timeLimit: 2,
     });
     await expect.poll(async () => (await sandbox.processes.logs('chatty', 4)).trim()).toBe('end');
@@ -94,20 +95,24 @@ describeContainers('servers in a container', () => {
 });
 
 describeContainers('sleep', () => {
-  // Longer than a busy machine takes to fill a container: one that is idle for so long may sleep in between.
   const containers = useContainers({ SANDBOX_SLEEP_SECONDS: '8' });
 
   it('does not come while a command runs, comes when nothing does, and ends with the next command', async () => {
-    const sandbox = containers.sandbox('nap');
+    const sandbox = await containers.sandbox('nap');
     const calls = containers.calls('nap');
     const files = new MemoryFiles();
     files.set('a.txt', 'kept');
-    await sandbox.files.fill(files);
-    expect((await run(sandbox, 'sleep 18; cat a.txt')).out).toBe('kept');
+    /** Runs a command that keeps the container awake while it is filled, and goes on then. */
+    const runFilled = async (command: string): Promise<string> => {
+      await untilStarted(() => calls.wakeUp());
+      const filled = `until [ -e a.txt ]; do sleep 0.1; done; ${command}`;
+      const [ran] = await Promise.all([run(sandbox, filled), sandbox.files.fill(files)]);
+      return ran.out;
+    };
+    expect(await runFilled('sleep 18; cat a.txt')).toBe('kept');
     await expect.poll(() => calls.isAwake(), { interval: 300 }).toBe(false);
     expect((await sandbox.port(4000).fetch(new Request('http://any/'))).headers.get('x-redraw-sandbox')).toBe('asleep');
     expect(await calls.isAwake()).toBe(false);
-    await sandbox.files.fill(files);
-    expect((await run(sandbox, 'cat a.txt')).out).toBe('kept');
+    expect(await runFilled('cat a.txt')).toBe('kept');
   });
 });

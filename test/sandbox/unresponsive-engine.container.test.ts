@@ -1,19 +1,17 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { findContainers } from '../../scripts/containers/local.ts';
 import { type ContainerWorker, startContainerWorker } from '../support/container-worker.ts';
 import { MemoryFiles } from '../support/memory-files.ts';
 import { openStallingSocket, type StallingSocket } from '../support/stalling-docker-socket.ts';
-import { containerEnv, describeContainers, run } from './containers.ts';
+import { describeContainers, localContainers, run, untilStarted } from './containers.ts';
 
 describeContainers('an engine that never answers the start of a program', () => {
   let engine: StallingSocket;
   let worker: ContainerWorker;
 
   beforeAll(async () => {
-    const found = await findContainers({ ...process.env, ...containerEnv }, () => undefined);
-    if (!found.ok) throw new Error(found.why);
-    engine = await openStallingSocket(found.containers.socket);
-    worker = await startContainerWorker({ ...found.containers, socket: engine.host });
+    const containers = await localContainers();
+    engine = await openStallingSocket(containers.socket);
+    worker = await startContainerWorker({ ...containers, socket: engine.host });
   });
   afterAll(async () => {
     await worker?.close();
@@ -24,7 +22,7 @@ describeContainers('an engine that never answers the start of a program', () => 
     const sandbox = worker.sandbox('deaf');
     const files = new MemoryFiles();
     files.set('a.txt', 'kept\n');
-    await sandbox.files.fill(files);
+    await untilStarted(() => sandbox.files.fill(files));
     engine.setStalling(true);
     const [ran, stopped] = await Promise.all([
       run(sandbox, 'echo never'),
@@ -34,8 +32,8 @@ describeContainers('an engine that never answers the start of a program', () => 
     expect(stopped).not.toBe(true);
     expect(engine.unheard()).toBeGreaterThan(0);
     engine.setStalling(false);
-    // Retried once, as a session does: the container's object has just restarted.
-    await sandbox.files.fill(files).catch(() => sandbox.files.fill(files));
+    // The container's object has just restarted.
+    await untilStarted(() => sandbox.files.fill(files));
     expect(await run(sandbox, 'cat a.txt')).toMatchObject({ out: 'kept\n', ended: 'exited', code: 0 });
   });
 });
