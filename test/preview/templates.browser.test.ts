@@ -189,7 +189,7 @@ Promise.reject(new TypeError('nobody cares'))
 document.body.insertAdjacentHTML('beforeend', '<p>text</p><img src="/gone.png">')`,
     );
     await show(project);
-    const { problems } = await waitFor<PreviewReport>(tab, 'report');
+    const { problems } = await waitFor<PreviewReport>(tab, 'report', 'data.problems.length >= 4');
     expect(problems.map(({ kind, message, spot }) => [kind, message, spot?.line])).toEqual(
       expect.arrayContaining([
         ['console', 'first thing {"a":1}', 1],

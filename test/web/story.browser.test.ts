@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Frame, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { demoModel } from '../claude-simulator/demo/demo-model.ts';
 import { type Simulator, startSimulator } from '../claude-simulator/simulator.ts';
 import { launchChromium } from '../support/chromium.ts';
@@ -84,14 +84,19 @@ describe.each([
       }
       return null;
     };
-    await expect.poll(async () => (await find()) !== null).toBe(true);
-    const frame = await find();
-    if (!frame) throw new Error(`Nothing on the sheet is ${selector}.`);
-    return frame;
+    return vi.waitUntil(find, { timeout: 120_000 });
   }
 
-  const accent = async (): Promise<string> =>
-    (await sheet('h1')).evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--accent').trim());
+  const accent = async (): Promise<string> => {
+    const frame = await sheet('h1');
+    try {
+      return await frame.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--accent').trim());
+    } catch (error) {
+      // A newer document has replaced it meanwhile.
+      if (!frame.isDetached()) throw error;
+      return accent();
+    }
+  };
 
   test('a stranger describes an app and sees it appear', async () => {
     await page.goto(redraw.url);
