@@ -64,6 +64,7 @@ export async function buildTurn(
   if (first === undefined || !/^event: turn_finished\ndata: .*"state":"completed"/m.test(text))
     throw new Error(`A turn was not completed: ${response.status} ${text.slice(-1_000)}`);
   const durationMs = Number(/^event: usage\ndata: .*"durationMs":(\d+)/m.exec(text)?.[1]);
+  if (Number.isNaN(durationMs)) throw new Error('A turn did not say how long it took.');
   return { ...(JSON.parse(first) as { session: string; previewUrl: string }), durationMs };
 }
 
