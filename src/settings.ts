@@ -27,6 +27,7 @@ export interface SettingsEnv {
   CLAUDE_OAUTH_BETA?: string;
   CLAUDE_OAUTH_TOKEN_FORMAT?: string;
   CLAUDE_OAUTH_ACKNOWLEDGED?: string;
+  CLOCK_OFFSET_MS?: string;
   /** Set by `npm start` where no container can run: the reason, for people. */
   REDRAW_NO_CONTAINERS?: string;
   /** Set by `npm start` where a scripted model answers instead of Claude. */
@@ -165,7 +166,21 @@ const schema = v.object({
     'json',
   ),
   CLAUDE_OAUTH_ACKNOWLEDGED: v.optional(v.pipe(v.string(), v.trim())),
+  CLOCK_OFFSET_MS: v.optional(
+    v.pipe(
+      v.string(),
+      // A year is eleven digits.
+      v.regex(/^-?\d{1,12}$/, 'CLOCK_OFFSET_MS must be a whole number of milliseconds.'),
+      v.transform(Number),
+    ),
+    '0',
+  ),
 });
+
+/** Whether previews live on this machine: nobody else is served. */
+function isLocal(previewHost: string): boolean {
+  return /^([a-z0-9-]+\.)*localhost(:\d+)?$/.test(previewHost);
+}
 
 /** The parsed settings. Amounts are in dollars, times in milliseconds. */
 export interface Settings {
@@ -193,6 +208,8 @@ export interface Settings {
   demo: boolean;
   /** The reason why no container can run here, where it is known. */
   noContainers: string | null;
+  /** What `offsetClock` adds to the time of expiries. 0 anywhere but on a local machine. */
+  clockOffsetMs: number;
 }
 
 /** The keys that seal secrets, by id; each is base64url of 32 bytes. New records are sealed with the active key. */
@@ -252,6 +269,8 @@ export function readSettings(env: SettingsEnv): Settings {
   const parsed = v.safeParse(schema, Object.fromEntries(values));
   if (!parsed.success) throw new SettingsError(parsed.issues[0].message);
   const s = parsed.output;
+  if (s.CLOCK_OFFSET_MS !== 0 && !isLocal(s.PREVIEW_HOST))
+    throw new SettingsError('CLOCK_OFFSET_MS is for a local machine only: PREVIEW_HOST must be on localhost.');
   return {
     // An operator's own Messages API endpoint may need no key, but the client requires one.
     anthropicKey: s.ANTHROPIC_API_KEY ?? (s.ANTHROPIC_BASE_URL === undefined ? null : 'none'),
@@ -276,5 +295,6 @@ export function readSettings(env: SettingsEnv): Settings {
     claudeOAuth: claudeOAuthOf(s),
     demo: s.REDRAW_DEMO === '1',
     noContainers: s.REDRAW_NO_CONTAINERS ?? null,
+    clockOffsetMs: s.CLOCK_OFFSET_MS,
   };
 }
