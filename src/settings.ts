@@ -7,6 +7,9 @@ export interface SettingsEnv {
   ANON_TURN_LIMIT?: string;
   HOSTED_DAILY_USD?: string;
   NEW_VISITORS_PER_ADDRESS?: string;
+  SIGN_UPS_PER_ADDRESS?: string;
+  PROJECTS_PER_ADDRESS?: string;
+  UPLOAD_MIB_PER_ADDRESS?: string;
   CLAUDE_MAX_RETRIES?: string;
   CLAUDE_RETRY_BASE_MS?: string;
   PREVIEW_HOST?: string;
@@ -34,8 +37,17 @@ export interface SettingsEnv {
   REDRAW_DEMO?: string;
 }
 
-/** Default limit of new visitors with trial turns per day and address. */
+/** Default limit of new visitors and accounts with turns that the operator pays, per day and address. */
 export const defaultNewVisitors = 4;
+
+/** Default limit of new accounts per day and address: more than one office makes at its keyboards. */
+export const defaultSignUps = 100;
+
+/** Default limit of new projects per day and address. */
+export const defaultNewProjects = 30;
+
+/** Default limit of MiB that visitors upload per day and address. */
+export const defaultUploadMib = 2_048;
 
 /** Default limit of key checks against Claude per hour and address. */
 export const defaultKeyChecks = 10;
@@ -124,6 +136,9 @@ const schema = v.object({
     '25',
   ),
   NEW_VISITORS_PER_ADDRESS: v.optional(integer('NEW_VISITORS_PER_ADDRESS', 0, 1_000_000, defaultNewVisitors)),
+  SIGN_UPS_PER_ADDRESS: v.optional(integer('SIGN_UPS_PER_ADDRESS', 0, 1_000_000, defaultSignUps)),
+  PROJECTS_PER_ADDRESS: v.optional(integer('PROJECTS_PER_ADDRESS', 0, 1_000_000, defaultNewProjects)),
+  UPLOAD_MIB_PER_ADDRESS: v.optional(integer('UPLOAD_MIB_PER_ADDRESS', 0, 1_000_000, defaultUploadMib)),
   CLAUDE_MAX_RETRIES: integer('CLAUDE_MAX_RETRIES', 0, 100, 10),
   CLAUDE_RETRY_BASE_MS: integer('CLAUDE_RETRY_BASE_MS', 0, 60_000, 500),
   PREVIEW_HOST: v.pipe(
@@ -191,6 +206,12 @@ export interface Settings {
   hostedDailyUsd: number;
   /** Null where it is not set: the default applies, and loopback is exempt. */
   newVisitorsPerAddress: number | null;
+  /** New accounts a UTC day. Null as above. */
+  signUpsPerAddress: number | null;
+  /** New projects a UTC day. Null as above. */
+  projectsPerAddress: number | null;
+  /** MiB a UTC day. Null as above. */
+  uploadMibPerAddress: number | null;
   claudeMaxRetries: number;
   claudeRetryBaseMs: number;
   previewHost: string;
@@ -278,6 +299,9 @@ export function readSettings(env: SettingsEnv): Settings {
     anonTurnLimit: s.ANON_TURN_LIMIT,
     hostedDailyUsd: s.HOSTED_DAILY_USD,
     newVisitorsPerAddress: isGiven(env, 'NEW_VISITORS_PER_ADDRESS') ? (s.NEW_VISITORS_PER_ADDRESS ?? null) : null,
+    signUpsPerAddress: isGiven(env, 'SIGN_UPS_PER_ADDRESS') ? (s.SIGN_UPS_PER_ADDRESS ?? null) : null,
+    projectsPerAddress: isGiven(env, 'PROJECTS_PER_ADDRESS') ? (s.PROJECTS_PER_ADDRESS ?? null) : null,
+    uploadMibPerAddress: isGiven(env, 'UPLOAD_MIB_PER_ADDRESS') ? (s.UPLOAD_MIB_PER_ADDRESS ?? null) : null,
     claudeMaxRetries: s.CLAUDE_MAX_RETRIES,
     claudeRetryBaseMs: s.CLAUDE_RETRY_BASE_MS,
     previewHost: s.PREVIEW_HOST,

@@ -8,11 +8,11 @@ import { type RpcResult, rpcResult } from '../protocol/rpc-result.ts';
 import { readSettings, type SettingsEnv } from '../settings.ts';
 import { migrate } from '../storage/migrate.ts';
 import { hasTable } from '../storage/sql.ts';
+import { AddressQuota } from './billing/address-quota.ts';
 import type { Admission, AdmissionRequest, Settlement } from './billing/admission-types.ts';
 import { connectedModels, sharedModels } from './billing/allowed-models.ts';
 import { sourceOf } from './billing/payer.ts';
 import { TurnAdmission } from './billing/turn-admission.ts';
-import { challengeRefusal, verifyTurnstile } from './billing/verify-turnstile.ts';
 import { flowNotBegun } from './connection/connect-by-oauth.ts';
 import { countKeyCheck } from './connection/key-check-limit.ts';
 import { AccountLifecycle, type AccountLifecycleEnv } from './lifecycle/account-lifecycle.ts';
@@ -47,6 +47,12 @@ export class Account extends DurableObject<AccountEnv> {
     isUser: () => this.#user !== null,
     treasury: () => this.#treasury(),
   });
+  readonly #addressQuota = new AddressQuota({
+    settings: this.#settings,
+    isConnected: () => this.#turnAdmission.payer === 'connection',
+    isUser: () => this.#user !== null,
+    treasury: () => this.#treasury(),
+  });
   #stores: AccountStores | null = null;
   /** Null for a visitor. */
   #user: SignInMethods | null = SignInMethods.open(this.ctx.storage.sql);
@@ -72,6 +78,7 @@ export class Account extends DurableObject<AccountEnv> {
     },
     isActive: () => this.#lifecycle.isActive,
     requireFlows: () => this.#requireStores().flows,
+    admitSignUp: (account, address) => this.#addressQuota.admitSignUp(account, address),
     schedule: () => this.#schedule(),
   });
 
@@ -111,13 +118,19 @@ export class Account extends DurableObject<AccountEnv> {
   /** Verifies a new visitor's Turnstile token and records that it passed, for good. Refusal: `challenge_required`. */
   passChallenge(token: string, address: string): Promise<RpcResult<null>> {
     return rpcResult(async () => {
-      const { turnstile } = this.#settings;
-      if (turnstile === null || this.#turnAdmission.detail().turnstile === null) return null;
-      const refusal = challengeRefusal(await verifyTurnstile(turnstile.secret, token, address));
-      if (refusal !== null) throw new ProblemError('challenge_required', refusal, { siteKey: turnstile.siteKey });
-      this.#requireStores().visitorGate.markChallengePassed(Date.now());
+      await this.#turnAdmission.passChallenge(token, address);
       return null;
     });
+  }
+
+  /** Counts a project that is made without a turn. Refusal: `too_many_requests`. */
+  admitProject(session: string, address: string): Promise<RpcResult<void>> {
+    return rpcResult(() => this.#addressQuota.admitProject(session, address));
+  }
+
+  /** Counts the bytes of an upload. Refusal: `too_many_requests`. @param account this one */
+  admitUpload(account: string, bytes: number, address: string): Promise<RpcResult<void>> {
+    return rpcResult(() => this.#addressQuota.admitUpload(account, bytes, address));
   }
 
   /** Why a session of this account may not be set to a model now, in a sentence, or null. */

@@ -1,4 +1,5 @@
 import type { Schema } from '../storage/migrate.ts';
+import { spendAndAddressTables } from './spend-and-address-tables.ts';
 
 /** The treasury's tables at their first version. */
 const treasuryTables = `
@@ -10,4 +11,8 @@ const treasuryTables = `
 `;
 
 /** The tables of the treasury and every change made to them. `docs/storage.md` describes the columns. */
-export const treasurySchema: Schema = { name: 'treasury', marker: 'spend_day', steps: [treasuryTables] };
+export const treasurySchema: Schema = {
+  name: 'treasury',
+  marker: 'spend_day',
+  steps: [treasuryTables, spendAndAddressTables],
+};

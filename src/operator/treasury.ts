@@ -1,7 +1,9 @@
 import { DurableObject } from 'cloudflare:workers';
 import { createTables } from '../storage/migrate.ts';
-import { AddressLimits } from './address-limits.ts';
-import { SpendCap } from './spend-cap.ts';
+import { AddressLimits, type Countable, secondsToNextDay, type Upload } from './address-limits.ts';
+import { isLoopback } from './address-network.ts';
+import { DailyDigest } from './daily-digest.ts';
+import { SpendCap, type SpendShortage } from './spend-cap.ts';
 import { treasurySchema } from './treasury-schema.ts';
 
 /** Days that reservations and visitor counts outlive their own day, so that a late settlement still finds its row. */
@@ -9,14 +11,40 @@ const keepDays = 2;
 
 const dayMs = 86_400_000;
 
+/** A turn that the operator is to pay. */
+export interface OperatorTurn {
+  turn: string;
+  account: string;
+  /** The network address of the prompt; empty if it is unknown. */
+  address: string;
+  /** Dollars that its first model call reserves at least. */
+  usd: number;
+  /** `HOSTED_DAILY_USD`. */
+  capUsd: number;
+  /** New visitors a UTC day from one address; null: this account is not counted, or was before. */
+  newVisitors: number | null;
+  /** The project that the turn makes, and how many a UTC day an address may make; null: none is made or counted. */
+  newProject: { session: string; limit: number } | null;
+}
+
+/** Why the operator does not pay a turn. `retryAfter`: seconds until the limit resets. */
+export type OperatorTurnRefusal =
+  | { reason: SpendShortage | 'new_visitors' }
+  | { reason: 'projects'; retryAfter: number };
+
 /**
  * The operator's daily budget and the rate limits per address: one object for the whole deployment. Called only for turns that the
- * operator pays, and before a key is checked.
+ * operator pays, for what nobody in particular makes Redraw store, and before a key is checked.
  */
 export class Treasury extends DurableObject<object> {
   readonly #onRowOfDay = (day: number): void => this.#scheduleDeletion(day);
   readonly #spendCap = new SpendCap({ sql: this.ctx.storage.sql, onRowOfDay: this.#onRowOfDay });
-  readonly #addressLimits = new AddressLimits({ sql: this.ctx.storage.sql, onRowOfDay: this.#onRowOfDay });
+  readonly #digest = new DailyDigest(this.ctx.storage.sql);
+  readonly #addressLimits = new AddressLimits({
+    sql: this.ctx.storage.sql,
+    digest: this.#digest,
+    onRowOfDay: this.#onRowOfDay,
+  });
 
   constructor(ctx: DurableObjectState, env: object) {
     // Before the fields are initialised: they read tables.
@@ -29,6 +57,34 @@ export class Treasury extends DurableObject<object> {
     return this.#spendCap.covers(usd, capUsd, now);
   }
 
+  /**
+   * Admits a turn that the operator pays: checks the budget, then counts the visitor and the project for their address. Idempotent by
+   * turn; a refused one counts for nothing.
+   *
+   * @returns why not, or null
+   */
+  async admitTurn(
+    { turn, account, address, usd, capUsd, newVisitors, newProject }: OperatorTurn,
+    now: number = Date.now(),
+  ): Promise<OperatorTurnRefusal | null> {
+    const network = await this.#addressLimits.networkDigest(address, now);
+    const spender = {
+      account: await this.#digest.of(Math.floor(now / dayMs), account),
+      address: address === '' || isLoopback(address) ? null : network,
+    };
+    const countables: Countable[] = [];
+    if (newProject) countables.push(await this.#addressLimits.projectOf(newProject.session, newProject.limit, now));
+    if (newVisitors !== null) countables.push({ kind: 'visitor', item: account, limit: newVisitors });
+    // Synchronous from here on: no other turn comes between the checks and the counts.
+    const shortage = this.#spendCap.shortage(usd, capUsd, now, spender);
+    if (shortage !== null) return { reason: shortage };
+    const full = this.#addressLimits.count(network, countables, now);
+    if (full === 'project') return { reason: 'projects', retryAfter: secondsToNextDay(now) };
+    if (full !== null) return { reason: 'new_visitors' };
+    this.#spendCap.recordSpender(turn, spender, now);
+    return null;
+  }
+
   /** See `SpendCap.reserve`. */
   reserve(call: string, usd: number, capUsd: number, now: number = Date.now()): boolean {
     return this.#spendCap.reserve(call, usd, capUsd, now);
@@ -39,9 +95,29 @@ export class Treasury extends DurableObject<object> {
     this.#spendCap.settle(call, usd);
   }
 
+  /** See `SpendCap.settleLost`. */
+  settleLost(turn: string, usd: number): void {
+    this.#spendCap.settleLost(turn, usd);
+  }
+
   /** See `AddressLimits.admitNewVisitor`. */
   admitNewVisitor(visitor: string, address: string, limit: number, now: number = Date.now()): Promise<boolean> {
     return this.#addressLimits.admitNewVisitor(visitor, address, limit, now);
+  }
+
+  /** See `AddressLimits.admitSignUp`. */
+  admitSignUp(account: string, address: string, limit: number, now: number = Date.now()): Promise<number> {
+    return this.#addressLimits.admitSignUp(account, address, limit, now);
+  }
+
+  /** See `AddressLimits.admitProject`. */
+  admitProject(session: string, address: string, limit: number, now: number = Date.now()): Promise<number> {
+    return this.#addressLimits.admitProject(session, address, limit, now);
+  }
+
+  /** See `AddressLimits.countUpload`. */
+  countUpload(upload: Upload, now: number = Date.now()): Promise<number> {
+    return this.#addressLimits.countUpload(upload, now);
   }
 
   /** See `AddressLimits.countKeyCheck`. */
@@ -59,7 +135,8 @@ export class Treasury extends DurableObject<object> {
     const newestExpired = Math.floor(Date.now() / dayMs) - keepDays;
     this.#spendCap.deleteUpTo(newestExpired);
     this.#addressLimits.deleteUpTo(newestExpired);
-    const days = [this.#spendCap.oldestDay(), this.#addressLimits.oldestDay()].filter((day) => day !== null);
+    this.#digest.deleteUpTo(newestExpired);
+    const days = [this.#spendCap.oldestDay(), this.#digest.oldestDay()].filter((day) => day !== null);
     if (days.length > 0) await this.ctx.storage.setAlarm((Math.min(...days) + keepDays + 1) * dayMs);
   }
 

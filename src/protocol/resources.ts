@@ -106,7 +106,16 @@ export interface SignInAnswer {
  * account; `full`: the account has the maximum of identities; `cancelled`: at the provider; `expired`: too late, or begun in another
  * browser; `failed`: anything else.
  */
-export type SignInOutcome = 'done' | 'following' | 'linked' | 'taken' | 'full' | 'cancelled' | 'expired' | 'failed';
+export type SignInOutcome =
+  | 'done'
+  | 'following'
+  | 'linked'
+  | 'taken'
+  | 'full'
+  | 'cancelled'
+  | 'expired'
+  | 'too_many'
+  | 'failed';
 
 /** `GET /api/account/logins`: the signed-in browsers. */
 export interface LoginEntry {

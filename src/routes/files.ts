@@ -3,7 +3,7 @@ import { limits } from '../protocol/limits.ts';
 import { ProblemError } from '../protocol/problems.ts';
 import type { AppContext, AppEnv } from './http/app-env.ts';
 import { readBody, sessionOf, unwrap } from './http/request-input.ts';
-import { callerOf } from './middleware/visitor.ts';
+import { addressOf, callerOf } from './middleware/visitor.ts';
 
 /** The decoded path after `/files/`. @throws ProblemError `invalid_request` */
 function pathOf(c: AppContext): string {
@@ -56,6 +56,8 @@ export const files = new Hono<AppEnv>()
   .put('/:id/files/*', async (c) => {
     const caller = callerOf(c);
     const bytes = await readBody(c, limits.fileBytes);
+    const account = c.env.ACCOUNT.getByName(caller.visitor);
+    unwrap(await account.admitUpload(caller.visitor, bytes.byteLength, addressOf(c)));
     return c.json(unwrap(await sessionOf(c).putFile(caller, pathOf(c), bytes)));
   })
   .get('/:id/export.zip', async (c) => {

@@ -7,6 +7,7 @@ import { newId } from '../protocol/id.ts';
 import { ProblemError } from '../protocol/problems.ts';
 import { OidcStart } from '../protocol/requests.ts';
 import type { SignInOutcome } from '../protocol/resources.ts';
+import type { RpcResult } from '../protocol/rpc-result.ts';
 import type { OidcProvider } from '../settings.ts';
 import { githubProvider } from '../sign-in/github-provider.ts';
 import { openIdProvider } from '../sign-in/openid-provider.ts';
@@ -15,6 +16,7 @@ import { completeSignIn, deviceNameOf } from './complete-sign-in.ts';
 import { type AppContext, type AppEnv, settingsOf } from './http/app-env.ts';
 import { readJson } from './http/request-input.ts';
 import { withSignIn } from './http/with-sign-in.ts';
+import { addressOf } from './middleware/visitor.ts';
 import { beginInAccount } from './passkeys.ts';
 
 const flowKind = 'oidc';
@@ -47,8 +49,10 @@ async function signInOrLink(c: AppContext, identity: ProvenIdentity): Promise<Si
   if (account !== null && c.get('login') !== null)
     return withSignIn(c, account, (signIn) => signIn.linkIdentity(account, identity));
   const holder = await c.env.IDENTITY.getByName(identity.key).claim(newId());
-  const reply = await withSignIn(c, holder, (signIn) => signIn.loginByIdentity(holder, identity, deviceNameOf(c)));
-  if (!reply.ok) return 'failed';
+  const reply = await withSignIn<RpcResult<string>>(c, holder, (signIn) =>
+    signIn.loginByIdentity(holder, identity, deviceNameOf(c), addressOf(c)),
+  );
+  if (!reply.ok) return reply.code === 'too_many_requests' ? 'too_many' : 'failed';
   const { projects } = await completeSignIn(c, holder, reply.value);
   return projects === 'here' ? 'done' : 'following';
 }

@@ -9,7 +9,7 @@ import { completeSignIn, deviceNameOf } from './complete-sign-in.ts';
 import type { AppContext, AppEnv } from './http/app-env.ts';
 import { readJson, unwrap } from './http/request-input.ts';
 import { withSignIn } from './http/with-sign-in.ts';
-import { clearVisitorCookie, newVisitor, visitorOrNew } from './middleware/visitor.ts';
+import { addressOf, clearVisitorCookie, newVisitor, visitorOrNew } from './middleware/visitor.ts';
 
 /**
  * The site to which passkeys of this page are bound.
@@ -58,6 +58,7 @@ export const auth = new Hono<AppEnv>()
       site,
       device: deviceNameOf(c),
       signIn: c.get('login') === null,
+      address: addressOf(c),
     };
     const { login } = unwrap(await withSignIn(c, account, (signIn) => signIn.keepPasskey(registration)));
     const answer: SignInAnswer = login === null ? { projects: 'here' } : await completeSignIn(c, account, login);

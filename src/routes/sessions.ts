@@ -9,7 +9,7 @@ import type { AppContext, AppEnv } from './http/app-env.ts';
 import { readJson, sessionOf, unwrap } from './http/request-input.ts';
 import { eventStream } from './http/sse-response.ts';
 import { isSameOrigin } from './middleware/same-origin.ts';
-import { callerOf, visitorOrNew } from './middleware/visitor.ts';
+import { addressOf, callerOf, visitorOrNew } from './middleware/visitor.ts';
 
 const sequenceNumber = v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number));
 
@@ -38,6 +38,7 @@ export const sessions = new Hono<AppEnv>()
   .post('/', async (c) => {
     const caller = { visitor: await visitorOrNew(c), origin: new URL(c.req.url).origin };
     const id = newId();
+    unwrap(await c.env.ACCOUNT.getByName(caller.visitor).admitProject(id, addressOf(c)));
     return c.json(unwrap(await c.env.SESSION.getByName(id).createEmpty(id, caller)), 201);
   })
   .get('/:id', async (c) => c.json(unwrap(await sessionOf(c).detail(callerOf(c)))))

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { SessionDetail } from '../../src/protocol/resources.ts';
+import type { AccountDetail, SessionDetail } from '../../src/protocol/resources.ts';
 import {
   createFile,
   EventReader,
@@ -10,6 +10,7 @@ import {
   useRunning,
 } from '../support/running-redraw.ts';
 import { rowsOf } from '../support/state-folder.ts';
+import type { Visitor } from '../support/visitor.ts';
 
 /** Covers a few concurrent calls at their maximum cost, or many cheap ones. */
 const cap = 0.5;
@@ -48,17 +49,21 @@ it('settles each call at what it used', async () => {
 
 it('keeps the cap when a hundred turns start at once: by what Claude reports, and what was stopped by its reservation', async () => {
   const before = spend().spent;
-  const visitor = running.visitor();
-  await visitor.json('GET', '/api/account');
+  // So many that none of them reaches its share.
+  const visitors = Array.from({ length: 10 }, () => running.visitor());
+  await Promise.all(visitors.map((visitor) => visitor.json('GET', '/api/account')));
+  const senderOf = (n: number) => visitors[n % visitors.length] ?? running.visitor();
   const gate = uniquePrompt('gate');
   running.simulator.script(() => ({ gates: [{ before: 'headers', name: gate }] }), { text: gate });
   const responses = await Promise.all(
-    Array.from({ length: 100 }, (_, n) => visitor.call('POST', '/api/chat', { prompt: `${gate} ${100 + n}` })),
+    Array.from({ length: 100 }, (_, n) => senderOf(n).call('POST', '/api/chat', { prompt: `${gate} ${100 + n}` })),
   );
   const turns: EventReader[] = [];
-  for (const response of responses) {
+  const senders: Visitor[] = [];
+  for (const [n, response] of responses.entries()) {
     if (response.status === 200) {
       turns.push(new EventReader(response));
+      senders.push(senderOf(n));
       continue;
     }
     const problem = await problemOf(response, 402, 'hosted_budget_spent');
@@ -81,13 +86,13 @@ it('keeps the cap when a hundred turns start at once: by what Claude reports, an
   // The first one was stopped before its first token.
   const waiting = [];
   for (const [at, session] of sessions.entries()) {
-    const { running: turn } = await visitor.json<SessionDetail>('GET', `/api/sessions/${session}`);
+    const { running: turn } = (await senders[at]?.json<SessionDetail>('GET', `/api/sessions/${session}`)) ?? {};
     if (turn !== null) waiting.push(at);
   }
   expect(waiting).toHaveLength(flying.length);
   await running.simulator.waiting(gate, flying.length);
   const stopped = waiting.slice(0, 5);
-  await Promise.all(stopped.map((at) => visitor.call('POST', `/api/sessions/${sessions[at]}/stop`, {})));
+  await Promise.all(stopped.map((at) => senders[at]?.call('POST', `/api/sessions/${sessions[at]}/stop`, {})));
   running.simulator.release(gate, Number.POSITIVE_INFINITY);
   const logs = await Promise.all(ends);
 
@@ -109,8 +114,13 @@ it('keeps the cap when a hundred turns start at once: by what Claude reports, an
   const owed = before + (reported + stopped.length * each) / 1e6;
   await expect.poll(() => spend().open).toBe(stopped.length);
   expect(spend().spent).toBeCloseTo(owed, 9);
-  await expectTrialUsed(visitor, completed);
-  expect(await visitor.json('GET', '/api/sessions')).toHaveLength(turns.length);
+  const used = async () => {
+    const accounts = await Promise.all(visitors.map((one) => one.json<AccountDetail>('GET', '/api/account')));
+    return accounts.reduce((total, { trial }) => total + trial.used, 0);
+  };
+  await expect.poll(used).toBe(completed);
+  const projects = await Promise.all(visitors.map((one) => one.json<unknown[]>('GET', '/api/sessions')));
+  expect(projects.flat()).toHaveLength(turns.length);
 });
 
 it('ends a turn when the budget is spent in the middle of it, gives it back, and refuses the next before it begins', async () => {

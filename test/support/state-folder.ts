@@ -29,7 +29,7 @@ function copyDatabase(from: string, to: string): string {
 }
 
 /** Rows of a query over a Durable Object class's databases, one list for each object that has the table. */
-export function rowsOf<T>(redraw: Redraw, className: string, table: string, query: string): T[][] {
+export function rowsOf<T>(redraw: Pick<Redraw, 'state'>, className: string, table: string, query: string): T[][] {
   const folder = folderOf(redraw, className);
   // After a kill, recent writes are in the WAL file: a reader needs write access to recover them.
   const copy = mkdtempSync(join(tmpdir(), 'redraw-rows-'));

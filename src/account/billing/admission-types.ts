@@ -20,6 +20,8 @@ export interface AdmissionRequest {
   preferred: string;
   /** Dollars that the turn's first model call reserves at least: the operator's budget must cover them. */
   leastUsd: number;
+  /** Whether the turn is to make its project: one more for the address. */
+  newProject?: boolean;
   /** "Try anyway": admits the turn even if the account is known to be at its limit. */
   force?: boolean;
 }

@@ -1,9 +1,9 @@
 import { defaultModel } from '../../claude/model-catalogue.ts';
 import { isLoopback } from '../../operator/address-network.ts';
-import type { Treasury } from '../../operator/treasury.ts';
-import type { ProblemCode } from '../../protocol/problems.ts';
+import type { OperatorTurnRefusal, Treasury } from '../../operator/treasury.ts';
+import { type ProblemCode, ProblemError } from '../../protocol/problems.ts';
 import type { AccountDetail } from '../../protocol/resources.ts';
-import { defaultNewVisitors, type Settings } from '../../settings.ts';
+import { defaultNewProjects, defaultNewVisitors, type Settings } from '../../settings.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { ProjectList } from '../storage/project-list.ts';
 import type { Admission, AdmissionRequest, Refusal } from './admission-types.ts';
@@ -11,6 +11,7 @@ import { isOwnModel } from './allowed-models.ts';
 import { PayerSelection, sourceOf } from './payer.ts';
 import type { RateLimitStore } from './rate-limit-store.ts';
 import type { LeasePayer, TurnLeases } from './turn-leases.ts';
+import { challengeRefusal, verifyTurnstile } from './verify-turnstile.ts';
 import type { VisitorGate } from './visitor-gate.ts';
 
 export interface TurnAdmissionStores {
@@ -28,11 +29,14 @@ export interface TurnAdmissionDeps {
   /** Creates the tables if there are none. @throws ProblemError `not_found` if the account takes nothing new */
   requireStores(): TurnAdmissionStores;
   isUser(): boolean;
-  treasury(): Pick<DurableObjectStub<Treasury>, 'admitNewVisitor' | 'covers'>;
+  treasury(): Pick<DurableObjectStub<Treasury>, 'admitTurn'>;
 }
 
 const notOwned = (model: string): string => `Your Claude account has no access to ${model}.`;
 const onlyDefault = 'On the shared key only the default model builds. Connect your own Claude to pick another.';
+
+export const tooManyProjects =
+  'This address has made its new projects for today. Go on with one that is there, or come back tomorrow.';
 
 const atLimit = 'Your Claude account is at its usage limit. Wait until it resets, or try anyway.';
 
@@ -73,13 +77,22 @@ export class TurnAdmission {
   detail(): Pick<AccountDetail, 'payer' | 'trial' | 'hosted' | 'turnstile'> {
     const { payer } = this;
     const gate = this.#deps.stores()?.visitorGate;
-    const needsChallenge = payer === 'trial' && !gate?.isAdmitted && !gate?.hasPassedChallenge;
+    const needsChallenge = payer !== 'connection' && !gate?.isAdmitted && !gate?.hasPassedChallenge;
     return {
       payer,
       trial: this.#payers.allowance('trial'),
       hosted: payer === 'hosted' ? this.#payers.allowance('hosted') : null,
       turnstile: needsChallenge ? (this.#deps.settings.turnstile?.siteKey ?? null) : null,
     };
+  }
+
+  /** Verifies a Turnstile token and records that it passed, for good. @throws ProblemError `challenge_required` */
+  async passChallenge(token: string, address: string): Promise<void> {
+    const { turnstile } = this.#deps.settings;
+    if (turnstile === null || this.detail().turnstile === null) return;
+    const refusal = challengeRefusal(await verifyTurnstile(turnstile.secret, token, address));
+    if (refusal !== null) throw new ProblemError('challenge_required', refusal, { siteKey: turnstile.siteKey });
+    this.#deps.requireStores().visitorGate.markChallengePassed(Date.now());
   }
 
   async #admitConnected(request: AdmissionRequest, known: boolean): Promise<Admission> {
@@ -116,39 +129,51 @@ export class TurnAdmission {
     return null;
   }
 
-  /** Why the operator does not pay this turn, or null. The new visitor is counted last: a refused one does not count for the address. */
+  /**
+   * Why the operator does not pay this turn, or null. Before the first one of an account, by whichever payer, stand the challenge and
+   * the count of new visitors of its address.
+   */
   async #operatorRefusal(payer: 'trial' | 'hosted', request: AdmissionRequest): Promise<Refusal | null> {
-    const { anthropicKey, hostedDailyUsd, turnstile } = this.#deps.settings;
+    const { anthropicKey, hostedDailyUsd, newVisitorsPerAddress, projectsPerAddress, turnstile } = this.#deps.settings;
     if (request.model !== null && request.model !== defaultModel)
       return refuse(payer, 'subscription_required', onlyDefault);
     if (anthropicKey === null) return this.#noSharedKey(payer);
     if (this.#payers.used(payer) >= this.#payers.limit(payer)) return this.#allowanceUsedUp(payer);
     const gate = this.#deps.stores()?.visitorGate;
-    const isNew = payer === 'trial' && !gate?.isAdmitted;
+    const isNew = !gate?.isAdmitted;
     if (isNew && turnstile && !gate?.hasPassedChallenge) {
       const { siteKey } = turnstile;
       return refuse(payer, 'challenge_required', 'Show that you are a person, then the first turn begins.', {
         siteKey,
       });
     }
-    if (!(await this.#deps.treasury().covers(request.leastUsd, hostedDailyUsd)))
-      return refuse(
-        payer,
-        'hosted_budget_spent',
-        "Today's shared budget is spent. Connect your own Claude to go on now, or come back tomorrow.",
-      );
-    if (!isNew) return null;
-    if (!(await this.#admitNewVisitor(request)))
-      return this.#signInRequired('This address has used up its trial visitors for today.');
-    this.#deps.requireStores().visitorGate.markAdmitted(Date.now());
+    const { address, leastUsd: usd, session, turn, visitor: account } = request;
+    const newProjects = request.newProject ? limitAt(address, projectsPerAddress, defaultNewProjects) : null;
+    const refused = await this.#deps.treasury().admitTurn({
+      ...{ turn, account, address, usd, capUsd: hostedDailyUsd },
+      newVisitors: isNew ? limitAt(address, newVisitorsPerAddress, defaultNewVisitors) : null,
+      newProject: newProjects === null ? null : { session, limit: newProjects },
+    });
+    if (refused) return this.#refusedByTreasury(payer, refused, newProjects);
+    if (isNew) this.#deps.requireStores().visitorGate.markAdmitted(Date.now());
     return null;
   }
 
-  /** Without a configured limit, visitors from this machine itself are not counted. */
-  async #admitNewVisitor({ visitor, address }: AdmissionRequest): Promise<boolean> {
-    const limit = this.#deps.settings.newVisitorsPerAddress;
-    if (limit === null && isLoopback(address)) return true;
-    return this.#deps.treasury().admitNewVisitor(visitor, address, limit ?? defaultNewVisitors);
+  #refusedByTreasury(payer: LeasePayer, refused: OperatorTurnRefusal, newProjects: number | null): Refusal {
+    const { reason } = refused;
+    const spent = (why: string, scope: string) =>
+      refuse(payer, 'hosted_budget_spent', `${why} Connect your own Claude to go on now, or come back tomorrow.`, {
+        scope,
+      });
+    if (reason === 'projects') {
+      const { retryAfter } = refused;
+      return refuse(payer, 'too_many_requests', tooManyProjects, { scope: 'projects', limit: newProjects, retryAfter });
+    }
+    if (reason === 'budget') return spent("Today's shared budget is spent.", reason);
+    if (reason === 'account') return spent('Your share of the shared budget of today is spent.', reason);
+    if (reason === 'address') return spent('The share of this address in the shared budget of today is spent.', reason);
+    if (payer === 'trial') return this.#signInRequired('This address has used up its trial visitors for today.');
+    return spent('This address has used up its new accounts with shared turns for today.', reason);
   }
 
   /** Whether the connected account has a model. Without a model list nothing is refused here: Claude itself will refuse. */
@@ -180,6 +205,11 @@ export class TurnAdmission {
     const limit = this.#payers.limit('trial');
     return refuse('trial', 'sign_in_required', `${reason} Sign in to go on building.`, { limit });
   }
+}
+
+/** A limit per address; null where none applies: by default this machine itself is not counted. */
+export function limitAt(address: string, setting: number | null, byDefault: number): number | null {
+  return setting === null && isLoopback(address) ? null : (setting ?? byDefault);
 }
 
 function refuse(payer: LeasePayer, code: ProblemCode, detail: string, fields: Record<string, unknown> = {}): Refusal {

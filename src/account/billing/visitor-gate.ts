@@ -1,4 +1,13 @@
-/** Whether a visitor may have trial turns: passed Turnstile, and counted among the new visitors of their address. Both are lasting. */
+/** What stands before the first turn of an account that the operator pays. */
+export interface GateMarks {
+  admitted: boolean;
+  challengePassed: boolean;
+}
+
+/**
+ * Whether an account may have turns that the operator pays: passed Turnstile, and counted among the new visitors of its address. Both
+ * are lasting.
+ */
 export class VisitorGate {
   readonly #sql: SqlStorage;
   readonly #marks: Set<string>;
@@ -13,14 +22,24 @@ export class VisitorGate {
     );
   }
 
-  /** Whether this visitor was counted among the new visitors of their address. */
+  /** Whether this account was counted among the new visitors of its address. */
   get isAdmitted(): boolean {
     return this.#marks.has('welcome');
   }
 
-  /** Whether this visitor has passed Turnstile. */
+  /** Whether this account has passed Turnstile. */
   get hasPassedChallenge(): boolean {
     return this.#marks.has('challenge');
+  }
+
+  marks(): GateMarks {
+    return { admitted: this.isAdmitted, challengePassed: this.hasPassedChallenge };
+  }
+
+  /** Takes over the marks of a merged visitor; its own stay. `now` in UNIX milliseconds. */
+  importMarks({ admitted, challengePassed }: GateMarks, now: number): void {
+    if (admitted) this.markAdmitted(now);
+    if (challengePassed) this.markChallengePassed(now);
   }
 
   /** `now` in UNIX milliseconds. */

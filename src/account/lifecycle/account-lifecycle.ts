@@ -31,7 +31,7 @@ export interface AccountLifecycleDeps {
   storage: DurableObjectStorage;
   env: AccountLifecycleEnv;
   /** The stores, also while the account is not active; null if there are none. */
-  stores(): Pick<AccountStores, 'connection' | 'leases' | 'limits' | 'projects'> | null;
+  stores(): Pick<AccountStores, 'connection' | 'leases' | 'limits' | 'projects' | 'visitorGate'> | null;
   /** Null for a visitor. */
   user(): SignInMethods | null;
   /** Sets the alarm to when something is next due. */
@@ -149,11 +149,14 @@ export class AccountLifecycle {
   async #exportTransfer(visitor: string): Promise<AccountTransfer> {
     const stores = this.#deps.stores();
     if (!stores) return { visitor, leases: [], projects: [], connection: null, limit: null };
-    const { connection, leases, limits, projects } = stores;
+    const { connection, leases, limits, projects, visitorGate } = stores;
     const exported = await connection.exportTransfer();
     if (!exported.ok) throw new Error(exported.detail);
     const limit = limits.newest(sourceOf(connection));
-    return { visitor, leases: leases.rows(), projects: projects.rows(), connection: exported.value, limit };
+    return {
+      ...{ visitor, leases: leases.rows(), projects: projects.rows(), connection: exported.value, limit },
+      gate: visitorGate.marks(),
+    };
   }
 
   /** Forgets the connection, in KV too. @throws Error if KV has to be asked again */

@@ -2,6 +2,7 @@ import { hasTable } from '../../storage/sql.ts';
 import { sourceOf } from '../billing/payer.ts';
 import type { LimitNote, RateLimitStore } from '../billing/rate-limit-store.ts';
 import type { LeaseRow, TurnLeases } from '../billing/turn-leases.ts';
+import type { GateMarks, VisitorGate } from '../billing/visitor-gate.ts';
 import type { Connection, ConnectionTransfer } from '../connection/connection.ts';
 import type { SignInMethods } from '../sign-in/sign-in-methods.ts';
 import type { ProjectList, ProjectRow } from '../storage/project-list.ts';
@@ -21,6 +22,8 @@ export interface AccountTransfer {
   connection: ConnectionTransfer | null;
   /** Claude's last statement about that connection's limits. */
   limit: LimitNote | null;
+  /** What the visitor has passed before the first turn. Absent from an object of an older release. */
+  gate?: GateMarks;
 }
 
 export interface AccountMergeDeps {
@@ -202,8 +205,9 @@ export async function importTransfer(
     projects: ProjectList;
     connection: Pick<Connection, 'detail' | 'importTransfer'>;
     limits: Pick<RateLimitStore, 'record'>;
+    visitorGate: Pick<VisitorGate, 'importMarks'>;
   },
-  { visitor, leases, projects, connection, limit }: AccountTransfer,
+  { visitor, leases, projects, connection, limit, gate }: AccountTransfer,
   now: number,
 ): Promise<void> {
   if (user.hasMerged(visitor)) return;
@@ -213,6 +217,7 @@ export async function importTransfer(
     if (!user.recordMerge(visitor, now)) return;
     stores.leases.importRows(leases);
     stores.projects.importRows(projects);
+    if (gate) stores.visitorGate.importMarks(gate, now);
     // A user's own connection is not replaced; the note does not apply to it.
     if (limit && limit.source === sourceOf(stores.connection)) stores.limits.record(limit, now);
   });

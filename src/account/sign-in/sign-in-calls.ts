@@ -30,6 +30,8 @@ export interface SignInCallsDeps {
   isActive(): boolean;
   /** Creates the account's tables if there are none. @throws ProblemError `not_found` unless the account is active */
   requireFlows(): OneTimeFlows;
+  /** Counts a new account for its address. @throws ProblemError `too_many_requests` */
+  admitSignUp(account: string, address: string): Promise<void>;
   /** Sets the alarm to when something is next due. */
   schedule(): Promise<void>;
 }
@@ -84,9 +86,10 @@ export class SignInCalls extends RpcTarget {
     });
   }
 
-  /** Checks and stores a passkey; the first one makes the account a user's. Refusals: `sign_in_failed`, `invalid_request`, `not_found`. */
+  /** Checks and stores a passkey; the first one makes the account a user's. Refusals: `sign_in_failed`, `invalid_request`, `not_found`, `too_many_requests`. */
   keepPasskey({
     account,
+    address,
     device,
     flow,
     response,
@@ -95,7 +98,7 @@ export class SignInCalls extends RpcTarget {
   }: PasskeyRegistration): Promise<RpcResult<{ login: string | null }>> {
     return rpcResult(async () => {
       const credential = await checkRegistration(response, flow, site);
-      this.#assertActive();
+      await this.#admitSignUp(account, address);
       const user = this.#user ?? this.#createUser(account, null, Date.now());
       return { login: user.addPasskey(credential, device, signIn, Date.now()) };
     });
@@ -136,15 +139,18 @@ export class SignInCalls extends RpcTarget {
 
   /**
    * Signs a browser in by an identity at a provider and returns its login; the first sign-in makes the account a user's. The caller has
-   * claimed the identity for this account at the identity's object. Refusal: `not_found`.
+   * claimed the identity for this account at the identity's object. Refusals: `not_found`, `too_many_requests`.
+   *
+   * @param address the network address of the request; absent: a new account is not counted
    */
   loginByIdentity(
     account: string,
     { key, provider, name, label }: ProvenIdentity,
     device: string,
+    address?: string,
   ): Promise<RpcResult<string>> {
-    return rpcResult(() => {
-      this.#assertActive();
+    return rpcResult(async () => {
+      await this.#admitSignUp(account, address);
       const now = Date.now();
       const user = this.#createUser(account, name, now);
       user.identities.add(key, provider, label, now);
@@ -186,6 +192,14 @@ export class SignInCalls extends RpcTarget {
     const user = SignInMethods.create(this.#deps.storage, account, name, now);
     this.#deps.setUser(user);
     return user;
+  }
+
+  /** Counts the account if it is to become a user's. @throws ProblemError `not_found`, `too_many_requests` */
+  async #admitSignUp(account: string, address: string | undefined): Promise<void> {
+    this.#assertActive();
+    if (this.#user || address === undefined) return;
+    await this.#deps.admitSignUp(account, address);
+    this.#assertActive();
   }
 
   /** @throws ProblemError `not_found` */

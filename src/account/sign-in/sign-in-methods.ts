@@ -33,6 +33,8 @@ export interface PasskeyRegistration {
   device: string;
   /** Whether the browser is signed in with it. */
   signIn: boolean;
+  /** The network address of the request, for which a new account is counted. */
+  address?: string;
 }
 
 export interface PasskeyLogin {

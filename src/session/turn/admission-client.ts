@@ -83,6 +83,7 @@ export class AdmissionClient {
       model: turn.wantedModel,
       preferred: turn.model,
       leastUsd: maxCostUsd(buildRequest({ model: defaultModel, ...prefix, outputTokens, messages: [] })),
+      newProject: meta.get('state') === 'new',
       ...transient,
     };
     for (let attempt = 1; ; attempt++) {

@@ -21,7 +21,7 @@ const request = (turn: string, more: Partial<AdmissionRequest> = {}): AdmissionR
   session: 'session',
   title: 'A timer',
   visitor: 'user',
-  address: '203.0.113.7',
+  address: '127.0.0.1',
   model: null,
   preferred: 'claude-haiku-5-5',
   leastUsd: 0.01,
@@ -92,9 +92,22 @@ it('builds with the default model, whatever the session prefers, and refuses to 
   expect(await stub.modelRefusal('claude-haiku-5-5')).toBeNull();
 });
 
-it('needs no place among the new visitors of an address', async () => {
-  for (let n = 0; n < 6; n++)
-    expect(await (await user()).admit(request(`user ${n}`))).toMatchObject({ ok: true, lease: { payer: 'hosted' } });
+it('has a place among the new visitors of an address, and keeps it', async () => {
+  const address = '203.0.113.70';
+  const stubs = await Promise.all(Array.from({ length: 6 }, () => user()));
+  const first = await Promise.all(stubs.map((stub, n) => stub.admit(request('first', { visitor: `u${n}`, address }))));
+  expect(first.filter(({ ok }) => ok)).toHaveLength(4);
+  for (const answer of first.filter(({ ok }) => !ok))
+    expect(answer).toMatchObject({
+      payer: 'hosted',
+      code: 'hosted_budget_spent',
+      detail: expect.stringContaining('Connect your own Claude'),
+      fields: { scope: 'new_visitors' },
+    });
+  const second = await Promise.all(
+    stubs.map((stub, n) => stub.admit(request('second', { visitor: `u${n}`, address }))),
+  );
+  expect(second.map(({ ok }) => ok)).toEqual(first.map(({ ok }) => ok));
 });
 
 it('is merged into no other account: only visitors are', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type LimitNote, RateLimitStore } from '../../../src/account/billing/rate-limit-store.ts';
 import { TurnLeases } from '../../../src/account/billing/turn-leases.ts';
+import { VisitorGate } from '../../../src/account/billing/visitor-gate.ts';
 import type { ConnectionTransfer } from '../../../src/account/connection/connection.ts';
 import { AccountMerge, type AccountTransfer, importTransfer } from '../../../src/account/lifecycle/account-merge.ts';
 import { SignInMethods } from '../../../src/account/sign-in/sign-in-methods.ts';
@@ -39,7 +40,8 @@ class World {
 
   constructor() {
     createTables(this.visitor, accountSchema);
-    const { leases, projects } = this.#storesOf(this.visitor);
+    const { leases, projects, visitorGate } = this.#storesOf(this.visitor);
+    visitorGate.markAdmitted(1);
     for (const [n, session] of ['one', 'two', 'three'].entries()) {
       projects.remember(session, `Project ${session}`, n);
       leases.open({ turn: `turn ${session}`, session }, 'trial', 6, n);
@@ -53,6 +55,7 @@ class World {
     SignInMethods.create(this.user as unknown as DurableObjectStorage, 'user', null, 0);
     createTables(this.user, accountSchema);
     const own = this.#storesOf(this.user);
+    own.visitorGate.markChallengePassed(5);
     own.projects.remember('own', 'The user’s own', 5);
     own.leases.open({ turn: 'own turn', session: 'own' }, 'trial', 6, 5);
     // A turn of an already transferred session was settled before its lease arrived.
@@ -98,13 +101,14 @@ class World {
   }
 
   result(): unknown {
-    const { leases, projects } = this.#storesOf(this.user);
+    const { leases, projects, visitorGate } = this.#storesOf(this.user);
     return {
       owners: Object.fromEntries(this.owners),
       connections: Object.fromEntries(this.connections),
       projects: projects.list('').map(({ session, title }) => `${session}: ${title}`),
       leases: leases.rows().map(({ turn, state }) => `${turn}: ${state}`),
       used: leases.trialUsed,
+      gate: visitorGate.marks(),
       limit: new RateLimitStore(this.user.sql as SqlStorage).state('connection 7', 2)?.status,
       left: this.visitor.sql.exec(`SELECT name FROM sqlite_master WHERE type = 'table'`).toArray(),
     };
@@ -118,11 +122,14 @@ class World {
   }
 
   async #send(visitor: string): Promise<boolean> {
-    const { leases, projects } = this.#storesOf(this.visitor);
+    const { leases, projects, visitorGate } = this.#storesOf(this.visitor);
     const secret = this.connections.get('visitor');
     const connection = secret ? ({ secret: { kind: 'api_key', key: secret } } as ConnectionTransfer) : null;
     const limit = new RateLimitStore(this.visitor.sql as SqlStorage).newest('connection 7');
-    const transfer: AccountTransfer = { visitor, leases: leases.rows(), projects: projects.rows(), connection, limit };
+    const transfer: AccountTransfer = {
+      ...{ visitor, leases: leases.rows(), projects: projects.rows(), connection, limit },
+      gate: visitorGate.marks(),
+    };
     const user = SignInMethods.open(this.user.sql as SqlStorage);
     if (!user) return false;
     const importTransferred = async () => {
@@ -135,9 +142,9 @@ class World {
     return true;
   }
 
-  #storesOf(store: { sql: unknown }): { leases: TurnLeases; projects: ProjectList } {
+  #storesOf(store: { sql: unknown }): { leases: TurnLeases; projects: ProjectList; visitorGate: VisitorGate } {
     const sql = store.sql as SqlStorage;
-    return { leases: new TurnLeases(sql), projects: new ProjectList(sql) };
+    return { leases: new TurnLeases(sql), projects: new ProjectList(sql), visitorGate: new VisitorGate(sql) };
   }
 }
 
@@ -147,6 +154,7 @@ const merged = {
   projects: ['own: The user’s own', 'two: Project two', 'one: Project one'],
   leases: ['own turn: open', 'turn one: counted', 'turn three: counted', 'turn two: returned'],
   used: 3,
+  gate: { admitted: true, challengePassed: true },
   limit: 'rejected',
   left: [{ name: 'merged' }],
 };

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { RateLimitStore } from '../../../src/account/billing/rate-limit-store.ts';
 import { TurnLeases } from '../../../src/account/billing/turn-leases.ts';
+import { VisitorGate } from '../../../src/account/billing/visitor-gate.ts';
 import type { ConnectionTransfer } from '../../../src/account/connection/connection.ts';
 import { type AccountTransfer, importTransfer } from '../../../src/account/lifecycle/account-merge.ts';
 import { SignInMethods } from '../../../src/account/sign-in/sign-in-methods.ts';
@@ -32,7 +33,8 @@ it('imports a visitor once, though the same transfer comes twice at once', async
       return gate.promise;
     },
   };
-  const stores = { leases: new TurnLeases(sql), projects, connection, limits: new RateLimitStore(sql) };
+  const visitorGate = new VisitorGate(sql);
+  const stores = { leases: new TurnLeases(sql), projects, connection, limits: new RateLimitStore(sql), visitorGate };
   const importOnce = () => importTransfer(store as unknown as DurableObjectStorage, user, stores, transfer, 1);
   const [first, second] = [importOnce(), importOnce()];
   expect(gates).toHaveLength(2);

@@ -8,6 +8,7 @@ const signInFailures: Record<string, string> = {
   expired: 'Das hat länger als zehn Minuten gedauert. Beginnen Sie noch einmal.',
   taken: 'Diese Anmeldung gehört schon zu einem anderen Konto.',
   full: 'Dieses Konto hat genug andere Wege zur Anmeldung. Lösen Sie zuerst einen.',
+  too_many: 'Von dieser Adresse kamen heute zu viele neue Konten. Kommen Sie morgen wieder.',
 };
 
 export const accountWords: AccountWords = {

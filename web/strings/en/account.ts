@@ -7,6 +7,7 @@ const signInFailures: Record<string, string> = {
   expired: 'That took longer than ten minutes. Start again.',
   taken: 'That sign-in belongs to another account already.',
   full: 'This account has enough other ways to sign in. Unlink one first.',
+  too_many: 'Too many accounts were made from this address today. Come back tomorrow.',
 };
 
 /** Words of sign-in, the connection to Claude and the account page. */

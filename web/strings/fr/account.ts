@@ -8,6 +8,7 @@ const signInFailures: Record<string, string> = {
   expired: 'Cela a pris plus de dix minutes. Recommencez.',
   taken: 'Cet accès appartient déjà à un autre compte.',
   full: 'Ce compte a assez d’autres accès. Déliez-en un d’abord.',
+  too_many: 'Trop de comptes ont été créés depuis cette adresse aujourd’hui. Revenez demain.',
 };
 
 export const accountWords: AccountWords = {
