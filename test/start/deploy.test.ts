@@ -42,3 +42,12 @@ it('the Worker of the containers is what the switch binds', () => {
   ]);
   expect(config.workers_dev).toBe(false);
 });
+
+it.each(['wrangler.toml', 'container/wrangler.toml'])(
+  'Cloudflare logs no request of %s: its address and headers hold preview labels, sign-in codes and network addresses',
+  (path) => {
+    const { observability } = unstable_readConfig({ config: `${root}/${path}` });
+    expect(observability).toMatchObject({ enabled: true, redact_query_string: true, logs: { invocation_logs: false } });
+    expect(observability?.traces?.enabled ?? false).toBe(false);
+  },
+);
