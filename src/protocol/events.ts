@@ -8,6 +8,8 @@ import * as v from 'valibot';
  * Schemas are loose: unknown fields are passed through, and clients ignore them.
  */
 
+type Known<T> = { [K in keyof T as string extends K ? never : K]: T[K] };
+
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 /** Who pays for a turn. An open set: clients show unknown values as they are. */
@@ -27,6 +29,17 @@ export const SessionEvent = v.looseObject({
   model: v.string(),
   payer: Payer,
   trial: v.nullable(Trial),
+  /** The project that the turn has made; absent where it was there before. */
+  project: v.optional(
+    v.looseObject({
+      title: v.string(),
+      model: v.string(),
+      commands: v.boolean(),
+      /** Why no commands can run. */
+      why: v.nullable(v.string()),
+      hosts: v.array(v.string()),
+    }),
+  ),
 });
 
 export const TurnStartedEvent = v.looseObject({
@@ -139,11 +152,28 @@ export const PromptErrorEvent = v.looseObject({
   retryable: v.boolean(),
 });
 
+/** What undo would take back, or redo restore. `version` is null for changes that are in no version yet. */
+export const VersionStep = v.looseObject({ label: v.string(), version: v.nullable(count) });
+export type VersionStep = Known<v.InferOutput<typeof VersionStep>>;
+
+/** A version as in `VersionEntry`. The files that it changes have `file` events of their own, before it. */
 export const VersionEvent = v.looseObject({
   version: count,
   parent: v.nullable(count),
   label: v.string(),
+  /** The first paths. */
   changed: v.array(v.string()),
+  /** How many paths more; absent where `changed` has all. */
+  more: v.optional(count),
+  // Absent in events that earlier releases stored.
+  kind: v.optional(v.picklist(['turn', 'edit', 'undo', 'redo', 'revert'])),
+  path: v.optional(v.string()),
+  isNew: v.optional(v.boolean()),
+  of: v.optional(count),
+  stopped: v.optional(v.boolean()),
+  createdAt: v.optional(v.number()),
+  undo: v.optional(v.nullable(VersionStep)),
+  redo: v.optional(v.nullable(VersionStep)),
 });
 
 export const UsageEvent = v.looseObject({
@@ -179,6 +209,15 @@ export const QueuedEvent = v.looseObject({
   ),
 });
 
+/** What of the project's settings has changed; the other fields are absent. */
+export const SettingsEvent = v.looseObject({
+  /** The model of prompts that ask for none. */
+  model: v.optional(v.string()),
+  previewUrl: v.optional(v.string()),
+  /** Hosts that the container may reach. */
+  hosts: v.optional(v.array(v.string())),
+});
+
 /** The project's title has changed. */
 export const TitleEvent = v.looseObject({ title: v.string() });
 
@@ -210,12 +249,11 @@ export const eventSchemas = {
   usage: UsageEvent,
   queued: QueuedEvent,
   title: TitleEvent,
+  settings: SettingsEvent,
   turn_finished: TurnFinishedEvent,
 } as const;
 
 export type EventType = keyof typeof eventSchemas;
-
-type Known<T> = { [K in keyof T as string extends K ? never : K]: T[K] };
 
 /** The data of one event type. */
 export type EventData<T extends EventType> = Known<v.InferOutput<(typeof eventSchemas)[T]>>;

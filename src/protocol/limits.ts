@@ -20,6 +20,8 @@ export const limits = {
   queueAheadMs: 60 * 86_400_000,
   /** Characters of a version's label. */
   labelChars: 120,
+  /** Paths in the event of a version. */
+  changedPaths: 200,
   /** Characters of a session's title. */
   titleChars: 120,
   /** Model replies in one turn. */

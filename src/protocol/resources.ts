@@ -1,4 +1,4 @@
-import type { EventData, Payer, Trial, TurnState } from './events.ts';
+import type { EventData, Payer, Trial, TurnState, VersionStep } from './events.ts';
 
 /** Types of the JSON answers, for the web app and the tests. Times are UNIX milliseconds. */
 
@@ -18,8 +18,15 @@ export interface FileEntry {
 export interface VersionEntry {
   version: number;
   parent: number | null;
+  /** The first line of a turn's prompt; of any other kind a sentence in English, for which `path`, `isNew` and `of` have the fields. */
   label: string;
   kind: 'turn' | 'edit' | 'undo' | 'redo' | 'revert';
+  /** The file of an edit; absent where the edit is of several. */
+  path?: string | undefined;
+  /** True where that file was not there before. */
+  isNew?: boolean | undefined;
+  /** The version that an undo took back, a redo restored, or a revert went back to. */
+  of?: number | undefined;
   /** True where the turn that created it was stopped. */
   stopped: boolean;
   createdAt: number;
@@ -39,7 +46,8 @@ export interface SessionDetail extends SessionSummary {
   model: string;
   /** The running turn, or null. */
   running: string | null;
-  messages: MessageEntry[];
+  /** With `?messages=1` only. */
+  messages?: MessageEntry[];
   files: FileEntry[];
   versions: VersionEntry[];
   /** The version that the files are at, or null before the first. */
@@ -49,6 +57,9 @@ export interface SessionDetail extends SessionSummary {
   /** Label of the version that undo reverts, and of the one that redo restores; null where there is none. */
   undoLabel: string | null;
   redoLabel: string | null;
+  /** What undo would take back, and what redo would restore; null where there is nothing. */
+  undo: VersionStep | null;
+  redo: VersionStep | null;
   queue: EventData<'queued'>['items'];
   /**
    * `commands`: whether commands can run for this project; `why`: the reason where they cannot; `server`: the server that the preview

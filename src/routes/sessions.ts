@@ -41,7 +41,7 @@ export const sessions = new Hono<AppEnv>()
     unwrap(await c.env.ACCOUNT.getByName(caller.visitor).admitProject(id, addressOf(c)));
     return c.json(unwrap(await c.env.SESSION.getByName(id).createEmpty(id, caller)), 201);
   })
-  .get('/:id', async (c) => c.json(unwrap(await sessionOf(c).detail(callerOf(c)))))
+  .get('/:id', async (c) => c.json(unwrap(await sessionOf(c).detail(callerOf(c), c.req.query('messages') === '1'))))
   .patch('/:id', async (c) => {
     const caller = callerOf(c);
     const { title } = await readJson(c, SessionPatch);

@@ -1,5 +1,7 @@
 import type { VersionEntry } from '../protocol/resources.ts';
 import type { FileChange } from '../workspace/file-tree.ts';
+import { editLabel } from '../workspace/version-label.ts';
+import { versionEvent } from './events/version-event.ts';
 import type { SessionContext } from './session-context.ts';
 
 /** A move among the versions of a project. A number: revert to that version. */
@@ -33,7 +35,7 @@ export function putFile(context: SessionContext, path: string, bytes: Uint8Array
   const existed = workspace.stat(path) !== null;
   const { change, version } = context.storage.transactionSync(() => {
     const change = workspace.write(path, bytes);
-    const label = `${existed ? 'Edit' : 'Add'} ${change.path}`;
+    const label = editLabel(change.path, !existed);
     return { change, version: workspace.commit({ label, kind: 'edit', now }) };
   });
   if (version) emitVersion(context, version, [change]);
@@ -44,8 +46,7 @@ export function putFile(context: SessionContext, path: string, bytes: Uint8Array
 function emitVersion(context: SessionContext, entry: VersionEntry, changes: FileChange[]): void {
   // Outside a turn, file events have an empty turn id.
   for (const change of changes) context.log.emit({ type: 'file', data: { turn: '', ...change } }, null);
-  const { version, parent, label, changed } = entry;
-  context.log.emit({ type: 'version', data: { version, parent, label, changed } }, null);
+  context.log.emit(versionEvent(context.workspace, entry), null);
   if (changes.length > 0) context.preview.reload();
   context.meta.set({ updated_at: String(entry.createdAt) });
 }

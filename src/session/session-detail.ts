@@ -1,9 +1,11 @@
 import type { SessionDetail } from '../protocol/resources.ts';
 import type { SessionContext } from './session-context.ts';
 
-/** The answer to `GET /api/sessions/:id`. */
-export function sessionDetail(context: SessionContext, previewUrl: string): SessionDetail {
+/** The answer to `GET /api/sessions/:id`. @param withMessages whether the conversation is a part of it */
+export function sessionDetail(context: SessionContext, previewUrl: string, withMessages: boolean): SessionDetail {
   const { log, meta, preview, queue, sandbox, transcript, turns, workspace } = context;
+  const undo = workspace.undoStep();
+  const redo = workspace.redoStep();
   return {
     session: meta.need('id'),
     title: meta.need('title'),
@@ -12,14 +14,16 @@ export function sessionDetail(context: SessionContext, previewUrl: string): Sess
     previewUrl,
     model: meta.need('model'),
     running: turns.active()?.id ?? null,
-    messages: transcript.readable(),
+    ...(withMessages ? { messages: transcript.readable() } : {}),
     files: workspace.list(),
     versions: workspace.history(),
     version: workspace.head()?.version ?? null,
-    canUndo: workspace.canUndo(),
-    canRedo: workspace.canRedo(),
-    undoLabel: workspace.undoLabel(),
-    redoLabel: workspace.redoLabel(),
+    canUndo: undo !== null,
+    canRedo: redo !== null,
+    undoLabel: undo?.label ?? null,
+    redoLabel: redo?.label ?? null,
+    undo,
+    redo,
     queue: queue.items(),
     sandbox: {
       ...sandbox.sandbox.capabilities,

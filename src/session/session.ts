@@ -80,8 +80,8 @@ export class Session extends DurableObject<SessionEnv> {
     socket.close();
   }
 
-  detail(caller: Caller): Promise<RpcResult<SessionDetail>> {
-    return rpcResult(() => sessionDetail(this.#owned(caller), this.#lifecycle.previewUrl()));
+  detail(caller: Caller, withMessages = false): Promise<RpcResult<SessionDetail>> {
+    return rpcResult(() => sessionDetail(this.#owned(caller), this.#lifecycle.previewUrl(), withMessages));
   }
 
   rename(caller: Caller, title: string): Promise<RpcResult<{ title: string }>> {
@@ -178,7 +178,9 @@ export class Session extends DurableObject<SessionEnv> {
       this.#owned(caller);
       assertClaudeModel(model);
       await assertModelAllowed(this.#account(caller.visitor), model);
-      this.#owned(caller).meta.set({ model });
+      const { log, meta } = this.#owned(caller);
+      meta.set({ model });
+      log.emit({ type: 'settings', data: { model } }, null);
       return { model };
     });
   }
@@ -186,8 +188,11 @@ export class Session extends DurableObject<SessionEnv> {
   /** Gives the preview a new random label; the old address stops working. */
   resetPreview(caller: Caller): Promise<RpcResult<{ previewUrl: string }>> {
     return rpcResult(async () => {
-      await resetPreviewLabel(this.#owned(caller), this.env.PREVIEW_LABEL);
-      return { previewUrl: this.#lifecycle.previewUrl() };
+      const context = this.#owned(caller);
+      await resetPreviewLabel(context, this.env.PREVIEW_LABEL);
+      const previewUrl = this.#lifecycle.previewUrl();
+      context.log.emit({ type: 'settings', data: { previewUrl } }, null);
+      return { previewUrl };
     });
   }
 

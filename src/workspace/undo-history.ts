@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { VersionEntry } from '../protocol/resources.ts';
 import { firstRow, type Sql, writeRow } from '../storage/sql.ts';
 import { parseStoredOr } from '../storage/stored-json.ts';
+import { backToLabel, editFields } from './version-label.ts';
 
 type VersionRow = {
   version: number;
@@ -51,8 +52,35 @@ const toRecord = (row: VersionRow): VersionRecord => ({
   redoTip: row.tip,
 });
 
-/** A version as the API gives it, without its position in the undo history. */
-export const toVersionEntry = ({ tree, step, previousStep, redoTip, ...entry }: VersionRecord): VersionEntry => entry;
+/**
+ * A version as the API gives it, without its position in the undo history.
+ *
+ * @param of the version that it went back or forward to, or took back
+ */
+export function toVersionEntry(
+  { tree, step, previousStep, redoTip, ...entry }: VersionRecord,
+  of?: number,
+): VersionEntry {
+  return { ...entry, ...editFields(entry), ...(of === undefined ? {} : { of }) };
+}
+
+/**
+ * All versions as the API gives them. `records` are all of them, oldest first.
+ *
+ * What a revert went back to is not stored: it is the newest version before it with its files and with the label that its own repeats.
+ */
+export function toVersionEntries(records: readonly VersionRecord[]): VersionEntry[] {
+  const reverted = new Map<string, number>();
+  return records.map((record) => {
+    const { version, kind, label, parent, tree, step } = record;
+    const found = reverted.get(`${tree} ${label}`);
+    reverted.set(`${tree} ${backToLabel(label)}`, version);
+    if (kind === 'revert') return toVersionEntry(record, found);
+    if (kind === 'redo') return toVersionEntry(record, step);
+    // Numbers have no gaps and begin at 1.
+    return toVersionEntry(record, kind === 'undo' && parent !== null ? records[parent - 1]?.step : undefined);
+  });
+}
 
 /** Stores the versions of a project, numbered from 1 without gaps, in one append-only table. */
 export class UndoHistory {

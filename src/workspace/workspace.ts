@@ -1,3 +1,4 @@
+import type { VersionStep } from '../protocol/events.ts';
 import { ProblemError } from '../protocol/problems.ts';
 import type { FileEntry, VersionEntry } from '../protocol/resources.ts';
 import type { SqlStore } from '../storage/sql.ts';
@@ -12,8 +13,8 @@ import {
   fileDeleted,
   fileWritten,
 } from './file-tree.ts';
-import { toVersionEntry, UndoHistory, type VersionRecord } from './undo-history.ts';
-import { versionLabel } from './version-label.ts';
+import { toVersionEntries, toVersionEntry, UndoHistory, type VersionRecord } from './undo-history.ts';
+import { backToLabel, manualEditsLabel, versionLabel } from './version-label.ts';
 import { WorkingTree } from './working-tree.ts';
 import { absolutePath, normalizePath } from './workspace-path.ts';
 
@@ -39,9 +40,6 @@ export interface RestoreResult {
 
 /** Parsed trees kept in memory, so that a preview of an old version does not parse its tree once for each file. */
 const cachedTrees = 4;
-
-/** Label of the version that commits what was uncommitted before an undo or revert. */
-const manualEditsLabel = 'Changes by hand';
 
 /**
  * A project's files and versions in the SQLite of its Durable Object, over the tables of `workspaceTables`.
@@ -142,7 +140,8 @@ export class Workspace {
       if (!head || !target) throw new ProblemError('nothing_to_undo', 'There is nothing before this version.');
       const undone = this.#versions.get(head.step) ?? head;
       const position = { step: target.version, previousStep: target.previousStep, redoTip: head.redoTip };
-      return this.#restore(head, target, 'undo', versionLabel(`Undo: ${undone.label}`), position, saved, now);
+      const named = { kind: 'undo', label: versionLabel(`Undo: ${undone.label}`), of: undone.version } as const;
+      return this.#restore(head, target, named, position, saved, now);
     });
   }
 
@@ -153,7 +152,8 @@ export class Workspace {
       const target = head && this.#redoTarget(head);
       if (!head || !target) throw new ProblemError('nothing_to_redo', 'There is no undone step to bring back.');
       const position = { step: target.version, previousStep: target.previousStep, redoTip: head.redoTip };
-      return this.#restore(head, target, 'redo', versionLabel(`Redo: ${target.label}`), position, null, now);
+      const named = { kind: 'redo', label: versionLabel(`Redo: ${target.label}`), of: target.version } as const;
+      return this.#restore(head, target, named, position, null, now);
     });
   }
 
@@ -165,13 +165,14 @@ export class Workspace {
       const head = this.#head() ?? target;
       if (head.tree === target.tree) return { version: toVersionEntry(head), changes: [], saved };
       const position = { step: head.version + 1, previousStep: head.step, redoTip: head.version + 1 };
-      return this.#restore(head, target, 'revert', versionLabel(`Back to: ${target.label}`), position, saved, now);
+      const named = { kind: 'revert', label: backToLabel(target.label), of: target.version } as const;
+      return this.#restore(head, target, named, position, saved, now);
     });
   }
 
   /** All versions, oldest first. */
   history(): VersionEntry[] {
-    return this.#versions.all().map(toVersionEntry);
+    return toVersionEntries(this.#versions.all());
   }
 
   /** The newest version, or null before the first. */
@@ -180,27 +181,19 @@ export class Workspace {
     return head && toVersionEntry(head);
   }
 
-  canUndo(): boolean {
+  /** The step that undo would take back, or null where there is nothing to undo. */
+  undoStep(): VersionStep | null {
     const head = this.#head();
-    return head !== null && (head.previousStep !== null || this.#isDirty(head));
+    if (!head) return null;
+    if (this.#isDirty(head)) return { label: manualEditsLabel, version: null };
+    return head.previousStep === null ? null : toStep(this.#versions.get(head.step) ?? head);
   }
 
-  canRedo(): boolean {
+  /** The step that redo would restore, or null where there is nothing to redo. */
+  redoStep(): VersionStep | null {
     const head = this.#head();
-    return head !== null && head.step !== head.redoTip && !this.#isDirty(head);
-  }
-
-  /** Label of the step that undo would reverse, or null where there is nothing to undo. */
-  undoLabel(): string | null {
-    const head = this.#head();
-    if (!head || !this.canUndo()) return null;
-    return this.#isDirty(head) ? manualEditsLabel : (this.#versions.get(head.step) ?? head).label;
-  }
-
-  /** Label of the step that redo would restore, or null where there is nothing to redo. */
-  redoLabel(): string | null {
-    const head = this.#head();
-    return (head && this.#redoTarget(head)?.label) ?? null;
+    const target = head && this.#redoTarget(head);
+    return target && toStep(target);
   }
 
   /** The changes from one version to another; without `to`, to the current files. Throws `not_found`. */
@@ -310,8 +303,7 @@ export class Workspace {
   #restore(
     head: VersionRecord,
     target: VersionRecord,
-    kind: VersionEntry['kind'],
-    label: string,
+    { kind, label, of }: { kind: VersionEntry['kind']; label: string; of: number },
     position: Pick<VersionRecord, 'step' | 'previousStep' | 'redoTip'>,
     saved: VersionEntry | null,
     now: number,
@@ -329,9 +321,11 @@ export class Workspace {
       ...position,
     };
     this.#versions.append(record);
-    return { version: toVersionEntry(record), changes, saved };
+    return { version: toVersionEntry(record, of), changes, saved };
   }
 }
+
+const toStep = ({ label, version }: VersionRecord): VersionStep => ({ label, version });
 
 const sortedPaths = (changes: FileChange[]): string[] => changes.map(({ path }) => path).sort();
 

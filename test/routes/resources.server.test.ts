@@ -81,8 +81,9 @@ it('the resources name a session after its first prompt, until it gets a title',
   });
   await visitor.build('and a bell', session);
   expect(await titles()).toEqual(['My timer', 'My timer']);
-  const { messages } = await visitor.json<SessionDetail>('GET', `/api/sessions/${session}`);
-  expect(messages.map(({ role, text }) => [role, text])).toEqual([
+  expect(await visitor.json('GET', `/api/sessions/${session}`)).not.toHaveProperty('messages');
+  const { messages } = await visitor.json<SessionDetail>('GET', `/api/sessions/${session}?messages=1`);
+  expect(messages?.map(({ role, text }) => [role, text])).toEqual([
     ['user', 'A timer\nwith sound'],
     ['assistant', 'Hello.'],
     ['user', 'and a bell'],

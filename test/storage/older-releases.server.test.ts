@@ -69,7 +69,8 @@ describe.each(releases)('the state of the release “%s”', (release) => {
     const [visitor, { session }] = [browser(), old];
     const before = await detailOf(visitor, session);
     expect(before).toMatchObject({ canUndo: true, canRedo: true, running: null });
-    expect(before.messages.map(({ text }) => text).join()).toContain('A list, then.');
+    const { messages } = await visitor.json<SessionDetail>('GET', `/api/sessions/${session}?messages=1`);
+    expect(messages?.map(({ text }) => text).join()).toContain('A list, then.');
     await build(visitor, session, 'new.txt');
     await undo(visitor, session);
     expect((await visitor.call('GET', `/api/sessions/${session}/files/new.txt`)).status).toBe(404);

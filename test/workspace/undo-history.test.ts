@@ -68,7 +68,7 @@ describe('commit', () => {
 describe('undo and redo', () => {
   it('walk the line of an editor, each as a new version', () => {
     const { workspace } = makeWorkspace();
-    expect(workspace.canUndo()).toBe(false);
+    expect(workspace.undoStep()).toBeNull();
     for (const name of ['A', 'B', 'C']) step(workspace, name);
 
     const undone = workspace.undo(10);
@@ -77,15 +77,15 @@ describe('undo and redo', () => {
     expect(content(workspace)).toBe('B');
     expect(workspace.undo(11).version.label).toBe('Undo: B');
     expect(content(workspace)).toBe('A');
-    expect(workspace.canUndo()).toBe(false);
+    expect(workspace.undoStep()).toBeNull();
     expect(problemThrownBy(() => workspace.undo(12)).code).toBe('nothing_to_undo');
 
     expect(workspace.redo(13).version).toMatchObject({ version: 6, kind: 'redo', label: 'Redo: B' });
     expect(content(workspace)).toBe('B');
-    expect(workspace.canRedo()).toBe(true);
+    expect(workspace.redoStep()).not.toBeNull();
     expect(workspace.redo(14).version.label).toBe('Redo: C');
     expect(content(workspace)).toBe('C');
-    expect(workspace.canRedo()).toBe(false);
+    expect(workspace.redoStep()).toBeNull();
     expect(problemThrownBy(() => workspace.redo(15)).code).toBe('nothing_to_redo');
 
     workspace.undo(16);
@@ -101,7 +101,7 @@ describe('undo and redo', () => {
     for (const name of ['A', 'B', 'C']) step(workspace, name);
     workspace.undo(now);
     step(workspace, 'D');
-    expect(workspace.canRedo()).toBe(false);
+    expect(workspace.redoStep()).toBeNull();
     expect(problemThrownBy(() => workspace.redo(now)).code).toBe('nothing_to_redo');
     workspace.undo(now);
     expect(content(workspace)).toBe('B');
@@ -127,7 +127,7 @@ describe('undo and redo', () => {
     const { workspace } = makeWorkspace();
     step(workspace, 'A');
     workspace.write('x', bytes('by hand'));
-    expect(workspace.canUndo()).toBe(true);
+    expect(workspace.undoStep()).not.toBeNull();
     const { saved, version } = workspace.undo(now);
     expect(saved).toMatchObject({ version: 2, kind: 'edit' });
     expect(version).toMatchObject({ version: 3, parent: 2 });
@@ -137,7 +137,7 @@ describe('undo and redo', () => {
 
     workspace.undo(now);
     workspace.write('x', bytes('other'));
-    expect(workspace.canRedo()).toBe(false);
+    expect(workspace.redoStep()).toBeNull();
     expect(problemThrownBy(() => workspace.redo(now)).code).toBe('nothing_to_redo');
     expect(content(workspace)).toBe('other');
     expect(workspace.revert(1, now).saved).toMatchObject({ kind: 'edit' });
@@ -178,9 +178,9 @@ describe('revert', () => {
     for (const name of ['A', 'B', 'C']) step(workspace, name);
     workspace.undo(now);
     expect(workspace.revert(2, now)).toMatchObject({ version: { version: 4 }, changes: [], saved: null });
-    expect(workspace.canRedo()).toBe(true);
+    expect(workspace.redoStep()).not.toBeNull();
     workspace.revert(1, now);
-    expect(workspace.canRedo()).toBe(false);
+    expect(workspace.redoStep()).toBeNull();
     expect(problemThrownBy(() => workspace.revert(9, now))).toEqual({
       code: 'not_found',
       detail: 'There is no version 9.',

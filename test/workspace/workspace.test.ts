@@ -15,7 +15,7 @@ function withVersions(...contents: string[]) {
 describe('the labels of undo and redo', () => {
   it('name the step that each would reverse or restore, not the undo itself', () => {
     const { workspace } = withVersions('A', 'B', 'C');
-    const labels = () => [workspace.undoLabel(), workspace.redoLabel()];
+    const labels = () => [workspace.undoStep()?.label ?? null, workspace.redoStep()?.label ?? null];
     expect(labels()).toEqual(['C', null]);
     workspace.undo(10);
     expect(labels()).toEqual(['B', 'C']);
@@ -31,13 +31,15 @@ describe('the labels of undo and redo', () => {
     const { workspace } = withVersions('A', 'B');
     workspace.undo(10);
     workspace.write('x', bytes('by hand'));
-    expect([workspace.undoLabel(), workspace.redoLabel()]).toEqual(['Changes by hand', null]);
+    expect([workspace.undoStep()?.label ?? null, workspace.redoStep()?.label ?? null]).toEqual([
+      'Changes by hand',
+      null,
+    ]);
   });
 
   it('are null before the first version', () => {
     const { workspace } = makeWorkspace({ x: 'uncommitted' });
-    expect([workspace.undoLabel(), workspace.redoLabel()]).toEqual([null, null]);
-    expect([workspace.canUndo(), workspace.canRedo()]).toEqual([false, false]);
+    expect([workspace.undoStep()?.label ?? null, workspace.redoStep()?.label ?? null]).toEqual([null, null]);
   });
 });
 

@@ -46,7 +46,7 @@ it('makes versions, and walks back and forth', () =>
     expect(seen).toEqual(['C', 'B', 'A', 'B', 'C']);
     workspace.revert(1, 4);
     expect(read()).toBe('A');
-    expect(workspace.canRedo()).toBe(false);
+    expect(workspace.redoStep()).toBeNull();
     expect(workspace.history()).toHaveLength(10);
     expect(workspace.collectGarbage([])).toBe(0);
   }));

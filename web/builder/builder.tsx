@@ -35,9 +35,8 @@ function useShortcuts(project: Project, closePanel: () => void): void {
       else if (shortcut === 'compose') document.getElementById(COMPOSER_ID)?.focus();
       else if (shortcut === 'previous' || shortcut === 'next') goToAdjacentTurn(shortcut === 'next' ? 1 : -1);
       else if (shortcut === 'stop') void project.stop();
-      else if (project.running.value) return;
-      else if (shortcut === 'undo' && project.detail.value?.canUndo) void project.undo();
-      else if (shortcut === 'redo' && project.detail.value?.canRedo) void project.redo();
+      else if (shortcut === 'undo' && project.canUndo.value) void project.undo();
+      else if (shortcut === 'redo' && project.canRedo.value) void project.redo();
     };
     addEventListener('keydown', onKeyDown);
     return () => removeEventListener('keydown', onKeyDown);

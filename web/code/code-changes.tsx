@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { VersionEntry } from '../../src/protocol/resources.ts';
 import { ErrorNotice } from '../app/error-notice.tsx';
-import { versionLabel } from '../preview/old-version-notice.tsx';
+import { versionName } from '../preview/version-name.ts';
 import type { Comparison, ViewState } from '../preview/view-state.ts';
 import { strings } from '../strings/strings.ts';
 import { useFetched } from '../ui/use-fetched.ts';
@@ -81,10 +81,10 @@ export function CodeChanges({ viewState, files, versions, filesKey }: Props) {
   const fetched = useFetched(() => (comparison ? compareVersions(files, comparison) : Promise.resolve([])), key);
   if (!comparison) return <p class="code-note">{words.noChanges}</p>;
 
-  const versionName = (version: number | null) => {
+  const nameOf = (version: number | null) => {
     if (version === null) return words.now;
     const entry = versions.find((candidate) => candidate.version === version);
-    return entry ? words.version(version, versionLabel(entry)) : words.before;
+    return entry ? words.version(version, versionName(entry, versions)) : words.before;
   };
   const choose = (next: Comparison) => {
     viewState.comparison.value = next;
@@ -104,7 +104,7 @@ export function CodeChanges({ viewState, files, versions, filesKey }: Props) {
             <option value="0">{words.before}</option>
             {versions.map(({ version }) => (
               <option key={version} value={String(version)}>
-                {versionName(version)}
+                {nameOf(version)}
               </option>
             ))}
           </select>
@@ -119,7 +119,7 @@ export function CodeChanges({ viewState, files, versions, filesKey }: Props) {
           >
             {versions.map(({ version }) => (
               <option key={version} value={String(version)}>
-                {versionName(version)}
+                {nameOf(version)}
               </option>
             ))}
             <option value="">{words.now}</option>
@@ -186,8 +186,8 @@ export function CodeChanges({ viewState, files, versions, filesKey }: Props) {
             key={`${shown.path} ${isSideBySide}`}
             difference={shown}
             isSideBySide={isSideBySide}
-            from={versionName(comparison.from)}
-            to={versionName(comparison.to)}
+            from={nameOf(comparison.from)}
+            to={nameOf(comparison.to)}
           />
         </div>
       )}

@@ -139,7 +139,6 @@ export function CodeFile(props: Props) {
         savedVersion.value = answer.version;
         return answer.version;
       });
-      await project.refresh();
     } catch (reason) {
       failure.value = toApiError(reason);
     }

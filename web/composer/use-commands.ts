@@ -8,12 +8,12 @@ import { type CommandName, commandNames, commandsFor } from './commands.ts';
 import type { PromptMenu } from './prompt-box.tsx';
 
 function isPossible(project: Project, name: CommandName): boolean {
-  const { detail, running, view } = project;
+  const { running, view } = project;
   switch (name) {
     case 'undo':
-      return !running.value && detail.value?.canUndo === true;
+      return project.canUndo.value;
     case 'redo':
-      return !running.value && detail.value?.canRedo === true;
+      return project.canRedo.value;
     case 'stop':
       return running.value;
     case 'export':

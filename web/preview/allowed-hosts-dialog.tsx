@@ -20,7 +20,7 @@ export function AllowedHostsDialog({ project, onClose }: { project: Project; onC
     failure.value = null;
     try {
       await api.json('PUT', `/api/sessions/${project.id}/network`, { hosts: newHosts });
-      await project.refresh();
+      project.catchUp();
       return true;
     } catch (error) {
       failure.value = toApiError(error);

@@ -57,7 +57,7 @@ export function ContainerStatus({ project }: { project: Project }) {
     fromEvents?.state === 'starting' || fromEvents?.state === 'installing' ? fromEvents.state : null;
   const isAsleep = !startingState && !isBusy && isAwake === false;
   const state = words[startingState ?? (isAsleep ? 'asleep' : isBusy ? 'busy' : 'awake')];
-  const stopServer = () => api.done('DELETE', `/api/sessions/${project.id}/server`).then(() => project.refresh());
+  const stopServer = () => api.done('DELETE', `/api/sessions/${project.id}/server`).then(() => project.catchUp());
   return (
     <div class="container-line">
       <p role="status">

@@ -3,6 +3,7 @@ import type { Project } from '../project/project.ts';
 import { strings } from '../strings/strings.ts';
 import { Icon } from '../ui/icon.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
+import { stepName } from './version-name.ts';
 import type { ViewPane, ViewState } from './view-state.ts';
 
 const words = strings.sheet;
@@ -23,12 +24,13 @@ function PaneTab({ viewState, pane, label }: { viewState: ViewState; pane: ViewP
   );
 }
 
-/** Tabs for app, code and versions, and undo and redo, labelled with the change that they affect. */
+/** Tabs for app, code and versions, and undo and redo, labelled with the change that they affect, or with why they affect none. */
 export function PreviewBar({ project, viewState }: { project: Project; viewState: ViewState }) {
-  const detail = project.detail.value;
-  const isRunning = project.running.value;
-  const undoLabel = detail?.undoLabel ? words.undoWhat(detail.undoLabel) : words.undo;
-  const redoLabel = detail?.redoLabel ? words.redoWhat(detail.redoLabel) : words.redo;
+  const { running, canUndo, canRedo } = project;
+  const { undo = null, redo = null, versions = [] } = project.detail.value ?? {};
+  const undoLabel = undo ? words.undoWhat(stepName(undo, versions)) : words.undo;
+  const redoLabel = redo ? words.redoWhat(stepName(redo, versions)) : words.redo;
+  const why = running.value ? words.wait : null;
   return (
     <div class="desk-bar">
       <fieldset class="desk-tabs" aria-label={words.panes}>
@@ -49,9 +51,9 @@ export function PreviewBar({ project, viewState }: { project: Project; viewState
         type="button"
         class="undo-button"
         aria-label={undoLabel}
-        title={undoLabel}
+        title={canUndo.value ? undoLabel : (why ?? words.nothingToUndo)}
         aria-keyshortcuts="Control+Z Meta+Z"
-        disabled={isRunning || !detail?.canUndo}
+        disabled={!canUndo.value}
         onClick={() => void project.undo()}
       >
         <Icon node={Undo2} />
@@ -60,8 +62,9 @@ export function PreviewBar({ project, viewState }: { project: Project; viewState
       <IconButton
         node={Redo2}
         name={redoLabel}
+        title={canRedo.value ? redoLabel : (why ?? words.nothingToRedo)}
         aria-keyshortcuts="Control+Shift+Z Meta+Shift+Z"
-        disabled={isRunning || !detail?.canRedo}
+        disabled={!canRedo.value}
         onClick={() => void project.redo()}
       />
     </div>

@@ -20,10 +20,12 @@ export class ChangesMadeHere {
   }
 
   /** Runs a call that makes a version, and counts the version as own. */
-  async run(call: () => Promise<number>): Promise<void> {
+  async run(call: () => Promise<number>): Promise<number> {
     this.#pendingCalls += 1;
     try {
-      this.#versions.add(await call());
+      const version = await call();
+      this.#versions.add(version);
+      return version;
     } finally {
       this.#pendingCalls -= 1;
     }

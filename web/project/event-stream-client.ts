@@ -4,10 +4,10 @@ import type { ChatRequest } from '../../src/protocol/requests.ts';
 import type { Api } from '../api/api.ts';
 import { ApiError, toApiError } from '../api/api-error.ts';
 import { readSse, type SseMessage } from '../api/sse.ts';
+import { backoffMs, isFinal, type RetryTiming } from './retry-timing.ts';
 
 /** Silence after which a stream counts as broken. The server writes at least a comment every 10 s while a turn runs. */
 const SILENCE_MS = 35_000;
-const LONGEST_WAIT_MS = 15_000;
 const DEFAULT_RETRY_MS = 1000;
 
 export type LinkState =
@@ -16,13 +16,6 @@ export type LinkState =
   | 'open'
   /** The connection broke; the link waits or connects again. */
   | 'reconnecting';
-
-/** Time and randomness of the backoff; a test passes its own. */
-export interface RetryTiming {
-  /** Resolves after so many milliseconds, or earlier when the network comes back; rejects when aborted. */
-  wait(ms: number, signal: AbortSignal): Promise<void>;
-  random(): number;
-}
 
 export interface EventStreamClientDeps {
   api: Api;
@@ -180,7 +173,8 @@ export class EventStreamClient {
       if (hasRead && outcome !== 'broken' && !this.#isExpecting()) return;
       if (failures > 0) {
         this.#deps.onState('reconnecting');
-        await this.#backOff(failures);
+        const { timing } = this.#deps;
+        await timing.wait(backoffMs(failures, timing, this.#retryMs), this.#closed.signal);
       }
       const before = this.#lastSeq;
       outcome = await this.#readOnce();
@@ -220,13 +214,6 @@ export class EventStreamClient {
       return 'broken';
     }
   }
-
-  /** Exponential backoff with jitter: half to all of the full wait. */
-  async #backOff(failures: number): Promise<void> {
-    const { wait, random } = this.#deps.timing;
-    const full = Math.min(LONGEST_WAIT_MS, this.#retryMs * 2 ** (failures - 1));
-    await wait(full * (0.5 + random() / 2), this.#closed.signal);
-  }
 }
 
 /** Thrown into the reader of a stream to end it: another reader takes over. */
@@ -240,9 +227,4 @@ async function errorOf(stream: Promise<void>): Promise<unknown> {
   } catch (error) {
     return error;
   }
-}
-
-/** Whether a repetition of the request would fail again. */
-function isFinal(error: ApiError): boolean {
-  return error.status >= 400 && error.status < 500 && error.status !== 408 && error.status !== 429;
 }

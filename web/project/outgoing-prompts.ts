@@ -31,8 +31,8 @@ export interface OutgoingPromptsDeps {
   send(prompt: string, options: SendOptions, again: () => void): Promise<boolean>;
   /** Shows a failure. */
   fail(error: ApiError): void;
-  /** Reads the project's state again. */
-  refresh(): Promise<void>;
+  /** Reads what has happened in the project meanwhile. */
+  catchUp(): void;
   /** The browser's own unless a test passes others. */
   tools?: () => Promise<AttachmentTools>;
 }
@@ -65,7 +65,7 @@ export class OutgoingPrompts {
 
   /** Sends the text in the box with its attachments. Restores both if the prompt was refused. */
   async send(options: Pick<ChatRequest, 'force' | 'notBefore'> = {}): Promise<void> {
-    const { picked, fail, refresh, isBusy, workspace } = this.#deps;
+    const { picked, fail, catchUp, isBusy, workspace } = this.#deps;
     const typed = this.text.value;
     const element = picked.value;
     if (isBlank(typed)) return;
@@ -93,7 +93,7 @@ export class OutgoingPrompts {
         // Another window started a turn first.
         clear();
         this.#hold(prompt);
-        return void refresh();
+        return catchUp();
       } finally {
         this.#isUploading.value = false;
       }
@@ -143,7 +143,7 @@ export class OutgoingPrompts {
       else this.#change(next.id, { failed: true });
     } catch (error) {
       const problem = toApiError(error);
-      if (problem.code === 'turn_in_progress') void this.#deps.refresh();
+      if (problem.code === 'turn_in_progress') this.#deps.catchUp();
       else {
         this.#deps.fail(problem);
         this.#change(next.id, { failed: true });

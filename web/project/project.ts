@@ -1,17 +1,17 @@
-import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
+import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { PickedElement } from '../../src/protocol/bridge-messages.ts';
-import type { EventData, RedrawEvent, Trial } from '../../src/protocol/events.ts';
+import type { RedrawEvent } from '../../src/protocol/events.ts';
 import type { ChatRequest, PreviewReport, QueuePatch } from '../../src/protocol/requests.ts';
-import type { SessionDetail } from '../../src/protocol/resources.ts';
-import type { Api } from '../api/api.ts';
 import { ApiError, toApiError } from '../api/api-error.ts';
 import { activityOf, isBusy } from './activity.ts';
 import { ChangesMadeHere } from './changes-made-here.ts';
 import { arrivedAt } from './event-arrival-times.ts';
-import { EventStreamClient, type LinkState, type RetryTiming } from './event-stream-client.ts';
+import { EventStreamClient, type LinkState } from './event-stream-client.ts';
 import { OutgoingPrompts } from './outgoing-prompts.ts';
+import type { ProjectDeps } from './project-deps.ts';
+import { type ProjectDetail, ProjectDetailStore } from './project-detail.ts';
 import { promptTitle } from './prompt-title.ts';
-import { type ConnectWatch, watch } from './reconnecting-watch.ts';
+import { watch } from './reconnecting-watch.ts';
 import { reduce } from './reduce.ts';
 import { sendLatest } from './send-latest.ts';
 import { SendingPrompt } from './sending-prompt.ts';
@@ -20,29 +20,12 @@ import { emptyView, hasFile, type View } from './view.ts';
 /** Debounce time of preview reports. */
 const REPORT_DELAY_MS = 80;
 
-export interface ProjectDeps {
-  api: Api;
-  timing: RetryTiming;
-  /** Connects to `/watch` of a session. */
-  watchSocket(session: string): ConnectWatch;
-  /** Calls back at the next frame. */
-  schedule(render: () => void): void;
-  /** The trial turns used, counting the turn that is starting. */
-  onTrial(trial: Trial | null): void;
-  /** A turn of this project has ended: the account's counts may have changed. */
-  onTurnFinished(): void;
-  /** Claude reported a rate limit of the account that pays for the running turn. */
-  onRateLimit(limit: EventData<'rate_limit'>, payer: string): void;
-  /** A turn was refused or failed to start; the code may ask for a dialog. `again` sends the prompt once more. */
-  onRefused(error: ApiError, again: () => void): void;
-  /** Another window or device has changed this project. */
-  onElsewhere(what: 'turn' | 'version'): void;
-}
-
 /** One open project: its view, and the actions that a visitor can take. */
 export class Project {
   readonly view = signal<View>(emptyView);
-  readonly detail = signal<SessionDetail | null>(null);
+  readonly #details: ProjectDetailStore;
+  /** Null until it is known. */
+  readonly detail: ReadonlySignal<ProjectDetail | null>;
   /** Why the project cannot be shown; null if it can. */
   readonly lost = signal<ApiError | null>(null);
   readonly link = signal<LinkState>('idle');
@@ -55,12 +38,15 @@ export class Project {
   readonly stopping = signal(false);
   /** The error of the last failed call. */
   readonly failure = signal<ApiError | null>(null);
-  readonly previewUrl = signal<string | null>(null);
+  readonly previewUrl = computed(() => this.detail.value?.previewUrl ?? null);
   /** The element that the visitor picked in the preview; the next prompt describes it. */
   readonly picked = signal<PickedElement | null>(null);
   /** Whether the log has been replayed once. */
   readonly loaded = signal(false);
   readonly running: ReadonlySignal<boolean> = computed(() => this.view.value.turn?.state === 'running');
+  /** Whether undo is possible at the moment. */
+  readonly canUndo = computed(() => !this.running.value && this.detail.value?.undo != null);
+  readonly canRedo = computed(() => !this.running.value && this.detail.value?.redo != null);
   readonly activity = computed(() => activityOf(this.view.value.turn));
   readonly title = computed(() => this.detail.value?.title || promptTitle(this.firstPrompt.value));
   readonly outgoing: OutgoingPrompts;
@@ -81,6 +67,14 @@ export class Project {
   constructor(deps: ProjectDeps, session: string | null) {
     this.#deps = deps;
     this.isNew = session === null;
+    this.#details = new ProjectDetailStore({
+      api: deps.api,
+      timing: deps.timing,
+      signal: this.#closed.signal,
+      onSeq: (seq) => this.#link.follow(seq),
+      onLost: (error) => this.#giveUp(error),
+    });
+    this.detail = this.#details.detail;
     this.#link = new EventStreamClient({
       api: deps.api,
       session,
@@ -106,7 +100,7 @@ export class Project {
   /** Opens an existing project: reads its detail and its log in parallel. */
   open(): void {
     this.#link.follow();
-    void this.refresh();
+    void this.#details.load(this.id);
     this.#watch();
   }
 
@@ -121,7 +115,7 @@ export class Project {
       this.#onSession = (session) => {
         resolve(session);
         this.#watch();
-        void this.refresh();
+        if (!this.detail.peek()) void this.#details.load(session);
       };
       this.#ownChanges.addPrompt(prompt);
       this.#sending.run(prompt, () => this.#link.send({ prompt })).catch((error) => reject(toApiError(error)));
@@ -185,9 +179,9 @@ export class Project {
 
   async rename(title: string): Promise<void> {
     const before = this.detail.value?.title;
-    this.#changeDetail({ title });
+    this.#details.change({ title });
     const done = await this.#attempt(() => this.#deps.api.rename(this.id, title));
-    if (!done && before !== undefined) this.#changeDetail({ title: before });
+    if (!done && before !== undefined) this.#details.change({ title: before });
   }
 
   /** Changes the text of a queued prompt, or moves it to a position (from 1). */
@@ -200,7 +194,7 @@ export class Project {
   /** @throws ApiError if the payer does not allow the model */
   async chooseModel(model: string): Promise<void> {
     await this.#deps.api.chooseModel(this.id, model);
-    this.#changeDetail({ model });
+    this.#details.change({ model });
   }
 
   async removeQueued(item: string): Promise<boolean> {
@@ -213,27 +207,13 @@ export class Project {
   resetPreview(): Promise<boolean> {
     return this.#attempt(async () => {
       const { previewUrl } = await this.#deps.api.resetPreview(this.id);
-      this.previewUrl.value = previewUrl;
+      this.#details.change({ previewUrl });
     });
   }
 
-  /** Reads what the log does not tell: the title, whether undo is possible. Again where it is behind the log; older than what is known, it is dropped. */
-  async refresh(retries = 1): Promise<void> {
-    try {
-      const detail = await this.#deps.api.session(this.id);
-      if (this.#closed.signal.aborted || detail.seq < (this.detail.peek()?.seq ?? 0)) return;
-      batch(() => {
-        this.detail.value = detail;
-        this.previewUrl.value = detail.previewUrl;
-      });
-      this.#link.follow(detail.seq);
-      // A version made during the request may have been compared with the old detail, or with none: read again.
-      const newest = this.#current.versions.at(-1)?.version ?? 0;
-      if (newest > (detail.version ?? 0) && retries > 0) await this.refresh(retries - 1);
-    } catch (error) {
-      const problem = toApiError(error);
-      if (problem.status === 404) this.#giveUp(problem);
-    }
+  /** Reads what has happened meanwhile: a call of this page, or of another, has changed the project. */
+  catchUp(): void {
+    this.#link.follow(this.#link.lastSeq + 1);
   }
 
   close(): void {
@@ -255,12 +235,8 @@ export class Project {
       fail: (error) => {
         this.failure.value = error;
       },
-      refresh: () => this.refresh(),
+      catchUp: () => this.catchUp(),
     });
-  }
-
-  #changeDetail(change: Partial<SessionDetail>): void {
-    if (this.detail.value) this.detail.value = { ...this.detail.value, ...change };
   }
 
   #giveUp(error: ApiError): void {
@@ -279,16 +255,32 @@ export class Project {
     });
   }
 
-  /** Runs a call that makes a version, so that `onElsewhere` is not called for it. @param call resolves with the version */
-  asOwn(call: () => Promise<number>): Promise<void> {
-    return this.#ownChanges.run(call);
+  /**
+   * Runs a call that makes a version, and reads the version's event. `onElsewhere` is not called for it.
+   *
+   * @param call resolves with the version
+   */
+  async asOwn(call: () => Promise<number>): Promise<number> {
+    try {
+      return await this.#ownChanges.run(call);
+    } finally {
+      this.catchUp();
+    }
   }
 
-  async #changeVersion(call: () => Promise<{ version: number }>): Promise<boolean> {
-    const done = await this.#attempt(() => this.asOwn(async () => (await call()).version));
-    this.#link.follow();
-    await this.refresh();
-    return done;
+  #changeVersion(call: () => Promise<{ version: number }>): Promise<boolean> {
+    return this.#attempt(async () => this.#caughtUp(await this.asOwn(async () => (await call()).version)));
+  }
+
+  /** Resolves once the detail has a version, or no event comes at the moment. */
+  #caughtUp(version: number): Promise<void> {
+    return new Promise((resolve) => {
+      const stop = effect(() => {
+        if ((this.detail.value?.version ?? 0) < version && this.link.value === 'open') return;
+        resolve();
+        queueMicrotask(() => stop());
+      });
+    });
   }
 
   async #attempt(call: () => Promise<unknown>): Promise<boolean> {
@@ -305,11 +297,13 @@ export class Project {
   #onEvent(event: RedrawEvent): void {
     if (event.type === 'queued') this.#ownChanges.addStarted(this.#current.queue, event.data.items);
     this.#current = reduce(this.#current, event);
+    const isLive = this.#isLive(event);
+    this.#details.apply(event, this.isNew);
     if (event.type === 'session') {
       this.#onSession?.(event.data.session);
       this.#onSession = null;
     }
-    if (this.#isLive(event)) this.#onLiveEvent(event);
+    if (isLive) this.#onLiveEvent(event);
     this.#scheduleRender();
   }
 
@@ -320,14 +314,9 @@ export class Project {
   }
 
   #onLiveEvent(event: RedrawEvent): void {
-    if (event.type === 'session') {
-      this.previewUrl.value = event.data.previewUrl;
-      this.#deps.onTrial(event.data.trial);
-    }
-    if (event.type === 'title') this.#changeDetail({ title: event.data.title });
+    if (event.type === 'session') this.#deps.onTrial(event.data.trial);
     const foreign = this.#ownChanges.foreignChange(event, this.#current.turn?.state === 'running');
     if (foreign) this.#deps.onElsewhere(foreign);
-    if (event.type === 'version' || event.type === 'turn_finished') void this.refresh();
     if (event.type === 'turn_finished') this.#deps.onTurnFinished();
     if (event.type === 'api_retry') arrivedAt.set(event.data, Date.now());
     if (event.type === 'rate_limit') this.#deps.onRateLimit(event.data, this.#current.turn?.payer ?? '');

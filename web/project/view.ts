@@ -140,7 +140,8 @@ export function filesOf({ files }: View): ReadonlyMap<string, string> {
   return new Map([...known].flatMap(([path, hash]) => (hash === null ? [] : [[path, hash]])));
 }
 
-/** Whether the project has a file at a path, by its log or its detail. */
-export function hasFile(path: string, view: View, detail: SessionDetail | null): boolean {
-  return filesOf(view).has(path) || (detail?.files.some((file) => file.path === path) ?? false);
+/** Whether the project has a file at a path: by its log, else by its detail, which is older. */
+export function hasFile(path: string, view: View, detail: Pick<SessionDetail, 'files'> | null): boolean {
+  for (let file = view.files; file; file = file.previous) if (file.path === path) return file.hash !== null;
+  return detail?.files.some((file) => file.path === path) ?? false;
 }

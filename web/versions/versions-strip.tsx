@@ -3,13 +3,13 @@ import type { Signal } from '@preact/signals';
 import { useSignal } from '@preact/signals';
 import { ExternalLink } from 'lucide';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
-import type { VersionEntry } from '../../src/protocol/resources.ts';
 import { useApp } from '../app/app-context.ts';
 import { FileStore } from '../code/file-store.ts';
 import { countVersion, type LineCount } from '../code/line-count.ts';
-import { versionLabel } from '../preview/old-version-notice.tsx';
+import { versionName } from '../preview/version-name.ts';
 import { type ViewState, versionUrl } from '../preview/view-state.ts';
 import type { Project } from '../project/project.ts';
+import type { ProjectVersion } from '../project/project-detail.ts';
 import { strings } from '../strings/strings.ts';
 import { Icon } from '../ui/icon.tsx';
 import { useNow } from '../ui/use-now.ts';
@@ -17,7 +17,7 @@ import { useNow } from '../ui/use-now.ts';
 const words = strings.versions;
 
 /** Counts a version's changed lines when its card first becomes visible: a long history is not fetched as a whole. */
-function useLineCount(files: FileStore, { version, parent }: VersionEntry) {
+function useLineCount(files: FileStore, { version, parent }: ProjectVersion) {
   const card = useRef<HTMLLIElement>(null);
   const lines = useSignal<LineCount | null>(null);
   useEffect(() => {
@@ -42,7 +42,8 @@ function useLineCount(files: FileStore, { version, parent }: VersionEntry) {
 }
 
 interface VersionCardProps {
-  entry: VersionEntry;
+  entry: ProjectVersion;
+  label: string;
   viewState: ViewState;
   files: FileStore;
   isCurrent: boolean;
@@ -54,10 +55,9 @@ interface VersionCardProps {
   focusable: Signal<number>;
 }
 
-function VersionCard({ entry, viewState, files, isCurrent, now, previewUrl, focusable }: VersionCardProps) {
-  const { version, kind, createdAt, changed, stopped } = entry;
+function VersionCard({ entry, label, viewState, files, isCurrent, now, previewUrl, focusable }: VersionCardProps) {
+  const { version, kind, createdAt, changed, more = 0, stopped } = entry;
   const { card, lines } = useLineCount(files, entry);
-  const label = versionLabel(entry);
   const note = stopped ? words.stopped : kind === 'turn' ? '' : words.kind(kind);
   const isShown = isCurrent ? viewState.looking.value === null : viewState.looking.value === version;
   useEffect(() => {
@@ -82,7 +82,7 @@ function VersionCard({ entry, viewState, files, isCurrent, now, previewUrl, focu
         </span>
         <span class="version-label">{label}</span>
         <span class="version-facts">
-          {words.at(createdAt, now)} · {words.files(changed.length)}
+          {words.at(createdAt, now)} · {words.files(changed.length + more)}
           {lines && (
             <span class="version-lines" role="img" aria-label={words.lines(lines.added, lines.removed)}>
               {' '}
@@ -141,6 +141,7 @@ export function VersionsStrip({ project, viewState }: { project: Project; viewSt
           <VersionCard
             key={entry.version}
             entry={entry}
+            label={versionName(entry, versions)}
             viewState={viewState}
             files={files}
             isCurrent={entry.version === newest}

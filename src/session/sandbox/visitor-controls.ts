@@ -1,9 +1,11 @@
 import { ProblemError } from '../../protocol/problems.ts';
+import type { EventLog } from '../events/event-log.ts';
 import type { SandboxManager } from './sandbox-manager.ts';
 
 /** The visitor's controls of the project's container: its command, its network, its server. */
 export interface VisitorControlsDeps {
   sandbox: SandboxManager;
+  log: Pick<EventLog, 'emit'>;
   preview: {
     /** Changes the source of the preview: then the page loads a new document. */
     replaceSource<T>(change: () => Promise<T>): Promise<T>;
@@ -21,12 +23,13 @@ export function stopCommand({ sandbox }: Pick<VisitorControlsDeps, 'sandbox'>): 
  * @throws ProblemError `not_found` where there is no container
  */
 export async function allowHosts(
-  { sandbox }: Pick<VisitorControlsDeps, 'sandbox'>,
+  { sandbox, log }: Pick<VisitorControlsDeps, 'sandbox' | 'log'>,
   hosts: string[],
 ): Promise<{ hosts: string[] }> {
   const { commands, why } = sandbox.sandbox.capabilities;
   if (!commands) throw new ProblemError('not_found', why ?? 'There is no container here.');
   await sandbox.allowHosts(hosts);
+  log.emit({ type: 'settings', data: { hosts } }, null);
   return { hosts };
 }
 

@@ -1,6 +1,7 @@
 import type { TurnOutcome } from '../../agent/turn-outcomes.ts';
 import { costUsd } from '../../claude/model-catalogue.ts';
 import type { EventData } from '../../protocol/events.ts';
+import { versionEvent } from '../events/version-event.ts';
 import { appTitle } from './app-title.ts';
 import type { TurnContext } from './turn-context.ts';
 import type { TurnRow } from './turn-store.ts';
@@ -98,9 +99,8 @@ export function endTurn(session: TurnContext, turn: TurnRow, outcome: TurnOutcom
   const stopped = outcome.state === 'stopped';
   const version = workspace.commit({ label: turn.prompt, kind: 'turn', stopped, now });
   if (version) {
-    const { parent, label, changed } = version;
-    log.emit({ type: 'version', data: { version: version.version, parent, label, changed } }, turn.id);
-    adoptAppTitle(session, turn, changed);
+    log.emit(versionEvent(workspace, version), turn.id);
+    adoptAppTitle(session, turn, version.changed);
   }
   const usage = usageOf(session, turn, now);
   if (usage) log.emit({ type: 'usage', data: usage }, turn.id);

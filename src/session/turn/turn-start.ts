@@ -82,7 +82,7 @@ export function beginTurn(
   previewUrl: string,
   now: number,
 ): TurnRow {
-  const { log, meta, transcript, turns } = session;
+  const { log, meta, sandbox, transcript, turns } = session;
   const note = contextNote(session, turn);
   const texts = [...(note === null ? [] : [note]), turn.prompt].map((text) => ({ type: 'text' as const, text }));
   // Images before text: Claude understands a text about images best that way.
@@ -90,12 +90,20 @@ export function beginTurn(
   const { payer, trial, model } = lease;
   const row = turns.begin(turn.id, payer, model, log.seq + 1, now);
   transcript.add(turn.id, 0, 'prompt', { blocks, text: turn.prompt });
-  log.emit({ type: 'session', data: { session: meta.need('id'), previewUrl, model, payer, trial } }, turn.id);
+  const title = meta.get('title') || versionLabel(turn.prompt);
+  const { commands, why } = sandbox.sandbox.capabilities;
+  const project =
+    meta.get('state') === 'new'
+      ? { project: { title, model: meta.need('model'), commands, why, hosts: sandbox.allowedHosts } }
+      : {};
+  log.emit(
+    { type: 'session', data: { session: meta.need('id'), previewUrl, model, payer, trial, ...project } },
+    turn.id,
+  );
   log.emit(
     { type: 'turn_started', data: { turn: turn.id, prompt: turn.prompt, model, payer, ...attachmentsField(turn) } },
     turn.id,
   );
-  const title = meta.get('title') ? {} : { title: versionLabel(turn.prompt) };
-  meta.set({ updated_at: String(now), ...(meta.get('state') === 'new' ? { state: 'live' } : {}), ...title });
+  meta.set({ updated_at: String(now), ...(meta.get('state') === 'new' ? { state: 'live' } : {}), title });
   return row;
 }

@@ -24,7 +24,8 @@ it('gives six turns, then asks to sign in', async () => {
     expect(problem).toMatchObject({ limit: 6, detail: 'All 6 trial turns are used up. Sign in to go on building.' });
   }
   expect(await visitor.json('GET', '/api/sessions')).toEqual(before);
-  const detail = await visitor.json<{ running: null; messages: unknown[] }>('GET', `/api/sessions/${first.session}`);
+  const address = `/api/sessions/${first.session}?messages=1`;
+  const detail = await visitor.json<{ running: null; messages: unknown[] }>('GET', address);
   expect(detail.running).toBeNull();
   expect(detail.messages).toHaveLength(6);
   await expectTrialUsed(visitor, 6);

@@ -73,12 +73,12 @@ async function build(visitor: Visitor, wall: Wall | null): Promise<Built> {
     for await (const event of eventsOf(stream)) if (event.type === 'turn_finished') states.push(event.data.state);
     expect(states).toEqual(['exhausted', 'completed']);
   }
-  const detail = await visitor.json<SessionDetail>('GET', `/api/sessions/${session}`);
+  const detail = await visitor.json<SessionDetail>('GET', `/api/sessions/${session}?messages=1`);
   const files = await visitor.json<FileEntry[]>('GET', `/api/sessions/${session}/files`);
   const last = running.simulator.requests.findLast(({ rawBody }) => rawBody.includes(prompt));
   return {
     files: files.map(({ path, hash }) => ({ path, hash })),
-    texts: detail.messages.filter(({ role }) => role === 'assistant').map(({ text }) => text),
+    texts: (detail.messages ?? []).filter(({ role }) => role === 'assistant').map(({ text }) => text),
     transcript: blocksOf(last?.body?.messages ?? []),
     history: await visitor.json('GET', `/api/sessions/${session}/history`),
   };

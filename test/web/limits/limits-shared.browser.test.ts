@@ -93,7 +93,7 @@ describe('with the key of the site', () => {
     await press(page, 'Continue where it stopped');
     await ended(page, 3);
     await wall(page).waitFor({ state: 'detached' });
-    const detail = await visitor.json<{ messages: { text: string }[] }>('GET', `/api/sessions/${session}`);
+    const detail = await visitor.json<{ messages: { text: string }[] }>('GET', `/api/sessions/${session}?messages=1`);
     expect(detail.messages.at(-1)?.text).toBe('Done.');
     expect(await page.locator('.demo-limits').count()).toBe(0);
   });

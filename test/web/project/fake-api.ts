@@ -49,18 +49,19 @@ export class FakeServer {
     updatedAt: 1,
     previewUrl: 'http://first.localhost/',
     model: 'claude-haiku-5-5',
-    messages: [],
     files: [],
     versions: [],
     canUndo: false,
     canRedo: false,
     undoLabel: null,
     redoLabel: null,
+    undo: null,
+    redo: null,
     sandbox: { commands: false, why: null, server: null, hosts: [] },
     revision: 0,
   };
-  /** The version that the detail is at; null: the newest of the log. */
-  staleVersion: number | null = null;
+  /** Whether the first event of a new project tells of it: a release before this did not. */
+  tellsProject = true;
   /** Milliseconds that a stream asks its reader to wait before it comes again. */
   retryMs = 1000;
   /** Whether the server's object is lost as soon as it has taken a prompt: its turn never begins. */
@@ -143,8 +144,11 @@ export class FakeServer {
     const turn = `t${this.#turns}`;
     this.running = turn;
     const trial = payer === 'trial' ? { used: this.#turns, limit: 6 } : null;
+    const { title, sandbox } = this.detail;
+    const project = { title: title || prompt, model, commands: sandbox.commands, why: sandbox.why, hosts: [] };
+    const made = this.seq === 0 && this.tellsProject ? { project } : {};
     this.emit(
-      { type: 'session', data: { session, previewUrl, model, payer, trial } },
+      { type: 'session', data: { session, previewUrl, model, payer, trial, ...made } },
       { type: 'turn_started', data: { turn, prompt, model, payer, ...attached } },
     );
     return turn;
@@ -162,7 +166,10 @@ export class FakeServer {
   makeVersion(changed: string[] = []): number {
     const parent = this.version;
     const version = (parent ?? 0) + 1;
-    this.emit({ type: 'version', data: { version, parent, label: `Version ${version}`, changed } });
+    const label = `Version ${version}`;
+    const undo = parent === null ? null : { label, version };
+    const told = { kind: 'turn', stopped: false, createdAt: version, undo, redo: null } as const;
+    this.emit({ type: 'version', data: { version, parent, label, changed, ...told } });
     return version;
   }
 
@@ -259,9 +266,11 @@ export class FakeServer {
         return this.#move();
       case 'PUT /model':
         this.detail.model = v.parse(ModelRequest, body).model;
+        this.emit({ type: 'settings', data: { model: this.detail.model } });
         return json({});
       case 'POST /preview/reset':
         this.detail.previewUrl = 'http://second.localhost/';
+        this.emit({ type: 'settings', data: { previewUrl: this.detail.previewUrl } });
         return json({ previewUrl: this.detail.previewUrl });
       case 'POST /preview/report':
         v.parse(PreviewReport, body);
@@ -273,7 +282,7 @@ export class FakeServer {
 
   #detail(): SessionDetail {
     const { seq, running, queue } = this;
-    return { ...this.detail, seq, running, queue, version: this.staleVersion ?? this.version };
+    return { ...this.detail, seq, running, queue, version: this.version };
   }
 
   #chat({ session, prompt, attachments, notBefore }: ChatRequest, signal: RequestInit['signal']): Response {

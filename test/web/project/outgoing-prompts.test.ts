@@ -23,7 +23,7 @@ function setUp() {
     picked: signal<PickedElement | null>(null),
     sent: [] as Sent[],
     failures: [] as string[],
-    refreshes: 0,
+    catchUps: 0,
     uploads: [] as string[],
     /** Answers one prompt after the other; where it ends, all are taken. */
     answers: [] as boolean[],
@@ -49,8 +49,8 @@ function setUp() {
       return project.answers.shift() ?? true;
     },
     fail: ({ code }) => project.failures.push(code),
-    refresh: async () => {
-      project.refreshes += 1;
+    catchUp: () => {
+      project.catchUps += 1;
     },
     tools: async () => ({
       prepare: async (file) => ({ content: file, type: 'text/plain', scaled: null }),
@@ -309,7 +309,7 @@ describe('a prompt with files while a turn runs', () => {
     project.uploadFailures = [new ApiError('turn_in_progress', 'A turn runs.', 409)];
     project.isBusy.value = false;
     await rest();
-    expect([project.failures, project.refreshes]).toEqual([[], 1]);
+    expect([project.failures, project.catchUps]).toEqual([[], 1]);
     expect(held()).toEqual([['Use it', false]]);
     project.isBusy.value = true;
     project.isBusy.value = false;
@@ -334,7 +334,7 @@ it('holds a prompt back whose files do not go up because another window was firs
   const sending = outgoing.send();
   project.isBusy.value = true;
   await sending;
-  expect([project.failures, project.refreshes]).toEqual([[], 1]);
+  expect([project.failures, project.catchUps]).toEqual([[], 1]);
   expect(held()).toEqual([['Use it', false]]);
   expect([outgoing.text.value, names()]).toEqual(['', []]);
 });

@@ -138,14 +138,18 @@ it('a title that is refused takes back nothing else that happened meanwhile', as
 
 it('a title that is refused leaves the one that was read meanwhile', async () => {
   server.detail.title = 'Timer';
-  project.detail.value = null;
+  const detail = server.holdNext('GET ');
+  const other = onPage(server, sessionId);
+  await other.open();
   const answer = server.holdNext('PATCH ');
   server.failNext('PATCH ', 'network');
-  const renaming = project.rename('Egg timer');
-  await project.refresh();
+  const renaming = other.project.rename('Egg timer');
+  detail();
+  await other.show();
   answer();
   await renaming;
-  expect(project.title.value).toBe('Timer');
+  expect(other.project.title.value).toBe('Timer');
+  other.project.close();
 });
 
 describe('a model', () => {
@@ -160,12 +164,16 @@ describe('a model', () => {
 });
 
 it('a project whose detail is not known can be renamed, and its model chosen', async () => {
-  project.detail.value = null;
-  await project.rename('Egg timer');
-  await project.chooseModel('claude-opus-5');
-  expect([project.detail.value, project.title.value]).toEqual([null, 'A timer']);
-  await project.refresh();
-  expect(project.detail.value).toMatchObject({ title: 'Egg timer', model: 'claude-opus-5' });
+  const detail = server.holdNext('GET ');
+  const other = onPage(server, sessionId);
+  await other.open();
+  await other.project.rename('Egg timer');
+  await other.project.chooseModel('claude-opus-5');
+  expect([other.project.detail.value, other.project.title.value]).toEqual([null, 'A timer']);
+  detail();
+  await other.show();
+  expect(other.project.detail.value).toMatchObject({ title: 'Egg timer', model: 'claude-opus-5' });
+  other.project.close();
 });
 
 describe('the address of the app', () => {
@@ -236,8 +244,8 @@ describe('a prompt with a file', () => {
   afterEach(() => void vi.unstubAllGlobals());
 
   it('goes up beside the files that are there, as this page’s own version', async () => {
-    server.detail.files.push({ path: 'uploads/a.txt', bytes: 1, hash: 'h' });
-    await project.refresh();
+    server.emit({ type: 'file', data: { turn: '', path: 'uploads/a.txt', change: 'written', bytes: 1, hash: 'h' } });
+    await tell();
     const { outgoing } = project;
     outgoing.attachments.put([attachment]);
     outgoing.text.value = 'Use it';

@@ -45,7 +45,7 @@ describe('starting a project', () => {
     expect(project.sending.value).toBeNull();
     expect(project.running.value).toBe(true);
     expect(project.previewUrl.value).toBe('http://first.localhost/');
-    expect(project.detail.value?.running).toBe('t1');
+    expect(project.detail.value).toMatchObject({ title: 'A timer', model: 'claude-haiku-5-5', versions: [] });
     expect(page.sockets.map(({ session }) => session)).toEqual([sessionId]);
     expect(page.told.trials).toEqual([{ used: 1, limit: 6 }]);
     server.makeVersion();
@@ -57,6 +57,7 @@ describe('starting a project', () => {
 
   it('is told as it begins, whatever becomes of the detail', async () => {
     await open(null);
+    server.tellsProject = false;
     const answer = server.holdNext('GET ');
     await project.start('A timer');
     server.makeVersion();

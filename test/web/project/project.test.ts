@@ -49,7 +49,7 @@ describe('opening a project', () => {
   it('shows its log and its detail, which are asked for at once', async () => {
     server.emit(text(server.begin('A timer\nwith a bell'), 'Here it is.'));
     server.finish();
-    Object.assign(server.detail, { title: 'Timer', canUndo: true });
+    Object.assign(server.detail, { title: 'Timer', undo: { label: 'A timer', version: 1 } });
     page = onPage(server, sessionId);
     project = page.project;
     expect([project.loaded.value, project.id, project.isNew]).toEqual([false, sessionId, false]);
@@ -60,7 +60,7 @@ describe('opening a project', () => {
     expect(said()).toBe('Here it is.');
     expect(project.title.value).toBe('Timer');
     expect(project.firstPrompt.value).toBe('A timer\nwith a bell');
-    expect(project.detail.value?.canUndo).toBe(true);
+    expect([project.canUndo.value, project.canRedo.value]).toEqual([true, false]);
     expect(project.previewUrl.value).toBe('http://first.localhost/');
     expect([project.loaded.value, project.link.value, project.running.value]).toEqual([true, 'idle', false]);
     expect(project.activity.value).toEqual({ kind: 'idle' });
@@ -123,7 +123,7 @@ describe('opening a project', () => {
     project.open();
     await page.show();
     expect(page.sockets).toHaveLength(1);
-    expect(server.calls.slice(calls).map(({ call }) => call)).toEqual(['GET ']);
+    expect(server.calls.slice(calls)).toEqual([]);
   });
 
   it('says so where its detail is not there', async () => {
@@ -142,6 +142,10 @@ describe('opening a project', () => {
     expect(project.lost.value).toBeNull();
     expect(project.detail.value).toBeNull();
     expect(project.title.value).toBe('A timer');
+    page.waits[0]?.end();
+    await page.show();
+    expect(project.detail.value).toMatchObject({ model: 'claude-haiku-5-5' });
+    expect(server.callsOf('GET ')).toHaveLength(2);
   });
 
   it('reads on where its stream ends before its turn', async () => {
@@ -237,12 +241,10 @@ describe('what is told while it happens', () => {
   it('is where the preview is', async () => {
     await open();
     Object.assign(server.detail, { previewUrl: 'http://other.localhost/' });
-    const held = server.holdNext('GET ');
     server.begin('A timer');
     page.sockets[0]?.message(JSON.stringify({ seq: server.seq }));
     await page.show();
     expect(project.previewUrl.value).toBe('http://other.localhost/');
-    held();
   });
 });
 

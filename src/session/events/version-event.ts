@@ -1,0 +1,20 @@
+import type { Draft } from '../../protocol/events.ts';
+import { limits } from '../../protocol/limits.ts';
+import type { VersionEntry } from '../../protocol/resources.ts';
+import type { Workspace } from '../../workspace/workspace.ts';
+
+/** The event of the version that the files are at: all that a page needs to go on without reading the project anew. */
+export function versionEvent(workspace: Pick<Workspace, 'undoStep' | 'redoStep'>, entry: VersionEntry): Draft {
+  const changed = entry.changed.slice(0, limits.changedPaths);
+  const more = entry.changed.length - changed.length;
+  return {
+    type: 'version',
+    data: {
+      ...entry,
+      changed,
+      ...(more > 0 ? { more } : {}),
+      undo: workspace.undoStep(),
+      redo: workspace.redoStep(),
+    },
+  };
+}
