@@ -6,7 +6,7 @@ import { filesOf } from '../../web/project/view.ts';
 /** Fields of a receipt that differ between runs. */
 const withoutTimes = { turn: '', durationMs: 0, firstTokenMs: 0, thinkingMs: {} };
 
-/** The view after all events, without what differs between sessions: ids, sequence numbers, numbers of blocks, the preview's URL, the prompt's text. */
+/** The view after all events, without what differs between sessions: ids, sequence numbers, numbers of blocks, times, the preview's URL, the prompt's text. */
 export function visibleState(events: readonly RedrawEvent[]): unknown {
   const whole = reduceAll(events);
   const { seq: _, session, ...view } = whole;
@@ -20,7 +20,7 @@ export function visibleState(events: readonly RedrawEvent[]): unknown {
   });
   for (const [index, { prompt }] of turns.entries())
     json = json.replaceAll(JSON.stringify(prompt), `"prompt ${index}"`);
-  json = json.replace(/"block":\d+/g, '"block":0');
+  json = json.replace(/"(block|createdAt|now)":\d+/g, '"$1":0');
   return JSON.parse(json);
 }
 
