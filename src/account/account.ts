@@ -133,8 +133,8 @@ export class Account extends DurableObject<AccountEnv> {
     return rpcResult(() => this.#addressQuota.admitUpload(account, bytes, address));
   }
 
-  /** Why a session of this account may not be set to a model now, in a sentence, or null. */
-  modelRefusal(model: string): Promise<string | null> {
+  /** Why a session of this account may not be set to a model now, or null. */
+  modelRefusal(model: string): ReturnType<TurnAdmission['modelRefusal']> {
     return this.#turnAdmission.modelRefusal(model);
   }
 
@@ -195,7 +195,7 @@ export class Account extends DurableObject<AccountEnv> {
   async oauthFinish(code: string): Promise<RpcResult<ConnectionDetail>> {
     const stores = this.#storesOrNull();
     if (stores) return stores.connection.finishOAuth(code);
-    return { ok: false, code: 'oauth_failed', detail: flowNotBegun, fields: {} };
+    return { ok: false, code: 'oauth_failed', detail: flowNotBegun, fields: { reason: 'not_begun' } };
   }
 
   disconnect(): void {
@@ -298,7 +298,8 @@ export class Account extends DurableObject<AccountEnv> {
 
   /** Creates the tables if there are none. @throws ProblemError `not_found` if the account is not active */
   #requireStores(): AccountStores {
-    if (!this.#lifecycle.isActive) throw new ProblemError('not_found', 'There is no such account.');
+    if (!this.#lifecycle.isActive)
+      throw new ProblemError('not_found', 'There is no such account.', { reason: 'account' });
     return this.#openStores();
   }
 
@@ -344,5 +345,5 @@ export class Account extends DurableObject<AccountEnv> {
 }
 
 function notConnected(): RpcResult<never> {
-  return { ok: false, code: 'not_found', detail: 'No Claude account is connected.', fields: {} };
+  return { ok: false, code: 'not_found', detail: 'No Claude account is connected.', fields: { reason: 'connection' } };
 }

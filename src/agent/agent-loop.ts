@@ -2,7 +2,7 @@ import { redact } from '../log/redact.ts';
 import { type AskResult, askClaude, type RunningTurn } from './ask-claude.ts';
 import { systemClock } from './clock.ts';
 import { changedSinceCheck, findLoop } from './loop-detection.ts';
-import { hasProblems, previewTitle, reportText } from './preview-report-text.ts';
+import { hasProblems, previewLine, reportText } from './preview-report-text.ts';
 import { notRun, prepareTool } from './run-tool.ts';
 import type { TurnDeps, TurnPosition } from './turn-interfaces.ts';
 import { turnLimits } from './turn-limits.ts';
@@ -112,7 +112,7 @@ async function afterReply(turn: RunningTurn, position: TurnPosition, signal: Abo
       id: `check_${step}`,
       name: 'check_preview',
       state: 'done',
-      title: previewTitle(check),
+      ...previewLine(check),
     },
   });
   if (!hasProblems(check)) return turnEnds.completed;
@@ -132,9 +132,12 @@ function turnEndOf(asked: Exclude<AskResult, { kind: 'reply' }>, turn: RunningTu
 function closePendingCalls(turn: RunningTurn, end: TurnEnd): void {
   const { journal } = turn;
   const { step, pending } = journal.position();
-  const why = end.outcome.state === 'stopped' ? 'The visitor stopped the turn' : 'The turn ended';
+  const [reason, why] =
+    end.outcome.state === 'stopped'
+      ? (['stopped', 'The visitor stopped the turn'] as const)
+      : (['turn_ended', 'The turn ended'] as const);
   for (const call of pending) {
-    journal.storeToolResult(step, call, () => notRun(call, `${why} before this was run. Nothing was done.`));
+    journal.storeToolResult(step, call, () => notRun(call, reason, `${why} before this was run. Nothing was done.`));
   }
   journal.announceFileChanges();
 }

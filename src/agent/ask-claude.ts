@@ -131,9 +131,9 @@ async function credentialFailure(
   if (failure.code !== 'connection_broken' || !connection) return failure;
   const renewed = renewal ?? (await connection.renew());
   if (claude.credentialKind === 'api_key') return failure;
-  if (renewed.ok) return { ...failure, message: renewedTooLate, retryable: true };
-  const { code, message } = renewed;
-  return { ...failure, code, message, retryable: code !== 'connection_broken' };
+  if (renewed.ok) return { ...failure, message: renewedTooLate, fields: { reason: 'renewed' }, retryable: true };
+  const { code, message, fields } = renewed;
+  return { ...failure, code, message, fields, retryable: code !== 'connection_broken' };
 }
 
 const renewedTooLate =

@@ -2,16 +2,22 @@ import * as v from 'valibot';
 import { invalidJsonKey } from '../claude/reply-builder.ts';
 import { truncateText } from '../protocol/truncate-text.ts';
 import { problemsIn } from './preview-report-text.ts';
-import { changesFiles, toolTitle } from './tool-definitions.ts';
+import { changesFiles, toolLine } from './tool-definitions.ts';
 import type { TurnResult } from './turn-interfaces.ts';
+
+/** What a turn repeats, as a sentence and as the fields of its `prompt_error`. */
+export interface Repetition {
+  sentence: string;
+  fields: Readonly<Record<string, unknown>>;
+}
 
 /**
  * Detects whether a turn repeats itself: the same failed call, or the same problems in the preview.
  *
  * @param results of the turn, oldest first
- * @returns a sentence that names the repetition, or null
+ * @returns what names the repetition, or null
  */
-export function findLoop(results: readonly TurnResult[]): string | null {
+export function findLoop(results: readonly TurnResult[]): Repetition | null {
   return repeatedFailure(results) ?? repeatedProblems(results);
 }
 
@@ -19,7 +25,7 @@ export function findLoop(results: readonly TurnResult[]): string | null {
  * A call failed again with the same message: on the same target in two consecutive steps, or with identical input in any two steps
  * without a change of files in between.
  */
-function repeatedFailure(results: readonly TurnResult[]): string | null {
+function repeatedFailure(results: readonly TurnResult[]): Repetition | null {
   const newest = results.at(-1)?.step;
   const calls = results.filter((result) => result.name !== 'note');
   const previous = calls.findLast((result) => result.step !== newest)?.step;
@@ -33,7 +39,9 @@ function repeatedFailure(results: readonly TurnResult[]): string | null {
         ((earlier.step === previous && targetOf(earlier.input) === targetOf(failed.input)) ||
           (earlier.step !== newest && sameInput(earlier, failed) && !changedBetween(calls, earlier, failed))),
     );
-    if (earlierTwin) return `The same step failed twice in a row: ${toolTitle(failed.name, failed.input)}.`;
+    if (!earlierTwin) continue;
+    const { title, ...tool } = toolLine(failed.name, failed.input);
+    return { sentence: `The same step failed twice in a row: ${title}.`, fields: { reason: 'tool', tool } };
   }
   return null;
 }
@@ -42,7 +50,7 @@ function repeatedFailure(results: readonly TurnResult[]): string | null {
  * Two consecutive checks of the preview show the same problems although files changed in between. One repeated check without a change is
  * allowed.
  */
-function repeatedProblems(results: readonly TurnResult[]): string | null {
+function repeatedProblems(results: readonly TurnResult[]): Repetition | null {
   const checks = results.filter(isPreviewCheck);
   const last = checks.at(-1);
   const before = checks.at(-2);
@@ -54,7 +62,11 @@ function repeatedProblems(results: readonly TurnResult[]): string | null {
   const shownThrice = third !== undefined && problems === problemsIn(third.text);
   if (!shownThrice && !changedBetween(results, before, last)) return null;
   const first = problems.split('\n')[0]?.replace(/^- /, '') ?? '';
-  return `The preview shows the same problem twice in a row: ${truncateText(first, 200)}`;
+  const problem = truncateText(first, 200);
+  return {
+    sentence: `The preview shows the same problem twice in a row: ${problem}`,
+    fields: { reason: 'preview', problem },
+  };
 }
 
 const changedFiles = (result: TurnResult) => !result.isError && changesFiles(result.name, result.input);

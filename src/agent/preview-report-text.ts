@@ -1,4 +1,5 @@
 import type { PreviewProblem, PreviewReport } from '../protocol/requests.ts';
+import type { ToolFields, ToolLine } from '../protocol/tool-line.ts';
 import { truncateText } from '../protocol/truncate-text.ts';
 import type { PreviewCheck } from './turn-interfaces.ts';
 
@@ -21,12 +22,18 @@ export function reportText(check: PreviewCheck): string {
   }
 }
 
-/** One line for the visitor on the result of a check. */
-export function previewTitle(check: PreviewCheck): string {
-  if (check.kind === 'nobody_looking') return 'Check the preview: it is not open';
-  if (check.kind === 'no_answer') return 'Check the preview: no answer';
+/** The line for the visitor on the result of a check. */
+export function previewLine(check: PreviewCheck): ToolLine {
+  const line = (result: string, fields: ToolFields): ToolLine => ({
+    verb: 'check_preview',
+    title: `Check the preview: ${result}`,
+    fields: { result: check.kind, ...fields },
+  });
+  if (check.kind === 'nobody_looking') return line('it is not open', {});
+  if (check.kind === 'no_answer') return line('no answer', {});
+  const { blank } = check.report;
   const count = problemLines(check.report).length;
-  return `Check the preview: ${count === 0 ? 'no problems' : count === 1 ? '1 problem' : `${count} problems`}`;
+  return line(count === 0 ? 'no problems' : count === 1 ? '1 problem' : `${count} problems`, { count, blank });
 }
 
 /** Whether the browser reported a problem. */

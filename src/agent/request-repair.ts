@@ -2,6 +2,7 @@ import type Anthropic from '@anthropic-ai/sdk';
 import type { ClaudeFailure } from '../claude/claude-error.ts';
 import type { Repair } from '../claude/failure-rules.ts';
 import type { Draft } from '../protocol/events.ts';
+import type { ToolLine } from '../protocol/tool-line.ts';
 import { hasImages } from './request-images.ts';
 import { isThinking } from './shorten-messages.ts';
 import type { TurnDeps } from './turn-interfaces.ts';
@@ -55,10 +56,15 @@ export class RequestRepair {
   #tell(name: string): void {
     const { turn, journal } = this.#turn;
     const id = `view_${this.#step}_${this.#told.length + 1}`;
-    const title = `Could not show Claude ${name}`;
+    const line: ToolLine = {
+      verb: 'view_image',
+      title: `Could not show Claude ${name}`,
+      path: name,
+      fields: { reason: 'image' },
+    };
     const draft: Draft = {
       type: 'tool',
-      data: { turn, step: this.#step, id, name: 'view_image', state: 'failed', title },
+      data: { turn, step: this.#step, id, name: 'view_image', state: 'failed', ...line },
     };
     this.#told.push(draft);
     journal.emit(draft);

@@ -1,10 +1,11 @@
 import type { ToolCall } from '../claude/model-reply.ts';
 import { invalidJsonKey } from '../claude/reply-builder.ts';
 import type { Draft } from '../protocol/events.ts';
+import type { ToolFailure } from '../protocol/tool-line.ts';
 import { takeStart, truncateText } from '../protocol/truncate-text.ts';
 import { isEditTool, runEditTool } from '../workspace/edit-tool.ts';
-import { previewTitle, reportText } from './preview-report-text.ts';
-import { isShellTool, toolTitle } from './tool-definitions.ts';
+import { previewLine, reportText } from './preview-report-text.ts';
+import { isShellTool, toolLine } from './tool-definitions.ts';
 import type { ToolOutcome, TurnDeps } from './turn-interfaces.ts';
 
 type ToolDeps = Pick<TurnDeps, 'turn' | 'workspace' | 'preview' | 'shell' | 'journal'>;
@@ -13,8 +14,9 @@ type ToolDeps = Pick<TurnDeps, 'turn' | 'workspace' | 'preview' | 'shell' | 'jou
 type TextOutcome = ToolOutcome & { content: string };
 
 /** The outcome of a call that was not run, with a sentence for Claude. */
-export function notRun(call: ToolCall, sentence: string): TextOutcome {
-  return { content: sentence, isError: true, events: [], title: toolTitle(call.name, call.input) };
+export function notRun(call: ToolCall, reason: ToolFailure, sentence: string): TextOutcome {
+  const line = toolLine(call.name, call.input);
+  return { content: sentence, isError: true, events: [], ...line, fields: { ...line.fields, reason } };
 }
 
 const invalidJson =
@@ -65,31 +67,37 @@ async function runTool(
   signal: AbortSignal,
 ): Promise<() => TextOutcome> {
   const { name, input } = call;
-  if (truncated) return () => notRun(call, cutOffCall);
-  if (typeof input === 'object' && input !== null && invalidJsonKey in input) return () => notRun(call, invalidJson);
+  if (truncated) return () => notRun(call, 'cut_off', cutOffCall);
+  if (typeof input === 'object' && input !== null && invalidJsonKey in input)
+    return () => notRun(call, 'cut_off', invalidJson);
   if (isEditTool(name)) {
     return () => {
       const answer = runEditTool(deps.workspace, name, input);
-      if (!answer.ok) return { content: answer.error, isError: true, events: [], title: answer.title };
+      if (!answer.ok) return { content: answer.error, isError: true, events: [], ...answer.line };
       const events = answer.changes.map((change): Draft => ({ type: 'file', data: { turn: deps.turn, ...change } }));
-      return { content: answer.text, isError: false, events, title: answer.title };
+      return { content: answer.text, isError: false, events, ...answer.line };
     };
   }
   if (name === 'check_preview') {
     deps.journal.announceFileChanges();
     const check = await deps.preview.check(signal);
-    return () => ({ content: reportText(check), isError: false, events: [], title: previewTitle(check) });
+    return () => ({ content: reportText(check), isError: false, events: [], ...previewLine(check) });
   }
   if (isShellTool(name) && deps.shell) {
     const onOutput = (delta: string): void =>
       deps.journal.emit({ type: 'tool_output', data: { turn: deps.turn, step, id: call.id, delta } });
     const finish = await deps.shell.run(call, onOutput, signal);
     return () => {
-      const { text, isError, changes } = finish();
+      const { text, isError, changes, fields } = finish();
       const events = changes.map((change): Draft => ({ type: 'file', data: { turn: deps.turn, ...change } }));
-      return { content: text, isError, events, title: toolTitle(name, input) };
+      const line = toolLine(name, input);
+      return { content: text, isError, events, ...line, fields: { ...line.fields, ...fields } };
     };
   }
   return () =>
-    notRun(call, `There is no tool ${JSON.stringify(truncateText(name, 60))} here. Use one of those offered.`);
+    notRun(
+      call,
+      'unknown_tool',
+      `There is no tool ${JSON.stringify(truncateText(name, 60))} here. Use one of those offered.`,
+    );
 }

@@ -1,7 +1,8 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import * as v from 'valibot';
+import type { ToolLine } from '../protocol/tool-line.ts';
 import { truncateText } from '../protocol/truncate-text.ts';
-import { editToolTitle, isEditTool } from '../workspace/edit-tool.ts';
+import { editToolLine, isEditTool } from '../workspace/edit-tool.ts';
 
 const path = { type: 'string', description: 'Path of a file, for example /app/src/App.tsx.' } as const;
 
@@ -92,20 +93,23 @@ export const ServerInput = v.object({
   port: v.pipe(v.number(), v.integer(), v.minValue(1024), v.maxValue(65_535)),
 });
 
-/** One line for the visitor on what a call does; works for incomplete input too. */
-export function toolTitle(name: string, input: unknown): string {
-  if (isEditTool(name)) return editToolTitle(name, input);
-  if (name === 'check_preview') return 'Check the preview';
-  if (name === 'bash') return `Run ${commandIn(input)}`;
-  if (name === 'start_server') return `Start ${commandIn(input)}`;
-  if (name === 'server_logs') return 'Look at what the server says';
-  return `Use ${truncateText(name, 60)}`;
+/** The line for the visitor on what a call does; works for incomplete input too. */
+export function toolLine(name: string, input: unknown): ToolLine {
+  if (isEditTool(name)) return editToolLine(name, input);
+  if (name === 'check_preview') return { verb: 'check_preview', title: 'Check the preview', fields: {} };
+  if (name === 'server_logs') return { verb: 'server_logs', title: 'Look at what the server says', fields: {} };
+  if (name === 'bash' || name === 'start_server') {
+    const command = commandIn(input);
+    const [verb, word] = name === 'bash' ? (['run', 'Run'] as const) : (['start_server', 'Start'] as const);
+    return { verb, title: `${word} ${command || 'a command'}`, fields: command ? { command } : {} };
+  }
+  const tool = truncateText(name, 60);
+  return { verb: 'use', title: `Use ${tool}`, fields: { tool } };
 }
 
 function commandIn(input: unknown): string {
   const parsed = v.safeParse(BashInput, input);
-  const command = (parsed.success && parsed.output.command) || 'a command';
-  return truncateText(command, 60);
+  return truncateText((parsed.success && parsed.output.command) || '', 60);
 }
 
 const changingCommands = new Set(['create', 'str_replace', 'insert']);

@@ -2,7 +2,7 @@ import type { Draft } from '../protocol/events.ts';
 import { isEditTool } from '../workspace/edit-tool.ts';
 import { normalizePath } from '../workspace/workspace-path.ts';
 import { PartialJsonStrings } from './partial-json.ts';
-import { isShellTool, toolTitle } from './tool-definitions.ts';
+import { isShellTool, toolLine } from './tool-definitions.ts';
 
 /** Input keys of the edit tool that hold file text, with the command that each belongs to. */
 const commandOfTextKey: Record<string, string> = { file_text: 'create', new_str: 'str_replace', insert_text: 'insert' };
@@ -69,8 +69,8 @@ export class ToolInputStream {
   #start(input: unknown): void {
     if (this.#started) return;
     this.#started = true;
-    const title = toolTitle(this.#name, input);
-    this.#emit({ type: 'tool', data: { ...this.#call, name: this.#name, state: 'started', title } });
+    const line = toolLine(this.#name, input);
+    this.#emit({ type: 'tool', data: { ...this.#call, name: this.#name, state: 'started', ...line } });
   }
 
   #send(path: string, delta: string): void {

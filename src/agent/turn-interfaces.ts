@@ -3,7 +3,9 @@ import type { ClaudeClient } from '../claude/claude-client.ts';
 import type { ModelReply, ToolCall } from '../claude/model-reply.ts';
 import type { RetryPolicy } from '../claude/retry-backoff.ts';
 import type { Draft, EventData, Payer } from '../protocol/events.ts';
+import type { ProblemCode } from '../protocol/problems.ts';
 import type { PreviewReport } from '../protocol/requests.ts';
+import type { ToolFields, ToolLine } from '../protocol/tool-line.ts';
 import type { EditableFiles } from '../workspace/editable-files.ts';
 import type { FileChange } from '../workspace/file-tree.ts';
 import type { Clock } from './clock.ts';
@@ -119,14 +121,12 @@ export interface TurnJournal {
 }
 
 /** The result of one tool call. */
-export interface ToolOutcome {
+export interface ToolOutcome extends ToolLine {
   /** What Claude reads: text, or content blocks. */
   content: string | Anthropic.ToolResultBlockParam['content'];
   isError: boolean;
   /** Further events to store with the result (`file`), before the `tool` event that ends the call. */
   events: Draft[];
-  /** One line for the visitor, on the `tool` event. */
-  title: string;
   detail?: string;
 }
 
@@ -156,6 +156,8 @@ export interface ShellPort {
 export interface ShellResult {
   text: string;
   isError: boolean;
+  /** What the page says of the call beside its command: how it ended, and why. */
+  fields: ToolFields;
   changes: FileChange[];
 }
 
@@ -167,8 +169,10 @@ export interface SpendPort {
   settle(callId: string, usd: number): void;
 }
 
-/** The result of renewing a credential. `code` and `message` are for the visitor. */
-export type Renewal = { ok: true } | { ok: false; code: string; message: string };
+/** The result of renewing a credential. `code`, `message` and `fields` are for the visitor. */
+export type Renewal =
+  | { ok: true }
+  | { ok: false; code: ProblemCode; message: string; fields: Readonly<Record<string, unknown>> };
 
 /** The visitor's own connection to Claude, where it pays. */
 export interface ConnectionPort {

@@ -1,5 +1,8 @@
 import type { TurnFailure } from '../claude/classify-failure.ts';
 import type { Draft, Payer } from '../protocol/events.ts';
+import type { ProblemCode } from '../protocol/problems.ts';
+import type { PromptErrorCode } from '../protocol/prompt-error-codes.ts';
+import type { Repetition } from './loop-detection.ts';
 
 /** How a turn ended. */
 export interface TurnOutcome {
@@ -14,18 +17,29 @@ export interface TurnEnd {
   events: Draft[];
 }
 
-const failure = (code: string, message: string, retryable: boolean, blameless: boolean): TurnEnd => ({
+type Fields = Readonly<Record<string, unknown>>;
+
+const failure = (
+  code: ProblemCode | PromptErrorCode,
+  message: string,
+  retryable: boolean,
+  blameless: boolean,
+  fields: Fields = {},
+): TurnEnd => ({
   outcome: { state: 'failed', blameless },
-  events: [{ type: 'prompt_error', data: { code, message, retryable } }],
+  events: [{ type: 'prompt_error', data: { code, message, retryable, fields } }],
 });
 
+const counted = (count: number, word: string): string => `${count} ${count === 1 ? word : `${word}s`}`;
 const duration = (ms: number): string =>
-  ms >= 60_000 ? `${Math.round(ms / 60_000)} minutes` : `${Math.round(ms / 1000)} seconds`;
+  ms >= 60_000 ? counted(Math.round(ms / 60_000), 'minute') : counted(Math.round(ms / 1000), 'second');
 
 export const turnEnds = {
   completed: { outcome: { state: 'completed', blameless: false }, events: [] },
   stopped: { outcome: { state: 'stopped', blameless: false }, events: [] },
-  internal: failure('internal', 'Something broke on our side. What was written so far is kept.', true, true),
+  internal: failure('internal', 'Something broke on our side. What was written so far is kept.', true, true, {
+    reason: 'kept',
+  }),
   refused: failure(
     'refused',
     'Claude declined this prompt, and no longer sees it. Say it in another way.',
@@ -47,9 +61,10 @@ export const turnEnds = {
   outOfSteps: (steps: number) =>
     failure(
       'turn_limit',
-      `This turn took ${steps} steps without coming to its end, so it was ended here. What was written is kept; say what is still missing.`,
+      `This turn took ${counted(steps, 'step')} without coming to its end, so it was ended here. What was written is kept; say what is still missing.`,
       true,
       false,
+      { reason: 'steps', limit: steps },
     ),
   outOfTime: (ms: number) =>
     failure(
@@ -57,22 +72,24 @@ export const turnEnds = {
       `This turn took ${duration(ms)} without coming to its end, so it was ended here. What was written is kept; say what is still missing.`,
       true,
       false,
+      { reason: 'time', seconds: Math.round(ms / 1000) },
     ),
-  goingInCircles: (what: string) =>
+  goingInCircles: ({ sentence, fields }: Repetition) =>
     failure(
       'going_in_circles',
-      `Claude is going in circles. ${what} Undo, say more about what you want, or ask for another way.`,
+      `Claude is going in circles. ${sentence} Undo, say more about what you want, or ask for another way.`,
       true,
       false,
+      fields,
     ),
   failed: (cause: TurnFailure, payer: Payer): TurnEnd => {
     const isOwn = payer === 'connection';
     const blameless = cause.fault !== 'account' || !isOwn;
     if (cause.event === 'credit_exhausted') {
-      const { message, errorType, httpStatus, resetsAt } = cause;
+      const { message, errorType, httpStatus, resetsAt, fields } = cause;
       return {
         outcome: { state: 'exhausted', blameless },
-        events: [{ type: 'credit_exhausted', data: { message, errorType, httpStatus, resetsAt, payer } }],
+        events: [{ type: 'credit_exhausted', data: { message, errorType, httpStatus, resetsAt, payer, fields } }],
       };
     }
     // Details of the operator's account are not for visitors.
@@ -84,6 +101,6 @@ export const turnEnds = {
         blameless,
       );
     }
-    return failure(cause.code, cause.message, cause.retryable, blameless);
+    return failure(cause.code, cause.message, cause.retryable, blameless, cause.fields);
   },
 } as const satisfies Record<string, TurnEnd | ((...args: never[]) => TurnEnd)>;

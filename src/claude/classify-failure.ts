@@ -1,4 +1,5 @@
 import { redactedLine } from '../log/redact.ts';
+import type { ProblemCode } from '../protocol/problems.ts';
 import { noApiErrorFields } from './api-error-fields.ts';
 import type { ClaudeCredential } from './claude-client.ts';
 import type { ClaudeFailure } from './claude-error.ts';
@@ -7,9 +8,12 @@ import { parseReset, parseRetryAfter, retryTimeOf } from './header-values.ts';
 import { unifiedPrefix } from './rate-limit-headers.ts';
 
 /** The failure that ends a turn: not retryable, or out of attempts. */
-export interface TurnFailure extends Pick<FailureHandling, 'event' | 'code' | 'fault' | 'retryable'> {
+export interface TurnFailure extends Pick<FailureHandling, 'event' | 'fault' | 'retryable'> {
+  code: FailureHandling['code'] | ProblemCode;
   /** One or two plain sentences for the visitor. */
   message: string;
+  /** What a page makes its own sentence from: `reason`, `says` with Claude's own words, `retryAfter` in seconds. */
+  fields: Readonly<Record<string, unknown>>;
   errorType: string | null;
   httpStatus: number | null;
   /** UNIX milliseconds. */
@@ -65,7 +69,7 @@ export function classifyFailure(
       code: handling.code,
       fault: handling.fault,
       retryable: handling.retryable,
-      message: messageOf(handling, facts.message, isTooLong && retryAt !== null ? retryAt - now : null),
+      ...wordsOf(handling, facts.message, isTooLong && retryAt !== null ? retryAt - now : null),
       errorType: facts.errorType === null ? null : redactedLine(facts.errorType, 100),
       httpStatus: facts.status,
       resetsAt: (kind === 'oauth' ? parseReset(facts.header(`${unifiedPrefix}reset`), now) : null) ?? retryAt,
@@ -74,20 +78,30 @@ export function classifyFailure(
 }
 
 /** @param waitMs the wait that Claude asks for, where it exceeds the longest that is waited for */
-function messageOf(
-  { event, message, fallbackMessage, retryHint, retryable }: FailureHandling,
+function wordsOf(
+  { event, reason, message, fallbackMessage, retryHint, retryable }: FailureHandling,
   claudeMessage: string,
   waitMs: number | null,
-): string {
-  const what = message ?? (redactedLine(claudeMessage) || fallbackMessage || 'Claude gave no reason.');
+): Pick<TurnFailure, 'message' | 'fields'> {
+  const says = message === undefined ? redactedLine(claudeMessage) : '';
+  const what = message ?? (says || fallbackMessage || 'Claude gave no reason.');
   // For an exhausted account the page shows the time itself.
-  const when =
-    waitMs !== null && retryable && event === 'prompt_error' ? `Try again in ${durationInWords(waitMs)}.` : retryHint;
-  return when ? `${what} ${when}` : what;
+  const wait = retryable && event === 'prompt_error' ? waitMs : null;
+  const when = wait === null ? retryHint : `Try again in ${durationInWords(wait)}.`;
+  return {
+    message: when ? `${what} ${when}` : what,
+    fields: {
+      // A credit that is exhausted is told in Claude's words, where it has some.
+      ...(reason && !(says && event === 'credit_exhausted') ? { reason } : {}),
+      ...(says ? { says } : {}),
+      ...(wait === null ? {} : { retryAfter: Math.ceil(wait / 1000) }),
+    },
+  };
 }
 
 /** A duration in minutes or hours, rounded up. */
 function durationInWords(ms: number): string {
   const minutes = Math.ceil(ms / 60_000);
-  return minutes < 120 ? `${minutes} minutes` : `${Math.ceil(minutes / 60)} hours`;
+  if (minutes >= 120) return `${Math.ceil(minutes / 60)} hours`;
+  return minutes === 1 ? '1 minute' : `${minutes} minutes`;
 }

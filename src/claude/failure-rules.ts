@@ -1,3 +1,4 @@
+import type { PromptErrorCode } from '../protocol/prompt-error-codes.ts';
 import type { ApiErrorFields } from './api-error-fields.ts';
 import type { ClaudeCredential } from './claude-client.ts';
 import type { ClaudeFailure } from './claude-error.ts';
@@ -25,8 +26,9 @@ export interface FailureHandling {
   /** `new_credential`: once, with another credential where there is one; a `Repair`: at once, with another request. */
   retry: 'yes' | 'no' | 'new_credential' | Repair;
   event: 'credit_exhausted' | 'prompt_error';
-  /** For `prompt_error`. */
-  code: string;
+  code: PromptErrorCode | 'credit_exhausted' | 'connection_broken' | 'internal';
+  /** The situation behind the code, where it has several: see `reasons`. */
+  reason?: string;
   /** `upstream`: Claude or the network; `account`: the owner of the key has to act; `ours`: the request was wrong. */
   fault: 'upstream' | 'account' | 'ours';
   /** Whether the same prompt may work later. */
@@ -102,6 +104,7 @@ const rules: readonly Rule[] = [
         f.header(`${unifiedPrefix}overage-status`) !== null),
     ...exhausted,
     retry: 'no',
+    reason: 'plan',
     fallbackMessage: 'Your Claude plan is at its limit.',
   },
   // `rejected` and no credits left for extra usage [g05]; not exhaustion with `allowed`, or while extra usage is served
@@ -114,6 +117,7 @@ const rules: readonly Rule[] = [
       !/^allowed/.test(f.header(`${unifiedPrefix}overage-status`) ?? ''),
     ...exhausted,
     retry: 'no',
+    reason: 'no_extra_usage',
     fallbackMessage: 'Your Claude plan is at its limit and has no extra usage left.',
   },
   // The account has reached the limit that its administrator has set.
@@ -122,6 +126,7 @@ const rules: readonly Rule[] = [
     when: (f) => /_spend_limit_reached$|_billing_unavailable$/.test(f.errorCode ?? ''),
     ...exhausted,
     retry: 'no',
+    reason: 'spend_limit',
     fallbackMessage: 'This Claude account is at its spend limit.',
   },
   // 429 of a plan without a window: a limit of the servers, not of the plan [d38o, e07o]
@@ -136,6 +141,7 @@ const rules: readonly Rule[] = [
     when: (f) => f.status === 429,
     ...exhausted,
     retry: 'yes',
+    reason: 'rate_limit',
     fallbackMessage: 'This Claude account is at its rate limit.',
   },
   // No credit left [d09bk]
@@ -144,6 +150,7 @@ const rules: readonly Rule[] = [
       f.status === 402 || f.errorType === 'billing_error' || (f.status === 400 && nothingLeft.test(f.message)),
     ...exhausted,
     retry: 'no',
+    reason: 'no_credit',
     fallbackMessage: 'This Claude account has no credit left.',
   },
   // 500, 502, 503, 504, 529, 408, 409 [d05, d07, d27, g06], and the statuses that gateways add
@@ -166,6 +173,7 @@ const rules: readonly Rule[] = [
     when: (f) => f.status === 401,
     ...credentialRefused,
     retry: 'new_credential',
+    reason: 'key_refused',
     fallbackMessage: 'Claude did not accept the key.',
   },
   // [d11k, d11o]
@@ -197,6 +205,7 @@ const rules: readonly Rule[] = [
     when: (f) => f.status === 400 && /organization has been disabled|disabled organization/i.test(f.message),
     ...credentialRefused,
     retry: 'no',
+    reason: 'disabled',
     fallbackMessage: 'This Claude account is disabled.',
   },
   // Thinking blocks that come from another account, model or conversation.
@@ -208,6 +217,7 @@ const rules: readonly Rule[] = [
     code: 'upstream_refused',
     fault: 'ours',
     retryable: false,
+    reason: 'thinking',
     message: 'Claude could not read this conversation.',
   },
   // A picture that is broken, too large, of another format than its header says, or one too many.
@@ -219,6 +229,7 @@ const rules: readonly Rule[] = [
     code: 'upstream_refused',
     fault: 'ours',
     retryable: false,
+    reason: 'images',
     message: 'Claude could not look at a picture of this conversation.',
   },
 ];

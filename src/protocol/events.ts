@@ -12,6 +12,8 @@ type Known<T> = { [K in keyof T as string extends K ? never : K]: T[K] };
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
+const fields = v.record(v.string(), v.unknown());
+
 /** Who pays for a turn. An open set: clients show unknown values as they are. */
 export const Payer = v.pipe(v.string(), v.nonEmpty());
 export type Payer = 'trial' | 'connection' | 'hosted' | 'credits' | (string & {});
@@ -80,8 +82,15 @@ export const ToolEvent = v.looseObject({
   id: v.string(),
   name: v.string(),
   state: v.picklist(['started', 'done', 'failed']),
+  /** In English, as `detail`: a page makes its own line from what follows. */
   title: v.string(),
   detail: v.optional(v.string()),
+  /** What the tool does; absent in events of older projects. */
+  verb: v.optional(v.string()),
+  /** Relative to the workspace; empty for the workspace itself. */
+  path: v.optional(v.string()),
+  /** Numbers and names of the line; `reason` where the call failed. */
+  fields: v.optional(fields),
 });
 
 export const FileEvent = v.looseObject({
@@ -144,12 +153,17 @@ export const CreditExhaustedEvent = v.looseObject({
   /** UNIX milliseconds. */
   resetsAt: v.nullable(v.number()),
   payer: Payer,
+  /** `reason` where `message` is not Claude's own. */
+  fields: v.optional(fields),
 });
 
 export const PromptErrorEvent = v.looseObject({
   code: v.string(),
+  /** In English: a page makes its own sentence from `code` and `fields`. */
   message: v.string(),
   retryable: v.boolean(),
+  /** `reason` where a code stands for several situations, `says` with Claude's own words, and more by the code. */
+  fields: v.optional(fields),
 });
 
 /** What undo would take back, or redo restore. `version` is null for changes that are in no version yet. */

@@ -85,6 +85,8 @@ export interface ConnectionDetail {
   since: number;
   /** A sentence on why it cannot be used any more, or null. The visitor must connect again then. */
   broken: string | null;
+  /** The reason of `broken`, as with the code `connection_broken`; absent where none is known. */
+  brokenReason?: string;
 }
 
 /** `GET /api/account/passkeys` */

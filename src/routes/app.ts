@@ -36,7 +36,7 @@ const api = new Hono<AppEnv>()
   .route('/operator', operator)
   .route('/', account)
   .all('*', () => {
-    throw new ProblemError('not_found', 'There is no such call.');
+    throw new ProblemError('not_found', 'There is no such call.', { reason: 'call' });
   });
 
 /** The HTTP routes of Redraw: previews, the API, the pages and the built files of the web app. */

@@ -9,7 +9,7 @@ import { appPage } from './pages.ts';
 
 /** @throws ProblemError `not_found` if the operator has not set up the connection by OAuth */
 function requireOAuth(c: AppContext): void {
-  if (!settingsOf(c.env).claudeOAuth) throw new ProblemError('not_found', 'There is no such call.');
+  if (!settingsOf(c.env).claudeOAuth) throw new ProblemError('not_found', 'There is no such call.', { reason: 'call' });
 }
 
 /** @throws ProblemError `demo_mode` */
@@ -38,7 +38,7 @@ export const claudeConnection = new Hono<AppEnv>()
     const { code } = await readJson(c, OAuthFinish);
     const visitor = c.get('visitor');
     // The flow is in the account of the cookie that began it.
-    if (visitor === null) throw new ProblemError('oauth_failed', flowNotBegun);
+    if (visitor === null) throw new ProblemError('oauth_failed', flowNotBegun, { reason: 'not_begun' });
     return c.json(unwrap(await c.env.ACCOUNT.getByName(visitor).oauthFinish(code)));
   })
   .delete('/', async (c) => {

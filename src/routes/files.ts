@@ -12,7 +12,7 @@ function pathOf(c: AppContext): string {
   try {
     return decodeURIComponent(raw);
   } catch {
-    throw new ProblemError('invalid_request', 'The path is not valid.');
+    throw new ProblemError('invalid_request', 'The path is not valid.', { reason: 'path' });
   }
 }
 
@@ -20,7 +20,8 @@ function pathOf(c: AppContext): string {
 function versionOf(c: AppContext): number | undefined {
   const text = c.req.query('version');
   if (text === undefined) return undefined;
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new ProblemError('invalid_request', 'This is no version.', { issues: [] });
+  if (!/^[1-9]\d{0,8}$/.test(text))
+    throw new ProblemError('invalid_request', 'This is no version.', { reason: 'version', issues: [] });
   return Number(text);
 }
 

@@ -24,7 +24,7 @@ const flowKind = 'oidc';
 /** @throws ProblemError `not_found` */
 function requireProvider(c: AppContext): OidcProvider {
   const setting = settingsOf(c.env).oidcProviders.find(({ id }) => id === c.req.param('provider'));
-  if (!setting) throw new ProblemError('not_found', 'There is no such way to sign in.');
+  if (!setting) throw new ProblemError('not_found', 'There is no such way to sign in.', { reason: 'sign_in_method' });
   return setting;
 }
 
@@ -77,6 +77,7 @@ export const oidc = new Hono<AppEnv>()
         throw new ProblemError(
           'sign_in_failed',
           `${setting.name} cannot be reached at the moment. Try it again later.`,
+          { reason: 'provider', provider: setting.name },
         );
       });
     return c.json({ url: url.href });

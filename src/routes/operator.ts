@@ -15,7 +15,7 @@ const ResealRequest = v.object({ cursor: v.optional(v.string()) });
 export const operator = new Hono<AppEnv>().post('/reseal', async (c) => {
   const [, token = ''] = /^Bearer (\S+)$/.exec(c.req.header('Authorization') ?? '') ?? [];
   if (!(await isOperatorToken(settingsOf(c.env).vaultKeys, token)))
-    throw new ProblemError('not_found', 'There is no such call.');
+    throw new ProblemError('not_found', 'There is no such call.', { reason: 'call' });
   const { cursor } = await readJson(c, ResealRequest);
   return c.json(await resealPage(c, cursor));
 });

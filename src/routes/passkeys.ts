@@ -20,7 +20,10 @@ function siteOf(c: AppContext): Site {
   const { hostname, origin, port } = new URL(c.req.url);
   if (/^[\d.]+$|^\[/.test(hostname)) {
     const name = `http://localhost${port === '' ? '' : `:${port}`}`;
-    throw new ProblemError('invalid_request', `Passkeys need a host with a name. Open Redraw at ${name} instead.`);
+    throw new ProblemError('invalid_request', `Passkeys need a host with a name. Open Redraw at ${name} instead.`, {
+      reason: 'host',
+      url: name,
+    });
   }
   return { origin, rpId: hostname };
 }
@@ -36,7 +39,10 @@ export async function beginInAccount<T>(c: AppContext, begin: (account: string) 
 async function takeFlow(c: AppContext, kind: string, flow: string): Promise<Readonly<Record<string, string>>> {
   const caller = c.get('visitor');
   const data = caller === null ? null : await withSignIn(c, caller, (signIn) => signIn.takeFlow(kind, flow));
-  if (!data) throw new ProblemError('sign_in_failed', 'This took too long, or was done already. Try it again.');
+  if (!data)
+    throw new ProblemError('sign_in_failed', 'This took too long, or was done already. Try it again.', {
+      reason: 'expired',
+    });
   return data;
 }
 
@@ -77,7 +83,8 @@ export const auth = new Hono<AppEnv>()
     const flow = flowIdOf(response.response.clientDataJSON);
     await takeFlow(c, 'passkey_login', flow);
     const account = accountOf(response.response.userHandle);
-    if (account === null) throw new ProblemError('sign_in_failed', 'This passkey is not one of Redraw.');
+    if (account === null)
+      throw new ProblemError('sign_in_failed', 'This passkey is not one of Redraw.', { reason: 'passkey_unknown' });
     const request = { response, flow, site, device: deviceNameOf(c) };
     const login = unwrap(await withSignIn(c, account, (signIn) => signIn.loginByPasskey(request)));
     return c.json(await completeSignIn(c, account, login));

@@ -65,7 +65,7 @@ export const sessions = new Hono<AppEnv>()
     url.searchParams.set('visitor', visitor);
     url.searchParams.set('preview', c.req.query('preview') ?? '');
     const answer = await sessionOf(c).fetch(url, { headers: { Upgrade: 'websocket' } });
-    if (answer.status !== 101) throw new ProblemError('not_found', 'There is no such project.');
+    if (answer.status !== 101) throw new ProblemError('not_found', 'There is no such project.', { reason: 'project' });
     return answer;
   })
   .post('/:id/stop', async (c) => {

@@ -60,7 +60,7 @@ export class SessionLifecycle {
   owned(caller: Caller): OpenSession {
     const session = this.existing;
     if (!session || session.context.meta.need('owner') !== caller.visitor)
-      throw new ProblemError('not_found', 'There is no such project.');
+      throw new ProblemError('not_found', 'There is no such project.', { reason: 'project' });
     session.context.meta.set({ origin: caller.origin });
     return session;
   }
@@ -88,7 +88,7 @@ export class SessionLifecycle {
     await this.#create(session, caller, 'live').labelled;
     if (!(await this.#account(caller.visitor).rememberProject(session, ''))) {
       await this.destroy();
-      throw new ProblemError('not_found', 'There is no such account. Reload the page.');
+      throw new ProblemError('not_found', 'There is no such account. Reload the page.', { reason: 'account' });
     }
   }
 
@@ -180,7 +180,7 @@ export class SessionLifecycle {
 
   /** Creates the tables and opens the session. `labelled` resolves once its preview has an address. */
   #create(session: string, caller: Caller, state: 'new' | 'live'): OpenSession & { labelled: Promise<void> } {
-    if (this.#session) throw new ProblemError('not_found', 'There is no such project.');
+    if (this.#session) throw new ProblemError('not_found', 'There is no such project.', { reason: 'project' });
     createTables(this.#ctx.storage, sessionSchema);
     const open = this.#open();
     const label = newId();

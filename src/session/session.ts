@@ -147,7 +147,7 @@ export class Session extends DurableObject<SessionEnv> {
       const { workspace } = this.#owned(caller);
       const entry = workspace.stat(path, version);
       const bytes = entry && workspace.read(path, version);
-      if (!entry || !bytes) throw new ProblemError('not_found', 'There is no such file.');
+      if (!entry || !bytes) throw new ProblemError('not_found', 'There is no such file.', { reason: 'file' });
       return { bytes, hash: entry.hash };
     });
   }

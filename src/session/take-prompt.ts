@@ -59,5 +59,8 @@ export async function takePrompt({ lifecycle, account }: TakePromptDeps, input: 
 
 function scheduledWithoutProject(): ProblemError {
   const message = 'Only a prompt of a project that is there can be set to a time.';
-  return new ProblemError('invalid_request', message, { issues: [{ path: 'notBefore', message }] });
+  return new ProblemError('invalid_request', message, {
+    reason: 'time',
+    issues: [{ path: 'notBefore', message }],
+  });
 }

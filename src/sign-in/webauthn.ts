@@ -97,7 +97,7 @@ export async function checkRegistration(
     expectedRPID: rpId,
     requireUserVerification: false,
   }).catch(() => null);
-  if (!checked?.verified) throw new ProblemError('sign_in_failed', 'The passkey could not be checked. Try it again.');
+  if (!checked?.verified) throw unverified();
   return checked.registrationInfo.credential;
 }
 
@@ -121,6 +121,11 @@ export async function checkLogin(
     credential,
     requireUserVerification: false,
   }).catch(() => null);
-  if (!checked?.verified) throw new ProblemError('sign_in_failed', 'The passkey could not be checked. Try it again.');
+  if (!checked?.verified) throw unverified();
   return checked.authenticationInfo.newCounter;
+}
+
+function unverified(): ProblemError {
+  const reason = 'passkey_unverified';
+  return new ProblemError('sign_in_failed', 'The passkey could not be checked. Try it again.', { reason });
 }

@@ -1,11 +1,19 @@
+import type { ToolFailure, ToolFields } from '../protocol/tool-line.ts';
 import { truncateText } from '../protocol/truncate-text.ts';
 import { findOccurrences } from './find-occurrences.ts';
 import { toCrLf, usesCrLf } from './text-file.ts';
 
 /** An edit of a text: the new text and the line, from 1, where the change begins. */
-export type EditResult = { ok: true; text: string; line: number } | { ok: false; error: string };
+export type EditResult =
+  | { ok: true; text: string; line: number }
+  | { ok: false; error: string; reason: ToolFailure; fields?: ToolFields };
 
-const refuse = (error: string): EditResult => ({ ok: false, error });
+const refuse = (reason: ToolFailure, error: string, fields: ToolFields = {}): EditResult => ({
+  ok: false,
+  error,
+  reason,
+  fields,
+});
 
 const lineAt = (text: string, index: number): number => text.slice(0, index).split('\n').length;
 
@@ -24,6 +32,7 @@ const maxNamed = 20;
 export function replaceOnce(text: string, oldText: string, newText: string, name: string): EditResult {
   if (oldText === '') {
     return refuse(
+      'empty_text',
       'No replacement was performed: old_str is empty. Use insert to add text, or create to write the file.',
     );
   }
@@ -37,17 +46,21 @@ export function replaceOnce(text: string, oldText: string, newText: string, name
   const [index] = occurrences.first;
   if (index === undefined) {
     return refuse(
+      'no_match',
       `No replacement was performed, old_str \`${truncateText(oldText, maxEchoChars)}\` did not appear verbatim in ${name}. ${mismatchHint(text, oldText)}`,
     );
   }
   if (occurrences.count > 1) {
     const lines = occurrences.first.map((at) => lineAt(text, at));
     return refuse(
+      'many_matches',
       `No replacement was performed. Multiple occurrences of old_str \`${truncateText(oldText, maxEchoChars)}\`: ${occurrences.count} in ${name}, in lines ` +
         `${lines.join(', ')}${occurrences.count > lines.length ? ', …' : ''}. Please ensure it is unique: include more of the lines around it.`,
+      { count: occurrences.count },
     );
   }
-  if (needle === replacement) return refuse('No replacement was performed: old_str and new_str are the same.');
+  if (needle === replacement)
+    return refuse('no_change', 'No replacement was performed: old_str and new_str are the same.');
   return {
     ok: true,
     text: text.slice(0, index) + replacement + text.slice(index + needle.length),
@@ -65,10 +78,11 @@ export function insertLines(text: string, after: number, inserted: string): Edit
   const count = starts.at(-1) === text.length ? starts.length - 1 : starts.length;
   if (!Number.isInteger(after) || after < 0 || after > count) {
     return refuse(
+      'line_range',
       `Invalid \`insert_line\` parameter: ${after}. It should be within the range of lines of the file: [0, ${count}]`,
     );
   }
-  if (inserted === '') return refuse('Nothing was inserted: insert_text is empty.');
+  if (inserted === '') return refuse('empty_text', 'Nothing was inserted: insert_text is empty.');
   const crLf = usesCrLf(text);
   const end = crLf ? '\r\n' : '\n';
   const at = after === count ? text.length : (starts[after] ?? 0);

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { limits } from '../protocol/limits.ts';
 import { ProblemError } from '../protocol/problems.ts';
+import type { ToolFailure, ToolFields, ToolLine, ToolVerb } from '../protocol/tool-line.ts';
 import { takeStart, truncateText } from '../protocol/truncate-text.ts';
 import { insertLines, replaceOnce } from './edit-text.ts';
 import type { EditableFiles } from './editable-files.ts';
@@ -12,10 +13,10 @@ import { decodeText, encodeText, splitLines } from './text-file.ts';
 import { numberedWithin, viewFile, viewFolder } from './view-file.ts';
 import { absolutePath, normalizeFolder, normalizePath } from './workspace-path.ts';
 
-/** Result of a tool call: `text` or `error` is for Claude, `title` is one line for the visitor. */
+/** Result of a tool call: `text` or `error` is for Claude, `line` is for the visitor. */
 export type EditToolResult =
-  | { ok: true; text: string; changes: FileChange[]; title: string }
-  | { ok: false; error: string; title: string };
+  | { ok: true; text: string; changes: FileChange[]; line: ToolLine }
+  | { ok: false; error: string; line: ToolLine };
 
 const path = v.pipe(v.string(), v.maxLength(2_000));
 
@@ -42,7 +43,7 @@ export type EditToolName = keyof typeof schemas;
 
 export const isEditTool = (name: string): name is EditToolName => Object.hasOwn(schemas, name);
 
-type CommandResult = { text: string; changes?: FileChange[] };
+type CommandResult = { text: string; changes?: FileChange[]; fields?: ToolFields };
 
 /**
  * Runs one of Claude's tools on the workspace. A failed call changes nothing.
@@ -53,30 +54,54 @@ type CommandResult = { text: string; changes?: FileChange[] };
  * @param input the call's input as Claude sent it, unchecked
  */
 export function runEditTool(files: EditableFiles, name: EditToolName, input: unknown): EditToolResult {
-  const title = editToolTitle(name, input);
+  const line = editToolLine(name, input);
   try {
-    const { text, changes = [] } = runTool(files, name, input);
-    return { ok: true, text, changes, title };
+    const { text, changes = [], fields } = runTool(files, name, input);
+    return { ok: true, text, changes, line: withFields(line, fields) };
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
-    return { ok: false, error: error.detail, title };
+    return { ok: false, error: error.detail, line: withFields(line, failureFields(error)) };
   }
 }
 
-/** One line that tells the visitor what a call does. Accepts incomplete input, as it arrives while Claude writes the call. */
-export function editToolTitle(name: EditToolName, input: unknown): string {
+const withFields = (line: ToolLine, fields: ToolFields = {}): ToolLine => ({
+  ...line,
+  fields: { ...line.fields, ...fields },
+});
+
+/** Why a call failed, from the error of the edit or of the workspace. */
+function failureFields({ code, fields }: ProblemError): ToolFields {
+  const { reason, count, limit } = fields;
+  return {
+    reason: code === 'payload_too_large' ? 'too_large' : String(reason ?? 'invalid_input'),
+    ...(typeof count === 'number' ? { count } : {}),
+    ...(typeof limit === 'number' ? { limit } : {}),
+  };
+}
+
+/** The line that tells the visitor what a call does. Accepts incomplete input, as it arrives while Claude writes the call. */
+export function editToolLine(name: EditToolName, input: unknown): ToolLine {
   const { command, path, from, to, pattern } = v.parse(partialInput, input ?? {});
+  const line = (verb: ToolVerb, word: string, given = path): ToolLine => {
+    const shown = displayPath(given);
+    const place = shown === null ? {} : { path: shown };
+    return { verb, title: `${word} ${titlePath(shown)}`, ...place, fields: {} };
+  };
   switch (name) {
     case 'delete_file':
-      return `Delete ${displayPath(path)}`;
-    case 'rename_file':
-      return `Rename ${displayPath(from)} to ${displayPath(to)}`;
-    case 'search_files':
-      return `Search for “${truncateText(pattern, 60)}”`;
+      return line('delete', 'Delete');
+    case 'rename_file': {
+      const { title, ...rest } = line('rename', 'Rename', from);
+      const target = displayPath(to);
+      return { ...rest, title: `${title} to ${titlePath(target)}`, fields: target === null ? {} : { to: target } };
+    }
+    case 'search_files': {
+      const fields = { pattern: truncateText(pattern, 60) };
+      return { verb: 'search', title: `Search for “${fields.pattern}”`, fields };
+    }
     case 'str_replace_based_edit_tool':
-      if (command === 'view') return `Look at ${displayPath(path)}`;
-      if (command === 'create') return `Write ${displayPath(path)}`;
-      return `Edit ${displayPath(path)}`;
+      if (command === 'view') return line(displayPath(path) === '' ? 'list' : 'view', 'Look at');
+      return command === 'create' ? line('create', 'Write') : line('edit', 'Edit');
   }
 }
 
@@ -92,11 +117,13 @@ const partialInput = v.fallback(
   },
 );
 
-/** A path as the visitor knows it: normalised where possible, else the beginning of Claude's text. */
-function displayPath(input: string): string {
+/** A path as the visitor knows it: normalised where possible, else the beginning of Claude's text; null where there is none yet. */
+function displayPath(input: string): string | null {
   const result = normalizeFolder(input);
-  return result.ok ? result.path || 'the files' : takeStart(input, limits.pathChars) || 'a file';
+  return result.ok ? result.path : takeStart(input, limits.pathChars) || null;
 }
+
+const titlePath = (path: string | null): string => (path === null ? 'a file' : path || 'the files');
 
 function runTool(files: EditableFiles, name: EditToolName, input: unknown): CommandResult {
   switch (name) {
@@ -115,7 +142,8 @@ function runTool(files: EditableFiles, name: EditToolName, input: unknown): Comm
       const { pattern, path } = parseInput(schemas[name], input);
       const searchRoot = folderPath(path ?? '.');
       if (!files.isFolder(searchRoot)) existingFile(files, searchRoot);
-      return { text: searchFiles(files, pattern, searchRoot) };
+      const { text, count } = searchFiles(files, pattern, searchRoot);
+      return { text, fields: { count } };
     }
   }
 }
@@ -126,11 +154,12 @@ function runCommand(files: EditableFiles, command: v.InferOutput<typeof commandS
       const target = folderPath(command.path);
       const range = command.view_range ?? undefined;
       if (files.isFolder(target)) {
-        if (range) throw refusal('The `view_range` parameter is not allowed when `path` points to a directory.');
+        if (range)
+          throw refusal('line_range', 'The `view_range` parameter is not allowed when `path` points to a directory.');
         return { text: viewFolder(target, files.list()) };
       }
       const view = viewFile(target, readBytes(files, existingFile(files, target)), range);
-      if (!view.ok) throw refusal(view.error);
+      if (!view.ok) throw refusal('line_range', view.error);
       return { text: view.text };
     }
     case 'create': {
@@ -168,9 +197,12 @@ function editFile(
 ): CommandResult {
   const text = decodeText(readBytes(files, path));
   if (text === null)
-    throw refusal(`${absolutePath(path)} is not a text file: it cannot be edited, only replaced or deleted.`);
+    throw refusal(
+      'not_text',
+      `${absolutePath(path)} is not a text file: it cannot be edited, only replaced or deleted.`,
+    );
   const result = change(text);
-  if (!result.ok) throw refusal(result.error);
+  if (!result.ok) throw refusal(result.reason, result.error, result.fields);
   const written = writeText(files, path, result.text);
   const lines = splitLines(result.text);
   const from = Math.max(0, result.line - 1 - contextLines);
@@ -194,7 +226,9 @@ function writeText(files: EditableFiles, path: string, text: string): FileChange
   const bytes = encodeText(text);
   if (bytes.byteLength > limits.textFileBytes) {
     throw refusal(
+      'too_large',
       `A text file may have ${limits.textFileBytes} bytes, this one would have ${bytes.byteLength}. Split it.`,
+      { limit: limits.textFileBytes },
     );
   }
   const target = normalizePath(path);
@@ -206,26 +240,27 @@ function writeText(files: EditableFiles, path: string, text: string): FileChange
 
 function readBytes(files: EditableFiles, path: string): Uint8Array {
   const bytes = files.read(path);
-  if (!bytes) throw refusal(`There is no file ${absolutePath(path)}.`);
+  if (!bytes) throw refusal('not_found', `There is no file ${absolutePath(path)}.`);
   return bytes;
 }
 
 function folderPath(input: string): string {
   const result = normalizeFolder(input);
-  if (!result.ok) throw refusal(result.error);
+  if (!result.ok) throw refusal('path', result.error);
   return result.path;
 }
 
 /** The normalised path of a file that exists. @throws ProblemError with similar paths where it does not */
 function existingFile(files: EditableFiles, input: string): string {
   const result = normalizePath(input);
-  if (!result.ok) throw refusal(result.error);
-  if (files.isFolder(result.path)) throw refusal(`${absolutePath(result.path)} is a directory. Name a file in it.`);
+  if (!result.ok) throw refusal('path', result.error);
+  if (files.isFolder(result.path))
+    throw refusal('is_directory', `${absolutePath(result.path)} is a directory. Name a file in it.`);
   const paths = files.list().map((file) => file.path);
   if (paths.includes(result.path)) return result.path;
   const similar = similarPaths(result.path, paths).map(absolutePath);
   const hint = similar.length > 0 ? `Did you mean ${similar.join(' or ')}?` : 'View /app to see what is there.';
-  throw refusal(`The path ${absolutePath(result.path)} does not exist. ${hint}`);
+  throw refusal('not_found', `The path ${absolutePath(result.path)} does not exist. ${hint}`);
 }
 
 /** Characters of one complaint about an input. */
@@ -240,7 +275,8 @@ function parseInput<T extends v.GenericSchema>(schema: T, input: unknown): v.Inf
     const message = truncateText(issue.message, maxIssueChars);
     return key ? `${key}: ${message}` : message;
   });
-  throw refusal(`The input of this call is not valid. ${messages.join('; ')}.`);
+  throw refusal('invalid_input', `The input of this call is not valid. ${messages.join('; ')}.`);
 }
 
-const refusal = (sentence: string): ProblemError => new ProblemError('invalid_request', sentence);
+const refusal = (reason: ToolFailure, sentence: string, fields: ToolFields = {}): ProblemError =>
+  new ProblemError('invalid_request', sentence, { ...fields, reason });

@@ -28,9 +28,14 @@ const maxWork = 30_000_000;
  * RE2 takes time in proportion to line and pattern. The native engine backtracks: a pattern such as `(a+)+$`, written by a model without
  * ill intent, would block the session's only thread for hours. A pattern that RE2 rejects is searched for as plain text.
  *
+ * @returns the answer for Claude, and how many lines it has
  * @param searchRoot a file or folder, normalised; the empty path is the workspace itself
  */
-export function searchFiles(files: EditableFiles, pattern: string, searchRoot: string): string {
+export function searchFiles(
+  files: EditableFiles,
+  pattern: string,
+  searchRoot: string,
+): { text: string; count: number } {
   const { test, note } = lineMatcher(pattern);
   const budget: WorkBudget = { remaining: maxWork };
   const results: string[] = [];
@@ -58,7 +63,7 @@ export function searchFiles(files: EditableFiles, pattern: string, searchRoot: s
     }
   }
   const result = results.length > 0 ? results.join('\n') : `No line in ${absolutePath(searchRoot)} matches.`;
-  return note + result + truncation;
+  return { text: note + result + truncation, count: results.length };
 }
 
 /** Work that a search may still do, in the unit of {@link maxWork}. */

@@ -60,12 +60,22 @@ export class WorkingTree {
   /** @throws ProblemError where no file can be at `path`: the path is a folder, or one of its parent folders is a file */
   assertPathFree(path: string): void {
     if (this.isFolder(path)) {
-      throw new ProblemError('invalid_request', `${absolutePath(path)} is a directory. Name a file in it.`);
+      throw new ProblemError('invalid_request', `${absolutePath(path)} is a directory. Name a file in it.`, {
+        reason: 'is_directory',
+        path,
+      });
     }
     for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
       const parent = path.slice(0, at);
       if (this.get(parent)) {
-        throw new ProblemError('invalid_request', `${absolutePath(parent)} is a file, so there can be no files in it.`);
+        throw new ProblemError(
+          'invalid_request',
+          `${absolutePath(parent)} is a file, so there can be no files in it.`,
+          {
+            reason: 'parent_is_file',
+            path: parent,
+          },
+        );
       }
     }
   }
@@ -74,6 +84,7 @@ export class WorkingTree {
   assertWithinLimits(path: string, bytes: number): void {
     if (bytes > limits.fileBytes) {
       throw new ProblemError('payload_too_large', `A file may have ${megabytes(limits.fileBytes)}.`, {
+        reason: 'file',
         limit: limits.fileBytes,
       });
     }
@@ -84,10 +95,14 @@ export class WorkingTree {
       )
       .one();
     if (others.files + 1 > limits.files) {
-      throw new ProblemError('payload_too_large', `A project may have ${limits.files} files.`, { limit: limits.files });
+      throw new ProblemError('payload_too_large', `A project may have ${limits.files} files.`, {
+        reason: 'files',
+        limit: limits.files,
+      });
     }
     if (others.bytes + bytes > limits.projectBytes) {
       throw new ProblemError('payload_too_large', `A project may have ${megabytes(limits.projectBytes)} in all.`, {
+        reason: 'project',
         limit: limits.projectBytes,
       });
     }

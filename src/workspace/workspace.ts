@@ -115,7 +115,14 @@ export class Workspace {
     const entry = this.#existingFile(from);
     const target = filePath(to);
     if (this.#files.get(target)) {
-      throw new ProblemError('invalid_request', `There is a file at ${absolutePath(target)} already. Delete it first.`);
+      throw new ProblemError(
+        'invalid_request',
+        `There is a file at ${absolutePath(target)} already. Delete it first.`,
+        {
+          reason: 'path_taken',
+          path: target,
+        },
+      );
     }
     return this.#store.transactionSync(() => {
       this.#files.delete(entry.path);
@@ -230,7 +237,7 @@ export class Workspace {
 
   #existingVersion(version: number): VersionRecord {
     const record = this.#versions.get(version);
-    if (!record) throw new ProblemError('not_found', `There is no version ${version}.`);
+    if (!record) throw new ProblemError('not_found', `There is no version ${version}.`, { reason: 'version', version });
     return record;
   }
 
@@ -239,9 +246,12 @@ export class Workspace {
     const entry = this.#files.get(from);
     if (entry) return entry;
     if (this.#files.isFolder(from)) {
-      throw new ProblemError('invalid_request', `${absolutePath(from)} is a directory. Name a file in it.`);
+      throw new ProblemError('invalid_request', `${absolutePath(from)} is a directory. Name a file in it.`, {
+        reason: 'is_directory',
+        path: from,
+      });
     }
-    throw new ProblemError('not_found', `There is no file ${absolutePath(from)}.`);
+    throw new ProblemError('not_found', `There is no file ${absolutePath(from)}.`, { reason: 'file', path: from });
   }
 
   #readBlob(entry: FileEntry): Uint8Array<ArrayBuffer> {
@@ -331,6 +341,6 @@ const sortedPaths = (changes: FileChange[]): string[] => changes.map(({ path }) 
 
 function filePath(input: string): string {
   const result = normalizePath(input);
-  if (!result.ok) throw new ProblemError('invalid_request', result.error);
+  if (!result.ok) throw new ProblemError('invalid_request', result.error, { reason: 'path' });
   return result.path;
 }

@@ -124,7 +124,7 @@ describe('a shell', () => {
       run: async ({ input }: ToolCall, tell: (output: string) => void) => {
         ran.push(input);
         tell('index.html');
-        return () => ({ text: 'index.html', isError: false, changes: [] });
+        return () => ({ text: 'index.html', isError: false, changes: [], fields: {} });
       },
     };
     const { journal } = await runScriptedTurn(simulator, [{ content: [command] }, { content: ['Done.'] }], { shell });

@@ -26,8 +26,8 @@ async function turnOf(answers: Answer[], options: TurnOptions = {}) {
 
 describe('a refused credential', () => {
   const refused: Answer = { error: { type: 'authentication_error', message: 'invalid x-api-key' } };
-  const broken: Renewal = { ok: false, code: 'connection_broken', message: 'It is broken.' };
-  const away: Renewal = { ok: false, code: 'connection_away', message: 'Nobody answers.' };
+  const broken: Renewal = { ok: false, code: 'connection_broken', message: 'It is broken.', fields: {} };
+  const away: Renewal = { ok: false, code: 'connection_unavailable', message: 'Nobody answers.', fields: {} };
 
   /** A turn on a visitor's own connection, which gives these renewals, the last again and again. */
   async function refusedTurn(kind: ClaudeCredential['kind'], answers: Answer[], ...renewals: Renewal[]) {
@@ -67,13 +67,14 @@ describe('a refused credential', () => {
         message:
           'Claude refused the connection, which has been renewed since. Send the prompt again, or connect again.',
         retryable: true,
+        fields: { reason: 'renewed' },
       },
     ],
-  ])('%s', async (_name, renewals, calls, { code, message, retryable }: Record<string, unknown>) => {
+  ])('%s', async (_name, renewals, calls, { code, message, retryable, fields }: Record<string, unknown>) => {
     expect(await refusedTurn('oauth', [refused], ...renewals)).toEqual({
       outcome: { state: 'failed', blameless: false },
       asked: calls,
-      error: { code, message, retryable },
+      error: { code, message, retryable, fields },
       requests: 2,
     });
   });
@@ -270,7 +271,7 @@ it('what an interrupted run has streamed of a step is taken back before it is as
 });
 
 it('Claude is offered a shell, and asked for as much, as the turn has', async () => {
-  await turnOf([{}], { shell: { run: async () => () => ({ text: '', isError: false, changes: [] }) } });
+  await turnOf([{}], { shell: { run: async () => () => ({ text: '', isError: false, changes: [], fields: {} }) } });
   const { body, rawBody } = simulator.requests[0] ?? {};
   expect(rawBody).toContain('"bash_20250124"');
   expect(body).toMatchObject({ max_tokens: 32_000, system: [{ text: expect.stringContaining('You build small') }] });

@@ -24,7 +24,7 @@ describe('a call that was not run', () => {
         shell: {
           run: async () => {
             stop.abort();
-            return () => ({ text: 'Ran.', isError: false, changes: [] });
+            return () => ({ text: 'Ran.', isError: false, changes: [], fields: {} });
           },
         },
       },
@@ -43,7 +43,7 @@ describe('a call that was not run', () => {
     let begun = 0;
     const run = async () => {
       begun++;
-      return () => ({ text: 'Ran.', isError: false, changes: [] });
+      return () => ({ text: 'Ran.', isError: false, changes: [], fields: {} });
     };
     simulator.script([{ content: [create('a.txt', 'a'), shell] }]);
     const input = turnInput(simulator, { signal: stop.signal, shell: { run } });

@@ -24,6 +24,8 @@ describe('the check of the preview that Claude has left out', () => {
       name: 'check_preview',
       state: 'done',
       title: 'Check the preview: 1 problem',
+      verb: 'check_preview',
+      fields: { result: 'report', count: 1, blank: false },
     });
     const { content } = transcriptOf(journal).at(-2) ?? {};
     expect(content).toMatch(

@@ -72,7 +72,7 @@ describe('a call that fails again ends the turn', () => {
       'The same step failed twice in a row: Search for “(”.',
     ],
   ])('%s', (_name, results, sentence) => {
-    expect(findLoop(results)).toBe(sentence);
+    expect(findLoop(results)?.sentence ?? null).toBe(sentence);
   });
 
   it.each<[string, TurnResult[]]>([
@@ -92,7 +92,7 @@ describe('a call that fails again ends the turn', () => {
     ['a file has changed in the same step', [failed(1), changed(1), viewed(2), failed(3)]],
     ['it is other words two steps later', [failed(1), viewed(2), failed(3, { ...edit, old_str: 'b' })]],
   ])('but not where %s', (_name, results) => {
-    expect(findLoop(results)).toBeNull();
+    expect(findLoop(results)?.sentence ?? null).toBeNull();
   });
 });
 
@@ -115,7 +115,7 @@ describe('a problem that stays in the preview ends the turn', () => {
       `The preview shows the same problem twice in a row: console: ${'x'.repeat(190)}…`,
     ],
   ])('%s', (_name, results, sentence) => {
-    expect(findLoop(results)).toBe(sentence);
+    expect(findLoop(results)?.sentence ?? null).toBe(sentence);
   });
 
   it.each<[string, TurnResult[]]>([
@@ -131,7 +131,7 @@ describe('a problem that stays in the preview ends the turn', () => {
     ['a note of another kind repeats it', [note(1, 'continue', reportOf('oops')), changed(2), looked(3, 'oops')]],
     ['another tool says the same', [called(1, 'bash', 'preview', reportOf('oops')), changed(2), looked(3, 'oops')]],
   ])('but not where %s', (_name, results) => {
-    expect(findLoop(results)).toBeNull();
+    expect(findLoop(results)?.sentence ?? null).toBeNull();
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hasProblems, previewTitle, problemsIn, reportText } from '../../src/agent/preview-report-text.ts';
+import { hasProblems, previewLine, problemsIn, reportText } from '../../src/agent/preview-report-text.ts';
 import type { PreviewCheck } from '../../src/agent/turn-interfaces.ts';
 import type { PreviewProblem, PreviewReport } from '../../src/protocol/requests.ts';
 import { report } from './support.ts';
@@ -125,7 +125,7 @@ it.each<[PreviewCheck, string, boolean]>([
 ])(
   'tells the visitor in one line what a check has found, and Claude is to repair problems only',
   (check, title, has) => {
-    expect(previewTitle(check)).toBe(title);
+    expect(previewLine(check).title).toBe(title);
     expect(hasProblems(check)).toBe(has);
   },
 );

@@ -38,7 +38,9 @@ describe('a recorded case', () => {
         connection: {
           reload: async () => undefined,
           renew: async () =>
-            renewals++ === 0 ? { ok: true } : { ok: false, code: 'connection_broken', message: 'It is broken.' },
+            renewals++ === 0
+              ? { ok: true }
+              : { ok: false, code: 'connection_broken', message: 'It is broken.', fields: {} },
         },
       });
       const { state } = await runAgentLoop(input);

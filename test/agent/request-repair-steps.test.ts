@@ -47,6 +47,9 @@ const told = (index: number, name: string, step = 3) => ({
   name: 'view_image',
   state: 'failed',
   title: `Could not show Claude ${name}`,
+  verb: 'view_image',
+  path: name,
+  fields: { reason: 'image' },
 });
 
 describe('a request that was too large', () => {

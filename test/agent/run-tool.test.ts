@@ -30,7 +30,7 @@ describe('a call that cannot be run', () => {
 
   it('tells Claude that it was cut off, and does nothing', async () => {
     const deps = given();
-    expect(await run(deps, editor, create, true)).toEqual(
+    expect(await run(deps, editor, create, true)).toMatchObject(
       refused(
         'This call was cut off at the limit of one reply. Nothing was done. Send it again with less text: split a long file into smaller files, or create it short and add to it.',
         'Write a.txt',
@@ -40,7 +40,7 @@ describe('a call that cannot be run', () => {
   });
 
   it('tells Claude that its input is not JSON', async () => {
-    expect(await run(given(), 'delete_file', { INVALID_JSON: '{"path":' })).toEqual(
+    expect(await run(given(), 'delete_file', { INVALID_JSON: '{"path":' })).toMatchObject(
       refused(
         'The input of this call was not valid JSON, or it was cut off. Nothing was done. Send the call again, whole; if a file is long, split it into smaller files.',
         'Delete a file',
@@ -59,11 +59,11 @@ describe('a call that cannot be run', () => {
       `Use ${'n'.repeat(59)}…`,
     ],
   ])('tells Claude that there is no such tool: %s', async (name, input, content, title) => {
-    expect(await run(given(), name, input)).toEqual(refused(content, title));
+    expect(await run(given(), name, input)).toMatchObject(refused(content, title));
   });
 
   it('has a title all the same', () => {
-    expect(notRun(callOf('bash', { command: 'ls' }), 'No.')).toEqual(refused('No.', 'Run ls'));
+    expect(notRun(callOf('bash', { command: 'ls' }), 'stopped', 'No.')).toMatchObject(refused('No.', 'Run ls'));
   });
 });
 
@@ -72,13 +72,13 @@ describe('a call on files', () => {
     const deps = given();
     const finish = await prepare(deps, editor, { command: 'create', path: 'a.txt', file_text: 'a' });
     expect(contents(deps.workspace)).toEqual({});
-    expect(finish()).toEqual({
+    expect(finish()).toMatchObject({
       content: 'File created successfully at: /app/a.txt',
       isError: false,
       events: [{ type: 'file', data: expect.objectContaining({ turn: 'turn', path: 'a.txt', change: 'written' }) }],
       title: 'Write a.txt',
     });
-    expect(contents(deps.workspace)).toEqual({ 'a.txt': 'a' });
+    expect(contents(deps.workspace)).toMatchObject({ 'a.txt': 'a' });
   });
 
   it('that fails says why, and changes nothing', async () => {
@@ -95,13 +95,13 @@ it('a check of the preview is of the newest files, and its title says what was f
     expect(deps.preview.asked).toBe(0);
     announced++;
   };
-  expect(await run(deps, 'check_preview', {})).toEqual({
+  expect(await run(deps, 'check_preview', {})).toMatchObject({
     content: expect.stringContaining('No problems: no build errors'),
     isError: false,
     events: [],
     title: 'Check the preview: no problems',
   });
-  expect([announced, deps.preview.asked]).toEqual([1, 1]);
+  expect([announced, deps.preview.asked]).toMatchObject([1, 1]);
 });
 
 describe('a command', () => {
@@ -114,8 +114,8 @@ describe('a command', () => {
 
   it('shows its output as it comes, and the files that it has changed at the end', async () => {
     const change = { path: 'a.txt', change: 'written' } as ShellResult['changes'][number];
-    const deps = given(shellOf({ text: 'Done.', isError: false, changes: [change] }, ['one', 'two']));
-    expect(await run(deps, 'bash', { command: 'make' })).toEqual({
+    const deps = given(shellOf({ text: 'Done.', isError: false, changes: [change], fields: {} }, ['one', 'two']));
+    expect(await run(deps, 'bash', { command: 'make' })).toMatchObject({
       content: 'Done.',
       isError: false,
       events: [{ type: 'file', data: { turn: 'turn', ...change } }],
@@ -127,13 +127,13 @@ describe('a command', () => {
   });
 
   it('that fails is an error for Claude', async () => {
-    const deps = given(shellOf({ text: 'Exit code 1', isError: true, changes: [] }));
-    expect(await run(deps, 'server_logs', {})).toEqual(refused('Exit code 1', 'Look at what the server says'));
+    const deps = given(shellOf({ text: 'Exit code 1', isError: true, changes: [], fields: {} }));
+    expect(await run(deps, 'server_logs', {})).toMatchObject(refused('Exit code 1', 'Look at what the server says'));
   });
 
   it('has an answer of at most 64,000 characters, which says how many are left out', async () => {
     const answer = async (text: string) =>
-      (await run(given(shellOf({ text, isError: false, changes: [] })), 'bash', {})).content;
+      (await run(given(shellOf({ text, isError: false, changes: [], fields: {} })), 'bash', {})).content;
     expect(await answer('x'.repeat(64_000))).toBe('x'.repeat(64_000));
     expect(await answer('x'.repeat(64_001))).toBe(`${'x'.repeat(63_900)}\n… 101 more characters are left out here.`);
     expect(await answer('a\ud83d')).toBe('a\ufffd');

@@ -16,7 +16,7 @@ interface Given {
 }
 
 async function answer({ files, check, shell }: Given, name: string, input: unknown): Promise<ToolOutcome> {
-  const port: ShellPort = { run: async () => () => ({ text: shell ?? '', isError: false, changes: [] }) };
+  const port: ShellPort = { run: async () => () => ({ text: shell ?? '', isError: false, changes: [], fields: {} }) };
   const deps = {
     turn: 'turn',
     workspace: makeWorkspace(files).workspace,

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { changesFiles, isShellTool, offeredTools, ServerInput, toolTitle } from '../../src/agent/tool-definitions.ts';
+import { changesFiles, isShellTool, offeredTools, ServerInput, toolLine } from '../../src/agent/tool-definitions.ts';
 
 const namesOf = (shell: boolean) => offeredTools(shell).map((tool) => ('name' in tool ? tool.name : tool.type));
 const fileTools = ['str_replace_based_edit_tool', 'delete_file', 'rename_file', 'search_files', 'check_preview'];
@@ -46,7 +46,7 @@ it.each([
   ['server_logs', {}, 'Look at what the server says'],
   ['n'.repeat(61), {}, `Use ${'n'.repeat(59)}…`],
 ])('the visitor reads in one line what a call does: %s %j', (name, input, title) => {
-  expect(toolTitle(name, input)).toBe(title);
+  expect(toolLine(name, input).title).toBe(title);
 });
 
 it.each<[string, unknown, boolean]>([

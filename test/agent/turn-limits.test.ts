@@ -57,6 +57,7 @@ describe('the time of a turn', () => {
           message:
             'This turn took 15 minutes without coming to its end, so it was ended here. What was written is kept; say what is still missing.',
           retryable: true,
+          fields: { reason: 'time', seconds: 900 },
         },
       });
   });
@@ -78,5 +79,5 @@ it('so many steps are as many replies, and one more is not asked for', async () 
   simulator.reset();
   const { journal } = await runScriptedTurn(simulator, answers, { limits: { ...turnLimits, steps: 1 } });
   expect(simulator.requests).toHaveLength(1);
-  expect(eventsOf(journal, 'prompt_error')[0]?.message).toMatch(/^This turn took 1 steps without/);
+  expect(eventsOf(journal, 'prompt_error')[0]?.message).toMatch(/^This turn took 1 step without/);
 });

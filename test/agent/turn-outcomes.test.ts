@@ -11,11 +11,12 @@ const failure: TurnFailure = {
   errorType: 'api_error',
   httpStatus: 500,
   resetsAt: null,
+  fields: { retryAfter: 7 },
 };
 
-const failed = (code: string, message: string, retryable: boolean, blameless: boolean) => ({
+const failed = (code: string, message: string, retryable: boolean, blameless: boolean, fields: object = {}) => ({
   outcome: { state: 'failed', blameless },
-  events: [{ type: 'prompt_error', data: { code, message, retryable } }],
+  events: [{ type: 'prompt_error', data: { code, message, retryable, fields } }],
 });
 
 describe('the end of a turn', () => {
@@ -25,12 +26,17 @@ describe('the end of a turn', () => {
   });
 
   it.each([
+    [1_000, '1 second'],
     [30_400, '30 seconds'],
+    [60_000, '1 minute'],
+    [89_000, '1 minute'],
     [149_000, '2 minutes'],
     [900_000, '15 minutes'],
   ])('after %i ms says how long it took', (ms, words) => {
     const message = `This turn took ${words} without coming to its end, so it was ended here. What was written is kept; say what is still missing.`;
-    expect(turnEnds.outOfTime(ms)).toEqual(failed('turn_limit', message, true, false));
+    expect(turnEnds.outOfTime(ms)).toEqual(
+      failed('turn_limit', message, true, false, { reason: 'time', seconds: Math.round(ms / 1000) }),
+    );
   });
 
   it('after too many steps, or in circles, is the visitor’s', () => {
@@ -40,26 +46,34 @@ describe('the end of a turn', () => {
         'This turn took 50 steps without coming to its end, so it was ended here. What was written is kept; say what is still missing.',
         true,
         false,
+        { reason: 'steps', limit: 50 },
       ),
     );
-    expect(turnEnds.goingInCircles('It failed twice.')).toEqual(
+    expect(JSON.stringify(turnEnds.outOfSteps(1))).toContain('took 1 step without');
+    const repetition = { sentence: 'It failed twice.', fields: { reason: 'preview', problem: 'x' } };
+    expect(turnEnds.goingInCircles(repetition)).toEqual(
       failed(
         'going_in_circles',
         'Claude is going in circles. It failed twice. Undo, say more about what you want, or ask for another way.',
         true,
         false,
+        repetition.fields,
       ),
     );
   });
 
   it('by a failure of Claude is nobody’s fault, whoever pays', () => {
     for (const payer of ['connection', 'trial'] as const)
-      expect(turnEnds.failed(failure, payer)).toEqual(failed('upstream_error', failure.message, true, true));
+      expect(turnEnds.failed(failure, payer)).toEqual(
+        failed('upstream_error', failure.message, true, true, failure.fields),
+      );
   });
 
   it('by a failure of an account is the fault of its owner, and tells visitors nothing of the operator’s', () => {
     const refused: TurnFailure = { ...failure, fault: 'account', code: 'permission_denied', retryable: false };
-    expect(turnEnds.failed(refused, 'connection')).toEqual(failed('permission_denied', failure.message, false, false));
+    expect(turnEnds.failed(refused, 'connection')).toEqual(
+      failed('permission_denied', failure.message, false, false, failure.fields),
+    );
     expect(turnEnds.failed(refused, 'trial')).toEqual(
       failed(
         'operator_key_refused',
@@ -72,11 +86,11 @@ describe('the end of a turn', () => {
 
   it('at the end of a credit says when there is some again, and is no fault of a guest', () => {
     const spent: TurnFailure = { ...failure, event: 'credit_exhausted', fault: 'account', resetsAt: 1_795_194_000_000 };
-    const { message, errorType, httpStatus, resetsAt } = spent;
+    const { message, errorType, httpStatus, resetsAt, fields } = spent;
     for (const payer of ['connection', 'trial'] as const)
       expect(turnEnds.failed(spent, payer)).toEqual({
         outcome: { state: 'exhausted', blameless: payer === 'trial' },
-        events: [{ type: 'credit_exhausted', data: { message, errorType, httpStatus, resetsAt, payer } }],
+        events: [{ type: 'credit_exhausted', data: { message, errorType, httpStatus, resetsAt, payer, fields } }],
       });
   });
 });

@@ -31,7 +31,9 @@ it.each(all.map((one) => [one.name, one] as const))('%s', async (name, one) => {
     connection: {
       reload: async () => undefined,
       renew: async () =>
-        renewals++ === 0 ? { ok: true } : { ok: false, code: 'connection_broken', message: 'It is broken.' },
+        renewals++ === 0
+          ? { ok: true }
+          : { ok: false, code: 'connection_broken', message: 'It is broken.', fields: {} },
     },
   });
   const { state } = await runAgentLoop(input);

@@ -75,6 +75,7 @@ describe('the wait that Claude asks for', () => {
         fault: 'upstream',
         retryable: true,
         message: 'Claude had an error of its own. Try again in a moment.',
+        fields: {},
         errorType: null,
         httpStatus: 500,
         resetsAt: null,

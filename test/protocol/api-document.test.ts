@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { eventSchemas } from '../../src/protocol/events.ts';
 import { problemCodes } from '../../src/protocol/problems.ts';
+import { toolVerbs } from '../../src/protocol/tool-line.ts';
 
 const page = readFileSync(new URL('../../docs/api.md', import.meta.url), 'utf8');
 
@@ -14,6 +15,10 @@ function firstColumn(after: string): string[] {
 
 test('the page names every event of the protocol, and no other', () => {
   expect(firstColumn('| event | data |').sort()).toEqual(Object.keys(eventSchemas).sort());
+});
+
+test('the page names every verb of a tool, and no other', () => {
+  expect(firstColumn('| verb | fields |').sort()).toEqual([...toolVerbs].sort());
 });
 
 test('the page gives every error code with its status', () => {

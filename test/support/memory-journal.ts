@@ -120,9 +120,20 @@ export class MemoryJournal implements TurnJournal {
       this.emit(event);
     }
     const state = outcome.isError ? 'failed' : 'done';
+    const { title, verb, path, fields } = outcome;
     this.emit({
       type: 'tool',
-      data: { turn: this.turn, step, id: call.id, name: call.name, state, title: outcome.title },
+      data: {
+        turn: this.turn,
+        step,
+        id: call.id,
+        name: call.name,
+        state,
+        title,
+        verb,
+        ...(path === undefined ? {} : { path }),
+        fields,
+      },
     });
     if (this.position().pending.length === 0) this.rows.answered = true;
     this.rows.stepFrom = this.rows.events.length;

@@ -69,7 +69,11 @@ describe('inserted lines', () => {
   });
 
   it('are refused where there are none', () => {
-    expect(insertLines('a\n', 1, '')).toEqual({ ok: false, error: 'Nothing was inserted: insert_text is empty.' });
+    expect(insertLines('a\n', 1, '')).toMatchObject({
+      ok: false,
+      reason: 'empty_text',
+      error: 'Nothing was inserted: insert_text is empty.',
+    });
   });
 
   it.each(['\na\r\n', 'a\n\nb\r\n', 'a\r\n\n'])('end in LF where not every line ends in CR LF: %j', (text) => {

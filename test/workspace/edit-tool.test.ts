@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../src/protocol/limits.ts';
-import { type EditToolName, editToolTitle, isEditTool, runEditTool } from '../../src/workspace/edit-tool.ts';
+import { type EditToolName, editToolLine, isEditTool, runEditTool } from '../../src/workspace/edit-tool.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
 import { longRun } from '../support/long-run.ts';
 import { bytes, contents, makeWorkspace } from './make-workspace.ts';
@@ -41,7 +41,7 @@ describe('view', () => {
   it('shows a file as cat -n does', () => {
     expect(view('/app/src/App.tsx')).toEqual({
       ok: true,
-      title: 'Look at src/App.tsx',
+      line: { verb: 'view', title: 'Look at src/App.tsx', path: 'src/App.tsx', fields: {} },
       changes: [],
       text: "Here's the result of running `cat -n` on /app/src/App.tsx:\n     1\tone\n     2\ttwo\n     3\tthree",
     });
@@ -119,13 +119,13 @@ describe('view', () => {
 describe('create', () => {
   it('writes a file with the folders above it, over what was there', () => {
     const { workspace } = makeWorkspace({ 'a.txt': 'old' });
-    const { text, changes, title } = does(workspace, editor, {
+    const { text, changes, line } = does(workspace, editor, {
       command: 'create',
       path: '/app/src/ui/Button.tsx',
       file_text: 'x\r\ny',
     });
     expect(text).toBe('File created successfully at: /app/src/ui/Button.tsx');
-    expect(title).toBe('Write src/ui/Button.tsx');
+    expect(line.title).toBe('Write src/ui/Button.tsx');
     expect(changes).toMatchObject([{ path: 'src/ui/Button.tsx', change: 'written', bytes: 4 }]);
     does(workspace, editor, { command: 'create', path: 'a.txt', file_text: '' });
     expect(contents(workspace)).toEqual({ 'a.txt': '', 'src/ui/Button.tsx': 'x\r\ny' });
@@ -264,9 +264,9 @@ const text = (value: string) => value.replace(/^\ufeff/, '');
 describe('insert', () => {
   it('puts lines into a file and shows what is around them', () => {
     const { workspace } = makeWorkspace({ a: 'a\nb\n' });
-    const { text, title } = does(workspace, editor, { command: 'insert', path: 'a', insert_line: 1, insert_text: 'x' });
+    const { text, line } = does(workspace, editor, { command: 'insert', path: 'a', insert_line: 1, insert_text: 'x' });
     expect(contents(workspace).a).toBe('a\nx\nb\n');
-    expect(title).toBe('Edit a');
+    expect(line.title).toBe('Edit a');
     expect(text).toBe(
       "The file /app/a has been edited. Here's the result of running `cat -n` on a snippet of /app/a:\n     1\ta\n     2\tx\n     3\tb",
     );
@@ -285,11 +285,11 @@ describe('our own tools', () => {
     const { workspace } = makeWorkspace({ 'a.ts': 'a', 'b/c.ts': 'c', 'src/d.ts': 'd' });
     expect(does(workspace, 'rename_file', { from: '/app/a.ts', to: 'src/a.ts' })).toMatchObject({
       text: 'Renamed /app/a.ts to /app/src/a.ts.',
-      title: 'Rename a.ts to src/a.ts',
+      line: { verb: 'rename', title: 'Rename a.ts to src/a.ts', path: 'a.ts', fields: { to: 'src/a.ts' } },
       changes: [{ path: 'src/a.ts', from: 'a.ts', change: 'renamed' }],
     });
     expect(does(workspace, 'delete_file', { path: 'b/c.ts' })).toMatchObject({
-      title: 'Delete b/c.ts',
+      line: { title: 'Delete b/c.ts' },
       changes: [{ path: 'b/c.ts', change: 'deleted' }],
     });
     expect(contents(workspace)).toEqual({ 'src/a.ts': 'a', 'src/d.ts': 'd' });
@@ -313,7 +313,7 @@ describe('any call', () => {
         (name, input) => {
           const answer = runEditTool(workspace, name, input);
           expect(answer.ok || answer.error).toBeTruthy();
-          expect(editToolTitle(name, input)).toMatch(/./);
+          expect(editToolLine(name, input).title).toMatch(/./);
         },
       ),
       longRun(100),
@@ -332,9 +332,9 @@ describe('any call', () => {
   });
 
   it('has a title before its input is complete', () => {
-    expect(editToolTitle(editor, { command: 'create' })).toBe('Write a file');
-    expect(editToolTitle('search_files', undefined)).toBe('Search for “”');
-    expect(editToolTitle(editor, { command: 'view', path: '/app' })).toBe('Look at the files');
+    expect(editToolLine(editor, { command: 'create' }).title).toBe('Write a file');
+    expect(editToolLine('search_files', undefined).title).toBe('Search for “”');
+    expect(editToolLine(editor, { command: 'view', path: '/app' }).title).toBe('Look at the files');
   });
 });
 

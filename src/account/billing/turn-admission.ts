@@ -3,6 +3,7 @@ import { isLoopback } from '../../operator/address-network.ts';
 import type { OperatorTurnRefusal, Treasury } from '../../operator/treasury.ts';
 import { type ProblemCode, ProblemError } from '../../protocol/problems.ts';
 import type { AccountDetail } from '../../protocol/resources.ts';
+import type { reasons } from '../../protocol/situations.ts';
 import { defaultNewProjects, defaultNewVisitors, type Settings } from '../../settings.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { ProjectList } from '../storage/project-list.ts';
@@ -32,8 +33,17 @@ export interface TurnAdmissionDeps {
   treasury(): Pick<DurableObjectStub<Treasury>, 'admitTurn'>;
 }
 
-const notOwned = (model: string): string => `Your Claude account has no access to ${model}.`;
-const onlyDefault = 'On the shared key only the default model builds. Connect your own Claude to pick another.';
+/** A sentence with what a page makes its own from. */
+type Worded = { detail: string; fields: Record<string, unknown> };
+
+const notOwned = (model: string): Worded => ({
+  detail: `Your Claude account has no access to ${model}.`,
+  fields: { reason: 'not_owned', model },
+});
+const onlyDefault: Worded = {
+  detail: 'On the shared key only the default model builds. Connect your own Claude to pick another.',
+  fields: { reason: 'only_default' },
+};
 
 export const tooManyProjects =
   'This address has made its new projects for today. Go on with one that is there, or come back tomorrow.';
@@ -67,8 +77,8 @@ export class TurnAdmission {
     return { ok: true, lease: { turn: request.turn, payer, trial, model: defaultModel, source: 'shared', credential } };
   }
 
-  /** Why a session may not be set to a model now, in a sentence, or null. */
-  async modelRefusal(model: string): Promise<string | null> {
+  /** Why a session may not be set to a model now, or null. */
+  async modelRefusal(model: string): Promise<Worded | null> {
     if (this.payer !== 'connection') return model === defaultModel ? null : onlyDefault;
     return (await this.#hasModel(model)) ? null : notOwned(model);
   }
@@ -91,7 +101,10 @@ export class TurnAdmission {
     const { turnstile } = this.#deps.settings;
     if (turnstile === null || this.detail().turnstile === null) return;
     const refusal = challengeRefusal(await verifyTurnstile(turnstile.secret, token, address));
-    if (refusal !== null) throw new ProblemError('challenge_required', refusal, { siteKey: turnstile.siteKey });
+    if (refusal) {
+      const { reason, sentence } = refusal;
+      throw new ProblemError('challenge_required', sentence, { siteKey: turnstile.siteKey, reason });
+    }
     this.#deps.requireStores().visitorGate.markChallengePassed(Date.now());
   }
 
@@ -100,15 +113,17 @@ export class TurnAdmission {
     const opened = await connection.credential();
     // The connection was removed between the payer check and here.
     if (!opened.ok && opened.code === 'not_found')
-      return refuse('connection', 'connection_broken', 'The connection to Claude was removed. Send the prompt again.');
+      return refuse('connection', 'connection_broken', 'The connection to Claude was removed. Send the prompt again.', {
+        reason: 'removed',
+      });
     if (!opened.ok) return { ...opened, payer: 'connection' };
     const { model: wanted, preferred } = request;
     if (wanted !== null && !(await this.#hasModel(wanted)))
-      return refuse('connection', 'subscription_required', notOwned(wanted));
+      return refuse('connection', 'subscription_required', notOwned(wanted).detail, notOwned(wanted).fields);
     const model = wanted ?? ((await this.#hasModel(preferred)) ? preferred : defaultModel);
     const source = sourceOf(connection);
     const limit = known || request.force ? null : limits.limitOf(source, model, Date.now());
-    if (limit) return refuse('connection', 'credit_exhausted', atLimit, { ...limit });
+    if (limit) return refuse('connection', 'credit_exhausted', atLimit, { ...limit, reason: 'known' });
     const refusal = this.#openLease(request, 'connection');
     if (refusal) return refusal;
     const { credential } = opened.value;
@@ -124,7 +139,7 @@ export class TurnAdmission {
     const now = Date.now();
     if (!leases.open(request, payer, this.#payers.limit(payer), now)) return this.#allowanceUsedUp(payer);
     if (leases.find(request.turn)?.state === 'returned')
-      return refuse(payer, 'internal', 'This turn was given up. Send the prompt again.');
+      return refuse(payer, 'internal', 'This turn was given up. Send the prompt again.', { reason: 'given_up' });
     projects.remember(request.session, request.title, now);
     return null;
   }
@@ -136,7 +151,7 @@ export class TurnAdmission {
   async #operatorRefusal(payer: 'trial' | 'hosted', request: AdmissionRequest): Promise<Refusal | null> {
     const { anthropicKey, hostedDailyUsd, newVisitorsPerAddress, projectsPerAddress, turnstile } = this.#deps.settings;
     if (request.model !== null && request.model !== defaultModel)
-      return refuse(payer, 'subscription_required', onlyDefault);
+      return refuse(payer, 'subscription_required', onlyDefault.detail, onlyDefault.fields);
     if (anthropicKey === null) return this.#noSharedKey(payer);
     if (this.#payers.used(payer) >= this.#payers.limit(payer)) return this.#allowanceUsedUp(payer);
     const gate = this.#deps.stores()?.visitorGate;
@@ -172,7 +187,8 @@ export class TurnAdmission {
     if (reason === 'budget') return spent("Today's shared budget is spent.", reason);
     if (reason === 'account') return spent('Your share of the shared budget of today is spent.', reason);
     if (reason === 'address') return spent('The share of this address in the shared budget of today is spent.', reason);
-    if (payer === 'trial') return this.#signInRequired('This address has used up its trial visitors for today.');
+    if (payer === 'trial')
+      return this.#signInRequired('address', 'This address has used up its trial visitors for today.');
     return spent('This address has used up its new accounts with shared turns for today.', reason);
   }
 
@@ -184,26 +200,27 @@ export class TurnAdmission {
   }
 
   #noSharedKey(payer: LeasePayer): Refusal {
-    if (payer === 'trial') return this.#signInRequired('This site shares no key of its own.');
+    if (payer === 'trial') return this.#signInRequired('no_shared_key', 'This site shares no key of its own.');
     const detail = 'This site has no shared turns. Connect your own Claude to go on.';
-    return refuse(payer, 'hosted_budget_spent', detail, { limit: 0 });
+    return refuse(payer, 'hosted_budget_spent', detail, { limit: 0, reason: 'no_shared_key' });
   }
 
   #allowanceUsedUp(payer: LeasePayer): Refusal {
     const limit = this.#payers.limit(payer);
     if (payer === 'trial') {
-      if (limit === 0) return this.#signInRequired('This site has no trial turns.');
-      return this.#signInRequired(limit === 1 ? 'The trial turn is used up.' : `All ${limit} trial turns are used up.`);
+      if (limit === 0) return this.#signInRequired('no_trial', 'This site has no trial turns.');
+      const used = limit === 1 ? 'The trial turn is used up.' : `All ${limit} trial turns are used up.`;
+      return this.#signInRequired('used_up', used);
     }
     if (limit === 0) return this.#noSharedKey(payer);
     const used = limit === 1 ? "Today's shared turn is used up." : `All ${limit} shared turns of today are used up.`;
     const detail = `${used} Connect your own Claude to go on now, or come back tomorrow.`;
-    return refuse(payer, 'hosted_budget_spent', detail, { limit });
+    return refuse(payer, 'hosted_budget_spent', detail, { limit, reason: 'used_up' });
   }
 
-  #signInRequired(reason: string): Refusal {
+  #signInRequired(reason: (typeof reasons)['sign_in_required'][number], sentence: string): Refusal {
     const limit = this.#payers.limit('trial');
-    return refuse('trial', 'sign_in_required', `${reason} Sign in to go on building.`, { limit });
+    return refuse('trial', 'sign_in_required', `${sentence} Sign in to go on building.`, { limit, reason });
   }
 }
 
@@ -212,6 +229,11 @@ export function limitAt(address: string, setting: number | null, byDefault: numb
   return setting === null && isLoopback(address) ? null : (setting ?? byDefault);
 }
 
-function refuse(payer: LeasePayer, code: ProblemCode, detail: string, fields: Record<string, unknown> = {}): Refusal {
-  return { ok: false, payer, code, detail, fields };
+function refuse(
+  payer: LeasePayer,
+  code: ProblemCode,
+  detail: string,
+  fields: Readonly<Record<string, unknown>> = {},
+): Refusal {
+  return { ok: false, payer, code, detail, fields: { ...fields } };
 }

@@ -25,9 +25,11 @@ export async function verifyTurnstile(secret: string, token: string, address: st
   }
 }
 
-/** Why the challenge counts as not passed, in a sentence, or null. */
-export function challengeRefusal(result: TurnstileResult): string | null {
+/** Why the challenge counts as not passed, or null. */
+export function challengeRefusal(
+  result: TurnstileResult,
+): { reason: Exclude<TurnstileResult, 'passed'>; sentence: string } | null {
   if (result === 'passed') return null;
-  if (result === 'failed') return 'The check that you are a person was not passed. Try it again.';
-  return 'The check that you are a person could not be made. Try it again.';
+  const what = result === 'failed' ? 'was not passed' : 'could not be made';
+  return { reason: result, sentence: `The check that you are a person ${what}. Try it again.` };
 }

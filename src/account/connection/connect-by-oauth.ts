@@ -7,6 +7,7 @@ import {
 } from '../../claude/oauth-protocol.ts';
 import { redactedSentence } from '../../log/redact.ts';
 import { ProblemError } from '../../protocol/problems.ts';
+import type { reasons } from '../../protocol/situations.ts';
 import type { ClaudeOAuth } from '../../settings.ts';
 import type { OneTimeFlows } from '../storage/one-time-flows.ts';
 import type { TokenOutcome } from './token-requests.ts';
@@ -37,10 +38,15 @@ export async function finishOAuth(
 ): Promise<Tokens> {
   const { code, state, error } = parseAuthorizationResponse(text);
   const flow = state === null ? null : await flows.take(flowKind, state, now);
-  if (error !== null) throw failed(redactedSentence(`Claude said: ${error}`));
-  if (code === null || state === null) throw failed('Paste the whole code, with the # and what follows it.');
+  if (error !== null)
+    throw failed('said', redactedSentence(`Claude said: ${error}`), { says: redactedSentence(error) });
+  if (code === null || state === null)
+    throw failed('incomplete', 'Paste the whole code, with the # and what follows it.');
   if (!flow?.verifier)
-    throw failed('This code belongs to another attempt, or is older than ten minutes. Start the connection again.');
+    throw failed(
+      'other_attempt',
+      'This code belongs to another attempt, or is older than ten minutes. Start the connection again.',
+    );
   const { answer } = await requestTokens({
     grant_type: 'authorization_code',
     code,
@@ -48,15 +54,20 @@ export async function finishOAuth(
     code_verifier: flow.verifier,
   });
   if (answer.kind === 'tokens') return answer.tokens;
-  if (answer.kind === 'refused') throw failed('Claude did not accept the code. Start the connection again.');
+  if (answer.kind === 'refused')
+    throw failed('code_refused', 'Claude did not accept the code. Start the connection again.');
   if (answer.kind === 'failed' && !answer.retry) {
     console.error(`The token endpoint of Claude refused this site: ${answer.reason}`);
-    throw failed('Claude refused this site. Its operator has to look into it.');
+    throw failed('site_refused', 'Claude refused this site. Its operator has to look into it.');
   }
   const detail = 'Claude could not be reached, so the connection was not made. Start it again in a moment.';
   throw new ProblemError('claude_unreachable', detail);
 }
 
-function failed(reason: string): ProblemError {
-  return new ProblemError('oauth_failed', reason);
+function failed(
+  reason: (typeof reasons)['oauth_failed'][number],
+  sentence: string,
+  fields: Readonly<Record<string, unknown>> = {},
+): ProblemError {
+  return new ProblemError('oauth_failed', sentence, { ...fields, reason });
 }

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { ProblemError } from '../../protocol/problems.ts';
 import { parseStored } from '../../storage/stored-json.ts';
 import { type SealedRecord, SealedRecords, type SealedRecordsDeps } from '../storage/sealed-kv-records.ts';
+import { type BrokenReason, brokenSentences, connectionBroken } from './broken-connection.ts';
 import { type ConnectionRow, ConnectionTable } from './connection-table.ts';
 
 /** The plaintext of a sealed record. Times are UNIX milliseconds, null if the server did not say. */
@@ -44,7 +45,7 @@ export class ConnectionVault {
   /** @throws ProblemError `not_found` */
   requireRow(): ConnectionRow {
     const row = this.table.read();
-    if (!row) throw new ProblemError('not_found', 'No Claude account is connected.');
+    if (!row) throw new ProblemError('not_found', 'No Claude account is connected.', { reason: 'connection' });
     return row;
   }
 
@@ -63,9 +64,9 @@ export class ConnectionVault {
   }
 
   /** Marks the connection as unusable until it is connected again. @returns the `connection_broken` to throw */
-  markBroken(reason: string): ProblemError {
-    this.table.update({ broken: reason });
-    return new ProblemError('connection_broken', reason);
+  markBroken(reason: BrokenReason): ProblemError {
+    this.table.update({ broken: brokenSentences[reason] });
+    return connectionBroken(brokenSentences[reason]);
   }
 
   /** From now on `connect` stores nothing, not even a connection that is being sealed already. */
@@ -86,7 +87,9 @@ export class ConnectionVault {
   ): Promise<void> {
     const record = await this.#records.seal(JSON.stringify(secret));
     if (this.#refusesNew)
-      throw new ProblemError('not_found', 'Somebody has signed in, in this browser. Reload the page, then connect.');
+      throw new ProblemError('not_found', 'Somebody has signed in, in this browser. Reload the page, then connect.', {
+        reason: 'signed_in_meanwhile',
+      });
     if (unlessConnected && this.table.read()) return;
     this.table.replace({ kind: secret.kind, label, since, version: record.version });
     this.#makeCurrent(record, secret, changes);

@@ -8,6 +8,7 @@ import type { ConnectionDetail } from '../../protocol/resources.ts';
 import { type RpcResult, rpcResult } from '../../protocol/rpc-result.ts';
 import type { ClaudeOAuth } from '../../settings.ts';
 import type { OneTimeFlows } from '../storage/one-time-flows.ts';
+import { brokenReasonOf, brokenSentences, connectionBroken } from './broken-connection.ts';
 import { finishOAuth, startOAuth } from './connect-by-oauth.ts';
 import { ConnectionModels } from './connection-models.ts';
 import type { ConnectionRow } from './connection-table.ts';
@@ -95,7 +96,7 @@ export class Connection {
       const secret = await this.#usableSecret();
       if (secret.kind === 'api_key') {
         if (refused.kind !== 'api_key' || secret.key !== refused.key) return this.#asCredential(secret);
-        throw this.#vault.markBroken('Claude does not accept the key any more. Connect again to go on.');
+        throw this.#vault.markBroken('key_refused');
       }
       if (refused.kind !== 'oauth' || secret.accessToken !== refused.token) return this.#asCredential(secret);
       const now = this.#deps.now();
@@ -103,9 +104,7 @@ export class Connection {
       const refusedAt = isDue(secret.renewAt, now) ? null : now;
       const renewedAt = this.#vault.requireRow().renewed_at ?? Number.NEGATIVE_INFINITY;
       if (refusedAt !== null && now - renewedAt < secondRefusalMs && !this.#refresh.isRunning)
-        throw this.#vault.markBroken(
-          'Claude refuses this connection, also with a fresh token. Connect again to go on.',
-        );
+        throw this.#vault.markBroken('token_refused');
       return this.#asCredential(await this.#refresh.run(refused.token, refusedAt));
     });
   }
@@ -204,13 +203,15 @@ export class Connection {
 
   #detailOf({ kind, label, since, broken }: ConnectionRow): ConnectionDetail {
     const off = kind === 'oauth' && !this.#deps.oauth;
-    return { kind, label, since, broken: off ? 'This site does not connect Claude accounts any more.' : broken };
+    const sentence = off ? brokenSentences.off : broken;
+    const reason = brokenReasonOf(sentence);
+    return { kind, label, since, broken: sentence, ...(reason ? { brokenReason: reason } : {}) };
   }
 
   /** @throws ProblemError `not_found` */
   #requireClient(): ClaudeOAuth {
     const { oauth } = this.#deps;
-    if (!oauth) throw new ProblemError('not_found', 'There is no such call.');
+    if (!oauth) throw new ProblemError('not_found', 'There is no such call.', { reason: 'call' });
     return oauth;
   }
 
@@ -227,7 +228,7 @@ export class Connection {
   /** @throws ProblemError `not_found`, `connection_broken`, `connection_unavailable` */
   #usableSecret(): Promise<ConnectionSecret> {
     const { broken } = this.#detailOf(this.#vault.requireRow());
-    if (broken !== null) throw new ProblemError('connection_broken', broken);
+    if (broken !== null) throw connectionBroken(broken);
     return this.#vault.open();
   }
 }
@@ -241,8 +242,8 @@ function keyCheckError(error: unknown, key: string): unknown {
   const { failure } = error;
   if (failure.kind === 'http' && keyRejectionStatuses.has(failure.status)) {
     const reason = redactedSentence((failure.message ?? '').replaceAll(key, '…'));
-    return new ProblemError('key_rejected', reason || 'Claude did not accept the key.');
+    return new ProblemError('key_rejected', reason || 'Claude did not accept the key.', reason ? { says: reason } : {});
   }
   const detail = 'Claude could not be reached to check the key. Nothing was kept; try again in a moment.';
-  return new ProblemError('claude_unreachable', detail);
+  return new ProblemError('claude_unreachable', detail, { reason: 'key_check' });
 }

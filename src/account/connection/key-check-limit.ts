@@ -53,6 +53,7 @@ export async function countKeyCheck(deps: KeyCheckLimitDeps, address: string): P
     requireKeyChecks().count(Date.now());
   if (wait === 0) return;
   throw new ProblemError('too_many_requests', 'Too many keys were tried. Wait a while, then try again.', {
+    scope: 'key_checks',
     retryAfter: wait,
   });
 }

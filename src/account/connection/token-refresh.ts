@@ -6,10 +6,6 @@ import type { TokenOutcome } from './token-requests.ts';
 /** A token is renewed this long before it expires, or a quarter of its life if that is shorter. Milliseconds. */
 const renewAheadMs = 5 * 60_000;
 
-const grantEnded = 'Claude has ended this connection. Connect again to go on.';
-const answerLost =
-  'The answer to a renewal of this connection got lost, and Claude does not give it again. Connect again to go on.';
-
 export interface TokenRefreshDeps {
   vault: ConnectionVault;
   now(): number;
@@ -62,8 +58,8 @@ export class TokenRefresh {
     if (secret.kind !== 'oauth' || secret.accessToken !== stale) return secret;
     const { first_version, given, refresh_sent } = vault.requireRow();
     const { refreshToken } = secret;
-    if (given === 1) throw connectionUnavailable('Your connection to Claude is being moved to your account.');
-    if (refreshToken === null) throw vault.markBroken('The connection to Claude has expired. Connect again to go on.');
+    if (given === 1) throw connectionUnavailable('Your connection to Claude is being moved to your account.', 'moving');
+    if (refreshToken === null) throw vault.markBroken('expired');
     // Durable before the request: if the object is evicted before the outcome is known, its next instance sees that an answer was lost.
     vault.table.update({ refresh_sent: 1 });
     await sync();
@@ -76,9 +72,9 @@ export class TokenRefresh {
     if (vault.table.read()?.first_version !== first_version) return usableSecret();
     const everLost = refresh_sent === 1 || lost;
     vault.table.update({ refresh_sent: everLost ? 1 : 0 });
-    if (answer.kind === 'refused') throw vault.markBroken(everLost ? answerLost : grantEnded);
+    if (answer.kind === 'refused') throw vault.markBroken(everLost ? 'answer_lost' : 'grant_ended');
     if (answer.kind === 'failed') console.error(`A refresh of a Claude connection failed: ${answer.reason}`);
-    throw connectionUnavailable('The connection to Claude cannot be renewed at the moment.');
+    throw connectionUnavailable('The connection to Claude cannot be renewed at the moment.', 'renewal');
   }
 }
 

@@ -119,7 +119,8 @@ export class SignInCalls extends RpcTarget {
   /** Refusal: `not_found`. */
   renamePasskey(id: string, name: string): Promise<RpcResult<null>> {
     return rpcResult(() => {
-      if (!this.#user?.passkeys.rename(id, name)) throw new ProblemError('not_found', 'There is no such passkey.');
+      if (!this.#user?.passkeys.rename(id, name))
+        throw new ProblemError('not_found', 'There is no such passkey.', { reason: 'passkey' });
       return null;
     });
   }
@@ -127,7 +128,7 @@ export class SignInCalls extends RpcTarget {
   /** Refusals: `not_found`, `last_way_in`. */
   removePasskey(id: string): Promise<RpcResult<null>> {
     return rpcResult(() => {
-      if (!this.#user) throw new ProblemError('not_found', 'There is no such passkey.');
+      if (!this.#user) throw new ProblemError('not_found', 'There is no such passkey.', { reason: 'passkey' });
       this.#user.removePasskey(id);
       return null;
     });
@@ -172,7 +173,8 @@ export class SignInCalls extends RpcTarget {
   /** Refusals: `not_found`, `last_way_in`. */
   unlinkIdentity(account: string, key: string): Promise<RpcResult<null>> {
     return rpcResult(async () => {
-      if (!this.#user) throw new ProblemError('not_found', 'There is no such way to sign in.');
+      if (!this.#user)
+        throw new ProblemError('not_found', 'There is no such way to sign in.', { reason: 'sign_in_method' });
       const entry = this.#user.removeIdentity(key);
       try {
         await this.#deps.identities.getByName(key).release(account);
@@ -204,6 +206,6 @@ export class SignInCalls extends RpcTarget {
 
   /** @throws ProblemError `not_found` */
   #assertActive(): void {
-    if (!this.#deps.isActive()) throw new ProblemError('not_found', 'There is no such account.');
+    if (!this.#deps.isActive()) throw new ProblemError('not_found', 'There is no such account.', { reason: 'account' });
   }
 }

@@ -94,7 +94,10 @@ export class SignInMethods {
   /** @throws ProblemError `invalid_request` if the account has the maximum */
   assertRoomForPasskey(): void {
     if (this.passkeys.list().length >= maxPasskeys)
-      throw new ProblemError('invalid_request', `An account may have ${maxPasskeys} passkeys. Remove one first.`);
+      throw new ProblemError('invalid_request', `An account may have ${maxPasskeys} passkeys. Remove one first.`, {
+        reason: 'passkeys',
+        limit: maxPasskeys,
+      });
   }
 
   /**
@@ -114,13 +117,16 @@ export class SignInMethods {
     if (!credential) throw unknownPasskey();
     const counter = await checkLogin(response, credential, flow, site);
     if (!this.passkeys.recordUse(credential.id, counter, now()))
-      throw new ProblemError('sign_in_failed', 'The passkey was used somewhere else at the same time. Try it again.');
+      throw new ProblemError('sign_in_failed', 'The passkey was used somewhere else at the same time. Try it again.', {
+        reason: 'passkey_used',
+      });
     return this.logins.create(device, now());
   }
 
   /** @throws ProblemError `not_found`, or `last_way_in` */
   removePasskey(id: string): void {
-    if (!this.passkeys.find(id)) throw new ProblemError('not_found', 'There is no such passkey.');
+    if (!this.passkeys.find(id))
+      throw new ProblemError('not_found', 'There is no such passkey.', { reason: 'passkey' });
     this.#assertNotLastMethod();
     this.passkeys.remove(id);
   }
@@ -128,7 +134,7 @@ export class SignInMethods {
   /** @throws ProblemError `not_found`, or `last_way_in` */
   removeIdentity(key: string): IdentityEntry {
     const entry = this.identities.list().find(({ id }) => id === key);
-    if (!entry) throw new ProblemError('not_found', 'There is no such way to sign in.');
+    if (!entry) throw new ProblemError('not_found', 'There is no such way to sign in.', { reason: 'sign_in_method' });
     this.#assertNotLastMethod();
     this.identities.remove(key);
     return entry;
@@ -168,7 +174,9 @@ export class SignInMethods {
 }
 
 export function unknownPasskey(): ProblemError {
-  return new ProblemError('sign_in_failed', 'Redraw does not know this passkey. It may have been removed.');
+  return new ProblemError('sign_in_failed', 'Redraw does not know this passkey. It may have been removed.', {
+    reason: 'passkey_unknown',
+  });
 }
 
 /**

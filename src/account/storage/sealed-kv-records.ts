@@ -175,8 +175,9 @@ export class SealedRecords {
 }
 
 /** The refusal for a connection that exists but cannot be used now. */
-export function connectionUnavailable(reason: string): ProblemError {
-  return new ProblemError('connection_unavailable', `${reason} It is not lost: try again in a minute.`);
+export function connectionUnavailable(sentence: string, reason?: 'moving' | 'renewal'): ProblemError {
+  const detail = `${sentence} It is not lost: try again in a minute.`;
+  return new ProblemError('connection_unavailable', detail, reason ? { reason } : {});
 }
 
 async function digestOf(text: string): Promise<string> {

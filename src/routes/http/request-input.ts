@@ -23,7 +23,8 @@ export async function readBody(c: AppContext, max: number): Promise<Uint8Array<A
     if (size <= max) chunks.push(chunk);
     if (size > mostRead) break;
   }
-  if (size > max) throw new ProblemError('payload_too_large', `The body may have ${max} bytes.`, { limit: max });
+  if (size > max)
+    throw new ProblemError('payload_too_large', `The body may have ${max} bytes.`, { reason: 'body', limit: max });
   const whole = new Uint8Array(size);
   let at = 0;
   for (const chunk of chunks) {
@@ -53,7 +54,7 @@ export async function readJson<S extends v.GenericSchema>(
   const parsed = v.safeParse(schema, json);
   if (parsed.success) return parsed.output;
   const issues = parsed.issues.map((issue) => ({ path: v.getDotPath(issue) ?? '', message: issue.message }));
-  throw new ProblemError('invalid_request', issueSentence(issues[0]), { issues });
+  throw new ProblemError('invalid_request', issueSentence(issues[0]), { reason: 'issues', issues });
 }
 
 /** One sentence for a person. The schemas' own messages are sentences already; valibot's are not. */
@@ -65,7 +66,8 @@ function issueSentence(issue: { path: string; message: string } | undefined): st
 /** The Durable Object of the session in the path. @throws ProblemError `not_found` */
 export function sessionOf(c: AppContext): DurableObjectStub<Session> {
   const id = c.req.param('id') ?? '';
-  if (!/^[a-z2-7]{26}$/.test(id)) throw new ProblemError('not_found', 'There is no such project.');
+  if (!/^[a-z2-7]{26}$/.test(id))
+    throw new ProblemError('not_found', 'There is no such project.', { reason: 'project' });
   return c.env.SESSION.getByName(id);
 }
 

@@ -65,7 +65,7 @@ export function clearVisitorCookie(c: AppContext): void {
  */
 export function callerOf(c: AppContext): Caller {
   const visitor = c.get('visitor');
-  if (visitor === null) throw new ProblemError('not_found', 'There is no such project.');
+  if (visitor === null) throw new ProblemError('not_found', 'There is no such project.', { reason: 'project' });
   return { visitor, origin: new URL(c.req.url).origin };
 }
 
@@ -77,7 +77,8 @@ export function callerOf(c: AppContext): Caller {
 export function userOf(c: AppContext): { account: string; login: string } {
   const account = c.get('visitor');
   const login = c.get('login');
-  if (account === null || login === null) throw new ProblemError('not_found', 'Nobody is signed in here.');
+  if (account === null || login === null)
+    throw new ProblemError('not_found', 'Nobody is signed in here.', { reason: 'account' });
   return { account, login };
 }
 

@@ -4,6 +4,7 @@ import type { ShellPort, ShellResult } from '../../agent/turn-interfaces.ts';
 import { unlessAborted } from '../../async/unless-aborted.ts';
 import type { ToolCall } from '../../claude/model-reply.ts';
 import { ProblemError } from '../../protocol/problems.ts';
+import type { ToolFailure, ToolFields } from '../../protocol/tool-line.ts';
 import { takeEnd, truncateText } from '../../protocol/truncate-text.ts';
 import type { RunEnd } from '../../sandbox/output-frames.ts';
 import type { CollectResult } from '../../sandbox/sandbox-interface.ts';
@@ -59,7 +60,10 @@ export class ProjectShell implements ShellPort {
       } catch (error) {
         signal.throwIfAborted();
         const reason = error instanceof Error ? error.message : String(error);
-        return failWith(`The container cannot be used now: ${truncateText(reason, 300)} The files are as they were.`);
+        return failWith(
+          'container',
+          `The container cannot be used now: ${truncateText(reason, 300)} The files are as they were.`,
+        );
       }
     });
     // A stopped turn does not wait for the container; the next work in the container does (`runExclusive`).
@@ -68,20 +72,24 @@ export class ProjectShell implements ShellPort {
 
   async #runCommand(call: ToolCall, emit: (output: string) => void, signal: AbortSignal): Promise<FinishCall> {
     const parsed = v.safeParse(BashInput, call.input);
-    if (!parsed.success) return failWith('Give a command as a string, or restart: true.');
+    if (!parsed.success) return failWith('command', 'Give a command as a string, or restart: true.');
     const { command, restart } = parsed.output;
     if (restart) {
       const reset = () => this.#manager.reset();
       await (this.#manager.isServing ? this.#deps.preview.replaceSource(reset) : reset());
       return succeedWith(
         'The container was ended. The next command starts a new one, with the files of the project and nothing else.',
+        { restarted: true },
       );
     }
     if (command === undefined || command.trim() === '')
-      return failWith('Give a command as a string, or restart: true.');
-    if (command.includes('\0')) return failWith('A command cannot hold a NUL character.');
+      return failWith('command', 'Give a command as a string, or restart: true.');
+    if (command.includes('\0')) return failWith('command', 'A command cannot hold a NUL character.');
     if (command.length > maxCommandChars)
-      return failWith(`A command may have ${maxCommandChars} characters. Write a script to a file and run that.`);
+      return failWith(
+        'command',
+        `A command may have ${maxCommandChars} characters. Write a script to a file and run that.`,
+      );
     if (this.#deps.meta.get('command') === call.id) return this.#answerInterrupted();
     await this.#manager.ensureReady(signal);
     signal.throwIfAborted();
@@ -122,7 +130,7 @@ export class ProjectShell implements ShellPort {
       this.#deps.meta.set({ command: '' });
       const applied = this.#applyChanges(collected);
       const text = `This command was interrupted: it is unknown whether it ran, and how far. It is not run again by itself.${applied.text}`;
-      return { text, isError: true, changes: applied.changes };
+      return { text, isError: true, changes: applied.changes, fields: { reason: 'interrupted', ...applied.fields } };
     };
   }
 
@@ -130,12 +138,13 @@ export class ProjectShell implements ShellPort {
     const applied = this.#applyChanges(collected);
     const lines = [printed, `[${describeEnd(end, seconds, collected)}]`].filter((line) => line !== '');
     const isError = end.ended !== 'exited' || end.code !== 0;
-    return { text: lines.join('\n') + applied.text, isError, changes: applied.changes };
+    const fields = { ...endFields(end, seconds, collected), ...applied.fields };
+    return { text: lines.join('\n') + applied.text, isError, changes: applied.changes, fields };
   }
 
   /** Applies the collected changes to the project; files that a project may not have are refused and named in the text. */
-  #applyChanges(collected: CollectResult | null): { changes: FileChange[]; text: string } {
-    if (!collected) return { changes: [], text: '' };
+  #applyChanges(collected: CollectResult | null): { changes: FileChange[]; text: string; fields: ToolFields } {
+    if (!collected) return { changes: [], text: '', fields: {} };
     const { workspace } = this.#deps;
     const { files } = this.#manager.sandbox;
     const changes: FileChange[] = [];
@@ -159,13 +168,18 @@ export class ProjectShell implements ShellPort {
         : '',
       collected.more ? '[There are more new files than a project may have. Put their folder into .gitignore.]' : '',
     ];
-    return { changes, text: sentences.map((sentence) => (sentence === '' ? '' : `\n${sentence}`)).join('') };
+    const fields: ToolFields = {
+      ...(refused.length > 0 ? { refused: refused.length } : {}),
+      ...(collected.more ? { more: true } : {}),
+    };
+    return { changes, fields, text: sentences.map((sentence) => (sentence === '' ? '' : `\n${sentence}`)).join('') };
   }
 
   async #startServer(input: unknown, signal: AbortSignal): Promise<FinishCall> {
     const parsed = v.safeParse(ServerInput, input);
     if (!parsed.success || parsed.output.port === initPort || parsed.output.command.length > maxCommandChars)
-      return failWith(`Give a command, and a port from 1024 to 65535 that is not ${initPort}.`);
+      return failWith('port', `Give a command, and a port from 1024 to 65535 that is not ${initPort}.`);
+    const { port } = parsed.output;
     await this.#manager.ensureReady(signal);
     const { served, log } = await this.#deps.preview.replaceSource(async () => {
       const start = await this.#manager.startServer(parsed.output);
@@ -174,19 +188,21 @@ export class ProjectShell implements ShellPort {
     });
     const printed = takeEnd(plainText(log), 4_000);
     if (served !== 'listening') {
-      const reason =
+      const [reason, sentence] =
         served === 'ended'
-          ? 'The server has ended before anything listened'
-          : 'The server was stopped: nothing listened after 60 s';
-      return failWith(`${reason} on port ${parsed.output.port}.\n${printed}`);
+          ? (['server_ended', 'The server has ended before anything listened'] as const)
+          : (['server_silent', 'The server was stopped: nothing listened after 60 s'] as const);
+      return failWith(reason, `${sentence} on port ${port}.\n${printed}`, { port });
     }
-    return succeedWith(`It listens on port ${parsed.output.port}. The preview shows what answers there.\n${printed}`);
+    return succeedWith(`It listens on port ${port}. The preview shows what answers there.\n${printed}`, { port });
   }
 
   async #serverLogs(): Promise<FinishCall> {
-    if (!this.#manager.desiredServer) return failWith('No server was started. Use start_server.');
+    if (!this.#manager.desiredServer) return failWith('no_server', 'No server was started. Use start_server.');
     const { log, running } = await this.#manager.serverLog();
-    return succeedWith(`The server ${running ? 'runs' : 'does not run'}.\n${takeEnd(plainText(log), 12_000)}`);
+    return succeedWith(`The server ${running ? 'runs' : 'does not run'}.\n${takeEnd(plainText(log), 12_000)}`, {
+      running,
+    });
   }
 }
 
@@ -207,9 +223,17 @@ function listPaths(names: readonly string[]): string {
   return shown.join(', ') + more;
 }
 
+/** How a command ended, for the page; `describeEnd` tells Claude. Times in milliseconds. */
+function endFields({ ended, code }: RunEnd, seconds: number, collected: CollectResult | null): ToolFields {
+  const durationMs = Math.round(seconds * 1000);
+  if (ended === 'timeout' || ended === 'flooded' || ended === 'aborted') return { reason: ended, durationMs };
+  if (ended === 'lost' || collected?.lost) return { reason: 'lost', durationMs };
+  return { ...(code === 0 ? {} : { reason: 'exit' }), code, durationMs };
+}
+
 const succeedWith =
-  (text: string): FinishCall =>
-  () => ({ text, isError: false, changes: [] });
+  (text: string, fields: ToolFields = {}): FinishCall =>
+  () => ({ text, isError: false, changes: [], fields });
 const failWith =
-  (text: string): FinishCall =>
-  () => ({ text, isError: true, changes: [] });
+  (reason: ToolFailure, text: string, fields: ToolFields = {}): FinishCall =>
+  () => ({ text, isError: true, changes: [], fields: { ...fields, reason } });

@@ -14,7 +14,7 @@ export interface VisitorControlsDeps {
 
 /** Stops the running command; the turn continues. @throws ProblemError `not_found` where no command runs */
 export function stopCommand({ sandbox }: Pick<VisitorControlsDeps, 'sandbox'>): void {
-  if (!sandbox.stopCommand()) throw new ProblemError('not_found', 'No command is running.');
+  if (!sandbox.stopCommand()) throw new ProblemError('not_found', 'No command is running.', { reason: 'command' });
 }
 
 /**
@@ -27,7 +27,7 @@ export async function allowHosts(
   hosts: string[],
 ): Promise<{ hosts: string[] }> {
   const { commands, why } = sandbox.sandbox.capabilities;
-  if (!commands) throw new ProblemError('not_found', why ?? 'There is no container here.');
+  if (!commands) throw new ProblemError('not_found', why ?? 'There is no container here.', { reason: 'container' });
   await sandbox.allowHosts(hosts);
   log.emit({ type: 'settings', data: { hosts } }, null);
   return { hosts };
@@ -37,12 +37,12 @@ export async function allowHosts(
 export async function serverLog({
   sandbox,
 }: Pick<VisitorControlsDeps, 'sandbox'>): Promise<{ log: string; running: boolean }> {
-  if (!sandbox.isServing) throw new ProblemError('not_found', 'No server was started.');
+  if (!sandbox.isServing) throw new ProblemError('not_found', 'No server was started.', { reason: 'server' });
   return sandbox.serverLog();
 }
 
 /** Stops the server: the preview shows the files again. @throws ProblemError `not_found` where no server was started */
 export async function stopServer({ preview, sandbox }: VisitorControlsDeps): Promise<void> {
-  if (!sandbox.isServing) throw new ProblemError('not_found', 'No server was started.');
+  if (!sandbox.isServing) throw new ProblemError('not_found', 'No server was started.', { reason: 'server' });
   await preview.replaceSource(() => sandbox.stopServer());
 }

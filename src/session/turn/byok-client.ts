@@ -65,8 +65,8 @@ export class ByokClient implements ClaudeClient, ConnectionPort {
   async renew(): Promise<Renewal> {
     const reply = await withRetries(() => this.#source.renewCredential(this.#credential));
     if (!reply.ok) {
-      const { code, detail: message } = asBrokenConnection(reply);
-      return { ok: false, code, message };
+      const { code, detail: message, fields } = asBrokenConnection(reply);
+      return { ok: false, code, message, fields };
     }
     this.#useCredential(reply.value.credential);
     return { ok: true };
@@ -96,6 +96,7 @@ function asBrokenConnection(refusal: Extract<CredentialReply, { ok: false }>): E
     ...refusal,
     code: 'connection_broken',
     detail: 'The connection to Claude was removed. Connect again to go on.',
+    fields: { ...refusal.fields, reason: 'removed' },
   };
 }
 

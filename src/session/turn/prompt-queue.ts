@@ -80,7 +80,10 @@ export class PromptQueue {
   add(id: string, request: PromptRequest, address: string): number {
     const waiting = this.length;
     if (waiting >= limits.queue)
-      throw new ProblemError('turn_in_progress', `A turn is running and ${limits.queue} prompts are waiting already.`);
+      throw new ProblemError('turn_in_progress', `A turn is running and ${limits.queue} prompts are waiting already.`, {
+        reason: 'queue_full',
+        limit: limits.queue,
+      });
     const json = JSON.stringify(request);
     this.#assertFits(id, json);
     this.#sql.exec(
@@ -156,13 +159,16 @@ export class PromptQueue {
       .exec<{ chars: number }>('SELECT coalesce(sum(length(request)), 0) AS chars FROM queue WHERE id <> ?', id)
       .one();
     if (chars + json.length > maxQueueChars)
-      throw new ProblemError('turn_in_progress', 'The prompts that are waiting are too long to take another one.');
+      throw new ProblemError('turn_in_progress', 'The prompts that are waiting are too long to take another one.', {
+        reason: 'queue_too_long',
+      });
   }
 
   #find(id: string): PromptRequest {
     const row = this.#sql.exec<{ request: string }>('SELECT request FROM queue WHERE id = ?', id).toArray()[0];
     const request = row && this.#parse(id, row.request);
-    if (!request) throw new ProblemError('not_found', 'This prompt is not in the queue any more.');
+    if (!request)
+      throw new ProblemError('not_found', 'This prompt is not in the queue any more.', { reason: 'queued_prompt' });
     return request;
   }
 }

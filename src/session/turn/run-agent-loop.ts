@@ -31,8 +31,8 @@ export async function runAgentLoopInSession(
 ): Promise<TurnOutcome> {
   const client = await unlessAborted(createTurnClient(deps, turn.payer, credential), signal);
   if (!client.ok) {
-    const { code, detail: message } = client;
-    const data = { code, message, retryable: code !== 'connection_broken' };
+    const { code, detail: message, fields } = client;
+    const data = { code, message, fields, retryable: code !== 'connection_broken' };
     emitFailure(session, deps, turn, { type: 'prompt_error', data });
     return { state: 'failed', blameless: true };
   }

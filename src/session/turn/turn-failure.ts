@@ -30,18 +30,19 @@ export function refusalOutcome({ code, detail: message, fields, payer }: Refusal
   outcome: TurnOutcome;
 } {
   if (code === 'credit_exhausted') {
-    const { resetsAt, message: claudeMessage } = fields as Partial<KnownLimit>;
+    const { resetsAt, message: says } = fields as Partial<KnownLimit>;
     const data = {
-      message: claudeMessage ?? message,
+      message: says ?? message,
       errorType: null,
       httpStatus: null,
       resetsAt: resetsAt ?? null,
       payer,
+      fields: says ? { says } : { reason: 'known' },
     };
     return { event: { type: 'credit_exhausted', data }, outcome: { state: 'exhausted', blameless: true } };
   }
   const retryable = code === 'internal' || code === 'hosted_budget_spent';
-  const event: Draft = { type: 'prompt_error', data: { code, message, retryable } };
+  const event: Draft = { type: 'prompt_error', data: { code, message, retryable, fields } };
   return { event, outcome: { state: 'failed', blameless: true } };
 }
 
@@ -56,6 +57,7 @@ export function failUnexpectedly(
     redactedLine(`turn ${turn.id} broke: ${error instanceof Error ? (error.stack ?? error) : error}`, 2_000),
   );
   const message = 'Something broke on our side. The files are as they were; send the prompt again.';
-  emitFailure(session, deps, turn, { type: 'prompt_error', data: { code: 'internal', message, retryable: true } });
+  const data = { code: 'internal', message, retryable: true, fields: { reason: 'unchanged' } };
+  emitFailure(session, deps, turn, { type: 'prompt_error', data });
   return { state: 'failed', blameless: true };
 }

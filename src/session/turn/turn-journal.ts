@@ -135,7 +135,7 @@ export class SqlTurnJournal implements TurnJournal {
     });
     // In the same implicit transaction as the result: nothing is awaited in between.
     for (const draft of outcome.events) log.emit(draft, this.#turn);
-    const { title, detail = truncateText(resultText(outcome.content), maxDetailChars) } = outcome;
+    const { title, verb, path, fields, detail = truncateText(resultText(outcome.content), maxDetailChars) } = outcome;
     log.emit(
       {
         type: 'tool',
@@ -147,6 +147,9 @@ export class SqlTurnJournal implements TurnJournal {
           state: outcome.isError ? 'failed' : 'done',
           title,
           detail,
+          verb,
+          ...(path === undefined ? {} : { path }),
+          fields,
         },
       },
       this.#turn,

@@ -157,7 +157,13 @@ export class TurnRunner {
   async #admitDetached(turn: TurnRow, transient: TransientRequest): Promise<void> {
     const admission = await this.#admission.ask(turn, transient).catch((): Admission => {
       const detail = 'The account could not be reached. Send the prompt again.';
-      return { ok: false, payer: this.#session.turns.last()?.payer ?? 'trial', code: 'internal', detail, fields: {} };
+      return {
+        ok: false,
+        payer: this.#session.turns.last()?.payer ?? 'trial',
+        code: 'internal',
+        detail,
+        fields: { reason: 'given_up' },
+      };
     });
     if (admission === null) {
       await this.#endUnadmitted(turn);

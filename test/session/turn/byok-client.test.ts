@@ -102,7 +102,7 @@ it('ends a turn with the reason of a connection that cannot be renewed', async (
   const input = await turnOf(holder, token('old'));
   expect(await runAgentLoop(input)).toMatchObject({ state: 'failed' });
   expect(eventsOf(input.journal, 'prompt_error')).toEqual([
-    { code: 'connection_broken', message: 'The grant was withdrawn.', retryable: false },
+    { code: 'connection_broken', message: 'The grant was withdrawn.', retryable: false, fields: {} },
   ]);
   expect(asked).toEqual(['renew old']);
 });
@@ -112,7 +112,7 @@ it('does not call broken what can be tried again later', async () => {
   const input = await turnOf(holder, token('old'));
   await runAgentLoop(input);
   expect(eventsOf(input.journal, 'prompt_error')).toEqual([
-    { code: 'connection_unavailable', message: 'The token server is down.', retryable: true },
+    { code: 'connection_unavailable', message: 'The token server is down.', retryable: true, fields: {} },
   ]);
 });
 
