@@ -92,5 +92,5 @@ function describeProblem({ kind, message, spot, stack }: PreviewProblem): string
 }
 
 /** Escapes `<page>` tags, so that the page's text cannot close the element that quotes it. */
-const withoutTag = (text: string) => text.replace(/<(?=\s*\/?\s*page\b)/gi, '‹');
+const withoutTag = (text: string) => text.replace(/<(?=\s*(?:\/\s*)?page\b)/gi, '‹');
 const oneLine = (text: string, max: number) => truncateText(text.replace(/\s+/g, ' ').trim(), max);

@@ -60,6 +60,7 @@ function inlineImports(
       progress.externalImports.push(`@import url(${JSON.stringify(imported)})${conditions};`);
       return '';
     }
+    if (result.problems.length >= maxProblems) return '';
     const target = resolveStyleSheet(imported, path, context);
     if (typeof target === 'string') {
       if (target === path || importers.includes(target) || importers.length > 20) return '';
@@ -69,14 +70,17 @@ function inlineImports(
         conditions.trim(),
       );
     }
-    if (result.problems.length >= maxProblems) return '';
     const position = lineAndColumn(source, Number(groups[9]));
     result.problems.push({ message: `${path} imports '${imported}', but ${target.reason}.`, file: path, ...position });
     return '';
   });
 }
 
-function resolveStyleSheet(imported: string, path: string, context: ResolveContext): string | { reason: string } {
+function resolveStyleSheet(
+  imported: string,
+  path: string,
+  context: ResolveContext,
+): string | { readonly reason: string } {
   // In CSS `a.css` means `./a.css`; only where that does not exist it is a bare specifier.
   for (const specifier of /^[./]/.test(imported) ? [imported] : [`./${imported}`, imported]) {
     const found = resolveImport(specifier, path, context);

@@ -26,11 +26,29 @@ const maxDepth = 100;
 /** Classes that one name composes at most: each rule of a long chain composes all that follow. */
 const maxComposed = 100;
 
+/** What a rule composes; `from` is a quoted file, or `global`, or undefined for the same file. */
+interface Composition {
+  name: string;
+  from: string | undefined;
+}
+
 /** A class or id as it is found. */
 interface FoundName {
   scoped: string;
-  /** What its rules compose; `from` is a quoted file, or `global`, or undefined for the same file. */
-  composes: { name: string; from: string | undefined }[];
+  /** What its rules compose, at most {@link maxComposed}, by name and origin. */
+  composes: Map<string, Composition>;
+}
+
+/** A rule whose block is being read. */
+interface Rule {
+  /** The classes of its selector, each once. */
+  owners: ReadonlySet<string>;
+  /** What its block composes so far. Owners get it at its end: classes times compositions would be the square of the text. */
+  composes: Map<string, Composition>;
+}
+
+function compose(into: Map<string, Composition>, all: Iterable<readonly [string, Composition]>): void {
+  for (const [key, one] of all) if (into.size < maxComposed) into.set(key, one);
 }
 
 /**
@@ -63,12 +81,12 @@ class CssScoper {
 
   run(): CssModule {
     let css = '';
-    while (this.#at < this.#source.length) css += this.#statements([]) + (this.#source[this.#at++] ?? '');
+    while (this.#at < this.#source.length) css += this.#statements(null) + (this.#source[this.#at++] ?? '');
     return { css, names: new Map(Array.from(this.#names, ([name, found]) => [name, this.#withComposed(found)])) };
   }
 
-  /** Rewrites statements up to the closing brace of the block, which is not consumed. @param owners classes of the enclosing rule */
-  #statements(owners: readonly string[]): string {
+  /** Rewrites statements up to the closing brace of the block, which is not consumed. @param rule the enclosing rule */
+  #statements(rule: Rule | null): string {
     let out = '';
     while (this.#at < this.#source.length && this.#source[this.#at] !== '}') {
       out += this.#whitespace();
@@ -78,18 +96,18 @@ class CssScoper {
       const text = this.#source.slice(start, this.#at);
       const stop = this.#source[this.#at];
       if (stop !== '{') {
-        const rewritten = this.#declaration(text, owners);
+        const rewritten = this.#declaration(text, rule);
         if (stop === ';') this.#at += 1;
         out += rewritten + (stop === ';' && rewritten !== '' ? ';' : '');
         continue;
       }
       this.#at += 1;
-      out += this.#block(text, owners);
+      out += this.#block(text, rule);
     }
     return out;
   }
 
-  #block(prelude: string, owners: readonly string[]): string {
+  #block(prelude: string, rule: Rule | null): string {
     let head = prelude;
     let inside: string;
     this.#depth += 1;
@@ -102,13 +120,15 @@ class CssScoper {
       inside = this.#unchangedBlock();
     } else if (/^@scope\b/i.test(prelude)) {
       head = this.#selector(prelude).text;
-      inside = this.#statements([]);
+      inside = this.#statements(null);
     } else if (prelude.startsWith('@')) {
-      inside = nestingAtRule.test(prelude) ? this.#statements(owners) : this.#unchangedBlock();
+      inside = nestingAtRule.test(prelude) ? this.#statements(rule) : this.#unchangedBlock();
     } else {
       const selector = this.#selector(prelude);
       head = selector.text;
-      inside = this.#statements(selector.names);
+      const inner: Rule = { owners: new Set(selector.names), composes: new Map() };
+      inside = this.#statements(inner);
+      for (const owner of inner.owners) compose(this.#entry(owner).composes, inner.composes);
     }
     this.#depth -= 1;
     if (this.#source[this.#at] !== '}') return `${head}{${inside}`;
@@ -148,12 +168,15 @@ class CssScoper {
     }
   }
 
-  #declaration(text: string, owners: readonly string[]): string {
+  #declaration(text: string, rule: Rule | null): string {
     const composes = /^composes\s*:([\s\S]*?)(?:\sfrom\s+(global|"[^"]*"|'[^']*'))?$/.exec(text.trimEnd());
-    if (composes && owners.length > 0) {
+    if (composes && rule && rule.owners.size > 0) {
+      const from = composes[2];
       const names = (composes[1] ?? '').split(/[\s,]/).filter(Boolean);
-      for (const owner of owners)
-        for (const name of names) this.#entry(owner).composes.push({ name, from: composes[2] });
+      compose(
+        rule.composes,
+        names.map((name) => [JSON.stringify([name, from]), { name, from }]),
+      );
       return '';
     }
     if (/^(?:-\w+-)?animation(?:-name)?\s*:/i.test(text)) {
@@ -209,7 +232,7 @@ class CssScoper {
   }
 
   #entry(name: string): FoundName {
-    const entry = this.#names.get(name) ?? { scoped: this.#scopedName(name), composes: [] };
+    const entry = this.#names.get(name) ?? { scoped: this.#scopedName(name), composes: new Map() };
     this.#names.set(name, entry);
     return entry;
   }
@@ -220,7 +243,7 @@ class CssScoper {
     const composed: CssName['composed'] = [];
     const reached = new Set([found]);
     for (const { composes } of reached) {
-      for (const { name, from } of composes) {
+      for (const { name, from } of composes.values()) {
         if (own.size + composed.length > maxComposed) break;
         const other = from === undefined ? this.#names.get(name) : undefined;
         if (other) reached.add(other);

@@ -43,6 +43,9 @@ const configFiles = [
 /** Maximum of configurations that one extends, those of its parents included. A configuration may extend itself. */
 const maxParents = 20;
 
+/** Maximum of aliases: each import is held against all of them. */
+const maxAliases = 100;
+
 /** Reads `tsconfig.app.json`, `tsconfig.json` or `jsconfig.json`, `package.json`, and the import map of `index.html`. */
 export function readProjectConfig(files: FileSnapshot, cache: TransformCache): ProjectConfig {
   const { options, parents } = compilerOptions(files, cache);
@@ -62,7 +65,7 @@ function parseConfig(files: FileSnapshot, options: CompilerOptions): ProjectConf
     },
     keepUnusedImports:
       options.get('verbatimModuleSyntax')?.value === true || options.get('preserveValueImports')?.value === true,
-    aliases: [...tsAliases(options), ...viteAliases(files)],
+    aliases: [...tsAliases(options).slice(0, maxAliases), ...viteAliases(files)],
     baseUrl: baseUrlOf(options),
     importMap: authorImportMap(files),
   };

@@ -10,7 +10,20 @@ export type Resolution =
   | { kind: 'shelf'; specifier: string; url: string }
   /** Left unchanged: a full URL, or a specifier of the author's import map. */
   | { kind: 'external' }
-  | { kind: 'missing'; reason: string };
+  | Missing;
+
+/** Nothing is there. The reason is worked out only where it is read: it compares the path with every file. */
+interface Missing {
+  kind: 'missing';
+  readonly reason: string;
+}
+
+const missing = (reason: () => string): Missing => ({
+  kind: 'missing',
+  get reason() {
+    return reason();
+  },
+});
 
 export interface ResolveContext {
   files: FileSnapshot;
@@ -57,12 +70,12 @@ export function resolveImport(specifier: string, importer: string, context: Reso
 
 function resolvePath(specifier: string, query: string, importer: string, { files }: ResolveContext): Resolution {
   const path = resolveFrom(importer, specifier);
-  if (path === null) return { kind: 'missing', reason: 'it leaves the project' };
+  if (path === null) return missing(() => 'it leaves the project');
   const found =
     (specifier.startsWith('/') && files.hash(`public/${path}`) !== null ? `public/${path}` : null) ??
     findFile(files, path);
   if (found !== null) return fileResolution(found, query);
-  return { kind: 'missing', reason: missingFileReason(path, files) };
+  return missing(() => missingFileReason(path, files));
 }
 
 function resolveBare(bare: string, query: string, specifier: string, context: ResolveContext): Resolution {
@@ -78,27 +91,34 @@ function resolveBare(bare: string, query: string, specifier: string, context: Re
     if (module) return { kind: 'shelf', specifier: to, url: module.url };
     if (from !== '') aliased ??= path;
   }
-  if (aliased !== null) return { kind: 'missing', reason: missingFileReason(aliased, files) };
+  if (aliased !== null) {
+    const path = aliased;
+    return missing(() => missingFileReason(path, files));
+  }
   const underBase = config.baseUrl === null ? null : resolveDots(`${config.baseUrl}/${bare}`);
   const found = underBase === null ? null : findFile(files, underBase);
   if (found !== null) return fileResolution(found, query);
   const module = Object.hasOwn(shelf.modules, bare) ? shelf.modules[bare] : undefined;
   if (module) return { kind: 'shelf', specifier: bare, url: module.url };
-  return { kind: 'missing', reason: missingPackageReason(bare, shelf) };
+  return missing(() => missingPackageReason(bare, shelf));
 }
 
 function fileResolution(path: string, query: string): Resolution {
   const reason = query === '' ? unsupportedFormats[extensionOf(path)] : undefined;
-  return reason === undefined ? { kind: 'file', path, query } : { kind: 'missing', reason };
+  return reason === undefined ? { kind: 'file', path, query } : missing(() => reason);
 }
 
 function inImportMap(specifier: string, map: Readonly<Record<string, string>>): boolean {
-  return Object.keys(map).some((key) => key === specifier || (key.endsWith('/') && specifier.startsWith(key)));
+  if (Object.hasOwn(map, specifier)) return true;
+  for (let slash = specifier.indexOf('/'); slash !== -1; slash = specifier.indexOf('/', slash + 1))
+    if (Object.hasOwn(map, specifier.slice(0, slash + 1))) return true;
+  return false;
 }
 
 function missingFileReason(path: string, files: FileSnapshot): string {
   const stem = (one: string) => one.toLowerCase().replace(/\.[^./]*$/, '');
-  const similarFile = files.list().find((file) => stem(file.path) === stem(path));
+  const wanted = stem(path);
+  const similarFile = files.list().find((file) => stem(file.path) === wanted);
   return similarFile ? `there is no such file; there is ${similarFile.path}` : 'there is no such file';
 }
 

@@ -1,4 +1,5 @@
 import type { DynamicImport, Import, StaticImport } from 'es-module-lexer/js';
+import { limits } from '../protocol/limits.ts';
 import { type BuildProblem, lineAndColumn, maxProblems, problemScript } from './build-problem.ts';
 import { readText } from './file-snapshot.ts';
 import { type GlobCall, matchGlobs, parseGlobCall } from './import-glob.ts';
@@ -15,7 +16,17 @@ export interface ModuleContext extends ResolveContext {
    * within such a check.
    */
   checkDynamicImport?: (url: string) => BuildProblem[];
+  /** What the globs of one request may still cost: all modules of a page share it. Absent: each module has its own. */
+  globBudget?: GlobBudget;
 }
+
+/** Patterns times paths that are still compared. Few files and many patterns are as dear as the reverse. */
+export interface GlobBudget {
+  remaining: number;
+}
+
+/** A hundred patterns in a project with as many files as it may have. */
+export const newGlobBudget = (): GlobBudget => ({ remaining: 100 * limits.files });
 
 /** A module as it is served to the browser. */
 export interface BrowserModule {
@@ -82,11 +93,15 @@ class ImportRewriter {
   /** Code put before the first line, on the same line. */
   #prefix = '';
   #globCount = 0;
+  readonly #globBudget: GlobBudget;
+  #paths: string[] | null = null;
+  #missingDynamic = 0;
 
   constructor(path: string, parsed: TransformedSource, context: ModuleContext) {
     this.#path = path;
     this.#parsed = parsed;
     this.#context = context;
+    this.#globBudget = context.globBudget ?? newGlobBudget();
   }
 
   run(): BrowserModule {
@@ -126,9 +141,8 @@ class ImportRewriter {
     const target = resolveImport(one.specifier, this.#path, this.#context);
     if (target.kind === 'external') return;
     if (target.kind === 'missing') {
-      const problem = this.#missingProblem(one, target.reason);
-      if (dynamic) replace(dataModule(problemScript([problem])));
-      else this.#problems.push(problem);
+      if (!dynamic) this.#problems.push(this.#missingProblem(one, target.reason));
+      else replace(dataModule(problemScript([this.#dynamicProblem(one, target)])));
       return;
     }
     if (target.kind === 'shelf') {
@@ -141,6 +155,12 @@ class ImportRewriter {
     if (!dynamic && one.attributesStart < 0 && url.startsWith('/')) this.#imports.add(url);
     const problems = (dynamic && url.startsWith('/') && this.#context.checkDynamicImport?.(url)) || [];
     replace(problems.length > 0 ? dataModule(problemScript(problems)) : url);
+  }
+
+  /** The problem of a dynamic import. Only the first few tell reason and place: to find them takes as long as the module. */
+  #dynamicProblem(one: DynamicImport, target: { readonly reason: string }): BuildProblem {
+    if (++this.#missingDynamic <= maxProblems) return this.#missingProblem(one, target.reason);
+    return { message: `${this.#path} imports '${one.specifier}', but there is no such module.`, file: this.#path };
   }
 
   /** Fills in the path in `_jsxFileName`: the cached transform has no path, because equal files share it. */
@@ -179,8 +199,14 @@ class ImportRewriter {
     });
     // As in Vite, keys are relative where no pattern begins at the root or with an alias.
     const relative = call.patterns.every((pattern) => /^[.!]/.test(pattern));
-    const paths = this.#context.files.list().map((file) => file.path);
-    const members = matchGlobs(patterns, paths)
+    this.#paths ??= this.#context.files.list().map((file) => file.path);
+    this.#globBudget.remaining -= (1 + patterns.length) * this.#paths.length;
+    if (this.#globBudget.remaining < 0) {
+      const message = `${this.#path} calls import.meta.glob with more patterns than the preview compares with the project’s files.`;
+      this.#problems.push({ message, file: this.#path, ...lineAndColumn(this.#parsed.code, start) });
+      return '({})';
+    }
+    const members = matchGlobs(patterns, this.#paths)
       .filter((path) => path !== this.#path)
       .map((path) => {
         const url = moduleUrl(path, call.query);

@@ -8,7 +8,7 @@ import { digestParameter, moduleGraph } from './module-graph.ts';
 import { extensionOf, isHidden, resolveDots, urlOf } from './paths.ts';
 import { readProjectConfig } from './project-config.ts';
 import { findFile } from './resolve-import.ts';
-import { type BrowserModule, type ModuleContext, moduleUrl, rewriteImports } from './rewrite-imports.ts';
+import { type BrowserModule, type ModuleContext, moduleUrl, newGlobBudget, rewriteImports } from './rewrite-imports.ts';
 import { isOrigin, securityHeaders } from './security-headers.ts';
 import { refuseServiceWorker } from './service-worker-refusal.ts';
 import { textDigest } from './text-digest.ts';
@@ -99,6 +99,7 @@ export function serveProjectFile(request: PreviewRequest, files: FileSnapshot, o
     shelf: options.shelf,
     cache: options.cache,
     config: readProjectConfig(files, options.cache),
+    globBudget: newGlobBudget(),
   };
   const representation = findRepresentation(
     path,

@@ -1,10 +1,11 @@
 import { type Export, type Import, parse } from 'es-module-lexer/js';
-import { type Options, transform } from 'sucrase';
+import type { Options } from 'sucrase';
 import { type BuildProblem, lineAndColumn } from './build-problem.ts';
 import { type FileSnapshot, readText } from './file-snapshot.ts';
 import { memberAt } from './jsonc.ts';
 import { extensionOf } from './paths.ts';
 import type { ProjectConfig } from './project-config.ts';
+import { transform } from './sucrase.ts';
 import type { TransformCache } from './transform-cache.ts';
 
 /** A source file as JavaScript, line for line, with its imports still as the author wrote them (`rewrite-imports.ts` resolves them). */

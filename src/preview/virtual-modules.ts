@@ -1,4 +1,4 @@
-import { problemScript } from './build-problem.ts';
+import { maxProblems, problemScript } from './build-problem.ts';
 import { type BundledCss, bundleCss } from './css-imports.ts';
 import { scopeCss } from './css-modules.ts';
 import { readText } from './file-snapshot.ts';
@@ -37,7 +37,7 @@ export function cssModule(path: string, context: ModuleContext, options: { injec
   const scoped = path.endsWith('.module.css') ? scopeCss(processed.css, path) : null;
   const css = scoped?.css ?? processed.css;
   const compile = processed.tailwind ? context.shelf.modules[tailwindSpecifier] : undefined;
-  const imports: string[] = [];
+  const imports = new Map<string, number>();
   let code = compile ? `import ${JSON.stringify(compile.url)};` : '';
   if (options.inject) {
     const type = processed.tailwind ? `s.type="text/tailwindcss";` : '';
@@ -49,6 +49,7 @@ export function cssModule(path: string, context: ModuleContext, options: { injec
     const values: string[] = [];
     const problems: BrowserModule['problems'][number][] = [];
     const importVariable = (from: string): string => {
+      if (problems.length >= maxProblems) return '';
       const found = resolveImport(from, path, context);
       if (found.kind !== 'file') {
         const reason = found.kind === 'missing' ? found.reason : 'it is not a file of the project';
@@ -56,8 +57,9 @@ export function cssModule(path: string, context: ModuleContext, options: { injec
         return '';
       }
       const url = moduleUrl(found.path, '');
-      if (!imports.includes(url)) imports.push(url);
-      return `d${imports.indexOf(url)}`;
+      const index = imports.get(url) ?? imports.size;
+      imports.set(url, index);
+      return `d${index}`;
     };
     let index = 0;
     for (const [name, { own, composed }] of scoped.names) {
@@ -68,10 +70,10 @@ export function cssModule(path: string, context: ModuleContext, options: { injec
       index += 1;
     }
     if (problems.length > 0) return { code: problemScript(problems), problems, imports: [], shelf: [] };
-    const lines = imports.map((url, i) => `import d${i} from ${JSON.stringify(url)};`);
+    const lines = [...imports.keys()].map((url, i) => `import d${i} from ${JSON.stringify(url)};`);
     code = `${lines.join('')}${code}${values.join('')}export default {${names.join()}};\n`;
   }
-  return { code, problems: [], imports, shelf: compile ? [tailwindSpecifier] : [] };
+  return { code, problems: [], imports: [...imports.keys()], shelf: compile ? [tailwindSpecifier] : [] };
 }
 
 /** The module of an imported JSON file: the value as default export, and named exports for members with valid names. */

@@ -1,5 +1,6 @@
-/** Levenshtein distance: insertions, deletions and replacements between two words. */
-function editDistance(a: string, b: string): number {
+/** Levenshtein distance: insertions, deletions and replacements between two words; any larger number where it is above `max`. */
+function editDistance(a: string, b: string, max = Number.POSITIVE_INFINITY): number {
+  if (Math.abs(a.length - b.length) > max) return Number.POSITIVE_INFINITY;
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
@@ -26,7 +27,11 @@ export function similarPaths(path: string, existing: readonly string[], maxResul
       return {
         candidate,
         names:
-          other === name ? 0 : withoutExtension(other) === withoutExtension(name) ? 1 : 1 + editDistance(other, name),
+          other === name
+            ? 0
+            : withoutExtension(other) === withoutExtension(name)
+              ? 1
+              : 1 + editDistance(other, name, maxNameDistance),
       };
     })
     .filter(({ names }) => names <= maxNameDistance)

@@ -33,6 +33,14 @@ const odd: [string, string][] = [
   ['tsconfig.json', ', '.repeat(many)],
   ['tsconfig.json', '{"extends":"./tsconfig.json","compilerOptions":{"paths":{"*":["../../*"],"":[1]}}}'],
   ['vite.config.js', "'@': ".repeat(many)],
+  ['a.js', `x=${'class{a='.repeat(40)}1${'}'.repeat(40)}`],
+  ['a.js', `x=${'class{static a='.repeat(40)}1${'}'.repeat(40)}`],
+  ['a.ts', `x=${'(a='.repeat(60)}1${')=>b'.repeat(60)}`],
+  ['a.ts', `x=${'async(a='.repeat(60)}1${')=>b'.repeat(60)}`],
+  ['a.js', `class A{${Array.from({ length: many / 2 }, (_, i) => `a${i}=1;`).join('')}}`],
+  ['a.module.css', `${'.a,'.repeat(many)}.b{${'composes:x;'.repeat(many)}}`],
+  ['a.module.css', `${Array.from({ length: many }, (_, i) => `.a${i},`).join('')}.b{composes:${' x'.repeat(many)}}`],
+  ['a.js', "import('./gone');".repeat(many / 3)],
 ];
 
 // Quadratic work takes minutes here, and the test times out.
@@ -117,5 +125,29 @@ describe('whatever stands in a file', () => {
       }),
       longRun(100),
     );
+  });
+});
+
+describe('what reaches the browser of', () => {
+  const served = (code: string) => new MemoryProject({ 'a.ts': code, 'index.html': '' }).get('/a.ts');
+
+  test('nested classes is what stands there', () => {
+    const code = served(
+      'export const x = class { a = class { static b: number = <number>1; c() { return class { d = 2 } } } };',
+    );
+    expect(code).toContain('export const x = class { a = class { static b = 1; c() { return class { d = 2 } } } };');
+  });
+
+  test('functions nested too deeply is a problem of the file', () => {
+    expect(served(`const f = ${'(a='.repeat(60)}1${')=>b'.repeat(60)};`)).toContain('functions are nested too deeply');
+    expect(served(`const f = ${'(a='.repeat(3)}1${')=>b'.repeat(3)};`)).toContain('const f = (a=(a=(a=1)=>b)=>b)=>b;');
+  });
+
+  test('globs of more patterns than a request may compare is a problem of the file', () => {
+    const files = Object.fromEntries(Array.from({ length: 900 }, (_, i) => [`b/${i}.ts`, '']));
+    const patterns = (count: number) => `import.meta.glob([${"'./b/1?.ts',".repeat(count)}])`;
+    const project = (count: number) => new MemoryProject({ ...files, 'a.ts': `export default ${patterns(count)};` });
+    expect(project(200).get('/a.ts')).toContain('with more patterns than the preview compares');
+    expect(project(20).get('/a.ts')).toContain('"./b/10.ts":()=>import("/b/10.ts")');
   });
 });

@@ -11,14 +11,17 @@ export interface Folder<T> {
 /** Sorts files into folders. A folder that holds only another folder is joined with it: `src/app`. */
 export function treeOf<T extends { path: string }>(files: readonly T[]): Folder<T> {
   const root: Folder<T> = { name: '', path: '', folders: [], files: [] };
+  const folders = new Map<string, Folder<T>>();
   for (const file of files) {
     const parts = file.path.split('/');
     const name = parts.pop() ?? file.path;
     let at = root;
     for (const part of parts) {
-      let next = at.folders.find((folder) => folder.name === part);
+      const path: string = at.path === '' ? part : `${at.path}/${part}`;
+      let next = folders.get(path);
       if (!next) {
-        next = { name: part, path: at.path === '' ? part : `${at.path}/${part}`, folders: [], files: [] };
+        next = { name: part, path, folders: [], files: [] };
+        folders.set(path, next);
         at.folders.push(next);
       }
       at = next;
