@@ -1,13 +1,13 @@
 import { unlessAborted } from '../async/unless-aborted.ts';
 import type { TurnFailure } from '../claude/classify-failure.ts';
 import { ClaudeError } from '../claude/claude-error.ts';
-import { costUsd } from '../claude/model-catalogue.ts';
 import type { ModelReply } from '../claude/model-reply.ts';
 import { readRateLimit, sameRateLimit } from '../claude/rate-limit-headers.ts';
-import type { ReplyListener } from '../claude/reply-builder.ts';
+import type { ReplyListener, ReplyProgress } from '../claude/reply-builder.ts';
 import { withRetries } from '../claude/retry-backoff.ts';
 import type { EventData } from '../protocol/events.ts';
 import { buildRequest, maxCostUsd } from './build-request.ts';
+import { completeCostUsd, failedCostUsd } from './call-cost.ts';
 import type { Clock } from './clock.ts';
 import { RequestRepair } from './request-repair.ts';
 import { ToolInputStream } from './tool-input-stream.ts';
@@ -58,16 +58,21 @@ export async function askClaude(turn: RunningTurn, step: number, signal: AbortSi
     const onHeaders = (received: Headers) => {
       headers = received;
     };
+    let progress: ReplyProgress | null = null;
+    const onProgress = (live: ReplyProgress) => {
+      progress = live;
+    };
+    let reply: ModelReply;
     try {
-      const reply = await claude.streamReply(request, { signal, listener: listenerOf(turn, step), onHeaders });
-      spend?.settle(callId, costUsd(turn.model, reply.usage));
-      if (reply.stopReason === 'model_context_window_exceeded') throw windowExceeded();
-      return reply;
+      reply = await claude.streamReply(request, { signal, listener: listenerOf(turn, step), onHeaders, onProgress });
     } catch (error) {
-      // No answer, no cost. A reply that was cut later keeps its reservation: Claude did not report its usage.
-      if (headers === null && !signal.aborted) spend?.settle(callId, 0);
+      const how = { error, isAnswered: headers !== null, isAborted: signal.aborted };
+      spend?.settle(callId, failedCostUsd(request, progress, how));
       throw error;
     }
+    spend?.settle(callId, completeCostUsd(request, reply.usage, progress));
+    if (reply.stopReason === 'model_context_window_exceeded') throw windowExceeded();
+    return reply;
   }
 
   // Discard what an interrupted run has streamed of this step.

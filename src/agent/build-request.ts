@@ -40,12 +40,16 @@ export function prefixTokens({ system, shell }: Pick<RequestInput, 'system' | 's
   return tokensOfJson([system, offeredTools(shell)]);
 }
 
+/** Tokens of a request, overestimated. */
+export const requestTokens = (request: ClaudeRequest): number =>
+  tokensOfJson(request) + imageCorrection(request.messages);
+
 /** The most that a request may cost, in dollars: nothing cached, and a reply of the maximum length. */
 export function maxCostUsd(request: ClaudeRequest): number {
   return costUsd(request.model, {
     inputTokens: 0,
     cacheReadTokens: 0,
-    cacheWriteTokens: tokensOfJson(request) + imageCorrection(request.messages),
+    cacheWriteTokens: requestTokens(request),
     outputTokens: request.max_tokens,
   });
 }

@@ -165,7 +165,10 @@ export interface ShellResult {
 export interface SpendPort {
   /** Reserves the most that a call may cost (dollars). False: today's budget is spent. */
   reserve(callId: string, usd: number): Promise<boolean>;
-  /** Settles a reservation at the actual cost (dollars). A reservation that is never settled counts in full. */
+  /**
+   * Settles a reservation at the actual cost (dollars), once for each call that was made. A reservation that is never settled counts in
+   * full.
+   */
   settle(callId: string, usd: number): void;
 }
 

@@ -54,7 +54,7 @@ export const turnEnds = {
   ),
   budgetSpent: failure(
     'hosted_budget_spent',
-    "Today's shared budget is spent. Connect your own Claude to go on now, or come back tomorrow.",
+    "Today's shared budget is spent, or your share of it. Connect your own Claude to go on now, or come back tomorrow.",
     true,
     true,
   ),

@@ -3,7 +3,7 @@ import { redact, redactHeaders, redactSecret } from '../log/redact.ts';
 import { apiErrorFieldsOf } from './api-error-fields.ts';
 import { ClaudeError, type ClaudeFailure } from './claude-error.ts';
 import type { ModelReply } from './model-reply.ts';
-import { ReplyBuilder, type ReplyListener } from './reply-builder.ts';
+import { ReplyBuilder, type ReplyListener, type ReplyProgress } from './reply-builder.ts';
 import { StallWatchdog } from './stall-watchdog.ts';
 
 export type ClaudeCredential =
@@ -19,6 +19,8 @@ export interface StreamOptions {
   listener: ReplyListener;
   /** Receives the headers of an answer with status 200, before its first event. */
   onHeaders?: (headers: Headers) => void;
+  /** Receives the live progress of the reply, before the request is made: it tells what a reply that is cut has cost. */
+  onProgress?: (progress: ReplyProgress) => void;
 }
 
 export interface ClaudeClient {
@@ -71,7 +73,8 @@ export function createClaude(deps: ClaudeClientDeps): ClaudeClient {
     return list.join(',');
   }
 
-  async function attempt(request: ClaudeRequest, { signal, listener, onHeaders }: StreamOptions): Promise<ModelReply> {
+  async function attempt(request: ClaudeRequest, options: StreamOptions): Promise<ModelReply> {
+    const { signal, listener, onHeaders, onProgress } = options;
     signal.throwIfAborted();
     const watchdog = new StallWatchdog(signal, { stallMs, firstByteMs });
     const beta = betas();
@@ -79,6 +82,7 @@ export function createClaude(deps: ClaudeClientDeps): ClaudeClient {
       watchdog.watchBody(await fetchFrom(input, init)),
     );
     const builder = new ReplyBuilder(listener);
+    onProgress?.(builder);
     try {
       const { data, response } = await sdk.messages
         .create(request, { signal: watchdog.signal, ...(beta ? { headers: { 'anthropic-beta': beta } } : {}) })

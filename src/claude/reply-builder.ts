@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import type Anthropic from '@anthropic-ai/sdk';
 import { wellFormedJson } from '../protocol/well-formed-json.ts';
 import type { ModelReply, ReplyBlock, TokenUsage } from './model-reply.ts';
@@ -15,6 +16,15 @@ export interface ReplyListener {
   toolEnd(id: string, input: unknown): void;
 }
 
+/** A reply while it streams: what Claude has reported of it, and how much has arrived. */
+export interface ReplyProgress {
+  /** Whether `message_start` has arrived, which reports the tokens of the prompt. */
+  readonly isStarted: boolean;
+  readonly usage: Readonly<TokenUsage>;
+  /** Bytes (UTF-8) of text and tool input, and of thinking: Claude's own thinking is longer than the summary that it sends. */
+  readonly bytes: Readonly<{ output: number; thinking: number }>;
+}
+
 /** The key for an input that is not a JSON object, as in Anthropic's guide to fine-grained streaming. */
 export const invalidJsonKey = 'INVALID_JSON';
 
@@ -28,10 +38,12 @@ type OpenBlock =
   | { type: 'tool_use'; id: string; name: string; json: string; initialInput: unknown };
 
 /** Assembles a reply from the events of its stream. */
-export class ReplyBuilder {
+export class ReplyBuilder implements ReplyProgress {
   /** True after `message_stop`; the reply is incomplete before it. */
   complete = false;
+  isStarted = false;
   readonly usage: TokenUsage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
+  readonly bytes = { output: 0, thinking: 0 };
 
   /** Null between blocks, and within a block of a type that is not kept. */
   #open: OpenBlock | null = null;
@@ -56,6 +68,7 @@ export class ReplyBuilder {
         this.#close();
         break;
       case 'message_start':
+        this.isStarted = true;
         this.#count(event.message.usage);
         break;
       case 'message_delta':
@@ -102,6 +115,7 @@ export class ReplyBuilder {
   }
 
   #delta(delta: Anthropic.RawContentBlockDelta): void {
+    this.#measure(delta);
     const open = this.#open;
     if (!open) return;
     if (delta.type === 'text_delta' && open.type === 'text') {
@@ -116,6 +130,13 @@ export class ReplyBuilder {
     } else if (delta.type === 'signature_delta' && open.type === 'thinking') {
       open.signature += delta.signature;
     }
+  }
+
+  /** Counts a delta of any block, those that are not kept included: Claude bills them all. */
+  #measure(delta: Anthropic.RawContentBlockDelta): void {
+    if (delta.type === 'text_delta') this.bytes.output += Buffer.byteLength(delta.text);
+    else if (delta.type === 'input_json_delta') this.bytes.output += Buffer.byteLength(delta.partial_json);
+    else if (delta.type === 'thinking_delta') this.bytes.thinking += Buffer.byteLength(delta.thinking);
   }
 
   #close(): void {
@@ -138,12 +159,16 @@ export class ReplyBuilder {
   #count(usage: Partial<Anthropic.MessageDeltaUsage> | null | undefined): void {
     if (!usage) return;
     // The counts are cumulative; a count that a later event omits keeps its value.
-    this.usage.inputTokens = usage.input_tokens ?? this.usage.inputTokens;
-    this.usage.outputTokens = usage.output_tokens ?? this.usage.outputTokens;
-    this.usage.cacheReadTokens = usage.cache_read_input_tokens ?? this.usage.cacheReadTokens;
-    this.usage.cacheWriteTokens = usage.cache_creation_input_tokens ?? this.usage.cacheWriteTokens;
+    this.usage.inputTokens = countOr(usage.input_tokens, this.usage.inputTokens);
+    this.usage.outputTokens = countOr(usage.output_tokens, this.usage.outputTokens);
+    this.usage.cacheReadTokens = countOr(usage.cache_read_input_tokens, this.usage.cacheReadTokens);
+    this.usage.cacheWriteTokens = countOr(usage.cache_creation_input_tokens, this.usage.cacheWriteTokens);
   }
 }
+
+/** Costs and receipts are sums of the counts: what is no count of an odd endpoint must not get into them. */
+const countOr = (value: unknown, known: number): number =>
+  typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : known;
 
 function readInput(json: string, initialInput: unknown): unknown {
   if (json === '') return isObject(initialInput) ? wellFormedJson(initialInput) : {};

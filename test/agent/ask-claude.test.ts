@@ -199,11 +199,11 @@ describe('what the operator pays for', () => {
     await turnOf([{ content: ['Hello'], cut: 4 }, { error: { type: 'overloaded_error' } }, { content: ['Done.'] }], {
       spend,
     });
-    expect(spend.settled).toEqual([
-      [2, 0],
-      [3, expect.any(Number)],
+    expect(spend.settled.map(([call, usd]) => [call, usd > 0])).toEqual([
+      [1, true],
+      [2, false],
+      [3, true],
     ]);
-    expect(spend.settled[1]?.[1]).toBeGreaterThan(0);
   });
 
   it('is paid also where the reply ends with the context window, and is asked for again', async () => {

@@ -52,10 +52,30 @@ export async function createTurnClient(
   return connected.ok ? { ok: true, value: { claude: connected.value, connection: connected.value } } : connected;
 }
 
+/** Attempts to deliver a settlement: the object may be restarting. */
+const maxAttempts = 3;
+
+/** The operator's budget. A settlement that gets lost all the same leaves its reservation: the budget is never undercounted. */
 function operatorSpend({ settings, treasury, waitUntil }: TurnClientDeps): SpendPort {
   return {
     reserve: async (call, usd) => treasury().reserve(call, usd, settings.hostedDailyUsd),
-    // If the settlement gets lost, the full reservation stays: the budget is never undercounted.
-    settle: (call, usd) => waitUntil(Promise.resolve(treasury().settle(call, usd)).catch(() => undefined)),
+    settle: (call, usd) => waitUntil(withRetries(() => treasury().settle(call, usd))),
   };
+}
+
+/** Settles what a turn that the operator pays had open when its object was lost. @param usd dollars */
+export function settleLostCall({ treasury, waitUntil }: TurnClientDeps, turn: string, usd: number): Promise<void> {
+  const settled = withRetries(() => treasury().settleLost(turn, usd));
+  waitUntil(settled);
+  return settled;
+}
+
+async function withRetries(send: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; attempt <= maxAttempts; attempt++) {
+    try {
+      return await send();
+    } catch {
+      // Tried again with a new stub; both calls are idempotent.
+    }
+  }
 }

@@ -1,11 +1,14 @@
 import { runAgentLoop } from '../../agent/agent-loop.ts';
+import { buildRequest } from '../../agent/build-request.ts';
+import { lostCostUsd } from '../../agent/call-cost.ts';
+import { turnLimits } from '../../agent/turn-limits.ts';
 import type { TurnOutcome } from '../../agent/turn-outcomes.ts';
 import { unlessAborted } from '../../async/unless-aborted.ts';
 import type { ClaudeCredential } from '../../claude/claude-client.ts';
 import { ProjectShell } from '../sandbox/project-shell.ts';
 import { cachedRequestPrefix } from './cached-request-prefix.ts';
 import type { ClaudeSignalLog } from './claude-signal-log.ts';
-import { createTurnClient, type TurnClientDeps } from './create-turn-client.ts';
+import { createTurnClient, settleLostCall, type TurnClientDeps } from './create-turn-client.ts';
 import type { TurnContext } from './turn-context.ts';
 import { emitFailure } from './turn-failure.ts';
 import { SqlTurnJournal } from './turn-journal.ts';
@@ -29,6 +32,24 @@ export async function runAgentLoopInSession(
   credential: ClaudeCredential | null,
   signal: AbortSignal,
 ): Promise<TurnOutcome> {
+  const { limits, meta, preview, sandbox, workspace } = session;
+  const isResumed = credential === null;
+  const journal = new SqlTurnJournal(session, {
+    turn,
+    clock: new TurnTimer(meta, turn.id, turn.startedAt ?? Date.now(), () => Date.now()),
+    signals: deps.signals,
+    isResumed,
+    // A resumed turn gets its full time again, as the interruption was not its fault; its steps stay limited.
+    startedAt: isResumed ? Date.now() : (turn.startedAt ?? Date.now()),
+  });
+  const { system, shell } = cachedRequestPrefix(session);
+  const lostBytes = turn.payer === 'connection' ? null : journal.lostBytes();
+  if (lostBytes !== null) {
+    const { outputTokens } = turnLimits;
+    const request = buildRequest({ model: turn.model, system, shell, outputTokens, messages: journal.transcript() });
+    // Awaited: it would settle the next call too.
+    await unlessAborted(settleLostCall(deps, turn.id, lostCostUsd(request, lostBytes)), signal);
+  }
   const client = await unlessAborted(createTurnClient(deps, turn.payer, credential), signal);
   if (!client.ok) {
     const { code, detail: message, fields } = client;
@@ -36,17 +57,7 @@ export async function runAgentLoopInSession(
     emitFailure(session, deps, turn, { type: 'prompt_error', data });
     return { state: 'failed', blameless: true };
   }
-  const { limits, meta, preview, sandbox, workspace } = session;
   const { claudeMaxRetries: maxRetries, claudeRetryBaseMs: baseMs } = deps.settings;
-  const journal = new SqlTurnJournal(session, {
-    turn,
-    clock: new TurnTimer(meta, turn.id, turn.startedAt ?? Date.now(), () => Date.now()),
-    signals: deps.signals,
-    isResumed: credential === null,
-    // A resumed turn gets its full time again, as the interruption was not its fault; its steps stay limited.
-    startedAt: credential === null ? Date.now() : (turn.startedAt ?? Date.now()),
-  });
-  const { system, shell } = cachedRequestPrefix(session);
   return runAgentLoop({
     turn: turn.id,
     model: turn.model,

@@ -13,6 +13,11 @@ import type { TurnTimer } from './turn-times.ts';
 /** Types of the events that a `step_discarded` makes void, as a SQL list. */
 const draftTypes = `('text', 'thinking', 'file_delta', 'tool')`;
 
+/** The drafts of a step that no `step_discarded` has made void: `?1` is the turn's first event, `?2` the step. */
+const sinceDiscard = `seq > (
+    SELECT coalesce(max(seq), ?1 - 1) FROM event WHERE seq >= ?1 AND step = ?2 AND type = 'step_discarded'
+  ) AND step = ?2 AND type IN ${draftTypes}`;
+
 type JournalContext = Pick<
   TurnContext,
   'limits' | 'log' | 'meta' | 'preview' | 'sandbox' | 'storage' | 'transcript' | 'turns' | 'workspace'
@@ -87,6 +92,19 @@ export class SqlTurnJournal implements TurnJournal {
     const answered = last.noted || (toolCalls(last.reply).length > 0 && last.pending.length === 0);
     if (answered) return { step: last.step + 1, pending: [], lastReply: null, ...known };
     return { step: last.step, pending: last.pending, lastReply: last.reply, ...known };
+  }
+
+  /** Bytes that are stored of the output of the call that was lost with the object; null where none was lost. */
+  lostBytes(): number | null {
+    if (this.#lostStep === null) return null;
+    const { bytes } = this.#session.storage.sql
+      .exec<{ bytes: number }>(
+        `SELECT coalesce(sum(length(CAST(data AS BLOB))), 0) AS bytes FROM event WHERE ${sinceDiscard}`,
+        this.#firstSeq,
+        this.#lostStep,
+      )
+      .one();
+    return bytes;
   }
 
   transcript(): Anthropic.MessageParam[] {
@@ -165,13 +183,7 @@ export class SqlTurnJournal implements TurnJournal {
     const { log, storage } = this.#session;
     const hadText = log.dropBlock();
     const { seq } = storage.sql
-      .exec<{ seq: number | null }>(
-        `SELECT min(seq) AS seq FROM event WHERE seq > (
-           SELECT coalesce(max(seq), ?1 - 1) FROM event WHERE seq >= ?1 AND step = ?2 AND type = 'step_discarded'
-         ) AND step = ?2 AND type IN ${draftTypes}`,
-        this.#firstSeq,
-        step,
-      )
+      .exec<{ seq: number | null }>(`SELECT min(seq) AS seq FROM event WHERE ${sinceDiscard}`, this.#firstSeq, step)
       .one();
     if (seq === null && !hadText && this.#lostStep !== step) return;
     this.#lostStep = null;
