@@ -6,7 +6,7 @@ import { ErrorNotice } from '../app/error-notice.tsx';
 import { strings } from '../strings/strings.ts';
 import { accountCallsOf } from './account-calls-per-app.ts';
 import { AccountSection } from './account-section.tsx';
-import { forgetLocalData } from './forget-local-data.ts';
+import { forgetInAllTabs } from './forget-local-data.ts';
 
 const words = strings.removal;
 
@@ -28,7 +28,7 @@ function Confirmation({ onCancel }: { onCancel(): void }) {
     failure.value = null;
     try {
       await accountCallsOf(app).remove();
-      forgetLocalData();
+      forgetInAllTabs();
       account.value = null;
       await loadAccount();
       await loadProjects();

@@ -1,11 +1,52 @@
-/** localStorage keys of project data: preview sketches and prompt drafts. */
-const PROJECT_DATA = /^redraw\.(sketch|draft)\./;
+/** Keys of project data: preview sketches, prompt drafts, edits that are not saved. */
+const PROJECT_DATA = /^redraw\.(sketch|draft|edits)\./;
 
-/** Deletes this browser's sketches and prompt drafts, so that the next person at this browser sees none of them. */
-export function forgetLocalData(): void {
+/** Set while project data may be a signed-in user's. */
+const USER_DATA = 'redraw.user';
+
+/** The `localStorage` key by which a tab tells the others that the account of this browser has ended. Never stays. */
+export const ACCOUNT_ENDED = 'redraw.ended';
+
+let isUserInTab = false;
+
+/** Whether what is kept may be a signed-in user's. Without storage, as far as this tab knows. */
+export function hasUserData(): boolean {
   try {
-    for (const key of Object.keys(localStorage)) if (PROJECT_DATA.test(key)) localStorage.removeItem(key);
+    return localStorage.getItem(USER_DATA) !== null;
   } catch {
-    // Storage is blocked, so nothing was stored.
+    return isUserInTab;
+  }
+}
+
+export function rememberUserData(): void {
+  isUserInTab = true;
+  try {
+    localStorage.setItem(USER_DATA, '1');
+  } catch {
+    // Storage is blocked or full.
+  }
+}
+
+/** Deletes what this browser, and this tab, keeps of projects, so that the next person here sees none of it. */
+export function forgetLocalData(): void {
+  isUserInTab = false;
+  for (const name of ['localStorage', 'sessionStorage'] as const) {
+    try {
+      const storage = globalThis[name];
+      for (const key of Object.keys(storage)) if (key === USER_DATA || PROJECT_DATA.test(key)) storage.removeItem(key);
+    } catch {
+      // Storage is blocked, so nothing was stored.
+    }
+  }
+}
+
+/** Has all tabs of this browser forget their projects, this one included. */
+export function forgetInAllTabs(): void {
+  forgetLocalData();
+  try {
+    localStorage.setItem(ACCOUNT_ENDED, '1');
+    localStorage.removeItem(ACCOUNT_ENDED);
+  } catch {
+    // Storage is blocked: the other tabs notice once they ask for the account.
   }
 }

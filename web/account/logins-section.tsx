@@ -7,7 +7,7 @@ import { FetchedList } from '../ui/fetched-list.tsx';
 import { useFetched } from '../ui/use-fetched.ts';
 import { accountCallsOf } from './account-calls-per-app.ts';
 import { AccountSection } from './account-section.tsx';
-import { forgetLocalData } from './forget-local-data.ts';
+import { forgetInAllTabs } from './forget-local-data.ts';
 
 const words = strings.logins;
 
@@ -23,7 +23,7 @@ export function LoginsSection() {
     failure.value = null;
     try {
       await calls.signOut(everywhere);
-      forgetLocalData();
+      forgetInAllTabs();
       account.value = null;
       await loadAccount();
       await loadProjects();

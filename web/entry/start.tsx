@@ -16,6 +16,7 @@ export async function start(): Promise<void> {
   await setLanguage(preferredLanguage());
   keepFocus(root);
   render(<AppView app={app} />, root);
+  void import('../account/leave-ended-account.ts').then((it) => it.leaveEndedAccount(app));
   // A sign-in provider, or Claude, redirects back with a query.
   if (location.search !== '') void (await import('../account/redirect-back.ts')).handleRedirectBack(app);
 }
