@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { isSecureUrl } from './net/secure-url.ts';
 
 /** The raw settings of the environment, or of Worker vars and secrets: all strings, most of them optional. */
 export interface SettingsEnv {
@@ -22,6 +23,7 @@ export interface SettingsEnv {
   POSTHOG_KEY?: string;
   POSTHOG_HOST?: string;
   OIDC_PROVIDERS?: string;
+  NPM_REGISTRY?: string;
   CLAUDE_OAUTH_CLIENT_ID?: string;
   CLAUDE_OAUTH_AUTHORIZE_URL?: string;
   CLAUDE_OAUTH_TOKEN_URL?: string;
@@ -66,14 +68,13 @@ const integer = (name: string, min: number, max: number, fallback: number) =>
 
 /** The schema of a URL that secrets may be sent to. */
 const secureUrl = (name: string) =>
-  v.pipe(v.string(), v.check(isSecureUrl, `${name} must be a https URL (or a http one of this machine).`));
-
-/** Whether secrets may be sent to a URL: https, or http on this machine. */
-export function isSecureUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname } = new URL(text);
-  return protocol === 'https:' || (protocol === 'http:' && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname));
-}
+  v.pipe(
+    v.string(),
+    v.check(
+      isSecureUrl,
+      `${name} must be an https URL (or an http one of this machine), without a user name and a password.`,
+    ),
+  );
 
 /** The schema of a JSON setting. `message` is the error for invalid JSON and for a wrong shape, `missing` the one for an absent setting. */
 function json<T>(shape: v.GenericSchema<unknown, T>, message: string, missing = message) {
@@ -119,13 +120,7 @@ const schema = v.object({
       v.regex(/^[\x21-\x7e]+$/, 'ANTHROPIC_API_KEY must be one word of plain letters, digits and signs.'),
     ),
   ),
-  ANTHROPIC_BASE_URL: v.optional(
-    v.pipe(
-      v.string(),
-      v.url('ANTHROPIC_BASE_URL must be a URL.'),
-      v.regex(/^https?:/, 'ANTHROPIC_BASE_URL must be a http or https URL.'),
-    ),
-  ),
+  ANTHROPIC_BASE_URL: v.optional(secureUrl('ANTHROPIC_BASE_URL')),
   ANON_TURN_LIMIT: integer('ANON_TURN_LIMIT', 0, 1_000_000, 6),
   HOSTED_DAILY_USD: v.optional(
     v.pipe(
@@ -166,10 +161,12 @@ const schema = v.object({
   OIDC_PROVIDERS: v.optional(
     json(
       oidcProviders,
-      'OIDC_PROVIDERS must be a JSON list of {"id","name","issuer","clientId","clientSecret"}, each issuer a https URL.',
+      'OIDC_PROVIDERS must be a JSON list of {"id","name","issuer","clientId","clientSecret"}, each issuer an https URL.',
     ),
     '[]',
   ),
+  // Read by the containers' Worker; checked here so that a start fails on it.
+  NPM_REGISTRY: v.optional(secureUrl('NPM_REGISTRY')),
   CLAUDE_OAUTH_CLIENT_ID: v.optional(v.pipe(v.string(), v.trim())),
   CLAUDE_OAUTH_AUTHORIZE_URL: v.optional(secureUrl('CLAUDE_OAUTH_AUTHORIZE_URL')),
   CLAUDE_OAUTH_TOKEN_URL: v.optional(secureUrl('CLAUDE_OAUTH_TOKEN_URL')),

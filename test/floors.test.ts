@@ -10,6 +10,7 @@ const root = join(import.meta.dirname, '..');
  */
 const floors: Record<'src' | 'web', string[][]> = {
   src: [
+    ['net'],
     ['protocol', 'storage', 'log', 'async', 'settings.ts'],
     ['claude', 'workspace', 'sandbox', 'preview', 'sign-in', 'vault'],
     ['agent'],

@@ -1,5 +1,6 @@
 import Anthropic from '@anthropic-ai/sdk';
 import { redact, redactHeaders, redactSecret } from '../log/redact.ts';
+import { limitBody, type OutboundFetch, outboundFetch } from '../net/outbound-fetch.ts';
 import { apiErrorFieldsOf } from './api-error-fields.ts';
 import { ClaudeError, type ClaudeFailure } from './claude-error.ts';
 import type { ModelReply } from './model-reply.ts';
@@ -37,7 +38,7 @@ interface ClaudeClientDeps {
   credential: ClaudeCredential;
   /** Default: `https://api.anthropic.com`. */
   baseUrl?: string | null;
-  fetch?: typeof fetch;
+  fetch?: OutboundFetch;
   /**
    * Milliseconds without a byte after which a connection counts as stalled, once the first byte is there. Claude sends pings every few
    * seconds.
@@ -52,6 +53,9 @@ const bodyEndMs = 1_000;
 
 const anthropicUrl = 'https://api.anthropic.com';
 
+/** The largest answer with an error status that is read. Bytes. */
+const maxErrorBytes = 256 * 1024;
+
 /**
  * Beta that streams the inputs of Anthropic's own tools as they are written; those tools have no flag of their own for it.
  * Source: https://platform.claude.com/docs/en/agents-and-tools/tool-use/fine-grained-tool-streaming
@@ -63,9 +67,8 @@ const baseUrlsRefusingBeta = new Set<string>();
 
 /** A client for one credential. Cheap: each request makes an SDK client of its own (about 50 µs), with that request's watchdog. */
 export function createClaude(deps: ClaudeClientDeps): ClaudeClient {
-  const { credential, stallMs = 60_000, firstByteMs = 120_000 } = deps;
+  const { credential, fetch: fetchFrom = outboundFetch, stallMs = 60_000, firstByteMs = 120_000 } = deps;
   const baseUrl = (deps.baseUrl || anthropicUrl).replace(/\/+$/, '');
-  const fetchFrom = deps.fetch ?? ((input: RequestInfo | URL, init?: RequestInit) => fetch(input, init));
 
   function betas(): string {
     const list = credential.kind === 'oauth' ? [credential.beta] : [];
@@ -130,7 +133,7 @@ const secretOf = (credential: ClaudeCredential): string =>
 export function anthropicSdk(
   credential: ClaudeCredential,
   baseUrl: string,
-  fetchFrom: typeof fetch = (input, init) => fetch(input, init),
+  fetchFrom: OutboundFetch = outboundFetch,
 ): Anthropic {
   return new Anthropic({
     apiKey: credential.kind === 'api_key' ? credential.key : null,
@@ -139,7 +142,10 @@ export function anthropicSdk(
     maxRetries: 0,
     logLevel: 'off',
     openTelemetry: false,
-    fetch: fetchFrom,
+    fetch: async (input, init) => {
+      const response = await fetchFrom(input, init);
+      return response.ok ? response : limitBody(response, maxErrorBytes);
+    },
   });
 }
 

@@ -162,6 +162,13 @@ const rules: readonly Rule[] = [
     retryHint: 'Try again in a few minutes.',
   },
   { when: (f) => f.status !== null && (f.status >= 500 || [408, 409].includes(f.status)), ...upstreamError },
+  // A redirect is not followed: it would take the key to another host.
+  {
+    when: (f) => f.status !== null && f.status >= 300 && f.status < 400,
+    ...upstreamError,
+    retry: 'no',
+    message: 'The address of Claude answered with a redirect, which is not followed.',
+  },
   // A refused token: one more request, with a renewed token [d17f, d19o]. A key cannot be renewed: it is tried once more
   {
     when: (f) => f.credentialKind === 'oauth' && (f.status === 401 || (f.status === 403 && /revoked/i.test(f.message))),

@@ -1,14 +1,18 @@
 import { withDeadline } from '../async/with-deadline.ts';
+import { limitBody, type OutboundFetch, outboundFetch } from '../net/outbound-fetch.ts';
 import type { ClaudeCredential } from './claude-client.ts';
 import { anthropicSdk, claudeError } from './claude-client.ts';
 
 /** Milliseconds; short, because it is the cheapest request of the API. */
 const timeoutMs = 15_000;
 
+/** The largest list that is read. Bytes. */
+const maxListBytes = 4 * 1024 * 1024;
+
 export interface FetchModelsOptions {
   credential: ClaudeCredential;
   baseUrl: string;
-  fetch?: typeof fetch;
+  fetch?: OutboundFetch;
 }
 
 /** A model as Anthropic lists it. */
@@ -23,9 +27,15 @@ export interface ListedModel {
  *
  * @throws ClaudeError
  */
-export function fetchModels({ credential, baseUrl, fetch }: FetchModelsOptions): Promise<ListedModel[]> {
+export function fetchModels({
+  credential,
+  baseUrl,
+  fetch: fetchFrom = outboundFetch,
+}: FetchModelsOptions): Promise<ListedModel[]> {
   const headers = credential.kind === 'oauth' ? { 'anthropic-beta': credential.beta } : {};
-  const sdk = anthropicSdk(credential, baseUrl, fetch);
+  const sdk = anthropicSdk(credential, baseUrl, async (input, init) =>
+    limitBody(await fetchFrom(input, init), maxListBytes),
+  );
   return withDeadline(timeoutMs, async (signal) => {
     for (let isLast = false; ; isLast = true) {
       try {

@@ -1,10 +1,14 @@
 import { base64url } from 'jose';
 import * as v from 'valibot';
 import { withDeadline } from '../async/with-deadline.ts';
+import { limitBody, type OutboundFetch, outboundFetch } from '../net/outbound-fetch.ts';
 import type { ClaudeOAuth } from '../settings.ts';
 
 /** Milliseconds until an answer of the token endpoint counts as lost; long, because a refresh token works only once. */
 const responseTimeoutMs = 60_000;
+
+/** The largest answer of the token endpoint that is read. Bytes. */
+const maxAnswerBytes = 256 * 1024;
 
 /** The error code of a grant that is used, revoked or expired (RFC 6749, 5.2). */
 const invalidGrant = 'invalid_grant';
@@ -90,11 +94,11 @@ const TokenResponse = v.object({
 /** RFC 6749, 5.2, or the shape of Anthropic's other errors. */
 const ErrorResponse = v.object({ error: v.union([v.string(), v.object({ type: v.string() })]) });
 
-/** Makes one request to the token endpoint. Never retries, follows no redirect, never throws. */
+/** Makes one request to the token endpoint. Never retries, never throws. */
 export async function requestTokens(
   client: ClaudeOAuth,
   grant: TokenGrant,
-  fetchFrom: typeof fetch = (input, init) => fetch(input, init),
+  fetchFrom: OutboundFetch = outboundFetch,
 ): Promise<TokenResult> {
   const common = { client_id: client.clientId };
   const fields: Record<string, string> =
@@ -111,10 +115,9 @@ export async function requestTokens(
           'Content-Type': isJson ? 'application/json' : 'application/x-www-form-urlencoded',
         },
         body: isJson ? JSON.stringify(fields) : new URLSearchParams(fields).toString(),
-        redirect: 'manual',
         signal,
       });
-      return tokenResultOf(response, await response.text());
+      return tokenResultOf(response, await limitBody(response, maxAnswerBytes).text());
     });
   } catch {
     return { kind: 'unknown' };

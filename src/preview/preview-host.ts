@@ -1,3 +1,5 @@
+import { isLoopbackHost } from '../net/secure-url.ts';
+
 /** What a preview host names: the current files of a project, or those of one version. */
 export interface PreviewName {
   label: string;
@@ -20,14 +22,12 @@ export function isUnderPreviewHost(host: string, previewHost: string): boolean {
   return hostname(host).endsWith(`.${hostname(previewHost)}`);
 }
 
-const loopbackNames = new Set(['localhost', '127.0.0.1', '[::1]']);
-
 /**
  * Whether Redraw itself may answer on a host. A local Redraw answers on the names of its machine only, against DNS rebinding: a foreign
  * site whose name is pointed at this machine would have the same origin as the answer.
  */
 export function isOwnHost(host: string, previewHost: string): boolean {
-  return hostname(previewHost) !== 'localhost' || loopbackNames.has(hostname(host));
+  return hostname(previewHost) !== 'localhost' || isLoopbackHost(hostname(host));
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Account } from '../account/account.ts';
 import { defaultModel } from '../claude/model-catalogue.ts';
+import { outboundFetch } from '../net/outbound-fetch.ts';
 import { newId } from '../protocol/id.ts';
 import { ProblemError } from '../protocol/problems.ts';
 import { readSettings, type Settings } from '../settings.ts';
@@ -40,7 +41,7 @@ export class SessionLifecycle {
       writeLine: (text) => console.log(text),
       analytics: env.SIGNALS,
       posthog: this.#settings.posthog,
-      fetch: (input, init) => fetch(input, init),
+      fetch: outboundFetch,
       waitUntil: (promise) => ctx.waitUntil(promise),
     });
     this.#alarm = new AlarmSchedule(ctx.storage);

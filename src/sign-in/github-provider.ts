@@ -29,8 +29,8 @@ export function githubProvider({ issuer, clientId, clientSecret }: OidcProvider)
         [],
       ),
     userOf: async (flow, code) => {
-      const tokens = await exchangeCode(clientOf(flow), `${base}/login/oauth/access_token`, code, flow.verifier);
-      const given = v.safeParse(tokenShape, tokens.data);
+      const tokenUrl = `${base}/login/oauth/access_token`;
+      const given = v.safeParse(tokenShape, await exchangeCode({ clientId, clientSecret }, flow, tokenUrl, code));
       if (!given.success) throw new ProviderError(`${base} gave no access token`);
       const answer = await fetchJson(userUrl, { Authorization: `Bearer ${given.output.access_token}` });
       const user = v.safeParse(userShape, answer);

@@ -1,9 +1,10 @@
 import { CodeChallengeMethod, OAuth2Client } from 'arctic';
-import { createRemoteJWKSet, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { createRemoteJWKSet, customFetch, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import * as v from 'valibot';
+import { isSecureUrl } from '../net/secure-url.ts';
 import { truncateText } from '../protocol/truncate-text.ts';
-import { isSecureUrl, type OidcProvider } from '../settings.ts';
-import { exchangeCode, fetchJson, type Provider, ProviderError, type ProviderFlow } from './provider.ts';
+import type { OidcProvider } from '../settings.ts';
+import { exchangeCode, fetchJson, fetchKeys, type Provider, ProviderError, type ProviderFlow } from './provider.ts';
 
 /** Accepted signature algorithms of an ID token: asymmetric ones only, so that the client secret can never serve as a key. */
 const algorithms = [
@@ -54,7 +55,7 @@ async function discover(issuer: string): Promise<Discovery> {
   const parsed = v.safeParse(discoveryShape, answer);
   if (!parsed.success) throw new ProviderError(`${issuer} has no usable discovery document`);
   if (parsed.output.issuer !== issuer) throw new ProviderError(`${issuer} calls itself ${parsed.output.issuer}`);
-  const keys = createRemoteJWKSet(new URL(parsed.output.jwks_uri));
+  const keys = createRemoteJWKSet(new URL(parsed.output.jwks_uri), { [customFetch]: fetchKeys });
   const discovery = { ...parsed.output, keys, readAt: Date.now() };
   discoveries.set(issuer, discovery);
   return discovery;
@@ -114,8 +115,8 @@ export function openIdProvider({ issuer, clientId, clientSecret }: OidcProvider)
       // Mix-up attack: the answer of another provider (RFC 9207).
       if (iss === null ? discovery.authorization_response_iss_parameter_supported : iss !== issuer)
         throw new ProviderError(`the answer is not one of ${issuer}`);
-      const tokens = await exchangeCode(clientOf(flow), discovery.token_endpoint, code, flow.verifier);
-      const given = v.safeParse(tokenShape, tokens.data);
+      const tokens = await exchangeCode({ clientId, clientSecret }, flow, discovery.token_endpoint, code);
+      const given = v.safeParse(tokenShape, tokens);
       if (!given.success) throw new ProviderError(`${issuer} gave no ID token`);
       const claims = await verifyIdToken(given.output.id_token, discovery.keys, flow.nonce);
       return {

@@ -1,4 +1,6 @@
-import type { OAuth2Client, OAuth2Tokens } from 'arctic';
+import { withDeadline } from '../async/with-deadline.ts';
+import { limitBody, type OutboundFetch, outboundFetch } from '../net/outbound-fetch.ts';
+import type { OidcProvider } from '../settings.ts';
 
 /** The data that binds a sign-in's callback to its start. */
 export interface ProviderFlow {
@@ -36,35 +38,49 @@ export class ProviderError extends Error {
 /** Time limit for a provider's answer. Milliseconds. */
 const timeoutMs = 10_000;
 
+/** The largest answer of a provider that is read: a discovery document, tokens, a user. Bytes. */
+const maxAnswerBytes = 512 * 1024;
+
+const ownHeaders = { Accept: 'application/json', 'User-Agent': 'Redraw' };
+
+/** The `fetch` of a provider's keys (`customFetch` of jose), bounded as every other answer. */
+export const fetchKeys: OutboundFetch = async (input: RequestInfo | URL, init?: RequestInit) =>
+  limitBody(await outboundFetch(input, init), maxAnswerBytes);
+
 /** Fetches JSON from a provider. @throws ProviderError */
-export async function fetchJson(url: string, headers: Record<string, string> = {}): Promise<unknown> {
-  try {
-    const response = await fetch(url, {
-      headers: { Accept: 'application/json', 'User-Agent': 'Redraw', ...headers },
-      redirect: 'manual',
-      signal: AbortSignal.timeout(timeoutMs),
-    });
-    if (response.status !== 200) throw new ProviderError(`${url} answered ${response.status}`);
-    return await response.json();
-  } catch (error) {
-    throw error instanceof ProviderError ? error : new ProviderError(`${url} could not be read: ${error}`);
-  }
+export function fetchJson(url: string, headers: Record<string, string> = {}): Promise<unknown> {
+  return askProvider(url, { headers: { ...ownHeaders, ...headers } });
 }
 
-/** Exchanges an authorization code for tokens. @throws ProviderError */
-export async function exchangeCode(
-  client: OAuth2Client,
+/**
+ * Exchanges an authorization code for tokens (RFC 6749, 4.1.3), with the client's secret as HTTP Basic authentication.
+ *
+ * @throws ProviderError
+ */
+export function exchangeCode(
+  { clientId, clientSecret }: Pick<OidcProvider, 'clientId' | 'clientSecret'>,
+  { redirectUri, verifier }: ProviderFlow,
   tokenUrl: string,
   code: string,
-  verifier: string,
-): Promise<OAuth2Tokens> {
-  const timeout = Promise.withResolvers<never>();
-  const timer = setTimeout(() => timeout.reject(new Error('it took too long')), timeoutMs);
+): Promise<unknown> {
+  const fields = { grant_type: 'authorization_code', code, redirect_uri: redirectUri, code_verifier: verifier };
+  const credentials = Buffer.from(`${clientId}:${clientSecret}`).toString('base64');
+  return askProvider(tokenUrl, {
+    method: 'POST',
+    headers: { ...ownHeaders, Authorization: `Basic ${credentials}` },
+    body: new URLSearchParams(fields),
+  });
+}
+
+async function askProvider(url: string, init: RequestInit): Promise<unknown> {
   try {
-    return await Promise.race([client.validateAuthorizationCode(tokenUrl, code, verifier), timeout.promise]);
+    return await withDeadline(timeoutMs, async (signal) => {
+      const response = limitBody(await outboundFetch(url, { ...init, signal }), maxAnswerBytes);
+      if (response.status === 200) return await response.json();
+      await response.body?.cancel();
+      throw new ProviderError(`${url} answered ${response.status}`);
+    });
   } catch (error) {
-    throw new ProviderError(`${tokenUrl} gave no tokens: ${error}`);
-  } finally {
-    clearTimeout(timer);
+    throw error instanceof ProviderError ? error : new ProviderError(`${url} could not be read: ${error}`);
   }
 }

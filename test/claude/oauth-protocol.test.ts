@@ -101,32 +101,28 @@ it.each<[number, string, object]>([
 it.each([
   ['json', 'application/json', (body: string) => JSON.parse(body)],
   ['form', 'application/x-www-form-urlencoded', (body: string) => Object.fromEntries(new URLSearchParams(body))],
-] as const)(
-  'sends a grant in the operator’s format, once, and follows no redirect (%s)',
-  async (tokenFormat, type, read) => {
-    const sent: unknown[] = [];
-    const fetchFrom: typeof fetch = async (input, init) => {
-      const { method, redirect } = init ?? {};
-      const headers = Object.fromEntries(new Headers(init?.headers));
-      sent.push({ url: input, method, redirect, headers, body: read(String(init?.body)) });
-      return new Response('', { status: 307, headers: { location: 'https://elsewhere.example/' } });
-    };
-    const client = { ...oauthClient, tokenFormat };
-    await requestTokens(client, grant, fetchFrom);
-    const code = { grant_type: 'authorization_code', code: 'c', state: 's', code_verifier: 'v' } as const;
-    await requestTokens(client, code, fetchFrom);
-    const request = {
-      url: client.tokenUrl,
-      method: 'POST',
-      redirect: 'manual',
-      headers: { accept: 'application/json', 'content-type': type },
-    };
-    expect(sent).toEqual([
-      { ...request, body: { ...grant, client_id: client.clientId } },
-      { ...request, body: { ...code, client_id: client.clientId, redirect_uri: client.redirectUri } },
-    ]);
-  },
-);
+] as const)('sends a grant in the operator’s format, once (%s)', async (tokenFormat, type, read) => {
+  const sent: unknown[] = [];
+  const fetchFrom: typeof fetch = async (input, init) => {
+    const { method } = init ?? {};
+    const headers = Object.fromEntries(new Headers(init?.headers));
+    sent.push({ url: input, method, headers, body: read(String(init?.body)) });
+    return new Response('', { status: 307, headers: { location: 'https://elsewhere.example/' } });
+  };
+  const client = { ...oauthClient, tokenFormat };
+  await requestTokens(client, grant, fetchFrom);
+  const code = { grant_type: 'authorization_code', code: 'c', state: 's', code_verifier: 'v' } as const;
+  await requestTokens(client, code, fetchFrom);
+  const request = {
+    url: client.tokenUrl,
+    method: 'POST',
+    headers: { accept: 'application/json', 'content-type': type },
+  };
+  expect(sent).toEqual([
+    { ...request, body: { ...grant, client_id: client.clientId } },
+    { ...request, body: { ...code, client_id: client.clientId, redirect_uri: client.redirectUri } },
+  ]);
+});
 
 it('does not know what became of a request without an answer for a minute', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });

@@ -38,12 +38,26 @@ const required = {
   VAULT_KEYS: JSON.stringify({ active: 'k1', keys: { k1: 'A'.repeat(43) } }),
 };
 
+/** URLs that no secret may be sent to, or that hold one themselves. */
+const unsafeUrls = [
+  'http://10.0.0.5',
+  'http://example.com/token',
+  'http://localhost.example.com',
+  'https://user:the-password@example.com',
+  'http://:the-password@localhost:8080',
+];
+
+const oauthUrls = ['CLAUDE_OAUTH_AUTHORIZE_URL', 'CLAUDE_OAUTH_TOKEN_URL', 'CLAUDE_OAUTH_REDIRECT_URI'];
+
 const malformed: [string, string][] = [
   ['PORT', 'eighty'],
   ['PORT', '70000'],
   ['ANTHROPIC_API_KEY', 'two words'],
   ['ANTHROPIC_BASE_URL', 'localhost'],
   ['ANTHROPIC_BASE_URL', 'ftp://example.com'],
+  ...['ANTHROPIC_BASE_URL', 'POSTHOG_HOST', 'NPM_REGISTRY', ...oauthUrls].flatMap((name): [string, string][] =>
+    unsafeUrls.map((url) => [name, url]),
+  ),
   ['ANON_TURN_LIMIT', '-1'],
   ['HOSTED_DAILY_USD', '$25'],
   ['NEW_VISITORS_PER_ADDRESS', '1.5'],
@@ -58,8 +72,7 @@ const malformed: [string, string][] = [
   ['VAULT_KEYS', '{"active":"k1","keys":{"k1":"c2hvcnQ"}}'],
   ['VAULT_KEYS', `{"active":"k2","keys":{"k1":"${'A'.repeat(43)}"}}`],
   ['OIDC_PROVIDERS', '[{"id":"corp"}]'],
-  ['OIDC_PROVIDERS', providers('http://id.example.com')],
-  ['CLAUDE_OAUTH_TOKEN_URL', 'http://example.com/token'],
+  ...unsafeUrls.map((url): [string, string] => ['OIDC_PROVIDERS', providers(url)]),
   ['CLAUDE_OAUTH_TOKEN_FORMAT', 'xml'],
 ];
 
@@ -73,7 +86,19 @@ const readAll = (env: Record<string, string>) => [portOf(env), readSettings({ ..
 it.each(malformed)('are refused with one sentence: %s=%s', (name, value) => {
   expect(() => readAll({ [name]: value })).toThrow(SettingsError);
   expect(() => readAll({ [name]: value })).toThrow(new RegExp(`^${name} [^\\n]*\\.$`));
+  expect(() => readAll({ [name]: value })).not.toThrow('the-password');
 });
+
+it.each(['http://localhost:9', 'http://claude.localhost', 'http://127.9.8.7', 'http://[::1]:9', 'https://10.0.0.5'])(
+  'take %s for a URL that secrets may be sent to',
+  (url) => {
+    expect(readSettings({ ...required, ANTHROPIC_BASE_URL: url }).anthropicBaseUrl).toBe(url);
+    expect(readSettings({ ...required, POSTHOG_KEY: 'x', POSTHOG_HOST: url }).posthog?.host).toBe(url);
+    expect(readSettings({ ...required, OIDC_PROVIDERS: providers(url) }).oidcProviders).toMatchObject([
+      { issuer: url },
+    ]);
+  },
+);
 
 it('stop the start with nothing but that sentence, also where the state cannot be kept', async () => {
   const file = join(folder, 'file');

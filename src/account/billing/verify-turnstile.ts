@@ -1,7 +1,13 @@
+import { withDeadline } from '../../async/with-deadline.ts';
+import { limitBody, outboundFetch } from '../../net/outbound-fetch.ts';
+
 const siteverifyUrl = 'https://challenges.cloudflare.com/turnstile/v0/siteverify';
 
 /** Time limit for Cloudflare's answer. Milliseconds. */
 const timeoutMs = 10_000;
+
+/** The largest answer that is read. Bytes. */
+const maxAnswerBytes = 64 * 1024;
 
 /** `unknown`: Cloudflare could not be asked. */
 export type TurnstileResult = 'passed' | 'failed' | 'unknown';
@@ -15,11 +21,13 @@ export type TurnstileResult = 'passed' | 'failed' | 'unknown';
 export async function verifyTurnstile(secret: string, token: string, address: string): Promise<TurnstileResult> {
   const body = new URLSearchParams({ secret, response: token, remoteip: address });
   try {
-    const response = await fetch(siteverifyUrl, { method: 'POST', body, signal: AbortSignal.timeout(timeoutMs) });
-    const answer: unknown = await response.json();
-    if (typeof answer !== 'object' || answer === null || !('success' in answer)) return 'unknown';
-    if (answer.success === true) return 'passed';
-    return response.ok ? 'failed' : 'unknown';
+    return await withDeadline(timeoutMs, async (signal) => {
+      const response = limitBody(await outboundFetch(siteverifyUrl, { method: 'POST', body, signal }), maxAnswerBytes);
+      const answer: unknown = await response.json();
+      if (typeof answer !== 'object' || answer === null || !('success' in answer)) return 'unknown';
+      if (answer.success === true) return 'passed';
+      return response.ok ? 'failed' : 'unknown';
+    });
   } catch {
     return 'unknown';
   }

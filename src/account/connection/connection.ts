@@ -3,6 +3,7 @@ import { ClaudeError } from '../../claude/claude-error.ts';
 import type { ListedModel } from '../../claude/fetch-models.ts';
 import { requestTokens, type TokenGrant } from '../../claude/oauth-protocol.ts';
 import { redactedSentence } from '../../log/redact.ts';
+import type { OutboundFetch } from '../../net/outbound-fetch.ts';
 import { ProblemError } from '../../protocol/problems.ts';
 import type { ConnectionDetail } from '../../protocol/resources.ts';
 import { type RpcResult, rpcResult } from '../../protocol/rpc-result.ts';
@@ -37,7 +38,7 @@ export interface ConnectionDeps extends ConnectionVaultDeps {
   oauth: ClaudeOAuth | null;
   /** Base URL of the Messages API. */
   baseUrl: string;
-  fetch?: typeof fetch;
+  fetch?: OutboundFetch;
 }
 
 /** An account's own connection to Claude: the only reader and writer of its credential. */

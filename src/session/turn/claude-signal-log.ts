@@ -1,4 +1,5 @@
 import { withDeadline } from '../../async/with-deadline.ts';
+import type { OutboundFetch } from '../../net/outbound-fetch.ts';
 import type { Draft, Payer } from '../../protocol/events.ts';
 import type { Settings } from '../../settings.ts';
 
@@ -11,7 +12,7 @@ export interface ClaudeSignalLogDeps {
   /** Cloudflare's Analytics Engine; undefined where the deployment has none. */
   analytics?: Pick<AnalyticsEngineDataset, 'writeDataPoint'> | undefined;
   posthog: Settings['posthog'];
-  fetch: typeof fetch;
+  fetch: OutboundFetch;
   /** Keeps the object alive until the promise is settled. */
   waitUntil(promise: Promise<unknown>): void;
 }
