@@ -3,13 +3,19 @@ import preact from '@preact/preset-vite';
 import { defineConfig } from 'vite';
 import { earlyScript } from './vite-plugins/early-script.ts';
 import { htmlWords } from './vite-plugins/html-words.ts';
+import { scriptlessPages } from './vite-plugins/scriptless-pages.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
   root: here('.'),
   base: '/_redraw/app/',
-  plugins: [preact({ devToolsEnabled: false, prefreshEnabled: false }), earlyScript(), htmlWords()],
+  plugins: [
+    preact({ devToolsEnabled: false, prefreshEnabled: false }),
+    earlyScript(),
+    scriptlessPages('not-found.html', 'broken.html'),
+    htmlWords(),
+  ],
   build: {
     outDir: here('../dist/assets/_redraw/app'),
     emptyOutDir: true,
@@ -44,7 +50,7 @@ export default defineConfig({
           ],
         },
       },
-      input: [here('index.html'), here('landing.html')],
+      input: ['index.html', 'landing.html', 'not-found.html', 'broken.html'].map(here),
       // Drops unused schemas: calls like `v.object(…)` have no side effects.
       treeshake: { manualPureFunctions: ['v', 'base64url'], propertyReadSideEffects: false },
     },

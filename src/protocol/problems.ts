@@ -4,6 +4,7 @@ export const problemCodes = {
   subscription_required: { status: 403, title: 'Not available on this plan' },
   challenge_required: { status: 403, title: 'Show that you are a person' },
   forbidden_origin: { status: 403, title: 'This request came from another site' },
+  https_required: { status: 403, title: 'https is required' },
   turn_in_progress: { status: 409, title: 'A turn is running' },
   nothing_to_undo: { status: 409, title: 'Nothing to undo' },
   nothing_to_redo: { status: 409, title: 'Nothing to redo' },

@@ -5,14 +5,16 @@ import { chat } from './chat.ts';
 import { claudeCallback, claudeConnection } from './claude-connection.ts';
 import { files } from './files.ts';
 import type { AppEnv } from './http/app-env.ts';
+import { httpsOnly } from './middleware/https-only.ts';
 import { answerProblem } from './middleware/problems.ts';
+import { securityHeaders } from './middleware/response-headers.ts';
 import { sameOriginOnly } from './middleware/same-origin.ts';
 import { identifyVisitor } from './middleware/visitor.ts';
 import { oidc } from './oidc.ts';
 import { operator } from './operator.ts';
-import { appAsset, appPage, landingPage, notFound, projectPage } from './pages.ts';
+import { appAsset, appPage, brokenPage, landingPage, notFound, onlyRead, projectPage } from './pages.ts';
 import { auth } from './passkeys.ts';
-import { answerPreview, isForeignHost, isPreviewHost, nothingServed } from './preview.ts';
+import { answerPreview, brokenPreview, isForeignHost, isPreviewHost, nothingServed } from './preview.ts';
 import { sandbox } from './sandbox.ts';
 import { sessions } from './sessions.ts';
 import { history } from './versions.ts';
@@ -21,9 +23,7 @@ const api = new Hono<AppEnv>()
   .use(sameOriginOnly, identifyVisitor, async (c, next) => {
     await next();
     // The headers of a WebSocket handshake are immutable.
-    if (c.res.status === 101) return;
-    if (!c.res.headers.has('Cache-Control')) c.res.headers.set('Cache-Control', 'no-store');
-    c.res.headers.set('Cross-Origin-Resource-Policy', 'same-origin');
+    if (c.res.status !== 101 && !c.res.headers.has('Cache-Control')) c.res.headers.set('Cache-Control', 'no-store');
   })
   .route('/chat', chat)
   .route('/sessions', sessions)
@@ -41,13 +41,20 @@ const api = new Hono<AppEnv>()
 
 /** The HTTP routes of Redraw: previews, the API, the pages and the built files of the web app. */
 export const app = new Hono<AppEnv>({ strict: false })
+  .use(securityHeaders)
+  .use(async (c, next) => (isForeignHost(c) ? nothingServed() : next()))
+  .use(httpsOnly)
   // A preview host serves an untrusted app: no route below may answer there.
-  .use(async (c, next) => (isPreviewHost(c) ? answerPreview(c) : isForeignHost(c) ? nothingServed() : next()))
+  .use(async (c, next) => (isPreviewHost(c) ? answerPreview(c).catch(brokenPreview) : next()))
   .route('/api', api)
+  .all('*', async (c, next) => (c.req.method === 'GET' || c.req.method === 'HEAD' ? next() : onlyRead(c)))
   .get('*', claudeCallback)
   .get('/', landingPage)
   .get('/s/:id{[a-z2-7]{26}}', projectPage)
   .get('/account', appPage)
   .get('/_redraw/app/*', appAsset)
   .notFound(notFound)
-  .onError(answerProblem);
+  .onError((error, c) => {
+    const problem = answerProblem(error, c);
+    return error instanceof ProblemError || c.req.path.startsWith('/api/') ? problem : brokenPage(c);
+  });

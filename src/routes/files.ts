@@ -1,7 +1,9 @@
 import { Hono } from 'hono';
 import { limits } from '../protocol/limits.ts';
 import { ProblemError } from '../protocol/problems.ts';
+import { takeStart } from '../protocol/truncate-text.ts';
 import type { AppContext, AppEnv } from './http/app-env.ts';
+import { attachment } from './http/content-disposition.ts';
 import { readBody, sessionOf, unwrap } from './http/request-input.ts';
 import { addressOf, callerOf } from './middleware/visitor.ts';
 
@@ -29,11 +31,10 @@ function versionOf(c: AppContext): number | undefined {
 function exportName(title: string): string {
   const name = title
     .toLowerCase()
-    .normalize('NFKD')
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '')
-    .slice(0, 60);
-  return `${name || 'redraw'}.zip`;
+    .normalize('NFC')
+    .replace(/[^\p{L}\p{M}\p{N}]+/gu, '-')
+    .replace(/^-|-$/g, '');
+  return `${takeStart(name, 60) || 'redraw'}.zip`;
 }
 
 /** The files of a project: `/api/sessions/:id/files`, `/files/*path`, `/export.zip`. */
@@ -45,10 +46,8 @@ export const files = new Hono<AppEnv>()
     return new Response(bytes as Uint8Array<ArrayBuffer>, {
       headers: {
         'Content-Type': 'application/octet-stream',
-        'Content-Disposition': 'attachment',
-        'Content-Security-Policy': "default-src 'none'; sandbox",
-        'X-Content-Type-Options': 'nosniff',
-        'Cross-Origin-Resource-Policy': 'same-origin',
+        'Content-Disposition': attachment(pathOf(c).replace(/^.*\//, '')),
+        'Content-Security-Policy': "default-src 'none'; sandbox; frame-ancestors 'none'",
         'Cache-Control': 'no-store',
         ETag: `"${hash}"`,
       },
@@ -66,8 +65,7 @@ export const files = new Hono<AppEnv>()
     return new Response(zip, {
       headers: {
         'Content-Type': 'application/zip',
-        'Content-Disposition': `attachment; filename="${exportName(title)}"`,
-        'X-Content-Type-Options': 'nosniff',
+        'Content-Disposition': attachment(exportName(title)),
         'Cache-Control': 'no-store',
       },
     });

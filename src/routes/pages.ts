@@ -2,15 +2,6 @@ import { accepts } from 'hono/accepts';
 import type { Settings } from '../settings.ts';
 import { type AppContext, settingsOf } from './http/app-env.ts';
 
-const notFoundPage = `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>Not found · Redraw</title>
-<p>There is nothing at this address. <a href="/">Start at the front page.</a></p>
-</html>
-`;
-
 /** The origin of Turnstile's widget and of its frame. */
 const turnstileOrigin = 'https://challenges.cloudflare.com';
 
@@ -43,9 +34,7 @@ function pageHeaders(c: AppContext): Headers {
     'Content-Type': 'text/html; charset=utf-8',
     'Content-Security-Policy': contentSecurityPolicy(protocol, settingsOf(c.env)),
     'Cross-Origin-Opener-Policy': 'same-origin',
-    'Cross-Origin-Resource-Policy': 'same-origin',
     'Referrer-Policy': 'strict-origin-when-cross-origin',
-    'X-Content-Type-Options': 'nosniff',
     'Cache-Control': 'no-cache',
   });
 }
@@ -54,8 +43,10 @@ function fetchAsset(c: AppContext, path: string): Promise<Response> {
   return c.env.ASSETS.fetch(new URL(path, c.req.url));
 }
 
-function htmlResponse(c: AppContext, html: Response): Response {
-  return new Response(c.req.method === 'HEAD' ? null : html.body, { headers: pageHeaders(c) });
+/** @throws Error if the page was not built */
+function htmlResponse(c: AppContext, html: Response, status = 200): Response {
+  if (!html.ok) throw new Error('A page of the web app is not there.');
+  return new Response(c.req.method === 'HEAD' ? null : html.body, { status, headers: pageHeaders(c) });
 }
 
 /** A page of the web app. All pages but the landing page share one document. */
@@ -72,8 +63,8 @@ export async function projectPage(c: AppContext): Promise<Response> {
   return response;
 }
 
-/** The landing page, in the language of the browser: prerendered, so that it can be read and typed into before its script has loaded. */
-export async function landingPage(c: AppContext): Promise<Response> {
+/** A prerendered page, in the language of the browser. */
+async function translatedPage(c: AppContext, page: string, status: 200 | 404 | 500): Promise<Response> {
   const languages = ['en', 'de', 'fr'];
   const language = accepts(c, {
     header: 'Accept-Language',
@@ -82,11 +73,14 @@ export async function landingPage(c: AppContext): Promise<Response> {
     match: (wanted) =>
       wanted.map(({ type }) => type.toLowerCase().slice(0, 2)).find((wish) => languages.includes(wish)) ?? 'en',
   });
-  const name = language === 'en' ? 'landing' : `landing.${language}`;
-  const response = htmlResponse(c, await fetchAsset(c, `/_redraw/app/${name}.html`));
+  const name = language === 'en' ? page : `${page}.${language}`;
+  const response = htmlResponse(c, await fetchAsset(c, `/_redraw/app/${name}.html`), status);
   response.headers.set('Vary', 'Accept-Language');
   return response;
 }
+
+/** The landing page: prerendered, so that it can be read and typed into before its script has loaded. */
+export const landingPage = (c: AppContext): Promise<Response> => translatedPage(c, 'landing', 200);
 
 /** A built file of the web app: immutable, because its name contains a hash. */
 export async function appAsset(c: AppContext): Promise<Response> {
@@ -94,13 +88,39 @@ export async function appAsset(c: AppContext): Promise<Response> {
   if (!found.ok || c.req.path.endsWith('.html')) return notFound(c);
   const headers = new Headers(found.headers);
   headers.set('Cache-Control', 'public, max-age=31536000, immutable');
-  headers.set('X-Content-Type-Options', 'nosniff');
-  headers.set('Cross-Origin-Resource-Policy', 'same-origin');
   return new Response(found.body, { status: found.status, headers });
 }
 
-export function notFound(c: AppContext): Response {
-  const headers = pageHeaders(c);
-  headers.set('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
-  return new Response(c.req.method === 'HEAD' ? null : notFoundPage, { status: 404, headers });
+/** Whether a page is an answer to this request: not to a script, a picture or a call. A client that names no types may get one. */
+function wantsPage(c: AppContext): boolean {
+  const destination = c.req.header('Sec-Fetch-Dest') ?? 'document';
+  if (!['document', 'frame', 'iframe', 'empty'].includes(destination)) return false;
+  const types = c.req.header('Accept') ?? '*/*';
+  // A script is asked for with */*, so that alone is no wish for a page where Redraw's own files are.
+  return (c.req.path.startsWith('/_redraw/') ? /\btext\/html\b/ : /\btext\/(?:html|\*)|\*\/\*/).test(types);
+}
+
+function plainText(c: AppContext, text: string, status: number, headers: Record<string, string> = {}): Response {
+  return new Response(c.req.method === 'HEAD' ? null : `${text}\n`, {
+    status,
+    headers: { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store', ...headers },
+  });
+}
+
+/** The answer where there is nothing: a page for who looks, one line for all else. */
+export async function notFound(c: AppContext): Promise<Response> {
+  return wantsPage(c) ? translatedPage(c, 'not-found', 404) : plainText(c, 'There is nothing at this address.', 404);
+}
+
+/** The answer to a method that pages do not have (RFC 9110, 15.5.6). */
+export function onlyRead(c: AppContext): Response {
+  return plainText(c, 'Pages are for reading.', 405, { Allow: 'GET, HEAD' });
+}
+
+/** The answer where a page broke. */
+export async function brokenPage(c: AppContext): Promise<Response> {
+  const sentence = 'Something broke on our side. Nothing was lost; load the page again in a moment.';
+  if (!wantsPage(c)) return plainText(c, sentence, 500);
+  // What broke may be what the page is made of: the settings, or the built files.
+  return translatedPage(c, 'broken', 500).catch(() => plainText(c, sentence, 500));
 }

@@ -8,8 +8,10 @@ import {
 import { shelf } from '../preview/library-shelf.ts';
 import { isOwnHost, isUnderPreviewHost, parsePreviewHost } from '../preview/preview-host.ts';
 import { toPreviewRequest } from '../preview/serve-project-file.ts';
+import { ProblemError } from '../protocol/problems.ts';
 import { containerPort } from '../sandbox/container-sandbox.ts';
 import { type AppContext, settingsOf } from './http/app-env.ts';
+import { logError } from './middleware/problems.ts';
 
 /** This isolate's cache: label to session. Entries may be stale, as the session checks that a label is still its own. */
 const sessionsByLabel = new Map<string, string>();
@@ -27,9 +29,18 @@ async function sessionOfLabel(c: AppContext, label: string): Promise<string | nu
 }
 
 /** The answer on a host that serves nothing. */
-export function nothingServed(): Response {
-  return new Response('There is nothing at this address.\n', {
-    status: 404,
+export const nothingServed = (): Response => sentence('There is nothing at this address.', 404);
+
+/** The answer where a preview broke. It says nothing of Redraw. */
+export function brokenPreview(error: unknown): Response {
+  if (error instanceof ProblemError) throw error;
+  logError(error);
+  return sentence('Something broke on our side. Load the page again in a moment.', 500);
+}
+
+function sentence(text: string, status: number): Response {
+  return new Response(`${text}\n`, {
+    status,
     headers: {
       'Content-Type': 'text/plain; charset=utf-8',
       'Content-Security-Policy': "default-src 'none'; sandbox; frame-ancestors 'none'",

@@ -46,19 +46,58 @@ it.each([
   '/nothing',
   '/s/',
   '/s/short',
+  '/s/ABC',
+  '/account/x',
   '/index.html',
   '/_redraw/',
-  '/_redraw/app/',
   '/_redraw/app/index.html',
-  '/_redraw/app/no.js',
-
   '/favicon.icox',
   '/%ff',
-])('has a page that says that there is nothing at %s', async (path) => {
-  const response = await get(path);
+])('has a page of its own that says in three languages that there is nothing at %s', async (path) => {
+  for (const [language, words] of [
+    ['en-GB', 'There is nothing at this address.'],
+    ['de,en;q=0.5', 'Unter dieser Adresse gibt es nichts.'],
+    ['fr-CA', 'Il n’y a rien à cette adresse.'],
+    ['eo', 'There is nothing at this address.'],
+  ] as const) {
+    const response = await get(path, { headers: { Accept: 'text/html', 'Accept-Language': language } });
+    expect([response.status, response.headers.get('Content-Type')]).toEqual([404, 'text/html; charset=utf-8']);
+    expect(response.headers.get('Vary')).toContain('Accept-Language');
+    const page = await response.text();
+    expect(page).toContain(words);
+    expect(page).toContain('<a href="/">');
+    expect(page).toContain('content="light dark"');
+    expect(page).not.toContain('<script');
+    const styles = [...page.matchAll(/<link rel="stylesheet"[^>]* href="([^"]+)"/g)];
+    expect(styles.length).toBeGreaterThan(0);
+    for (const [, style = ''] of styles) {
+      const sheet = await get(style);
+      expect([sheet.status, await sheet.text()]).toEqual([200, expect.stringContaining('--paper')]);
+    }
+  }
+});
+
+it.each([
+  ['/_redraw/app/no.js', {}],
+  ['/_redraw/nope.js', { Accept: '*/*', 'Sec-Fetch-Dest': 'script' }],
+  ['/_redraw/app/assets/no.css', { Accept: 'text/css,*/*;q=0.1' }],
+  ['/_redraw/shelf/no.js', {}],
+  ['/no.png', { Accept: 'image/avif,image/webp,*/*', 'Sec-Fetch-Dest': 'image' }],
+  ['/data.json', { Accept: 'application/json' }],
+])('has no page where a script, a style or a picture is asked for at %s', async (path, headers) => {
+  const response = await get(path, { headers: headers as Record<string, string> });
   expect(response.status).toBe(404);
-  expect(response.headers.get('Content-Type')).toBe('text/html; charset=utf-8');
-  expect(await response.text()).toContain('There is nothing at this address.');
+  expect(response.headers.get('X-Content-Type-Options')).toBe('nosniff');
+  expect(response.headers.get('Content-Type') ?? 'text/plain; charset=utf-8').toBe('text/plain; charset=utf-8');
+  expect(await response.text()).not.toContain('<');
+});
+
+it.each(['/', '/account', '/nothing'])('takes no other method than those of reading at %s', async (path) => {
+  for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
+    const response = await get(path, { method });
+    await response.body?.cancel();
+    expect([response.status, response.headers.get('Allow')], method).toEqual([405, 'GET, HEAD']);
+  }
 });
 
 it('lets built files be kept for ever: their names change with them', async () => {

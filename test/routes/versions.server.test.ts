@@ -167,8 +167,8 @@ it('takes any bytes by hand: each upload is a version', async () => {
   expect(Buffer.from(await file.arrayBuffer()).equals(bytes)).toBe(true);
   expect(Object.fromEntries(file.headers)).toMatchObject({
     'content-type': 'application/octet-stream',
-    'content-disposition': 'attachment',
-    'content-security-policy': "default-src 'none'; sandbox",
+    'content-disposition': 'attachment; filename="all bytes.bin"',
+    'content-security-policy': "default-src 'none'; sandbox; frame-ancestors 'none'",
     'x-content-type-options': 'nosniff',
   });
   const entries = await unzipped(visitor, session);

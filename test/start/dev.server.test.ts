@@ -151,7 +151,7 @@ it('brings an edit of src/ live, keeps the state, and keeps up the last good bui
     .poll(async () => {
       // Editors attach their debugger again and again while the Worker is exchanged.
       await debuggerAnswers();
-      return textOf('/nope');
+      return textOf('/_redraw/nope');
     })
     .toContain('Gone fishing');
   expect(await debuggerAnswers()).toBe(true);
@@ -160,14 +160,14 @@ it('brings an edit of src/ live, keeps the state, and keeps up the last good bui
 
   edit('src/routes/pages.ts', 'Gone fishing', 'Gone` fishing');
   await expect.poll(() => printed).toMatch(/The Worker does not build[\s\S]*src\/routes\/pages\.ts/);
-  expect(await textOf('/nope')).toContain('Gone fishing');
+  expect(await textOf('/_redraw/nope')).toContain('Gone fishing');
 
   edit('src/routes/pages.ts', 'Gone` fishing', 'Gone fishing');
   edit('src/routes/pages.ts', "'hono/accepts'", "'hono-accepts'");
   await expect.poll(() => printed).toContain('src/routes/pages.ts imports hono-accepts, which is not installed.');
   edit('src/routes/pages.ts', "'hono-accepts'", "'hono/accepts'");
   edit('src/routes/pages.ts', 'Gone fishing', 'Back soon');
-  await expect.poll(() => textOf('/nope')).toContain('Back soon');
+  await expect.poll(() => textOf('/_redraw/nope')).toContain('Back soon');
 });
 
 it('keeps up the last good build where the new one does not start', async () => {
@@ -175,7 +175,7 @@ it('keeps up the last good build where the new one does not start', async () => 
   await expect
     .poll(() => printed)
     .toMatch(/The Worker does not start[^\n]*\n[^\n]*not today\n +at src\/worker\.ts:\d+:\d+\n/);
-  await expect.poll(() => textOf('/nope')).toContain('Back soon');
+  await expect.poll(() => textOf('/_redraw/nope')).toContain('Back soon');
   edit('src/worker.ts', "throw new Error('not today');", '');
 });
 

@@ -1,15 +1,28 @@
 import type { Plugin } from 'vite';
 import { de } from '../strings/de/first-load.ts';
-import { en, type FirstWords } from '../strings/en/first-load.ts';
+import { lateDe } from '../strings/de/late-load.ts';
+import { en } from '../strings/en/first-load.ts';
+import { lateEn } from '../strings/en/late-load.ts';
 import type { Language } from '../strings/formats/formats.ts';
 import { fr } from '../strings/fr/first-load.ts';
+import { lateFr } from '../strings/fr/late-load.ts';
 
-const catalogues: Record<Language, FirstWords> = { en, de, fr };
+/** The words of a page's language: those of the first load, and the later ones. */
+type Catalogue = readonly unknown[];
+
+const catalogues: Record<Language, Catalogue> = { en: [en, lateEn], de: [de, lateDe], fr: [fr, lateFr] };
+
+/** The exports that hold the late words, by language. */
+const lateNames = { en: 'lateEn', de: 'lateDe', fr: 'lateFr' } as const;
 
 const translatedPage = /\.(de|fr)\.html$/;
 
-function wordAt(catalogue: FirstWords, path: string): string {
-  const word = path.split('.').reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], catalogue);
+function wordAt(catalogue: Catalogue, path: string): string {
+  const keys = path.split('.');
+  const found = catalogue.map((words) =>
+    keys.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], words),
+  );
+  const word = found.find((one) => typeof one === 'string');
   if (typeof word !== 'string') throw new Error(`There is no word ${path}.`);
   return word.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/"/g, '&quot;');
 }
@@ -39,8 +52,10 @@ export function htmlWords(): Plugin {
       if (!server) return html;
       const language = (translatedPage.exec(originalUrl)?.[1] ?? 'en') as Language;
       // The words as they are at this moment: this module's own are those of the start.
-      const words = await server.ssrLoadModule(`/strings/${language}/first-load.ts`);
-      return translate(html, language, words[language]);
+      const [first, late] = await Promise.all(
+        ['first', 'late'].map((part) => server.ssrLoadModule(`/strings/${language}/${part}-load.ts`)),
+      );
+      return translate(html, language, [first?.[language], late?.[lateNames[language]]]);
     },
     generateBundle(_, bundle) {
       for (const [name, file] of Object.entries(bundle)) {

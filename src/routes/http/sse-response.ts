@@ -2,7 +2,6 @@
 const headers = {
   'Content-Type': 'text/event-stream; charset=utf-8',
   'Cache-Control': 'no-store, no-transform',
-  'X-Content-Type-Options': 'nosniff',
   // Disables buffering in proxies, which would delay events.
   'X-Accel-Buffering': 'no',
 };

@@ -14,13 +14,17 @@ export function answerProblem(error: unknown, c: AppContext): Response {
   const retryAfter = problem.retryAfter;
   if (typeof retryAfter === 'number') c.header('Retry-After', String(Math.ceil(retryAfter)));
   c.header('Cache-Control', 'no-store');
-  c.header('X-Content-Type-Options', 'nosniff');
   return c.json(problem, problem.status as ContentfulStatusCode, { 'Content-Type': 'application/problem+json' });
 }
 
-function internalProblem(error: unknown): ProblemError {
+/** Writes an error of our own to the log. */
+export function logError(error: unknown): void {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   console.error(redactedLine(text, 2_000));
+}
+
+function internalProblem(error: unknown): ProblemError {
+  logError(error);
   if (error instanceof SettingsError) return new ProblemError('internal', error.message);
   return new ProblemError('internal', 'Something broke on our side. Nothing was lost; try again.');
 }

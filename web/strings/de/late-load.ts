@@ -30,8 +30,12 @@ export const lateDe: LateWords = {
     heading: 'Hier ist nichts gezeichnet',
     project:
       'Unter dieser Adresse gibt es kein Projekt, oder es ist nicht Ihres. Ein Projekt gehört dem Browser, in dem es entstanden ist, oder dem Konto, an dem Sie sich anmelden.',
-    page: 'Unter dieser Adresse gibt es keine Seite.',
+    page: 'Unter dieser Adresse gibt es nichts.',
     start: 'Zur Startseite',
+    broken: {
+      heading: 'Der Stift ist abgebrochen',
+      page: 'Bei uns ist etwas kaputtgegangen. Nichts ist verloren; laden Sie die Seite gleich noch einmal.',
+    },
   },
   queue: {
     heading: (count) => plural(count, { one: 'Auftrag wartet', other: 'Aufträge warten' }),

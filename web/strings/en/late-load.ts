@@ -30,8 +30,12 @@ export const lateEn = {
     heading: 'Nothing is drawn here',
     project:
       'There is no project at this address, or it is not yours. A project belongs to the browser that made it, or to the account you sign in to.',
-    page: 'There is no page at this address.',
+    page: 'There is nothing at this address.',
     start: 'Go to the start page',
+    broken: {
+      heading: 'The pencil broke',
+      page: 'Something broke on our side. Nothing was lost; load the page again in a moment.',
+    },
   },
   queue: {
     heading: (count: number) => `${plural(count, { one: 'prompt', other: 'prompts' })} waiting`,

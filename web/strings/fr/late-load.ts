@@ -30,8 +30,12 @@ export const lateFr: LateWords = {
     heading: 'Rien n’est dessiné ici',
     project:
       'Il n’y a pas de projet à cette adresse, ou il n’est pas à vous. Un projet appartient au navigateur qui l’a créé, ou au compte auquel vous vous connectez.',
-    page: 'Il n’y a pas de page à cette adresse.',
+    page: 'Il n’y a rien à cette adresse.',
     start: 'Aller à l’accueil',
+    broken: {
+      heading: 'Le crayon s’est cassé',
+      page: 'Quelque chose s’est cassé de notre côté. Rien n’est perdu ; rechargez la page dans un instant.',
+    },
   },
   queue: {
     heading: (count) =>
