@@ -158,11 +158,11 @@ it('brings an edit of src/ live, keeps the state, and keeps up the last good bui
   await expect.poll(() => printed).toMatch(/Worker: bundled in \d+ ms, reloaded in \d+ ms/);
   expect(await visitor.json('GET', '/api/sessions')).toMatchObject([{ session }]);
 
-  edit('src/routes/pages.ts', 'Gone fishing', 'Gone` fishing');
+  edit('src/routes/pages.ts', 'Gone fishing', "Gone' fishing");
   await expect.poll(() => printed).toMatch(/The Worker does not build[\s\S]*src\/routes\/pages\.ts/);
   expect(await textOf('/_redraw/nope')).toContain('Gone fishing');
 
-  edit('src/routes/pages.ts', 'Gone` fishing', 'Gone fishing');
+  edit('src/routes/pages.ts', "Gone' fishing", 'Gone fishing');
   edit('src/routes/pages.ts', "'hono/accepts'", "'hono-accepts'");
   await expect.poll(() => printed).toContain('src/routes/pages.ts imports hono-accepts, which is not installed.');
   edit('src/routes/pages.ts', "'hono-accepts'", "'hono/accepts'");
@@ -180,7 +180,7 @@ it('keeps up the last good build where the new one does not start', async () => 
 });
 
 it('prints stack traces with the places in src/', async () => {
-  const head = 'export function notFound(c: AppContext): Response {\n';
+  const head = 'export async function notFound(c: AppContext): Promise<Response> {\n';
   edit('src/routes/pages.ts', head, `${head}  if (c.req.path === '/boom') throw new Error('boom');\n`);
   const line = readFileSync(join(copy, 'src/routes/pages.ts'), 'utf8')
     .split("throw new Error('boom')")[0]
@@ -204,6 +204,7 @@ it('brings an edit of web/ live, and tells open pages of none that does not buil
   await expect.poll(() => printed).toMatch(/web\/ui\/toasts\.ts: live in \d+ ms/);
   edit('web/strings/de/first-load.ts', de.landing.heading, 'Frisch');
   await expect.poll(() => textOf('/', { 'Accept-Language': 'de' })).toContain('Frisch');
+  expect(await textOf('/nope', { 'Accept-Language': 'de' })).toContain('Hier ist nichts gezeichnet');
   edit('web/ui/toasts.ts', 'export const fresh = 1;', 'export const = 1;');
   await expect.poll(() => printed).toMatch(/The page does not build[\s\S]*toasts\.ts/);
 });
