@@ -34,7 +34,7 @@ export const lateFr: LateWords = {
     start: 'Aller à l’accueil',
     broken: {
       heading: 'Le crayon s’est cassé',
-      page: 'Quelque chose s’est cassé de notre côté. Rien n’est perdu ; rechargez la page dans un instant.',
+      page: 'Quelque chose s’est cassé de notre côté. Rien n’est perdu ; rechargez la page dans un instant.',
     },
   },
   queue: {
