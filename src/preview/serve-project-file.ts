@@ -1,11 +1,11 @@
 import type { BuildProblem } from './build-problem.ts';
 import { parseByteRange } from './byte-range.ts';
-import { type FileSnapshot, readText } from './file-snapshot.ts';
+import { type FilePart, type FileSnapshot, isTooLarge, readText } from './file-snapshot.ts';
 import { renderPage, renderPlaceholder } from './html-page.ts';
 import type { ShelfManifest } from './library-shelf.ts';
 import { isScript, mimeType, scriptType } from './mime-types.ts';
 import { digestParameter, moduleGraph } from './module-graph.ts';
-import { extensionOf, isHidden, resolveDots, urlOf } from './paths.ts';
+import { extensionOf, isHidden, resolveDots } from './paths.ts';
 import { readProjectConfig } from './project-config.ts';
 import { findFile } from './resolve-import.ts';
 import { type BrowserModule, type ModuleContext, moduleUrl, newGlobBudget, rewriteImports } from './rewrite-imports.ts';
@@ -13,7 +13,7 @@ import { isOrigin, securityHeaders } from './security-headers.ts';
 import { refuseServiceWorker } from './service-worker-refusal.ts';
 import { textDigest } from './text-digest.ts';
 import type { TransformCache } from './transform-cache.ts';
-import { transformSource } from './transform-source.ts';
+import { needsTransform, transformSource } from './transform-source.ts';
 import {
   aliasModule,
   cssModule,
@@ -21,6 +21,7 @@ import {
   jsonModule,
   rawModule,
   styleSheet,
+  tooLargeModule,
   workerModule,
 } from './virtual-modules.ts';
 
@@ -48,13 +49,14 @@ export interface ServeOptions {
 export interface PreviewResponse {
   status: number;
   headers: [string, string][];
-  body: Uint8Array | string | null;
+  /** A part of a file is read by who sends it. */
+  body: FilePart | string | null;
 }
 
 /** The representation that a request selects (RFC 9110, 3.2), before it becomes a response. */
 interface Representation {
   type: string;
-  body: Uint8Array | string;
+  body: FilePart | string;
   /** Strong entity tag without its quotes. */
   tag: string;
 }
@@ -121,16 +123,13 @@ export function serveProjectFile(request: PreviewRequest, files: FileSnapshot, o
   if (knownTags?.includes(tag) || knownTags?.includes('*')) return answer(304, null, validators);
   const typedHeaders: [string, string][] = [...validators, ['Content-Type', representation.type]];
   if (typeof representation.body === 'string') return answer(200, representation.body, typedHeaders);
-  const size = representation.body.byteLength;
+  const size = representation.body.end;
   const rangeHeaders: [string, string][] = [...typedHeaders, ['Accept-Ranges', 'bytes']];
   const range = parseByteRange(headers.range, size);
   if (range === 'unsatisfiable') return refuse(416, 'The file is shorter.', [['Content-Range', `bytes */${size}`]]);
   if (range === null) return answer(200, representation.body, rangeHeaders);
   const contentRange = `bytes ${range.start}-${range.end - 1}/${size}`;
-  return answer(206, representation.body.subarray(range.start, range.end), [
-    ...rangeHeaders,
-    ['Content-Range', contentRange],
-  ]);
+  return answer(206, { ...representation.body, ...range }, [...rangeHeaders, ['Content-Range', contentRange]]);
 }
 
 /** Checks dynamically imported modules, each once; 50 of them are enough for an app that loads its pages lazily. */
@@ -199,6 +198,7 @@ function bridgeSettings({ revision, frameAncestors }: ServeOptions) {
 }
 
 function htmlPage(path: string, context: ModuleContext, options: ServeOptions): Representation {
+  if (isTooLarge(context.files, path)) return rawFile(path, context.files);
   const html = readText(context.files, path) ?? '';
   return textRepresentation(renderPage(path, html, context, bridgeSettings(options)), htmlType);
 }
@@ -213,8 +213,13 @@ function projectFile(
   const flags = new URLSearchParams(search);
   const extension = extensionOf(path);
   const module = (made: BrowserModule | null) => made && textRepresentation(made.code, scriptType);
-  if (flags.has('raw')) return module(rawModule(path, context));
   if (flags.has('worker')) return module(workerModule(path));
+  if (isTooLarge(context.files, path)) {
+    const isData = extension === '.css' || extension === '.json';
+    const isBuilt = flags.has('raw') || flags.has('inline') || (isData && flags.has('import'));
+    return isBuilt || needsTransform(path) ? module(tooLargeModule(path)) : rawFile(path, context.files);
+  }
+  if (flags.has('raw')) return module(rawModule(path, context));
   if (flags.has('inline')) {
     return module(extension === '.css' ? cssModule(path, context, { inject: false }) : inlineModule(path, context));
   }
@@ -242,7 +247,8 @@ function textRepresentation(body: string, type: string): Representation {
   return { type, body, tag: textDigest(body) };
 }
 
-function rawFile(path: string, files: FileSnapshot): Representation | null {
-  const body = files.read(path);
-  return body && { type: mimeType(path), body, tag: files.hash(path) ?? urlOf(path) };
+/** A file that exists, as it is. */
+function rawFile(path: string, files: FileSnapshot): Representation {
+  const hash = files.hash(path) ?? '';
+  return { type: mimeType(path), body: { path, hash, start: 0, end: files.size(path) }, tag: hash };
 }

@@ -1,8 +1,9 @@
 import { type Export, type Import, parse } from 'es-module-lexer/js';
 import type { Options } from 'sucrase';
 import { type BuildProblem, lineAndColumn } from './build-problem.ts';
-import { type FileSnapshot, readText } from './file-snapshot.ts';
+import { type FileSnapshot, isTooLarge, readText, tooLarge } from './file-snapshot.ts';
 import { memberAt } from './jsonc.ts';
+import { isScript } from './mime-types.ts';
 import { extensionOf } from './paths.ts';
 import type { ProjectConfig } from './project-config.ts';
 import { transform } from './sucrase.ts';
@@ -26,6 +27,8 @@ export function transformSource(
 ): TransformedSource | null {
   const hash = files.hash(path);
   if (hash === null) return null;
+  if (isTooLarge(files, path))
+    return needsTransform(path) ? brokenSource({ message: tooLarge, file: '' }) : servedAsItIs;
   const { jsx, keepUnusedImports } = config;
   const settings = [jsx.runtime, jsx.importSource, jsx.factory, jsx.fragment, keepUnusedImports].join();
   return cache.get(`module:${hash}:${extensionOf(path)}:${settings}`, () => {
@@ -33,6 +36,13 @@ export function transformSource(
     return { value, bytes: value.code.length * 2 + value.imports.length * 200 + 500 };
   });
 }
+
+/** Whether a browser cannot run a script as its author wrote it. */
+export function needsTransform(path: string): boolean {
+  return isScript(path) && !['.js', '.mjs'].includes(extensionOf(path));
+}
+
+const servedAsItIs: TransformedSource = { code: '', imports: [], hasDefault: false, problem: null };
 
 function transformUncached(source: string, extension: string, config: ProjectConfig): TransformedSource {
   let code: string;

@@ -1,7 +1,7 @@
 import { maxProblems, problemScript } from './build-problem.ts';
 import { type BundledCss, bundleCss } from './css-imports.ts';
 import { scopeCss } from './css-modules.ts';
-import { readText } from './file-snapshot.ts';
+import { readText, tooLarge } from './file-snapshot.ts';
 import { objectEntries } from './jsonc.ts';
 import { mimeType } from './mime-types.ts';
 import { urlOf } from './paths.ts';
@@ -110,6 +110,12 @@ export function inlineModule(path: string, context: ModuleContext): BrowserModul
   for (let i = 0; i < bytes.length; i += 0x8000) binary += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
   const url = `data:${mimeType(path).replace(' ', '')};base64,${btoa(binary)}`;
   return { ...noImports, code: `export default ${JSON.stringify(url)};\n` };
+}
+
+/** The module in place of one that would have to be made from a file that is too large for that. */
+export function tooLargeModule(path: string): BrowserModule {
+  const problems = [{ message: `${path} has a ${tooLarge}.`, file: path }];
+  return { ...noImports, code: problemScript(problems), problems };
 }
 
 /** The module of `?worker`: a constructor of the worker. */

@@ -24,6 +24,8 @@ export const problemCodes = {
   /** The connection exists but cannot be used at the moment: reconnecting would not help. */
   connection_unavailable: { status: 503, title: 'The connection to Claude cannot be used at the moment' },
   claude_unreachable: { status: 502, title: 'Claude could not be reached' },
+  /** Too many transfers at a time. Nothing was done. */
+  busy: { status: 503, title: 'Too much at a time' },
   not_found: { status: 404, title: 'Not found' },
   internal: { status: 500, title: 'Something broke on our side' },
 } as const;

@@ -1,10 +1,12 @@
 import { Hono } from 'hono';
+import { discardBody } from '../async/discard-body.ts';
 import { limits } from '../protocol/limits.ts';
 import { ProblemError } from '../protocol/problems.ts';
 import { takeStart } from '../protocol/truncate-text.ts';
 import type { AppContext, AppEnv } from './http/app-env.ts';
 import { attachment } from './http/content-disposition.ts';
-import { readBody, sessionOf, unwrap } from './http/request-input.ts';
+import { bodyUpTo, sessionOf, unwrap } from './http/request-input.ts';
+import { sizedBody } from './http/sized-body.ts';
 import { addressOf, callerOf } from './middleware/visitor.ts';
 
 /** The decoded path after `/files/`. @throws ProblemError `invalid_request` */
@@ -37,13 +39,20 @@ function exportName(title: string): string {
   return `${takeStart(name, 60) || 'redraw'}.zip`;
 }
 
+/** Counts an upload by its announced length, or else as the largest that there is. One that is too large is refused anyway. */
+async function admitUpload(c: AppContext, visitor: string): Promise<void> {
+  const bytes = Number(c.req.header('Content-Length') ?? limits.fileBytes);
+  if (bytes <= limits.fileBytes)
+    unwrap(await c.env.ACCOUNT.getByName(visitor).admitUpload(visitor, bytes, addressOf(c)));
+}
+
 /** The files of a project: `/api/sessions/:id/files`, `/files/*path`, `/export.zip`. */
 export const files = new Hono<AppEnv>()
   .get('/:id/files', async (c) => c.json(unwrap(await sessionOf(c).files(callerOf(c), versionOf(c)))))
   .get('/:id/files/*', async (c) => {
-    const { bytes, hash } = unwrap(await sessionOf(c).file(callerOf(c), pathOf(c), versionOf(c)));
+    const { body, bytes, hash } = unwrap(await sessionOf(c).file(callerOf(c), pathOf(c), versionOf(c)));
     // A project's file must never render as a page of Redraw's own origin, whatever it holds.
-    return new Response(bytes as Uint8Array<ArrayBuffer>, {
+    return new Response(sizedBody(body, bytes), {
       headers: {
         'Content-Type': 'application/octet-stream',
         'Content-Disposition': attachment(pathOf(c).replace(/^.*\//, '')),
@@ -55,10 +64,14 @@ export const files = new Hono<AppEnv>()
   })
   .put('/:id/files/*', async (c) => {
     const caller = callerOf(c);
-    const bytes = await readBody(c, limits.fileBytes);
-    const account = c.env.ACCOUNT.getByName(caller.visitor);
-    unwrap(await account.admitUpload(caller.visitor, bytes.byteLength, addressOf(c)));
-    return c.json(unwrap(await sessionOf(c).putFile(caller, pathOf(c), bytes)));
+    const body = bodyUpTo(c, limits.fileBytes);
+    try {
+      await admitUpload(c, caller.visitor);
+      return c.json(unwrap(await sessionOf(c).putFile(caller, pathOf(c), body)));
+    } catch (error) {
+      await discardBody(body, 2 * limits.fileBytes);
+      throw error;
+    }
   })
   .get('/:id/export.zip', async (c) => {
     const { title, zip } = unwrap(await sessionOf(c).exportZip(callerOf(c)));

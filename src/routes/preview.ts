@@ -11,6 +11,7 @@ import { toPreviewRequest } from '../preview/serve-project-file.ts';
 import { ProblemError } from '../protocol/problems.ts';
 import { containerPort } from '../sandbox/container-sandbox.ts';
 import { type AppContext, settingsOf } from './http/app-env.ts';
+import { sizedBody } from './http/sized-body.ts';
 import { logError } from './middleware/problems.ts';
 
 /** This isolate's cache: label to session. Entries may be stale, as the session checks that a label is still its own. */
@@ -70,7 +71,7 @@ export async function answerPreview(c: AppContext): Promise<Response> {
   const answer = await c.env.SESSION.getByName(session).preview(name.label, name.version, toPreviewRequest(c.req.raw));
   if (answer === null) return nothingServed();
   if ('port' in answer) return answerFromServer(c, session, name.label, answer);
-  const body = answer.body as Uint8Array<ArrayBuffer> | string | null;
+  const body = answer.length === null ? (answer.body as string | null) : sizedBody(answer.body, answer.length);
   return new Response(c.req.method === 'HEAD' ? null : body, { status: answer.status, headers: answer.headers });
 }
 

@@ -244,18 +244,22 @@ function nulSeparated(paths: readonly string[]): ReadableStream<Uint8Array> {
   return new Blob([paths.map((path) => `${path}\0`).join('')]).stream();
 }
 
-/** Files as a tar stream; reads each file only when the stream gets to it. */
+/** Files as a tar stream; reads each piece of a file only when the stream gets to it. */
 function packTar(files: readonly FileEntry[], project: ProjectFiles): ReadableStream<Uint8Array> {
   const { readable, controller } = createTarPacker();
   const write = async (): Promise<void> => {
-    for (const { path } of files) {
-      const bytes = project.read(path);
-      if (!bytes) continue;
-      const isExecutable = bytes[0] === 0x23 && bytes[1] === 0x21; // #!
-      const header = { name: path, size: bytes.byteLength, mode: isExecutable ? 0o755 : 0o644, type: 'file' } as const;
-      const writer = controller.add(header).getWriter();
-      if (bytes.byteLength > 0) await writer.write(bytes);
-      await writer.close();
+    for (const file of files) {
+      const { pieces, release } = project.readPieces(file, 0, file.bytes);
+      try {
+        let piece = pieces.next();
+        const isExecutable = !piece.done && piece.value[0] === 0x23 && piece.value[1] === 0x21; // #!
+        const mode = isExecutable ? 0o755 : 0o644;
+        const writer = controller.add({ name: file.path, size: file.bytes, mode, type: 'file' }).getWriter();
+        for (; !piece.done; piece = pieces.next()) await writer.write(piece.value);
+        await writer.close();
+      } finally {
+        release();
+      }
     }
     controller.finalize();
   };

@@ -68,7 +68,8 @@ export interface ServerRequest {
 /** The files of a project, as its owner has them. */
 export interface ProjectFiles {
   list(): FileEntry[];
-  read(path: string): Uint8Array<ArrayBuffer> | null;
+  /** The bytes of a file from `start` to `end`, piece by piece, as they were at the call. `release` ends it. */
+  readPieces(file: FileEntry, start: number, end: number): { pieces: Iterator<Uint8Array>; release: () => void };
 }
 
 export interface SandboxFiles {

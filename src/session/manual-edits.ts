@@ -1,5 +1,6 @@
 import type { VersionEntry } from '../protocol/resources.ts';
 import type { FileChange } from '../workspace/file-tree.ts';
+import type { StoredContent } from '../workspace/staged-blob.ts';
 import { editLabel } from '../workspace/version-label.ts';
 import { versionEvent } from './events/version-event.ts';
 import type { SessionContext } from './session-context.ts';
@@ -30,11 +31,11 @@ export function moveVersion(context: SessionContext, how: VersionMove, now: numb
  * @returns the current version after it
  * @throws ProblemError `invalid_request` (path) or `payload_too_large`
  */
-export function putFile(context: SessionContext, path: string, bytes: Uint8Array, now: number): number {
+export function putFile(context: SessionContext, path: string, content: StoredContent, now: number): number {
   const { workspace } = context;
   const existed = workspace.stat(path) !== null;
   const { change, version } = context.storage.transactionSync(() => {
-    const change = workspace.write(path, bytes);
+    const change = workspace.place(path, content);
     const label = editLabel(change.path, !existed);
     return { change, version: workspace.commit({ label, kind: 'edit', now }) };
   });

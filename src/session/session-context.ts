@@ -5,6 +5,7 @@ import { Workspace } from '../workspace/workspace.ts';
 import { EventLog } from './events/event-log.ts';
 import { EventStreams } from './events/event-streams.ts';
 import { Watchers } from './events/watchers.ts';
+import { FileTransfers } from './file-transfers.ts';
 import { PreviewReports } from './preview/preview-reports.ts';
 import { SandboxManager } from './sandbox/sandbox-manager.ts';
 import { MetaStore } from './storage/session-meta.ts';
@@ -32,6 +33,7 @@ export class SessionContext {
   readonly watchers: Watchers;
   readonly preview: PreviewReports;
   readonly sandbox: SandboxManager;
+  readonly transfers: FileTransfers;
   readonly transforms: TransformCache = createTransformCache();
 
   /** @param createSandbox creates the project's sandbox; its argument persists which container was filled last */
@@ -66,6 +68,11 @@ export class SessionContext {
       // After the end of a turn, its last events may still be undelivered.
       isIdle: () => this.isIdle() && this.log.durableSeq === this.log.seq,
       // Passed on by the runtime itself: a stream of JavaScript's own is read by JavaScript, for each token.
+      createPipe: () => new IdentityTransformStream(),
+      now,
+    });
+    this.transfers = new FileTransfers({
+      workspace: this.workspace,
       createPipe: () => new IdentityTransformStream(),
       now,
     });

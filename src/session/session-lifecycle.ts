@@ -75,7 +75,8 @@ export class SessionLifecycle {
   /** Opens the session after the object was started, if it exists, and resumes what was interrupted. @throws Error as `migrate` */
   reopen(): void {
     if (!migrate(this.#ctx.storage, [sessionSchema]).has(sessionSchema)) return;
-    const { runner } = this.#open();
+    const { context, runner } = this.#open();
+    context.workspace.blobs.collectAbandoned();
     runner.resume();
     this.#ctx.waitUntil(runner.settle());
   }

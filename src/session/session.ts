@@ -1,15 +1,18 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Account } from '../account/account.ts';
+import { discardBody } from '../async/discard-body.ts';
 import type { ProxyTarget } from '../preview/app-server-proxy.ts';
-import type { PreviewRequest, PreviewResponse } from '../preview/serve-project-file.ts';
+import type { PreviewRequest } from '../preview/serve-project-file.ts';
+import { limits } from '../protocol/limits.ts';
 import { ProblemError } from '../protocol/problems.ts';
 import type { PreviewReport, QueuePatch } from '../protocol/requests.ts';
 import type { FileEntry, SessionDetail, VersionEntry } from '../protocol/resources.ts';
 import { type RpcResult, rpcResult } from '../protocol/rpc-result.ts';
 import type { Caller } from './caller.ts';
+import type { FileAnswer } from './file-transfers.ts';
 import { moveVersion, putFile, type VersionMove } from './manual-edits.ts';
 import { resetPreviewLabel } from './preview/preview-address.ts';
-import { serveProjectPreview } from './preview/serve-preview.ts';
+import { type PreviewAnswer, serveProjectPreview } from './preview/serve-preview.ts';
 import { assertClaudeModel, assertModelAllowed } from './prompt-checks.ts';
 import { allowHosts, serverLog, stopCommand, stopServer } from './sandbox/visitor-controls.ts';
 import type { SessionContext } from './session-context.ts';
@@ -142,25 +145,41 @@ export class Session extends DurableObject<SessionEnv> {
   }
 
   /** @param version undefined: the current files */
-  file(caller: Caller, path: string, version?: number): Promise<RpcResult<{ bytes: Uint8Array; hash: string }>> {
-    return rpcResult(() => {
-      const { workspace } = this.#owned(caller);
+  file(caller: Caller, path: string, version?: number): Promise<RpcResult<FileAnswer>> {
+    return rpcResult(async () => {
+      const { transfers, workspace } = this.#owned(caller);
       const entry = workspace.stat(path, version);
-      const bytes = entry && workspace.read(path, version);
-      if (!entry || !bytes) throw new ProblemError('not_found', 'There is no such file.', { reason: 'file' });
-      return { bytes, hash: entry.hash };
+      if (!entry) throw new ProblemError('not_found', 'There is no such file.', { reason: 'file' });
+      const { bytes, hash } = entry;
+      return { body: await transfers.send(entry, 0, bytes), bytes, hash };
     });
   }
 
-  /** Stores a file that the visitor edited or uploaded, as a version of its own. */
-  putFile(caller: Caller, path: string, bytes: Uint8Array): Promise<RpcResult<{ version: number }>> {
-    return rpcResult(() => ({ version: putFile(this.#ownedWithoutTurn(caller), path, bytes, Date.now()) }));
+  /** Stores a file that the visitor edited or uploaded, as a version of its own, once it has arrived as a whole. */
+  putFile(
+    caller: Caller,
+    path: string,
+    body: ReadableStream<Uint8Array> | null,
+  ): Promise<RpcResult<{ version: number }>> {
+    return rpcResult(async () => {
+      try {
+        const { content, release } = await this.#ownedWithoutTurn(caller).transfers.receive(body);
+        try {
+          return { version: putFile(this.#ownedWithoutTurn(caller), path, content, Date.now()) };
+        } finally {
+          release();
+        }
+      } catch (error) {
+        await discardBody(body, 2 * limits.fileBytes);
+        throw error;
+      }
+    });
   }
 
   exportZip(caller: Caller): Promise<RpcResult<{ title: string; zip: ReadableStream<Uint8Array> }>> {
-    return rpcResult(() => {
-      const { meta, workspace } = this.#owned(caller);
-      return { title: meta.need('title'), zip: workspace.exportZip() };
+    return rpcResult(async () => {
+      const { meta, transfers } = this.#owned(caller);
+      return { title: meta.need('title'), zip: await transfers.sendZip() };
     });
   }
 
@@ -209,7 +228,11 @@ export class Session extends DurableObject<SessionEnv> {
    * @param version null: the current files, or the project's server
    * @returns the response; where the project's server answers, how to reach it; null if the label is not, or no longer, this session's
    */
-  preview(label: string, version: number | null, request: PreviewRequest): PreviewResponse | ProxyTarget | null {
+  async preview(
+    label: string,
+    version: number | null,
+    request: PreviewRequest,
+  ): Promise<PreviewAnswer | ProxyTarget | null> {
     const context = this.#labelled(label);
     if (!context) return null;
     const { desiredServer, isServing } = context.sandbox;

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
 import { firstRow, type SqlStore, writeRow } from '../storage/sql.ts';
-
-/** Bytes of one row's piece of a blob; well below the limit of a row. */
-const pieceBytes = 1024 * 1024;
+import { pieceBytes, StagedBlob, stagedPrefix } from './staged-blob.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true });
@@ -20,6 +18,8 @@ export function sha256Hex(content: Uint8Array | string): string {
  */
 export class BlobStore {
   readonly #store: SqlStore;
+  /** How many hold each blob that is being read piece by piece, or waits for its owner. */
+  readonly #held = new Map<string, number>();
 
   constructor(store: SqlStore) {
     this.#store = store;
@@ -67,6 +67,57 @@ export class BlobStore {
     return whole;
   }
 
+  /**
+   * The bytes of a blob from `start` to `end` (exclusive), in the pieces in which it is stored: one piece is in memory at a time. Reads each
+   * when it is asked for, so the blob has to be held meanwhile.
+   *
+   * @throws Error where a piece is missing
+   */
+  *pieces(hash: string, start: number, end: number): Generator<Uint8Array<ArrayBuffer>, void, void> {
+    for (let at = start; at < end; ) {
+      const piece = Math.floor(at / pieceBytes);
+      const query = 'SELECT bytes FROM blob WHERE hash = ? AND piece = ?';
+      const row = firstRow<{ bytes: ArrayBuffer }>(this.#store.sql, query, hash, piece);
+      if (!row) throw new Error(`A piece of the content ${hash} is missing.`);
+      const from = at - piece * pieceBytes;
+      const bytes = new Uint8Array(row.bytes).subarray(from, from + end - at);
+      if (bytes.byteLength === 0) throw new Error(`The content ${hash} is shorter than it should be.`);
+      at += bytes.byteLength;
+      yield bytes;
+    }
+  }
+
+  /** The bytes of a blob from `start` to `end` (exclusive) as a whole. Throws as `pieces` does. */
+  part(hash: string, start: number, end: number): Uint8Array<ArrayBuffer> {
+    const part = new Uint8Array(end - start);
+    let at = 0;
+    for (const piece of this.pieces(hash, start, end)) {
+      part.set(piece, at);
+      at += piece.byteLength;
+    }
+    return part;
+  }
+
+  /** Keeps blobs from collection. In memory only: no collection precedes the first hold after a start. @returns ends it; may be called again */
+  hold(hashes: readonly string[]): () => void {
+    for (const hash of hashes) this.#held.set(hash, (this.#held.get(hash) ?? 0) + 1);
+    let isHeld = true;
+    return () => {
+      if (!isHeld) return;
+      isHeld = false;
+      for (const hash of hashes) {
+        const holders = (this.#held.get(hash) ?? 0) - 1;
+        if (holders > 0) this.#held.set(hash, holders);
+        else this.#held.delete(hash);
+      }
+    };
+  }
+
+  /** Begins a blob whose bytes arrive piece by piece. */
+  stage(): StagedBlob {
+    return new StagedBlob({ store: this.#store, blobs: this });
+  }
+
   /** A blob decoded as UTF-8, or null where there is none. */
   getText(hash: string): string | null {
     const bytes = this.get(hash);
@@ -80,14 +131,26 @@ export class BlobStore {
   /** Deletes the unpinned blobs whose hashes are not in `used`. @returns how many */
   collectGarbage(used: Iterable<string>): number {
     const usedHashes = new Set(used);
-    const garbage = this.#unpinned().filter((hash) => !usedHashes.has(hash));
+    const garbage = this.#unpinned().filter(
+      (hash) => !usedHashes.has(hash) && !this.#held.has(hash) && !hash.startsWith(stagedPrefix),
+    );
+    this.#delete(garbage);
+    return garbage.length;
+  }
+
+  /** Deletes what began to arrive and never was a blob. Only while nothing arrives: at the start of the object. */
+  collectAbandoned(): void {
+    this.#delete(this.#unpinned().filter((name) => name.startsWith(stagedPrefix)));
+  }
+
+  #delete(hashes: readonly string[]): void {
+    if (hashes.length === 0) return;
     this.#store.transactionSync(() => {
-      for (const hash of garbage) {
+      for (const hash of hashes) {
         this.#store.sql.exec('DELETE FROM blob WHERE hash = ?', hash);
         this.#store.sql.exec('DELETE FROM blob_loose WHERE hash = ?', hash);
       }
     });
-    return garbage.length;
   }
 
   #unpinned(): string[] {

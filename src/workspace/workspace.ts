@@ -3,7 +3,7 @@ import { ProblemError } from '../protocol/problems.ts';
 import type { FileEntry, VersionEntry } from '../protocol/resources.ts';
 import type { SqlStore } from '../storage/sql.ts';
 import { BlobStore, sha256Hex } from './blob-store.ts';
-import { zipFiles } from './export-zip.ts';
+import { piecesOfZip, type SnapshotPieces } from './export-zip.ts';
 import {
   decodeTree,
   diffTrees,
@@ -13,6 +13,7 @@ import {
   fileDeleted,
   fileWritten,
 } from './file-tree.ts';
+import type { StoredContent } from './staged-blob.ts';
 import { toVersionEntries, toVersionEntry, UndoHistory, type VersionRecord } from './undo-history.ts';
 import { backToLabel, manualEditsLabel, versionLabel } from './version-label.ts';
 import { WorkingTree } from './working-tree.ts';
@@ -90,17 +91,12 @@ export class Workspace {
 
   /** Creates or replaces a file. Throws `invalid_request` (path) or `payload_too_large`. */
   write(path: string, bytes: Uint8Array): FileChange {
-    const to = filePath(path);
-    return this.#store.transactionSync(() => {
-      this.#files.assertPathFree(to);
-      this.#files.assertWithinLimits(to, bytes.byteLength);
-      const entry = { path: to, bytes: bytes.byteLength, hash: sha256Hex(bytes) };
-      if (this.#files.get(to)?.hash !== entry.hash) {
-        this.blobs.put(bytes);
-        this.#files.set(entry);
-      }
-      return fileWritten(entry);
-    });
+    return this.#write(path, { hash: sha256Hex(bytes), bytes: bytes.byteLength }, () => this.blobs.put(bytes));
+  }
+
+  /** Creates or replaces a file by a content that is stored already, as `blobs.stage` does. Throws as `write` does. */
+  place(path: string, content: StoredContent): FileChange {
+    return this.#write(path, content, () => undefined);
   }
 
   /** Deletes a file. Throws `not_found`. */
@@ -208,9 +204,14 @@ export class Workspace {
     return diffTrees(this.#treeAt(from), this.#treeAt(to));
   }
 
-  /** The files as a zip in the order of their paths; equal files give equal bytes. Throws `not_found`. */
-  exportZip(version?: number): ReadableStream<Uint8Array> {
-    return zipFiles(this.list(version), (entry) => this.#readBlob(entry));
+  /** The files as a zip in the order of their paths, in pieces; equal files give equal bytes. Throws `not_found`. */
+  exportZip(version?: number): SnapshotPieces {
+    return piecesOfZip(this.blobs, this.list(version));
+  }
+
+  /** The bytes of a file from `start` to `end` (exclusive), in pieces. */
+  readPieces({ hash }: Pick<FileEntry, 'hash'>, start: number, end: number): SnapshotPieces {
+    return { pieces: this.blobs.pieces(hash, start, end), release: this.blobs.hold([hash]) };
   }
 
   /**
@@ -223,6 +224,19 @@ export class Workspace {
     const used = new Set(usedElsewhere);
     for (const { hash } of this.list()) used.add(hash);
     return this.blobs.collectGarbage(used);
+  }
+
+  #write(path: string, content: StoredContent, store: () => void): FileChange {
+    const entry = { path: filePath(path), ...content };
+    return this.#store.transactionSync(() => {
+      this.#files.assertPathFree(entry.path);
+      this.#files.assertWithinLimits(entry.path, entry.bytes);
+      if (this.#files.get(entry.path)?.hash !== entry.hash) {
+        store();
+        this.#files.set(entry);
+      }
+      return fileWritten(entry);
+    });
   }
 
   #head(): VersionRecord | null {

@@ -11,6 +11,11 @@ import {
 } from '../../src/preview/serve-project-file.ts';
 import { createTransformCache } from '../../src/preview/transform-cache.ts';
 
+/** An answer whose body has been read. */
+export interface ServedFile extends Pick<PreviewResponse, 'status' | 'headers'> {
+  body: Uint8Array | string | null;
+}
+
 /** A project in memory, which serves its own preview. */
 export class MemoryProject implements FileSnapshot {
   readonly #files = new Map<string, Uint8Array>();
@@ -51,21 +56,27 @@ export class MemoryProject implements FileSnapshot {
     return this.#hashes.get(path) ?? null;
   }
 
+  size(path: string): number {
+    return this.#files.get(path)?.byteLength ?? 0;
+  }
+
   list() {
     return [...this.#files].map(([path, bytes]) => ({ path, bytes: bytes.length, hash: this.hash(path) ?? '' }));
   }
 
   /** Answers a preview request as the Worker does. */
-  serve(request: Partial<PreviewRequest> & { path: string }, options: Partial<ServeOptions> = {}): PreviewResponse {
+  serve(request: Partial<PreviewRequest> & { path: string }, options: Partial<ServeOptions> = {}): ServedFile {
     const whole: PreviewRequest = { method: 'GET', search: '', headers: {}, ...request };
     const { revision, cache } = this;
-    return serveProjectFile(whole, this, {
+    const { body, ...answer } = serveProjectFile(whole, this, {
       revision,
       cache,
       shelf,
       frameAncestors: ['http://localhost:8787'],
       ...options,
     });
+    if (body === null || typeof body === 'string') return { ...answer, body };
+    return { ...answer, body: this.#files.get(body.path)?.subarray(body.start, body.end) ?? null };
   }
 
   /** The body at a URL, with or without a query, as text. */

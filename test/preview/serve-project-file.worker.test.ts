@@ -20,6 +20,7 @@ export default () => <p className={styles.a}>{format(useState(x), data)} {import
 };
 const files: FileSnapshot = {
   read: (path) => (contents[path] === undefined ? null : new TextEncoder().encode(contents[path])),
+  size: (path) => contents[path]?.length ?? 0,
   hash: (path) => (contents[path] === undefined ? null : `hash-of-${path}`),
   list: () => Object.keys(contents).map((path) => ({ path, bytes: 0, hash: `hash-of-${path}` })),
 };

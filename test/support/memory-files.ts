@@ -21,6 +21,14 @@ export class MemoryFiles implements ProjectFiles {
     return this.files.get(path) ?? null;
   }
 
+  readPieces({ path }: { path: string }, start: number, end: number) {
+    const bytes = this.files.get(path) ?? new Uint8Array();
+    function* pieces() {
+      for (let at = start; at < end; at += 1000) yield bytes.subarray(at, Math.min(at + 1000, end));
+    }
+    return { pieces: pieces(), release: () => undefined };
+  }
+
   /** Takes over collected changes, as a session does. */
   async collect(sandbox: Sandbox) {
     const collected = await sandbox.files.collect(this);

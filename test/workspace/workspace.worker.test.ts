@@ -92,7 +92,7 @@ it('streams a zip', () =>
   inObject(async (workspace) => {
     workspace.write('src/a.ts', bytes('a'));
     workspace.write('b.png', bytes('b'));
-    const zip = await new Response(workspace.exportZip()).arrayBuffer();
+    const zip = await new Blob([...workspace.exportZip().pieces]).arrayBuffer();
     expect(Object.keys(unzipSync(new Uint8Array(zip)))).toEqual(['b.png', 'src/a.ts']);
   }));
 

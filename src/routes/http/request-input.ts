@@ -35,6 +35,19 @@ export async function readBody(c: AppContext, max: number): Promise<Uint8Array<A
 }
 
 /**
+ * The body as a stream, for a callee that reads it up to twice the size `max`.
+ *
+ * @param max bytes
+ * @throws ProblemError `payload_too_large` where it is announced to be larger than that
+ */
+export function bodyUpTo(c: AppContext, max: number): ReadableStream<Uint8Array> | null {
+  const announced = Number(c.req.header('Content-Length') ?? 0);
+  if (announced > 2 * max)
+    throw new ProblemError('payload_too_large', `The body may have ${max} bytes.`, { reason: 'body', limit: max });
+  return c.req.raw.body;
+}
+
+/**
  * Reads and validates a JSON body, whose strings come out well-formed; an empty body counts as `{}`.
  *
  * @throws ProblemError `invalid_request` with `issues`: the path and the message of each

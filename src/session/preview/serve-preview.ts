@@ -1,6 +1,9 @@
+import { maxReadBytes } from '../../preview/file-snapshot.ts';
 import { shelf } from '../../preview/library-shelf.ts';
 import { type PreviewRequest, type PreviewResponse, serveProjectFile } from '../../preview/serve-project-file.ts';
 import type { TransformCache } from '../../preview/transform-cache.ts';
+import { ProblemError } from '../../protocol/problems.ts';
+import type { FileEntry } from '../../protocol/resources.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { MetaStore } from '../storage/session-meta.ts';
 import type { PreviewReports } from './preview-reports.ts';
@@ -10,6 +13,17 @@ export interface ServeProjectPreviewDeps {
   preview: Pick<PreviewReports, 'revision'>;
   transforms: TransformCache;
   workspace: Workspace;
+  transfers: {
+    /** The bytes of a file from `start` to `end`. @throws ProblemError `busy` */
+    send(file: Pick<FileEntry, 'hash'>, start: number, end: number): Promise<ReadableStream<Uint8Array>> | Uint8Array;
+  };
+}
+
+/** What is sent to the browser. */
+export interface PreviewAnswer extends Pick<PreviewResponse, 'status' | 'headers'> {
+  body: ReadableStream<Uint8Array> | Uint8Array | string | null;
+  /** Bytes of a body that is not text; null for others. */
+  length: number | null;
 }
 
 /**
@@ -18,23 +32,51 @@ export interface ServeProjectPreviewDeps {
  * @param version null: the current files
  * @returns null where there is no such version
  */
-export function serveProjectPreview(
-  { meta, preview, transforms, workspace }: ServeProjectPreviewDeps,
+export async function serveProjectPreview(
+  { meta, preview, transfers, transforms, workspace }: ServeProjectPreviewDeps,
   version: number | null,
   request: PreviewRequest,
-): PreviewResponse | null {
+): Promise<PreviewAnswer | null> {
   const at = version ?? undefined;
   if (at !== undefined && at > (workspace.head()?.version ?? 0)) return null;
   const files = {
-    read: (path: string) => workspace.read(path, at),
+    read: (path: string) => {
+      const entry = workspace.stat(path, at);
+      return entry && entry.bytes <= maxReadBytes ? workspace.read(path, at) : null;
+    },
+    size: (path: string) => workspace.stat(path, at)?.bytes ?? 0,
     hash: (path: string) => workspace.hash(path, at),
     list: () => workspace.list(at),
   };
-  return serveProjectFile(request, files, {
+  const { body, ...answer } = serveProjectFile(request, files, {
     // An older version is no revision: what a browser sees of it tells nothing of the current files.
     revision: version === null ? preview.revision : 0,
     frameAncestors: [meta.need('origin')],
     shelf,
     cache: transforms,
   });
+  if (body === null || typeof body === 'string') return { ...answer, body, length: null };
+  const { start, end } = body;
+  try {
+    return { ...answer, body: await transfers.send(body, start, end), length: end - start };
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    return busyAnswer(answer, error);
+  }
+}
+
+const typeOfFile = new Set(['content-type', 'etag', 'accept-ranges', 'content-range', 'cache-control']);
+
+function busyAnswer({ headers }: Pick<PreviewResponse, 'headers'>, { detail, fields }: ProblemError): PreviewAnswer {
+  return {
+    status: 503,
+    headers: [
+      ...headers.filter(([name]) => !typeOfFile.has(name.toLowerCase())),
+      ['Content-Type', 'text/plain; charset=utf-8'],
+      ['Cache-Control', 'no-store'],
+      ['Retry-After', String(fields.retryAfter)],
+    ],
+    body: `${detail}\n`,
+    length: null,
+  };
 }

@@ -33,23 +33,25 @@ function announce(turn: string): void {
   }).announceFileChanges();
 }
 
-const revisionOf = (version: number | null) =>
+const revisionOf = async (version: number | null) =>
   /data-revision="(\d+)"/.exec(
-    String(serveProjectPreview(object.context, version, { method: 'GET', path: '/', search: '', headers: {} })?.body),
+    String(
+      (await serveProjectPreview(object.context, version, { method: 'GET', path: '/', search: '', headers: {} }))?.body,
+    ),
   )?.[1];
 
-test('a page has the revision that its files are announced with, and one of an older version has none', () => {
+test('a page has the revision that its files are announced with, and one of an older version has none', async () => {
   const { context } = object;
   context.meta.set({ origin: 'http://localhost:8787' });
   write('one');
   announce('a');
   context.workspace.commit({ label: 'One', kind: 'turn', now: 0 });
-  expect(revisionOf(null)).toBe('1');
+  expect(await revisionOf(null)).toBe('1');
   write('two');
-  expect(revisionOf(null)).toBe('1');
+  expect(await revisionOf(null)).toBe('1');
   announce('a');
-  expect(revisionOf(null)).toBe('2');
-  expect(revisionOf(1)).toBe('0');
+  expect(await revisionOf(null)).toBe('2');
+  expect(await revisionOf(1)).toBe('0');
 });
 
 test('what a broken turn has written is announced by the next, once', () => {
