@@ -4,16 +4,9 @@ import type { FileEntry, VersionEntry } from '../protocol/resources.ts';
 import type { SqlStore } from '../storage/sql.ts';
 import { BlobStore, sha256Hex } from './blob-store.ts';
 import { piecesOfZip, type SnapshotPieces } from './export-zip.ts';
-import {
-  decodeTree,
-  diffTrees,
-  encodeTree,
-  type FileChange,
-  type FileTree,
-  fileDeleted,
-  fileWritten,
-} from './file-tree.ts';
+import { diffTrees, encodeTree, type FileChange, type FileTree, fileDeleted, fileWritten } from './file-tree.ts';
 import type { StoredContent } from './staged-blob.ts';
+import { TreeCache } from './tree-cache.ts';
 import { toVersionEntries, toVersionEntry, UndoHistory, type VersionRecord } from './undo-history.ts';
 import { backToLabel, manualEditsLabel, versionLabel } from './version-label.ts';
 import { WorkingTree } from './working-tree.ts';
@@ -39,9 +32,6 @@ export interface RestoreResult {
   saved: VersionEntry | null;
 }
 
-/** Parsed trees kept in memory, so that a preview of an old version does not parse its tree once for each file. */
-const cachedTrees = 4;
-
 /**
  * A project's files and versions in the SQLite of its Durable Object, over the tables of `workspaceTables`.
  *
@@ -53,11 +43,12 @@ export class Workspace {
   readonly #store: SqlStore;
   readonly #files: WorkingTree;
   readonly #versions: UndoHistory;
-  readonly #trees = new Map<string, FileTree>();
+  readonly #trees: TreeCache;
 
   constructor(store: SqlStore) {
     this.#store = store;
     this.blobs = new BlobStore(store);
+    this.#trees = new TreeCache(this.blobs);
     this.#files = new WorkingTree(store.sql);
     this.#versions = new UndoHistory(store.sql);
   }
@@ -275,19 +266,7 @@ export class Workspace {
   }
 
   #treeAt(version: number | undefined): FileTree {
-    return version === undefined ? this.#files.tree() : this.#treeByHash(this.#existingVersion(version).tree);
-  }
-
-  #treeByHash(hash: string): FileTree {
-    const cached = this.#trees.get(hash);
-    if (cached) return cached;
-    const text = this.blobs.getText(hash);
-    if (text === null) throw new Error(`The tree ${hash} is missing.`);
-    const tree = decodeTree(text);
-    const oldest = this.#trees.keys().next();
-    if (this.#trees.size >= cachedTrees && !oldest.done) this.#trees.delete(oldest.value);
-    this.#trees.set(hash, tree);
-    return tree;
+    return version === undefined ? this.#files.tree() : this.#trees.get(this.#existingVersion(version).tree);
   }
 
   #isDirty(head: VersionRecord): boolean {
@@ -304,7 +283,7 @@ export class Workspace {
     const tree = this.#files.tree();
     const text = encodeTree(tree);
     if (head ? sha256Hex(text) === head.tree : tree.size === 0) return null;
-    const changes = diffTrees(head ? this.#treeByHash(head.tree) : new Map(), tree);
+    const changes = diffTrees(head ? this.#trees.get(head.tree) : new Map(), tree);
     this.blobs.pin(Array.from(tree.values(), (file) => file.hash));
     const version = (head?.version ?? 0) + 1;
     const record: VersionRecord = {
@@ -332,7 +311,7 @@ export class Workspace {
     saved: VersionEntry | null,
     now: number,
   ): RestoreResult {
-    const changes = this.#files.apply(this.#treeByHash(target.tree));
+    const changes = this.#files.apply(this.#trees.get(target.tree));
     const record: VersionRecord = {
       version: head.version + 1,
       parent: head.version,
