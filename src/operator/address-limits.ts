@@ -126,9 +126,12 @@ export class AddressLimits {
    * Counts uploaded bytes, unless the account or the address has reached its limit.
    *
    * @param now UNIX milliseconds
-   * @returns seconds until the next upload is allowed; 0 if this one was counted
+   * @returns the limit that is reached, with the seconds until it resets; null if the upload was counted
    */
-  async countUpload({ account, address, bytes, accountLimit, addressLimit }: Upload, now: number): Promise<number> {
+  async countUpload(
+    { account, address, bytes, accountLimit, addressLimit }: Upload,
+    now: number,
+  ): Promise<{ limit: number; retryAfter: number } | null> {
     const { digest, onRowOfDay, sql } = this.#deps;
     const day = Math.floor(now / dayMs);
     const uploaders = [
@@ -139,7 +142,7 @@ export class AddressLimits {
       const row = sql
         .exec<{ bytes: number }>('SELECT bytes FROM upload WHERE day = ? AND uploader = ?', day, key)
         .toArray()[0];
-      if ((row?.bytes ?? 0) + bytes > limit) return secondsToNextDay(now);
+      if ((row?.bytes ?? 0) + bytes > limit) return { limit, retryAfter: secondsToNextDay(now) };
     }
     for (const { key } of uploaders)
       sql.exec(
@@ -149,7 +152,7 @@ export class AddressLimits {
         bytes,
       );
     onRowOfDay(day);
-    return 0;
+    return null;
   }
 
   /**

@@ -116,7 +116,7 @@ export class Treasury extends DurableObject<object> {
   }
 
   /** See `AddressLimits.countUpload`. */
-  countUpload(upload: Upload, now: number = Date.now()): Promise<number> {
+  countUpload(upload: Upload, now: number = Date.now()): Promise<{ limit: number; retryAfter: number } | null> {
     return this.#addressLimits.countUpload(upload, now);
   }
 

@@ -93,16 +93,19 @@ describe('with UPLOAD_MIB_PER_ADDRESS=8', () => {
     const answers = [];
     for (let n = 0; n < 10; n++) answers.push(await upload(running.visitor(), `2001:db8:6:6::${n}`, mib));
     expect(answers.map(({ status }) => status)).toEqual([...Array(8).fill(200), 429, 429]);
+    for (const answer of answers.slice(8)) expect((await tooMany(answer, 'uploads')).limit).toBe(8 * mib);
   });
 
-  it('takes more of who has signed in, and counts nothing of who pays with a Claude of their own', async () => {
+  it('takes more of who has signed in, and more still of who has connected a Claude of their own', async () => {
     const address = '203.0.113.4';
     const user = running.visitor();
     await new Authenticator().register(user);
     for (let n = 0; n < 8; n++) expect((await upload(user, address, mib)).status).toBe(200);
-    await tooMany(await upload(user, address, mib), 'uploads');
+    const problem = await tooMany(await upload(user, address, mib), 'uploads');
+    expect(problem).toMatchObject({ limit: 8 * mib, detail: expect.not.stringContaining('Sign in') });
     await connect(user);
-    for (let n = 0; n < 3; n++) expect((await upload(user, address, mib)).status).toBe(200);
+    for (let n = 0; n < 6; n++) expect((await upload(user, address, 4 * mib)).status).toBe(200);
+    expect((await tooMany(await upload(user, address, mib), 'uploads')).limit).toBe(32 * mib);
   });
 
   it('keeps no address', () => {

@@ -5,15 +5,16 @@ import { limitAt, tooManyProjects } from './turn-admission.ts';
 
 const mib = 1024 * 1024;
 
-/** What an account may upload a UTC day, as a part of what its address may; a signed-in account has the whole. */
-const visitorPart = 1 / 4;
-
-/** How much more signed-in accounts may upload from one address than visitors. */
-const signedInFactor = 4;
+/** What one account, and all of its kind at one address, may upload a UTC day: multiples of the setting. More for who is known. */
+const uploadShares = {
+  visitor: { account: 1 / 4, address: 1, more: 'Sign in or connect your own Claude for more, or come back tomorrow.' },
+  user: { account: 1, address: 4, more: 'Connect your own Claude for more, or come back tomorrow.' },
+  connected: { account: 4, address: 16, more: 'Come back tomorrow.' },
+} as const;
 
 export interface AddressQuotaDeps {
   settings: Pick<Settings, 'projectsPerAddress' | 'signUpsPerAddress' | 'uploadMibPerAddress'>;
-  /** Whether the account has a connection to Claude of its own: nothing is counted for it. */
+  /** Whether the account has a connection to Claude of its own. */
   isConnected(): boolean;
   isUser(): boolean;
   treasury(): Pick<DurableObjectStub<Treasury>, 'admitProject' | 'admitSignUp' | 'countUpload'>;
@@ -37,7 +38,7 @@ export class AddressQuota {
     if (wait > 0) throw tooMany(detail, { scope: 'sign_ups', limit, retryAfter: wait });
   }
 
-  /** Counts a project that is made without a turn. @throws ProblemError `too_many_requests` */
+  /** Counts a project that is made without a turn, unless the account is connected. @throws ProblemError `too_many_requests` */
   async admitProject(session: string, address: string): Promise<void> {
     const { isConnected, settings, treasury } = this.#deps;
     const limit = isConnected() ? null : limitAt(address, settings.projectsPerAddress, defaultNewProjects);
@@ -48,14 +49,15 @@ export class AddressQuota {
   /** Counts the bytes of an upload. @throws ProblemError `too_many_requests` */
   async admitUpload(account: string, bytes: number, address: string): Promise<void> {
     const { isConnected, isUser, settings, treasury } = this.#deps;
-    const perAddress = isConnected() ? null : limitAt(address, settings.uploadMibPerAddress, defaultUploadMib);
+    const perAddress = limitAt(address, settings.uploadMibPerAddress, defaultUploadMib);
     if (perAddress === null) return;
-    const whole = perAddress * mib;
-    const accountLimit = isUser() ? whole : Math.floor(whole * visitorPart);
-    const addressLimit = isUser() ? whole * signedInFactor : whole;
-    const wait = await treasury().countUpload({ account, address, bytes, accountLimit, addressLimit });
-    const detail = 'Too much was uploaded today. Sign in or connect your own Claude for more, or come back tomorrow.';
-    if (wait > 0) throw tooMany(detail, { scope: 'uploads', limit: accountLimit, retryAfter: wait });
+    const shares = uploadShares[isConnected() ? 'connected' : isUser() ? 'user' : 'visitor'];
+    const full = await treasury().countUpload({
+      ...{ account, address, bytes },
+      accountLimit: Math.floor(shares.account * perAddress * mib),
+      addressLimit: shares.address * perAddress * mib,
+    });
+    if (full) throw tooMany(`Too much was uploaded today. ${shares.more}`, { scope: 'uploads', ...full });
   }
 }
 
