@@ -1,5 +1,4 @@
-/** Sandbox permissions of a previewed app: its own origin, but neither top navigation nor popups that escape the sandbox. */
-const sandboxPermissions = 'allow-scripts allow-same-origin allow-forms allow-modals allow-downloads allow-popups';
+import { previewSandbox } from '../protocol/preview-sandbox.ts';
 
 /**
  * The headers of every answer of a preview host, errors included.
@@ -10,7 +9,7 @@ export function securityHeaders(frameAncestors: readonly string[]): [string, str
   // 'self': an app may frame its own pages.
   const ancestors = ["'self'", ...frameAncestors.filter(isOrigin)].join(' ');
   return [
-    ['Content-Security-Policy', `sandbox ${sandboxPermissions}; frame-ancestors ${ancestors}`],
+    ['Content-Security-Policy', `sandbox ${previewSandbox}; frame-ancestors ${ancestors}`],
     ['X-Content-Type-Options', 'nosniff'],
     ['Referrer-Policy', 'no-referrer'],
     ['X-Robots-Tag', 'noindex, nofollow'],

@@ -109,7 +109,8 @@ export const SourceSpot = v.object({
 export type SourceSpot = v.InferOutput<typeof SourceSpot>;
 
 export const PreviewProblem = v.object({
-  kind: v.picklist(['console', 'exception', 'request', 'build']),
+  /** `policy`: the preview's frame forbids it to every app; no fault of this one. */
+  kind: v.picklist(['console', 'exception', 'request', 'build', 'policy']),
   message: line,
   spot: v.optional(SourceSpot),
   /** Stack frames in the original source, newest first, one per line. */

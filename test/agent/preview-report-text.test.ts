@@ -55,6 +55,34 @@ main
 </page>`);
   });
 
+  it('names what the frame forbids apart from the problems, and counts it as none', () => {
+    const refused: PreviewProblem = { kind: 'policy', message: 'SecurityError: The window is sandboxed' };
+    const check = report([refused], { snapshot: 'p Hi' });
+    expect(reportText(check)).toBe(`${untrusted}
+
+The browser has / open.
+
+${noProblems}
+
+The preview allows this to no app, so it is no fault of the code. See that the app goes on without it; it may work in a tab of its own:
+- policy: SecurityError: The window is sandboxed
+
+The page as text:
+<page>
+p Hi
+</page>`);
+    expect([hasProblems(check), previewLine(check).title, problemsIn(reportText(check))]).toEqual([
+      false,
+      'Check the preview: no problems',
+      null,
+    ]);
+    const beside = report([refused, logged('Each child needs a key')]);
+    expect([previewLine(beside).title, problemsIn(reportText(beside))]).toEqual([
+      'Check the preview: 1 problem',
+      '- console: Each child needs a key',
+    ]);
+  });
+
   it('says so where there are no problems', () => {
     expect(reportText(report([], { snapshot: 'p Hi' }))).toBe(
       `${untrusted}\n\nThe browser has / open.\n\n${noProblems}\n\nThe page as text:\n<page>\np Hi\n</page>`,

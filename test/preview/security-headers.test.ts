@@ -41,6 +41,6 @@ test('the policy names each origin that may frame the preview, and leaves out wh
   const [policy] = securityHeaders(['https://a.example', "x'; script-src *", 'http://[::1]:8787']);
   expect(policy).toEqual([
     'Content-Security-Policy',
-    "sandbox allow-scripts allow-same-origin allow-forms allow-modals allow-downloads allow-popups; frame-ancestors 'self' https://a.example http://[::1]:8787",
+    "sandbox allow-scripts allow-same-origin allow-forms allow-modals allow-downloads allow-popups allow-pointer-lock; frame-ancestors 'self' https://a.example http://[::1]:8787",
   ]);
 });

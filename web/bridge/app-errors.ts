@@ -1,6 +1,7 @@
 import { bridgeLimits } from '../../src/protocol/bridge-limits.ts';
 import type { PreviewProblem } from '../../src/protocol/requests.ts';
 import { takeStart, truncateText } from '../../src/protocol/truncate-text.ts';
+import { isFrameRefusal } from './frame-refusal.ts';
 import { type Trace, traceOf } from './stack-trace.ts';
 import { swallowErrors } from './untouched-globals.ts';
 
@@ -22,7 +23,7 @@ export function createProblems(onProblem: (problem: PreviewProblem) => void): Pr
         if (seen.has(key) || list.length >= bridgeLimits.problems) return;
         seen.add(key);
         const problem: PreviewProblem = {
-          kind,
+          kind: kind !== 'build' && isFrameRefusal(text) ? 'policy' : kind,
           message: text,
           ...(spot && { spot: { ...spot, file: takeStart(spot.file, 500) } }),
           ...(stack && { stack: takeStart(stack, bridgeLimits.stackChars) }),

@@ -1,4 +1,5 @@
 import type { PickedElement, Sketch } from '../../src/protocol/bridge-messages.ts';
+import { previewSandbox } from '../../src/protocol/preview-sandbox.ts';
 import type { PreviewProblem, PreviewReport } from '../../src/protocol/requests.ts';
 import type { Changes } from '../project/revision-changes.ts';
 import { linkPreview, type PreviewLink } from './bridge-link.ts';
@@ -72,8 +73,6 @@ interface Frame {
   timer: ReturnType<typeof setTimeout> | undefined;
 }
 
-/** The same as in the preview host's CSP: never top navigation, never popups outside of the sandbox. */
-const sandbox = 'allow-scripts allow-same-origin allow-forms allow-modals allow-downloads allow-popups';
 /** Milliseconds that an update in place may take. */
 const updateMs = 3000;
 /** Milliseconds after which a new document without a connection counts as blocked by an old one that does not answer. */
@@ -81,7 +80,7 @@ const stuckMs = 2500;
 
 function createIframe(url: string, title: string): HTMLIFrameElement {
   const element = document.createElement('iframe');
-  element.setAttribute('sandbox', sandbox);
+  element.setAttribute('sandbox', previewSandbox);
   // No fullscreen: a page that fills the screen could pass for another site.
   element.allow = 'clipboard-write';
   element.referrerPolicy = 'no-referrer';

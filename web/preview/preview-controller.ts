@@ -148,7 +148,7 @@ export class PreviewController {
   }
 
   #addProblem(problem: PreviewProblem, revision: number): void {
-    if (this.#isOld || revision < this.#shownRevision) return;
+    if (this.#isOld || revision < this.#shownRevision || problem.kind === 'policy') return;
     const isKnown = this.problems.value.some(
       ({ message, kind }) => message === problem.message && kind === problem.kind,
     );

@@ -120,10 +120,11 @@ export class PreviewReports implements PreviewPort {
     if (report.revision !== this.revision || !this.#isSettled) return;
     const previous = this.#lastReport();
     this.#deps.meta.set({ report: JSON.stringify(report) });
-    const state = report.problems.length > 0 || report.blank ? 'error' : 'ready';
-    const message = report.problems[0]?.message ?? (report.blank ? this.#blankMessage() : undefined);
-    const lastMessage = previous?.revision === report.revision ? previous.problems[0]?.message : null;
-    const isNews = lastMessage !== report.problems[0]?.message || previous?.blank !== report.blank;
+    const fault = firstFault(report);
+    const state = fault !== undefined || report.blank ? 'error' : 'ready';
+    const message = fault?.message ?? (report.blank ? this.#blankMessage() : undefined);
+    const lastMessage = previous?.revision === report.revision ? firstFault(previous)?.message : null;
+    const isNews = lastMessage !== fault?.message || previous?.blank !== report.blank;
     if (this.#states.revision !== report.revision) this.#states = { revision: report.revision, count: 0 };
     if (isNews && this.#states.count < maxStatesPerRevision) {
       this.#states.count += 1;
@@ -185,3 +186,6 @@ export class PreviewReports implements PreviewPort {
     });
   }
 }
+
+/** The first problem that is one of the app's own. */
+const firstFault = (report: PreviewReport) => report.problems.find(({ kind }) => kind !== 'policy');
