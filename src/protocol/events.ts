@@ -14,6 +14,9 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 const fields = v.record(v.string(), v.unknown());
 
+/** The server's time when the event was made, UNIX milliseconds. Absent in events that earlier releases stored. */
+const now = v.optional(v.number());
+
 /** Who pays for a turn. An open set: clients show unknown values as they are. */
 export const Payer = v.pipe(v.string(), v.nonEmpty());
 export type Payer = 'trial' | 'connection' | 'hosted' | 'credits' | (string & {});
@@ -134,6 +137,7 @@ export const RateLimitEvent = v.looseObject({
   isUsingOverage: v.boolean(),
   surpassedThreshold: v.nullable(v.number()),
   extra: v.record(v.string(), v.string()),
+  now,
 });
 
 export const ApiRetryEvent = v.looseObject({
@@ -144,6 +148,7 @@ export const ApiRetryEvent = v.looseObject({
   maxRetries: count,
   /** Milliseconds. */
   retryDelayMs: v.number(),
+  now,
 });
 
 export const CreditExhaustedEvent = v.looseObject({
@@ -155,6 +160,7 @@ export const CreditExhaustedEvent = v.looseObject({
   payer: Payer,
   /** `reason` where `message` is not Claude's own. */
   fields: v.optional(fields),
+  now,
 });
 
 export const PromptErrorEvent = v.looseObject({
@@ -221,6 +227,7 @@ export const QueuedEvent = v.looseObject({
       notBefore: v.optional(v.number()),
     }),
   ),
+  now,
 });
 
 /** What of the project's settings has changed; the other fields are absent. */
@@ -277,6 +284,11 @@ const deltaTypes = ['text', 'thinking', 'file_delta', 'tool_output'] as const;
 export type DeltaType = (typeof deltaTypes)[number];
 
 const isDeltaType = new Set<string>(deltaTypes);
+
+const timedTypes = new Set<string>(['rate_limit', 'api_retry', 'credit_exhausted', 'queued']);
+
+/** Whether a client counts down by an event: then the log adds `now`. */
+export const isTimed = ({ type }: Draft): boolean => timedTypes.has(type);
 
 /** A chunk of streamed text before the log has given it its place. */
 export type DeltaDraft = { [T in DeltaType]: { type: T; data: Omit<EventData<T>, 'block' | 'at'> } }[DeltaType];

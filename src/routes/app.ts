@@ -23,7 +23,10 @@ const api = new Hono<AppEnv>()
   .use(sameOriginOnly, identifyVisitor, async (c, next) => {
     await next();
     // The headers of a WebSocket handshake are immutable.
-    if (c.res.status !== 101 && !c.res.headers.has('Cache-Control')) c.res.headers.set('Cache-Control', 'no-store');
+    if (c.res.status === 101) return;
+    if (!c.res.headers.has('Cache-Control')) c.res.headers.set('Cache-Control', 'no-store');
+    // RFC 9110, 6.6.1: pages count down by the server's time.
+    c.res.headers.set('Date', new Date().toUTCString());
   })
   .route('/chat', chat)
   .route('/sessions', sessions)

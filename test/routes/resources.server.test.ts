@@ -149,3 +149,18 @@ it('the resources delete a session with all that hangs on it', async () => {
   for (const [method, path, body] of sessionCalls)
     await problemOf(await visitor.call(method, pathFor(path, session), body), 404, 'not_found');
 });
+
+it('every answer tells the server’s time, a refusal too', async () => {
+  const visitor = running.visitor();
+  const asked: [string, string][] = [
+    ['GET', '/api/account'],
+    ['GET', '/api/sessions/none'],
+    ['POST', '/api/chat'],
+    ['GET', '/api/nothing'],
+  ];
+  const before = Date.now() - 1000;
+  const dates = await Promise.all(
+    asked.map(async ([method, path]) => Date.parse((await visitor.call(method, path)).headers.get('date') ?? '')),
+  );
+  for (const date of dates) expect(date).toBeGreaterThanOrEqual(before);
+});

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useId, useRef } from 'preact/hooks';
 import { ApiError, toApiError } from '../api/api-error.ts';
+import { serverNow } from '../api/server-clock.ts';
 import { useApp } from '../app/app-context.ts';
 import { ErrorNotice } from '../app/error-notice.tsx';
 import { strings } from '../strings/strings.ts';
@@ -20,7 +21,7 @@ function describeFailure(error: unknown): ApiError {
   if (code === 'key_rejected') return new ApiError(code, `${words.rejected} ${detail}`);
   if (code === 'demo_mode') return new ApiError(code, words.demo);
   if (code === 'too_many_requests' && typeof fields.retryAfter === 'number')
-    return new ApiError(code, words.later(Date.now() + fields.retryAfter * 1000));
+    return new ApiError(code, words.later(serverNow() + fields.retryAfter * 1000));
   return problem;
 }
 

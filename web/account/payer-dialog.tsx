@@ -65,7 +65,7 @@ export function PayerDialog({ onClose }: { onClose(): void }) {
   }
   const me = account.value;
   return (
-    <Dialog heading={error ? strings.refusals.heading(error.code) : strings.account.payer} onClose={onClose}>
+    <Dialog heading={error ? strings.signIn.refused(error.code) : strings.account.payer} onClose={onClose}>
       {error && <RefusalReason code={error.code} detail={error.detail} limit={error.fields.limit} />}
       {!error && me && <PayerFacts me={me} />}
       <PayerOptions code={error?.code ?? null} />

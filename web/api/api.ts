@@ -8,6 +8,7 @@ import type {
   VersionEntry,
 } from '../../src/protocol/resources.ts';
 import { readProblem, toApiError } from './api-error.ts';
+import { hearServerTime } from './server-clock.ts';
 
 export interface ApiOptions {
   /** Prefix of every path; empty for the page's own origin. */
@@ -52,6 +53,7 @@ export function createApi({ base, fetch }: ApiOptions) {
       if (options.signal?.aborted) throw error;
       throw toApiError(error);
     }
+    hearServerTime(Date.parse(response.headers.get('date') ?? ''), true);
     if (!response.ok) throw await readProblem(response);
     return response;
   }

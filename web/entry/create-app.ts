@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import { createApi } from '../api/api.ts';
+import { onClockDrift } from '../api/server-clock.ts';
 import { createAccountStore } from '../app/account-store.ts';
 import type { App } from '../app/app-context.ts';
 import { createNextChat } from '../app/next-chat-fields.ts';
@@ -20,6 +21,7 @@ export function createApp(): App {
       void import('../limits/announce-threshold.ts').then((it) => it.announceThreshold(rateLimit, announced, toasts)),
   });
   const { account, accountFailed, loadAccount, accountSettled } = accountStore;
+  onClockDrift(() => void loadAccount());
   const loadProjects = async (): Promise<void> => {
     // The first answer brings the visitor's cookie; a concurrent request would bring a second one.
     await accountSettled();

@@ -1,4 +1,5 @@
 import type { AnnouncedThreshold } from '../../src/protocol/resources.ts';
+import { serverNow } from '../api/server-clock.ts';
 import type { RateLimit } from '../project/visitor-limit.ts';
 import { loadLateWords, strings } from '../strings/strings.ts';
 import { StoredSet } from '../ui/stored-set.ts';
@@ -49,7 +50,7 @@ export async function announceThreshold(
   const words = strings.limit;
   const name = rateLimitType === null ? words.plan : words.window(rateLimitType);
   const passed = words.passed(name, surpassedThreshold);
-  toasts.show(resetsAt === null ? passed : `${passed} ${words.passedResets(resetsAt, Date.now())}`, {
+  toasts.show(resetsAt === null ? passed : `${passed} ${words.passedResets(resetsAt, serverNow())}`, {
     forMs: TOAST_MS,
   });
 }

@@ -1,5 +1,4 @@
 import type { EventData } from '../../src/protocol/events.ts';
-import { arrivedAt } from '../project/event-arrival-times.ts';
 import { strings } from '../strings/strings.ts';
 import { useNow } from '../ui/use-now.ts';
 
@@ -8,7 +7,7 @@ const words = strings.limit;
 /** A transient failure that is being retried, with a countdown (hidden from screen readers). */
 export function ApiRetryLine({ retry }: { retry: EventData<'api_retry'> }) {
   const now = useNow(true);
-  const retryAt = (arrivedAt.get(retry) ?? 0) + retry.retryDelayMs;
+  const retryAt = (retry.now ?? 0) + retry.retryDelayMs;
   return (
     <p class="retry">
       <span class="retry-dot" aria-hidden="true" />

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { Lock } from 'lucide';
 import { useEffect, useMemo, useState } from 'preact/hooks';
+import { serverNow } from '../api/server-clock.ts';
 import { useApp } from '../app/app-context.ts';
 import type { Project } from '../project/project.ts';
 import { strings } from '../strings/strings.ts';
@@ -159,7 +160,7 @@ function useAnnouncement(overlay: LimitOverlayState | null): string {
     if (!overlay || key === null) return '';
     if (isOpen) return words.openedSay;
     const { opensAt, message } = overlay;
-    const resets = opensAt === null ? '' : `${words.resetsSay(opensAt, Date.now())}.`;
+    const resets = opensAt === null ? '' : `${words.resetsSay(opensAt, serverNow())}.`;
     return `${words.heading}. ${message ?? ''} ${resets}`;
   }, [key, isOpen]);
   // Live regions announce changes only: the text must arrive after the element.

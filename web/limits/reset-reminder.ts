@@ -1,4 +1,5 @@
 import { effect, type ReadonlySignal, signal } from '@preact/signals';
+import { serverNow } from '../api/server-clock.ts';
 import { statePerApp } from '../app/state-per-app.ts';
 import icon from '../icon.svg';
 import { strings } from '../strings/strings.ts';
@@ -15,7 +16,7 @@ export const canNotify = (): boolean => 'Notification' in globalThis && Notifica
 
 function storedTime(): number | null {
   const at = Number(stored.all()[0]);
-  return at > Date.now() ? at : null;
+  return at > serverNow() ? at : null;
 }
 
 /** Tells the visitor when a limit has reset: by a toast, and by a notification where that is granted. */
@@ -32,7 +33,7 @@ class ResetReminder {
       if (at === null) return;
       let timer: ReturnType<typeof setTimeout>;
       const wait = () => {
-        timer = setTimeout(() => (Date.now() < at ? wait() : this.#notify()), Math.min(LONGEST_MS, at - Date.now()));
+        timer = setTimeout(() => (serverNow() < at ? wait() : this.#notify()), Math.min(LONGEST_MS, at - serverNow()));
       };
       wait();
       return () => clearTimeout(timer);

@@ -1,3 +1,4 @@
+import { serverNow } from '../api/server-clock.ts';
 import type { Block, Turn, View } from './view.ts';
 
 /** What the agent is doing. */
@@ -32,5 +33,5 @@ export function activityOf(turn: Turn | null): Activity {
  * Whether more events will come by themselves: a turn runs, or a queued prompt is due. A prompt with a later start time does not count.
  */
 export function isBusy(view: View): boolean {
-  return view.turn?.state === 'running' || view.queue.some(({ notBefore = 0 }) => notBefore <= Date.now());
+  return view.turn?.state === 'running' || view.queue.some(({ notBefore = 0 }) => notBefore <= serverNow());
 }

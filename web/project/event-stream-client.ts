@@ -3,6 +3,7 @@ import { parseEvent, type RedrawEvent } from '../../src/protocol/events.ts';
 import type { ChatRequest } from '../../src/protocol/requests.ts';
 import type { Api } from '../api/api.ts';
 import { ApiError, toApiError } from '../api/api-error.ts';
+import { hearServerTime } from '../api/server-clock.ts';
 import { readSse, type SseMessage } from '../api/sse.ts';
 import { backoffMs, isFinal, type RetryTiming } from './retry-timing.ts';
 
@@ -143,6 +144,7 @@ export class EventStreamClient {
     }
     const event = parseEvent(id, message.type, message.data);
     if (!event) return;
+    if ('now' in event.data) hearServerTime(event.data.now ?? Number.NaN, false);
     if (event.type === 'session') this.#session = event.data.session;
     this.#deps.onEvent(event);
   }

@@ -5,7 +5,6 @@ import type { ChatRequest, PreviewReport, QueuePatch } from '../../src/protocol/
 import { ApiError, toApiError } from '../api/api-error.ts';
 import { activityOf, isBusy } from './activity.ts';
 import { ChangesMadeHere } from './changes-made-here.ts';
-import { arrivedAt } from './event-arrival-times.ts';
 import { EventStreamClient, type LinkState } from './event-stream-client.ts';
 import { OutgoingPrompts } from './outgoing-prompts.ts';
 import type { ProjectDeps } from './project-deps.ts';
@@ -318,7 +317,6 @@ export class Project {
     const foreign = this.#ownChanges.foreignChange(event, this.#current.turn?.state === 'running');
     if (foreign) this.#deps.onElsewhere(foreign);
     if (event.type === 'turn_finished') this.#deps.onTurnFinished();
-    if (event.type === 'api_retry') arrivedAt.set(event.data, Date.now());
     if (event.type === 'rate_limit') this.#deps.onRateLimit(event.data, this.#current.turn?.payer ?? '');
     if (event.type === 'prompt_error') {
       const { code, message } = event.data;

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type DeltaDraft, type Draft, isDelta, type PlainDraft } from '../../protocol/events.ts';
+import { type DeltaDraft, type Draft, isDelta, isTimed, type PlainDraft } from '../../protocol/events.ts';
 import { assertRowChars } from '../../storage/row-size.ts';
 import { parseStoredOr } from '../../storage/stored-json.ts';
 import { blockKey, chunkJson, type OpenBlock, openBlock } from './open-block.ts';
@@ -214,7 +214,8 @@ export class EventLog {
     const step = 'step' in draft.data && typeof draft.data.step === 'number' ? draft.data.step : null;
     // What belongs to a step comes after the step's text in the log, as it does on the screen.
     if (step !== null) this.closeBlock();
-    this.#append(draft.type, JSON.stringify(draft.data), turn, step, null, 0);
+    const data = isTimed(draft) ? { ...draft.data, now: Date.now() } : draft.data;
+    this.#append(draft.type, JSON.stringify(data), turn, step, null, 0);
   }
 
   #append(

@@ -1,6 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Draft } from '../../../src/protocol/events.ts';
-import { arrivedAt } from '../../../web/project/event-arrival-times.ts';
 import type { Project } from '../../../web/project/project.ts';
 import { FakeServer } from './fake-api.ts';
 import { sessionId } from './generated-log.ts';
@@ -24,7 +23,6 @@ const said = () =>
     .join('');
 
 const text = (turn: string, delta: string): Draft => ({ type: 'text', data: { turn, step: 1, delta } });
-const retry = { httpStatus: 529, errorType: 'overloaded_error', attempt: 1, maxRetries: 10, retryDelayMs: 500 };
 const warning = {
   status: 'allowed_warning' as const,
   resetsAt: 1000,
@@ -221,21 +219,6 @@ describe('what is told while it happens', () => {
     page.sockets[0]?.message(JSON.stringify({ seq: server.seq }));
     await page.show();
     expect(page.told.limits).toEqual([{ limit: warning, payer: '' }]);
-  });
-
-  it('is the time at which a retry was heard of: the log does not tell it', async () => {
-    server.begin('A timer');
-    server.emit({ type: 'api_retry', data: { ...retry, attempt: 1 } });
-    await open();
-    const first = project.view.value.turn?.retry;
-    expect(first && arrivedAt.get(first)).toBeUndefined();
-    vi.spyOn(Date, 'now').mockReturnValue(12_345);
-    server.emit({ type: 'api_retry', data: { ...retry, attempt: 2 } });
-    await page.show();
-    vi.restoreAllMocks();
-    const second = project.view.value.turn?.retry;
-    expect(second?.attempt).toBe(2);
-    expect(second && arrivedAt.get(second)).toBe(12_345);
   });
 
   it('is where the preview is', async () => {

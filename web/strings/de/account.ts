@@ -11,6 +11,13 @@ const signInFailures: Record<string, string> = {
   too_many: 'Von dieser Adresse kamen heute zu viele neue Konten. Kommen Sie morgen wieder.',
 };
 
+const refusedHeadings: Record<string, string> = {
+  sign_in_required: 'Wie möchten Sie weitermachen?',
+  subscription_required: 'Dieses Modell braucht Ihren eigenen Claude',
+  hosted_budget_spent: 'Weiter mit dem eigenen Claude',
+  connection_broken: 'Claude neu verbinden',
+};
+
 export const accountWords: AccountWords = {
   account: {
     heading: 'Konto',
@@ -40,6 +47,7 @@ export const accountWords: AccountWords = {
     open: 'Das Konto öffnen',
   },
   signIn: {
+    refused: (code) => refusedHeadings[code] ?? 'Dieser Schritt wurde nicht angenommen',
     heading: 'Anmelden',
     used: (limit) =>
       `${limit === 1 ? 'Der eine Schritt, der ohne Konto geht, ist' : `Alle ${number(limit)} Schritte, die ohne Konto gehen, sind`} verbraucht. Was Sie geschrieben haben, wartet und geht von selbst weiter.`,

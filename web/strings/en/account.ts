@@ -10,6 +10,13 @@ const signInFailures: Record<string, string> = {
   too_many: 'Too many accounts were made from this address today. Come back tomorrow.',
 };
 
+const refusedHeadings: Record<string, string> = {
+  sign_in_required: 'How would you like to go on?',
+  subscription_required: 'This model needs your own Claude',
+  hosted_budget_spent: 'Connect Claude to go on',
+  connection_broken: 'Connect Claude again',
+};
+
 /** Words of sign-in, the connection to Claude and the account page. */
 export const accountWords = {
   account: {
@@ -40,6 +47,8 @@ export const accountWords = {
     open: 'Open the account',
   },
   signIn: {
+    /** Heading of the dialog that a refused turn opens. */
+    refused: (code: string) => refusedHeadings[code] ?? 'This turn was not taken',
     heading: 'Sign in',
     used: (limit: number) =>
       `${limit === 1 ? 'You have used the one turn that goes' : `You have used all ${number(limit)} turns that go`} without an account. What you wrote waits, and goes on by itself.`,

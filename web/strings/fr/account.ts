@@ -11,6 +11,13 @@ const signInFailures: Record<string, string> = {
   too_many: 'Trop de comptes ont été créés depuis cette adresse aujourd’hui. Revenez demain.',
 };
 
+const refusedHeadings: Record<string, string> = {
+  sign_in_required: 'Comment voulez-vous continuer ?',
+  subscription_required: 'Ce modèle demande un Claude à vous',
+  hosted_budget_spent: 'Continuer avec votre Claude',
+  connection_broken: 'Reconnecter Claude',
+};
+
 export const accountWords: AccountWords = {
   account: {
     heading: 'Compte',
@@ -40,6 +47,7 @@ export const accountWords: AccountWords = {
     open: 'Ouvrir le compte',
   },
   signIn: {
+    refused: (code) => refusedHeadings[code] ?? 'Ce tour n’a pas été accepté',
     heading: 'Se connecter',
     used: (limit) =>
       `${limit === 1 ? 'Le seul tour sans compte est pris' : `Les ${number(limit)} tours sans compte sont pris`}. Votre texte attend, et repart de lui-même.`,
