@@ -5,7 +5,7 @@ import type { Attachments } from '../attach/attachments.ts';
 import { Project } from '../project/project.ts';
 import { browserTiming } from '../project/retry-timing.ts';
 import { navigate, route, sessionPath } from '../router/routes.ts';
-import { strings } from '../strings/strings.ts';
+import { loadLateWords, strings } from '../strings/strings.ts';
 import type { Toasts } from '../ui/toasts.ts';
 import type { AccountStore } from './account-store.ts';
 import { openWatchSocket } from './open-watch-socket.ts';
@@ -50,7 +50,10 @@ export function createOpenProject(deps: OpenProjectDeps): OpenProject {
         onRateLimit: deps.setRateLimit,
         onTurnFinished: deps.turnFinished,
         onRefused: askToSettle,
-        onElsewhere: (what) => toasts.show(strings.news[what === 'turn' ? 'elsewhereTurn' : 'elsewhereVersion']),
+        onElsewhere: (what) =>
+          void loadLateWords().then(() =>
+            toasts.show(strings.news[what === 'turn' ? 'elsewhereTurn' : 'elsewhereVersion']),
+          ),
       },
       session,
     );

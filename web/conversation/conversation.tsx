@@ -8,7 +8,7 @@ import { fillPromptBox } from '../composer/fill-prompt-box.ts';
 import { LazyDemoLimits } from '../limits/lazy-limits.tsx';
 import type { Project } from '../project/project.ts';
 import { emptyView, type Turn } from '../project/view.ts';
-import { strings } from '../strings/strings.ts';
+import { loadLateWords, strings } from '../strings/strings.ts';
 import { COMPOSER_ID } from '../ui/composer-id.ts';
 import { Icon } from '../ui/icon.tsx';
 import { memo } from '../ui/memo.tsx';
@@ -73,10 +73,11 @@ function EmptyConversation({ isLoading }: { isLoading: boolean }) {
 }
 
 /** Puts the last prompt back into the prompt box, and offers to undo its turn if that turn made the current version. */
-function editLastPrompt(project: Project, turn: Turn, toasts: Toasts): void {
+async function editLastPrompt(project: Project, turn: Turn, toasts: Toasts): Promise<void> {
   fillPromptBox(turn.prompt);
   const isCurrentVersion = turn.version !== null && project.detail.peek()?.version === turn.version;
   if (!isCurrentVersion) return;
+  await loadLateWords();
   toasts.show(strings.talk.undoFirst, {
     forMs: 20_000,
     action: {

@@ -162,9 +162,6 @@ export const de: FirstWords = {
     copyCode: 'Diesen Code kopieren',
     notCopied: 'Dieser Browser lässt eine Seite nichts kopieren.',
     edit: 'Ändern und noch einmal senden',
-    undoFirst: 'Der Text steht wieder im Feld. Was daraus wurde, gilt noch; soll es vorher zurückgenommen werden?',
-    undoTurn: 'Schritt zurücknehmen',
-    taken: 'Der Schritt ist zurückgenommen.',
     previous: 'Schritt davor',
     next: 'Schritt danach',
     index: 'Schritte dieses Gesprächs',
@@ -199,8 +196,6 @@ export const de: FirstWords = {
   news: {
     label: 'Neuigkeiten',
     close: 'Diesen Hinweis schließen',
-    elsewhereTurn: 'In einem anderen Fenster wurde ein Schritt begonnen.',
-    elsewhereVersion: 'In einem anderen Fenster wurde eine andere Version aufs Blatt geholt.',
     offline: 'Sie sind offline. Diese Seite bleibt, wie sie ist; das Senden wartet auf das Netz.',
     online: 'Sie sind wieder online.',
   },

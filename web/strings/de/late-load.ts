@@ -26,6 +26,15 @@ export const lateDe: LateWords = {
     notRemoved: (title) => `${title} ließ sich nicht löschen und ist noch da.`,
     notRenamed: (title) => `${title} ließ sich nicht umbenennen.`,
   },
+  news: {
+    elsewhereTurn: 'In einem anderen Fenster wurde ein Schritt begonnen.',
+    elsewhereVersion: 'In einem anderen Fenster wurde eine andere Version aufs Blatt geholt.',
+  },
+  talk: {
+    undoFirst: 'Der Text steht wieder im Feld. Was daraus wurde, gilt noch; soll es vorher zurückgenommen werden?',
+    undoTurn: 'Schritt zurücknehmen',
+    taken: 'Der Schritt ist zurückgenommen.',
+  },
   notFound: {
     heading: 'Hier ist nichts gezeichnet',
     project:

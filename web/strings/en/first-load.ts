@@ -167,9 +167,6 @@ export const en = {
     copyCode: 'Copy this code',
     notCopied: 'This browser does not let a page copy.',
     edit: 'Edit and send again',
-    undoFirst: 'The prompt is back in the box. Its turn still stands; take it back before you send again?',
-    undoTurn: 'Take the turn back',
-    taken: 'The turn is taken back.',
     previous: 'Turn before',
     next: 'Turn after',
     index: 'Turns of this conversation',
@@ -204,8 +201,6 @@ export const en = {
   news: {
     label: 'News',
     close: 'Close this notice',
-    elsewhereTurn: 'A turn was started in another window.',
-    elsewhereVersion: 'Another version was brought to the sheet in another window.',
     offline: 'You are offline. What is on this page stays; sending waits for the network.',
     online: 'You are online again.',
   },

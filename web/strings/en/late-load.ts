@@ -26,6 +26,15 @@ export const lateEn = {
     notRemoved: (title: string) => `${title} could not be deleted. It is still here.`,
     notRenamed: (title: string) => `${title} could not be renamed.`,
   },
+  news: {
+    elsewhereTurn: 'A turn was started in another window.',
+    elsewhereVersion: 'Another version was brought to the sheet in another window.',
+  },
+  talk: {
+    undoFirst: 'The prompt is back in the box. Its turn still stands; take it back before you send again?',
+    undoTurn: 'Take the turn back',
+    taken: 'The turn is taken back.',
+  },
   notFound: {
     heading: 'Nothing is drawn here',
     project:

@@ -164,9 +164,6 @@ export const fr: FirstWords = {
     copyCode: 'Copier ce code',
     notCopied: 'Ce navigateur ne laisse pas une page copier.',
     edit: 'Modifier et renvoyer',
-    undoFirst: 'Le texte est revenu dans le champ. Ce qu’il a donné reste en place ; l’annuler avant de renvoyer ?',
-    undoTurn: 'Annuler ce tour',
-    taken: 'Le tour est annulé.',
     previous: 'Tour précédent',
     next: 'Tour suivant',
     index: 'Tours de cette conversation',
@@ -201,8 +198,6 @@ export const fr: FirstWords = {
   news: {
     label: 'Nouvelles',
     close: 'Fermer cet avis',
-    elsewhereTurn: 'Un tour a été lancé dans une autre fenêtre.',
-    elsewhereVersion: 'Une autre version a été posée sur la feuille dans une autre fenêtre.',
     offline: 'Vous êtes hors ligne. Cette page reste telle quelle ; l’envoi attend le réseau.',
     online: 'Vous êtes de nouveau en ligne.',
   },

@@ -26,6 +26,15 @@ export const lateFr: LateWords = {
     notRemoved: (title) => `${title} n’a pas pu être supprimé. Il est toujours là.`,
     notRenamed: (title) => `${title} n’a pas pu être renommé.`,
   },
+  news: {
+    elsewhereTurn: 'Un tour a été lancé dans une autre fenêtre.',
+    elsewhereVersion: 'Une autre version a été posée sur la feuille dans une autre fenêtre.',
+  },
+  talk: {
+    undoFirst: 'Le texte est revenu dans le champ. Ce qu’il a donné reste en place ; l’annuler avant de renvoyer ?',
+    undoTurn: 'Annuler ce tour',
+    taken: 'Le tour est annulé.',
+  },
   notFound: {
     heading: 'Rien n’est dessiné ici',
     project:
