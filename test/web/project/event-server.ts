@@ -29,6 +29,8 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
 export async function startEventServer(answer: Answer): Promise<EventServer> {
   const requests: ReceivedRequest[] = [];
   const server = createServer(async (request, response) => {
+    // Files share the page's modules: none shall learn the time here, for others hold theirs.
+    response.sendDate = false;
     const lastEventId = request.headers['last-event-id'];
     const now: ReceivedRequest = {
       method: request.method ?? '',

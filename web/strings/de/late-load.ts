@@ -38,7 +38,7 @@ export const lateDe: LateWords = {
   notFound: {
     heading: 'Hier ist nichts gezeichnet',
     project:
-      'Unter dieser Adresse gibt es kein Projekt, oder es ist nicht Ihres. Ein Projekt gehört dem Browser, in dem es entstanden ist, oder dem Konto, an dem Sie sich anmelden.',
+      'Unter dieser Adresse gibt es kein Projekt, oder es ist nicht Ihres. Ein Projekt gehört dem Browser, in dem es entstanden ist, oder dem Konto, an dem Sie sich anmelden. Ein Browser, der keine Cookies behält oder dessen Cookies gelöscht wurden, ist nicht wiederzuerkennen: Erlauben Sie Cookies für diese Seite.',
     page: 'Unter dieser Adresse gibt es nichts.',
     start: 'Zur Startseite',
     broken: {

@@ -38,7 +38,7 @@ export const lateFr: LateWords = {
   notFound: {
     heading: 'Rien n’est dessiné ici',
     project:
-      'Il n’y a pas de projet à cette adresse, ou il n’est pas à vous. Un projet appartient au navigateur qui l’a créé, ou au compte auquel vous vous connectez.',
+      'Il n’y a pas de projet à cette adresse, ou il n’est pas à vous. Un projet appartient au navigateur qui l’a créé, ou au compte auquel vous vous connectez. Un navigateur qui ne garde pas de cookies, ou dont les cookies ont été supprimés, ne peut pas être reconnu : autorisez les cookies pour ce site.',
     page: 'Il n’y a rien à cette adresse.',
     start: 'Aller à l’accueil',
     broken: {
