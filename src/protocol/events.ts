@@ -176,7 +176,7 @@ export const PromptErrorEvent = v.looseObject({
 export const VersionStep = v.looseObject({ label: v.string(), version: v.nullable(count) });
 export type VersionStep = Known<v.InferOutput<typeof VersionStep>>;
 
-/** A version as in `VersionEntry`. The files that it changes have `file` events of their own, before it. */
+/** A version as in `VersionEntry`, whose `path`, `isNew` and `of` pass through. The files that it changes have `file` events of their own, before it. */
 export const VersionEvent = v.looseObject({
   version: count,
   parent: v.nullable(count),
@@ -187,9 +187,6 @@ export const VersionEvent = v.looseObject({
   more: v.optional(count),
   // Absent in events that earlier releases stored.
   kind: v.optional(v.picklist(['turn', 'edit', 'undo', 'redo', 'revert'])),
-  path: v.optional(v.string()),
-  isNew: v.optional(v.boolean()),
-  of: v.optional(count),
   stopped: v.optional(v.boolean()),
   createdAt: v.optional(v.number()),
   undo: v.optional(v.nullable(VersionStep)),
