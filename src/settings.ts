@@ -18,6 +18,7 @@ export interface SettingsEnv {
   VAULT_KEYS?: string;
   HOSTED_DAILY_TURNS?: string;
   KEY_CHECKS_PER_ADDRESS?: string;
+  CALLS_PER_MINUTE?: string;
   TURNSTILE_SITE_KEY?: string;
   TURNSTILE_SECRET?: string;
   POSTHOG_KEY?: string;
@@ -53,6 +54,9 @@ export const defaultUploadMib = 2_048;
 
 /** Default limit of key checks against Claude per hour and address. */
 export const defaultKeyChecks = 10;
+
+/** Default limit of calls with an unsafe method, per minute and caller; that of the bindings in `wrangler.toml`. */
+export const defaultCallsPerMinute = 300;
 
 const integer = (name: string, min: number, max: number, fallback: number) =>
   v.optional(
@@ -153,6 +157,7 @@ const schema = v.object({
     'VAULT_KEYS is missing: the keys that seal connections, as JSON such as {"active":"k1","keys":{"k1":"<base64url of 32 bytes>"}}.',
   ),
   HOSTED_DAILY_TURNS: integer('HOSTED_DAILY_TURNS', 0, 1_000_000, 20),
+  CALLS_PER_MINUTE: v.optional(integer('CALLS_PER_MINUTE', 1, 1_000_000, defaultCallsPerMinute)),
   KEY_CHECKS_PER_ADDRESS: v.optional(integer('KEY_CHECKS_PER_ADDRESS', 0, 1_000_000, defaultKeyChecks)),
   TURNSTILE_SITE_KEY: v.optional(v.pipe(v.string(), v.trim())),
   TURNSTILE_SECRET: v.optional(v.pipe(v.string(), v.trim())),
@@ -217,6 +222,8 @@ export interface Settings {
   hostedDailyTurns: number;
   /** Null where it is not set: the default applies, and loopback is exempt. */
   keyChecksPerAddress: number | null;
+  /** Null where it is not set: the default applies, and loopback is exempt. */
+  callsPerMinute: number | null;
   /** Null where the check of new visitors is off. */
   turnstile: { siteKey: string; secret: string } | null;
   posthog: { key: string; host: string } | null;
@@ -305,6 +312,7 @@ export function readSettings(env: SettingsEnv): Settings {
     sessionSecret: s.SESSION_SECRET,
     vaultKeys: s.VAULT_KEYS,
     hostedDailyTurns: s.HOSTED_DAILY_TURNS,
+    callsPerMinute: isGiven(env, 'CALLS_PER_MINUTE') ? (s.CALLS_PER_MINUTE ?? null) : null,
     keyChecksPerAddress: isGiven(env, 'KEY_CHECKS_PER_ADDRESS') ? (s.KEY_CHECKS_PER_ADDRESS ?? null) : null,
     turnstile:
       s.TURNSTILE_SITE_KEY !== undefined && s.TURNSTILE_SECRET !== undefined

@@ -5,11 +5,12 @@ import { chat } from './chat.ts';
 import { claudeCallback, claudeConnection } from './claude-connection.ts';
 import { files } from './files.ts';
 import type { AppEnv } from './http/app-env.ts';
+import { limitCalls } from './middleware/call-limits.ts';
 import { httpsOnly } from './middleware/https-only.ts';
 import { answerProblem } from './middleware/problems.ts';
 import { securityHeaders } from './middleware/response-headers.ts';
 import { sameOriginOnly } from './middleware/same-origin.ts';
-import { identifyVisitor } from './middleware/visitor.ts';
+import { identifyVisitor, readCookie } from './middleware/visitor.ts';
 import { oidc } from './oidc.ts';
 import { operator } from './operator.ts';
 import { appAsset, appPage, brokenPage, landingPage, notFound, onlyRead, projectPage } from './pages.ts';
@@ -20,7 +21,7 @@ import { sessions } from './sessions.ts';
 import { history } from './versions.ts';
 
 const api = new Hono<AppEnv>()
-  .use(sameOriginOnly, identifyVisitor, async (c, next) => {
+  .use(sameOriginOnly, readCookie, limitCalls, identifyVisitor, async (c, next) => {
     await next();
     // The headers of a WebSocket handshake are immutable.
     if (c.res.status === 101) return;

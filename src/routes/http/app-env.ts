@@ -9,11 +9,16 @@ export interface Bindings extends SessionEnv {
   IDENTITY: DurableObjectNamespace<Identity>;
   ASSETS: Fetcher;
   VAULT: KVNamespace;
+  /** Cloudflare's rate limiting: calls a minute of one caller, and of one network. Absent where the deployment has none. */
+  CALLER_CALLS?: RateLimit;
+  NETWORK_CALLS?: RateLimit;
 }
 
 export interface AppEnv {
   Bindings: Bindings;
   Variables: {
+    /** What the cookie says, its signature verified; its login may have been revoked. */
+    claimed: { account: string; login: string | null } | null;
     /** The account of a valid cookie, a visitor's or a user's; or null. */
     visitor: string | null;
     /** The login with which a user's browser is signed in; null for a visitor. */

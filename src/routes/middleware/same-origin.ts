@@ -4,6 +4,9 @@ import type { AppEnv } from '../http/app-env.ts';
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
+/** Whether a method changes nothing (RFC 9110, 9.2.1). */
+export const isSafe = (method: string): boolean => safeMethods.has(method);
+
 /** Whether a request comes from a page of Redraw itself. */
 export function isSameOrigin(request: Request): boolean {
   const site = request.headers.get('Sec-Fetch-Site');
@@ -38,7 +41,7 @@ function isJson(request: Request): boolean {
  * cross-site exception is the callback of a sign-in provider. Hono's `csrf` is not used: it lets JSON pass without checking the origin.
  */
 export const sameOriginOnly = createMiddleware<AppEnv>(async (c, next) => {
-  const isUnsafe = !safeMethods.has(c.req.method);
+  const isUnsafe = !isSafe(c.req.method);
   const isForeignHere = isFromOtherSite(c.req.raw) && !isProviderCallback(c.req.raw);
   if (isForeignHere || (isUnsafe && !isSameOrigin(c.req.raw)))
     throw new ProblemError('forbidden_origin', 'This call is only taken from the pages of Redraw itself.');

@@ -15,13 +15,17 @@ const cookieOptions = { prefix: 'host', path: '/', secure: true, httpOnly: true,
 /** The cookie's value: a visitor's account, or a user's account with the login of this browser. */
 const cookiePattern = /^([a-z2-7]{26})(?:-([a-z2-7]{26}))?$/;
 
-/**
- * Identifies the caller by the signed cookie. A forged cookie counts as none, and so does the cookie of a revoked login. Only a
- * signed-in user costs an RPC.
- */
-export const identifyVisitor = createMiddleware<AppEnv>(async (c, next) => {
+/** Reads the signed cookie. A forged one counts as none. */
+export const readCookie = createMiddleware<AppEnv>(async (c, next) => {
   const value = await getSignedCookie(c, settingsOf(c.env).sessionSecret, cookieName, 'host');
   const [, account = null, login = null] = (typeof value === 'string' && cookiePattern.exec(value)) || [];
+  c.set('claimed', account === null ? null : { account, login });
+  await next();
+});
+
+/** Identifies the caller by the cookie. That of a revoked login counts as none. Only a signed-in user costs an RPC. */
+export const identifyVisitor = createMiddleware<AppEnv>(async (c, next) => {
+  const { account = null, login = null } = c.get('claimed') ?? {};
   const stands = account !== null && (login === null || (await c.env.ACCOUNT.getByName(account).isSignedIn(login)));
   c.set('visitor', stands ? account : null);
   c.set('login', stands ? login : null);
