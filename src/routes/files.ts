@@ -56,7 +56,8 @@ export const files = new Hono<AppEnv>()
       headers: {
         'Content-Type': 'application/octet-stream',
         'Content-Disposition': attachment(pathOf(c).replace(/^.*\//, '')),
-        'Content-Security-Policy': "default-src 'none'; sandbox; frame-ancestors 'none'",
+        'Content-Security-Policy':
+          "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox",
         'Cache-Control': 'no-store',
         ETag: `"${hash}"`,
       },

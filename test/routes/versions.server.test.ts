@@ -168,7 +168,8 @@ it('takes any bytes by hand: each upload is a version', async () => {
   expect(Object.fromEntries(file.headers)).toMatchObject({
     'content-type': 'application/octet-stream',
     'content-disposition': 'attachment; filename="all bytes.bin"',
-    'content-security-policy': "default-src 'none'; sandbox; frame-ancestors 'none'",
+    'content-security-policy':
+      "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox",
     'x-content-type-options': 'nosniff',
   });
   const entries = await unzipped(visitor, session);
