@@ -1,3 +1,4 @@
+import { withoutOwnTags } from '../protocol/own-tags.ts';
 import type { PreviewProblem, PreviewReport } from '../protocol/requests.ts';
 import type { ToolFields, ToolLine } from '../protocol/tool-line.ts';
 import { truncateText } from '../protocol/truncate-text.ts';
@@ -77,7 +78,7 @@ function describe(report: PreviewReport): string {
   const page =
     report.blank || report.snapshot.trim() === ''
       ? ''
-      : `\n\nThe page as text:\n<page>\n${truncateText(withoutTag(report.snapshot), caps.snapshot)}\n</page>`;
+      : `\n\nThe page as text:\n<page>\n${truncateText(withoutOwnTags(report.snapshot), caps.snapshot)}\n</page>`;
   return `${untrustedNote}\n\n${place}\n\n${problems}${refusalText(report)}${page}`;
 }
 
@@ -94,15 +95,15 @@ function problemLines(report: PreviewReport): string[] {
 }
 
 function describeProblem({ kind, message, spot, stack }: PreviewProblem): string {
-  const place = spot ? ` (${spot.file}${spot.line ? `:${spot.line}${spot.column ? `:${spot.column}` : ''}` : ''})` : '';
+  const place = spot
+    ? ` (${oneLine(spot.file, 500)}${spot.line ? `:${spot.line}${spot.column ? `:${spot.column}` : ''}` : ''})`
+    : '';
   const frames = stack
-    ? `\n${truncateText(stack, caps.stack)
+    ? `\n${truncateText(withoutOwnTags(stack), caps.stack)
         .replace(/\n{2,}/g, '\n')
         .replace(/^/gm, '    ')}`
     : '';
   return `${kind}: ${oneLine(message, caps.message)}${place}${frames}`;
 }
 
-/** Escapes `<page>` tags, so that the page's text cannot close the element that quotes it. */
-const withoutTag = (text: string) => text.replace(/<(?=\s*(?:\/\s*)?page\b)/gi, '‹');
-const oneLine = (text: string, max: number) => truncateText(text.replace(/\s+/g, ' ').trim(), max);
+const oneLine = (text: string, max: number) => truncateText(withoutOwnTags(text.replace(/\s+/g, ' ').trim()), max);

@@ -1,4 +1,5 @@
 import type { PickedElement } from '../../src/protocol/bridge-messages.ts';
+import { withoutOwnTags } from '../../src/protocol/own-tags.ts';
 
 /** A picked element in one line, for a person: `Timer › button “Start”`. Written by an untrusted app: render it as text only. */
 export function pickedLabel({ tag, component, text }: PickedElement): string {
@@ -12,11 +13,12 @@ export function pickedBlock({ selector, tag, component, text, spot }: PickedElem
     'I mean this element of the preview:',
     `- element: <${tag}>`,
     `- selector: ${oneLine(selector)}`,
-    ...(text === '' ? [] : [`- text: ${JSON.stringify(text)}`]),
+    ...(text === '' ? [] : [`- text: ${oneLine(JSON.stringify(text))}`]),
     ...(component ? [`- component: ${oneLine(component)}`] : []),
     ...(spot ? [`- source: ${oneLine(spot.file)}${spot.line === undefined ? '' : `:${spot.line}`}`] : []),
   ];
   return lines.join('\n');
 }
 
-const oneLine = (text: string) => text.replace(/\s+/g, ' ');
+/** The app's words stand in the visitor's prompt: they must not speak as Redraw. */
+const oneLine = (text: string) => withoutOwnTags(text.replace(/\s+/g, ' '));

@@ -3,6 +3,7 @@ import { BashInput, ServerInput } from '../../agent/tool-definitions.ts';
 import type { ShellPort, ShellResult } from '../../agent/turn-interfaces.ts';
 import { unlessAborted } from '../../async/unless-aborted.ts';
 import type { ToolCall } from '../../claude/model-reply.ts';
+import { withoutOwnTags } from '../../protocol/own-tags.ts';
 import { ProblemError } from '../../protocol/problems.ts';
 import type { ToolFailure, ToolFields } from '../../protocol/tool-line.ts';
 import { takeEnd, truncateText } from '../../protocol/truncate-text.ts';
@@ -219,7 +220,7 @@ function describeEnd({ ended, code }: RunEnd, seconds: number, collected: Collec
 
 function listPaths(names: readonly string[]): string {
   const more = names.length > maxListedPaths ? ` and ${names.length - maxListedPaths} more` : '';
-  const shown = names.slice(0, maxListedPaths).map((name) => truncateText(name, maxPathChars));
+  const shown = names.slice(0, maxListedPaths).map((name) => truncateText(withoutOwnTags(name), maxPathChars));
   return shown.join(', ') + more;
 }
 

@@ -1,12 +1,17 @@
 import type { Lease } from '../../account/billing/admission-types.ts';
 import { type AttachedFile, imageBlock, imagesOf } from '../../agent/request-images.ts';
+import { withoutOwnTags } from '../../protocol/own-tags.ts';
 import type { VersionEntry } from '../../protocol/resources.ts';
 import { versionLabel } from '../../workspace/version-label.ts';
+import { absolutePath } from '../../workspace/workspace-path.ts';
 import type { TurnContext } from './turn-context.ts';
 import type { TurnRow } from './turn-store.ts';
 
 /** Maximum paths named in a note to Claude. */
 const maxPaths = 30;
+
+/** A path as a note names it. */
+const nameOf = (path: string): string => withoutOwnTags(absolutePath(path));
 
 /**
  * Changes to the files since Claude's last turn, as a sentence for Claude, or null.
@@ -34,10 +39,7 @@ function changesSince(
   };
   const kinds = [...new Set(others.map((version) => verbs[version.kind]))].join(', ');
   const paths = [...new Set(others.flatMap((version) => version.changed))];
-  const named = paths
-    .slice(0, maxPaths)
-    .map((path) => `/app/${path}`)
-    .join(', ');
+  const named = paths.slice(0, maxPaths).map(nameOf).join(', ');
   const more = paths.length > maxPaths ? ` and ${paths.length - maxPaths} more` : '';
   if (withTurns)
     return `Files changed since your last turn (${kinds}): ${named}${more}. View a file before you edit it.`;
@@ -59,7 +61,7 @@ function contextNote(session: Pick<TurnContext, 'transcript' | 'turns' | 'worksp
   const changes = changesSince(session, last?.finishedAt ?? 0, newest !== null && newest.id !== last?.id);
   if (changes !== null) notes.push(changes);
   if (turn.attachments.length > 0) {
-    const names = turn.attachments.map((path) => `/app/${path}`).join(', ');
+    const names = turn.attachments.map(nameOf).join(', ');
     notes.push(`The visitor attached files to this prompt: ${names}.`);
   }
   return notes.length > 0 ? `<note>${notes.join(' ')}</note>` : null;
