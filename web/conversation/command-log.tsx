@@ -3,13 +3,9 @@ import { useApp } from '../app/app-context.ts';
 import type { ToolBlock } from '../project/view.ts';
 import { strings } from '../strings/strings.ts';
 import { AnsiLog } from '../ui/ansi-log.tsx';
+import { trailingNotes } from './trailing-notes.ts';
 
 const words = strings.container;
-
-/** Exit status and effects of a command: the bracketed lines at the end of its tool result. */
-function trailingNotes(detail: string): string {
-  return /(?:^|\n)((?:\[[^\n]*\]\n?)+)$/.exec(detail)?.[1] ?? '';
-}
 
 /** Output of a command, live and afterwards, with a stop button while it runs. */
 export function CommandLog({ block, isLive }: { block: ToolBlock; isLive: boolean }) {

@@ -2,11 +2,14 @@ import DOMPurify from 'dompurify';
 import { Marked, type Token } from 'marked';
 import { strings } from '../strings/strings.ts';
 import { highlightCode } from './highlight-code.ts';
+import { isParsedAgain, isTooDense } from './markdown-plan.ts';
 
 /** A top-level block (paragraph, list, code block …): its source and its DOM nodes. */
 export interface MarkdownBlock {
   raw: string;
   nodes: Node[];
+  /** Whether it is shown as it stands. */
+  isPlain?: boolean;
 }
 
 const allowedTags = [
@@ -82,12 +85,22 @@ function nodesOf(tokens: readonly Token[]): Node[][] {
   });
 }
 
+/** Text as it stands: what cannot be parsed, or is not yet. */
+function plainBlock(raw: string): MarkdownBlock {
+  const paragraph = document.createElement('p');
+  paragraph.style.whiteSpace = 'pre-wrap';
+  paragraph.textContent = raw;
+  return { raw, nodes: [paragraph], isPlain: true };
+}
+
 /** Blocks at the end that further text may still change: a paragraph into a heading, two lists into one. */
 const OPEN_BLOCKS = 3;
 
 /**
  * Renders Markdown incrementally, block by block. Unchanged blocks keep their nodes, and of a text that has only grown just the last
  * blocks are parsed again: a long answer costs as much as its newest paragraph, and a selection above it survives.
+ *
+ * What is nested too deeply for the parser is shown as it stands. Of a block that has grown long, what is new is, too, until there is more.
  *
  * @param previous the blocks that the last call returned for this text
  * @param isComplete whether the text has ended: then it is parsed as a whole, since a link may be defined at the very end
@@ -99,18 +112,37 @@ export function renderMarkdown(
 ): MarkdownBlock[] {
   const unchanged: MarkdownBlock[] = [];
   let offset = 0;
-  for (const block of isComplete ? [] : previous.slice(0, -OPEN_BLOCKS)) {
+  const parsed = previous.filter(({ isPlain }) => !isPlain);
+  if (!isComplete) {
+    const open = parsed.slice(-OPEN_BLOCKS).reduce((chars, { raw }) => chars + raw.length, 0);
+    const closed = parsed.slice(0, -OPEN_BLOCKS).reduce((chars, { raw }) => chars + raw.length, 0);
+    if (!isParsedAgain(source.length - closed, open) && source.startsWith(parsed.map(({ raw }) => raw).join('')))
+      return [...parsed, plainBlock(source.slice(closed + open))];
+  }
+  for (const block of isComplete ? [] : parsed.slice(0, -OPEN_BLOCKS)) {
     if (!source.startsWith(block.raw, offset)) break;
     unchanged.push(block);
     offset += block.raw.length;
   }
-  const tokens = marked.lexer(source.slice(offset));
+  const rest = source.slice(offset);
+  try {
+    return [
+      ...unchanged,
+      ...(isTooDense(rest) ? [plainBlock(rest)] : parseBlocks(rest, parsed.slice(unchanged.length), isComplete)),
+    ];
+  } catch {
+    return [...unchanged, plainBlock(rest)];
+  }
+}
+
+/** @param previous the blocks of this text that were parsed before: those that are the same keep their nodes */
+function parseBlocks(source: string, previous: readonly MarkdownBlock[], isComplete: boolean): MarkdownBlock[] {
+  const tokens = marked.lexer(source);
   const definesLinks = isComplete && Object.keys(tokens.links).length > 0;
   const reused = tokens.map((token, index) => {
-    const old = previous[unchanged.length + index];
+    const old = previous[index];
     return old?.raw === token.raw && !definesLinks ? old : null;
   });
   const rendered = nodesOf(tokens.filter((_, index) => !reused[index]));
-  const blocks = tokens.map((token, index) => reused[index] ?? { raw: token.raw, nodes: rendered.shift() ?? [] });
-  return [...unchanged, ...blocks];
+  return tokens.map((token, index) => reused[index] ?? { raw: token.raw, nodes: rendered.shift() ?? [] });
 }
