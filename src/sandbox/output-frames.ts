@@ -46,21 +46,29 @@ export async function* decodeFrames(
 ): AsyncGenerator<RunEvent, void, void> {
   const deadline = Date.now() + ms;
   const reader = stream.getReader();
-  let buffered = new Uint8Array(0);
+  /** What has arrived of the next frame. Joined once all of it is there: joining at each piece would take the square of its length. */
+  let pieces: Uint8Array[] = [];
+  let arrived = 0;
+  let needed = headerBytes;
   try {
     for (;;) {
       const { done, value } = await withTimeout(deadline - Date.now(), reader.read());
       if (done) break;
-      buffered = concatBytes([buffered, value]);
+      pieces.push(value);
+      arrived += value.byteLength;
+      if (arrived < needed) continue;
+      const buffered = concatBytes(pieces);
       let at = 0;
-      while (buffered.byteLength - at >= headerBytes) {
-        const length = new DataView(buffered.buffer, buffered.byteOffset + at).getUint32(1);
-        const end = at + headerBytes + length;
+      for (needed = headerBytes; buffered.byteLength - at >= needed; needed = headerBytes) {
+        needed += new DataView(buffered.buffer, buffered.byteOffset + at).getUint32(1);
+        const end = at + needed;
         if (buffered.byteLength < end) break;
         yield decodeFrame(buffered[at], buffered.subarray(at + headerBytes, end));
         at = end;
       }
-      buffered = buffered.slice(at);
+      const rest = buffered.slice(at);
+      pieces = [rest];
+      arrived = rest.byteLength;
     }
   } finally {
     await withTimeout(cancelTimeoutMs, reader.cancel()).catch(() => undefined);
