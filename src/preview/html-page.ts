@@ -94,6 +94,7 @@ function readReferences(path: string, html: string, tags: readonly Tag[], contex
       file: path,
       ...lineAndColumn(html, index),
     });
+  const sheets = new Set<string>();
   for (const tag of tags) {
     if (found.problems.length >= maxProblems) break;
     const { name, attributes } = tag;
@@ -113,7 +114,10 @@ function readReferences(path: string, html: string, tags: readonly Tag[], contex
     const target = resolvePageUrl(href, path, context);
     if (target?.kind === 'missing') reportMissing(href, target.reason, tag.start);
     if (target?.kind !== 'file') continue;
+    // Each sheet once, however many links a page has to it.
+    if (sheets.has(target.path)) continue;
     const sheet = styleSheet(target.path, context);
+    sheets.add(target.path);
     found.problems.push(...(sheet?.problems ?? []));
     if (sheet?.tailwind)
       reportMissing(href, 'a style sheet that imports Tailwind must be imported by a script', tag.start);

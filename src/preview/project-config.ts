@@ -1,3 +1,4 @@
+import { limits } from '../protocol/limits.ts';
 import { type FileSnapshot, readText } from './file-snapshot.ts';
 import { findImportMap, scanTags } from './html-scan.ts';
 import { memberAt, objectEntries, parseJsonc } from './jsonc.ts';
@@ -114,9 +115,13 @@ function parsedFile(path: string, files: FileSnapshot, cache: TransformCache): u
   });
 }
 
+/** Null for a path that no file can have: each import would be joined with all of it. */
+const possiblePath = (path: string | null): string | null =>
+  path !== null && path.length <= limits.pathChars ? path : null;
+
 function baseUrlOf(options: CompilerOptions): string | null {
   const base = options.get('baseUrl');
-  return base && typeof base.value === 'string' ? resolveFrom(base.file, `./${base.value}`) : null;
+  return base && typeof base.value === 'string' ? possiblePath(resolveFrom(base.file, `./${base.value}`)) : null;
 }
 
 function tsAliases(options: CompilerOptions): Alias[] {
@@ -126,7 +131,7 @@ function tsAliases(options: CompilerOptions): Alias[] {
   return objectEntries(paths.value).flatMap(([from, targets]): Alias[] => {
     const target = Array.isArray(targets) ? nonEmptyText(targets[0]) : undefined;
     if (target === undefined) return [];
-    const to = base === null ? resolveFrom(paths.file, `./${target}`) : resolveDots(`${base}/${target}`);
+    const to = possiblePath(base === null ? resolveFrom(paths.file, `./${target}`) : resolveDots(`${base}/${target}`));
     if (to === null) return [];
     return from.endsWith('*')
       ? [{ from: from.slice(0, -1), to: to.replace(/\*.*/, ''), exact: false }]

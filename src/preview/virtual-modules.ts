@@ -81,8 +81,11 @@ export function jsonModule(path: string, context: ModuleContext): BrowserModule 
   const source = readText(context.files, path);
   if (source === null) return null;
   let value: unknown;
+  let text: string;
   try {
     value = JSON.parse(source);
+    // What is nested deeper than the stack is read, but not written.
+    text = JSON.stringify(value);
   } catch (error) {
     const message = `${path} is not JSON: ${error instanceof Error ? error.message : 'it cannot be read'}`;
     const problems = [{ message, file: path }];
@@ -93,7 +96,7 @@ export function jsonModule(path: string, context: ModuleContext): BrowserModule 
   let whole = 'json';
   while (names.includes(whole)) whole += '_';
   const named = names.map((name) => `export const ${name}=${whole}[${JSON.stringify(name)}];`);
-  return { ...noImports, code: `const ${whole}=${JSON.stringify(value)};export default ${whole};${named.join('')}\n` };
+  return { ...noImports, code: `const ${whole}=${text};export default ${whole};${named.join('')}\n` };
 }
 
 /** The module of `?raw`: the file as text. */
