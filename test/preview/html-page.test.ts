@@ -248,3 +248,39 @@ describe('a linked style sheet', () => {
     ]);
   });
 });
+
+describe('a page with a base', () => {
+  const script = '<script type="module" src="app.js"></script>';
+  test.each([
+    ['<base href="/sub/">', { 'sub/app.js': '' }],
+    ['<base href="sub/">', { 'sub/app.js': '' }],
+    ['<base href="/sub/page.html">', { 'public/sub/app.js': '' }],
+    ['<base href="/sub/"><base href="/other/">', { 'sub/app.js': '' }],
+    ['<base target="_blank"><base href="/sub/">', { 'sub/app.js': '' }],
+    ['<base href="/a%20b/">', { 'a b/app.js': '' }],
+    ['<base href="https://cdn.example/">', {}],
+    ['<base href="//cdn.example/">', {}],
+    ['<base target="_blank">', { 'app.js': '' }],
+    ['<base href="">', { 'app.js': '' }],
+    ['<base href="http://[">', { 'app.js': '' }],
+  ] as [string, Record<string, string>][])('%s loads from there, without a problem', (base, files) => {
+    expect(problems(base + script, files)).toEqual([]);
+  });
+
+  test('loads modules, style sheets and the imports of inline modules from there', () => {
+    const files = { 'sub/a.js': '', 'sub/a.css': '', 'sub/b.js': '' };
+    const elements = '<script type="module">import "./a.js"</script><link rel="stylesheet" href="a.css"><script type="module" src="b.js"></script>';
+    expect(problems(`<base href="/sub/">${elements}`, files)).toEqual([]);
+    expect(hints(`<base href="/sub/">${elements}`, files)).toEqual(['/sub/a.js', '/sub/b.js']);
+  });
+
+  test('does not count for what stands before it', () => {
+    expect(problems(`${script}<base href="/sub/">`, { 'app.js': '' })).toEqual([]);
+  });
+
+  test('that leads to nothing is a problem still', () => {
+    expect(problems(`<base href="/sub/">${script}`, { 'app.js': '' })[0]?.message).toBe(
+      "index.html loads 'app.js', but there is no such file.",
+    );
+  });
+});
