@@ -2,7 +2,7 @@ import { unlessAborted } from '../async/unless-aborted.ts';
 import type { TurnFailure } from '../claude/classify-failure.ts';
 import { ClaudeError } from '../claude/claude-error.ts';
 import type { ModelReply } from '../claude/model-reply.ts';
-import { readRateLimit, sameRateLimit } from '../claude/rate-limit-headers.ts';
+import { isSilent, outlastsSilence, readRateLimit, sameRateLimit } from '../claude/rate-limit-headers.ts';
 import type { ReplyListener, ReplyProgress } from '../claude/reply-builder.ts';
 import { withRetries } from '../claude/retry-backoff.ts';
 import type { EventData } from '../protocol/events.ts';
@@ -176,8 +176,11 @@ async function reserve({ spend }: RunningTurn, callId: string, usd: number, sign
 }
 
 function emitRateLimit(turn: RunningTurn, headers: Headers, refused = false): void {
-  const state = readRateLimit(headers, turn.claude.credentialKind, turn.clock.now(), refused);
+  const now = turn.clock.now();
+  const state = readRateLimit(headers, turn.claude.credentialKind, now, refused);
   if (!state) return;
+  // An answer that says nothing of limits takes no warning back: that stands until its window resets.
+  if (isSilent(state) && turn.rateLimit && outlastsSilence(turn.rateLimit, now)) return;
   if (sameRateLimit(state, turn.rateLimit)) {
     turn.onUnchangedLimit?.();
     return;

@@ -122,6 +122,24 @@ export function sameRateLimit(a: RateLimit | null, b: RateLimit | null): boolean
   return comparedFields.every((field) => a[field] === b[field]);
 }
 
+/** Whether a state says nothing: that of an answer without any header of the family reads so [b16]. */
+export function isSilent(state: RateLimit): boolean {
+  const { status, isUsingOverage, extra, ...others } = state;
+  const isEmpty = Object.values(others).every((value) => value === null);
+  return status === 'allowed' && !isUsingOverage && isEmpty && Object.keys(extra).length === 0;
+}
+
+/**
+ * Whether a state stands although Claude has served a request since and said nothing of it: a warning, and extra usage, until the window
+ * resets. A refusal does not.
+ *
+ * @param now UNIX milliseconds
+ */
+export function outlastsSilence(state: RateLimit, now: number): boolean {
+  const isWarning = state.status === 'allowed_warning' || state.isUsingOverage;
+  return isWarning && state.resetsAt !== null && state.resetsAt > now;
+}
+
 function findWarning(read: ReadHeader, now: number): Warning | null {
   const passed = windows.find(({ key }) => read(`${key}-surpassed-threshold`) !== null);
   const warning = passed ?? windows.find((window) => isAheadOfPace(window, read, now));

@@ -129,6 +129,26 @@ describe('the state of a plan', () => {
     expect(next.outcome.state).toBe('completed');
   });
 
+  it('is a warning until its window resets, also where an answer says nothing of limits', async () => {
+    const warned = (reset: number) => ({
+      [`${unifiedPrefix}status`]: 'allowed_warning',
+      [`${unifiedPrefix}5h-surpassed-threshold`]: '0.9',
+      [`${unifiedPrefix}5h-reset`]: String(reset),
+    });
+    const soon = Math.floor(Date.now() / 1000) + 3_600;
+    const states = async (headers: Record<string, string>) => {
+      simulator.reset();
+      const silent: Answer[] = [{ content: [create('b.txt', 'b')] }, { content: ['Done.'] }];
+      const { journal } = await turnOf([{ content: [create('a.txt', 'a')], headers }, ...silent], {
+        claude: claudeOf('oauth'),
+      });
+      return eventsOf(journal, 'rate_limit').map(({ status }) => status);
+    };
+    expect(await states(warned(soon))).toEqual(['allowed_warning']);
+    expect(await states(warned(soon - 7_200))).toEqual(['allowed_warning', 'allowed']);
+    expect(await states({ [`${unifiedPrefix}status`]: 'strange' })).toEqual(['unknown', 'allowed']);
+  });
+
   it('is none for a key', async () => {
     let unchanged = 0;
     const onUnchangedLimit = () => {

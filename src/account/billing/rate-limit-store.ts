@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type RateLimit, windowCoversModel } from '../../claude/rate-limit-headers.ts';
+import { isSilent, outlastsSilence, type RateLimit, windowCoversModel } from '../../claude/rate-limit-headers.ts';
 import { RateLimitEvent } from '../../protocol/events.ts';
 import type { AnnouncedThreshold } from '../../protocol/resources.ts';
 import { parseStoredOr } from '../../storage/stored-json.ts';
@@ -47,7 +47,9 @@ export class RateLimitStore {
   /** Stores a note, unless a newer one is stored. Notes may arrive twice, late, and in any order. `now` in UNIX milliseconds. */
   record(note: LimitNote, now: number): void {
     const known = this.newest(note.source);
-    const newer = known !== null && known.at > note.at ? known : note;
+    // A note that says nothing of limits, from a project that knew of none, takes no warning of another project back.
+    const stands = known !== null && isSilent(note.state) && outlastsSilence(known.state, now);
+    const newer = known !== null && (known.at > note.at || stands) ? known : note;
     const announced = merged([...(known?.announced ?? []), ...note.announced], now);
     const stored: LimitNote = { ...newer, announced };
     this.#sql.exec('DELETE FROM rate_limit WHERE source <> ?', note.source);

@@ -92,3 +92,28 @@ it.each<[string, Partial<LimitNote['state']>, string, boolean]>([
   const limit = { resetsAt, rateLimitType, message: 'You have hit your limit.' };
   expect(store.limitOf(source, model, now)).toEqual(isRefused ? limit : null);
 });
+
+it('keeps a warning that has not reset, whatever project hears nothing of limits, and takes what Claude does say', () => {
+  const silent = { status: 'allowed', resetsAt: null, rateLimitType: null } as const;
+  const warning = { status: 'allowed_warning', utilization: 0.92 } as const;
+  const store = setUp();
+  store.record(note({ message: null }, warning), now);
+  store.record(note({ at: now + 1, message: null, announced: [passed(1)] }, silent), now);
+  expect(store.state(source, now)).toMatchObject(warning);
+  expect(store.announced(source, now)).toEqual([passed(1)]);
+  // Said by Claude: all is well.
+  store.record(note({ at: now + 2, message: null }, { ...silent, rateLimitType: 'five_hour', resetsAt: now + 5 }), now);
+  expect(store.state(source, now)).toMatchObject({ status: 'allowed' });
+});
+
+it.each([
+  ['a warning whose window has reset', { status: 'allowed_warning', resetsAt: now - 1 }],
+  ['a warning without a time', { status: 'allowed_warning', resetsAt: null }],
+  ['a refusal, as a request was served', { status: 'rejected' }],
+  ['an unknown status', { status: 'unknown' }],
+] as const)('takes an answer that says nothing in place of %s', (_, state) => {
+  const store = setUp();
+  store.record(note({}, state), now);
+  store.record(note({ at: now + 1 }, { status: 'allowed', resetsAt: null, rateLimitType: null }), now);
+  expect(store.newest(source)?.state.status).toBe('allowed');
+});
