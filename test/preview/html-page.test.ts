@@ -269,7 +269,8 @@ describe('a page with a base', () => {
 
   test('loads modules, style sheets and the imports of inline modules from there', () => {
     const files = { 'sub/a.js': '', 'sub/a.css': '', 'sub/b.js': '' };
-    const elements = '<script type="module">import "./a.js"</script><link rel="stylesheet" href="a.css"><script type="module" src="b.js"></script>';
+    const elements =
+      '<script type="module">import "./a.js"</script><link rel="stylesheet" href="a.css"><script type="module" src="b.js"></script>';
     expect(problems(`<base href="/sub/">${elements}`, files)).toEqual([]);
     expect(hints(`<base href="/sub/">${elements}`, files)).toEqual(['/sub/a.js', '/sub/b.js']);
   });
