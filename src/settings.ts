@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { isSecureUrl } from './net/secure-url.ts';
+import { toSessionKeys } from './session-keys.ts';
 
 /** The raw settings of the environment, or of Worker vars and secrets: all strings, most of them optional. */
 export interface SettingsEnv {
@@ -147,7 +148,7 @@ const schema = v.object({
   ),
   SESSION_SECRET: v.pipe(
     v.string('SESSION_SECRET is missing: it signs the visitor cookies.'),
-    v.minLength(32, 'SESSION_SECRET must have at least 32 characters.'),
+    v.rawTransform(toSessionKeys),
   ),
   REDRAW_DEMO: v.optional(v.string()),
   REDRAW_NO_CONTAINERS: v.optional(v.string()),
@@ -217,7 +218,8 @@ export interface Settings {
   claudeMaxRetries: number;
   claudeRetryBaseMs: number;
   previewHost: string;
-  sessionSecret: string;
+  /** The keys that verify cookies, the one that signs them first. */
+  sessionKeys: string[];
   vaultKeys: VaultKeys;
   hostedDailyTurns: number;
   /** Null where it is not set: the default applies, and loopback is exempt. */
@@ -309,7 +311,7 @@ export function readSettings(env: SettingsEnv): Settings {
     claudeMaxRetries: s.CLAUDE_MAX_RETRIES,
     claudeRetryBaseMs: s.CLAUDE_RETRY_BASE_MS,
     previewHost: s.PREVIEW_HOST,
-    sessionSecret: s.SESSION_SECRET,
+    sessionKeys: s.SESSION_SECRET,
     vaultKeys: s.VAULT_KEYS,
     hostedDailyTurns: s.HOSTED_DAILY_TURNS,
     callsPerMinute: isGiven(env, 'CALLS_PER_MINUTE') ? (s.CALLS_PER_MINUTE ?? null) : null,

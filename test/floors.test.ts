@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, '..');
  */
 const floors: Record<'src' | 'web', string[][]> = {
   src: [
-    ['net'],
+    ['net', 'session-keys.ts'],
     ['protocol', 'storage', 'log', 'async', 'settings.ts'],
     ['claude', 'workspace', 'sandbox', 'preview', 'sign-in', 'vault'],
     ['agent'],

@@ -11,6 +11,7 @@ import { hasTable } from '../storage/sql.ts';
 import { AddressQuota } from './billing/address-quota.ts';
 import type { Admission, AdmissionRequest, Settlement } from './billing/admission-types.ts';
 import { connectedModels, sharedModels } from './billing/allowed-models.ts';
+import { limitDetail } from './billing/limit-detail.ts';
 import { sourceOf } from './billing/payer.ts';
 import { TurnAdmission } from './billing/turn-admission.ts';
 import { flowNotBegun } from './connection/connect-by-oauth.ts';
@@ -62,6 +63,8 @@ export class Account extends DurableObject<AccountEnv> {
     stores: () => this.#openExistingStores(),
     user: () => this.#user,
     schedule: () => this.#schedule(),
+    settings: this.#settings,
+    waitUntil: (promise) => this.ctx.waitUntil(promise),
     onStorageDeleted: () => {
       this.#stores = null;
       this.#user = null;
@@ -69,7 +72,7 @@ export class Account extends DurableObject<AccountEnv> {
   });
   readonly #signIn = new SignInCalls({
     storage: this.ctx.storage,
-    vaultKeys: this.#settings.vaultKeys,
+    settings: this.#settings,
     account: this.ctx.id.toString(),
     identities: this.env.IDENTITY,
     user: () => this.#user,
@@ -80,6 +83,7 @@ export class Account extends DurableObject<AccountEnv> {
     requireFlows: () => this.#requireStores().flows,
     admitSignUp: (account, address) => this.#addressQuota.admitSignUp(account, address),
     schedule: () => this.#schedule(),
+    revokeLogins: () => this.#lifecycle.revokeLogins(),
   });
 
   constructor(ctx: DurableObjectState, env: AccountEnv) {
@@ -95,7 +99,12 @@ export class Account extends DurableObject<AccountEnv> {
 
   /** Whether a browser is signed in by this login. Called before each request of a user. */
   isSignedIn(login: string): boolean {
-    return this.#lifecycle.isActive && (this.#user?.logins.isValid(login, Date.now()) ?? false);
+    return this.#lifecycle.hasLogin((logins, now) => logins.isValid(login, now));
+  }
+
+  /** Whether the login of a digest stands. Called by a session after it has opened a stream or socket for it. */
+  hasLogin(digest: string): boolean {
+    return this.#lifecycle.hasLogin((logins, now) => logins.has(digest, now));
   }
 
   /** Decides whether a turn may run and who pays: atomic, and idempotent by turn id. */
@@ -151,7 +160,7 @@ export class Account extends DurableObject<AccountEnv> {
     return {
       kind: user ? 'user' : 'visitor',
       connection: this.#storesOrNull()?.connection.detail() ?? null,
-      ...this.#rateLimits(),
+      ...limitDetail(this.#storesOrNull(), Date.now()),
       plan: null,
       name: user?.name ?? null,
       providers: this.#settings.oidcProviders.map(({ id, name }) => ({ id, name })),
@@ -246,9 +255,9 @@ export class Account extends DurableObject<AccountEnv> {
     return this.#lifecycle.removeTombstone(account);
   }
 
-  /** See `AccountLifecycle.delete`. */
-  deleteAccount(account: string): Promise<boolean> {
-    return this.#lifecycle.delete(account);
+  /** See `AccountLifecycle.delete`. Refusal: `fresh_sign_in_required`. */
+  deleteAccount(account: string, login: string | null): Promise<RpcResult<boolean>> {
+    return rpcResult(() => this.#lifecycle.delete(account, login));
   }
 
   /** Seals the connection anew if it is not sealed with the active key. Refusal: `connection_unavailable`. */
@@ -272,15 +281,6 @@ export class Account extends DurableObject<AccountEnv> {
   async #successor(): Promise<DurableObjectStub<Account> | null> {
     const account = await this.#lifecycle.successor();
     return account === null ? null : this.env.ACCOUNT.getByName(account);
-  }
-
-  /** Claude's last statement about the connection's limits, until it resets. */
-  #rateLimits(): Pick<AccountDetail, 'rateLimit' | 'announced'> {
-    const stores = this.#storesOrNull();
-    if (!stores?.connection.exists) return { rateLimit: null, announced: [] };
-    const source = sourceOf(stores.connection);
-    const now = Date.now();
-    return { rateLimit: stores.limits.state(source, now), announced: stores.limits.announced(source, now) };
   }
 
   /** Refuses a turn of a merged visitor, after the transfer: the session then has its new owner to ask. */

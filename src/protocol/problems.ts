@@ -2,6 +2,7 @@
 export const problemCodes = {
   sign_in_required: { status: 403, title: 'Sign in to go on' },
   subscription_required: { status: 403, title: 'Not available on this plan' },
+  fresh_sign_in_required: { status: 403, title: 'Show that it is you' },
   challenge_required: { status: 403, title: 'Show that you are a person' },
   forbidden_origin: { status: 403, title: 'This request came from another site' },
   https_required: { status: 403, title: 'https is required' },

@@ -149,8 +149,12 @@ export const ConnectionRequest = v.object({
  */
 export const OAuthFinish = v.object({ code: v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(4_000)) });
 
-/** `POST /api/auth/oidc/:provider`: `return` is the page of Redraw to return to. */
+/**
+ * `POST /api/auth/oidc/:provider`: `return` is the page of Redraw to return to. `proof`: who is signed in proves that they are there, instead
+ * of adding one more way to sign in.
+ */
 export const OidcStart = v.object({
+  proof: v.optional(v.boolean()),
   return: v.optional(
     v.pipe(
       v.string(),

@@ -116,7 +116,8 @@ export interface SignInAnswer {
 /**
  * The outcome of a sign-in at a provider, as `?signin=` of the page that the browser returns to. `done`: signed in; `following`: signed
  * in, and projects are still being transferred; `linked`: the account has one more identity; `taken`: the identity belongs to another
- * account; `full`: the account has the maximum of identities; `cancelled`: at the provider; `expired`: too late, or begun in another
+ * account; `full`: the account has the maximum of identities; `proven`: who was signed in has proved it; `other`: that identity does not sign
+ * in to the account of who is signed in; `cancelled`: at the provider; `expired`: too late, or begun in another
  * browser; `failed`: anything else.
  */
 export type SignInOutcome =
@@ -125,6 +126,8 @@ export type SignInOutcome =
   | 'linked'
   | 'taken'
   | 'full'
+  | 'proven'
+  | 'other'
   | 'cancelled'
   | 'expired'
   | 'too_many'

@@ -17,13 +17,19 @@ export const account = new Hono<AppEnv>()
   })
   .delete('/account', async (c) => {
     const account = c.get('visitor');
-    if (account !== null) await c.env.ACCOUNT.getByName(account).deleteAccount(account);
+    if (account !== null) unwrap(await c.env.ACCOUNT.getByName(account).deleteAccount(account, c.get('login')));
     clearVisitorCookie(c);
     return c.body(null, 204);
   })
   .get('/account/logins', async (c) => {
     const { account, login } = userOf(c);
     return c.json(await withSignIn(c, account, (signIn) => signIn.logins(login)));
+  })
+  .delete('/account/logins/:id', async (c) => {
+    const { account, login } = userOf(c);
+    const { isOwn } = unwrap(await withSignIn(c, account, (signIn) => signIn.endLogin(c.req.param('id'), login)));
+    if (isOwn) clearVisitorCookie(c);
+    return c.body(null, 204);
   })
   .get('/account/passkeys', async (c) => c.json(await withSignIn(c, userOf(c).account, (signIn) => signIn.passkeys())))
   .patch('/account/passkeys/:id', async (c) => {
@@ -33,15 +39,16 @@ export const account = new Hono<AppEnv>()
     return c.json({ name });
   })
   .delete('/account/passkeys/:id', async (c) => {
-    unwrap(await withSignIn(c, userOf(c).account, (signIn) => signIn.removePasskey(c.req.param('id'))));
+    const { account, login } = userOf(c);
+    unwrap(await withSignIn(c, account, (signIn) => signIn.removePasskey(c.req.param('id'), login)));
     return c.body(null, 204);
   })
   .get('/account/identities', async (c) =>
     c.json(await withSignIn(c, userOf(c).account, (signIn) => signIn.identities())),
   )
   .delete('/account/identities/:id', async (c) => {
-    const { account } = userOf(c);
-    unwrap(await withSignIn(c, account, (signIn) => signIn.unlinkIdentity(account, c.req.param('id'))));
+    const { account, login } = userOf(c);
+    unwrap(await withSignIn(c, account, (signIn) => signIn.unlinkIdentity(account, c.req.param('id'), login)));
     return c.body(null, 204);
   })
   .get('/models', async (c) => {

@@ -4,7 +4,7 @@ import { ChatRequest } from '../protocol/requests.ts';
 import type { AppEnv } from './http/app-env.ts';
 import { readJson, unwrap } from './http/request-input.ts';
 import { eventStream } from './http/sse-response.ts';
-import { addressOf, visitorOrNew } from './middleware/visitor.ts';
+import { addressOf, loginOf, visitorOrNew } from './middleware/visitor.ts';
 
 /** `POST /api/chat`: takes a prompt and streams the events of its turn, or queues the prompt (202). */
 export const chat = new Hono<AppEnv>().post('/', async (c) => {
@@ -17,6 +17,7 @@ export const chat = new Hono<AppEnv>().post('/', async (c) => {
     session,
     create: body.session === undefined,
     visitor,
+    login: loginOf(c),
     origin: new URL(c.req.url).origin,
     address: addressOf(c),
     prompt: body.prompt,

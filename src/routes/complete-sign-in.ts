@@ -1,6 +1,7 @@
 import type { SignInAnswer } from '../protocol/resources.ts';
 import { deviceName } from '../sign-in/device-name.ts';
 import type { AppContext } from './http/app-env.ts';
+import { unwrap } from './http/request-input.ts';
 import { withSignIn } from './http/with-sign-in.ts';
 import { setVisitorCookie } from './middleware/visitor.ts';
 
@@ -10,8 +11,8 @@ export function deviceNameOf(c: AppContext): string {
 }
 
 /**
- * Signs the browser in: sets a new cookie, and merges the visitor's account into the user's. A user who was signed in before is signed
- * out in this browser instead.
+ * Signs the browser in: sets a new cookie, and merges the visitor's account into the user's. For a user who was signed in before, this is a
+ * proof: the new login takes the place of the one before, which ends (OWASP ASVS 5.0, 7.2.4).
  */
 export async function completeSignIn(c: AppContext, account: string, login: string): Promise<SignInAnswer> {
   const before = c.get('visitor');
@@ -19,7 +20,7 @@ export async function completeSignIn(c: AppContext, account: string, login: stri
   await setVisitorCookie(c, account, login);
   if (before === null) return { projects: 'here' };
   if (loginBefore !== null) {
-    await withSignIn(c, before, (signIn) => signIn.signOut(loginBefore, false));
+    unwrap(await withSignIn(c, before, (signIn) => signIn.signOut(loginBefore, false)));
     return { projects: 'here' };
   }
   // A failed merge does not undo the sign-in: the visitor's account repeats it.

@@ -46,8 +46,9 @@ function redirectToPage(c: AppContext, page: string, outcome: SignInOutcome): Re
 /** Signs the browser in by an identity, or links the identity to the account that is signed in already. */
 async function signInOrLink(c: AppContext, identity: ProvenIdentity): Promise<SignInOutcome> {
   const account = c.get('visitor');
-  if (account !== null && c.get('login') !== null)
-    return withSignIn(c, account, (signIn) => signIn.linkIdentity(account, identity));
+  const login = c.get('login');
+  if (account !== null && login !== null)
+    return withSignIn(c, account, (signIn) => signIn.linkIdentity(account, identity, login));
   const holder = await c.env.IDENTITY.getByName(identity.key).claim(newId());
   const reply = await withSignIn<RpcResult<string>>(c, holder, (signIn) =>
     signIn.loginByIdentity(holder, identity, deviceNameOf(c), addressOf(c)),
@@ -57,18 +58,32 @@ async function signInOrLink(c: AppContext, identity: ProvenIdentity): Promise<Si
   return projects === 'here' ? 'done' : 'following';
 }
 
+/** Makes a new login for who is signed in and has proved it. */
+async function provePresence(c: AppContext, identity: ProvenIdentity): Promise<SignInOutcome> {
+  const account = c.get('visitor');
+  if (account === null || c.get('login') === null) return 'expired';
+  const login = await withSignIn(c, account, (signIn) => signIn.renewLogin(identity, deviceNameOf(c)));
+  if (login === null) return 'other';
+  await completeSignIn(c, account, login);
+  return 'proven';
+}
+
 /** `/api/auth/oidc`: sign-in at a provider. */
 export const oidc = new Hono<AppEnv>()
   .post('/:provider', async (c) => {
     const setting = requireProvider(c);
-    const page = (await readJson(c, OidcStart)).return ?? '/';
+    const { proof = false, return: page = '/' } = await readJson(c, OidcStart);
     const verifier = generateCodeVerifier();
     const nonce = newId();
-    const data = { provider: setting.id, page, verifier, nonce };
+    const login = c.get('login');
+    const provenSince = proof && login !== null ? Date.now() : null;
+    const data = { provider: setting.id, page, verifier, nonce, provenSince: String(provenSince ?? '') };
+    // Who is signed in adds a way to sign in, unless they prove that they are there.
+    const provenBy = provenSince === null ? login : null;
     const state = await beginInAccount(c, (account) =>
-      withSignIn(c, account, (signIn) => signIn.beginFlow(flowKind, data)),
+      withSignIn(c, account, (signIn) => signIn.beginFlow(flowKind, data, provenBy)),
     );
-    const flow = { redirectUri: redirectUri(c, setting), verifier, nonce };
+    const flow = { redirectUri: redirectUri(c, setting), verifier, nonce, provenSince };
     const url = await providerOf(setting)
       .authorizationUrl(flow, state)
       .catch((error: unknown) => {
@@ -90,13 +105,16 @@ export const oidc = new Hono<AppEnv>()
     const data = caller === null ? null : await withSignIn(c, caller, (signIn) => signIn.takeFlow(flowKind, state));
     if (!data || data.provider !== setting.id) return redirectToPage(c, '/', 'expired');
     const { nonce = '', page = '/', verifier = '' } = data;
+    const provenSince = data.provenSince ? Number(data.provenSince) : null;
     if (refusal !== undefined) return redirectToPage(c, page, refusal === 'access_denied' ? 'cancelled' : 'failed');
     if (code === undefined) return redirectToPage(c, page, 'failed');
-    const flow: ProviderFlow = { redirectUri: redirectUri(c, setting), verifier, nonce };
+    const flow: ProviderFlow = { redirectUri: redirectUri(c, setting), verifier, nonce, provenSince };
     try {
       const { subject, name, label } = await providerOf(setting).userOf(flow, code, iss);
       const key = identityKey(setting.issuer, subject);
-      return redirectToPage(c, page, await signInOrLink(c, { key, provider: setting.id, name, label }));
+      const identity = { key, provider: setting.id, name, label };
+      const outcome = provenSince === null ? signInOrLink(c, identity) : provePresence(c, identity);
+      return redirectToPage(c, page, await outcome);
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
       console.error(redactedLine(`sign-in with ${setting.id}: ${error.message}`));

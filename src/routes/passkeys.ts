@@ -46,11 +46,19 @@ async function takeFlow(c: AppContext, kind: string, flow: string): Promise<Read
   return data;
 }
 
+function otherAccount(): ProblemError {
+  const detail = 'This passkey belongs to another account. Sign out first, to sign in with it.';
+  return new ProblemError('sign_in_failed', detail, { reason: 'other_account' });
+}
+
 /** `/api/auth`: passkeys and sign-out. */
 export const auth = new Hono<AppEnv>()
   .post('/passkey/register/options', async (c) => {
     const site = siteOf(c);
-    return c.json(await beginInAccount(c, (account) => withSignIn(c, account, (signIn) => signIn.beginPasskey(site))));
+    const options = await beginInAccount(c, (account) =>
+      withSignIn(c, account, (signIn) => signIn.beginPasskey(site, c.get('login'))),
+    );
+    return c.json(options);
   })
   .post('/passkey/register', async (c) => {
     const site = siteOf(c);
@@ -63,7 +71,7 @@ export const auth = new Hono<AppEnv>()
       flow,
       site,
       device: deviceNameOf(c),
-      signIn: c.get('login') === null,
+      login: c.get('login'),
       address: addressOf(c),
     };
     const { login } = unwrap(await withSignIn(c, account, (signIn) => signIn.keepPasskey(registration)));
@@ -85,6 +93,8 @@ export const auth = new Hono<AppEnv>()
     const account = accountOf(response.response.userHandle);
     if (account === null)
       throw new ProblemError('sign_in_failed', 'This passkey is not one of Redraw.', { reason: 'passkey_unknown' });
+    // Who is signed in proves that they are there; they do not become somebody else by a passkey that was picked by mistake.
+    if (c.get('login') !== null && account !== c.get('visitor')) throw otherAccount();
     const request = { response, flow, site, device: deviceNameOf(c) };
     const login = unwrap(await withSignIn(c, account, (signIn) => signIn.loginByPasskey(request)));
     return c.json(await completeSignIn(c, account, login));
@@ -94,7 +104,7 @@ export const auth = new Hono<AppEnv>()
     const account = c.get('visitor');
     const login = c.get('login');
     if (account !== null && login !== null)
-      await withSignIn(c, account, (signIn) => signIn.signOut(login, everywhere ?? false));
+      unwrap(await withSignIn(c, account, (signIn) => signIn.signOut(login, everywhere ?? false)));
     if (login !== null) clearVisitorCookie(c);
     return c.body(null, 204);
   });

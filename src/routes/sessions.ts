@@ -36,7 +36,8 @@ export const sessions = new Hono<AppEnv>()
     );
   })
   .post('/', async (c) => {
-    const caller = { visitor: await visitorOrNew(c), origin: new URL(c.req.url).origin };
+    await visitorOrNew(c);
+    const caller = callerOf(c);
     const id = newId();
     unwrap(await c.env.ACCOUNT.getByName(caller.visitor).admitProject(id, addressOf(c)));
     return c.json(unwrap(await c.env.SESSION.getByName(id).createEmpty(id, caller)), 201);
@@ -56,13 +57,14 @@ export const sessions = new Hono<AppEnv>()
     return stream === null ? c.body(null, 204) : eventStream(stream);
   })
   .get('/:id/watch', async (c) => {
-    const { visitor } = callerOf(c);
+    const { visitor, login } = callerOf(c);
     if (c.req.header('Upgrade')?.toLowerCase() !== 'websocket')
       throw new ProblemError('invalid_request', 'This address is for a WebSocket.');
     if (!isSameOrigin(c.req.raw))
       throw new ProblemError('forbidden_origin', 'This call is only taken from the pages of Redraw itself.');
     const url = new URL('https://session/watch');
     url.searchParams.set('visitor', visitor);
+    url.searchParams.set('login', login ?? '');
     url.searchParams.set('preview', c.req.query('preview') ?? '');
     const answer = await sessionOf(c).fetch(url, { headers: { Upgrade: 'websocket' } });
     if (answer.status !== 101) throw new ProblemError('not_found', 'There is no such project.', { reason: 'project' });

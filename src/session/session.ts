@@ -36,7 +36,11 @@ export class Session extends DurableObject<SessionEnv> {
   /** Takes a prompt: starts a turn and answers with its events, or queues the prompt. */
   chat(input: ChatInput): Promise<RpcResult<ChatAnswer>> {
     const account = (visitor: string) => this.#account(visitor);
-    return rpcResult(() => takePrompt({ lifecycle: this.#lifecycle, account }, input));
+    return rpcResult(async () => {
+      const answer = await takePrompt({ lifecycle: this.#lifecycle, account }, input);
+      if (answer.kind === 'stream') this.#recheckLogin(input);
+      return answer;
+    });
   }
 
   createEmpty(session: string, caller: Caller): Promise<RpcResult<{ session: string; previewUrl: string }>> {
@@ -58,18 +62,21 @@ export class Session extends DurableObject<SessionEnv> {
       const { log, streams, turns } = context;
       const from = after ?? (turns.active()?.firstSeq ?? log.seq + 1) - 1;
       if (context.isIdle() && from >= log.seq) return null;
-      return streams.open(Math.min(from, log.seq), null);
+      this.#recheckLogin(caller);
+      return streams.open(Math.min(from, log.seq), null, caller.login);
     });
   }
 
   /** `/watch`, the only HTTP request to this object: a WebSocket cannot be passed by RPC. */
   override async fetch(request: Request): Promise<Response> {
     const { searchParams } = new URL(request.url);
+    const visitor = searchParams.get('visitor') ?? '';
+    const login = searchParams.get('login') || null;
     const session = this.#lifecycle.existing;
-    if (!session || session.context.meta.need('owner') !== searchParams.get('visitor'))
-      return new Response(null, { status: 404 });
+    if (!session || session.context.meta.need('owner') !== visitor) return new Response(null, { status: 404 });
     const { log, preview, watchers } = session.context;
-    const response = watchers.accept(log.durableSeq, searchParams.get('preview') === '1');
+    const response = watchers.accept(log.durableSeq, searchParams.get('preview') === '1', login);
+    this.#recheckLogin({ visitor, login });
     preview.recheck();
     return response;
   }
@@ -112,7 +119,8 @@ export class Session extends DurableObject<SessionEnv> {
    * @returns true if it is deleted completely, or does not belong to that owner
    */
   async erase(owner: string): Promise<boolean> {
-    if (this.#lifecycle.current?.context.meta.get('owner') !== owner) return true;
+    const context = this.#lifecycle.current?.context;
+    if (context?.meta.get('owner') !== owner) return true;
     await this.#lifecycle.remove();
     return this.#lifecycle.current === null;
   }
@@ -121,6 +129,16 @@ export class Session extends DurableObject<SessionEnv> {
   changeOwner(from: string, to: string): void {
     const meta = this.#lifecycle.current?.context.meta;
     if (meta?.get('owner') === from) meta.set({ owner: to });
+  }
+
+  /**
+   * Closes the streams and sockets of logins that have ended, and those that were opened before their browser signed in: which login they
+   * belong to is not known, and who is still signed in opens them again. The turn goes on.
+   */
+  endLogins(logins: readonly string[]): void {
+    const context = this.#lifecycle.current?.context;
+    context?.streams.closeLogins(logins);
+    context?.watchers.closeLogins(logins);
   }
 
   stop(caller: Caller): Promise<RpcResult<null>> {
@@ -284,6 +302,18 @@ export class Session extends DurableObject<SessionEnv> {
 
   override alarm(): Promise<void> {
     return this.#lifecycle.onAlarm();
+  }
+
+  /** A login that has ended between the check of its cookie and the opening of its stream or socket: the account's call came too early. */
+  #recheckLogin({ visitor, login }: Pick<Caller, 'visitor' | 'login'>): void {
+    if (login === null) return;
+    const stands = this.#account(visitor).hasLogin(login);
+    this.ctx.waitUntil(
+      stands.then(
+        (yes) => yes || this.endLogins([login]),
+        () => this.endLogins([login]),
+      ),
+    );
   }
 
   /** @throws ProblemError `not_found` where there is no such session, or the caller does not own it */

@@ -37,7 +37,7 @@ export async function takePrompt({ lifecycle, account }: TakePromptDeps, input: 
   if (input.create) {
     assertAttachmentsExist(attachments, () => false);
     const { context, turn } = await lifecycle.createWithTurn(input.session, input, request, address);
-    return { kind: 'stream', stream: context.streams.open((turn.firstSeq ?? 1) - 1, turn.id) };
+    return { kind: 'stream', stream: context.streams.open((turn.firstSeq ?? 1) - 1, turn.id, input.login) };
   }
   const { context, runner } = lifecycle.owned(input);
   assertAttachmentsExist(attachments, (path) => context.workspace.stat(path) !== null);
@@ -54,7 +54,7 @@ export async function takePrompt({ lifecycle, account }: TakePromptDeps, input: 
     return { kind: 'queued', queued: id, position };
   }
   const turn = await runner.start(request, address);
-  return { kind: 'stream', stream: context.streams.open((turn.firstSeq ?? 1) - 1, turn.id) };
+  return { kind: 'stream', stream: context.streams.open((turn.firstSeq ?? 1) - 1, turn.id, input.login) };
 }
 
 function scheduledWithoutProject(): ProblemError {

@@ -24,6 +24,9 @@ const algorithms = [
 /** A discovery document is cached for this time. Milliseconds. */
 const discoveryFreshMs = 60 * 60_000;
 
+/** The age of a proof at the provider, at the most. Seconds. */
+const maxProofSeconds = 300;
+
 /** Tolerated clock skew. Seconds. */
 const clockTolerance = 60;
 
@@ -67,6 +70,12 @@ function textOf(claims: JWTPayload, name: string): string | null {
   return typeof value === 'string' && value.trim() !== '' ? truncateText(value.trim(), 100) : null;
 }
 
+/** Whether a provider says that the person signed in before the flow began. One that does not say so is believed. */
+function isOldProof(authTime: unknown, provenSince: number | null): boolean {
+  if (provenSince === null || typeof authTime !== 'number') return false;
+  return authTime + clockTolerance < Math.floor(provenSince / 1000);
+}
+
 /** Any provider of OpenID Connect: authorization code with PKCE, ID token verified with the provider's keys. */
 export function openIdProvider({ issuer, clientId, clientSecret }: OidcProvider): Provider {
   const clientOf = ({ redirectUri }: ProviderFlow) => new OAuth2Client(clientId, clientSecret, redirectUri);
@@ -108,6 +117,11 @@ export function openIdProvider({ issuer, clientId, clientSecret }: OidcProvider)
         scopes,
       );
       url.searchParams.set('nonce', flow.nonce);
+      if (flow.provenSince !== null) {
+        // OpenID Connect Core, 3.1.2.1. With `max_age` the ID token has to say when the person signed in.
+        url.searchParams.set('prompt', 'login');
+        url.searchParams.set('max_age', String(maxProofSeconds));
+      }
       return url;
     },
     userOf: async (flow, code, iss) => {
@@ -119,6 +133,8 @@ export function openIdProvider({ issuer, clientId, clientSecret }: OidcProvider)
       const given = v.safeParse(tokenShape, tokens);
       if (!given.success) throw new ProviderError(`${issuer} gave no ID token`);
       const claims = await verifyIdToken(given.output.id_token, discovery.keys, flow.nonce);
+      if (isOldProof(claims.auth_time, flow.provenSince))
+        throw new ProviderError(`${issuer} did not ask the person again`);
       return {
         subject: claims.sub,
         name: textOf(claims, 'name'),

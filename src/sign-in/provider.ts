@@ -10,6 +10,8 @@ export interface ProviderFlow {
   verifier: string;
   /** Returned in the ID token (OpenID Connect Core, 3.1.2.1). */
   nonce: string;
+  /** Asks for a new proof: when the flow began, UNIX milliseconds. Null: an earlier sign-in at the provider will do. */
+  provenSince: number | null;
 }
 
 /** A user of a provider. */

@@ -68,7 +68,7 @@ export function registrationOptions(
     timeout: timeoutMs,
     attestationType: 'none',
     excludeCredentials: known.map(({ id, transports }) => ({ id, ...(transports ? { transports } : {}) })),
-    authenticatorSelection: { residentKey: 'required', userVerification: 'preferred' },
+    authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
   });
 }
 
@@ -78,11 +78,26 @@ export function loginOptions({ rpId }: Site, flow: string): Promise<PublicKeyCre
     rpID: rpId,
     challenge: flow,
     timeout: timeoutMs,
-    userVerification: 'preferred',
+    userVerification: 'required',
   });
 }
 
 const challengeOf = (flow: string): string => Buffer.from(flow).toString('base64url');
+
+function unverified(): ProblemError {
+  return new ProblemError('sign_in_failed', 'The passkey could not be checked. Try it again.', {
+    reason: 'passkey_unverified',
+  });
+}
+
+/** @throws ProblemError `sign_in_failed` for an error of the verification */
+function refused(error: unknown): never {
+  // A security key without PIN, or a passkey of a time when the check was not asked for (WebAuthn 3, 6.1: the flag UV).
+  if (!(error instanceof Error) || !/user verification/i.test(error.message)) throw unverified();
+  const detail =
+    'This passkey was used without a check that it is you. Set up a screen lock, a fingerprint or a PIN for it, and try it again.';
+  throw new ProblemError('sign_in_failed', detail, { reason: 'user_verification' });
+}
 
 /** Verifies a new passkey. @throws ProblemError `sign_in_failed` */
 export async function checkRegistration(
@@ -95,9 +110,9 @@ export async function checkRegistration(
     expectedChallenge: challengeOf(flow),
     expectedOrigin: origin,
     expectedRPID: rpId,
-    requireUserVerification: false,
-  }).catch(() => null);
-  if (!checked?.verified) throw unverified();
+    requireUserVerification: true,
+  }).catch(refused);
+  if (!checked.verified) throw unverified();
   return checked.registrationInfo.credential;
 }
 
@@ -119,13 +134,8 @@ export async function checkLogin(
     expectedOrigin: origin,
     expectedRPID: rpId,
     credential,
-    requireUserVerification: false,
-  }).catch(() => null);
-  if (!checked?.verified) throw unverified();
+    requireUserVerification: true,
+  }).catch(refused);
+  if (!checked.verified) throw unverified();
   return checked.authenticationInfo.newCounter;
-}
-
-function unverified(): ProblemError {
-  const reason = 'passkey_unverified';
-  return new ProblemError('sign_in_failed', 'The passkey could not be checked. Try it again.', { reason });
 }

@@ -5,7 +5,7 @@ import type { Session } from '../../src/session/session.ts';
 
 const { SESSION } = env as unknown as { SESSION: DurableObjectNamespace<Session> };
 
-const caller = (visitor: string) => ({ visitor, origin: 'http://localhost:8787' });
+const caller = (visitor: string) => ({ visitor, login: null, origin: 'http://localhost:8787' });
 
 /** Creates a session, with its owner. */
 async function owned(): Promise<{ stub: DurableObjectStub<Session>; owner: string }> {

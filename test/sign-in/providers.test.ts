@@ -6,7 +6,12 @@ import { githubProvider } from '../../src/sign-in/github-provider.ts';
 import { openIdProvider } from '../../src/sign-in/openid-provider.ts';
 import { ProviderError } from '../../src/sign-in/provider.ts';
 
-const flow = { redirectUri: 'http://localhost:1/callback', verifier: 'v'.repeat(43), nonce: 'n'.repeat(26) };
+const flow = {
+  redirectUri: 'http://localhost:1/callback',
+  verifier: 'v'.repeat(43),
+  nonce: 'n'.repeat(26),
+  provenSince: null,
+};
 const client = { id: 'acme', name: 'Acme', clientId: 'redraw', clientSecret: 'secret' };
 
 let servers: Server[] = [];

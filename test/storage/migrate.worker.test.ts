@@ -11,7 +11,7 @@ const { ACCOUNT, SESSION } = env as unknown as {
   SESSION: DurableObjectNamespace<Session>;
 };
 
-const caller = (visitor: string) => ({ visitor, origin: 'http://localhost:8787' });
+const caller = (visitor: string) => ({ visitor, login: null, origin: 'http://localhost:8787' });
 
 const tablesIn = ({ sql }: DurableObjectStorage): string[] =>
   sql

@@ -53,6 +53,8 @@ export class Authenticator {
   origin: string | null = null;
   /** Whether it has a signature counter. */
   counts = true;
+  /** Whether it checks its user: the flag UV (WebAuthn 3, 6.1). */
+  verifiesUser = true;
 
   /** The answer of `navigator.credentials.create`. */
   create(options: CreationOptions, origin: string): Record<string, unknown> {
@@ -77,7 +79,13 @@ export class Authenticator {
     };
     this.passkeys.push(passkey);
     const length = Buffer.from([id.length >> 8, id.length & 255]);
-    const authData = Buffer.concat([this.#head(passkey, 0x45), Buffer.alloc(16), length, id, cose]);
+    const authData = Buffer.concat([
+      this.#head(passkey, this.verifiesUser ? 0x45 : 0x41),
+      Buffer.alloc(16),
+      length,
+      id,
+      cose,
+    ]);
     const attestation = cbor([
       ['fmt', 'none'],
       ['attStmt', []],
@@ -96,7 +104,7 @@ export class Authenticator {
     if (!passkey) throw new Error('This authenticator has no passkey for the page.');
     if (this.counts) passkey.counter += 1;
     const clientData = this.#clientData('webauthn.get', challenge, origin);
-    const authData = this.#head(passkey, 0x05);
+    const authData = this.#head(passkey, this.verifiesUser ? 0x05 : 0x01);
     const signature = sign('sha256', Buffer.concat([authData, sha256(clientData)]), passkey.key);
     return answer(passkey.id, {
       clientDataJSON: clientData.toString('base64url'),

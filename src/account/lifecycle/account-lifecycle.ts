@@ -1,16 +1,21 @@
+import { offsetClock } from '../../async/offset-clock.ts';
 import { redactedLine } from '../../log/redact.ts';
 import type { Treasury } from '../../operator/treasury.ts';
+import type { Settings } from '../../settings.ts';
 import { sourceOf } from '../billing/payer.ts';
 import type { Identity } from '../sign-in/identity-object.ts';
+import { type Logins, loginDigest } from '../sign-in/logins.ts';
 import type { SignInMethods } from '../sign-in/sign-in-methods.ts';
 import { AccountDeletion } from './account-deletion.ts';
 import { AccountMerge, type AccountTransfer } from './account-merge.ts';
 import type { AccountStores } from './account-stores.ts';
+import { LoginRevocation } from './login-revocation.ts';
 
 /** The calls of a session by which its owner's account transfers or deletes it. */
 interface OwnedSession extends Rpc.DurableObjectBranded {
   changeOwner(from: string, to: string): Promise<void>;
   erase(owner: string): Promise<boolean>;
+  endLogins(logins: readonly string[]): Promise<void>;
 }
 
 /** The calls of another account that a merge or a deletion needs. */
@@ -36,6 +41,8 @@ export interface AccountLifecycleDeps {
   user(): SignInMethods | null;
   /** Sets the alarm to when something is next due. */
   schedule(): Promise<void>;
+  settings: Pick<Settings, 'clockOffsetMs'>;
+  waitUntil(promise: Promise<unknown>): void;
   /** Called before the storage is deleted: state in memory is void from then on. */
   onStorageDeleted(): void;
 }
@@ -45,12 +52,16 @@ export class AccountLifecycle {
   readonly #deps: AccountLifecycleDeps;
   readonly #merge: AccountMerge;
   readonly #deletion: AccountDeletion;
+  readonly #revocation: LoginRevocation;
+  readonly #now: () => number;
   #isEmptied = false;
 
   constructor(deps: AccountLifecycleDeps) {
     this.#deps = deps;
-    const { env, stores, schedule, storage, user } = deps;
+    const { env, settings, stores, schedule, storage, user } = deps;
+    this.#now = offsetClock(settings);
     const { sql } = storage;
+    const sessions = () => (stores()?.projects.rows() ?? []).map(({ session }) => session);
     this.#merge = new AccountMerge({
       sql,
       schedule,
@@ -68,10 +79,17 @@ export class AccountLifecycle {
       schedule,
       mergedVisitors: () => user()?.mergedFrom() ?? [],
       removeTombstone: (visitor, account) => env.ACCOUNT.getByName(visitor).removeTombstone(account),
-      sessions: () => (stores()?.projects.rows() ?? []).map(({ session }) => session),
+      sessions,
       deleteSession: (session, owner) => env.SESSION.getByName(session).erase(owner),
       releaseElsewhere: (account) => this.#releaseElsewhere(account),
       deleteStorage: () => this.#deleteStorage(),
+    });
+    this.#revocation = new LoginRevocation({
+      schedule,
+      ended: () => user()?.logins.ended() ?? [],
+      forgetEnded: (logins) => user()?.logins.forgetEnded(logins),
+      sessions,
+      closeAt: (session, logins) => env.SESSION.getByName(session).endLogins(logins),
     });
   }
 
@@ -116,22 +134,47 @@ export class AccountLifecycle {
   /**
    * Deletes the account with everything that belongs to it.
    *
+   * @param login the caller's own; null for a visitor
    * @returns whether the deletion is done; if not, the alarm goes on with it
+   * @throws ProblemError `fresh_sign_in_required` for a user
    */
-  async delete(account: string): Promise<boolean> {
+  async delete(account: string, login: string | null): Promise<boolean> {
     if (this.#merge.target !== null || this.#isEmptied) return true;
-    this.#deps.user()?.logins.removeAll();
+    if (!this.#deletion.isPending) this.#deps.user()?.assertFresh(login, this.#now());
+    const logins = this.#deps.user()?.logins;
+    logins?.removeAll();
+    // What the caller has open ends with its project: the last that it hears is that the turn was stopped.
+    if (login !== null) logins?.forgetEnded([loginDigest(login)]);
     this.#deletion.begin(account);
+    await this.revokeLogins();
     return this.#logFailure('the deletion of an account', () => this.#deletion.finish());
+  }
+
+  /** Asks about a login. Tells the sessions if it has just ended by itself. */
+  hasLogin(stands: (logins: Logins, now: number) => boolean): boolean {
+    const user = this.#deps.user();
+    const isStanding = this.isActive && user !== null && stands(user.logins, this.#now());
+    if (!isStanding) this.#deps.waitUntil(this.revokeLogins());
+    return isStanding;
+  }
+
+  /** Closes what ended logins have open at the sessions. If one cannot be reached, the alarm goes on with it. */
+  async revokeLogins(): Promise<void> {
+    await this.#logFailure('the end of a login', () => this.#revocation.finish());
   }
 
   /** When `resume` is to be called (UNIX milliseconds), or null. */
   dueAt(): number | null {
-    return this.#deletion.dueAt() ?? this.#merge.dueAt();
+    const due = this.#deletion.dueAt() ?? this.#merge.dueAt() ?? this.#revocation.dueAt();
+    const loginsDueAt = this.#deps.user()?.logins.dueAt() ?? null;
+    if (loginsDueAt === null) return due;
+    return Math.min(due ?? Number.POSITIVE_INFINITY, loginsDueAt - this.#deps.settings.clockOffsetMs);
   }
 
-  /** Goes on with an interrupted merge or deletion. */
+  /** Goes on with an interrupted merge, deletion or revocation. */
   async resume(): Promise<void> {
+    this.#deps.user()?.logins.expire(this.#now());
+    await this.revokeLogins();
     if (this.#deletion.isPending) await this.#deletion.finish();
     else await this.#merge.finish();
   }

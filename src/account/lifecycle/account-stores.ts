@@ -35,7 +35,7 @@ export function openAccountStores({ account, kv, schedule, settings, storage }: 
   const { sql } = storage;
   const { vaultKeys: keys, anthropicBaseUrl: baseUrl, claudeOAuth: oauth } = settings;
   createTables(storage, accountSchema);
-  const flows = new OneTimeFlows(sql, keys, account);
+  const flows = new OneTimeFlows(sql, keys, account, settings.clockOffsetMs);
   return {
     flows,
     leases: new TurnLeases(sql),

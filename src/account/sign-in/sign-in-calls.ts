@@ -1,11 +1,13 @@
 import { RpcTarget } from 'cloudflare:workers';
+import { offsetClock } from '../../async/offset-clock.ts';
 import { ProblemError } from '../../protocol/problems.ts';
 import type { IdentityEntry, LoginEntry, PasskeyEntry } from '../../protocol/resources.ts';
 import { type RpcResult, rpcResult } from '../../protocol/rpc-result.ts';
-import type { VaultKeys } from '../../settings.ts';
+import type { Settings } from '../../settings.ts';
 import { checkRegistration, type PublicKeyCredentialCreationOptionsJSON, type Site } from '../../sign-in/webauthn.ts';
 import { type FlowData, hasFlows, OneTimeFlows } from '../storage/one-time-flows.ts';
 import type { Identity } from './identity-object.ts';
+import { loginDigest } from './logins.ts';
 import {
   beginPasskey,
   type PasskeyLogin,
@@ -18,7 +20,7 @@ import {
 
 export interface SignInCallsDeps {
   storage: Pick<DurableObjectStorage, 'sql' | 'transactionSync'>;
-  vaultKeys: VaultKeys;
+  settings: Pick<Settings, 'vaultKeys' | 'clockOffsetMs'>;
   /** The object's id, to which flows are sealed. */
   account: string;
   identities: DurableObjectNamespace<Identity>;
@@ -34,31 +36,64 @@ export interface SignInCallsDeps {
   admitSignUp(account: string, address: string): Promise<void>;
   /** Sets the alarm to when something is next due. */
   schedule(): Promise<void>;
+  /** Closes what ended logins have open at the account's sessions. */
+  revokeLogins(): Promise<void>;
 }
 
 /** The part of the account's RPC interface that signs users in and out: logins, flows, passkeys, identities. */
 export class SignInCalls extends RpcTarget {
   readonly #deps: SignInCallsDeps;
+  readonly #now: () => number;
 
   constructor(deps: SignInCallsDeps) {
     super();
     this.#deps = deps;
+    this.#now = offsetClock(deps.settings);
   }
 
   /** The browsers that are signed in. @param login the caller's own */
   logins(login: string): LoginEntry[] {
-    return this.#user?.logins.list(login, Date.now()) ?? [];
+    return this.#user?.logins.list(login, this.#now()) ?? [];
   }
 
-  /** Signs out one browser, or all of them. */
-  signOut(login: string, everywhere: boolean): void {
-    if (everywhere) this.#user?.logins.removeAll();
-    else this.#user?.logins.remove(login);
-  }
-
-  /** Begins a flow of this account and returns its id. Refusal: `not_found` unless the account is active. */
-  beginFlow(kind: string, data: FlowData): Promise<RpcResult<string>> {
+  /** Signs out one browser, or all of them. Refusal: `fresh_sign_in_required` for all of them. */
+  signOut(login: string, everywhere: boolean): Promise<RpcResult<null>> {
     return rpcResult(async () => {
+      if (everywhere) this.#user?.assertFresh(login, this.#now());
+      if (everywhere) this.#user?.logins.removeAll();
+      else this.#user?.logins.remove(loginDigest(login));
+      await this.#deps.revokeLogins();
+      return null;
+    });
+  }
+
+  /**
+   * Signs out the browser of a login. Refusals: `not_found`; `fresh_sign_in_required` for another one than the caller's own.
+   *
+   * @param id the login's digest
+   * @param login the caller's own
+   */
+  endLogin(id: string, login: string): Promise<RpcResult<{ isOwn: boolean }>> {
+    return rpcResult(async () => {
+      const now = this.#now();
+      if (!this.#user?.logins.has(id, now))
+        throw new ProblemError('not_found', 'There is no such login.', { reason: 'login' });
+      const isOwn = id === loginDigest(login);
+      if (!isOwn) this.#user.assertFresh(login, now);
+      this.#user.logins.remove(id);
+      await this.#deps.revokeLogins();
+      return { isOwn };
+    });
+  }
+
+  /**
+   * Begins a flow of this account and returns its id. Refusals: `not_found` unless the account is active; `fresh_sign_in_required`.
+   *
+   * @param provenBy a login that has to be fresh; null: none
+   */
+  beginFlow(kind: string, data: FlowData, provenBy: string | null = null): Promise<RpcResult<string>> {
+    return rpcResult(async () => {
+      if (provenBy !== null) this.#user?.assertFresh(provenBy, this.#now());
       const flow = await this.#deps.requireFlows().begin(kind, data, Date.now());
       await this.#deps.schedule();
       return flow;
@@ -70,45 +105,62 @@ export class SignInCalls extends RpcTarget {
    * another tab may be about to finish a sign-in that it began before.
    */
   async takeFlow(kind: string, id: string): Promise<FlowData | null> {
-    const { account, isActive, storage, vaultKeys } = this.#deps;
+    const { account, isActive, settings, storage } = this.#deps;
     // Two tabs that register a passkey each would end in two accounts.
     const isSecondPasskey = kind === passkeyFlow && !isActive();
     if (isSecondPasskey || !hasFlows(storage.sql)) return null;
-    return new OneTimeFlows(storage.sql, vaultKeys, account).take(kind, id, Date.now());
+    return new OneTimeFlows(storage.sql, settings.vaultKeys, account, settings.clockOffsetMs).take(
+      kind,
+      id,
+      Date.now(),
+    );
   }
 
-  /** The options of `navigator.credentials.create` for a new passkey. Refusals: `invalid_request`, `not_found`. */
-  beginPasskey(site: Site): Promise<RpcResult<PublicKeyCredentialCreationOptionsJSON>> {
+  /**
+   * The options of `navigator.credentials.create` for a new passkey. Refusals: `invalid_request`, `not_found`, `fresh_sign_in_required`.
+   *
+   * @param login the caller's own; null for a visitor
+   */
+  beginPasskey(site: Site, login: string | null): Promise<RpcResult<PublicKeyCredentialCreationOptionsJSON>> {
     return rpcResult(async () => {
+      this.#user?.assertFresh(login, this.#now());
       const options = await beginPasskey(this.#user, this.#deps.requireFlows(), site, Date.now());
       await this.#deps.schedule();
       return options;
     });
   }
 
-  /** Checks and stores a passkey; the first one makes the account a user's. Refusals: `sign_in_failed`, `invalid_request`, `not_found`, `too_many_requests`. */
+  /**
+   * Checks and stores a passkey; the first one makes the account a user's. Refusals: as above, `sign_in_failed`, `too_many_requests`.
+   */
   keepPasskey({
     account,
     address,
     device,
     flow,
     response,
-    signIn,
+    login,
     site,
   }: PasskeyRegistration): Promise<RpcResult<{ login: string | null }>> {
     return rpcResult(async () => {
       const credential = await checkRegistration(response, flow, site);
       await this.#admitSignUp(account, address);
-      const user = this.#user ?? this.#createUser(account, null, Date.now());
-      return { login: user.addPasskey(credential, device, signIn, Date.now()) };
+      const now = this.#now();
+      this.#user?.assertFresh(login, now);
+      const user = this.#user ?? this.#createUser(account, null, now);
+      const made = user.addPasskey(credential, device, login === null, now);
+      if (made !== null) await this.#onLoginMade();
+      return { login: made };
     });
   }
 
   /** Signs a browser in by a passkey and returns its login. Refusal: `sign_in_failed`. */
   loginByPasskey(login: PasskeyLogin): Promise<RpcResult<string>> {
-    return rpcResult(() => {
+    return rpcResult(async () => {
       if (!this.#user || !this.#deps.isActive()) throw unknownPasskey();
-      return this.#user.loginByPasskey(login, Date.now);
+      const made = await this.#user.loginByPasskey(login, this.#now);
+      await this.#onLoginMade();
+      return made;
     });
   }
 
@@ -125,10 +177,11 @@ export class SignInCalls extends RpcTarget {
     });
   }
 
-  /** Refusals: `not_found`, `last_way_in`. */
-  removePasskey(id: string): Promise<RpcResult<null>> {
+  /** Refusals: `not_found`, `last_way_in`, `fresh_sign_in_required`. @param login the caller's own */
+  removePasskey(id: string, login: string): Promise<RpcResult<null>> {
     return rpcResult(() => {
       if (!this.#user) throw new ProblemError('not_found', 'There is no such passkey.', { reason: 'passkey' });
+      this.#user.assertFresh(login, this.#now());
       this.#user.removePasskey(id);
       return null;
     });
@@ -152,29 +205,50 @@ export class SignInCalls extends RpcTarget {
   ): Promise<RpcResult<string>> {
     return rpcResult(async () => {
       await this.#admitSignUp(account, address);
-      const now = Date.now();
+      const now = this.#now();
       const user = this.#createUser(account, name, now);
       user.identities.add(key, provider, label, now);
-      return user.logins.create(device, now);
+      const login = user.logins.create(device, now);
+      await this.#onLoginMade();
+      return login;
     });
   }
 
-  /** Adds an identity to the account. `taken`: it belongs to another account; `full`: the account has the maximum. */
-  async linkIdentity(account: string, { key, provider, label }: ProvenIdentity): Promise<'linked' | 'taken' | 'full'> {
+  /** Makes a new login for who is signed in and has proved it at a provider; null unless that identity signs in to this account. */
+  async renewLogin({ key }: ProvenIdentity, device: string): Promise<string | null> {
     const user = this.#user;
+    if (!user || !this.#deps.isActive() || !user.identities.list().some(({ id }) => id === key)) return null;
+    const login = user.logins.create(device, this.#now());
+    await this.#onLoginMade();
+    return login;
+  }
+
+  /**
+   * Adds an identity to the account. `taken`: it belongs to another account; `full`: the account has the maximum; `expired`: the proof of the
+   * caller's login is too old by now.
+   */
+  async linkIdentity(
+    account: string,
+    { key, provider, label }: ProvenIdentity,
+    login: string,
+  ): Promise<'linked' | 'taken' | 'full' | 'expired'> {
+    const user = this.#user;
+    const now = this.#now();
     if (!user?.hasRoomForIdentity || !this.#deps.isActive()) return 'full';
+    if (!user.logins.isFresh(login, now)) return 'expired';
     // Record locally before claiming: an unrecorded claim could never be released.
-    user.identities.add(key, provider, label, Date.now());
+    user.identities.add(key, provider, label, now);
     if ((await this.#deps.identities.getByName(key).claim(account)) === account) return 'linked';
     user.identities.remove(key);
     return 'taken';
   }
 
-  /** Refusals: `not_found`, `last_way_in`. */
-  unlinkIdentity(account: string, key: string): Promise<RpcResult<null>> {
+  /** Refusals: `not_found`, `last_way_in`, `fresh_sign_in_required`. @param login the caller's own */
+  unlinkIdentity(account: string, key: string, login: string): Promise<RpcResult<null>> {
     return rpcResult(async () => {
       if (!this.#user)
         throw new ProblemError('not_found', 'There is no such way to sign in.', { reason: 'sign_in_method' });
+      this.#user.assertFresh(login, this.#now());
       const entry = this.#user.removeIdentity(key);
       try {
         await this.#deps.identities.getByName(key).release(account);
@@ -202,6 +276,12 @@ export class SignInCalls extends RpcTarget {
     if (this.#user || address === undefined) return;
     await this.#deps.admitSignUp(account, address);
     this.#assertActive();
+  }
+
+  /** A login ends by itself later, and making one may have dropped another. */
+  async #onLoginMade(): Promise<void> {
+    await this.#deps.schedule();
+    await this.#deps.revokeLogins();
   }
 
   /** @throws ProblemError `not_found` */

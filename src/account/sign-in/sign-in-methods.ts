@@ -14,7 +14,7 @@ import { createTables } from '../../storage/migrate.ts';
 import { userSchema } from '../storage/account-schema.ts';
 import type { FlowData, OneTimeFlows } from '../storage/one-time-flows.ts';
 import { Identities, maxIdentities } from './identities.ts';
-import { Logins } from './logins.ts';
+import { freshMs, Logins } from './logins.ts';
 import { maxPasskeys, Passkeys } from './passkeys.ts';
 import { isUserAccount, UserRecord } from './user-record.ts';
 
@@ -31,8 +31,8 @@ export interface PasskeyRegistration {
   site: Site;
   /** The browser, for example `Firefox on Windows`. */
   device: string;
-  /** Whether the browser is signed in with it. */
-  signIn: boolean;
+  /** The login of who adds a passkey; null for a visitor, who is signed in with it. */
+  login: string | null;
   /** The network address of the request, for which a new account is counted. */
   address?: string;
 }
@@ -89,6 +89,15 @@ export class SignInMethods {
     const methods = new SignInMethods(storage.sql);
     methods.record.create(account, name, now);
     return methods;
+  }
+
+  /** @throws ProblemError `fresh_sign_in_required` unless the login was made in the last five minutes */
+  assertFresh(login: string | null, now: number): void {
+    if (login !== null && this.logins.isFresh(login, now)) return;
+    const detail = 'Show first that it is you: sign in once more.';
+    const passkey = this.passkeys.list().length > 0;
+    const providers = [...new Set(this.identities.list().map(({ provider }) => provider))];
+    throw new ProblemError('fresh_sign_in_required', detail, { withinSeconds: freshMs / 1000, passkey, providers });
   }
 
   /** @throws ProblemError `invalid_request` if the account has the maximum */

@@ -28,11 +28,14 @@ export class OneTimeFlows {
   readonly #sql: SqlStorage;
   readonly #keys: VaultKeys;
   readonly #account: string;
+  readonly #offsetMs: number;
 
-  constructor(sql: SqlStorage, keys: VaultKeys, account: string) {
+  /** @param offsetMs the setting `CLOCK_OFFSET_MS`, by which flows expire earlier */
+  constructor(sql: SqlStorage, keys: VaultKeys, account: string, offsetMs = 0) {
     this.#sql = sql;
     this.#keys = keys;
     this.#account = account;
+    this.#offsetMs = offsetMs;
   }
 
   /**
@@ -50,7 +53,7 @@ export class OneTimeFlows {
       id,
       kind,
       sealed,
-      now + flowLifetimeMs,
+      now + this.#offsetMs + flowLifetimeMs,
     );
     this.#sql.exec(
       'DELETE FROM flow WHERE id NOT IN (SELECT id FROM flow ORDER BY expires_at DESC, rowid DESC LIMIT ?)',
@@ -68,18 +71,19 @@ export class OneTimeFlows {
         kind,
       )
       .toArray();
-    if (!row || row.expires_at <= now) return null;
+    if (!row || row.expires_at <= now + this.#offsetMs) return null;
     const { plaintext } = await open(this.#keys, row.data, this.#binding(kind, id));
     return parseStoredOr(FlowData, plaintext, null);
   }
 
   /** When the next flow expires (UNIX milliseconds), or null. */
   dueAt(): number | null {
-    return this.#sql.exec<{ due: number | null }>('SELECT min(expires_at) AS due FROM flow').one().due;
+    const { due } = this.#sql.exec<{ due: number | null }>('SELECT min(expires_at) AS due FROM flow').one();
+    return due === null ? null : due - this.#offsetMs;
   }
 
   deleteExpired(now: number): void {
-    this.#sql.exec('DELETE FROM flow WHERE expires_at <= ?', now);
+    this.#sql.exec('DELETE FROM flow WHERE expires_at <= ?', now + this.#offsetMs);
   }
 
   #binding(kind: string, id: string): { account: string; purpose: string; version: number } {

@@ -17,8 +17,8 @@ export interface Bindings extends SessionEnv {
 export interface AppEnv {
   Bindings: Bindings;
   Variables: {
-    /** What the cookie says, its signature verified; its login may have been revoked. */
-    claimed: { account: string; login: string | null } | null;
+    /** What the cookie says, its signature verified, and whether by the key that signs; its login may have been revoked. */
+    claimed: { account: string; login: string | null; byCurrentKey: boolean } | null;
     /** The account of a valid cookie, a visitor's or a user's; or null. */
     visitor: string | null;
     /** The login with which a user's browser is signed in; null for a visitor. */

@@ -1,5 +1,6 @@
 import { deleteCookie, getSignedCookie, setSignedCookie } from 'hono/cookie';
 import { createMiddleware } from 'hono/factory';
+import { loginDigest } from '../../account/sign-in/logins.ts';
 import { newId } from '../../protocol/id.ts';
 import { ProblemError } from '../../protocol/problems.ts';
 import type { Caller } from '../../session/caller.ts';
@@ -17,20 +18,38 @@ const cookiePattern = /^([a-z2-7]{26})(?:-([a-z2-7]{26}))?$/;
 
 /** Reads the signed cookie. A forged one counts as none. */
 export const readCookie = createMiddleware<AppEnv>(async (c, next) => {
-  const value = await getSignedCookie(c, settingsOf(c.env).sessionSecret, cookieName, 'host');
-  const [, account = null, login = null] = (typeof value === 'string' && cookiePattern.exec(value)) || [];
-  c.set('claimed', account === null ? null : { account, login });
+  const signed = await signedValue(c);
+  const [, account, login = null] = (signed && cookiePattern.exec(signed.value)) ?? [];
+  c.set('claimed', signed && account ? { account, login, byCurrentKey: signed.byCurrentKey } : null);
   await next();
 });
 
 /** Identifies the caller by the cookie. That of a revoked login counts as none. Only a signed-in user costs an RPC. */
 export const identifyVisitor = createMiddleware<AppEnv>(async (c, next) => {
-  const { account = null, login = null } = c.get('claimed') ?? {};
+  const { account = null, login = null, byCurrentKey = true } = c.get('claimed') ?? {};
   const stands = account !== null && (login === null || (await c.env.ACCOUNT.getByName(account).isSignedIn(login)));
   c.set('visitor', stands ? account : null);
   c.set('login', stands ? login : null);
   await next();
+  // Signed by a key that is on its way out. The headers of a WebSocket handshake are immutable.
+  if (!stands || byCurrentKey || c.res.status === 101 || setsCookie(c)) return;
+  await setVisitorCookie(c, account, login);
 });
+
+/** The cookie's value, and whether the current key has signed it; null if none of the keys has. */
+async function signedValue(c: AppContext): Promise<{ value: string; byCurrentKey: boolean } | null> {
+  for (const [n, key] of settingsOf(c.env).sessionKeys.entries()) {
+    const value = await getSignedCookie(c, key, cookieName, 'host');
+    if (value === undefined) return null;
+    if (value !== false) return { value, byCurrentKey: n === 0 };
+  }
+  return null;
+}
+
+/** Whether the answer has a cookie already: another one, or none from now on. */
+function setsCookie(c: AppContext): boolean {
+  return c.res.headers.getSetCookie().some((set) => set.startsWith(`__Host-${cookieName}=`));
+}
 
 /** The caller's account; a new visitor gets one, and a cookie with the response. */
 export async function visitorOrNew(c: AppContext): Promise<string> {
@@ -49,7 +68,8 @@ export async function setVisitorCookie(c: AppContext, account: string, login: st
   c.set('visitor', account);
   c.set('login', login);
   const value = login === null ? account : `${account}-${login}`;
-  await setSignedCookie(c, cookieName, value, settingsOf(c.env).sessionSecret, {
+  const [key = ''] = settingsOf(c.env).sessionKeys;
+  await setSignedCookie(c, cookieName, value, key, {
     ...cookieOptions,
     maxAge: cookieSeconds,
   });
@@ -70,7 +90,13 @@ export function clearVisitorCookie(c: AppContext): void {
 export function callerOf(c: AppContext): Caller {
   const visitor = c.get('visitor');
   if (visitor === null) throw new ProblemError('not_found', 'There is no such project.', { reason: 'project' });
-  return { visitor, origin: new URL(c.req.url).origin };
+  return { visitor, login: loginOf(c), origin: new URL(c.req.url).origin };
+}
+
+/** What sessions know a login by: its digest; null for a visitor. */
+export function loginOf(c: AppContext): string | null {
+  const login = c.get('login');
+  return login === null ? null : loginDigest(login);
 }
 
 /**

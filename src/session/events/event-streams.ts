@@ -39,6 +39,8 @@ interface Deps {
 
 interface Reader {
   writer: WritableStreamDefaultWriter<Uint8Array>;
+  /** The login of the browser that reads; null: none, or not known. */
+  login: string | null;
   /** Bytes that were written and not read yet. */
   pendingBytes: number;
   /** The last sequence number written to the stream. */
@@ -81,12 +83,14 @@ export class EventStreams {
    *
    * @param after sequence number of the last event that the reader has
    * @param untilTurn id of the turn whose `turn_finished` ends the stream; null: it ends when the session is idle
+   * @param login digest of the login of the browser that reads; null: none
    */
-  open(after: number, untilTurn: string | null): ReadableStream<Uint8Array> {
+  open(after: number, untilTurn: string | null, login: string | null = null): ReadableStream<Uint8Array> {
     const { readable, writable } = this.#deps.createPipe();
     const writer = writable.getWriter();
     const reader = {
       writer,
+      login,
       pendingBytes: 0,
       cursor: after,
       untilTurn,
@@ -150,6 +154,12 @@ export class EventStreams {
   /** Ends all streams: the session is being deleted. */
   closeAll(): void {
     for (const reader of [...this.#readers]) this.#close(reader);
+  }
+
+  /** Ends the streams of these logins, and those of which no login is known. What was written before is still read. */
+  closeLogins(logins: readonly string[]): void {
+    for (const reader of [...this.#readers])
+      if (reader.login === null || logins.includes(reader.login)) this.#close(reader);
   }
 
   #catchUp(reader: Reader): void {

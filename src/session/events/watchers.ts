@@ -3,6 +3,8 @@ const minIntervalMs = 1_000;
 
 const watchTag = 'watch';
 const previewTag = 'preview';
+/** The tag of sockets of which no login is known. */
+const noLoginTag = 'login:';
 
 /**
  * The hibernatable WebSockets of `/watch`. They carry the newest sequence number and nothing else: a second tab or device learns when to
@@ -19,10 +21,14 @@ export class Watchers {
     this.#ctx = ctx;
   }
 
-  /** @param preview whether the page shows the preview and can therefore report on it */
-  accept(seq: number, preview: boolean): Response {
+  /**
+   * @param preview whether the page shows the preview and can therefore report on it
+   * @param login digest of the login of the page's browser; null: none
+   */
+  accept(seq: number, preview: boolean, login: string | null): Response {
     const { 0: client, 1: server } = new WebSocketPair();
-    this.#ctx.acceptWebSocket(server, preview ? [watchTag, previewTag] : [watchTag]);
+    const tags = [watchTag, `${noLoginTag}${login ?? ''}`];
+    this.#ctx.acceptWebSocket(server, preview ? [...tags, previewTag] : tags);
     server.send(JSON.stringify({ seq }));
     return new Response(null, { status: 101, webSocket: client });
   }
@@ -54,6 +60,12 @@ export class Watchers {
         // The socket is closing.
       }
     }
+  }
+
+  /** Closes the sockets of these logins, and those of which no login is known. */
+  closeLogins(logins: readonly string[]): void {
+    for (const login of ['', ...logins])
+      for (const socket of this.#ctx.getWebSockets(`${noLoginTag}${login}`)) socket.close(1008, 'You were signed out.');
   }
 
   closeAll(): void {

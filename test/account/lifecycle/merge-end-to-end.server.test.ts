@@ -124,14 +124,18 @@ it('takes the first of two accounts that are signed in to at once', async () => 
   for (const session of sessions) await detailOf(owner, session);
 });
 
-it('merges visitors only: who is signed in and signs in to another account keeps both apart', async () => {
+it('merges visitors only: who signs out and signs in to another account keeps both apart', async () => {
   const [one, two] = [await user(), await user()];
   const { session } = await one.owner.build(uniquePrompt());
   const before = tabOf(one.owner);
+  await one.owner.call('POST', '/api/auth/sign-out');
+  one.owner.cookie = null;
   await two.authenticator.login(one.owner);
   expect(await projectsOf(one.owner)).toEqual([]);
   // That browser is signed out of the first account.
   expect(await before.json<AccountDetail>('GET', '/api/account')).toMatchObject({ kind: 'visitor' });
+  await one.owner.call('POST', '/api/auth/sign-out');
+  one.owner.cookie = null;
   await one.authenticator.login(one.owner);
   expect(await projectsOf(one.owner)).toEqual([session]);
   expect(await projectsOf(two.owner)).toEqual([]);
