@@ -15,6 +15,7 @@ import { LanguageChoice } from './language-choice.tsx';
 import { LoginsSection } from './logins-section.tsx';
 import { PasskeysSection } from './passkeys-section.tsx';
 import { PayerFacts } from './payer-facts.tsx';
+import { ProofDialog } from './proof-dialog.tsx';
 import { ProvidersSection } from './providers-section.tsx';
 import { SignInOptions } from './sign-in-options.tsx';
 
@@ -71,6 +72,7 @@ export function AccountPage() {
         {(me || accountFailed.value) && <LanguageChoice />}
         <DemoNote />
       </main>
+      <ProofDialog />
     </div>
   );
 }

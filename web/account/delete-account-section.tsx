@@ -4,15 +4,13 @@ import { type ApiError, toApiError } from '../api/api-error.ts';
 import { useApp } from '../app/app-context.ts';
 import { ErrorNotice } from '../app/error-notice.tsx';
 import { strings } from '../strings/strings.ts';
-import { accountCallsOf } from './account-calls-per-app.ts';
+import { doAct } from './account-acts.ts';
 import { AccountSection } from './account-section.tsx';
-import { forgetInAllTabs } from './forget-local-data.ts';
 
 const words = strings.removal;
 
 function Confirmation({ onCancel }: { onCancel(): void }) {
   const app = useApp();
-  const { account, loadAccount, loadProjects, toasts } = app;
   const typed = useSignal('');
   const isWorking = useSignal(false);
   const failure = useSignal<ApiError | null>(null);
@@ -27,12 +25,7 @@ function Confirmation({ onCancel }: { onCancel(): void }) {
     isWorking.value = true;
     failure.value = null;
     try {
-      await accountCallsOf(app).remove();
-      forgetInAllTabs();
-      account.value = null;
-      await loadAccount();
-      await loadProjects();
-      toasts.show(words.done);
+      await doAct(app, { kind: 'delete_account' });
     } catch (error) {
       failure.value = toApiError(error);
     }

@@ -9,9 +9,10 @@ import { strings } from '../strings/strings.ts';
 import { FetchedList } from '../ui/fetched-list.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { useFetched } from '../ui/use-fetched.ts';
+import { accountActsOf, doAct } from './account-acts.ts';
 import { accountCallsOf } from './account-calls-per-app.ts';
 import { AccountSection } from './account-section.tsx';
-import { createPasskey, supportsPasskeys } from './passkey.ts';
+import { supportsPasskeys } from './passkey.ts';
 
 const words = strings.passkeys;
 
@@ -59,7 +60,8 @@ interface PasskeyLineProps {
 }
 
 function PasskeyLine({ entry, isLast, onChange }: PasskeyLineProps) {
-  const calls = accountCallsOf(useApp());
+  const app = useApp();
+  const calls = accountCallsOf(app);
   const { id, name, createdAt, lastUsedAt } = entry;
   const openAction = useSignal<'rename' | 'remove' | null>(null);
   const line = useRef<HTMLLIElement>(null);
@@ -111,7 +113,11 @@ function PasskeyLine({ entry, isLast, onChange }: PasskeyLineProps) {
             {words.removeSure(name)} {isLast && words.removeLast}
           </p>
           <p class="dialog-actions">
-            <button type="button" class="button" onClick={() => change(() => calls.removePasskey(id))}>
+            <button
+              type="button"
+              class="button"
+              onClick={() => change(() => doAct(app, { kind: 'remove_passkey', id }))}
+            >
               {words.removeYes}
             </button>
             <button type="button" class="text-button" onClick={closeAction}>
@@ -127,17 +133,15 @@ function PasskeyLine({ entry, isLast, onChange }: PasskeyLineProps) {
 /** The passkeys of a user: add, rename, remove. */
 export function PasskeysSection() {
   const app = useApp();
-  const { toasts } = app;
   const calls = accountCallsOf(app);
   const refreshCount = useSignal(0);
   const failure = useSignal<ApiError | null>(null);
   const isAdding = useSignal(false);
-  const list = useFetched(calls.passkeys, refreshCount.value);
-  const change = async (call: () => Promise<unknown>, doneMessage?: string) => {
+  const list = useFetched(calls.passkeys, refreshCount.value + accountActsOf(app).count.value);
+  const change = async (call: () => Promise<unknown>) => {
     failure.value = null;
     try {
       await call();
-      if (doneMessage) toasts.show(doneMessage);
     } catch (error) {
       failure.value = toApiError(error);
     }
@@ -145,7 +149,7 @@ export function PasskeysSection() {
   };
   const add = async () => {
     isAdding.value = true;
-    await change(() => createPasskey(calls), words.isAdded);
+    await change(() => doAct(app, { kind: 'add_passkey' }));
     isAdding.value = false;
   };
   return (

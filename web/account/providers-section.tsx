@@ -6,10 +6,10 @@ import { ErrorNotice } from '../app/error-notice.tsx';
 import { strings } from '../strings/strings.ts';
 import { FetchedList } from '../ui/fetched-list.tsx';
 import { useFetched } from '../ui/use-fetched.ts';
+import { accountActsOf, doAct } from './account-acts.ts';
 import { accountCallsOf } from './account-calls-per-app.ts';
 import { AccountSection } from './account-section.tsx';
 import { attemptFailuresOf } from './attempt-failures.ts';
-import { redirectToProvider } from './sign-in-options.tsx';
 
 const words = strings.providers;
 
@@ -33,7 +33,7 @@ function ProviderLine({ provider: { id, name }, identities, onAttempt }: Provide
           <button
             type="button"
             class="text-button"
-            onClick={() => onAttempt(() => accountCallsOf(app).unlink(identity.id))}
+            onClick={() => onAttempt(() => doAct(app, { kind: 'unlink', id: identity.id }))}
           >
             {words.unlink(name)}
           </button>
@@ -42,7 +42,7 @@ function ProviderLine({ provider: { id, name }, identities, onAttempt }: Provide
       {linked.length === 0 && (
         <li>
           <span class="line-words">{name}</span>
-          <button type="button" class="text-button" onClick={() => onAttempt(() => redirectToProvider(app, id))}>
+          <button type="button" class="text-button" onClick={() => onAttempt(() => doAct(app, { kind: 'link', id }))}>
             {words.link(name)}
           </button>
         </li>
@@ -56,7 +56,7 @@ export function ProvidersSection() {
   const app = useApp();
   const refreshCount = useSignal(0);
   const failure = attemptFailuresOf(app).signIn;
-  const list = useFetched(accountCallsOf(app).identities, refreshCount.value);
+  const list = useFetched(accountCallsOf(app).identities, refreshCount.value + accountActsOf(app).count.value);
   const refresh = () => {
     refreshCount.value += 1;
   };

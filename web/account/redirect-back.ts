@@ -2,8 +2,10 @@ import { ApiError, toApiError } from '../api/api-error.ts';
 import type { App } from '../app/app-context.ts';
 import { navigate, route } from '../router/routes.ts';
 import { loadLateWords, strings } from '../strings/strings.ts';
+import { doAct } from './account-acts.ts';
 import { accountCallsOf } from './account-calls-per-app.ts';
 import { awaitTransfer, showAttemptFailure } from './after-sign-in.ts';
+import { attemptFailuresOf } from './attempt-failures.ts';
 import { connectionName } from './connection-name.ts';
 import { type RedirectReturn, takeRedirectReturn } from './redirect-out.ts';
 
@@ -41,6 +43,15 @@ async function reloadOnceTransferred(app: App): Promise<void> {
 
 async function finishSignIn(app: App, outcome: string, returned: RedirectReturn | null): Promise<void> {
   if (outcome === 'linked') return app.toasts.show(strings.signIn.linked);
+  if (outcome === 'proven') {
+    const { signIn } = attemptFailuresOf(app);
+    if (returned?.act)
+      await doAct(app, returned.act).catch((error: unknown) => {
+        signIn.value = toApiError(error);
+        app.toasts.show(signIn.value.detail);
+      });
+    return;
+  }
   if (outcome !== 'done' && outcome !== 'following') {
     const failure = new ApiError('sign_in_failed', strings.signIn.failed(outcome));
     return showAttemptFailure(app, 'signIn', failure, returned?.waits ?? false);

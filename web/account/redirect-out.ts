@@ -1,11 +1,28 @@
 import * as v from 'valibot';
 
+/** An act on the account for which the server may ask for a proof. `id`: of the passkey, identity, login or provider that it is about. */
+const accountAct = v.object({
+  kind: v.picklist([
+    'add_passkey',
+    'remove_passkey',
+    'link',
+    'unlink',
+    'end_login',
+    'sign_out_everywhere',
+    'delete_account',
+  ]),
+  id: v.optional(v.string()),
+});
+export type AccountAct = v.InferOutput<typeof accountAct>;
+
 /** State kept in sessionStorage across a redirect to a sign-in provider or to Claude. */
 const redirectReturn = v.object({
   /** The path to return to. A leading `//` is refused: it would name another host. */
   path: v.pipe(v.string(), v.regex(/^\/(?!\/)/)),
   /** Whether a refused prompt is still in the box. */
   waits: v.boolean(),
+  /** The act that goes on once a provider has proved that its visitor is there. */
+  act: v.optional(accountAct),
 });
 export type RedirectReturn = v.InferOutput<typeof redirectReturn>;
 

@@ -29,14 +29,18 @@ export function accountCalls({ json, done }: Pick<Api, 'json' | 'done'>) {
     register: (made: RegistrationResponseJSON) => json<SignInAnswer>('POST', '/api/auth/passkey/register', made),
     loginOptions: () => json<PublicKeyCredentialRequestOptionsJSON>('POST', '/api/auth/passkey/login/options'),
     login: (signed: AuthenticationResponseJSON) => json<SignInAnswer>('POST', '/api/auth/passkey/login', signed),
-    /** @param back path to return to after the sign-in */
-    providerStart: (provider: string, back: string) =>
-      json<{ url: string }>('POST', `/api/auth/oidc/${encode(provider)}`, { return: back }),
+    /**
+     * @param back path to return to after the sign-in
+     * @param proof whether who is signed in proves that they are there, instead of linking the provider
+     */
+    providerStart: (provider: string, back: string, proof = false) =>
+      json<{ url: string }>('POST', `/api/auth/oidc/${encode(provider)}`, { return: back, proof }),
     signOut: (everywhere: boolean) => done('POST', '/api/auth/sign-out', { everywhere }),
     passkeys: () => json<PasskeyEntry[]>('GET', '/api/account/passkeys'),
     renamePasskey: (id: string, name: string) => done('PATCH', `/api/account/passkeys/${encode(id)}`, { name }),
     removePasskey: (id: string) => done('DELETE', `/api/account/passkeys/${encode(id)}`),
     logins: () => json<LoginEntry[]>('GET', '/api/account/logins'),
+    endLogin: (id: string) => done('DELETE', `/api/account/logins/${encode(id)}`),
     identities: () => json<IdentityEntry[]>('GET', '/api/account/identities'),
     unlink: (id: string) => done('DELETE', `/api/account/identities/${encode(id)}`),
     remove: () => done('DELETE', '/api/account'),

@@ -7,6 +7,7 @@ const signInFailures: Record<string, string> = {
   cancelled: 'Sie haben die Anmeldung nicht beendet. Es hat sich nichts geändert.',
   expired: 'Das hat länger als zehn Minuten gedauert. Beginnen Sie noch einmal.',
   taken: 'Diese Anmeldung gehört schon zu einem anderen Konto.',
+  other: 'Das ist ein anderes Konto als das, bei dem Sie angemeldet sind. Es hat sich nichts geändert.',
   full: 'Dieses Konto hat genug andere Wege zur Anmeldung. Lösen Sie zuerst einen.',
   too_many: 'Von dieser Adresse kamen heute zu viele neue Konten. Kommen Sie morgen wieder.',
 };
@@ -151,6 +152,13 @@ export const accountWords: AccountWords = {
     signOut: 'Abmelden',
     everywhere: 'Überall abmelden',
     isOut: 'Sie sind abgemeldet.',
+  },
+  proof: {
+    heading: 'Zeigen Sie, dass Sie es sind',
+    lead: 'Ihre Anmeldung ist mehr als fünf Minuten her. Melden Sie sich noch einmal an, dann geht es von selbst weiter.',
+    passkey: 'Einen Passkey verwenden',
+    none: 'In diesem Browser geht das nicht. Melden Sie sich ab, und dann wieder an.',
+    cancelled: 'Es hat sich nichts geändert: Sie haben sich nicht noch einmal angemeldet.',
   },
   providers: {
     heading: 'Andere Wege zur Anmeldung',

@@ -6,6 +6,7 @@ const signInFailures: Record<string, string> = {
   cancelled: 'You did not finish signing in. Nothing has changed.',
   expired: 'That took longer than ten minutes. Start again.',
   taken: 'That sign-in belongs to another account already.',
+  other: 'That is another account than the one you are signed in to. Nothing has changed.',
   full: 'This account has enough other ways to sign in. Unlink one first.',
   too_many: 'Too many accounts were made from this address today. Come back tomorrow.',
 };
@@ -150,6 +151,13 @@ export const accountWords = {
     signOut: 'Sign out',
     everywhere: 'Sign out everywhere',
     isOut: 'You are signed out.',
+  },
+  proof: {
+    heading: 'Show that it is you',
+    lead: 'Your sign-in is more than five minutes old. Sign in once more, and it goes on by itself.',
+    passkey: 'Use a passkey',
+    none: 'This browser has no way to prove it. Sign out, and sign in again.',
+    cancelled: 'Nothing has changed: you did not sign in once more.',
   },
   providers: {
     heading: 'Other ways to sign in',

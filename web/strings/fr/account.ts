@@ -7,6 +7,7 @@ const signInFailures: Record<string, string> = {
   cancelled: 'Vous n’avez pas terminé. Rien n’a changé.',
   expired: 'Cela a pris plus de dix minutes. Recommencez.',
   taken: 'Cet accès appartient déjà à un autre compte.',
+  other: 'C’est un autre compte que celui auquel vous êtes connecté. Rien n’a changé.',
   full: 'Ce compte a assez d’autres accès. Déliez-en un d’abord.',
   too_many: 'Trop de comptes ont été créés depuis cette adresse aujourd’hui. Revenez demain.',
 };
@@ -149,6 +150,13 @@ export const accountWords: AccountWords = {
     signOut: 'Se déconnecter',
     everywhere: 'Se déconnecter partout',
     isOut: 'Vous êtes déconnecté.',
+  },
+  proof: {
+    heading: 'Montrez que c’est vous',
+    lead: 'Votre connexion date de plus de cinq minutes. Connectez-vous encore une fois, et la suite se fera d’elle-même.',
+    passkey: 'Utiliser une clé d’accès',
+    none: 'Ce navigateur ne peut pas le prouver. Déconnectez-vous, puis reconnectez-vous.',
+    cancelled: 'Rien n’a changé : vous ne vous êtes pas connecté encore une fois.',
   },
   providers: {
     heading: 'Autres moyens de connexion',
