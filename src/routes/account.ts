@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { sharedModels } from '../account/billing/allowed-models.ts';
 import { PasskeyPatch } from '../protocol/requests.ts';
 import type { AppEnv } from './http/app-env.ts';
+import { audit } from './http/audit.ts';
 import { readJson, unwrap } from './http/request-input.ts';
 import { withSignIn } from './http/with-sign-in.ts';
 import { clearVisitorCookie, newVisitor, userOf, visitorOrNew } from './middleware/visitor.ts';
@@ -18,6 +19,7 @@ export const account = new Hono<AppEnv>()
   .delete('/account', async (c) => {
     const account = c.get('visitor');
     if (account !== null) unwrap(await c.env.ACCOUNT.getByName(account).deleteAccount(account, c.get('login')));
+    if (account !== null) audit(c, 'account_deleted');
     clearVisitorCookie(c);
     return c.body(null, 204);
   })
@@ -28,6 +30,7 @@ export const account = new Hono<AppEnv>()
   .delete('/account/logins/:id', async (c) => {
     const { account, login } = userOf(c);
     const { isOwn } = unwrap(await withSignIn(c, account, (signIn) => signIn.endLogin(c.req.param('id'), login)));
+    audit(c, 'sign_out', { scope: isOwn ? 'this' : 'other' });
     if (isOwn) clearVisitorCookie(c);
     return c.body(null, 204);
   })
@@ -41,6 +44,7 @@ export const account = new Hono<AppEnv>()
   .delete('/account/passkeys/:id', async (c) => {
     const { account, login } = userOf(c);
     unwrap(await withSignIn(c, account, (signIn) => signIn.removePasskey(c.req.param('id'), login)));
+    audit(c, 'passkey_removed');
     return c.body(null, 204);
   })
   .get('/account/identities', async (c) =>
@@ -49,6 +53,7 @@ export const account = new Hono<AppEnv>()
   .delete('/account/identities/:id', async (c) => {
     const { account, login } = userOf(c);
     unwrap(await withSignIn(c, account, (signIn) => signIn.unlinkIdentity(account, c.req.param('id'), login)));
+    audit(c, 'identity_removed');
     return c.body(null, 204);
   })
   .get('/models', async (c) => {

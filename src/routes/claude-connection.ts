@@ -3,6 +3,7 @@ import { flowNotBegun } from '../account/connection/connect-by-oauth.ts';
 import { ProblemError } from '../protocol/problems.ts';
 import { ConnectionRequest, OAuthFinish } from '../protocol/requests.ts';
 import { type AppContext, type AppEnv, settingsOf } from './http/app-env.ts';
+import { audit } from './http/audit.ts';
 import { readJson, unwrap } from './http/request-input.ts';
 import { addressOf, visitorOrNew } from './middleware/visitor.ts';
 import { appPage } from './pages.ts';
@@ -24,7 +25,9 @@ export const claudeConnection = new Hono<AppEnv>()
     refuseInDemo(c);
     const { key } = await readJson(c, ConnectionRequest);
     const visitor = await visitorOrNew(c);
-    return c.json(unwrap(await c.env.ACCOUNT.getByName(visitor).connectKey({ key, address: addressOf(c) })));
+    const connected = unwrap(await c.env.ACCOUNT.getByName(visitor).connectKey({ key, address: addressOf(c) }));
+    audit(c, 'key', { outcome: 'connected', method: 'api_key' });
+    return c.json(connected);
   })
   .post('/oauth/start', async (c) => {
     requireOAuth(c);
@@ -39,11 +42,16 @@ export const claudeConnection = new Hono<AppEnv>()
     const visitor = c.get('visitor');
     // The flow is in the account of the cookie that began it.
     if (visitor === null) throw new ProblemError('oauth_failed', flowNotBegun, { reason: 'not_begun' });
-    return c.json(unwrap(await c.env.ACCOUNT.getByName(visitor).oauthFinish(code)));
+    const connected = unwrap(await c.env.ACCOUNT.getByName(visitor).oauthFinish(code));
+    audit(c, 'key', { outcome: 'connected', method: 'oauth' });
+    return c.json(connected);
   })
   .delete('/', async (c) => {
     const visitor = c.get('visitor');
-    if (visitor !== null) await c.env.ACCOUNT.getByName(visitor).disconnect();
+    if (visitor !== null) {
+      await c.env.ACCOUNT.getByName(visitor).disconnect();
+      audit(c, 'connection_removed');
+    }
     return c.body(null, 204);
   });
 

@@ -14,6 +14,7 @@ import { openIdProvider } from '../sign-in/openid-provider.ts';
 import { type Provider, ProviderError, type ProviderFlow } from '../sign-in/provider.ts';
 import { completeSignIn, deviceNameOf } from './complete-sign-in.ts';
 import { type AppContext, type AppEnv, settingsOf } from './http/app-env.ts';
+import { audit } from './http/audit.ts';
 import { readJson } from './http/request-input.ts';
 import { withSignIn } from './http/with-sign-in.ts';
 import { addressOf } from './middleware/visitor.ts';
@@ -38,6 +39,10 @@ function redirectUri(c: AppContext, { id }: OidcProvider): string {
 
 /** Redirects to a page of Redraw, with the outcome of the sign-in in its query. */
 function redirectToPage(c: AppContext, page: string, outcome: SignInOutcome): Response {
+  if (outcome === 'linked') audit(c, 'identity_added');
+  else if (outcome === 'proven') audit(c, 'proof', { outcome: 'succeeded', method: 'provider' });
+  else if (outcome !== 'done' && outcome !== 'following')
+    audit(c, c.get('login') === null ? 'sign_in' : 'proof', { outcome: 'failed', method: 'provider', why: outcome });
   // This request's address holds a code, which must not reach a page as its referrer.
   c.header('Referrer-Policy', 'no-referrer');
   return c.redirect(`${page}?signin=${outcome}`, 303);
@@ -49,12 +54,14 @@ async function signInOrLink(c: AppContext, identity: ProvenIdentity): Promise<Si
   const login = c.get('login');
   if (account !== null && login !== null)
     return withSignIn(c, account, (signIn) => signIn.linkIdentity(account, identity, login));
-  const holder = await c.env.IDENTITY.getByName(identity.key).claim(newId());
+  const fresh = newId();
+  const holder = await c.env.IDENTITY.getByName(identity.key).claim(fresh);
   const reply = await withSignIn<RpcResult<string>>(c, holder, (signIn) =>
     signIn.loginByIdentity(holder, identity, deviceNameOf(c), addressOf(c)),
   );
   if (!reply.ok) return reply.code === 'too_many_requests' ? 'too_many' : 'failed';
   const { projects } = await completeSignIn(c, holder, reply.value);
+  audit(c, holder === fresh ? 'sign_up' : 'sign_in', { outcome: 'succeeded', method: 'provider' });
   return projects === 'here' ? 'done' : 'following';
 }
 

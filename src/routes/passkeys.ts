@@ -7,6 +7,7 @@ import type { RpcResult } from '../protocol/rpc-result.ts';
 import { accountOf, flowIdOf, loginOptions, type Site } from '../sign-in/webauthn.ts';
 import { completeSignIn, deviceNameOf } from './complete-sign-in.ts';
 import type { AppContext, AppEnv } from './http/app-env.ts';
+import { audit } from './http/audit.ts';
 import { readJson, unwrap } from './http/request-input.ts';
 import { withSignIn } from './http/with-sign-in.ts';
 import { addressOf, clearVisitorCookie, newVisitor, visitorOrNew } from './middleware/visitor.ts';
@@ -76,6 +77,7 @@ export const auth = new Hono<AppEnv>()
     };
     const { login } = unwrap(await withSignIn(c, account, (signIn) => signIn.keepPasskey(registration)));
     const answer: SignInAnswer = login === null ? { projects: 'here' } : await completeSignIn(c, account, login);
+    audit(c, login === null ? 'passkey_added' : 'sign_up', { method: 'passkey' });
     return c.json(answer);
   })
   .post('/passkey/login/options', async (c) => {
@@ -97,7 +99,10 @@ export const auth = new Hono<AppEnv>()
     if (c.get('login') !== null && account !== c.get('visitor')) throw otherAccount();
     const request = { response, flow, site, device: deviceNameOf(c) };
     const login = unwrap(await withSignIn(c, account, (signIn) => signIn.loginByPasskey(request)));
-    return c.json(await completeSignIn(c, account, login));
+    const event = c.get('login') === null ? 'sign_in' : 'proof';
+    const answer = await completeSignIn(c, account, login);
+    audit(c, event, { outcome: 'succeeded', method: 'passkey' });
+    return c.json(answer);
   })
   .post('/sign-out', async (c) => {
     const { everywhere } = await readJson(c, SignOut);
@@ -105,6 +110,7 @@ export const auth = new Hono<AppEnv>()
     const login = c.get('login');
     if (account !== null && login !== null)
       unwrap(await withSignIn(c, account, (signIn) => signIn.signOut(login, everywhere ?? false)));
+    if (login !== null) audit(c, 'sign_out', { scope: everywhere ? 'everywhere' : 'this' });
     if (login !== null) clearVisitorCookie(c);
     return c.body(null, 204);
   });

@@ -3,12 +3,15 @@ import { redactedLine } from '../../log/redact.ts';
 import { ProblemError } from '../../protocol/problems.ts';
 import { SettingsError } from '../../settings.ts';
 import type { AppContext } from '../http/app-env.ts';
+import { auditRefusal } from '../http/audit.ts';
 
 /**
  * Answers with an RFC 9457 problem document. An error that is not a `ProblemError` is logged and reported as `internal`, without its text.
  */
 export function answerProblem(error: unknown, c: AppContext): Response {
   const known = error instanceof ProblemError ? error : internalProblem(error);
+  // Without valid settings there is no key for the digests.
+  if (!(error instanceof SettingsError)) auditRefusal(c, known);
   const problem = known.toProblem();
   if (known.code === 'invalid_request') problem.issues ??= [{ path: '', message: known.detail }];
   const retryAfter = problem.retryAfter;
