@@ -48,7 +48,12 @@ beforeEach(() => {
 
 const credential = { kind: 'api_key', key: 'sk-ant-the-key' } as const;
 const provider = { id: 'acme', name: 'Acme', clientId: 'redraw', clientSecret: 'the secret' };
-const flow = { redirectUri: 'http://localhost:1/callback', verifier: 'v'.repeat(43), nonce: 'n'.repeat(26), provenSince: null };
+const flow = {
+  redirectUri: 'http://localhost:1/callback',
+  verifier: 'v'.repeat(43),
+  nonce: 'n'.repeat(26),
+  provenSince: null,
+};
 const oauth = (tokenFormat: 'json' | 'form') => ({
   clientId: 'redraw',
   authorizeUrl: `${upstream}/authorize`,
