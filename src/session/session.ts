@@ -131,10 +131,7 @@ export class Session extends DurableObject<SessionEnv> {
     if (meta?.get('owner') === from) meta.set({ owner: to });
   }
 
-  /**
-   * Closes the streams and sockets of logins that have ended, and those that were opened before their browser signed in: which login they
-   * belong to is not known, and who is still signed in opens them again. The turn goes on.
-   */
+  /** Closes what ended logins have open, and what was opened before a sign-in: who is still signed in opens it again. The turn goes on. */
   endLogins(logins: readonly string[]): void {
     const context = this.#lifecycle.current?.context;
     context?.streams.closeLogins(logins);
@@ -304,16 +301,16 @@ export class Session extends DurableObject<SessionEnv> {
     return this.#lifecycle.onAlarm();
   }
 
-  /** A login that has ended between the check of its cookie and the opening of its stream or socket: the account's call came too early. */
+  /** Closes what was opened by a login that had ended just before: the account's call came too early for it. */
   #recheckLogin({ visitor, login }: Pick<Caller, 'visitor' | 'login'>): void {
     if (login === null) return;
-    const stands = this.#account(visitor).hasLogin(login);
-    this.ctx.waitUntil(
-      stands.then(
-        (yes) => yes || this.endLogins([login]),
-        () => this.endLogins([login]),
-      ),
-    );
+    const ended = this.#account(visitor)
+      .hasLogin(login)
+      .then(
+        (stands) => !stands,
+        () => true,
+      );
+    this.ctx.waitUntil(ended.then((isOver) => isOver && this.endLogins([login])));
   }
 
   /** @throws ProblemError `not_found` where there is no such session, or the caller does not own it */

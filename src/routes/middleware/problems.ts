@@ -10,8 +10,7 @@ import { auditRefusal } from '../http/audit.ts';
  */
 export function answerProblem(error: unknown, c: AppContext): Response {
   const known = error instanceof ProblemError ? error : internalProblem(error);
-  // Without valid settings there is no key for the digests.
-  if (!(error instanceof SettingsError)) auditRefusal(c, known);
+  auditRefusal(c, known);
   const problem = known.toProblem();
   if (known.code === 'invalid_request') problem.issues ??= [{ path: '', message: known.detail }];
   const retryAfter = problem.retryAfter;
