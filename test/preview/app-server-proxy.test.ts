@@ -11,7 +11,7 @@ import {
 
 const preview = { sandbox: 'sandbox', port: 4000, revision: 1, frameAncestors: ['https://redraw.example'] };
 const policy =
-  "sandbox allow-scripts allow-same-origin allow-forms allow-modals allow-downloads allow-popups; frame-ancestors 'self' https://redraw.example";
+  "sandbox allow-scripts allow-same-origin allow-forms allow-modals allow-downloads allow-popups allow-pointer-lock; frame-ancestors 'self' https://redraw.example";
 /** The headers of every preview, without its policy. */
 const everyAnswer = {
   'x-content-type-options': 'nosniff',

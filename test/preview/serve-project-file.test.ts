@@ -33,7 +33,7 @@ describe('every answer', () => {
   ])('%s (%s) is sandboxed, and says nothing to other origins', (path, method) => {
     const answer = app().serve({ path, method }, { frameAncestors: ['http://localhost:8787', "evil'; script-src *"] });
     expect(header(answer, 'content-security-policy')).toBe(
-      "sandbox allow-scripts allow-same-origin allow-forms allow-modals allow-downloads allow-popups; frame-ancestors 'self' http://localhost:8787",
+      "sandbox allow-scripts allow-same-origin allow-forms allow-modals allow-downloads allow-popups allow-pointer-lock; frame-ancestors 'self' http://localhost:8787",
     );
     expect(header(answer, 'x-content-type-options')).toBe('nosniff');
     expect(header(answer, 'referrer-policy')).toBe('no-referrer');
@@ -61,7 +61,7 @@ describe('what is refused', () => {
 
   test('as a whole', () => {
     const policy =
-      "sandbox allow-scripts allow-same-origin allow-forms allow-modals allow-downloads allow-popups; frame-ancestors 'self' http://localhost:8787";
+      "sandbox allow-scripts allow-same-origin allow-forms allow-modals allow-downloads allow-popups allow-pointer-lock; frame-ancestors 'self' http://localhost:8787";
     expect(app().serve({ path: '/missing.js' })).toEqual({
       status: 404,
       headers: [
