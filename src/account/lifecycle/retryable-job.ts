@@ -8,7 +8,7 @@ export class RetryableJob {
   readonly #work: () => Promise<boolean>;
   #running: Promise<boolean> | null = null;
   #failures = 0;
-  #dueAt = 0;
+  #dueAt: number | null = null;
 
   /**
    * @param schedule makes sure that `run` is called at `dueAt`
@@ -19,9 +19,9 @@ export class RetryableJob {
     this.#work = work;
   }
 
-  /** When the next attempt is due. UNIX milliseconds. */
+  /** When the next attempt is due: at once before the first one. UNIX milliseconds. */
   get dueAt(): number {
-    return this.#dueAt;
+    return this.#dueAt ?? Date.now();
   }
 
   /** @returns whether the job is done */

@@ -58,6 +58,12 @@ it('tells those that could not be reached again, and them only', async () => {
   expect(told.sort()).toEqual(['a:x', 'b:x', 'c:x']);
 });
 
+it('is due at once where it was interrupted before its first attempt: no alarm is set for 1970', () => {
+  const { ended, revocation } = lab(['a']);
+  ended.add('x');
+  expect(revocation.dueAt()).toBeGreaterThan(0);
+});
+
 it('goes on with a login that ends while projects are told', async () => {
   const { ended, revocation, told } = lab(['a']);
   ended.add('x');
