@@ -53,6 +53,11 @@ export class WatchSocket {
     });
   }
 
+  /** False as soon as the server has closed it. `closed` comes later: workerd ends the connection once the object hibernates. */
+  get isOpen(): boolean {
+    return this.#socket.readyState === WebSocket.OPEN;
+  }
+
   close(): void {
     this.#socket.close();
   }

@@ -50,7 +50,7 @@ it.each(endings)('a login that was %s hears nothing more', async (_, end) => {
   await end(browsers);
   // The rest of the turn has not been said yet.
   for (const reader of [chat, events]) expect(await typesAfterEnd(reader)).not.toContain('turn_finished');
-  expect(await watch.closed).toBeGreaterThan(1000);
+  await expect.poll(() => watch.isOpen, { timeout: 60_000 }).toBe(false);
   running.simulator.release(prompt);
 });
 
@@ -77,7 +77,7 @@ it('what was opened before its browser signed in goes on over the sign-in, and e
   expect((await second.call('GET', `/api/sessions/${session}`)).status).toBe(200);
   await first.call('POST', '/api/auth/sign-out', { everywhere: true });
   for (const reader of [chat, events]) expect(await typesAfterEnd(reader)).not.toContain('turn_finished');
-  expect(await watch.closed).toBeGreaterThan(1000);
+  await expect.poll(() => watch.isOpen, { timeout: 60_000 }).toBe(false);
   running.simulator.release(prompt);
 });
 
@@ -87,6 +87,6 @@ it('two browsers that end each other at the same time both hear nothing more', a
   await own.until('text');
   await Promise.all([first.call('POST', '/api/auth/sign-out', {}), second.call('POST', '/api/auth/sign-out', {})]);
   for (const reader of [chat, own]) expect(await typesAfterEnd(reader)).not.toContain('turn_finished');
-  expect(await watch.closed).toBeGreaterThan(1000);
+  await expect.poll(() => watch.isOpen, { timeout: 60_000 }).toBe(false);
   running.simulator.release(prompt);
 });
