@@ -9,7 +9,9 @@ import { createPasskey } from './passkey.ts';
 import { type AccountAct, redirectOut } from './redirect-out.ts';
 
 /** An act that waits until its visitor has proved that they are there. */
-interface WaitingAct {
+export interface WaitingAct {
+  /** Each act's dialog is another one. */
+  number: number;
   act: AccountAct;
   /** The server's refusal, with the ways there are to prove it. */
   refusal: ApiError;
@@ -57,14 +59,15 @@ async function perform(app: App, { kind, id = '' }: AccountAct): Promise<void> {
 }
 
 function askForProof(app: App, act: AccountAct, refusal: ApiError): Promise<boolean> {
-  const { waiting } = accountActsOf(app);
+  const { waiting, count } = accountActsOf(app);
   waiting.peek()?.settle(false);
   return new Promise((resolve) => {
+    // A passkey may answer after the dialog was closed: by then another act may wait.
     const settle = (isProven: boolean) => {
-      waiting.value = null;
+      if (waiting.peek()?.settle === settle) waiting.value = null;
       resolve(isProven);
     };
-    waiting.value = { act, refusal, settle };
+    waiting.value = { number: count.peek(), act, refusal, settle };
   });
 }
 

@@ -4,22 +4,17 @@ import { useApp } from '../app/app-context.ts';
 import { ErrorNotice } from '../app/error-notice.tsx';
 import { strings } from '../strings/strings.ts';
 import { Dialog } from '../ui/dialog.tsx';
-import { accountActsOf } from './account-acts.ts';
+import { accountActsOf, type WaitingAct } from './account-acts.ts';
 import { accountCallsOf } from './account-calls-per-app.ts';
 import { signInWithPasskey, supportsPasskeys } from './passkey.ts';
 import { redirectOut } from './redirect-out.ts';
 
 const words = strings.proof;
 
-/** Asks who is signed in to prove that they are there, by a way in which they sign in. Then the act that was refused goes on by itself. */
-export function ProofDialog() {
+function Proof({ pending: { act, refusal, settle } }: { pending: WaitingAct }) {
   const app = useApp();
-  const { waiting } = accountActsOf(app);
   const busyMessage = useSignal<string | null>(null);
   const failure = useSignal<ApiError | null>(null);
-  const pending = waiting.value;
-  if (!pending) return null;
-  const { act, refusal, settle } = pending;
   const known = Array.isArray(refusal.fields.providers) ? refusal.fields.providers : [];
   const providers = (app.account.value?.providers ?? []).filter(({ id }) => known.includes(id));
   const hasPasskey = refusal.fields.passkey === true && supportsPasskeys();
@@ -78,4 +73,10 @@ export function ProofDialog() {
       {failure.value && <ErrorNotice error={failure.value} />}
     </Dialog>
   );
+}
+
+/** Asks who is signed in to prove that they are there, by a way in which they sign in. Then the act that was refused goes on by itself. */
+export function ProofDialog() {
+  const pending = accountActsOf(useApp()).waiting.value;
+  return pending && <Proof key={pending.number} pending={pending} />;
 }
