@@ -105,7 +105,9 @@ test('each act is asked for by itself: one browser is signed out, later all of t
   await logins(page).nth(1).waitFor();
   await passFiveMinutes();
 
-  await logins(page).getByRole('button', { name: /^Sign out / }).click();
+  await logins(page)
+    .getByRole('button', { name: /^Sign out / })
+    .click();
   await proof(page).waitFor();
   await press(page, 'Use a passkey');
   await logins(page).nth(1).waitFor({ state: 'detached' });

@@ -156,7 +156,7 @@ export const accountWords: AccountWords = {
     lead: 'Votre connexion date de plus de cinq minutes. Connectez-vous encore une fois, et la suite se fera d’elle-même.',
     passkey: 'Utiliser une clé d’accès',
     none: 'Ce navigateur ne peut pas le prouver. Déconnectez-vous, puis reconnectez-vous.',
-    cancelled: 'Rien n’a changé : vous ne vous êtes pas connecté encore une fois.',
+    cancelled: 'Rien n’a changé : vous ne vous êtes pas connecté encore une fois.',
   },
   providers: {
     heading: 'Autres moyens de connexion',
