@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,6 +32,8 @@ export interface BuiltShelf {
   manifest: ShelfManifest;
   /** Text of `docs/library-shelf.md`. */
   document: string;
+  /** The modules that it is made of. */
+  sources: string[];
   /** File name under `_redraw/shelf/` to content. */
   files: Map<string, string>;
 }
@@ -196,6 +199,7 @@ export async function makeShelf(): Promise<BuiltShelf> {
   return {
     manifest: { bridge: base + bridge.fileName, packages, modules: sorted },
     document: documentText(rows),
+    sources: [...libraries, bridge].flatMap((chunk) => chunk.moduleIds),
     files: new Map([...libraries, bridge].map((chunk) => [chunk.fileName, chunk.code])),
   };
 }
@@ -264,18 +268,23 @@ export async function buildShelf(options: { outDir: string }): Promise<ShelfMani
   const manifest = await readFile(manifestFile, 'utf8');
   const present = new Set(await readdir(folder).catch(() => []));
   const complete = [...manifest.matchAll(/"\/_redraw\/shelf\/([^"]+)"/g)].every(([, name = '']) => present.has(name));
-  if (complete && present.size > 0 && (await readFile(stamp, 'utf8').catch(() => '')) === now)
+  const sources = shelfSources(outDir);
+  if (complete && present.size > 0 && existsSync(sources) && (await readFile(stamp, 'utf8').catch(() => '')) === now)
     return JSON.parse(manifest);
 
   const built = await makeShelf();
   await writeScripts(folder, built.files);
   for (const name of present) if (!built.files.has(name)) await rm(join(folder, name), { force: true });
   await writeFile(join(outDir, '_headers'), headersFile);
+  await writeFile(sources, JSON.stringify(built.sources));
   await writeIfChanged(manifestFile, manifestText(built.manifest));
   await writeIfChanged(documentFile, built.document);
   await writeFile(stamp, now);
   return built.manifest;
 }
+
+/** The file with the modules that the shelf of a folder of static assets is made of. */
+export const shelfSources = (outDir: string): string => join(dirname(resolve(root, outDir)), 'shelf.sources.json');
 
 /** Writes scripts whose names contain hashes: a concurrent build writes the same files. */
 async function writeScripts(folder: string, scripts: ReadonlyMap<string, string>): Promise<void> {

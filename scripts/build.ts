@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withLock } from './build-lock.ts';
-import { buildShelf } from './build-shelf.ts';
+import { buildShelf, shelfSources } from './build-shelf.ts';
 import { buildWeb } from './build-web.ts';
+import { modulesOfMetafile, packagesOf, thirdPartyText } from './third-party.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -36,9 +37,10 @@ function sourcesDigest(part: Part): string {
   return hash.digest('hex');
 }
 
-/** Bundles a Worker into a folder of `dist/`. */
-function bundle(folder: string, ...options: string[]): void {
-  const args = ['deploy', '--dry-run', '--outdir', `${root}/dist/${folder}`, ...options];
+/** Bundles a Worker into a folder of `dist/`. @returns the modules that it is made of */
+function bundle(folder: string, ...options: string[]): string[] {
+  const metafile = `${root}/dist/${folder}.meta.json`;
+  const args = ['deploy', '--dry-run', '--outdir', `${root}/dist/${folder}`, '--metafile', metafile, ...options];
   const result = spawnSync(process.execPath, [`${root}/node_modules/wrangler/bin/wrangler.js`, ...args], {
     cwd: root,
     env: { ...process.env, WRANGLER_SEND_METRICS: 'false', WRANGLER_LOG: 'error', CI: 'true' },
@@ -46,11 +48,14 @@ function bundle(folder: string, ...options: string[]): void {
   });
   if (result.status !== 0)
     throw new Error(`wrangler could not bundle dist/${folder}:\n${result.stdout}${result.stderr}`);
+  return modulesOfMetafile(metafile, root);
 }
 
-const builders: Record<Part, () => void | Promise<void>> = {
+/** Each builds a part, and gives the modules that it is made of. */
+const builders: Record<Part, () => string[] | Promise<string[]>> = {
   shelf: async () => {
     await buildShelf({ outDir: `${root}/dist/assets` });
+    return JSON.parse(readFileSync(shelfSources(`${root}/dist/assets`), 'utf8'));
   },
   web: buildWeb,
   worker: () => bundle('worker', '--minify'),
@@ -70,11 +75,25 @@ async function buildStale(parts: readonly Part[]): Promise<void> {
   for (const part of parts) {
     const stamp = `${root}/dist/.${part}`;
     const state = sourcesDigest(part);
-    if (existsSync(stamp) && readFileSync(stamp, 'utf8') === state) continue;
+    if (existsSync(sourcesOf(part)) && existsSync(stamp) && readFileSync(stamp, 'utf8') === state) continue;
     rmSync(stamp, { force: true });
-    await builders[part]();
+    writeFileSync(sourcesOf(part), JSON.stringify(await builders[part]()));
     writeFileSync(stamp, state);
+    rmSync(thirdParty, { force: true });
   }
+  if (!existsSync(thirdParty)) writeThirdParty();
+}
+
+/** The file with the modules that a built part is made of. */
+const sourcesOf = (part: Part): string => `${root}/dist/${part}.modules.json`;
+
+const thirdParty = `${root}/dist/assets/_redraw/THIRD-PARTY.txt`;
+
+/** Writes what is served of others, with its licences: of all parts that are built. */
+function writeThirdParty(): void {
+  const lists = (Object.keys(sources) as Part[]).map(sourcesOf).filter((file) => existsSync(file));
+  const modules = lists.flatMap((file): string[] => JSON.parse(readFileSync(file, 'utf8')));
+  writeFileSync(thirdParty, thirdPartyText(packagesOf(root, modules)));
 }
 
 if (import.meta.main) await buildAll();

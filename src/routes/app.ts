@@ -13,7 +13,7 @@ import { sameOriginOnly } from './middleware/same-origin.ts';
 import { identifyVisitor, readCookie } from './middleware/visitor.ts';
 import { oidc } from './oidc.ts';
 import { operator } from './operator.ts';
-import { appAsset, appPage, brokenPage, landingPage, notFound, onlyRead, projectPage } from './pages.ts';
+import { appAsset, appPage, brokenPage, landingPage, notFound, onlyRead, projectPage, thirdParty } from './pages.ts';
 import { auth } from './passkeys.ts';
 import { answerPreview, brokenPreview, isForeignHost, isPreviewHost, nothingServed } from './preview.ts';
 import { sandbox } from './sandbox.ts';
@@ -57,6 +57,7 @@ export const app = new Hono<AppEnv>({ strict: false })
   .get('/s/:id{[a-z2-7]{26}}', projectPage)
   .get('/account', appPage)
   .get('/_redraw/app/*', appAsset)
+  .get('/_redraw/THIRD-PARTY.txt', thirdParty)
   .notFound(notFound)
   .onError((error, c) => {
     const problem = answerProblem(error, c);

@@ -91,6 +91,14 @@ export async function appAsset(c: AppContext): Promise<Response> {
   return new Response(found.body, { status: found.status, headers });
 }
 
+/** The licences of what is served of others, as the build has written them. */
+export async function thirdParty(c: AppContext): Promise<Response> {
+  const found = await fetchAsset(c, '/_redraw/THIRD-PARTY.txt');
+  if (!found.ok) return notFound(c);
+  const headers = { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-cache' };
+  return new Response(c.req.method === 'HEAD' ? null : found.body, { headers });
+}
+
 /** Whether a page is an answer to this request: not to a script, a picture or a call. A client that names no types may get one. */
 function wantsPage(c: AppContext): boolean {
   const destination = c.req.header('Sec-Fetch-Dest') ?? 'document';
