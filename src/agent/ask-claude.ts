@@ -180,13 +180,15 @@ function emitRateLimit(turn: RunningTurn, headers: Headers, refused = false): vo
   const state = readRateLimit(headers, turn.claude.credentialKind, now, refused);
   if (!state) return;
   // An answer that says nothing of limits takes no warning back: that stands until its window resets.
-  if (isSilent(state) && turn.rateLimit && outlastsSilence(turn.rateLimit, now)) return;
+  const silent = isSilent(headers);
+  if (silent && turn.rateLimit && outlastsSilence(turn.rateLimit, now)) return;
   if (sameRateLimit(state, turn.rateLimit)) {
-    turn.onUnchangedLimit?.();
+    turn.onUnchangedLimit?.(silent);
     return;
   }
   turn.rateLimit = state;
   turn.journal.emit({ type: 'rate_limit', data: state });
+  if (silent) turn.onSilentLimit?.();
 }
 
 /** Settles after `ms` milliseconds, or rejects with the signal's reason as soon as it is aborted. */

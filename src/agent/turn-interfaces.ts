@@ -39,8 +39,10 @@ export interface TurnDeps {
   clock?: Clock;
   /** The last `rate_limit` state that was emitted: only a change is emitted again. */
   rateLimit?: EventData<'rate_limit'> | null;
-  /** Called where Claude repeats the last `rate_limit` state: no event is emitted then. */
-  onUnchangedLimit?: () => void;
+  /** Called where Claude repeats the last `rate_limit` state: no event is emitted then. `silent`: it said nothing of limits. */
+  onUnchangedLimit?: (silent: boolean) => void;
+  /** Called after a `rate_limit` event of an answer that said nothing of limits. */
+  onSilentLimit?: () => void;
 }
 
 /** The state of a turn, read from its journal. */

@@ -122,11 +122,9 @@ export function sameRateLimit(a: RateLimit | null, b: RateLimit | null): boolean
   return comparedFields.every((field) => a[field] === b[field]);
 }
 
-/** Whether a state says nothing: that of an answer without any header of the family reads so [b16]. */
-export function isSilent(state: RateLimit): boolean {
-  const { status, isUsingOverage, extra, ...others } = state;
-  const isEmpty = Object.values(others).every((value) => value === null);
-  return status === 'allowed' && !isUsingOverage && isEmpty && Object.keys(extra).length === 0;
+/** Whether an answer says nothing of limits: it has no header of the family, and reads as `allowed` [b16]. */
+export function isSilent(headers: Headers): boolean {
+  return [...headers.keys()].every((name) => !name.startsWith(unifiedPrefix));
 }
 
 /**

@@ -2,6 +2,9 @@
 
 declare module 'sucrase/dist/index.js' {
   export { transform } from 'sucrase';
+
+  const exported: { transform: typeof import('sucrase').transform } | undefined;
+  export default exported;
 }
 
 declare module 'sucrase/dist/NameManager.js' {

@@ -1,5 +1,5 @@
 /// <reference path="./sucrase.d.ts" />
-import { transform } from 'sucrase/dist/index.js';
+import * as index from 'sucrase/dist/index.js';
 import nameManager from 'sucrase/dist/NameManager.js';
 import state from 'sucrase/dist/parser/tokenizer/state.js';
 import tokenProcessor from 'sucrase/dist/TokenProcessor.js';
@@ -78,4 +78,5 @@ parser.restoreFromSnapshot = function (taken) {
   restoreFromSnapshot.call(this, taken);
 };
 
-export { transform };
+/** Sucrase's `transform`. What bundles it gives its exports by name, or in a default export alone. */
+export const transform = (index.default ?? index).transform;

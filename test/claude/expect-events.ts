@@ -28,7 +28,7 @@ export function expectEvents(
   const waits = expected.retries ?? [];
   const retries = Array.isArray(waits) ? waits : Array<number | null>(maxRetries).fill(waits.forever);
   expect(dataOf(events, 'api_retry').map(({ httpStatus }) => httpStatus)).toEqual(retries);
-  const limits = dataOf(events, 'rate_limit').map(({ extra: _, ...fields }) => fields);
+  const limits = dataOf(events, 'rate_limit').map(({ extra: _, now: __, ...fields }) => fields);
   expect(limits).toEqual(expected.limit ? [{ ...defaultState, ...expected.limit }] : []);
   const exhausted = dataOf(events, 'credit_exhausted');
   const ends = [...exhausted.map(() => 'credit_exhausted'), ...dataOf(events, 'prompt_error').map(({ code }) => code)];

@@ -34,7 +34,11 @@ const refused = async (
 
 /** Asserts that no refused call has had an effect. */
 const expectUntouched = async ({ visitor, session }: Target) =>
-  expect(await visitor.json('GET', `/api/sessions/${session}`)).toMatchObject({ title: '', files: [], messages: [] });
+  expect(await visitor.json('GET', `/api/sessions/${session}?messages=1`)).toMatchObject({
+    title: '',
+    files: [],
+    messages: [],
+  });
 
 const own = () => running.redraw.url;
 const json = { 'Content-Type': 'application/json' };

@@ -50,7 +50,12 @@ it('walks back and forth through the versions, byte for byte', async () => {
     version: 1,
     parent: null,
     label: first,
+    kind: 'turn',
+    stopped: false,
+    createdAt: expect.any(Number),
     changed: ['index.html', 'src/App.tsx'],
+    undo: null,
+    redo: null,
   });
 
   const second = uniquePrompt('Change it');

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { isSilent, outlastsSilence, type RateLimit, windowCoversModel } from '../../claude/rate-limit-headers.ts';
+import { outlastsSilence, type RateLimit, windowCoversModel } from '../../claude/rate-limit-headers.ts';
 import { RateLimitEvent } from '../../protocol/events.ts';
 import type { AnnouncedThreshold } from '../../protocol/resources.ts';
 import { parseStoredOr } from '../../storage/stored-json.ts';
@@ -9,6 +9,8 @@ export const LimitNote = v.object({
   /** `Lease.source` of the turn that received it. */
   source: v.string(),
   state: RateLimitEvent,
+  /** True where Claude had nothing to say of limits. */
+  silent: v.optional(v.boolean()),
   /** UNIX milliseconds at which Claude said it. */
   at: v.number(),
   /** Claude's message, if it was a refusal. */
@@ -48,7 +50,7 @@ export class RateLimitStore {
   record(note: LimitNote, now: number): void {
     const known = this.newest(note.source);
     // A note that says nothing of limits, from a project that knew of none, takes no warning of another project back.
-    const stands = known !== null && isSilent(note.state) && outlastsSilence(known.state, now);
+    const stands = known !== null && note.silent === true && outlastsSilence(known.state, now);
     const newer = known !== null && (known.at > note.at || stands) ? known : note;
     const announced = merged([...(known?.announced ?? []), ...note.announced], now);
     const stored: LimitNote = { ...newer, announced };

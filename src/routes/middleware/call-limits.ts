@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { createMiddleware } from 'hono/factory';
 import { addressNetwork, isLoopback } from '../../operator/address-network.ts';
 import { ProblemError } from '../../protocol/problems.ts';
@@ -63,15 +64,20 @@ async function paysItself(c: AppContext, account: string): Promise<boolean> {
  */
 export const limitCalls = createMiddleware<AppEnv>(async (c, next) => {
   const address = addressOf(c);
-  const isExempt = settingsOf(c.env).callsPerMinute === null && isLoopback(address);
+  const { callsPerMinute, sessionSecret } = settingsOf(c.env);
+  const isExempt = callsPerMinute === null && isLoopback(address);
   if (isSafe(c.req.method) || isExempt) return next();
   const { caller, network } = limitersOf(c.env);
   const account = c.get('claimed')?.account ?? null;
   const kind = kindOf(c);
+  // Counters keep their keys: an address is none.
+  const place = createHmac('sha256', sessionSecret)
+    .update(`calls ${addressNetwork(address)}`)
+    .digest('base64url');
   const outcomes = await Promise.all([
-    network.limit({ key: `${kind} ${addressNetwork(address)}` }),
+    network.limit({ key: `${kind} ${place}` }),
     // Nobody in particular is their network.
-    caller.limit({ key: `${kind} ${account ?? addressNetwork(address)}` }),
+    caller.limit({ key: `${kind} ${account ?? place}` }),
   ]);
   if (outcomes.every(({ success }) => success)) return next();
   if (kind === 'prompt' && account !== null && (await paysItself(c, account))) return next();

@@ -33,6 +33,7 @@ export class LimitTracker {
   readonly #meta: Pick<MetaStore, 'get' | 'set'>;
   /** When Claude last repeated the known state since the account was notified, UNIX milliseconds. In memory: it may get lost. */
   #confirmedAt: number | null = null;
+  #confirmedSilently = false;
 
   constructor(meta: Pick<MetaStore, 'get' | 'set'>) {
     this.#meta = meta;
@@ -64,6 +65,7 @@ export class LimitTracker {
     this.#store({
       ...limit,
       state,
+      silent: false,
       at: now,
       message: null,
       announced: withThreshold(limit.announced, state),
@@ -72,8 +74,15 @@ export class LimitTracker {
   }
 
   /** Claude repeated the known state; another project may have reported a different one in between. `now` in UNIX milliseconds. */
-  confirm(now: number): void {
+  confirm(now: number, silent = false): void {
     this.#confirmedAt = now;
+    this.#confirmedSilently = silent;
+  }
+
+  /** The state that was just observed is that of an answer without a word of limits. */
+  markSilent(): void {
+    const limit = this.#read();
+    if (limit) this.#store({ ...limit, silent: true });
   }
 
   /** The note that the account has not acknowledged yet, or null. */
@@ -81,7 +90,9 @@ export class LimitTracker {
     const limit = this.#read();
     if (!limit?.own || limit.state === null || (limit.told && this.#confirmedAt === null)) return null;
     const { source, state, message, announced } = limit;
-    return { source, state, at: Math.max(limit.at, this.#confirmedAt ?? 0), message, announced };
+    const silent = this.#confirmedAt === null ? limit.silent : this.#confirmedSilently;
+    const at = Math.max(limit.at, this.#confirmedAt ?? 0);
+    return { source, state, ...(silent ? { silent } : {}), at, message, announced };
   }
 
   /** The account has stored a note. */

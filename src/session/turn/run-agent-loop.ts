@@ -70,7 +70,8 @@ export async function runAgentLoopInSession(
     preview,
     signal,
     rateLimit: limits.state,
-    onUnchangedLimit: () => limits.confirm(Date.now()),
+    onUnchangedLimit: (silent) => limits.confirm(Date.now(), silent),
+    onSilentLimit: () => limits.markSilent(),
     ...client.value,
   });
 }

@@ -5,7 +5,7 @@ import { EventReader, only, problemOf, uniquePrompt, useRunning } from '../../su
 import type { Visitor } from '../../support/visitor.ts';
 
 const limit = 7;
-const running = useRunning({ HOSTED_DAILY_TURNS: String(limit), ANON_TURN_LIMIT: '1', NEW_VISITORS_PER_ADDRESS: '2' });
+const running = useRunning({ HOSTED_DAILY_TURNS: String(limit), ANON_TURN_LIMIT: '1', NEW_VISITORS_PER_ADDRESS: '3' });
 
 async function user(): Promise<Visitor> {
   const visitor = running.visitor();

@@ -88,7 +88,10 @@ it('builds with the default model, whatever the session prefers, and refuses to 
     payer: 'hosted',
     code: 'subscription_required',
   });
-  expect(await stub.modelRefusal(preferred)).toContain('Connect your own Claude');
+  expect(await stub.modelRefusal(preferred)).toMatchObject({
+    detail: expect.stringContaining('Connect your own Claude'),
+    fields: { reason: 'only_default' },
+  });
   expect(await stub.modelRefusal('claude-haiku-5-5')).toBeNull();
 });
 

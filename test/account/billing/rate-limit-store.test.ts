@@ -98,11 +98,11 @@ it('keeps a warning that has not reset, whatever project hears nothing of limits
   const warning = { status: 'allowed_warning', utilization: 0.92 } as const;
   const store = setUp();
   store.record(note({ message: null }, warning), now);
-  store.record(note({ at: now + 1, message: null, announced: [passed(1)] }, silent), now);
+  store.record(note({ at: now + 1, message: null, announced: [passed(1)], silent: true }, silent), now);
   expect(store.state(source, now)).toMatchObject(warning);
   expect(store.announced(source, now)).toEqual([passed(1)]);
   // Said by Claude: all is well.
-  store.record(note({ at: now + 2, message: null }, { ...silent, rateLimitType: 'five_hour', resetsAt: now + 5 }), now);
+  store.record(note({ at: now + 2, message: null }, silent), now);
   expect(store.state(source, now)).toMatchObject({ status: 'allowed' });
 });
 
@@ -114,6 +114,6 @@ it.each([
 ] as const)('takes an answer that says nothing in place of %s', (_, state) => {
   const store = setUp();
   store.record(note({}, state), now);
-  store.record(note({ at: now + 1 }, { status: 'allowed', resetsAt: null, rateLimitType: null }), now);
+  store.record(note({ at: now + 1, silent: true }, { status: 'allowed', resetsAt: null, rateLimitType: null }), now);
   expect(store.newest(source)?.state.status).toBe('allowed');
 });

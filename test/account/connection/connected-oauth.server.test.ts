@@ -76,7 +76,7 @@ it('ends with the reason when the connection is withdrawn in mid-turn, and falls
   goOn();
   const events = await reader.rest();
   const broken = 'Claude has ended this connection. Connect again to go on.';
-  expect(only(events, 'prompt_error')).toEqual({ code: 'connection_broken', message: broken, retryable: false });
+  expect(only(events, 'prompt_error')).toMatchObject({ code: 'connection_broken', message: broken, retryable: false });
   expect(only(events, 'turn_finished')).toMatchObject({ state: 'failed', counted: false });
   expect(only(events, 'version').changed).toEqual(['a.txt']);
   expect(refreshes()).toEqual(['refused']);

@@ -102,6 +102,7 @@ it('fails a turn whose key is refused, names the reason, and never falls back on
     code: 'connection_broken',
     message: 'This key was revoked.',
     retryable: false,
+    fields: { reason: 'key_refused', says: 'This key was revoked.' },
   });
   expect(only(events, 'turn_finished')).toMatchObject({ state: 'failed', counted: false });
   expect(only(events, 'version').changed).toEqual(['a.txt']);

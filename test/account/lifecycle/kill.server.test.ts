@@ -322,7 +322,7 @@ describe.each(['a visitor', 'the alarm'])('a turn that was killed, woken by %s',
     expect(only(events, 'turn_finished')).toMatchObject({ state: 'failed', counted: false });
     await expectTrialUsed(visitor, 0);
     // An interrupted call reports its failure without details.
-    const problem = await problemOf(await visitor.call('GET', `/api/sessions/${session}`), 500, 'internal');
+    const problem = await problemOf(await visitor.call('GET', `/api/sessions/${session}?messages=1`), 500, 'internal');
     expect(problem.detail).toBe('Something broke on our side. Nothing was lost; try again.');
     expect((await visitor.call('DELETE', `/api/sessions/${session}`)).status).toBe(204);
   });
