@@ -204,7 +204,7 @@ it('brings an edit of web/ live, and tells open pages of none that does not buil
   await expect.poll(() => printed).toMatch(/web\/ui\/toasts\.ts: live in \d+ ms/);
   edit('web/strings/de/first-load.ts', de.landing.heading, 'Frisch');
   await expect.poll(() => textOf('/', { 'Accept-Language': 'de' })).toContain('Frisch');
-  expect(await textOf('/nope', { 'Accept-Language': 'de' })).toContain('Hier ist nichts gezeichnet');
+  await expect.poll(() => textOf('/nope', { 'Accept-Language': 'de' })).toContain('Hier ist nichts gezeichnet');
   edit('web/ui/toasts.ts', 'export const fresh = 1;', 'export const = 1;');
   await expect.poll(() => printed).toMatch(/The page does not build[\s\S]*toasts\.ts/);
 });

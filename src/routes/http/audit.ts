@@ -29,7 +29,7 @@ export function auditRefusal(c: AppContext, { code, fields }: ProblemError): voi
   if (code === 'fresh_sign_in_required') audit(c, 'proof', { outcome: 'demanded' });
   else if (code === 'sign_in_failed') audit(c, c.get('login') ? 'proof' : 'sign_in', { outcome: 'failed', ...why });
   else if (code === 'key_rejected' || code === 'oauth_failed') audit(c, 'key', { outcome: 'rejected', code });
-  else if (code === 'too_many_requests' && fields.reason === 'key_checks') audit(c, 'key', { outcome: 'limit', code });
+  else if (code === 'too_many_requests' && fields.scope === 'key_checks') audit(c, 'key', { outcome: 'limit', code });
   else if (code === 'challenge_required' && fields.reason === 'failed') audit(c, 'challenge', { outcome: 'failed' });
   else if ([402, 403, 429].includes(problemCodes[code].status)) audit(c, 'refused', { code, ...why });
 }

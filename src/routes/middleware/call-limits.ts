@@ -64,14 +64,14 @@ async function paysItself(c: AppContext, account: string): Promise<boolean> {
  */
 export const limitCalls = createMiddleware<AppEnv>(async (c, next) => {
   const address = addressOf(c);
-  const { callsPerMinute, sessionSecret } = settingsOf(c.env);
+  const { callsPerMinute, sessionKeys } = settingsOf(c.env);
   const isExempt = callsPerMinute === null && isLoopback(address);
   if (isSafe(c.req.method) || isExempt) return next();
   const { caller, network } = limitersOf(c.env);
   const account = c.get('claimed')?.account ?? null;
   const kind = kindOf(c);
   // Counters keep their keys: an address is none.
-  const place = createHmac('sha256', sessionSecret)
+  const place = createHmac('sha256', sessionKeys[0] ?? '')
     .update(`calls ${addressNetwork(address)}`)
     .digest('base64url');
   const outcomes = await Promise.all([
