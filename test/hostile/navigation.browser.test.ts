@@ -228,7 +228,8 @@ describe.each(places)('a popup of an app in %s', (place) => {
     await popup.waitForLoadState();
     const got = await popup.evaluate(async () => {
       const worker = await navigator.serviceWorker.register('/attack.js').catch((error: Error) => error.name);
-      const lock = await document.body.requestPointerLock().then(
+      const orientation = screen.orientation as unknown as { lock(to: string): Promise<void> };
+      const lock = await orientation.lock('portrait').then(
         () => 'locked',
         (error: Error) => error.name,
       );

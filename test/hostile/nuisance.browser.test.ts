@@ -212,7 +212,9 @@ test('an app in the builder gets no permission, and does not fill the screen', a
   await frame.locator('body').click();
   const done = await frame.waitForFunction(() => (window as unknown as { done?: Record<string, string> }).done);
   const outcomes = (await done.jsonValue()) as Record<string, string>;
-  const { storage, ...rest } = outcomes;
+  // The pointer is an app's for the asking, on a click: games need it, and Escape takes it back.
+  const { storage, pointer, ...rest } = outcomes;
+  expect(pointer).toBe('granted');
   expect(Object.entries(rest).filter(([, outcome]) => outcome === 'granted')).toEqual([]);
   await harness.expectUnharmed(page, project);
   await page.close();

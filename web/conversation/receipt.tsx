@@ -1,26 +1,14 @@
 import type { EventData } from '../../src/protocol/events.ts';
 import { strings } from '../strings/strings.ts';
+import { useModule } from '../ui/use-module.ts';
 
 const words = strings.receipt;
 
-function rowsOf(receipt: EventData<'usage'>): [name: string, value: string][] {
-  const { payer, model, inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = receipt;
-  const { steps, firstTokenMs, durationMs } = receipt;
-  return [
-    [words.payer, words.payers[payer] ?? payer],
-    [words.model, model],
-    [words.input, words.count(inputTokens)],
-    ...(cacheReadTokens > 0 ? [[words.cached, words.count(cacheReadTokens)] as [string, string]] : []),
-    ...(cacheWriteTokens > 0 ? [[words.stored, words.count(cacheWriteTokens)] as [string, string]] : []),
-    [words.output, words.count(outputTokens)],
-    ...(steps === undefined ? [] : [[words.steps, words.count(steps)] as [string, string]]),
-    ...(firstTokenMs === undefined ? [] : [[words.first, words.seconds(firstTokenMs)] as [string, string]]),
-    ...(durationMs === undefined ? [] : [[words.whole, words.seconds(durationMs)] as [string, string]]),
-  ];
-}
+const loadSlip = () => import('./receipt-slip.tsx');
 
 /** Token usage, price and payer of a turn, folded into one line. */
 export function Receipt({ receipt }: { receipt: EventData<'usage'> }) {
+  const slip = useModule(loadSlip, true);
   const price = strings.turn.usd(receipt.usd);
   return (
     <details class="receipt">
@@ -28,20 +16,7 @@ export function Receipt({ receipt }: { receipt: EventData<'usage'> }) {
         {words.open} <span class="quiet">{price}</span>
         {receipt.durationMs !== undefined && <span class="quiet"> · {words.seconds(receipt.durationMs)}</span>}
       </summary>
-      <dl class="slip">
-        {rowsOf(receipt).map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-        <div class="slip-sum">
-          <dt>{words.price}</dt>
-          <dd>
-            {price} <span>{words.markup}</span>
-          </dd>
-        </div>
-      </dl>
+      {slip.state === 'there' && <slip.module.ReceiptSlip receipt={receipt} />}
     </details>
   );
 }
