@@ -38,7 +38,7 @@ async function expectHeaders(response: Response, what: string): Promise<number> 
   }
   expect(headers.get('X-Content-Type-Options'), what).toBe('nosniff');
   expect(headers.get('Content-Security-Policy'), what).toMatch(/(?:^|; )frame-ancestors 'none'(?:;|$)/);
-  expect(headers.get('Content-Security-Policy'), what).toMatch(/default-src 'none'/);
+  expect(headers.get('Content-Security-Policy'), what).toMatch(/(?:default|script)-src 'none'/);
   // Falls back to nothing (CSP 3, 6.3.1).
   expect(headers.get('Content-Security-Policy'), what).toMatch(/base-uri 'none'/);
   expect(headers.get('Referrer-Policy'), what).toMatch(/^(?:no-referrer|strict-origin-when-cross-origin)$/);
