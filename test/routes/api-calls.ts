@@ -36,6 +36,7 @@ export const userCalls: Call[] = [
   ['GET', '/api/account/passkeys'],
   ['PATCH', '/api/account/passkeys/:own', { name: 'Mine' }],
   ['DELETE', '/api/account/passkeys/:own'],
+  ['DELETE', '/api/account/logins/:own'],
   ['GET', '/api/account/identities'],
   ['DELETE', '/api/account/identities/:own'],
 ];

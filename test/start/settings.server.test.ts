@@ -135,7 +135,7 @@ it('has the defaults of the contract', () => {
     claudeMaxRetries: 10,
     claudeRetryBaseMs: 500,
     previewHost: 'preview.example.com',
-    sessionSecret: 's'.repeat(32),
+    sessionKeys: ['s'.repeat(32)],
     vaultKeys: { active: 'k1', keys: { k1: 'A'.repeat(43) } },
     hostedDailyTurns: 20,
     keyChecksPerAddress: null,
