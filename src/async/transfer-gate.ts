@@ -40,7 +40,7 @@ export class TransferGate {
   readonly #deps: TransferGateDeps;
   /** In the order of their last progress. */
   readonly #open = new Map<object, { at: number; abort: AbortController; end: () => void }>();
-  readonly #waiting = new Set<(hasPlace: boolean) => void>();
+  readonly #waiting = new Set<(transfer: Transfer | null) => void>();
   #bytes = 0;
   #mostBytes = 0;
 
@@ -56,7 +56,7 @@ export class TransferGate {
   /** Takes a place, as soon as there is one. @returns null where there was none in time */
   async enter(): Promise<Transfer | null> {
     if (!this.#hasPlace()) this.#endStalled();
-    return this.#hasPlace() || (await this.#placeInTime()) ? this.#take() : null;
+    return this.#hasPlace() ? this.#take() : this.#placeInTime();
   }
 
   #hasPlace(): boolean {
@@ -64,17 +64,18 @@ export class TransferGate {
     return this.#open.size < limits.most && shared.open < shared.most;
   }
 
-  #placeInTime(): Promise<boolean> {
+  #placeInTime(): Promise<Transfer | null> {
     const { waiting, waitMs } = this.#deps.limits;
-    if (this.#waiting.size >= waiting) return Promise.resolve(false);
+    if (this.#waiting.size >= waiting) return Promise.resolve(null);
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
         this.#endStalled();
-        settle(this.#hasPlace());
+        if (this.#waiting.has(settle)) settle(this.#hasPlace() ? this.#take() : null);
       }, waitMs);
-      const settle = (hasPlace: boolean): void => {
+      const settle = (transfer: Transfer | null): void => {
         clearTimeout(timer);
-        if (this.#waiting.delete(settle)) resolve(hasPlace);
+        this.#waiting.delete(settle);
+        resolve(transfer);
       };
       this.#waiting.add(settle);
     });
@@ -98,7 +99,8 @@ export class TransferGate {
       this.#bytes -= bytes;
       shared.open -= 1;
       const [next] = this.#waiting;
-      if (next && this.#hasPlace()) next(true);
+      // Handed over at once: nobody who comes meanwhile takes it.
+      if (next && this.#hasPlace()) next(this.#take());
     };
     this.#open.set(key, { at: now(), abort, end });
     shared.open += 1;

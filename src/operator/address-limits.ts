@@ -53,18 +53,6 @@ export class AddressLimits {
   }
 
   /**
-   * Counts a new visitor. Idempotent by visitor and day.
-   *
-   * @param limit new visitors a UTC day from one address
-   * @param now UNIX milliseconds
-   * @returns false if the address has reached its limit today
-   */
-  async admitNewVisitor(visitor: string, address: string, limit: number, now: number): Promise<boolean> {
-    const network = await this.networkDigest(address, now);
-    return this.count(network, [{ kind: 'visitor', item: visitor, limit }], now) === null;
-  }
-
-  /**
    * Counts a new account. Idempotent by account and day.
    *
    * @param limit new accounts a UTC day from one address

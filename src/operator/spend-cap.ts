@@ -27,12 +27,12 @@ export class SpendCap {
     this.#shares = new SpendShares(deps.sql);
   }
 
-  /** Whether the day's budget would cover a call of `usd` dollars. Reserves nothing. `now` in UNIX milliseconds. */
-  covers(usd: number, capUsd: number, now: number): boolean {
-    return this.shortage(usd, capUsd, now, null) === null;
-  }
-
-  /** What does not cover a call of `usd` dollars, or null. Reserves nothing. @param spender null: only the budget is looked at */
+  /**
+   * What does not cover a call of `usd` dollars, or null. Reserves nothing.
+   *
+   * @param now UNIX milliseconds
+   * @param spender null: only the budget is looked at
+   */
   shortage(usd: number, capUsd: number, now: number, spender: Spender | null): SpendShortage | null {
     const day = Math.floor(now / dayMs);
     const amount = Math.ceil(usd * micro);

@@ -52,11 +52,6 @@ export class Treasury extends DurableObject<object> {
     super(ctx, env);
   }
 
-  /** See `SpendCap.covers`. */
-  covers(usd: number, capUsd: number, now: number = Date.now()): boolean {
-    return this.#spendCap.covers(usd, capUsd, now);
-  }
-
   /**
    * Admits a turn that the operator pays: checks the budget, then counts the visitor and the project for their address. Idempotent by
    * turn; a refused one counts for nothing.
@@ -98,11 +93,6 @@ export class Treasury extends DurableObject<object> {
   /** See `SpendCap.settleLost`. */
   settleLost(turn: string, usd: number): void {
     this.#spendCap.settleLost(turn, usd);
-  }
-
-  /** See `AddressLimits.admitNewVisitor`. */
-  admitNewVisitor(visitor: string, address: string, limit: number, now: number = Date.now()): Promise<boolean> {
-    return this.#addressLimits.admitNewVisitor(visitor, address, limit, now);
   }
 
   /** See `AddressLimits.admitSignUp`. */

@@ -63,7 +63,7 @@ it('books the stopped turns of one account at what was streamed, 1,000 of them i
   expect(spent()).toBeLessThan(1.1 * numRuns * costOf(streamed / numRuns / 3));
   expect(shareOf('somebody')).toBeCloseTo(spent(), 9);
   // The day goes on, for this account too.
-  expect(spendCap.covers(0.02, cap, noon)).toBe(true);
+  expect(spendCap.shortage(0.02, cap, noon, null)).toBeNull();
   expect(spendCap.shortage(0.02, cap, noon, { account: 'somebody', address: null })).toBeNull();
 }, 120_000);
 
@@ -110,7 +110,7 @@ it('gives an account its share back as its calls are settled, and a new one each
 it('books no amount that is none', () => {
   const { spendCap, spent, open } = budget();
   for (const usd of [Number.NaN, -1, Number.POSITIVE_INFINITY]) {
-    expect(spendCap.covers(usd, cap, noon)).toBe(false);
+    expect(spendCap.shortage(usd, cap, noon, null)).toBe('budget');
     expect(spendCap.reserve(`odd ${usd}`, usd, cap, noon)).toBe(false);
   }
   expect(spendCap.reserve('call', 0.1, cap, noon)).toBe(true);

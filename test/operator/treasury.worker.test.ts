@@ -1,7 +1,7 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
-import type { Treasury } from '../../src/operator/treasury.ts';
+import type { OperatorTurn, Treasury } from '../../src/operator/treasury.ts';
 
 const dayMs = 86_400_000;
 /** Noon of today: the alarm would delete expired days at once. */
@@ -12,6 +12,17 @@ function newTreasury(): DurableObjectStub<Treasury> {
   const { TREASURY } = env as unknown as { TREASURY: DurableObjectNamespace<Treasury> };
   return TREASURY.get(TREASURY.newUniqueId());
 }
+
+/** Asks for a turn that costs nothing, but for what is given. */
+const admitted = (treasury: DurableObjectStub<Treasury>, turn: Partial<OperatorTurn>, now = noon) =>
+  treasury.admitTurn(
+    { turn: 'turn', account: 'account', address: '', usd: 0, capUsd: 1, newVisitors: null, newProject: null, ...turn },
+    now,
+  );
+
+/** Asks for the first turn of a visitor at an address that may have four of them. */
+const newVisitor = (treasury: DurableObjectStub<Treasury>, account: string, now = noon) =>
+  admitted(treasury, { turn: `turn of ${account}`, account, address: '203.0.113.7', newVisitors: 4 }, now);
 
 /** Dollars reserved or spent on the UTC day of `now`. */
 function spentOn(treasury: DurableObjectStub<Treasury>, now: number): Promise<number> {
@@ -57,14 +68,14 @@ it('settles above the reservation, too: what was spent was spent', async () => {
   await treasury.reserve('a', 0.1, 1, noon);
   await treasury.settle('a', 1.5);
   expect(await spentOn(treasury, noon)).toBe(1.5);
-  expect(await treasury.covers(0, 1, noon)).toBe(false);
+  expect(await admitted(treasury, { usd: 0 })).toEqual({ reason: 'budget' });
 });
 
 it('begins each UTC day anew, and settles on the day of the reservation', async () => {
   const treasury = newTreasury();
   await treasury.reserve('late', 1, 1, noon);
-  expect(await treasury.covers(1, 1, noon)).toBe(false);
-  expect(await treasury.covers(1, 1, noon + dayMs)).toBe(true);
+  expect(await admitted(treasury, { usd: 1 })).toEqual({ reason: 'budget' });
+  expect(await admitted(treasury, { usd: 1 }, noon + dayMs)).toBeNull();
   await treasury.settle('late', 0.25);
   expect(await spentOn(treasury, noon + dayMs)).toBe(0);
   expect(await spentOn(treasury, noon)).toBe(0.25);
@@ -83,21 +94,19 @@ it('keeps sums exact over many small calls', async () => {
 
 it('lets in so many visitors a day from one address, at once or one by one', async () => {
   const treasury = newTreasury();
-  const answers = await Promise.all(
-    Array.from({ length: 50 }, (_, n) => treasury.admitNewVisitor(`visitor ${n}`, '203.0.113.7', 4, noon)),
-  );
-  expect(answers.filter(Boolean)).toHaveLength(4);
-  expect(await treasury.admitNewVisitor(`visitor ${answers.indexOf(true)}`, '203.0.113.7', 4, noon)).toBe(true);
-  expect(await treasury.admitNewVisitor('somebody', '203.0.113.7', 4, noon)).toBe(false);
-  expect(await treasury.admitNewVisitor('somebody', '203.0.113.7', 4, noon + dayMs)).toBe(true);
+  const answers = await Promise.all(Array.from({ length: 50 }, (_, n) => newVisitor(treasury, `visitor ${n}`)));
+  expect(answers.filter((refusal) => refusal === null)).toHaveLength(4);
+  expect(await newVisitor(treasury, `visitor ${answers.indexOf(null)}`)).toBeNull();
+  expect(await newVisitor(treasury, 'somebody')).toEqual({ reason: 'new_visitors' });
+  expect(await newVisitor(treasury, 'somebody', noon + dayMs)).toBeNull();
 });
 
 it('keeps no address in plain text, and forgets days that are over', async () => {
   const treasury = newTreasury();
   const old = Date.now() - 2 * dayMs;
-  await treasury.admitNewVisitor('visitor', '203.0.113.7', 4, old);
+  await newVisitor(treasury, 'visitor', old);
   await treasury.reserve('old', 1, 2, old);
-  await treasury.admitNewVisitor('visitor', '203.0.113.7', 4);
+  await newVisitor(treasury, 'visitor', Date.now());
   const dump = () =>
     runInDurableObject(treasury, (_, { storage }) => ({
       newcomers: storage.sql.exec('SELECT day, address FROM newcomer').toArray(),

@@ -1,4 +1,5 @@
 import { expect, it, vi } from 'vitest';
+import { TransferGate } from '../../src/async/transfer-gate.ts';
 import { FileTransfers } from '../../src/session/file-transfers.ts';
 import { sessionSchema } from '../../src/session/storage/session-schema.ts';
 import { createTables } from '../../src/storage/migrate.ts';
@@ -160,4 +161,18 @@ it('an upload that is too large is read on, up to twice the size, and leaves not
   await expect(transfers.receive(body)).rejects.toMatchObject({ code: 'payload_too_large' });
   expect(read).toBeLessThanOrEqual(50 * mib);
   expect([transfers.uploads.load.open, rows()]).toEqual([0, 0]);
+});
+
+it('a place goes to who waits, and to nobody who comes in the moment in which it is free', async () => {
+  const limits = { most: 1, waiting: 2, waitMs: 60_000, stallMs: 60_000 };
+  const gate = new TransferGate({ limits, shared: { open: 0, most: 1 }, now: () => 0 });
+  const first = await gate.enter();
+  const waits = gate.enter();
+  first?.end();
+  const comes = gate.enter();
+  expect(gate.load).toMatchObject({ open: 1, waiting: 1 });
+  (await waits)?.end();
+  expect(gate.load).toMatchObject({ open: 1, waiting: 0 });
+  (await comes)?.end();
+  expect(gate.load).toMatchObject({ open: 0, waiting: 0 });
 });

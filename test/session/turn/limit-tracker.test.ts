@@ -93,6 +93,21 @@ it('tells the account again what Claude has said again: another project may have
   expect(tracker.pendingNote()?.at).toBe(at + 3);
 });
 
+it('tells the account apart what Claude has said and what it has left unsaid', () => {
+  const { tracker } = setUp();
+  tracker.begin({ source: 'connection 1', payer: 'connection' });
+  tracker.observe(told({ status: 'allowed' }), at);
+  expect(tracker.pendingNote()?.silent).toBeUndefined();
+  tracker.markSilent();
+  expect(tracker.pendingNote()?.silent).toBe(true);
+  tracker.observe(told({ status: 'allowed_warning' }), at + 1);
+  expect(tracker.pendingNote()?.silent).toBeUndefined();
+  tracker.confirm(at + 2, true);
+  expect(tracker.pendingNote()?.silent).toBe(true);
+  tracker.confirm(at + 3);
+  expect(tracker.pendingNote()?.silent).toBeUndefined();
+});
+
 it('begins anew with another connection', () => {
   const { tracker } = setUp();
   tracker.begin({ source: 'connection 1', payer: 'connection' });
