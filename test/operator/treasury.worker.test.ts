@@ -74,8 +74,8 @@ it('settles above the reservation, too: what was spent was spent', async () => {
 it('begins each UTC day anew, and settles on the day of the reservation', async () => {
   const treasury = newTreasury();
   await treasury.reserve('late', 1, 1, noon);
-  expect(await admitted(treasury, { usd: 1 })).toEqual({ reason: 'budget' });
-  expect(await admitted(treasury, { usd: 1 }, noon + dayMs)).toBeNull();
+  expect(await admitted(treasury, { usd: 0.25 })).toEqual({ reason: 'budget' });
+  expect(await admitted(treasury, { usd: 0.25 }, noon + dayMs)).toBeNull();
   await treasury.settle('late', 0.25);
   expect(await spentOn(treasury, noon + dayMs)).toBe(0);
   expect(await spentOn(treasury, noon)).toBe(0.25);

@@ -31,6 +31,9 @@ it('has a line for each thing that people do with their accounts, and no secret 
   const key = 'sk-ant-canary-of-the-audit';
   expect(await call('POST', '/api/account/connection', { kind: 'api_key', key })).toBe(200);
   expect(await call('DELETE', '/api/account/connection')).toBe(204);
+  const tried = [];
+  for (let n = 1; n <= 5; n++) tried.push(await call('POST', '/api/account/connection', { kind: 'api_key', key }));
+  expect(tried).toEqual([200, 200, 200, 200, 429]);
   await running.redraw.kill();
   await running.redraw.restart({ CLOCK_OFFSET_MS: '300000' });
   expect(await call('DELETE', '/api/account')).toBe(403);
@@ -52,6 +55,7 @@ it('has a line for each thing that people do with their accounts, and no secret 
     { audit: 'sign_up', method: 'passkey' },
     { audit: 'passkey_added', method: 'passkey' },
     { audit: 'key', outcome: 'connected', method: 'api_key' },
+    { audit: 'key', outcome: 'limit', code: 'too_many_requests' },
     { audit: 'connection_removed' },
     { audit: 'proof', outcome: 'demanded' },
     { audit: 'proof', outcome: 'succeeded', method: 'passkey' },

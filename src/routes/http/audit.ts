@@ -25,7 +25,8 @@ export function audit(c: AppContext, event: AuditEvent, words: AuditWords = {}, 
 
 /** Writes a line on a refusal that tells of a person's rights, limits or sign-in. */
 export function auditRefusal(c: AppContext, { code, fields }: ProblemError): void {
-  const why = typeof fields.reason === 'string' ? { why: fields.reason } : {};
+  const told = fields.reason ?? fields.scope;
+  const why = typeof told === 'string' ? { why: told } : {};
   if (code === 'fresh_sign_in_required') audit(c, 'proof', { outcome: 'demanded' });
   else if (code === 'sign_in_failed') audit(c, c.get('login') ? 'proof' : 'sign_in', { outcome: 'failed', ...why });
   else if (code === 'key_rejected' || code === 'oauth_failed') audit(c, 'key', { outcome: 'rejected', code });
