@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { type ApiError, toApiError } from '../api/api-error.ts';
+import type { ApiError } from '../api/api-error.ts';
 import { useApp } from '../app/app-context.ts';
 import { ErrorNotice } from '../app/error-notice.tsx';
 import { strings } from '../strings/strings.ts';
@@ -8,28 +8,18 @@ import { accountActsOf, type WaitingAct } from './account-acts.ts';
 import { accountCallsOf } from './account-calls-per-app.ts';
 import { signInWithPasskey, supportsPasskeys } from './passkey.ts';
 import { redirectOut } from './redirect-out.ts';
+import { useAttempt } from './use-attempt.ts';
 
 const words = strings.proof;
 
 function Proof({ pending: { act, refusal, settle } }: { pending: WaitingAct }) {
   const app = useApp();
-  const busyMessage = useSignal<string | null>(null);
   const failure = useSignal<ApiError | null>(null);
+  const { attempt, busyMessage } = useAttempt(failure);
   const known = Array.isArray(refusal.fields.providers) ? refusal.fields.providers : [];
   const providers = (app.account.value?.providers ?? []).filter(({ id }) => known.includes(id));
   const hasPasskey = refusal.fields.passkey === true && supportsPasskeys();
 
-  const attempt = async (message: string, action: () => Promise<void>) => {
-    if (busyMessage.value !== null) return;
-    busyMessage.value = message;
-    failure.value = null;
-    try {
-      await action();
-    } catch (error) {
-      failure.value = toApiError(error);
-      busyMessage.value = null;
-    }
-  };
   const byPasskey = async () => {
     await signInWithPasskey(accountCallsOf(app));
     settle(true);

@@ -1,5 +1,3 @@
-import { useSignal } from '@preact/signals';
-import { toApiError } from '../api/api-error.ts';
 import { type App, useApp } from '../app/app-context.ts';
 import { ErrorNotice } from '../app/error-notice.tsx';
 import { strings } from '../strings/strings.ts';
@@ -8,6 +6,7 @@ import { completeSignIn } from './after-sign-in.ts';
 import { attemptFailuresOf } from './attempt-failures.ts';
 import { createPasskey, signInWithPasskey, supportsPasskeys } from './passkey.ts';
 import { redirectOut } from './redirect-out.ts';
+import { useAttempt } from './use-attempt.ts';
 
 const words = strings.signIn;
 
@@ -21,22 +20,11 @@ export async function redirectToProvider(app: App, id: string): Promise<void> {
 /** All ways to sign in: a passkey, and the site's providers. */
 export function SignInOptions() {
   const app = useApp();
-  const busyMessage = useSignal<string | null>(null);
   const failure = attemptFailuresOf(app).signIn;
+  const { attempt, busyMessage } = useAttempt(failure);
   const providers = app.account.value?.providers ?? [];
   const hasFiles = (app.project.value?.outgoing.attachments.items.value.length ?? 0) > 0;
 
-  const attempt = async (message: string, action: () => Promise<void>) => {
-    if (busyMessage.value !== null) return;
-    busyMessage.value = message;
-    failure.value = null;
-    try {
-      await action();
-    } catch (error) {
-      failure.value = toApiError(error);
-      busyMessage.value = null;
-    }
-  };
   const signIn = (action: typeof createPasskey) =>
     void attempt(words.working, async () => completeSignIn(app, await action(accountCallsOf(app))));
 
