@@ -37,10 +37,20 @@ function sourcesDigest(part: Part): string {
   return hash.digest('hex');
 }
 
-/** Bundles a Worker into a folder of `dist/`. @returns the modules that it is made of */
-function bundle(folder: string, ...options: string[]): string[] {
+/** Bundles the Worker of a folder into a folder of `dist/`. @returns the modules that it is made of */
+function bundle(folder: string, from: string, ...options: string[]): string[] {
   const metafile = `${root}/dist/${folder}.meta.json`;
-  const args = ['deploy', '--dry-run', '--outdir', `${root}/dist/${folder}`, '--metafile', metafile, ...options];
+  const args = [
+    'deploy',
+    '--dry-run',
+    '--outdir',
+    `${root}/dist/${folder}`,
+    '--metafile',
+    metafile,
+    '--config',
+    `${from}/wrangler.toml`,
+    ...options,
+  ];
   const result = spawnSync(process.execPath, [`${root}/node_modules/wrangler/bin/wrangler.js`, ...args], {
     cwd: root,
     env: { ...process.env, WRANGLER_SEND_METRICS: 'false', WRANGLER_LOG: 'error', CI: 'true' },
@@ -48,7 +58,7 @@ function bundle(folder: string, ...options: string[]): string[] {
   });
   if (result.status !== 0)
     throw new Error(`wrangler could not bundle dist/${folder}:\n${result.stdout}${result.stderr}`);
-  return modulesOfMetafile(metafile, root);
+  return modulesOfMetafile(metafile, join(root, from));
 }
 
 /** Each builds a part, and gives the modules that it is made of. */
@@ -58,9 +68,9 @@ const builders: Record<Part, () => string[] | Promise<string[]>> = {
     return JSON.parse(readFileSync(shelfSources(`${root}/dist/assets`), 'utf8'));
   },
   web: buildWeb,
-  worker: () => bundle('worker', '--minify'),
+  worker: () => bundle('worker', '.', '--minify'),
   // Its image is built on the machine that runs it.
-  sandbox: () => bundle('sandbox', '--config', 'container/wrangler.toml', '--containers-rollout', 'none'),
+  sandbox: () => bundle('sandbox', 'container', '--containers-rollout', 'none'),
 };
 
 /**

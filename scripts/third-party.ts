@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Packages whose files are taken over without being modules: the fonts of the page. */
@@ -72,15 +72,14 @@ function standardText(license: string, holder: string, name: string): string {
   return chosen === 'MIT' ? text.replace(/^Copyright .*$/m, `Copyright (c) ${holder}`) : text;
 }
 
-/** The packages that modules belong to, each version once, by name. @param modules paths from the root, or absolute ones */
+/** The packages that modules belong to, each version once, by name. @param modules paths from the root, or absolute ones. @throws Error where a package is not there */
 export function packagesOf(root: string, modules: readonly string[]): Package[] {
   const paths = modules.map((module) => (module.startsWith('node_modules/') ? join(root, module) : module));
   const folders = new Set([
     ...unbundled.map((name) => join(root, 'node_modules', name)),
     ...paths.map(packageFolder).filter((folder) => folder !== null),
   ]);
-  const packages = [...folders].filter((folder) => existsSync(join(folder, 'package.json'))).map(readPackage);
-  const byName = new Map(packages.map((one) => [`${one.name} ${one.version}`, one]));
+  const byName = new Map([...folders].map(readPackage).map((one) => [`${one.name} ${one.version}`, one]));
   return [...byName].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
 }
 

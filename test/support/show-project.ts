@@ -13,10 +13,15 @@ export interface ShownProject {
   update(changed: string[]): Promise<void>;
 }
 
-/** Shows a project on a new page, and waits until it has painted. */
-export async function showProject(harness: PreviewHarness, project: MemoryProject): Promise<ShownProject> {
+/** Shows a project on a new page, and waits until it has painted. @param before a script that runs in the frame before its document's own */
+export async function showProject(
+  harness: PreviewHarness,
+  project: MemoryProject,
+  before?: string,
+): Promise<ShownProject> {
   const { url, origin } = harness.open(project);
   const tab = await harness.openPage();
+  if (before !== undefined) await tab.addInitScript(before);
   const consoleErrors: string[] = [];
   tab.on('console', (message) => message.type() === 'error' && consoleErrors.push(message.text()));
   tab.on('pageerror', (error) => consoleErrors.push(error.message));
