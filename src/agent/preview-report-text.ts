@@ -12,7 +12,9 @@ const problemsHead = 'Problems:';
 const refusalsHead =
   'The preview allows this to no app, so it is no fault of the code. See that the app goes on without it; it may work in a tab of its own:';
 
-const blank = 'blank: The page shows nothing at all.';
+const blank = 'The page shows nothing at all.';
+
+type Report = Extract<PreviewCheck, { kind: 'report' }>;
 
 /** The browser's report as a text for Claude. */
 export function reportText(check: PreviewCheck): string {
@@ -22,7 +24,7 @@ export function reportText(check: PreviewCheck): string {
     case 'no_answer':
       return 'A browser has the preview open, but did not report on the newest version in time. The app may be stuck, for example in an endless loop while it starts. You may check once more; do not claim that it works.';
     case 'report':
-      return describe(check.report);
+      return describe(check);
   }
 }
 
@@ -36,13 +38,13 @@ export function previewLine(check: PreviewCheck): ToolLine {
   if (check.kind === 'nobody_looking') return line('it is not open', {});
   if (check.kind === 'no_answer') return line('no answer', {});
   const { blank } = check.report;
-  const count = problemLines(check.report).length;
+  const count = problemLines(check).length;
   return line(count === 0 ? 'no problems' : count === 1 ? '1 problem' : `${count} problems`, { count, blank });
 }
 
 /** Whether the browser reported a problem. */
-export function hasProblems(check: PreviewCheck): check is Extract<PreviewCheck, { kind: 'report' }> {
-  return check.kind === 'report' && problemLines(check.report).length > 0;
+export function hasProblems(check: PreviewCheck): check is Report {
+  return check.kind === 'report' && problemLines(check).length > 0;
 }
 
 /**
@@ -67,8 +69,9 @@ const untrustedNote =
 
 const isRefusal = (problem: PreviewProblem) => problem.kind === 'policy';
 
-function describe(report: PreviewReport): string {
-  const lines = problemLines(report);
+function describe(check: Report): string {
+  const { report } = check;
+  const lines = problemLines(check);
   const shown = lines.slice(0, caps.problems);
   const problems =
     lines.length === 0
@@ -87,11 +90,11 @@ function refusalText(report: PreviewReport): string {
   return lines.length === 0 ? '' : `\n\n${refusalsHead}\n${lines.slice(0, caps.refusals).join('\n')}`;
 }
 
-function problemLines(report: PreviewReport): string[] {
+function problemLines({ report, missingPage }: Report): string[] {
   const lines = report.problems
     .filter((problem) => !isRefusal(problem))
     .map((problem) => `- ${describeProblem(problem)}`);
-  return report.blank ? [...lines, `- ${blank}`] : lines;
+  return report.blank ? [...lines, `- blank: ${missingPage ?? blank}`] : lines;
 }
 
 function describeProblem({ kind, message, spot, stack }: PreviewProblem): string {

@@ -134,7 +134,8 @@ export interface ToolOutcome extends ToolLine {
 
 /** The browser's view of the newest revision. */
 export type PreviewCheck =
-  | { kind: 'report'; report: PreviewReport }
+  /** `missingPage`: why the blank page is one of the preview's own, as a text for Claude. Absent where it is the app's. */
+  | { kind: 'report'; report: PreviewReport; missingPage?: string }
   /** Nobody has the preview open. */
   | { kind: 'nobody_looking' }
   /** The preview is open, but no report on the newest revision arrived in time. */

@@ -1,5 +1,7 @@
+import { acceptedLanguage } from '../protocol/accept-language.ts';
 import { bridgeTag } from './html-page.ts';
 import type { ShelfManifest } from './library-shelf.ts';
+import { pageWords, wordsPage } from './page-words.ts';
 import { isOrigin, securityHeaders } from './security-headers.ts';
 import { refuseServiceWorker } from './service-worker-refusal.ts';
 
@@ -80,12 +82,17 @@ export function toBrowserResponse(
 }
 
 /** The answer while the app's server starts; a page reloads itself every second. */
-export function serverStartingPage({ frameAncestors }: ProxyTarget, wantsPage: boolean): Response {
+export function serverStartingPage({ frameAncestors }: ProxyTarget, request: Request): Response {
   const headers = new Headers({ 'Cache-Control': 'no-store', 'Retry-After': '1' });
   setSecurityHeaders(headers, frameAncestors);
-  if (!wantsPage) return new Response('The server of this app is starting.\n', { status: 503, headers });
+  if (!/\btext\/html\b/.test(request.headers.get('Accept') ?? ''))
+    return new Response('The server of this app is starting.\n', { status: 503, headers });
+  const language = acceptedLanguage(request.headers.get('Accept-Language'));
   headers.set('Content-Type', 'text/html; charset=utf-8');
-  return new Response(startingHtml, { status: 503, headers });
+  headers.set('Content-Language', language);
+  const { title, text } = pageWords[language].starting;
+  const html = wordsPage(language, title, '<meta http-equiv="refresh" content="1">', `<p role="status">${text}</p>`);
+  return new Response(html, { status: 503, headers });
 }
 
 function setSecurityHeaders(headers: Headers, frameAncestors: readonly string[]): void {
@@ -95,6 +102,3 @@ function setSecurityHeaders(headers: Headers, frameAncestors: readonly string[])
     else headers.set(name, value);
   }
 }
-
-const startingHtml = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="1"><meta name="viewport" content="width=device-width"><title>Starting</title><style>html{color-scheme:light dark;height:100%}body{height:100%;margin:0;display:grid;place-items:center;font:16px/1.5 system-ui,sans-serif;color:light-dark(#6b6f76,#9a9ea6);background:light-dark(#fbfbfa,#17181a)}</style></head><body><p role="status">The app’s server was asleep. It is starting…</p></body></html>
-`;

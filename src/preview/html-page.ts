@@ -39,12 +39,6 @@ export function renderPage(path: string, html: string, context: ModuleContext, s
   return html.slice(0, insert) + head + html.slice(insert, authorMap.tag.start) + mapLines + html.slice(mapEnd);
 }
 
-/** The page of a project without `index.html`. */
-export function renderPlaceholder(context: ModuleContext, settings: BridgeSettings): string {
-  return `<!doctype html><html lang="en"><head>${bridgeTag(context.shelf, settings)}<meta charset="utf-8"><meta name="redraw-placeholder" content="no index.html"><meta name="viewport" content="width=device-width"><title>Nothing here yet</title><style>html{color-scheme:light dark;height:100%}body{height:100%;margin:0;display:grid;place-items:center;font:16px/1.5 system-ui,sans-serif;color:light-dark(#6b6f76,#9a9ea6);background:light-dark(#fbfbfa,#17181a)}</style></head><body><p>Nothing here yet…</p></body></html>
-`;
-}
-
 /** The bridge's script element, for the head of a page. */
 export function bridgeTag(shelf: Pick<ShelfManifest, 'bridge'>, { revision, parents }: BridgeSettings): string {
   const origins = escapeAttribute(parents.join(' '));

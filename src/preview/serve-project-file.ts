@@ -1,9 +1,11 @@
+import { acceptedLanguage, type Language } from '../protocol/accept-language.ts';
 import type { BuildProblem } from './build-problem.ts';
 import { parseByteRange } from './byte-range.ts';
 import { type FilePart, type FileSnapshot, isTooLarge, readText } from './file-snapshot.ts';
-import { renderPage, renderPlaceholder } from './html-page.ts';
+import { bridgeTag, renderPage } from './html-page.ts';
 import type { ShelfManifest } from './library-shelf.ts';
 import { isScript, mimeType, scriptType } from './mime-types.ts';
+import { findMissingPage, missingPageDocument, missingPageText } from './missing-page.ts';
 import { digestParameter, moduleGraph } from './module-graph.ts';
 import { extensionOf, isHidden, resolveDots } from './paths.ts';
 import { readProjectConfig } from './project-config.ts';
@@ -26,7 +28,14 @@ import {
 } from './virtual-modules.ts';
 
 /** The only request headers that reach the preview, by lower-case name. */
-const keptHeaders = ['accept', 'if-none-match', 'range', 'sec-fetch-dest', 'service-worker'] as const;
+const keptHeaders = [
+  'accept',
+  'accept-language',
+  'if-none-match',
+  'range',
+  'sec-fetch-dest',
+  'service-worker',
+] as const;
 
 export interface PreviewRequest {
   method: string;
@@ -59,6 +68,8 @@ interface Representation {
   body: FilePart | string;
   /** Strong entity tag without its quotes. */
   tag: string;
+  /** Set where the request chose among languages. */
+  language?: Language;
 }
 
 const htmlType = 'text/html; charset=utf-8';
@@ -119,6 +130,8 @@ export function serveProjectFile(request: PreviewRequest, files: FileSnapshot, o
     ['ETag', tag],
     ['Vary', 'Accept, Sec-Fetch-Dest'],
   ];
+  if (representation.language)
+    validators.push(['Vary', 'Accept-Language'], ['Content-Language', representation.language]);
   const knownTags = headers['if-none-match']?.split(',').map((one) => one.trim().replace(/^W\//, ''));
   if (knownTags?.includes(tag) || knownTags?.includes('*')) return answer(304, null, validators);
   const typedHeaders: [string, string][] = [...validators, ['Content-Type', representation.type]];
@@ -175,7 +188,9 @@ function findRepresentation(
     const scriptPath = findFile(files, path.replace(/\/$/, ''));
     return scriptPath === null ? null : textRepresentation(aliasOf(scriptPath, context).code, scriptType);
   }
-  return wantsPage(path, request) ? routedPage(path, context, options) : null;
+  if (!wantsPage(path, request)) return null;
+  const page = routedPage(path, files);
+  return page === null ? missingPage(request, context, options) : htmlPage(page, context, options);
 }
 
 /** Whether a request is a navigation to a path without a file: a page of a client-side router. */
@@ -184,13 +199,30 @@ function wantsPage(path: string, { headers }: PreviewRequest): boolean {
   return extensionOf(path.replace(/\/$/, '')) === '' && /\btext\/html\b/.test(headers.accept ?? '');
 }
 
-function routedPage(path: string, context: ModuleContext, options: ServeOptions): Representation {
+/** The page of the app that a path without a file of its own leads to, or null. */
+function routedPage(path: string, files: FileSnapshot): string | null {
   const folder = path.replace(/\/$/, '');
   // At the root, the first candidate would be the hidden file `.html`.
   const candidates = folder === '' ? [] : [`${folder}.html`, `${folder}/index.html`];
-  const found = [...candidates, 'index.html'].find((one) => context.files.hash(one) !== null);
-  if (found !== undefined) return htmlPage(found, context, options);
-  return textRepresentation(renderPlaceholder(context, bridgeSettings(options)), htmlType);
+  return [...candidates, 'index.html'].find((one) => files.hash(one) !== null) ?? null;
+}
+
+/**
+ * What is said where a navigation in the preview leads to no page of the project's; null where it leads to one.
+ *
+ * @param path as in a browser's location: query and fragment may follow
+ */
+export function missingPageAt(path: string, files: FileSnapshot): string | null {
+  const asked = requestPath(path.split(/[?#]/, 1)[0] ?? '');
+  if (asked === null || files.hash(asked) !== null || files.hash(`public/${asked}`) !== null) return null;
+  return routedPage(asked, files) === null ? missingPageText(findMissingPage(files)) : null;
+}
+
+function missingPage({ headers }: PreviewRequest, context: ModuleContext, options: ServeOptions): Representation {
+  const language = acceptedLanguage(headers['accept-language']);
+  const head = bridgeTag(context.shelf, bridgeSettings(options));
+  const document = missingPageDocument(findMissingPage(context.files), language, head);
+  return { ...textRepresentation(document, htmlType), language };
 }
 
 function bridgeSettings({ revision, frameAncestors }: ServeOptions) {

@@ -1,4 +1,4 @@
-import { accepts } from 'hono/accepts';
+import { acceptedLanguage } from '../protocol/accept-language.ts';
 import type { Settings } from '../settings.ts';
 import { type AppContext, settingsOf } from './http/app-env.ts';
 
@@ -65,14 +65,7 @@ export async function projectPage(c: AppContext): Promise<Response> {
 
 /** A prerendered page, in the language of the browser. */
 async function translatedPage(c: AppContext, page: string, status: 200 | 404 | 500): Promise<Response> {
-  const languages = ['en', 'de', 'fr'];
-  const language = accepts(c, {
-    header: 'Accept-Language',
-    supports: languages,
-    default: 'en',
-    match: (wanted) =>
-      wanted.map(({ type }) => type.toLowerCase().slice(0, 2)).find((wish) => languages.includes(wish)) ?? 'en',
-  });
+  const language = acceptedLanguage(c.req.header('Accept-Language'));
   const name = language === 'en' ? page : `${page}.${language}`;
   const response = htmlResponse(c, await fetchAsset(c, `/_redraw/app/${name}.html`), status);
   response.headers.set('Vary', 'Accept-Language');

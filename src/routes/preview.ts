@@ -91,5 +91,5 @@ async function answerFromServer(c: AppContext, session: string, label: string, s
   // A dev server's client reconnects every second once its WebSocket is gone: that must not wake a sleeping container.
   if (request.headers.get('Upgrade') === null)
     c.executionCtx.waitUntil(Promise.resolve(c.env.SESSION.getByName(session).wakeServer(label)));
-  return serverStartingPage(served, /\btext\/html\b/.test(request.headers.get('Accept') ?? ''));
+  return serverStartingPage(served, request);
 }

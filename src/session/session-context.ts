@@ -1,3 +1,4 @@
+import { missingPageAt } from '../preview/serve-project-file.ts';
 import { createTransformCache, type TransformCache } from '../preview/transform-cache.ts';
 import type { SyncedBoot } from '../sandbox/container-file-sync.ts';
 import type { Sandbox } from '../sandbox/sandbox-interface.ts';
@@ -7,6 +8,7 @@ import { EventStreams } from './events/event-streams.ts';
 import { Watchers } from './events/watchers.ts';
 import { FileTransfers } from './file-transfers.ts';
 import { PreviewReports } from './preview/preview-reports.ts';
+import { snapshotOf } from './preview/serve-preview.ts';
 import { SandboxManager } from './sandbox/sandbox-manager.ts';
 import { MetaStore } from './storage/session-meta.ts';
 import { LimitTracker } from './turn/limit-tracker.ts';
@@ -83,7 +85,7 @@ export class SessionContext {
       hasEventReaders: () => this.streams.size > 0,
       activeTurn: () => this.turns.active()?.id ?? null,
       isServing: () => this.sandbox.isServing,
-      hasIndexPage: () => this.workspace.stat('index.html') !== null,
+      missingPage: (path) => missingPageAt(path, snapshotOf(this.workspace)),
       pushFiles: () => this.sandbox.pushFiles(),
     });
     this.sandbox = new SandboxManager({

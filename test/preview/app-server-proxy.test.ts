@@ -214,17 +214,35 @@ describe('while the server starts', () => {
     'retry-after': '1',
   };
 
+  const asked = (header: Record<string, string>) => new Request('http://x/', { headers: header });
+
+  test.each([
+    ['de-CH, fr;q=0.9', 'de', 'Der Server der App hat geschlafen.'],
+    ['nl, fr-CA;q=0.5, de;q=0.2', 'fr', 'Le serveur de l’app était en veille.'],
+    ['de;q=0, nl', 'en', 'The app’s server was asleep.'],
+  ])('a browser that prefers %s is told so in %s', async (wanted, language, words) => {
+    const response = serverStartingPage(preview, asked({ Accept: 'text/html', 'Accept-Language': wanted }));
+    expect(response.headers.get('Content-Language')).toBe(language);
+    const html = await response.text();
+    expect(html).toContain(`<html lang="${language}">`);
+    expect(html).toContain(words);
+  });
+
   test('a page says so, and reloads itself', async () => {
-    const response = serverStartingPage(preview, true);
+    const response = serverStartingPage(preview, asked({ Accept: 'text/html,*/*;q=0.8' }));
     expect(response.status).toBe(503);
-    expect(headersOf(response)).toEqual({ ...headers, 'content-type': 'text/html; charset=utf-8' });
+    expect(headersOf(response)).toEqual({
+      ...headers,
+      'content-type': 'text/html; charset=utf-8',
+      'content-language': 'en',
+    });
     const html = await response.text();
     expect(html).toContain('<meta http-equiv="refresh" content="1">');
     expect(html).toContain('<p role="status">The app’s server was asleep. It is starting…</p>');
   });
 
   test('other requests get a sentence', async () => {
-    const response = serverStartingPage(preview, false);
+    const response = serverStartingPage(preview, asked({ Accept: '*/*' }));
     expect([response.status, await response.text()]).toEqual([503, 'The server of this app is starting.\n']);
     expect(headersOf(response)).toEqual({ ...headers, 'content-type': 'text/plain;charset=UTF-8' });
   });

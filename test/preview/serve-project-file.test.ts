@@ -235,7 +235,7 @@ describe('pages', () => {
       expect(project.serve({ path }, { frameAncestors }).body).toContain('data-parents="https://redraw.example"');
   });
 
-  test('are a calm placeholder with the bridge as long as there is none', () => {
+  test('are a calm placeholder with the bridge as long as there is no file', () => {
     const project = new MemoryProject();
     const text = project.get('/', html);
     expect(project.serve({ path: '/', headers: html }).status).toBe(200);

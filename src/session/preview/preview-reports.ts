@@ -27,8 +27,8 @@ export interface PreviewReportsDeps {
   activeTurn(): string | null;
   /** Whether the project's own server answers the preview. */
   isServing(): boolean;
-  /** Whether the project has an `index.html`, which the preview shows where no server runs. */
-  hasIndexPage(): boolean;
+  /** What is said of the preview's own page at a path (with query) that stands in for one that is not there; null: it is the app's. */
+  missingPage(path: string): string | null;
   /** Pushes changed files to that server. Changes pushed together share one promise. @returns whether the server has them */
   pushFiles(): Promise<boolean>;
 }
@@ -122,7 +122,7 @@ export class PreviewReports implements PreviewPort {
     this.#deps.meta.set({ report: JSON.stringify(report) });
     const fault = firstFault(report);
     const state = fault !== undefined || report.blank ? 'error' : 'ready';
-    const message = fault?.message ?? (report.blank ? this.#blankMessage() : undefined);
+    const message = fault?.message ?? (report.blank ? (this.#missingPage(report) ?? 'The page is blank.') : undefined);
     const lastMessage = previous?.revision === report.revision ? firstFault(previous)?.message : null;
     const isNews = lastMessage !== fault?.message || previous?.blank !== report.blank;
     if (this.#states.revision !== report.revision) this.#states = { revision: report.revision, count: 0 };
@@ -134,10 +134,13 @@ export class PreviewReports implements PreviewPort {
     this.recheck();
   }
 
-  #blankMessage(): string {
-    return this.#deps.isServing() || this.#deps.hasIndexPage()
-      ? 'The page is blank.'
-      : 'There is nothing to show: the project has no index.html, and no server of its own runs.';
+  #missingPage({ blank, path }: PreviewReport): string | null {
+    return blank && !this.#deps.isServing() ? this.#deps.missingPage(path) : null;
+  }
+
+  #check(report: PreviewReport): PreviewCheck {
+    const missingPage = this.#missingPage(report);
+    return { kind: 'report', report, ...(missingPage !== null && { missingPage }) };
   }
 
   /** A page was opened or a report arrived: waiting checks re-evaluate their conditions. */
@@ -148,14 +151,14 @@ export class PreviewReports implements PreviewPort {
   async check(signal: AbortSignal): Promise<PreviewCheck> {
     await this.#waitUntil(() => this.#isSettled, reportWaitMs, signal);
     const report = this.#currentReport();
-    if (report) return { kind: 'report', report };
+    if (report) return this.#check(report);
     const isNew = Date.now() - this.#deps.meta.number('created_at') < newProjectMs;
     if (!this.#deps.isPreviewOpen() && this.#deps.hasEventReaders() && isNew)
       await this.#waitUntil(() => this.#deps.isPreviewOpen(), pageOpenMs, signal);
     if (!this.#deps.isPreviewOpen()) return { kind: 'nobody_looking' };
     await this.#waitUntil(() => this.#currentReport() !== null || !this.#deps.isPreviewOpen(), reportWaitMs, signal);
     const late = this.#currentReport();
-    return late ? { kind: 'report', report: late } : { kind: 'no_answer' };
+    return late ? this.#check(late) : { kind: 'no_answer' };
   }
 
   #lastReport(): PreviewReport | null {

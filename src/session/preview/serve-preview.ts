@@ -1,4 +1,4 @@
-import { maxReadBytes } from '../../preview/file-snapshot.ts';
+import { type FileSnapshot, maxReadBytes } from '../../preview/file-snapshot.ts';
 import { shelf } from '../../preview/library-shelf.ts';
 import { type PreviewRequest, type PreviewResponse, serveProjectFile } from '../../preview/serve-project-file.ts';
 import type { TransformCache } from '../../preview/transform-cache.ts';
@@ -26,6 +26,19 @@ export interface PreviewAnswer extends Pick<PreviewResponse, 'status' | 'headers
   length: number | null;
 }
 
+/** The files of a workspace as a preview reads them. @param at a version; undefined: the current files */
+export function snapshotOf(workspace: Workspace, at?: number): FileSnapshot {
+  return {
+    read: (path) => {
+      const entry = workspace.stat(path, at);
+      return entry && entry.bytes <= maxReadBytes ? workspace.read(path, at) : null;
+    },
+    size: (path) => workspace.stat(path, at)?.bytes ?? 0,
+    hash: (path) => workspace.hash(path, at),
+    list: () => workspace.list(at),
+  };
+}
+
 /**
  * Answers a request on the preview's own host from the project's files.
  *
@@ -39,16 +52,7 @@ export async function serveProjectPreview(
 ): Promise<PreviewAnswer | null> {
   const at = version ?? undefined;
   if (at !== undefined && at > (workspace.head()?.version ?? 0)) return null;
-  const files = {
-    read: (path: string) => {
-      const entry = workspace.stat(path, at);
-      return entry && entry.bytes <= maxReadBytes ? workspace.read(path, at) : null;
-    },
-    size: (path: string) => workspace.stat(path, at)?.bytes ?? 0,
-    hash: (path: string) => workspace.hash(path, at),
-    list: () => workspace.list(at),
-  };
-  const { body, ...answer } = serveProjectFile(request, files, {
+  const { body, ...answer } = serveProjectFile(request, snapshotOf(workspace, at), {
     // An older version is no revision: what a browser sees of it tells nothing of the current files.
     revision: version === null ? preview.revision : 0,
     frameAncestors: [meta.need('origin')],

@@ -48,7 +48,7 @@ export class World implements Session {
       hasEventReaders: () => true,
       activeTurn: () => 't',
       isServing: () => this.#server !== null,
-      hasIndexPage: () => true,
+      missingPage: () => null,
       pushFiles: () => this.#pushFiles(),
     });
     this.#pages = Array.from({ length: pages }, () => new Page(this));

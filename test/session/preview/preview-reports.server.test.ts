@@ -5,7 +5,8 @@ import { createFile, EventReader, toolTurn, uniquePrompt, useRunning } from '../
 const running = useRunning();
 
 test.each([
-  ['that has no page and no server', 'list.txt', /no index\.html, and no server/],
+  ['that has no page and no server', 'list.txt', /no index\.html, and no server.*`list\.txt`/],
+  ['whose page is elsewhere', 'site/index.html', /no index\.html, and no server.*`site\/index\.html`/],
   ['whose page shows nothing', 'index.html', /^The page is blank\.$/],
 ])('a blank preview of a project %s is told as what it is', async (_, path, words) => {
   const visitor = running.visitor();
@@ -21,4 +22,19 @@ test.each([
   expect(told.map(({ data }) => data as EventData<'preview'>)).toEqual([
     { revision, state: 'error', message: expect.stringMatching(words) },
   ]);
+});
+
+test('Claude is told what stands where the page is missing', async () => {
+  const visitor = running.visitor();
+  const prompt = uniquePrompt();
+  running.simulator.script(toolTurn(createFile('src/App.jsx', 'green\n')), { text: prompt });
+  const { session } = await visitor.build(prompt);
+  const { revision } = await visitor.json<{ revision: number }>('GET', `/api/sessions/${session}`);
+  const report = { revision, path: '/', blank: true, problems: [], snapshot: '' };
+  await visitor.call('POST', `/api/sessions/${session}/preview/report`, report);
+  const check = uniquePrompt();
+  running.simulator.script(toolTurn({ type: 'tool_use', name: 'check_preview', input: {} }), { text: check });
+  await visitor.build(check, session);
+  const asked = JSON.stringify(running.simulator.requests.at(-1)?.body);
+  expect(asked).toContain('Code that no page loads yet: `src/App.jsx`.');
 });
