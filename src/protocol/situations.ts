@@ -52,6 +52,7 @@ export const reasons = {
   claude_unreachable: ['key_check'],
   not_found: [
     'project',
+    'cookie',
     'account',
     'call',
     'version',

@@ -4,12 +4,13 @@ import { ChatRequest } from '../protocol/requests.ts';
 import type { AppEnv } from './http/app-env.ts';
 import { readJson, unwrap } from './http/request-input.ts';
 import { eventStream } from './http/sse-response.ts';
-import { addressOf, loginOf, visitorOrNew } from './middleware/visitor.ts';
+import { addressOf, callerOf, loginOf, visitorOrNew } from './middleware/visitor.ts';
 
 /** `POST /api/chat`: takes a prompt and streams the events of its turn, or queues the prompt (202). */
 export const chat = new Hono<AppEnv>().post('/', async (c) => {
   const body = await readJson(c, ChatRequest);
-  const visitor = await visitorOrNew(c);
+  // A visitor who is new has no project yet.
+  const visitor = body.session === undefined ? await visitorOrNew(c) : callerOf(c).visitor;
   if (body.turnstile !== undefined)
     unwrap(await c.env.ACCOUNT.getByName(visitor).passChallenge(body.turnstile, addressOf(c)));
   const session = body.session ?? newId();

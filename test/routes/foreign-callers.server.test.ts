@@ -125,6 +125,9 @@ describe.each(names)('%s', (name) => {
       ];
       expect(its, `${method} ${path}`).toEqual(none);
       if (!path.endsWith('/watch')) expect(its, `${method} ${path}`).toMatchObject({ status: 404 });
+      // Who sends no cookie that stands may have lost it.
+      const reason = name.startsWith('another ') ? 'project' : 'cookie';
+      if (!path.endsWith('/watch')) expect(JSON.parse(its.body), `${method} ${path}`).toMatchObject({ reason });
       expect(JSON.stringify(its)).not.toContain(title);
     }
     expect(await owner.json('GET', `/api/sessions/${session}`)).toEqual(before);

@@ -25,7 +25,8 @@ export function NotFound({ error }: { error: ApiError | null }) {
         <h1 ref={heading} tabIndex={-1}>
           {words.heading}
         </h1>
-        <p>{error === null ? words.page : error.status === 404 ? words.project : error.detail}</p>
+        <p>{error?.status === 404 ? words.project : (error?.detail ?? words.page)}</p>
+        {error?.fields.reason === 'cookie' && <p>{words.cookie}</p>}
         <p>
           <Link to="/">{words.start}</Link>
         </p>

@@ -239,7 +239,9 @@ export class Project {
   }
 
   #giveUp(error: ApiError): void {
-    this.lost.value = error;
+    // What stands on the page, and what was typed, stays where only the visitor's cookie is lost.
+    if (this.detail.peek() && error.fields.reason === 'cookie') this.failure.value = error;
+    else this.lost.value = error;
     this.close();
   }
 

@@ -82,6 +82,9 @@ export function clearVisitorCookie(c: AppContext): void {
   deleteCookie(c, cookieName, cookieOptions);
 }
 
+const noCookie =
+  'Redraw does not know this browser: it sent no cookie (blocked, or deleted), or its sign-in has ended. If something here is yours, allow cookies for this site, or sign in again.';
+
 /**
  * The caller, for calls on a visitor's own projects.
  *
@@ -89,7 +92,7 @@ export function clearVisitorCookie(c: AppContext): void {
  */
 export function callerOf(c: AppContext): Caller {
   const visitor = c.get('visitor');
-  if (visitor === null) throw new ProblemError('not_found', 'There is no such project.', { reason: 'project' });
+  if (visitor === null) throw new ProblemError('not_found', noCookie, { reason: 'cookie' });
   return { visitor, login: loginOf(c), origin: new URL(c.req.url).origin };
 }
 

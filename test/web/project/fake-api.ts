@@ -23,13 +23,13 @@ const maxCalls = 200;
 type Call = string;
 
 /** How a call fails: with a problem document, or without an answer. */
-type Failure = { status: number; code: string; detail?: string } | 'network';
+type Failure = { status: number; code: string; detail?: string; reason?: string } | 'network';
 
 const json = (body: unknown, status = 200) =>
   new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } });
 
-const problem = (status: number, code: string, detail = 'No.') =>
-  json({ type: 'about:blank', title: code, status, detail, code }, status);
+const problem = (status: number, code: string, detail = 'No.', reason?: string) =>
+  json({ type: 'about:blank', title: code, status, detail, code, reason }, status);
 
 /**
  * The server's side of one project, in memory: the calls that a page makes of it, with the bodies that the protocol allows, and its
@@ -227,7 +227,7 @@ export class FakeServer {
     init.signal?.throwIfAborted();
     if (late) return late;
     if (failure === 'network') throw new TypeError('fetch failed');
-    if (failure) return problem(failure.status, failure.code, failure.detail);
+    if (failure) return problem(failure.status, failure.code, failure.detail, failure.reason);
     try {
       return this.#answer(call, body, init);
     } catch (error) {

@@ -124,6 +124,22 @@ describe('opening a project', () => {
     expect(server.calls.slice(calls)).toEqual([]);
   });
 
+  it('keeps what stands and what was typed where the visitor’s cookie is lost, and says so', async () => {
+    server.begin('A timer');
+    await open();
+    project.outgoing.text.value = 'Make it green';
+    const lost = { status: 404, code: 'not_found', reason: 'cookie' };
+    server.failNext('POST /api/chat', lost);
+    server.failNext('GET /events', lost);
+    await project.outgoing.send();
+    project.catchUp();
+    await settled();
+    expect(project.lost.value).toBeNull();
+    expect(project.failure.value?.fields.reason).toBe('cookie');
+    expect(project.outgoing.text.value).toBe('Make it green');
+    expect(project.view.value.turn).not.toBeNull();
+  });
+
   it('says so where its detail is not there', async () => {
     server.begin('A timer');
     server.failNext('GET ', { status: 404, code: 'not_found' });
