@@ -71,6 +71,9 @@ export function AccountPage() {
         {me && <AccountSections key={me.kind} me={me} />}
         {(me || accountFailed.value) && <LanguageChoice />}
         <DemoNote />
+        <p>
+          <a href="/_redraw/THIRD-PARTY.txt">{words.licences}</a>
+        </p>
       </main>
       <ProofDialog />
     </div>

@@ -22,6 +22,7 @@ const refusedHeadings: Record<string, string> = {
 export const accountWords: AccountWords = {
   account: {
     heading: 'Konto',
+    licences: 'Lizenzen der Teile, aus denen Redraw besteht',
     loading: 'Ihr Konto wird geladen',
     failed: 'Ihr Konto ließ sich nicht lesen.',
     projects: 'Ihre Projekte',

@@ -22,6 +22,7 @@ const refusedHeadings: Record<string, string> = {
 export const accountWords = {
   account: {
     heading: 'Account',
+    licences: 'Licences of the parts that Redraw is made of',
     loading: 'Loading your account',
     failed: 'Your account could not be read.',
     projects: 'Your projects',

@@ -22,6 +22,7 @@ const refusedHeadings: Record<string, string> = {
 export const accountWords: AccountWords = {
   account: {
     heading: 'Compte',
+    licences: 'Licences des éléments dont Redraw est fait',
     loading: 'Chargement de votre compte',
     failed: 'Votre compte n’a pas pu être lu.',
     projects: 'Vos projets',
