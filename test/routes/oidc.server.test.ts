@@ -88,6 +88,27 @@ it('adds a way to sign in to the account of who is signed in, unless it is anoth
   await problemOf(await third.call('DELETE', `/api/account/identities/${own?.id}`), 409, 'last_way_in');
 });
 
+it('a proof at the provider is a new login in place of the old one, and one of another person is none', async () => {
+  const visitor = running.visitor();
+  await signIn(visitor, 'joan', '/account');
+  const before = visitor.cookie;
+  const prove = async (login: string) => {
+    const { url } = await visitor.json<{ url: string }>('POST', '/api/auth/oidc/acme', {
+      return: '/account',
+      proof: true,
+    });
+    return comeBack(visitor, await provider.approve(url, login));
+  };
+  expect(await prove('grace')).toBe('/account?signin=other');
+  expect(visitor.cookie).toBe(before);
+  expect(await prove('joan')).toBe('/account?signin=proven');
+  expect(visitor.cookie).not.toBe(before);
+  const stolen = Object.assign(running.visitor(), { cookie: before });
+  await problemOf(await stolen.call('GET', '/api/account/logins'), 404, 'not_found');
+  expect(await visitor.json('GET', '/api/account/logins')).toHaveLength(1);
+  expect(await identitiesOf(visitor)).toHaveLength(1);
+});
+
 it('asks with PKCE, state and nonce, which are new each time', async () => {
   const visitor = running.visitor();
   const [one, two] = [new URL(await begin(visitor)), new URL(await begin(visitor))];

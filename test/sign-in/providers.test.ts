@@ -90,6 +90,25 @@ it('knows who signed in by the ID token, and proves that it began the flow', asy
   });
 });
 
+it('asks for a proof that the person is there, and takes none from before it was asked for', async () => {
+  const now = Date.now();
+  const proof = { ...flow, provenSince: now };
+  const at = async (seconds: number | undefined) => {
+    const { issuer, provider } = await openId({ claims: { auth_time: seconds } });
+    return provider.userOf(proof, 'code', issuer).then(
+      () => 'taken',
+      (error: unknown) => error instanceof ProviderError && 'refused',
+    );
+  };
+  const second = Math.floor(now / 1000);
+  expect([await at(second), await at(second - 3_600), await at(undefined)]).toEqual(['taken', 'refused', 'taken']);
+  const { provider } = await openId();
+  const asked = (await provider.authorizationUrl(proof, 'state')).searchParams;
+  expect([asked.get('prompt'), asked.get('max_age')]).toEqual(['login', '300']);
+  const plain = (await provider.authorizationUrl(flow, 'state')).searchParams;
+  expect([plain.get('prompt'), plain.get('max_age')]).toEqual([null, null]);
+});
+
 const past = Math.floor(Date.now() / 1000) - 3_600;
 const secret = new TextEncoder().encode('secret'.repeat(8));
 
