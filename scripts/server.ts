@@ -59,7 +59,7 @@ export interface Server {
 
 /** Settings that the Worker knows. Nothing else of the environment is passed to it. */
 const workerSettings =
-  /^(ANTHROPIC|CLAUDE|REDRAW_DEMO|REDRAW_NO_CONTAINERS|ANON|HOSTED|NEW_VISITORS|SIGN_UPS|PROJECTS|UPLOAD|KEY_CHECKS|CALLS_PER_MINUTE|TURNSTILE|POSTHOG|PREVIEW_HOST|VAULT_KEYS|SESSION_SECRET|OIDC|CLOCK_OFFSET_MS)/;
+  /^(ANTHROPIC|CLAUDE|REDRAW_DEMO|REDRAW_NO_CONTAINERS|ANON|HOSTED|NEW_VISITORS|SIGN_UPS|PROJECTS|UPLOAD|KEY_CHECKS|CALLS_PER_MINUTE|TURNSTILE|POSTHOG|PREVIEW_HOST|VAULT_KEYS|SESSION_SECRET|OIDC|MAX_PROJECT_BYTES|CLOCK_OFFSET_MS)/;
 
 /** Starts the bundled Worker on workerd, with the bindings of `wrangler.toml`. */
 export async function startServer(options: ServerOptions): Promise<Server> {

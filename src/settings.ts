@@ -34,6 +34,7 @@ export interface SettingsEnv {
   CLAUDE_OAUTH_BETA?: string;
   CLAUDE_OAUTH_TOKEN_FORMAT?: string;
   CLAUDE_OAUTH_ACKNOWLEDGED?: string;
+  MAX_PROJECT_BYTES?: string;
   CLOCK_OFFSET_MS?: string;
   /** Set by `npm start` where no container can run: the reason, for people. */
   REDRAW_NO_CONTAINERS?: string;
@@ -184,6 +185,7 @@ const schema = v.object({
     'json',
   ),
   CLAUDE_OAUTH_ACKNOWLEDGED: v.optional(v.pipe(v.string(), v.trim())),
+  MAX_PROJECT_BYTES: integer('MAX_PROJECT_BYTES', 1024 * 1024, 999_999_999, 500 * 1024 * 1024),
   CLOCK_OFFSET_MS: v.optional(
     v.pipe(
       v.string(),
@@ -235,6 +237,8 @@ export interface Settings {
   demo: boolean;
   /** The reason why no container can run here, where it is known. */
   noContainers: string | null;
+  /** What a project may keep, its versions included. */
+  maxProjectBytes: number;
   /** What `offsetClock` adds to the time of expiries. 0 anywhere but on a local machine. */
   clockOffsetMs: number;
 }
@@ -326,6 +330,7 @@ export function readSettings(env: SettingsEnv): Settings {
     claudeOAuth: claudeOAuthOf(s),
     demo: s.REDRAW_DEMO === '1',
     noContainers: s.REDRAW_NO_CONTAINERS ?? null,
+    maxProjectBytes: s.MAX_PROJECT_BYTES,
     clockOffsetMs: s.CLOCK_OFFSET_MS,
   };
 }

@@ -185,6 +185,8 @@ export const VersionEvent = v.looseObject({
   changed: v.array(v.string()),
   /** How many paths more; absent where `changed` has all. */
   more: v.optional(count),
+  /** Older versions that have lost their files since the last event of this type. */
+  dropped: v.optional(v.array(count)),
   // Absent in events that earlier releases stored.
   kind: v.optional(v.picklist(['turn', 'edit', 'undo', 'redo', 'revert'])),
   stopped: v.optional(v.boolean()),

@@ -31,6 +31,8 @@ export interface VersionEntry {
   stopped: boolean;
   createdAt: number;
   changed: string[];
+  /** True where its files were dropped to make room: it cannot be looked at or gone back to any more. */
+  gone?: boolean | undefined;
 }
 
 /** A prompt or an answer of a turn, without deltas and tool results. */

@@ -4,25 +4,18 @@ import { limits } from '../protocol/limits.ts';
 import { ProblemError } from '../protocol/problems.ts';
 import type { FileEntry } from '../protocol/resources.ts';
 import type { SnapshotPieces } from '../workspace/export-zip.ts';
+import { busy } from '../workspace/project-room.ts';
 import type { StagedBlob, StoredContent } from '../workspace/staged-blob.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 
 /** Bytes up to which a body is sent whole: it costs no more memory than a stream would. */
 const wholeBytes = 256 * 1024;
 
-/** Seconds after which a caller who found no place may try again. */
-const retryAfter = 5;
-
 const perSession: TransferLimits = { most: 16, waiting: 256, waitMs: 10_000, stallMs: 30_000 };
 
 /** Of all sessions of this isolate, whose memory of 128 MB is one. Each transfer has about one piece of 1 MiB in it. */
 const downloadsOfIsolate: SharedPlaces = { open: 0, most: 48 };
 const uploadsOfIsolate: SharedPlaces = { open: 0, most: 32 };
-
-const busy = (): ProblemError =>
-  new ProblemError('busy', `Too many large files of this project are under way. Try again in ${retryAfter} seconds.`, {
-    retryAfter,
-  });
 
 /** The content of a file on its way to who asked for it. */
 export interface FileAnswer {
@@ -66,19 +59,23 @@ export class FileTransfers {
   }
 
   /**
-   * Stores a body as it arrives. A larger one than a file may be is read up to twice that size: a client that is still sending would see a
+   * Stores a body as it arrives. A refused one is read on, up to twice the size that a file may have: a client that is still sending would see a
    * broken connection instead of the refusal. Nothing is left of one that does not arrive as a whole.
    *
+   * @param path of the file that it is for
    * @returns the stored content, which is held until `release` is called
    * @throws ProblemError `busy`, `payload_too_large`
    */
-  async receive(body: ReadableStream<Uint8Array> | null): Promise<{ content: StoredContent; release: () => void }> {
-    const { blobs } = this.#deps.workspace;
+  async receive(
+    path: string,
+    body: ReadableStream<Uint8Array> | null,
+  ): Promise<{ content: StoredContent; release: () => void }> {
+    const { blobs, room } = this.#deps.workspace;
     const transfer = await this.uploads.enter();
     if (!transfer) throw busy();
     const staged = blobs.stage();
     try {
-      if (body) await readInto(body, staged, transfer);
+      if (body) await readInto(body, staged, transfer, room.arrival(path));
       if (staged.bytes > limits.fileBytes)
         throw new ProblemError('payload_too_large', `The body may have ${limits.fileBytes} bytes.`, {
           reason: 'body',
@@ -100,20 +97,32 @@ export class FileTransfers {
   }
 }
 
-async function readInto(body: ReadableStream<Uint8Array>, staged: StagedBlob, transfer: Transfer): Promise<void> {
+async function readInto(
+  body: ReadableStream<Uint8Array>,
+  staged: StagedBlob,
+  transfer: Transfer,
+  checkRoom: () => void,
+): Promise<void> {
   const reader = body.getReader();
   const stop = (): void => void reader.cancel(transfer.signal.reason).catch(() => undefined);
   transfer.signal.addEventListener('abort', stop, { once: true });
   let size = 0;
+  let refusal: unknown = null;
   for (let counted = 0; size <= 2 * limits.fileBytes; ) {
     const { done, value } = await reader.read();
     if (transfer.signal.aborted) throw busy();
-    if (done) return;
+    if (done) break;
     size += value.byteLength;
-    if (size > limits.fileBytes) staged.skip(value.byteLength);
-    else staged.push(value);
+    if (refusal !== null || size > limits.fileBytes) staged.skip(value.byteLength);
+    else if (staged.push(value))
+      try {
+        checkRoom();
+      } catch (error) {
+        refusal = error;
+      }
     transfer.account(staged.buffered - counted);
     counted = staged.buffered;
   }
   stop();
+  if (refusal !== null) throw refusal;
 }

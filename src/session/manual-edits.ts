@@ -37,7 +37,10 @@ export function putFile(context: SessionContext, path: string, content: StoredCo
   const { change, version } = context.storage.transactionSync(() => {
     const change = workspace.place(path, content);
     const label = editLabel(change.path, !existed);
-    return { change, version: workspace.commit({ label, kind: 'edit', now }) };
+    const version = workspace.commit({ label, kind: 'edit', now });
+    // After the commit: what it replaces is then an old version, and may go.
+    workspace.room.fit();
+    return { change, version };
   });
   if (version) emitVersion(context, version, [change]);
   return version?.version ?? workspace.head()?.version ?? 0;

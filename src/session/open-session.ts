@@ -33,7 +33,7 @@ export function openSession({ ctx, env, settings, signals, ...callbacks }: OpenS
     containers
       ? containerSandbox(() => containers.getByName(ctx.id.toString()), lastFilled)
       : noSandbox(settings.noContainers ?? 'This deployment of Redraw has no containers.');
-  const context = new SessionContext(ctx, sandbox);
+  const context = new SessionContext(ctx, sandbox, settings.maxProjectBytes);
   const runner = new TurnRunner(context, {
     settings,
     signals,

@@ -38,13 +38,19 @@ export class SessionContext {
   readonly transfers: FileTransfers;
   readonly transforms: TransformCache = createTransformCache();
 
-  /** @param createSandbox creates the project's sandbox; its argument persists which container was filled last */
-  constructor(ctx: DurableObjectState, createSandbox: (lastFilled: SyncedBoot) => Sandbox) {
+  /**
+   * @param createSandbox creates the project's sandbox; its argument persists which container was filled last
+   * @param maxProjectBytes what the project may keep
+   */
+  constructor(ctx: DurableObjectState, createSandbox: (lastFilled: SyncedBoot) => Sandbox, maxProjectBytes: number) {
     const { storage } = ctx;
     const { sql } = storage;
     this.storage = storage;
     this.meta = new MetaStore(sql);
-    this.workspace = new Workspace(storage);
+    this.workspace = new Workspace(storage, {
+      limit: maxProjectBytes,
+      usedElsewhere: () => this.transcript.blobHashes(),
+    });
     this.turns = new TurnStore(sql);
     this.transcript = new Transcript(sql, this.workspace.blobs);
     this.queue = new PromptQueue(sql);

@@ -170,7 +170,7 @@ export class SessionLifecycle {
       this.#session.runner.resume();
       if (this.#state !== 'live' && !this.#session.context.turns.active()) return await this.destroy();
       await this.#session.runner.settle();
-      this.#session.context.workspace.collectGarbage([]);
+      this.#session.context.workspace.room.collectGarbage();
     } finally {
       await this.scheduleAlarm();
     }

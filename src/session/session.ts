@@ -178,7 +178,7 @@ export class Session extends DurableObject<SessionEnv> {
   ): Promise<RpcResult<{ version: number }>> {
     return rpcResult(async () => {
       try {
-        const { content, release } = await this.#ownedWithoutTurn(caller).transfers.receive(body);
+        const { content, release } = await this.#ownedWithoutTurn(caller).transfers.receive(path, body);
         try {
           return { version: putFile(this.#ownedWithoutTurn(caller), path, content, Date.now()) };
         } finally {

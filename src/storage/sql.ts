@@ -14,6 +14,8 @@ export interface SqlRows<T> extends Iterable<T> {
 
 export interface Sql {
   exec<T extends Record<string, SqlValue>>(query: string, ...bindings: unknown[]): SqlRows<T>;
+  /** Bytes of the database, without the pages that are free. */
+  readonly databaseSize: number;
 }
 
 export interface SqlStore {

@@ -14,12 +14,14 @@ export function sha256Hex(content: Uint8Array | string): string {
  * Content-addressed storage: blobs by their SHA-256, in pieces that fit a row.
  *
  * A new blob is unpinned (table `blob_loose`): {@link collectGarbage} deletes it unless told that it is in use. A pinned blob is kept
- * for ever. Versions pin their blobs: versions are never deleted, so collection need not read their trees.
+ * until it is dropped. Versions pin their blobs, so collection need not read their trees.
  */
 export class BlobStore {
   readonly #store: SqlStore;
   /** How many hold each blob that is being read piece by piece, or waits for its owner. */
   readonly #held = new Map<string, number>();
+  /** Bytes of the pieces of blobs that have not arrived as a whole. */
+  arrivingBytes = 0;
 
   constructor(store: SqlStore) {
     this.#store = store;
@@ -146,11 +148,19 @@ export class BlobStore {
   #delete(hashes: readonly string[]): void {
     if (hashes.length === 0) return;
     this.#store.transactionSync(() => {
-      for (const hash of hashes) {
-        this.#store.sql.exec('DELETE FROM blob WHERE hash = ?', hash);
-        this.#store.sql.exec('DELETE FROM blob_loose WHERE hash = ?', hash);
-      }
+      for (const hash of hashes) this.drop(hash);
     });
+  }
+
+  /** Deletes a blob, unless it is held: then it becomes one that is collected later. */
+  drop(hash: string): void {
+    const { sql } = this.#store;
+    if (this.#held.has(hash)) {
+      sql.exec('INSERT OR IGNORE INTO blob_loose (hash) VALUES (?)', hash);
+      return;
+    }
+    sql.exec('DELETE FROM blob WHERE hash = ?', hash);
+    sql.exec('DELETE FROM blob_loose WHERE hash = ?', hash);
   }
 
   #unpinned(): string[] {

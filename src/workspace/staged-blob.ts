@@ -22,6 +22,8 @@ export interface StagedBlobDeps {
   blobs: {
     has(hash: string): boolean;
     put(content: Uint8Array): string;
+    /** Bytes of the pieces of all blobs that have not arrived as a whole. */
+    arrivingBytes: number;
   };
 }
 
@@ -39,6 +41,8 @@ export class StagedBlob {
   #filled = 0;
   #pieces = 0;
   #bytes = 0;
+  /** Bytes of the pieces that are written. */
+  #written = 0;
 
   constructor(deps: StagedBlobDeps) {
     this.#deps = deps;
@@ -54,7 +58,9 @@ export class StagedBlob {
     return this.#buffer.byteLength;
   }
 
-  push(chunk: Uint8Array): void {
+  /** @returns whether a piece was written */
+  push(chunk: Uint8Array): boolean {
+    const before = this.#pieces;
     this.#hash.update(chunk);
     this.#bytes += chunk.byteLength;
     for (let at = 0; at < chunk.byteLength; ) {
@@ -63,6 +69,7 @@ export class StagedBlob {
       at += part.byteLength;
       if (this.#filled === pieceBytes) this.#writePiece();
     }
+    return this.#pieces > before;
   }
 
   /** Counts bytes that are not kept: what came before is discarded, too. */
@@ -85,6 +92,7 @@ export class StagedBlob {
       store.sql.exec('UPDATE blob_loose SET hash = ? WHERE hash = ?', hash, this.#name);
     });
     this.#buffer = new Uint8Array(0);
+    this.#arrived();
     return { hash, bytes };
   }
 
@@ -95,6 +103,13 @@ export class StagedBlob {
     this.#deps.store.sql.exec('DELETE FROM blob WHERE hash = ?', this.#name);
     this.#deps.store.sql.exec('DELETE FROM blob_loose WHERE hash = ?', this.#name);
     this.#pieces = 0;
+    this.#arrived();
+  }
+
+  /** Nothing of it is arriving any more. */
+  #arrived(): void {
+    this.#deps.blobs.arrivingBytes -= this.#written;
+    this.#written = 0;
   }
 
   #append(part: Uint8Array): void {
@@ -115,6 +130,8 @@ export class StagedBlob {
       const bytes = this.#buffer.slice(0, this.#filled);
       writeRow(store.sql, 'INSERT INTO blob (hash, piece, bytes) VALUES (?, ?, ?)', this.#name, this.#pieces, bytes);
     });
+    this.#deps.blobs.arrivingBytes += this.#filled;
+    this.#written += this.#filled;
     this.#pieces += 1;
     this.#filled = 0;
   }

@@ -16,6 +16,8 @@ type VersionRow = {
   stands_for: number;
   before: number | null;
   tip: number;
+  /** As `goneVersionsStep` says. */
+  gone: number;
 };
 
 /**
@@ -33,6 +35,8 @@ export interface VersionRecord extends VersionEntry {
   previousStep: number | null;
   /** The last step that redo can reach; equal to `step` where there is nothing to redo. */
   redoTip: number;
+  /** Whether its contents were dropped to make room. */
+  isGone?: boolean;
 }
 
 /** Paths. Shown only: the files themselves are in the tree. */
@@ -50,6 +54,7 @@ const toRecord = (row: VersionRow): VersionRecord => ({
   step: row.stands_for,
   previousStep: row.before,
   redoTip: row.tip,
+  isGone: row.gone > 0,
 });
 
 /**
@@ -58,10 +63,10 @@ const toRecord = (row: VersionRow): VersionRecord => ({
  * @param of the version that it went back or forward to, or took back
  */
 export function toVersionEntry(
-  { tree, step, previousStep, redoTip, ...entry }: VersionRecord,
+  { tree, step, previousStep, redoTip, isGone, ...entry }: VersionRecord,
   of?: number,
 ): VersionEntry {
-  return { ...entry, ...editFields(entry), ...(of === undefined ? {} : { of }) };
+  return { ...entry, ...editFields(entry), ...(of === undefined ? {} : { of }), ...(isGone ? { gone: true } : {}) };
 }
 
 /**
@@ -98,6 +103,18 @@ export class UndoHistory {
   get(version: number): VersionRecord | null {
     const row = firstRow<VersionRow>(this.#sql, 'SELECT * FROM version WHERE version = ?', version);
     return row && toRecord(row);
+  }
+
+  /** Marks a version as one whose contents were dropped. */
+  markGone(version: number): void {
+    this.#sql.exec('UPDATE version SET gone = 1 WHERE version = ?', version);
+  }
+
+  /** The versions that were marked since the last call. */
+  takeGone(): number[] {
+    const gone = this.#sql.exec<{ version: number }>('SELECT version FROM version WHERE gone = 1').toArray();
+    if (gone.length > 0) this.#sql.exec('UPDATE version SET gone = 2 WHERE gone = 1');
+    return gone.map(({ version }) => version);
   }
 
   /** Oldest first. */

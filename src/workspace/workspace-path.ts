@@ -1,4 +1,5 @@
 import { limits } from '../protocol/limits.ts';
+import { ProblemError } from '../protocol/problems.ts';
 
 export type PathResult = { ok: true; path: string } | { ok: false; error: string };
 
@@ -58,3 +59,10 @@ export function normalizeFolder(input: string): PathResult {
 }
 
 const tooLong = `The path is too long: it may have ${limits.pathChars} characters.`;
+
+/** The normalised path of a file. @throws ProblemError `invalid_request` */
+export function filePath(input: string): string {
+  const result = normalizePath(input);
+  if (!result.ok) throw new ProblemError('invalid_request', result.error, { reason: 'path' });
+  return result.path;
+}

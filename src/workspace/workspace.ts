@@ -5,12 +5,13 @@ import type { SqlStore } from '../storage/sql.ts';
 import { BlobStore, sha256Hex } from './blob-store.ts';
 import { piecesOfZip, type SnapshotPieces } from './export-zip.ts';
 import { diffTrees, encodeTree, type FileChange, type FileTree, fileDeleted, fileWritten } from './file-tree.ts';
+import { ProjectRoom, type Retention } from './project-room.ts';
 import type { StoredContent } from './staged-blob.ts';
 import { TreeCache } from './tree-cache.ts';
 import { toVersionEntries, toVersionEntry, UndoHistory, type VersionRecord } from './undo-history.ts';
 import { backToLabel, manualEditsLabel, versionLabel } from './version-label.ts';
 import { WorkingTree } from './working-tree.ts';
-import { absolutePath, normalizePath } from './workspace-path.ts';
+import { absolutePath, filePath, normalizePath } from './workspace-path.ts';
 
 export interface CommitOptions {
   /** The prompt, or another cause of this version; its first line becomes the label. */
@@ -40,17 +41,20 @@ export interface RestoreResult {
  */
 export class Workspace {
   readonly blobs: BlobStore;
+  readonly room: ProjectRoom;
   readonly #store: SqlStore;
   readonly #files: WorkingTree;
   readonly #versions: UndoHistory;
   readonly #trees: TreeCache;
 
-  constructor(store: SqlStore) {
+  constructor(store: SqlStore, retention: Partial<Retention> = {}) {
     this.#store = store;
     this.blobs = new BlobStore(store);
     this.#trees = new TreeCache(this.blobs);
     this.#files = new WorkingTree(store.sql);
     this.#versions = new UndoHistory(store.sql);
+    const parts = { blobs: this.blobs, files: this.#files, trees: this.#trees, versions: this.#versions };
+    this.room = new ProjectRoom({ ...parts, store, retention });
   }
 
   /** The files by path. Throws `not_found` where there is no such version. */
@@ -82,10 +86,18 @@ export class Workspace {
 
   /** Creates or replaces a file. Throws `invalid_request` (path) or `payload_too_large`. */
   write(path: string, bytes: Uint8Array): FileChange {
-    return this.#write(path, { hash: sha256Hex(bytes), bytes: bytes.byteLength }, () => this.blobs.put(bytes));
+    return this.#store.transactionSync(() => {
+      const content = { hash: sha256Hex(bytes), bytes: bytes.byteLength };
+      const change = this.#write(path, content, () => this.blobs.put(bytes));
+      this.room.fit();
+      return change;
+    });
   }
 
-  /** Creates or replaces a file by a content that is stored already, as `blobs.stage` does. Throws as `write` does. */
+  /**
+   * Creates or replaces a file by a content that is stored already, as `blobs.stage` does. The caller makes it fit (`room`). Throws as `write`
+   * does.
+   */
   place(path: string, content: StoredContent): FileChange {
     return this.#write(path, content, () => undefined);
   }
@@ -130,7 +142,7 @@ export class Workspace {
     return this.#store.transactionSync(() => {
       const saved = this.#head() && this.#saveUncommitted(now);
       const head = this.#head();
-      const target = head?.previousStep != null ? this.#versions.get(head.previousStep) : null;
+      const target = head && this.#keptVersion(head.previousStep);
       if (!head || !target) throw new ProblemError('nothing_to_undo', 'There is nothing before this version.');
       const undone = this.#versions.get(head.step) ?? head;
       const position = { step: target.version, previousStep: target.previousStep, redoTip: head.redoTip };
@@ -169,6 +181,11 @@ export class Workspace {
     return toVersionEntries(this.#versions.all());
   }
 
+  /** Whether there is such a version with its files. */
+  isKept(version: number): boolean {
+    return this.#keptVersion(version) !== null;
+  }
+
   /** The newest version, or null before the first. */
   head(): VersionEntry | null {
     const head = this.#head();
@@ -180,7 +197,7 @@ export class Workspace {
     const head = this.#head();
     if (!head) return null;
     if (this.#isDirty(head)) return { label: manualEditsLabel, version: null };
-    return head.previousStep === null ? null : toStep(this.#versions.get(head.step) ?? head);
+    return this.#keptVersion(head.previousStep) && toStep(this.#versions.get(head.step) ?? head);
   }
 
   /** The step that redo would restore, or null where there is nothing to redo. */
@@ -205,18 +222,6 @@ export class Workspace {
     return { pieces: this.blobs.pieces(hash, start, end), release: this.blobs.hold([hash]) };
   }
 
-  /**
-   * Deletes blobs that neither a file nor a version uses.
-   *
-   * @param usedElsewhere hashes that other users of this `BlobStore` still need
-   * @returns how many blobs were deleted
-   */
-  collectGarbage(usedElsewhere: Iterable<string>): number {
-    const used = new Set(usedElsewhere);
-    for (const { hash } of this.list()) used.add(hash);
-    return this.blobs.collectGarbage(used);
-  }
-
   #write(path: string, content: StoredContent, store: () => void): FileChange {
     const entry = { path: filePath(path), ...content };
     return this.#store.transactionSync(() => {
@@ -237,11 +242,22 @@ export class Workspace {
   /** The version that redo would restore, or null where there is nothing to redo. */
   #redoTarget(head: VersionRecord): VersionRecord | null {
     const next = this.#versions.nextStep(head.step, head.redoTip);
-    return next === null || this.#isDirty(head) ? null : this.#versions.get(next);
+    return next === null || this.#isDirty(head) ? null : this.#keptVersion(next);
+  }
+
+  /** Null where there is no such version, or its contents were dropped. */
+  #keptVersion(version: number | null): VersionRecord | null {
+    const record = version === null ? null : this.#versions.get(version);
+    return record?.isGone ? null : record;
   }
 
   #existingVersion(version: number): VersionRecord {
     const record = this.#versions.get(version);
+    if (record?.isGone)
+      throw new ProblemError('not_found', `Version ${version} is not kept any more.`, {
+        reason: 'version_gone',
+        version,
+      });
     if (!record) throw new ProblemError('not_found', `There is no version ${version}.`, { reason: 'version', version });
     return record;
   }
@@ -331,9 +347,3 @@ export class Workspace {
 const toStep = ({ label, version }: VersionRecord): VersionStep => ({ label, version });
 
 const sortedPaths = (changes: FileChange[]): string[] => changes.map(({ path }) => path).sort();
-
-function filePath(input: string): string {
-  const result = normalizePath(input);
-  if (!result.ok) throw new ProblemError('invalid_request', result.error, { reason: 'path' });
-  return result.path;
-}

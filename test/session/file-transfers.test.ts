@@ -126,16 +126,16 @@ it('gives the content that a file had when it was asked for', async () => {
   if (!entry) throw new Error('There is no file.');
   const answer = (await transfers.send(entry, 0, entry.bytes)) as ReadableStream<Uint8Array>;
   workspace.write('big.bin', new Uint8Array(3));
-  workspace.collectGarbage([]);
+  workspace.room.collectGarbage();
   expect(sha256Hex(await bytesOf(answer))).toBe(sha256Hex(large));
-  await vi.waitFor(() => expect(workspace.collectGarbage([])).toBe(1));
+  await vi.waitFor(() => expect(workspace.room.collectGarbage()).toBe(1));
 });
 
 it('50 slow uploads take a piece of memory each, a bounded number at a time', async () => {
   vi.useFakeTimers();
   const { rows, transfers } = lab();
   const bodies = Array.from({ length: 50 }, slowBody);
-  const received = bodies.map(({ stream }) => transfers.receive(stream));
+  const received = bodies.map(({ stream }) => transfers.receive('a.bin', stream));
   const outcomes = Promise.all(received.map(outcome));
   const part = large.subarray(0, 2.5 * mib);
   for (const { push } of bodies) push(part);
@@ -158,7 +158,7 @@ it('an upload that is too large is read on, up to twice the size, and leaves not
       if (read === 60 * mib) controller.close();
     },
   });
-  await expect(transfers.receive(body)).rejects.toMatchObject({ code: 'payload_too_large' });
+  await expect(transfers.receive('a.bin', body)).rejects.toMatchObject({ code: 'payload_too_large' });
   expect(read).toBeLessThanOrEqual(50 * mib);
   expect([transfers.uploads.load.open, rows()]).toEqual([0, 0]);
 });

@@ -59,6 +59,7 @@ export class NodeObject {
           if (/^\s*(INSERT|UPDATE|DELETE)/i.test(query)) this.#commit ??= this.#committed();
           return sql.exec(query, ...bindings);
         },
+        databaseSize: 0,
       },
       transactionSync,
       sync: async () => {
@@ -73,7 +74,7 @@ export class NodeObject {
         throw new Error(reason);
       },
     };
-    this.context = new SessionContext(ctx as unknown as DurableObjectState, sandbox);
+    this.context = new SessionContext(ctx as unknown as DurableObjectState, sandbox, Number.POSITIVE_INFINITY);
     const deliver = this.context.streams.deliver.bind(this.context.streams);
     this.context.streams.deliver = (events) => {
       this.delivered = events.findLast(({ seq }) => seq !== null)?.seq ?? this.delivered;

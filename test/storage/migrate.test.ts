@@ -16,6 +16,7 @@ function recorded(): Store & { statements: string[] } {
         statements.push(query);
         return store.sql.exec(query, ...bindings);
       },
+      databaseSize: 0,
     },
   };
 }

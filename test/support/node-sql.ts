@@ -36,6 +36,10 @@ function nodeSql(database: DatabaseSync): Sql {
       const rows = database.prepare(query).all(...(values as (Uint8Array | string | number | null)[]));
       return rowsOf(rows.map((row) => toRow(row) as T));
     },
+    get databaseSize() {
+      const pages = 'SELECT (SELECT * FROM pragma_page_count) - (SELECT * FROM pragma_freelist_count) AS pages';
+      return Number(database.prepare(pages).get()?.pages) * 4096;
+    },
   };
 }
 

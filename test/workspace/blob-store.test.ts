@@ -2,13 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { assertRowBytes, maxRowBytes } from '../../src/storage/row-size.ts';
 import { BlobStore, sha256Hex } from '../../src/workspace/blob-store.ts';
+import { goneVersionsStep } from '../../src/workspace/gone-versions.ts';
 import { workspaceTables } from '../../src/workspace/workspace-tables.ts';
 import { longRun } from '../support/long-run.ts';
 import { nodeStore } from '../support/node-sql.ts';
 
 function makeBlobs() {
   const store = nodeStore();
-  store.sql.exec(workspaceTables);
+  store.sql.exec(workspaceTables + goneVersionsStep);
   return { store, blobs: new BlobStore(store) };
 }
 

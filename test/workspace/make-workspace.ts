@@ -1,3 +1,5 @@
+import { goneVersionsStep } from '../../src/workspace/gone-versions.ts';
+import type { Retention } from '../../src/workspace/project-room.ts';
 import { Workspace } from '../../src/workspace/workspace.ts';
 import { workspaceTables } from '../../src/workspace/workspace-tables.ts';
 import { nodeStore } from '../support/node-sql.ts';
@@ -7,10 +9,10 @@ export const bytes = (text: string): Uint8Array => new TextEncoder().encode(text
 export const text = (content: Uint8Array | null): string | null => content && new TextDecoder().decode(content);
 
 /** A new workspace with these files, and its store. */
-export function makeWorkspace(files: Record<string, string> = {}) {
+export function makeWorkspace(files: Record<string, string> = {}, retention: Partial<Retention> = {}) {
   const store = nodeStore();
-  store.sql.exec(workspaceTables);
-  const workspace = new Workspace(store);
+  store.sql.exec(workspaceTables + goneVersionsStep);
+  const workspace = new Workspace(store, retention);
   for (const [path, content] of Object.entries(files)) workspace.write(path, bytes(content));
   return { store, workspace };
 }

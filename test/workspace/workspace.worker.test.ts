@@ -4,6 +4,7 @@ import { unzipSync } from 'fflate';
 import { expect, it } from 'vitest';
 import { sha256Hex } from '../../src/workspace/blob-store.ts';
 import { runEditTool } from '../../src/workspace/edit-tool.ts';
+import { goneVersionsStep } from '../../src/workspace/gone-versions.ts';
 import { Workspace } from '../../src/workspace/workspace.ts';
 import { workspaceTables } from '../../src/workspace/workspace-tables.ts';
 
@@ -13,7 +14,7 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 function inObject<T>(use: (workspace: Workspace, storage: DurableObjectStorage) => T | Promise<T>): Promise<T> {
   const { SESSION } = env as unknown as { SESSION: DurableObjectNamespace };
   return runInDurableObject(SESSION.get(SESSION.newUniqueId()), (_, { storage }) => {
-    storage.sql.exec(workspaceTables);
+    storage.sql.exec(workspaceTables + goneVersionsStep);
     return use(new Workspace(storage), storage);
   });
 }
@@ -48,7 +49,7 @@ it('makes versions, and walks back and forth', () =>
     expect(read()).toBe('A');
     expect(workspace.redoStep()).toBeNull();
     expect(workspace.history()).toHaveLength(10);
-    expect(workspace.collectGarbage([])).toBe(0);
+    expect(workspace.room.collectGarbage()).toBe(0);
   }));
 
 it('is rolled back with the rows of its caller, and alone where only it failed', () =>
@@ -107,6 +108,7 @@ function countRows(sql: SqlStorage) {
         cursors.push(cursor as unknown as SqlStorageCursor<Record<string, SqlStorageValue>>);
         return cursor;
       },
+      databaseSize: 0,
     },
   };
 }

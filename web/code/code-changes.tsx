@@ -13,10 +13,11 @@ import { countLines, type LineCount } from './line-count.ts';
 
 const words = strings.code;
 
-/** Comparison of the files before the last turn with the current ones; null before the first version. */
+/** Comparison of the files before the last turn with the current ones; null before the first version, and where those are not kept any more. */
 export function sinceLastTurn(versions: readonly VersionEntry[]): Comparison | null {
   const last = versions.findLast(({ kind }) => kind === 'turn') ?? versions.at(-1);
-  return last ? { from: last.parent ?? 0, to: null } : null;
+  if (!last || versions.some(({ version, gone }) => gone && version === last.parent)) return null;
+  return { from: last.parent ?? 0, to: null };
 }
 
 interface TextDifference extends FileDifference {

@@ -10,12 +10,14 @@ export function OldVersionNotice({ project, viewState }: { project: Project; vie
   const version = viewState.looking.value;
   const versions = project.detail.value?.versions ?? [];
   const entry = versions.find((candidate) => candidate.version === version);
+  const isGone = entry?.gone === true;
   return (
     <div role="status" class="look-status">
       {version !== null && viewState.comparison.value === null && (
         <div class="look">
           <p>
-            <strong>{words.looking(version, entry ? versionName(entry, versions) : '')}</strong> {words.lookingHint}
+            <strong>{words.looking(version, entry ? versionName(entry, versions) : '')}</strong>{' '}
+            {isGone ? words.goneWhy : words.lookingHint}
           </p>
           <p class="look-actions">
             <button type="button" class="button" onClick={() => viewState.lookAt(null)}>
@@ -25,7 +27,7 @@ export function OldVersionNotice({ project, viewState }: { project: Project; vie
               type="button"
               class="text-button"
               aria-label={words.goThereLabel(version)}
-              disabled={project.running.value}
+              disabled={project.running.value || isGone}
               title={project.running.value ? strings.sheet.wait : undefined}
               onClick={() => void project.revert(version).then((isReverted) => isReverted && viewState.lookAt(null))}
             >
@@ -35,6 +37,7 @@ export function OldVersionNotice({ project, viewState }: { project: Project; vie
               type="button"
               class="text-button"
               aria-label={words.compareLabel(version)}
+              disabled={isGone}
               onClick={() => viewState.compare(version, null)}
             >
               {words.compare}

@@ -31,8 +31,10 @@ export function foldDetail(detail: ProjectDetail, event: RedrawEvent): ProjectDe
     case 'preview':
       return { ...detail, revision: event.data.revision };
     case 'version': {
-      const { undo = null, redo = null, kind = 'turn', stopped = false, createdAt = 0, ...entry } = event.data;
-      const versions = [...detail.versions, { kind, stopped, createdAt, ...entry }];
+      const { undo = null, redo = null, kind = 'turn', stopped = false, createdAt = 0, ...rest } = event.data;
+      const { dropped = [], ...entry } = rest;
+      const older = detail.versions.map((each) => (dropped.includes(each.version) ? { ...each, gone: true } : each));
+      const versions = [...older, { kind, stopped, createdAt, ...entry }];
       return { ...detail, versions, version: entry.version, undo, redo };
     }
     default:

@@ -16,13 +16,17 @@ import { useNow } from '../ui/use-now.ts';
 
 const words = strings.versions;
 
-/** Counts a version's changed lines when its card first becomes visible: a long history is not fetched as a whole. */
-function useLineCount(files: FileStore, { version, parent }: ProjectVersion) {
+/**
+ * Counts a version's changed lines when its card first becomes visible: a long history is not fetched as a whole.
+ *
+ * @param isKept whether the files of the version and of the one before it are
+ */
+function useLineCount(files: FileStore, { version, parent }: ProjectVersion, isKept: boolean) {
   const card = useRef<HTMLLIElement>(null);
   const lines = useSignal<LineCount | null>(null);
   useEffect(() => {
     const element = card.current;
-    if (!element || lines.peek()) return;
+    if (!element || !isKept || lines.peek()) return;
     const observer = new IntersectionObserver((entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
       observer.disconnect();
@@ -37,7 +41,7 @@ function useLineCount(files: FileStore, { version, parent }: ProjectVersion) {
     });
     observer.observe(element);
     return () => observer.disconnect();
-  }, [files, version, parent, lines]);
+  }, [files, version, parent, lines, isKept]);
   return { card, lines: lines.value };
 }
 
@@ -47,6 +51,8 @@ interface VersionCardProps {
   viewState: ViewState;
   files: FileStore;
   isCurrent: boolean;
+  /** Whether the version before it has lost its files. */
+  isParentGone: boolean;
   /** Milliseconds since the epoch. */
   now: number;
   /** Address of the project's preview, or null if there is none. */
@@ -55,26 +61,30 @@ interface VersionCardProps {
   focusable: Signal<number>;
 }
 
-function VersionCard({ entry, label, viewState, files, isCurrent, now, previewUrl, focusable }: VersionCardProps) {
-  const { version, kind, createdAt, changed, more = 0, stopped } = entry;
-  const { card, lines } = useLineCount(files, entry);
-  const note = stopped ? words.stopped : kind === 'turn' ? '' : words.kind(kind);
+function VersionCard(props: VersionCardProps) {
+  const { entry, label, viewState, files, isCurrent, isParentGone, now, previewUrl, focusable } = props;
+  const { version, kind, createdAt, changed, more = 0, stopped, gone = false } = entry;
+  const { card, lines } = useLineCount(files, entry, !gone && !isParentGone);
+  const note = gone ? words.gone : stopped ? words.stopped : kind === 'turn' ? '' : words.kind(kind);
   const isShown = isCurrent ? viewState.looking.value === null : viewState.looking.value === version;
   useEffect(() => {
     if (isShown) card.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [isShown, card]);
   return (
-    <li ref={card} class={`version is-${kind}`}>
+    <li ref={card} class={gone ? 'version is-gone' : `version is-${kind}`}>
       <button
         type="button"
         class="version-look"
         data-version={version}
         aria-pressed={isShown}
+        // It keeps the focus and its place among the cards: `disabled` would take both.
+        aria-disabled={gone}
+        title={gone ? words.goneWhy : undefined}
         tabIndex={focusable.value === version ? 0 : -1}
         onFocus={() => {
           focusable.value = version;
         }}
-        onClick={() => viewState.lookAt(isCurrent ? null : version)}
+        onClick={() => gone || viewState.lookAt(isCurrent ? null : version)}
       >
         <span class="version-number">
           <span class="visually-hidden">{isCurrent ? words.lookNow : words.look}</span>{' '}
@@ -92,7 +102,7 @@ function VersionCard({ entry, label, viewState, files, isCurrent, now, previewUr
         </span>
         {note !== '' && !label.startsWith(note) && <span class="version-kind">{note}</span>}
       </button>
-      {previewUrl && !isCurrent && (
+      {previewUrl && !isCurrent && !gone && (
         <a
           class="version-open"
           href={versionUrl(previewUrl, version)}
@@ -145,6 +155,7 @@ export function VersionsStrip({ project, viewState }: { project: Project; viewSt
             viewState={viewState}
             files={files}
             isCurrent={entry.version === newest}
+            isParentGone={versions[(entry.parent ?? 0) - 1]?.gone ?? false}
             now={now}
             previewUrl={project.previewUrl.value}
             focusable={focusable}

@@ -51,7 +51,7 @@ export async function serveProjectPreview(
   request: PreviewRequest,
 ): Promise<PreviewAnswer | null> {
   const at = version ?? undefined;
-  if (at !== undefined && at > (workspace.head()?.version ?? 0)) return null;
+  if (at !== undefined && !workspace.isKept(at)) return null;
   const { body, ...answer } = serveProjectFile(request, snapshotOf(workspace, at), {
     // An older version is no revision: what a browser sees of it tells nothing of the current files.
     revision: version === null ? preview.revision : 0,

@@ -1,4 +1,5 @@
 import type { Schema } from '../../storage/migrate.ts';
+import { goneVersionsStep } from '../../workspace/gone-versions.ts';
 import { workspaceTables } from '../../workspace/workspace-tables.ts';
 import { giveTextItsPlace } from './event-blocks.ts';
 import { sessionTables } from './session-tables.ts';
@@ -11,5 +12,5 @@ import { updateUnversionedTables } from './unversioned-session.ts';
 export const sessionSchema: Schema = {
   name: 'session',
   marker: 'meta',
-  steps: [sessionTables + workspaceTables, updateUnversionedTables, giveTextItsPlace],
+  steps: [sessionTables + workspaceTables, updateUnversionedTables, giveTextItsPlace, goneVersionsStep],
 };

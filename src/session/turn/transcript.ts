@@ -113,6 +113,18 @@ export class Transcript {
     return null;
   }
 
+  /** Hashes of the blobs that the transcript needs: long contents, and images. */
+  blobHashes(): string[] {
+    const rows = this.#sql.exec<{ hash: string }>(
+      'SELECT content_hash AS hash FROM message WHERE content_hash IS NOT NULL',
+    );
+    const blocks = this.entries().flatMap(({ kind, content }): object[] => {
+      if (kind === 'prompt') return content.blocks;
+      return kind === 'result' && Array.isArray(content.block.content) ? content.block.content : [];
+    });
+    return [...Array.from(rows, ({ hash }) => hash), ...blocks.flatMap((block) => imageHash(block) ?? [])];
+  }
+
   /** Where a content is stored: in its row, or in the blob store. */
   #placed(content: object): { json: string | null; hash: string | null } {
     const json = JSON.stringify(content);

@@ -260,3 +260,13 @@ it('a version of an earlier release is one of a turn, with nothing to undo', () 
     redo: null,
   });
 });
+
+it('older versions that have lost their files are known from the event of a newer one', () => {
+  const entry = (version: number) => ({ version, parent: version - 1, label: `${version}`, changed: [] });
+  const versions = [1, 2, 3].map((n) => ({ ...entry(n), kind: 'edit', stopped: false, createdAt: n }));
+  const before = { versions } as unknown as ProjectDetail;
+  const event = { seq: 1, type: 'version' as const, data: { ...entry(4), dropped: [1, 2] } };
+  const after = foldDetail(before, event);
+  expect(after.versions.map(({ gone = false }) => gone)).toEqual([true, true, false, false]);
+  expect(after.versions[3]).not.toHaveProperty('dropped');
+});

@@ -95,7 +95,10 @@ export const previewWords = {
     heading: 'Versions',
     empty: 'No version yet. Every turn that changes a file makes one.',
     loading: 'Loading the versions',
-    kept: 'Nothing is ever lost: undoing or going back makes a new version, and every sheet stays here.',
+    kept: 'Undoing or going back makes a new version, and every sheet stays here. A project that is very full lets the files of its oldest versions go.',
+    /** In place of the kind of a version that has lost its files; and why, in a sentence. */
+    gone: 'files not kept any more',
+    goneWhy: 'The files of this version are not kept any more: the project was full, and made room for newer ones.',
     current: 'now',
     kind: (kind: string) => versionKinds[kind] ?? kind,
     edited: (path: string) => `Edit ${path}`,

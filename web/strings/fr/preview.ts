@@ -96,7 +96,10 @@ export const previewWords: PreviewWords = {
     heading: 'Versions',
     empty: 'Pas encore de version. Chaque tour qui change un fichier en fait une.',
     loading: 'Chargement des versions',
-    kept: 'Rien n’est jamais perdu : annuler ou revenir fait une nouvelle version, et chaque feuille reste ici.',
+    kept: 'Annuler ou revenir fait une nouvelle version, et chaque feuille reste ici. Un projet très plein abandonne les fichiers de ses plus anciennes versions.',
+    gone: 'fichiers plus conservés',
+    goneWhy:
+      'Les fichiers de cette version ne sont plus conservés : le projet était plein et a fait place à de plus récents.',
     current: 'maintenant',
     kind: (kind) => versionKinds[kind] ?? kind,
     edited: (path) => `${path} modifié`,
