@@ -74,7 +74,7 @@ function VersionCard(props: VersionCardProps) {
     <li ref={card} class={gone ? 'version is-gone' : `version is-${kind}`}>
       <button
         type="button"
-        class="version-look"
+        class={gone ? 'version-look quiet' : 'version-look'}
         data-version={version}
         aria-pressed={isShown}
         // It keeps the focus and its place among the cards: `disabled` would take both.
