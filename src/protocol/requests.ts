@@ -1,20 +1,21 @@
 import * as v from 'valibot';
 import { isBlank } from './is-blank.ts';
 import { limits } from './limits.ts';
+import { issueSentences as said } from './request-issues.ts';
 
 /** Schemas of the JSON request bodies. A check's message is the sentence that the client shows. */
 
 const prompt = v.pipe(
   v.string(),
-  v.check((text) => !isBlank(text), 'Write what you would like to build.'),
-  v.maxLength(limits.promptChars, `A prompt may have ${limits.promptChars} characters.`),
+  v.check((text) => !isBlank(text), said.prompt_blank),
+  v.maxLength(limits.promptChars, said.prompt_too_long),
 );
 
 const name = (maxChars: number) =>
   v.pipe(
     v.string(),
     v.trim(),
-    v.check((text) => !isBlank(text), 'Write a name.'),
+    v.check((text) => !isBlank(text), said.name_blank),
     v.maxLength(maxChars),
   );
 
@@ -24,7 +25,7 @@ const path = v.pipe(v.string(), v.nonEmpty(), v.maxLength(limits.pathChars));
 const startTime = v.pipe(
   v.number('A time is a number of milliseconds.'),
   v.integer('A time is a whole number of milliseconds.'),
-  v.check((at) => at >= 0 && at <= Date.now() + limits.queueAheadMs, 'A prompt can be set at most 60 days ahead.'),
+  v.check((at) => at >= 0 && at <= Date.now() + limits.queueAheadMs, said.time_ahead),
 );
 
 /** `POST /api/chat` */
@@ -84,17 +85,11 @@ export const NetworkRequest = v.object({
         v.trim(),
         v.toLowerCase(),
         v.maxLength(253),
-        v.regex(
-          /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/,
-          'Give a host by its name, such as api.example.com: no address of numbers, no port, no path.',
-        ),
-        v.check(
-          (host) => !/(?:^|\.)(?:localhost|local|internal|lan|home|arpa)$/.test(host),
-          'Only hosts of the public internet can be opened.',
-        ),
+        v.regex(/^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/, said.host_name),
+        v.check((host) => !/(?:^|\.)(?:localhost|local|internal|lan|home|arpa)$/.test(host), said.host_private),
       ),
     ),
-    v.maxLength(20, 'At most 20 hosts can be opened.'),
+    v.maxLength(20, said.hosts_many),
   ),
 });
 
@@ -138,9 +133,9 @@ export const ConnectionRequest = v.object({
   key: v.pipe(
     v.string(),
     v.trim(),
-    v.nonEmpty('Paste the key.'),
+    v.nonEmpty(said.key_blank),
     v.maxLength(500),
-    v.regex(/^[\x21-\x7e]+$/, 'A key is one word of plain letters, digits and signs.'),
+    v.regex(/^[\x21-\x7e]+$/, said.key_form),
   ),
 });
 

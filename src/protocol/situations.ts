@@ -1,5 +1,6 @@
 import type { ProblemCode } from './problems.ts';
 import type { PromptErrorCode } from './prompt-error-codes.ts';
+import { type IssueReason, issueSentences } from './request-issues.ts';
 
 /**
  * The situations that share a code: `reason` among the fields of a problem or a `prompt_error`, or `scope` where it says whose limit was met. The page has a sentence for each, in
@@ -11,6 +12,8 @@ export const reasons = {
   challenge_required: ['failed', 'unknown'],
   turn_in_progress: ['queue_full', 'queue_too_long'],
   invalid_request: [
+    ...(Object.keys(issueSentences) as IssueReason[]),
+    'too_long',
     'issues',
     'passkeys',
     'host',

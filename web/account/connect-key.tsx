@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useId, useRef } from 'preact/hooks';
-import { ApiError, toApiError } from '../api/api-error.ts';
+import { type ApiError, ownError, toApiError } from '../api/api-error.ts';
 import { serverNow } from '../api/server-clock.ts';
 import { useApp } from '../app/app-context.ts';
 import { ErrorNotice } from '../app/error-notice.tsx';
@@ -8,6 +8,7 @@ import { strings } from '../strings/strings.ts';
 import { accountCallsOf } from './account-calls-per-app.ts';
 import { applyAccountChange } from './after-sign-in.ts';
 import { connectionName } from './connection-name.ts';
+import { withLead } from './with-lead.ts';
 
 const words = strings.connect;
 
@@ -17,11 +18,11 @@ const KEY_PAGE_URL = 'https://platform.claude.com/settings/keys';
 /** @returns the failed check in words: Claude's own reason, or the time of the next allowed try */
 function describeFailure(error: unknown): ApiError {
   const problem = toApiError(error);
-  const { code, detail, fields } = problem;
-  if (code === 'key_rejected') return new ApiError(code, `${words.rejected} ${detail}`);
-  if (code === 'demo_mode') return new ApiError(code, words.demo);
+  const { code, fields } = problem;
+  if (code === 'key_rejected') return withLead(words.rejected, problem);
+  if (code === 'demo_mode') return ownError(words.demo);
   if (code === 'too_many_requests' && typeof fields.retryAfter === 'number')
-    return new ApiError(code, words.later(serverNow() + fields.retryAfter * 1000));
+    return ownError(words.later(serverNow() + fields.retryAfter * 1000));
   return problem;
 }
 

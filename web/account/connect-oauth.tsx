@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useId, useRef } from 'preact/hooks';
-import { ApiError, toApiError } from '../api/api-error.ts';
+import { type ApiError, toApiError } from '../api/api-error.ts';
 import { useApp } from '../app/app-context.ts';
 import { ErrorNotice } from '../app/error-notice.tsx';
 import { strings } from '../strings/strings.ts';
@@ -9,6 +9,7 @@ import { applyAccountChange } from './after-sign-in.ts';
 import { attemptFailuresOf } from './attempt-failures.ts';
 import { connectionName } from './connection-name.ts';
 import { redirectOut } from './redirect-out.ts';
+import { withLead } from './with-lead.ts';
 
 const words = strings.connect;
 
@@ -36,8 +37,7 @@ function PasteCodeForm({ url, onFailed }: { url: string; onFailed(error: ApiErro
       const connection = await accountCallsOf(app).oauthFinish(code);
       await applyAccountChange(app, words.done(connectionName(connection)));
     } catch (error) {
-      const { code, detail } = toApiError(error);
-      onFailed(new ApiError(code, `${words.oauthFailed} ${detail}`));
+      onFailed(withLead(words.oauthFailed, error));
     }
     isFinishing.value = false;
   };

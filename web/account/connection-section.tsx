@@ -6,7 +6,7 @@ import { strings } from '../strings/strings.ts';
 import { accountCallsOf } from './account-calls-per-app.ts';
 import { AccountSection } from './account-section.tsx';
 import { ConnectClaude } from './connect-claude.tsx';
-import { connectionName } from './connection-name.ts';
+import { brokenSentence, connectionName } from './connection-name.ts';
 
 const words = strings.connect;
 
@@ -45,7 +45,7 @@ export function ConnectionSection() {
       <p>{words.connected(connectionName(connection), since)}</p>
       {broken !== null && (
         <p class="notice" role="alert">
-          {words.broken} {broken}
+          {words.broken} {brokenSentence(connection)}
         </p>
       )}
       {openAction.value === 'forget' ? (

@@ -1,6 +1,8 @@
 import './account.css';
 import { useEffect } from 'preact/hooks';
+import type { ApiError } from '../api/api-error.ts';
 import { useApp } from '../app/app-context.ts';
+import { ServerSentence } from '../app/server-sentence.tsx';
 import { Link } from '../router/link.tsx';
 import { strings } from '../strings/strings.ts';
 import { Dialog } from '../ui/dialog.tsx';
@@ -11,11 +13,17 @@ import { SignInOptions } from './sign-in-options.tsx';
 import { TurnstileChallenge } from './turnstile-challenge.tsx';
 
 /** Why the turn was refused. */
-function RefusalReason({ code, detail, limit }: { code: string; detail: string; limit: unknown }) {
+function RefusalReason({ error: { code, detail, fields } }: { error: ApiError }) {
   const { account } = useApp();
+  const { limit } = fields;
   const isTrial = code === 'sign_in_required' && typeof limit === 'number' && limit > 0;
   const isUsedUp = isTrial && (account.value?.trial.used ?? 0) >= limit;
-  return <p>{isUsedUp ? strings.signIn.used(limit) : `${detail} ${strings.signIn.waits}`.trim()}</p>;
+  if (isUsedUp) return <p>{strings.signIn.used(limit)}</p>;
+  return (
+    <p>
+      {detail !== '' && <ServerSentence told={{ code, message: detail, fields }} />} {strings.signIn.waits}
+    </p>
+  );
 }
 
 /** Sign in and connect Claude: first the option that solves the refusal best. */
@@ -66,7 +74,7 @@ export function PayerDialog({ onClose }: { onClose(): void }) {
   const me = account.value;
   return (
     <Dialog heading={error ? strings.signIn.refused(error.code) : strings.account.payer} onClose={onClose}>
-      {error && <RefusalReason code={error.code} detail={error.detail} limit={error.fields.limit} />}
+      {error && <RefusalReason error={error} />}
       {!error && me && <PayerFacts me={me} />}
       <PayerOptions code={error?.code ?? null} />
       <p>

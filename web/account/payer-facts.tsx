@@ -3,7 +3,7 @@ import { useApp } from '../app/app-context.ts';
 import { LimitFacts } from '../limits/limit-facts.tsx';
 import { visitorLimit } from '../project/visitor-limit.ts';
 import { strings } from '../strings/strings.ts';
-import { connectionName } from './connection-name.ts';
+import { brokenSentence, connectionName } from './connection-name.ts';
 
 const words = strings.account;
 
@@ -61,7 +61,7 @@ export function PayerFacts({ me, isBrief = false }: { me: AccountDetail; isBrief
             {strings.connect.connected(connectionName(connection), connection.since)}
             {connection.broken !== null && (
               <p class="notice">
-                {strings.connect.broken} {connection.broken}
+                {strings.connect.broken} {brokenSentence(connection)}
               </p>
             )}
           </dd>

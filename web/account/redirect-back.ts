@@ -1,6 +1,7 @@
-import { ApiError, toApiError } from '../api/api-error.ts';
+import { ownError, toApiError } from '../api/api-error.ts';
 import type { App } from '../app/app-context.ts';
 import { navigate, route } from '../router/routes.ts';
+import { sentenceOf } from '../strings/server-sentences.ts';
 import { loadLateWords, strings } from '../strings/strings.ts';
 import { doAct } from './account-acts.ts';
 import { accountCallsOf } from './account-calls-per-app.ts';
@@ -8,6 +9,7 @@ import { awaitTransfer, showAttemptFailure } from './after-sign-in.ts';
 import { attemptFailuresOf } from './attempt-failures.ts';
 import { connectionName } from './connection-name.ts';
 import { type RedirectReturn, takeRedirectReturn } from './redirect-out.ts';
+import { withLead } from './with-lead.ts';
 
 /** Shows a toast; if a refused prompt is still in the box, the toast offers to send it. */
 function showSuccess({ project, toasts }: App, message: string, hasWaitingPrompt: boolean): void {
@@ -27,8 +29,7 @@ async function finishConnection(app: App, callbackUrl: string, returned: Redirec
     await app.loadAccount();
     showSuccess(app, strings.connect.done(connectionName(connection)), returned?.waits ?? false);
   } catch (error) {
-    const { code, detail } = toApiError(error);
-    const failure = new ApiError(code, `${strings.connect.oauthFailed} ${detail}`);
+    const failure = withLead(strings.connect.oauthFailed, error);
     showAttemptFailure(app, 'connect', failure, returned?.waits ?? false);
   }
 }
@@ -48,12 +49,12 @@ async function finishSignIn(app: App, outcome: string, returned: RedirectReturn 
     if (returned?.act)
       await doAct(app, returned.act).catch((error: unknown) => {
         signIn.value = toApiError(error);
-        app.toasts.show(signIn.value.detail);
+        app.toasts.show(sentenceOf({ ...signIn.value, message: signIn.value.detail }));
       });
     return;
   }
   if (outcome !== 'done' && outcome !== 'following') {
-    const failure = new ApiError('sign_in_failed', strings.signIn.failed(outcome));
+    const failure = ownError(strings.signIn.failed(outcome));
     return showAttemptFailure(app, 'signIn', failure, returned?.waits ?? false);
   }
   if (outcome === 'following') await reloadOnceTransferred(app);

@@ -11,13 +11,16 @@ export class ApiError extends Error {
   /** HTTP status; 0 without an answer. */
   readonly status: number;
   readonly fields: Readonly<Record<string, unknown>>;
+  /** What stands before the sentence, in the language of the page. */
+  readonly lead: string;
 
-  constructor(code: string, detail: string, status = 0, fields: Readonly<Record<string, unknown>> = {}) {
+  constructor(code: string, detail: string, status = 0, fields: Readonly<Record<string, unknown>> = {}, lead = '') {
     super(detail);
     this.code = code;
     this.detail = detail;
     this.status = status;
     this.fields = fields;
+    this.lead = lead;
   }
 }
 
@@ -31,13 +34,16 @@ export async function readProblem(response: Response): Promise<ApiError> {
   }
   const parsed = v.safeParse(ProblemDocument, json);
   if (!parsed.success) {
-    return new ApiError('unreadable', `The server answered ${response.status}.`, response.status);
+    return new ApiError('unreadable', '', response.status);
   }
   const { code, title, detail } = parsed.output;
   return new ApiError(code, detail || title, response.status, parsed.output);
 }
 
+/** A failure that the page has a sentence of its own for, in its language. */
+export const ownError = (sentence: string): ApiError => new ApiError('own', sentence);
+
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
-  return new ApiError('unreachable', 'Redraw could not be reached.');
+  return new ApiError('unreachable', '');
 }

@@ -1,17 +1,12 @@
 import { strings } from '../strings/strings.ts';
-import type { CommandName } from './commands.ts';
+import type { CommandEntry } from './commands.ts';
 
 const words = strings.composer.commands;
 
-export const COMMAND_LIST_ID = 'commands';
-export const commandId = (name: CommandName): string => `command-${name}`;
-
-export interface CommandEntry {
-  name: CommandName;
-  isPossible: boolean;
-}
-
 interface Props {
+  listId: string;
+  /** The id of an option's element. */
+  idOf(name: CommandEntry['name']): string;
   entries: readonly CommandEntry[];
   active: number;
   onHover(index: number): void;
@@ -19,15 +14,15 @@ interface Props {
 }
 
 /** The slash commands, as a listbox. The focus stays in the text field, whose arrow keys move the active option. */
-export function CommandMenu({ entries, active, onHover, onRun }: Props) {
+export function CommandMenu({ listId, idOf, entries, active, onHover, onRun }: Props) {
   return (
-    <div class="commands" id={COMMAND_LIST_ID} role="listbox" aria-label={words.label}>
+    <div class="commands" id={listId} role="listbox" aria-label={words.label}>
       {entries.map((entry, index) => (
         // biome-ignore lint/a11y/useFocusableInteractive: the text field holds the focus, and names the active option.
         // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are those of the text field.
         <div
           key={entry.name}
-          id={commandId(entry.name)}
+          id={idOf(entry.name)}
           class="command"
           role="option"
           aria-selected={index === active}

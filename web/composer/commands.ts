@@ -9,3 +9,11 @@ export function commandsFor(text: string): CommandName[] | null {
   const found = commandNames.filter((name) => name.startsWith(typed.toLowerCase()));
   return found.length > 0 ? found : null;
 }
+
+export const COMMAND_LIST_ID = 'commands';
+export const commandId = (name: CommandName): string => `command-${name}`;
+
+export interface CommandEntry {
+  name: CommandName;
+  isPossible: boolean;
+}

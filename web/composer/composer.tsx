@@ -14,7 +14,7 @@ import { COMPOSER_ID } from '../ui/composer-id.ts';
 import { Icon } from '../ui/icon.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { useModule } from '../ui/use-module.ts';
-import { CommandMenu } from './command-menu.tsx';
+import { COMMAND_LIST_ID, commandId } from './commands.ts';
 import { charsLeft, PromptBox } from './prompt-box.tsx';
 import { localDraftStore, persistDraft, readDraft } from './prompt-draft.ts';
 import { PromptRecall, withoutRepeats } from './prompt-recall.ts';
@@ -23,6 +23,7 @@ import { useCommands } from './use-commands.ts';
 
 const words = strings.composer;
 const loadPicker = () => import('../models/model-picker.tsx');
+const loadMenu = () => import('./command-menu.tsx');
 
 function StopButton({ project }: { project: Project }) {
   const isStopping = project.stopping.value;
@@ -122,6 +123,7 @@ export function Composer({ project }: { project: Project }) {
     // On a touch screen the focus would open the keyboard over the conversation.
     if (matchMedia('(pointer: fine)').matches) input.current?.focus({ preventScroll: true });
   }, []);
+  const menu = useModule(loadMenu, commands.menu !== null);
   const hasPicked = project.picked.value !== null;
   useEffect(() => {
     if (hasPicked) input.current?.focus();
@@ -130,8 +132,10 @@ export function Composer({ project }: { project: Project }) {
   return (
     <div class="composer">
       {project.failure.value && <SendFailure error={project.failure.value} />}
-      {commands.menu && (
-        <CommandMenu
+      {commands.menu && menu.state === 'there' && (
+        <menu.module.CommandMenu
+          listId={COMMAND_LIST_ID}
+          idOf={commandId}
           entries={commands.entries}
           active={commands.active}
           onHover={commands.highlight}

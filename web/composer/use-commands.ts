@@ -3,8 +3,14 @@ import type { Api } from '../api/api.ts';
 import { useApp } from '../app/app-context.ts';
 import type { Project } from '../project/project.ts';
 import { filesOf } from '../project/view.ts';
-import { COMMAND_LIST_ID, type CommandEntry, commandId } from './command-menu.tsx';
-import { type CommandName, commandNames, commandsFor } from './commands.ts';
+import {
+  COMMAND_LIST_ID,
+  type CommandEntry,
+  type CommandName,
+  commandId,
+  commandNames,
+  commandsFor,
+} from './commands.ts';
 import type { PromptMenu } from './prompt-box.tsx';
 
 function isPossible(project: Project, name: CommandName): boolean {

@@ -4,6 +4,7 @@ import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preac
 import { ApiError } from '../api/api-error.ts';
 import { useApp } from '../app/app-context.ts';
 import { canSettle } from '../app/refusals.ts';
+import { ServerSentence } from '../app/server-sentence.tsx';
 import { fillPromptBox } from '../composer/fill-prompt-box.ts';
 import { LazyDemoLimits } from '../limits/lazy-limits.tsx';
 import type { Project } from '../project/project.ts';
@@ -116,12 +117,15 @@ export function Conversation({ project }: { project: Project }) {
   const { turn, earlier, refusal } = isCaughtUp ? project.view.value : emptyView;
   const sending = project.sending.value;
   const tryAgain = useCallback(() => project.sendAgain(), [project]);
-  const { code, message } = turn?.error ?? { code: '', message: '' };
+  const { code, message, fields } = turn?.error ?? { code: '', message: '' };
   const resolve = useCallback(
-    () => askToSettle(new ApiError(code, message), () => project.sendAgain()),
-    [askToSettle, project, code, message],
+    () => askToSettle(new ApiError(code, message, 0, fields), () => project.sendAgain()),
+    [askToSettle, project, code, message, fields],
   );
-  const edit = useCallback(() => turn && editLastPrompt(project, turn, toasts), [project, turn, toasts]);
+  const edit = useCallback(() => {
+    // Without the words of the offer, only the prompt is put back.
+    if (turn) void editLastPrompt(project, turn, toasts).catch(() => undefined);
+  }, [project, turn, toasts]);
 
   // Load the renderer while the log is being fetched.
   useLayoutEffect(loadRenderer, []);
@@ -151,7 +155,11 @@ export function Conversation({ project }: { project: Project }) {
               onResolve={canSettle(code) && !sending ? resolve : undefined}
             />
           )}
-          {refusal && <p class="notice">{refusal.message}</p>}
+          {refusal && (
+            <p class="notice">
+              <ServerSentence told={refusal} />
+            </p>
+          )}
           {sending && (
             <article class="turn" aria-label={strings.turn.sending} aria-busy="true">
               <Prompt text={sending} />

@@ -1,6 +1,7 @@
 import { Check, type IconNode, Pencil, X } from 'lucide';
 import { useEffect, useState } from 'preact/hooks';
 import type { FileChange, ToolBlock } from '../project/view.ts';
+import { isTranslated, toolTitle } from '../strings/server-sentences.ts';
 import { strings } from '../strings/strings.ts';
 import { Icon } from '../ui/icon.tsx';
 import { useModule } from '../ui/use-module.ts';
@@ -8,9 +9,10 @@ import { FileDraftPane } from './file-draft-pane.tsx';
 
 const icons: Record<ToolBlock['state'], IconNode> = { started: Pencil, done: Check, failed: X };
 
-function titleOf({ draft, title }: ToolBlock, isNewestBlock: boolean): string {
+function titleOf(block: ToolBlock, isNewestBlock: boolean): string {
+  const { draft } = block;
   if (draft && isNewestBlock) return strings.turn.activity({ kind: 'writing', path: draft.path });
-  return title || (draft?.path ?? '');
+  return toolTitle(block) || (draft?.path ?? '');
 }
 
 /** A file's size, and its added and removed lines. */
@@ -65,15 +67,15 @@ function ToolLine({ block, isLive, isNewestBlock }: Props) {
   );
 }
 
-const loadLog = () => import('./command-log.tsx');
+const loadDetail = () => import('./tool-detail.tsx');
 
 /** Milliseconds after which a command without output opens too, to show its stop button. */
 const silentMs = 1000;
 
-/** A command or a server start, with its output folded in. Open by itself while it runs. */
-function CommandView(props: Props & { className: string }) {
+/** A tool call with its answer folded in. A command is open by itself while it runs. */
+function FoldedTool(props: Props & { className: string }) {
   const { block, isLive, className } = props;
-  const log = useModule(loadLog, true);
+  const detail = useModule(loadDetail, true);
   const [isLong, setIsLong] = useState(false);
   const isRunning = isLive && block.state === 'started';
   useEffect(() => {
@@ -86,33 +88,32 @@ function CommandView(props: Props & { className: string }) {
       <summary class="tool-line">
         <ToolLine {...props} />
       </summary>
-      {log.state === 'there' && <log.module.CommandLog block={block} isLive={isLive} />}
+      {detail.state === 'there' && <detail.module.ToolDetail block={block} isLive={isLive} />}
     </details>
   );
 }
 
+/** Whether a call's answer has more for a person than its line. In English all has, and so do events of old projects. */
+const hasDetail = ({ detail, state, verb }: ToolBlock): boolean =>
+  !!detail &&
+  (verb === undefined ||
+    !isTranslated() ||
+    state === 'failed' ||
+    /^(view|edit|search|check_preview|server_logs)$/.test(verb));
+
 /** One line for each tool call, with its result folded in. Only the draft that is being written is open. */
 export function ToolView(props: Props) {
   const { block, isLive, isNewestBlock } = props;
-  const isUnfinished = block.state === 'started';
-  const className = `tool is-${isUnfinished && !isLive ? 'failed' : block.state}`;
-  if (block.name === 'bash' || block.name === 'start_server') return <CommandView {...props} className={className} />;
-  if (block.detail) {
-    return (
-      <details class={className}>
-        <summary class="tool-line">
-          <ToolLine {...props} />
-        </summary>
-        <p class="tool-detail">{block.detail}</p>
-      </details>
-    );
-  }
+  const { state, name, draft } = block;
+  const className = `tool is-${state === 'started' && !isLive ? 'failed' : state}`;
+  if (name === 'bash' || name === 'start_server' || hasDetail(block))
+    return <FoldedTool {...props} className={className} />;
   return (
     <div class={className}>
       <p class="tool-line">
         <ToolLine {...props} />
       </p>
-      {isNewestBlock && block.draft && <FileDraftPane draft={block.draft} />}
+      {isNewestBlock && draft && <FileDraftPane draft={draft} />}
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import { useApp } from '../app/app-context.ts';
+import { ServerSentence } from '../app/server-sentence.tsx';
 import type { Turn } from '../project/view.ts';
 import { strings } from '../strings/strings.ts';
 import { copyText } from '../ui/copy-text.ts';
@@ -15,6 +16,7 @@ function answerOf(turn: Turn): string {
 
 interface Props {
   turn: Turn;
+  isNewestTurn: boolean;
   /** Sends the same prompt once more. Undefined if that is not possible. */
   onTryAgain?: (() => void) | undefined;
   /** Puts the prompt back into the prompt box. Undefined if that is not possible. */
@@ -24,17 +26,24 @@ interface Props {
 }
 
 /** Outcome of a turn: its end state or error, receipt and actions. */
-export function TurnEnd({ turn, onTryAgain, onEdit, onResolve }: Props) {
+export function TurnEnd({ turn, isNewestTurn, onTryAgain, onEdit, onResolve }: Props) {
   const { toasts } = useApp();
-  const isRefused = turn.error?.code === 'refused';
-  const message = isRefused ? words.refused : (turn.error?.message ?? turn.exhausted?.message);
-  const isPlain = turn.state === 'completed' && !message;
+  const { error, exhausted } = turn;
+  const isRefused = error?.code === 'refused';
+  // The card of the newest turn's limit tells the reason and what to do.
+  const told = error ?? (isNewestTurn ? null : exhausted && { code: 'credit_exhausted', ...exhausted });
+  const isPlain = turn.state === 'completed' && !told;
+  const ended = turn.state === 'stopped' && turn.changed.length === 0 ? words.stoppedEmpty : words.ended[turn.state];
   const answer = answerOf(turn);
   return (
     <footer class={isPlain ? 'turn-end' : 'turn-end is-bad'}>
-      {message && <p class={turn.error ? 'turn-error' : 'turn-error is-limit'}>{message}</p>}
+      {told && (
+        <p class={error ? 'turn-error' : 'turn-error is-limit'}>
+          <ServerSentence told={told} />
+        </p>
+      )}
       <div class="turn-sum">
-        {!(message && turn.state === 'failed') && <span>{words.ended[turn.state] ?? turn.state}</span>}
+        {!(told && turn.state === 'failed') && <span>{ended ?? turn.state}</span>}
         {turn.changed.length > 0 && <span>{words.changed(turn.changed.length)}</span>}
         {turn.counted === false && turn.payer === 'trial' && <span>{words.notCounted}</span>}
         {answer && (
@@ -48,7 +57,7 @@ export function TurnEnd({ turn, onTryAgain, onEdit, onResolve }: Props) {
           </button>
         )}
         {onEdit && !isRefused && (
-          <button type="button" class="text-button" onClick={onEdit}>
+          <button type="button" class="text-button" aria-label={strings.talk.editAgain} onClick={onEdit}>
             {strings.talk.edit}
           </button>
         )}

@@ -87,7 +87,15 @@ export const TurnView = memo<Props>(function TurnView({
         />
       ))}
       {isRunning && <LazyApiRetryLine retry={turn.retry} />}
-      {!isRunning && <TurnEnd turn={turn} onTryAgain={onTryAgain} onEdit={onEdit} onResolve={onResolve} />}
+      {!isRunning && (
+        <TurnEnd
+          turn={turn}
+          isNewestTurn={isNewestTurn}
+          onTryAgain={onTryAgain}
+          onEdit={onEdit}
+          onResolve={onResolve}
+        />
+      )}
     </article>
   );
 });

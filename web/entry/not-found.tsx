@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { ApiError } from '../api/api-error.ts';
 import { Link } from '../router/link.tsx';
+import { sentenceOf } from '../strings/server-sentences.ts';
 import { strings } from '../strings/strings.ts';
 import { Wordmark } from '../ui/wordmark.tsx';
 
@@ -25,7 +26,13 @@ export function NotFound({ error }: { error: ApiError | null }) {
         <h1 ref={heading} tabIndex={-1}>
           {words.heading}
         </h1>
-        <p>{error?.status === 404 ? words.project : (error?.detail ?? words.page)}</p>
+        <p>
+          {error === null
+            ? words.page
+            : error.status === 404
+              ? words.project
+              : sentenceOf({ ...error, message: error.detail })}
+        </p>
         {error?.fields.reason === 'cookie' && <p>{words.cookie}</p>}
         <p>
           <Link to="/">{words.start}</Link>

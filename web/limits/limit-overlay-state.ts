@@ -3,6 +3,7 @@ import type { AccountDetail } from '../../src/protocol/resources.ts';
 import type { Project } from '../project/project.ts';
 import type { Turn } from '../project/view.ts';
 import { type RateLimit, visitorLimit } from '../project/visitor-limit.ts';
+import { sentenceOf } from '../strings/server-sentences.ts';
 import { StoredSet } from '../ui/stored-set.ts';
 import { appliesToModel, familyOf, isClosed } from './limit-windows.ts';
 
@@ -21,6 +22,8 @@ export interface LimitOverlayState {
   canContinue: boolean;
   /** Claude's own message, or null. */
   message: string | null;
+  /** Why, where Claude has not said so itself; null else. */
+  reason: string | null;
   /** When the limit resets (UNIX milliseconds); null if Claude gave no time. */
   opensAt: number | null;
   /** The rate limit that Claude reported with it, or null. */
@@ -69,7 +72,10 @@ export function limitOverlayOf(
   const own = visitorLimit(me, view.value);
   const closed = own && isClosed(own, now) && appliesToModel(own.rateLimitType, model) ? own : null;
   if (!turn?.exhausted) return me?.demo || !closed ? null : overlayElsewhere(closed);
-  const { message, resetsAt, payer } = turn.exhausted;
+  const { resetsAt, payer, fields = {}, message: said } = turn.exhausted;
+  const isOurs = fields.reason !== undefined;
+  const message = isOurs ? null : said;
+  const reason = isOurs ? sentenceOf({ code: 'credit_exhausted', message: said, fields }) : null;
   const isOwn = isOwnTurn(turn, me);
   const reported = [rateLimit, own].find((one) => one?.status === 'rejected' && one.resetsAt === resetsAt) ?? null;
   const limit = reported ?? (isOwn ? closed : null);
@@ -82,7 +88,7 @@ export function limitOverlayOf(
   // Prompts that were queued behind the turn were refused after it.
   const refused = [...earlier.slice(earlier.findLastIndex(({ exhausted }) => !exhausted) + 1), turn];
   const canContinue = refused.some(({ steps }) => steps.length > 0);
-  return { key: turn.id, isOwn, turn, canContinue, message, opensAt, limit, family, isLocked, isEvaded };
+  return { key: turn.id, isOwn, turn, canContinue, message, reason, opensAt, limit, family, isLocked, isEvaded };
 }
 
 /** The overlay of a limit that another project or device has reached. */
@@ -94,6 +100,7 @@ function overlayElsewhere(limit: RateLimit): LimitOverlayState {
     turn: null,
     canContinue: false,
     message: null,
+    reason: null,
     opensAt: resetsAt,
     limit,
     family: familyOf(rateLimitType),

@@ -159,9 +159,9 @@ function useAnnouncement(overlay: LimitOverlayState | null): string {
   const text = useMemo(() => {
     if (!overlay || key === null) return '';
     if (isOpen) return words.openedSay;
-    const { opensAt, message } = overlay;
+    const { opensAt, message, reason } = overlay;
     const resets = opensAt === null ? '' : `${words.resetsSay(opensAt, serverNow())}.`;
-    return `${words.heading}. ${message ?? ''} ${resets}`;
+    return `${words.heading}. ${message ?? reason ?? ''} ${resets}`;
   }, [key, isOpen]);
   // Live regions announce changes only: the text must arrive after the element.
   useEffect(() => setAnnouncement(text), [text]);
@@ -201,9 +201,10 @@ export function LimitOverlay({ project }: { project: Project }) {
           {overlay.message && !isOpen && (
             <blockquote class="claude-words">
               <span class="visually-hidden">Claude: </span>
-              {overlay.message}
+              <span lang="en">{overlay.message}</span>
             </blockquote>
           )}
+          {overlay.reason && !isOpen && <p>{overlay.reason}</p>}
           <LimitReason overlay={overlay} now={now} />
           <p class="limit-actions">
             {!overlay.isOwn && overlay.isLocked && (

@@ -25,7 +25,11 @@ export function LimitRefusal({ error }: { error: ApiError }) {
     <div class="notice is-limit">
       <p role="alert">
         {isClosed ? words.notSent(opensAt, now) : words.notSentOpen}
-        {typeof message === 'string' && <q class="claude-words">{message}</q>}
+        {typeof message === 'string' && (
+          <q class="claude-words" lang="en">
+            {message}
+          </q>
+        )}
       </p>
       <p class="limit-actions">
         {refused.value?.error === error && (

@@ -1,5 +1,5 @@
 import { serverNow } from '../api/server-clock.ts';
-import type { Block, Turn, View } from './view.ts';
+import type { Block, ToolBlock, Turn, View } from './view.ts';
 
 /** What the agent is doing. */
 export type Activity =
@@ -8,13 +8,16 @@ export type Activity =
   | { kind: 'thinking' }
   | { kind: 'answering' }
   | { kind: 'writing'; path: string }
-  | { kind: 'tool'; title: string }
+  | ({ kind: 'tool' } & Pick<ToolBlock, 'title' | 'verb' | 'path' | 'fields'>)
   | { kind: 'retrying' };
 
 function ofBlock(block: Block): Activity {
   if (block.kind !== 'tool') return { kind: block.kind === 'text' ? 'answering' : 'thinking' };
   if (block.draft && block.draft.path !== '') return { kind: 'writing', path: block.draft.path };
-  if (block.state === 'started') return { kind: 'tool', title: block.title };
+  if (block.state === 'started') {
+    const { title, verb, path, fields } = block;
+    return { kind: 'tool', title, ...(verb === undefined ? {} : { verb, path, fields }) };
+  }
   return { kind: 'waiting' };
 }
 

@@ -81,7 +81,7 @@ export class EventStreamClient {
       this.follow(this.#lastSeq + 1);
       return { kind: 'queued', position: answer.success ? answer.output.position : 0 };
     }
-    if (!response.body) throw new ApiError('unreadable', 'The answer had no stream.');
+    if (!response.body) throw new ApiError('unreadable', '');
     await this.#readTurn(response.body);
     return { kind: 'streaming' };
   }
@@ -126,7 +126,7 @@ export class EventStreamClient {
       };
       const stream = readSse(body, { onMessage, onRetry: (ms) => this.#setRetry(ms) }, SILENCE_MS);
       stream.then(
-        () => reject(new ApiError('unreadable', 'The answer broke off before it began.')),
+        () => reject(new ApiError('unreadable', '')),
         (error) => reject(toApiError(error)),
       );
     });

@@ -321,8 +321,8 @@ export class Project {
     if (event.type === 'turn_finished') this.#deps.onTurnFinished();
     if (event.type === 'rate_limit') this.#deps.onRateLimit(event.data, this.#current.turn?.payer ?? '');
     if (event.type === 'prompt_error') {
-      const { code, message } = event.data;
-      this.#deps.onRefused(new ApiError(code, message), () => this.sendAgain());
+      const { code, message, fields } = event.data;
+      this.#deps.onRefused(new ApiError(code, message, 0, fields), () => this.sendAgain());
     }
   }
 

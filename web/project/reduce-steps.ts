@@ -50,12 +50,13 @@ export function addDelta(steps: Steps, event: EventOf<DeltaType>): Steps {
 
 /** @param changes file changes since the last tool ended; they are this tool's if it has ended */
 export function addTool(steps: Steps, { data }: EventOf<'tool'>, changes: readonly FileChange[]): Steps {
-  const { id, name, title, state, detail = null } = data;
+  const { id, name, title, verb, path, fields, state, detail = null } = data;
   const added: ToolBlock = {
     kind: 'tool',
     id,
     name,
     title,
+    ...(verb === undefined ? {} : { verb, path, fields }),
     state,
     detail,
     draft: null,

@@ -25,7 +25,11 @@ export interface ToolBlock {
   readonly kind: 'tool';
   readonly id: string;
   readonly name: string;
+  /** In English; `verb`, `path` and `fields` make the page's own line. */
   readonly title: string;
+  readonly verb?: string | undefined;
+  readonly path?: string | undefined;
+  readonly fields?: Readonly<Record<string, unknown>> | undefined;
   readonly state: 'started' | 'done' | 'failed';
   readonly detail: string | null;
   readonly draft: FileDraft | null;

@@ -2,8 +2,9 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 import { en, type FirstWords } from './en/first-load.ts';
 import type { LateWords } from './en/late-load.ts';
 import { type Language, languages } from './formats/formats.ts';
+import type { ServerWords } from './formats/server-words.ts';
 
-export type Strings = FirstWords & LateWords;
+export type Strings = FirstWords & LateWords & ServerWords;
 
 /** Sections that are empty until the late words have been loaded. */
 const lateSections = [
@@ -26,7 +27,8 @@ export const language: ReadonlySignal<Language> = current;
 
 const STORAGE_KEY = 'redraw.language';
 
-const loadFirst: Record<Language, () => Promise<FirstWords>> = {
+/** English needs no words for what the server tells: it shows the server's own. */
+const loadFirst: Record<Language, () => Promise<FirstWords & Partial<ServerWords>>> = {
   en: async () => en,
   de: async () => (await import('./de/first-load.ts')).de,
   fr: async () => (await import('./fr/first-load.ts')).fr,

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { limits } from '../../protocol/limits.ts';
 import { ProblemError } from '../../protocol/problems.ts';
+import { issueReasonOf } from '../../protocol/request-issues.ts';
 import type { RpcResult } from '../../protocol/rpc-result.ts';
 import { wellFormedJson } from '../../protocol/well-formed-json.ts';
 import type { Session } from '../../session/session.ts';
@@ -67,7 +68,13 @@ export async function readJson<S extends v.GenericSchema>(
   const parsed = v.safeParse(schema, json);
   if (parsed.success) return parsed.output;
   const issues = parsed.issues.map((issue) => ({ path: v.getDotPath(issue) ?? '', message: issue.message }));
-  throw new ProblemError('invalid_request', issueSentence(issues[0]), { reason: 'issues', issues });
+  const [{ requirement, ...first }] = parsed.issues;
+  throw new ProblemError('invalid_request', issueSentence(issues[0]), {
+    reason: issueReasonOf(first),
+    field: v.getDotPath(parsed.issues[0]) ?? '',
+    ...(typeof requirement === 'number' ? { limit: requirement } : {}),
+    issues,
+  });
 }
 
 /** One sentence for a person. The schemas' own messages are sentences already; valibot's are not. */

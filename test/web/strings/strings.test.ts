@@ -65,6 +65,19 @@ const samples: Record<string, unknown[]> = {
   utilization: [null, 0.8],
   resetsAt: [null, 1_790_000_000_000],
   status: [null, 529],
+  fields: [
+    {},
+    { limit: 1, retryAfter: 61, seconds: 60, count: 1, port: 5173, code: 2, durationMs: 1500 },
+    { limit: 20_000_000, retryAfter: 3, seconds: 900, count: 3, result: 'no_answer', restarted: true },
+    {
+      result: 'nobody_looking',
+      path: 'Xyz.abc',
+      to: 'Xyz.abc',
+      pattern: 'Xyz.abc',
+      command: 'Xyz.abc',
+      tool: 'Xyz.abc',
+    },
+  ],
   dollars: [0.0004, 0.02, 3],
   activity: [
     ...['idle', 'waiting', 'thinking', 'answering', 'retrying'].map((kind) => ({ kind })),

@@ -1,15 +1,10 @@
 import type { AgentActivity, FirstWords } from '../en/first-load.ts';
 import { formatsOf } from '../formats/formats.ts';
+import type { ServerWords } from '../formats/server-words.ts';
 import { errorWords } from './errors.ts';
+import { serverWords } from './server-words.ts';
 
 const { and, number, plural, day, duration, bytes, usd, seconds } = formatsOf('de');
-
-const payers: Record<string, string> = {
-  trial: 'einem Probeschritt',
-  connection: 'Ihrem eigenen Claude',
-  hosted: 'dem Betreiber dieser Seite',
-  credits: 'Ihrem Guthaben',
-};
 
 function activityInWords(activity: AgentActivity): string {
   switch (activity.kind) {
@@ -23,14 +18,12 @@ function activityInWords(activity: AgentActivity): string {
       return 'Antwortet';
     case 'writing':
       return `Schreibt ${activity.path}`;
-    case 'tool':
-      return activity.title;
     case 'retrying':
       return 'Versucht es noch einmal';
   }
 }
 
-export const de: FirstWords = {
+export const de: FirstWords & ServerWords = {
   name: 'Redraw',
   home: 'Redraw, Startseite',
   loading: 'Das Projekt wird geladen',
@@ -111,12 +104,6 @@ export const de: FirstWords = {
     unpoint: 'Nicht über dieses Element sprechen',
     commands: {
       label: 'Befehle',
-      undo: 'Die letzte Änderung zurücknehmen',
-      redo: 'Das Zurückgenommene wiederherstellen',
-      stop: 'Diesen Schritt anhalten',
-      model: 'Das Modell wählen',
-      export: 'Das Projekt als Zip herunterladen',
-      notNow: 'geht gerade nicht',
     },
   },
   attachments: {
@@ -140,10 +127,10 @@ export const de: FirstWords = {
       completed: 'Fertig',
       stopped: 'Angehalten. Was schon geschrieben war, bleibt.',
       failed: 'Dieser Schritt ist fehlgeschlagen.',
-      exhausted: 'Dieser Schritt konnte nicht weitergehen.',
+      exhausted: 'Dieser Schritt hielt an einem Limit an.',
     },
+    stoppedEmpty: 'Angehalten. Keine Datei hat sich geändert.',
     notCounted: 'Nicht gezählt.',
-    refused: 'Claude hat diese Anfrage abgelehnt und sieht sie nicht mehr. Sagen Sie es anders.',
     rephrase: 'Anders sagen',
     changed: (count) => plural(count, { one: 'Datei geändert', other: 'Dateien geändert' }),
     usd: (dollars) => (dollars > 0 && dollars < 0.001 ? `unter ${usd(0.001)}` : usd(dollars)),
@@ -156,16 +143,17 @@ export const de: FirstWords = {
     loadFailed: 'Dieser Teil der Seite ließ sich nicht laden.',
   },
   talk: {
+    index: 'Schritte dieses Gesprächs',
+    indexOpen: (count) => plural(count, { one: 'Schritt', other: 'Schritte' }),
     copy: 'Kopieren',
     copied: 'Kopiert',
     copyAnswer: 'Antwort kopieren',
     copyCode: 'Diesen Code kopieren',
     notCopied: 'Dieser Browser lässt eine Seite nichts kopieren.',
-    edit: 'Ändern und noch einmal senden',
+    edit: 'Ändern',
+    editAgain: 'Ändern und noch einmal senden',
     previous: 'Schritt davor',
     next: 'Schritt danach',
-    index: 'Schritte dieses Gesprächs',
-    indexOpen: (count) => plural(count, { one: 'Schritt', other: 'Schritte' }),
     thought: (ms) => `${duration(ms)} nachgedacht`,
     lines: (added, removed) =>
       `${plural(added, { one: 'Zeile', other: 'Zeilen' })} hinzugefügt, ${number(removed)} entfernt`,
@@ -175,19 +163,6 @@ export const de: FirstWords = {
   },
   receipt: {
     open: 'Beleg',
-    payer: 'Bezahlt von',
-    payers: { ...payers },
-    model: 'Modell',
-    input: 'Tokens hinein',
-    output: 'Tokens heraus',
-    cached: 'Aus dem Cache',
-    stored: 'In den Cache',
-    price: 'Listenpreis',
-    markup: '0 % Aufschlag',
-    first: 'Erstes Wort nach',
-    whole: 'Ganzer Schritt',
-    steps: 'Antworten von Claude',
-    count: number,
     seconds: (ms) => seconds(ms / 1000),
   },
   keys: {
@@ -203,11 +178,9 @@ export const de: FirstWords = {
     open: 'Teilen',
   },
   notify: {
-    offer: 'Sagen, wenn es fertig ist',
-    on: 'Sie bekommen Bescheid, wenn es fertig ist',
-    refused: 'Dieser Browser erlaubt keine Nachrichten von dieser Seite.',
     done: (title) => `${title} ist neu gezeichnet`,
     failed: (title) => `${title}: Der Schritt ging nicht gut aus`,
   },
   ...errorWords,
+  ...serverWords,
 };

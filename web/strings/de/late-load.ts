@@ -6,6 +6,13 @@ import { previewWords } from './preview.ts';
 
 const { number, plural, percent, bytes, usd, or } = formatsOf('de');
 
+const payers: Record<string, string> = {
+  trial: 'einem Probeschritt',
+  connection: 'Ihrem eigenen Claude',
+  hosted: 'dem Betreiber dieser Seite',
+  credits: 'Ihrem Guthaben',
+};
+
 export const lateDe: LateWords = {
   ...previewWords,
   ...accountWords,
@@ -82,6 +89,36 @@ export const lateDe: LateWords = {
     refusedEmpty: (name) => `${name} ist leer.`,
     refusedCount: (limit) =>
       `Mit einem Auftrag gehen höchstens ${plural(limit, { one: 'Datei', other: 'Dateien' })} mit.`,
+  },
+  receipt: {
+    payer: 'Bezahlt von',
+    payers: { ...payers },
+    model: 'Modell',
+    input: 'Tokens hinein',
+    output: 'Tokens heraus',
+    cached: 'Aus dem Cache',
+    stored: 'In den Cache',
+    price: 'Listenpreis',
+    markup: '0 % Aufschlag',
+    first: 'Erstes Wort nach',
+    whole: 'Ganzer Schritt',
+    steps: 'Antworten von Claude',
+    count: number,
+  },
+  notify: {
+    offer: 'Sagen, wenn es fertig ist',
+    on: 'Sie bekommen Bescheid, wenn es fertig ist',
+    refused: 'Dieser Browser erlaubt keine Nachrichten von dieser Seite.',
+  },
+  composer: {
+    commands: {
+      undo: 'Die letzte Änderung zurücknehmen',
+      redo: 'Das Zurückgenommene wiederherstellen',
+      stop: 'Diesen Schritt anhalten',
+      model: 'Das Modell wählen',
+      export: 'Das Projekt als Zip herunterladen',
+      notNow: 'geht gerade nicht',
+    },
   },
   models: {
     heading: 'Modell',

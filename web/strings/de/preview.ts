@@ -60,6 +60,7 @@ export const previewWords: PreviewWords = {
       console: 'Die App meldet einen Fehler',
       request: 'Die App konnte etwas nicht laden',
       build: 'Die App ließ sich nicht zusammensetzen',
+      blank: 'Die Seite zeigt überhaupt nichts',
     },
     moreProblems: (count) => `und ${number(count)} weitere`,
     openSpot: (spot) => `Code öffnen: ${spot}`,

@@ -1,11 +1,12 @@
 /**
- * Sentences by the code of an error. A code without one here is shown with the server's own sentence, the `detail` of its
- * problem document.
+ * Sentences by the code of an error that the page meets itself. What the server tells has its own, the `detail` of its problem document,
+ * and in other languages those of `server-words.ts`.
  */
 
 export const errorWords = {
   errors: {
     unreachable: 'Redraw could not be reached. Look at your connection and try again.',
+    unreadable: 'The server’s answer could not be read. Try again in a moment.',
   },
 };
 

@@ -3,18 +3,10 @@ import { errorWords } from './errors.ts';
 
 const { and, number, plural, day, duration, bytes, usd, seconds } = formatsOf('en');
 
-const payers: Record<string, string> = {
-  trial: 'a trial turn',
-  connection: 'your own Claude',
-  hosted: 'this deployment',
-  credits: 'your credits',
-};
-
 /** What the agent is doing, as far as a sentence needs to know. `Activity` of `web/project/` is assignable to it. */
 export type AgentActivity =
   | { kind: 'idle' | 'waiting' | 'thinking' | 'answering' | 'retrying' }
-  | { kind: 'writing'; path: string }
-  | { kind: 'tool'; title: string };
+  | { kind: 'writing'; path: string };
 
 function activityInWords(activity: AgentActivity): string {
   switch (activity.kind) {
@@ -28,8 +20,6 @@ function activityInWords(activity: AgentActivity): string {
       return 'Answering';
     case 'writing':
       return `Writing ${activity.path}`;
-    case 'tool':
-      return activity.title;
     case 'retrying':
       return 'Trying again';
   }
@@ -116,12 +106,6 @@ export const en = {
     unpoint: 'Do not speak about this element',
     commands: {
       label: 'Commands',
-      undo: 'Take back the last change',
-      redo: 'Bring back what was taken back',
-      stop: 'Stop this turn',
-      model: 'Choose the model',
-      export: 'Download the project as zip',
-      notNow: 'not possible now',
     },
   },
   attachments: {
@@ -145,10 +129,10 @@ export const en = {
       completed: 'Done',
       stopped: 'Stopped. What was written so far is kept.',
       failed: 'This turn failed.',
-      exhausted: 'This turn could not go on.',
+      exhausted: 'This turn stopped at a usage limit.',
     } as Record<string, string>,
+    stoppedEmpty: 'Stopped. No file was changed.',
     notCounted: 'Not counted.',
-    refused: 'Claude declined this prompt, and no longer sees it. Say it in another way.',
     rephrase: 'Rephrase',
     changed: (count: number) => plural(count, { one: 'file changed', other: 'files changed' }),
     usd: (dollars: number) => (dollars > 0 && dollars < 0.001 ? `under ${usd(0.001)}` : usd(dollars)),
@@ -161,16 +145,17 @@ export const en = {
     loadFailed: 'This part of the page could not be loaded.',
   },
   talk: {
+    index: 'Turns of this conversation',
+    indexOpen: (count: number) => plural(count, { one: 'turn', other: 'turns' }),
     copy: 'Copy',
     copied: 'Copied',
     copyAnswer: 'Copy the answer',
     copyCode: 'Copy this code',
     notCopied: 'This browser does not let a page copy.',
-    edit: 'Edit and send again',
+    edit: 'Edit',
+    editAgain: 'Edit and send again',
     previous: 'Turn before',
     next: 'Turn after',
-    index: 'Turns of this conversation',
-    indexOpen: (count: number) => plural(count, { one: 'turn', other: 'turns' }),
     thought: (ms: number) => `Thought for ${duration(ms)}`,
     lines: (added: number, removed: number) =>
       `${plural(added, { one: 'line', other: 'lines' })} added, ${number(removed)} removed`,
@@ -180,19 +165,6 @@ export const en = {
   },
   receipt: {
     open: 'Receipt',
-    payer: 'Paid by',
-    payers: { ...payers } as Record<string, string>,
-    model: 'Model',
-    input: 'Tokens in',
-    output: 'Tokens out',
-    cached: 'From the cache',
-    stored: 'Into the cache',
-    price: 'List price',
-    markup: '0 % markup',
-    first: 'First word after',
-    whole: 'Whole turn',
-    steps: 'Replies of Claude',
-    count: number,
     seconds: (ms: number) => seconds(ms / 1000),
   },
   keys: {
@@ -208,9 +180,6 @@ export const en = {
     open: 'Share',
   },
   notify: {
-    offer: 'Tell me when it is done',
-    on: 'You will be told when it is done',
-    refused: 'This browser does not allow messages from this page.',
     done: (title: string) => `${title} is redrawn`,
     failed: (title: string) => `${title}: the turn did not end well`,
   },

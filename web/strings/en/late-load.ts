@@ -5,6 +5,13 @@ import { previewWords } from './preview.ts';
 
 const { number, plural, percent, bytes, usd, or } = formatsOf('en');
 
+const payers: Record<string, string> = {
+  trial: 'a trial turn',
+  connection: 'your own Claude',
+  hosted: 'this deployment',
+  credits: 'your credits',
+};
+
 /** The words of parts that are loaded on demand. The words of the first load are in `first-load.ts`. */
 export const lateEn = {
   ...previewWords,
@@ -81,6 +88,36 @@ export const lateEn = {
       `${name} has ${bytes(size)}. A file may have ${bytes(limit)}.`,
     refusedEmpty: (name: string) => `${name} is empty.`,
     refusedCount: (limit: number) => `${plural(limit, { one: 'file', other: 'files' })} go with one prompt, not more.`,
+  },
+  receipt: {
+    payer: 'Paid by',
+    payers: { ...payers } as Record<string, string>,
+    model: 'Model',
+    input: 'Tokens in',
+    output: 'Tokens out',
+    cached: 'From the cache',
+    stored: 'Into the cache',
+    price: 'List price',
+    markup: '0 % markup',
+    first: 'First word after',
+    whole: 'Whole turn',
+    steps: 'Replies of Claude',
+    count: number,
+  },
+  notify: {
+    offer: 'Tell me when it is done',
+    on: 'You will be told when it is done',
+    refused: 'This browser does not allow messages from this page.',
+  },
+  composer: {
+    commands: {
+      undo: 'Take back the last change',
+      redo: 'Bring back what was taken back',
+      stop: 'Stop this turn',
+      model: 'Choose the model',
+      export: 'Download the project as zip',
+      notNow: 'not possible now',
+    },
   },
   models: {
     heading: 'Model',

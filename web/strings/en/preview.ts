@@ -59,6 +59,7 @@ export const previewWords = {
       console: 'The app reports an error',
       request: 'The app could not load something',
       build: 'The app could not be put together',
+      blank: 'The page shows nothing at all',
     } as Record<string, string>,
     moreProblems: (count: number) => `and ${number(count)} more`,
     openSpot: (spot: string) => `Open the code: ${spot}`,

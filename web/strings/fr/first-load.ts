@@ -1,15 +1,10 @@
 import type { AgentActivity, FirstWords } from '../en/first-load.ts';
 import { formatsOf } from '../formats/formats.ts';
+import type { ServerWords } from '../formats/server-words.ts';
 import { errorWords } from './errors.ts';
+import { serverWords } from './server-words.ts';
 
 const { and, number, plural, day, duration, bytes, usd, seconds } = formatsOf('fr');
-
-const payers: Record<string, string> = {
-  trial: 'un tour d’essai',
-  connection: 'votre propre Claude',
-  hosted: 'l’exploitant de ce site',
-  credits: 'vos crédits',
-};
 
 function activityInWords(activity: AgentActivity): string {
   switch (activity.kind) {
@@ -23,14 +18,12 @@ function activityInWords(activity: AgentActivity): string {
       return 'Répond';
     case 'writing':
       return `Écrit ${activity.path}`;
-    case 'tool':
-      return activity.title;
     case 'retrying':
       return 'Nouvel essai';
   }
 }
 
-export const fr: FirstWords = {
+export const fr: FirstWords & ServerWords = {
   name: 'Redraw',
   home: 'Redraw, page d’accueil',
   loading: 'Chargement du projet',
@@ -112,12 +105,6 @@ export const fr: FirstWords = {
     unpoint: 'Ne pas parler de cet élément',
     commands: {
       label: 'Commandes',
-      undo: 'Annuler le dernier changement',
-      redo: 'Rétablir ce qui a été annulé',
-      stop: 'Arrêter ce tour',
-      model: 'Choisir le modèle',
-      export: 'Télécharger le projet en zip',
-      notNow: 'impossible pour l’instant',
     },
   },
   attachments: {
@@ -141,10 +128,10 @@ export const fr: FirstWords = {
       completed: 'Terminé',
       stopped: 'Arrêté. Ce qui était écrit est gardé.',
       failed: 'Ce tour a échoué.',
-      exhausted: 'Ce tour n’a pas pu continuer.',
+      exhausted: 'Ce tour s’est arrêté à une limite.',
     },
+    stoppedEmpty: 'Arrêté. Aucun fichier n’a changé.',
     notCounted: 'Non compté.',
-    refused: 'Claude a refusé cette demande et ne la voit plus. Dites-le autrement.',
     rephrase: 'Reformuler',
     changed: (count) =>
       plural(count, { one: 'fichier modifié', many: 'de fichiers modifiés', other: 'fichiers modifiés' }),
@@ -158,16 +145,17 @@ export const fr: FirstWords = {
     loadFailed: 'Cette partie de la page n’a pas pu être chargée.',
   },
   talk: {
+    index: 'Tours de cette conversation',
+    indexOpen: (count) => plural(count, { one: 'tour', other: 'tours' }),
     copy: 'Copier',
     copied: 'Copié',
     copyAnswer: 'Copier la réponse',
     copyCode: 'Copier ce code',
     notCopied: 'Ce navigateur ne laisse pas une page copier.',
-    edit: 'Modifier et renvoyer',
+    edit: 'Modifier',
+    editAgain: 'Modifier et renvoyer',
     previous: 'Tour précédent',
     next: 'Tour suivant',
-    index: 'Tours de cette conversation',
-    indexOpen: (count) => plural(count, { one: 'tour', other: 'tours' }),
     thought: (ms) => `A réfléchi ${duration(ms)}`,
     lines: (added, removed) =>
       `${plural(added, { one: 'ligne ajoutée', other: 'lignes ajoutées' })}, ${plural(removed, { one: 'retirée', other: 'retirées' })}`,
@@ -177,19 +165,6 @@ export const fr: FirstWords = {
   },
   receipt: {
     open: 'Reçu',
-    payer: 'Payé par',
-    payers: { ...payers },
-    model: 'Modèle',
-    input: 'Tokens envoyés',
-    output: 'Tokens reçus',
-    cached: 'Lus dans le cache',
-    stored: 'Mis en cache',
-    price: 'Prix catalogue',
-    markup: '0 % de marge',
-    first: 'Premier mot après',
-    whole: 'Tour entier',
-    steps: 'Réponses de Claude',
-    count: number,
     seconds: (ms) => seconds(ms / 1000),
   },
   keys: {
@@ -205,11 +180,9 @@ export const fr: FirstWords = {
     open: 'Partager',
   },
   notify: {
-    offer: 'Me prévenir à la fin',
-    on: 'Vous serez prévenu à la fin',
-    refused: 'Ce navigateur n’autorise pas les messages de cette page.',
     done: (title) => `${title} est redessiné`,
     failed: (title) => `${title} : le tour s’est mal terminé`,
   },
   ...errorWords,
+  ...serverWords,
 };

@@ -6,6 +6,13 @@ import { previewWords } from './preview.ts';
 
 const { number, plural, percent, bytes, usd, or } = formatsOf('fr');
 
+const payers: Record<string, string> = {
+  trial: 'un tour d’essai',
+  connection: 'votre propre Claude',
+  hosted: 'l’exploitant de ce site',
+  credits: 'vos crédits',
+};
+
 export const lateFr: LateWords = {
   ...previewWords,
   ...accountWords,
@@ -83,6 +90,36 @@ export const lateFr: LateWords = {
     refusedEmpty: (name) => `${name} est vide.`,
     refusedCount: (limit) =>
       `Une demande emporte au plus ${plural(limit, { one: 'fichier', many: 'de fichiers', other: 'fichiers' })}.`,
+  },
+  receipt: {
+    payer: 'Payé par',
+    payers: { ...payers },
+    model: 'Modèle',
+    input: 'Tokens envoyés',
+    output: 'Tokens reçus',
+    cached: 'Lus dans le cache',
+    stored: 'Mis en cache',
+    price: 'Prix catalogue',
+    markup: '0 % de marge',
+    first: 'Premier mot après',
+    whole: 'Tour entier',
+    steps: 'Réponses de Claude',
+    count: number,
+  },
+  notify: {
+    offer: 'Me prévenir à la fin',
+    on: 'Vous serez prévenu à la fin',
+    refused: 'Ce navigateur n’autorise pas les messages de cette page.',
+  },
+  composer: {
+    commands: {
+      undo: 'Annuler le dernier changement',
+      redo: 'Rétablir ce qui a été annulé',
+      stop: 'Arrêter ce tour',
+      model: 'Choisir le modèle',
+      export: 'Télécharger le projet en zip',
+      notNow: 'impossible pour l’instant',
+    },
   },
   models: {
     heading: 'Modèle',

@@ -60,6 +60,7 @@ export const previewWords: PreviewWords = {
       console: 'L’appli signale une erreur',
       request: 'L’appli n’a pas pu charger quelque chose',
       build: 'L’appli n’a pas pu être assemblée',
+      blank: 'La page ne montre rien du tout',
     },
     moreProblems: (count) => `et ${number(count)} de plus`,
     openSpot: (spot) => `Ouvrir le code : ${spot}`,
