@@ -38,6 +38,16 @@ it.each(invalid)('a body %s is refused: %s %s', async (_, method, path, body, fi
   expect(problem.issues).toContainEqual({ path: field, message: expect.stringMatching(/\S/) });
 });
 
+it('a refusal names its reason, its field and the limit that it met', async () => {
+  const visitor = running.visitor();
+  const { session } = await visitor.json<{ session: string }>('POST', '/api/sessions');
+  const refused = async (title: string) =>
+    problemOf(await visitor.call('PATCH', `/api/sessions/${session}`, { title }), 422, 'invalid_request');
+  expect(await refused(' ')).toMatchObject({ reason: 'name_blank', field: 'title' });
+  const limit = limits.titleChars;
+  expect(await refused('x'.repeat(limit + 1))).toMatchObject({ reason: 'too_long', field: 'title', limit });
+});
+
 it('half a surrogate pair in a body is replaced', async () => {
   const visitor = running.visitor();
   const { session } = await visitor.json<{ session: string }>('POST', '/api/sessions');
