@@ -1,4 +1,6 @@
-const browsers: [RegExp, string][] = [
+import { type browserNames, someBrowser, type systemNames } from '../protocol/device-names.ts';
+
+const browsers: [RegExp, (typeof browserNames)[number]][] = [
   [/\bEdg(?:e|A|iOS)?\//, 'Edge'],
   [/\bOPR\/|\bOpera\b/, 'Opera'],
   [/\bSamsungBrowser\//, 'Samsung Internet'],
@@ -7,7 +9,7 @@ const browsers: [RegExp, string][] = [
   [/\bVersion\/[\d.]+ .*Safari\//, 'Safari'],
 ];
 
-const systems: [RegExp, string][] = [
+const systems: [RegExp, (typeof systemNames)[number]][] = [
   [/\biPhone\b/, 'iPhone'],
   [/\biPad\b/, 'iPad'],
   [/\bAndroid\b/, 'Android'],
@@ -23,5 +25,5 @@ export function deviceName(userAgent: string): string {
   const browser = named(browsers);
   const system = named(systems);
   if (browser && system) return `${browser} on ${system}`;
-  return browser ?? system ?? 'A browser';
+  return browser ?? system ?? someBrowser;
 }

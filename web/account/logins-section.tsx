@@ -53,14 +53,14 @@ export function LoginsSection() {
             {entries.map(({ id, device, current, seenAt }) => (
               <li key={id}>
                 <span class="line-words">
-                  {device}
+                  {words.device(device)}
                   <span class="quiet">{current ? words.current : words.seen(seenAt)}</span>
                 </span>
                 {!current && (
                   <button
                     type="button"
                     class="text-button"
-                    aria-label={words.out(device)}
+                    aria-label={words.out(words.device(device))}
                     onClick={() => void attempt(() => doAct(app, { kind: 'end_login', id }))}
                   >
                     {words.signOut}

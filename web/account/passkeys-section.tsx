@@ -62,7 +62,8 @@ interface PasskeyLineProps {
 function PasskeyLine({ entry, isLast, onChange }: PasskeyLineProps) {
   const app = useApp();
   const calls = accountCallsOf(app);
-  const { id, name, createdAt, lastUsedAt } = entry;
+  const { id, createdAt, lastUsedAt } = entry;
+  const name = strings.logins.device(entry.name);
   const openAction = useSignal<'rename' | 'remove' | null>(null);
   const line = useRef<HTMLLIElement>(null);
   const closeAction = () => {

@@ -1,4 +1,5 @@
 import type { AccountWords } from '../en/account.ts';
+import { deviceInWords } from '../formats/device-words.ts';
 import { formatsOf } from '../formats/formats.ts';
 
 const { number, plural, clock, day, dayAndClock } = formatsOf('de');
@@ -145,6 +146,7 @@ export const accountWords: AccountWords = {
   logins: {
     heading: 'Browser',
     lead: 'Wo Sie angemeldet sind.',
+    device: (name) => deviceInWords(name, 'auf', 'Ein Browser'),
     loading: 'Die Browser werden geladen',
     failed: 'Die Browser ließen sich nicht auflisten.',
     current: 'dieser',

@@ -1,3 +1,4 @@
+import { deviceInWords } from '../formats/device-words.ts';
 import { formatsOf } from '../formats/formats.ts';
 
 const { number, plural, clock, day, dayAndClock } = formatsOf('en');
@@ -144,6 +145,8 @@ export const accountWords = {
   logins: {
     heading: 'Browsers',
     lead: 'Where you are signed in.',
+    /** Also of passkeys, which are named after the browser that made them. */
+    device: (name: string) => deviceInWords(name, 'on', 'A browser'),
     loading: 'Loading the browsers',
     failed: 'The browsers could not be listed.',
     current: 'this one',

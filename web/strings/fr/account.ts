@@ -1,4 +1,5 @@
 import type { AccountWords } from '../en/account.ts';
+import { deviceInWords } from '../formats/device-words.ts';
 import { formatsOf } from '../formats/formats.ts';
 
 const { number, plural, clock, day, dayAndClock } = formatsOf('fr');
@@ -143,6 +144,7 @@ export const accountWords: AccountWords = {
   logins: {
     heading: 'Navigateurs',
     lead: 'Où vous êtes connecté.',
+    device: (name) => deviceInWords(name, 'sur', 'Un navigateur'),
     loading: 'Chargement des navigateurs',
     failed: 'Les navigateurs n’ont pas pu être listés.',
     current: 'celui-ci',
