@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { containersAreOff, noEngineAnswers } from '../../src/protocol/no-containers.ts';
 
 /** Name of the containers' Worker in the main Worker's binding, and its class. */
 export const sandboxScript = 'redraw-sandbox';
@@ -31,9 +32,9 @@ export type FoundContainers = { ok: true; containers: LocalContainers } | { ok: 
  * @param env `DOCKER_HOST`, `REDRAW_CONTAINERS` (`off`: no containers), `REDRAW_CONTAINER_BASE` (the base image)
  */
 export async function findContainers(env: NodeJS.ProcessEnv, log: (line: string) => void): Promise<FoundContainers> {
-  if (env.REDRAW_CONTAINERS === 'off') return { ok: false, why: 'REDRAW_CONTAINERS is off.' };
+  if (env.REDRAW_CONTAINERS === 'off') return { ok: false, why: containersAreOff };
   const version = await docker(env, ['version', '--format', '{{.Server.Version}}'], 10_000);
-  if (!version.ok) return { ok: false, why: 'no Docker engine answers. Start Docker, and start Redraw again.' };
+  if (!version.ok) return { ok: false, why: noEngineAnswers };
 
   const egress = env.MINIFLARE_CONTAINER_EGRESS_IMAGE ?? egressImage;
   if (!(await hasImage(env, egress))) {

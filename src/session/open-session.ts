@@ -1,3 +1,4 @@
+import { noContainersHere } from '../protocol/no-containers.ts';
 import type { SyncedBoot } from '../sandbox/container-file-sync.ts';
 import { containerSandbox } from '../sandbox/container-sandbox.ts';
 import { noSandbox } from '../sandbox/no-sandbox.ts';
@@ -32,7 +33,7 @@ export function openSession({ ctx, env, settings, signals, ...callbacks }: OpenS
   const sandbox = (lastFilled: SyncedBoot): Sandbox =>
     containers
       ? containerSandbox(() => containers.getByName(ctx.id.toString()), lastFilled)
-      : noSandbox(settings.noContainers ?? 'This deployment of Redraw has no containers.');
+      : noSandbox(settings.noContainers ?? noContainersHere);
   const context = new SessionContext(ctx, sandbox, settings.maxProjectBytes);
   const runner = new TurnRunner(context, {
     settings,

@@ -1,5 +1,6 @@
 import { bridgeLimits } from '../../src/protocol/bridge-limits.ts';
 import type { FrameMessage, PageMessage } from '../../src/protocol/bridge-messages.ts';
+import { noticeOfSpeed } from '../../src/protocol/preview-notices.ts';
 import { createTokenBucket } from './token-bucket.ts';
 import { now, postMessageTo, swallowErrors } from './untouched-globals.ts';
 
@@ -34,7 +35,7 @@ export function openPort(
     if (bucket.take()) return postMessageTo(port, message);
     if (hasNotified) return;
     hasNotified = true;
-    postMessageTo(port, { type: 'notice', text: 'The app reports faster than can be read; some of it was dropped.' });
+    postMessageTo(port, { type: 'notice', text: noticeOfSpeed });
   };
 
   if (parent === window) return { send };

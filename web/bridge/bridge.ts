@@ -1,5 +1,6 @@
 import { bridgeLimits } from '../../src/protocol/bridge-limits.ts';
 import type { PageMessage } from '../../src/protocol/bridge-messages.ts';
+import { noticeOfStorage } from '../../src/protocol/preview-notices.ts';
 import type { PreviewReport } from '../../src/protocol/requests.ts';
 import { takeStart } from '../../src/protocol/truncate-text.ts';
 import { afterPaint, watchPaint } from './after-paint.ts';
@@ -48,9 +49,8 @@ function start(element: HTMLScriptElement): void {
   watchErrors(problems, spotOfEvent);
   const requests = watchRequests(problems);
   if (supplyStorage()) {
-    const text = 'This browser gives a framed page no storage. What the app stores lasts until it is reloaded.';
-    console.info(text);
-    port.send({ type: 'notice', text });
+    console.info(noticeOfStorage);
+    port.send({ type: 'notice', text: noticeOfStorage });
   }
 
   const paint = watchPaint(

@@ -7,6 +7,7 @@ import {
   type PickedElement,
   type Sketch,
 } from '../../src/protocol/bridge-messages.ts';
+import { noticeOfDropped, noticeOfReport } from '../../src/protocol/preview-notices.ts';
 import type { PreviewProblem, PreviewReport } from '../../src/protocol/requests.ts';
 import { createTokenBucket } from '../bridge/token-bucket.ts';
 
@@ -127,7 +128,7 @@ export function linkPreview(frame: HTMLIFrameElement, origin: string, events: Li
 
   const drop = () => {
     dropped += 1;
-    if (dropped === 1) events.notice('The app sends more messages than can be read; some were dropped.');
+    if (dropped === 1) events.notice(noticeOfDropped);
     if (dropped > maxDropped) lose(true);
   };
 
@@ -199,7 +200,7 @@ function dispatch(message: FrameMessage, events: LinkEvents): void {
   else if (message.type === 'notice') events.notice(message.text);
   else if (message.type === 'report') {
     const bytes = new TextEncoder().encode(JSON.stringify(message.report)).length;
-    if (bytes > bridgeLimits.reportBytes) events.notice('The app sent a report that is too large to be read.');
+    if (bytes > bridgeLimits.reportBytes) events.notice(noticeOfReport);
     else events.report(message.report);
   }
 }

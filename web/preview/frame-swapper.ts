@@ -1,4 +1,5 @@
 import type { PickedElement, Sketch } from '../../src/protocol/bridge-messages.ts';
+import { noticeOfKeyboard } from '../../src/protocol/preview-notices.ts';
 import { previewSandbox } from '../../src/protocol/preview-sandbox.ts';
 import type { PreviewProblem, PreviewReport } from '../../src/protocol/requests.ts';
 import type { Changes } from '../project/revision-changes.ts';
@@ -141,7 +142,7 @@ export function createFrameSwapper(
     element.remove();
     if (frame === next) next = null;
     endPicking(frame);
-    events.notice?.('The app was stopped: it took the keyboard while you were typing.');
+    events.notice?.(noticeOfKeyboard);
     events.lost?.();
   };
 

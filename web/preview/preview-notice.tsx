@@ -1,4 +1,5 @@
 import { useEffect } from 'preact/hooks';
+import { entry } from '../strings/formats/entry.ts';
 import { strings } from '../strings/strings.ts';
 import type { PreviewController } from './preview-controller.ts';
 
@@ -17,7 +18,7 @@ export function PreviewNotice({ controller }: { controller: PreviewController })
     <div role="status">
       {text && (
         <p class="stage-notice">
-          {text}{' '}
+          {entry(strings.sheet.notices, text) ?? <q>{text}</q>}{' '}
           <button type="button" class="text-button" onClick={() => controller.dismissNotice()}>
             {strings.dismiss}
           </button>

@@ -12,6 +12,7 @@ import {
 import { useEffect, useRef } from 'preact/hooks';
 import { useApp } from '../app/app-context.ts';
 import type { Project } from '../project/project.ts';
+import { entry } from '../strings/formats/entry.ts';
 import { strings } from '../strings/strings.ts';
 import { Icon } from '../ui/icon.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
@@ -119,7 +120,8 @@ export function PreviewToolbar({ project, controller, viewState }: Props) {
             </a>
             {noContainerReason !== null && (
               <p class="menu-note">
-                {strings.container.none} {noContainerReason}
+                {strings.container.none}{' '}
+                {entry(strings.container.noneWhy, noContainerReason) ?? <span lang="en">{noContainerReason}</span>}
               </p>
             )}
           </div>

@@ -1,4 +1,5 @@
-import { entry, type Fields, textOf } from './formats/server-words.ts';
+import { entry } from './formats/entry.ts';
+import { type Fields, textOf } from './formats/server-words.ts';
 import { strings } from './strings.ts';
 
 /** Why a tool call failed, and how a command ended; empty where there is nothing to say. */

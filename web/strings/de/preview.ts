@@ -1,3 +1,11 @@
+import { containersAreOff, noContainersHere, noEngineAnswers } from '../../../src/protocol/no-containers.ts';
+import {
+  noticeOfDropped,
+  noticeOfKeyboard,
+  noticeOfReport,
+  noticeOfSpeed,
+  noticeOfStorage,
+} from '../../../src/protocol/preview-notices.ts';
 import type { PreviewWords } from '../en/preview.ts';
 import { formatsOf } from '../formats/formats.ts';
 
@@ -62,6 +70,14 @@ export const previewWords: PreviewWords = {
       build: 'Die App ließ sich nicht zusammensetzen',
       blank: 'Die Seite zeigt überhaupt nichts',
     },
+    notices: {
+      [noticeOfStorage]:
+        'Dieser Browser gibt einer eingebetteten Seite keinen Speicher. Was die App speichert, hält, bis sie neu geladen wird.',
+      [noticeOfSpeed]: 'Die App meldet schneller, als sich lesen lässt; einiges ging verloren.',
+      [noticeOfDropped]: 'Die App sendet mehr Nachrichten, als sich lesen lassen; einige gingen verloren.',
+      [noticeOfReport]: 'Die App hat einen Bericht gesendet, der zu groß ist, um gelesen zu werden.',
+      [noticeOfKeyboard]: 'Die App wurde angehalten: Sie nahm die Tastatur an sich, während Sie schrieben.',
+    },
     moreProblems: (count) => `und ${number(count)} weitere`,
     openSpot: (spot) => `Code öffnen: ${spot}`,
     fix: 'Von Claude beheben lassen',
@@ -82,6 +98,11 @@ export const previewWords: PreviewWords = {
     stopServer: 'Server anhalten',
     stopCommand: 'Diesen Befehl anhalten',
     none: 'Apps laufen hier im Browser, ohne eigene Befehle und Server:',
+    noneWhy: {
+      [noContainersHere]: 'Diese Seite hat keine Container.',
+      [containersAreOff]: 'Container sind hier ausgeschaltet.',
+      [noEngineAnswers]: 'Kein Docker antwortet. Starten Sie Docker, und starten Sie Redraw neu.',
+    },
     network: 'Netz',
     networkHeading: 'Was der Container erreichen darf',
     networkNow:

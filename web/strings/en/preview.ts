@@ -1,3 +1,11 @@
+import { containersAreOff, noContainersHere, noEngineAnswers } from '../../../src/protocol/no-containers.ts';
+import {
+  noticeOfDropped,
+  noticeOfKeyboard,
+  noticeOfReport,
+  noticeOfSpeed,
+  noticeOfStorage,
+} from '../../../src/protocol/preview-notices.ts';
 import { formatsOf } from '../formats/formats.ts';
 
 const { number, plural, percent, clock, dayAndClock, bytes } = formatsOf('en');
@@ -61,6 +69,13 @@ export const previewWords = {
       build: 'The app could not be put together',
       blank: 'The page shows nothing at all',
     } as Record<string, string>,
+    notices: {
+      [noticeOfStorage]: noticeOfStorage,
+      [noticeOfSpeed]: noticeOfSpeed,
+      [noticeOfDropped]: noticeOfDropped,
+      [noticeOfReport]: noticeOfReport,
+      [noticeOfKeyboard]: noticeOfKeyboard,
+    } as Record<string, string>,
     moreProblems: (count: number) => `and ${number(count)} more`,
     openSpot: (spot: string) => `Open the code: ${spot}`,
     fix: 'Let Claude fix it',
@@ -81,6 +96,11 @@ export const previewWords = {
     stopServer: 'Stop the server',
     stopCommand: 'Stop this command',
     none: 'Apps run in the browser here, without commands and servers of their own:',
+    noneWhy: {
+      [noContainersHere]: noContainersHere,
+      [containersAreOff]: containersAreOff,
+      [noEngineAnswers]: noEngineAnswers,
+    } as Record<string, string>,
     network: 'Network',
     networkHeading: 'What the container may reach',
     networkNow:

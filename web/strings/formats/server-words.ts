@@ -1,5 +1,6 @@
 import type { Situation } from '../../../src/protocol/situations.ts';
 import type { ToolFailure, ToolVerb } from '../../../src/protocol/tool-line.ts';
+import { entry } from './entry.ts';
 
 /** What comes with a code: numbers and names, unchecked. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -46,10 +47,6 @@ export type ServerWords = {
 };
 
 export const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
-
-/** The entry of a table, and nothing that every object has. */
-export const entry = <T>(table: Readonly<Record<string, T>>, key: string): T | undefined =>
-  Object.hasOwn(table, key) ? table[key] : undefined;
 
 /** The words of a language for what the server tells. */
 export const serverWordsOf = (situations: Situations, claudeSays: string, tools: ToolWords): ServerWords => ({

@@ -1,3 +1,11 @@
+import { containersAreOff, noContainersHere, noEngineAnswers } from '../../../src/protocol/no-containers.ts';
+import {
+  noticeOfDropped,
+  noticeOfKeyboard,
+  noticeOfReport,
+  noticeOfSpeed,
+  noticeOfStorage,
+} from '../../../src/protocol/preview-notices.ts';
 import type { PreviewWords } from '../en/preview.ts';
 import { formatsOf } from '../formats/formats.ts';
 
@@ -62,6 +70,14 @@ export const previewWords: PreviewWords = {
       build: 'L’appli n’a pas pu être assemblée',
       blank: 'La page ne montre rien du tout',
     },
+    notices: {
+      [noticeOfStorage]:
+        'Ce navigateur ne donne pas de stockage à une page intégrée. Ce que l’appli garde dure jusqu’à son rechargement.',
+      [noticeOfSpeed]: 'L’appli signale plus vite qu’on ne peut lire ; une partie a été perdue.',
+      [noticeOfDropped]: 'L’appli envoie plus de messages qu’on ne peut en lire ; certains ont été perdus.',
+      [noticeOfReport]: 'L’appli a envoyé un rapport trop grand pour être lu.',
+      [noticeOfKeyboard]: 'L’appli a été arrêtée : elle prenait le clavier pendant que vous écriviez.',
+    },
     moreProblems: (count) => `et ${number(count)} de plus`,
     openSpot: (spot) => `Ouvrir le code : ${spot}`,
     fix: 'Laisser Claude corriger',
@@ -82,6 +98,11 @@ export const previewWords: PreviewWords = {
     stopServer: 'Arrêter le serveur',
     stopCommand: 'Arrêter cette commande',
     none: 'Ici, les apps tournent dans le navigateur, sans commandes ni serveurs à elles :',
+    noneWhy: {
+      [noContainersHere]: 'Ce site n’a pas de conteneurs.',
+      [containersAreOff]: 'Les conteneurs sont désactivés ici.',
+      [noEngineAnswers]: 'Aucun Docker ne répond. Démarrez Docker, puis redémarrez Redraw.',
+    },
     network: 'Réseau',
     networkHeading: 'Ce que le conteneur peut atteindre',
     networkNow:

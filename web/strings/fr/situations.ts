@@ -55,14 +55,14 @@ export const situations: Situations = {
   'invalid_request.issues': (fields) =>
     `${textOf(fields.field) ? `Le champ ${textOf(fields.field)}` : 'Quelque chose là-dedans'} ne peut pas être pris tel quel. Changez-le, puis réessayez.`,
   'invalid_request.too_long': (fields) =>
-    `Le champ ${textOf(fields.field)} est trop long : ${number(numberOf(fields.limit))} au plus.`,
+    `Le champ ${textOf(fields.field)} est trop long : ${number(numberOf(fields.limit))} au plus.`,
   'invalid_request.prompt_blank': 'Écrivez ce que vous aimeriez construire.',
   'invalid_request.prompt_too_long': (fields) =>
     `Une demande peut avoir ${plural(numberOf(fields.limit), { one: 'caractère', many: 'de caractères', other: 'caractères' })}.`,
   'invalid_request.name_blank': 'Écrivez un nom.',
   'invalid_request.time_ahead': 'Une demande peut être fixée au plus 60 jours à l’avance.',
   'invalid_request.host_name':
-    'Donnez un hôte par son nom, comme api.example.com : pas d’adresse en chiffres, pas de port, pas de chemin.',
+    'Donnez un hôte par son nom, comme api.example.com : pas d’adresse en chiffres, pas de port, pas de chemin.',
   'invalid_request.host_private': 'Seuls les hôtes de l’Internet public peuvent être ouverts.',
   'invalid_request.hosts_many': (fields) =>
     `On peut ouvrir au plus ${plural(numberOf(fields.limit), { one: 'hôte', many: 'd’hôtes', other: 'hôtes' })}.`,
