@@ -134,7 +134,6 @@ export const de: FirstWords & ServerWords = {
     rephrase: 'Anders sagen',
     changed: (count) => plural(count, { one: 'Datei geändert', other: 'Dateien geändert' }),
     usd: (dollars) => (dollars > 0 && dollars < 0.001 ? `unter ${usd(0.001)}` : usd(dollars)),
-    receipt: 'Beleg',
     emptyHeading: 'Noch nichts da',
     empty: 'Sagen Sie in ein, zwei Sätzen, was Sie haben möchten. Claude schreibt es, und es erscheint auf dem Blatt.',
   },
@@ -159,7 +158,6 @@ export const de: FirstWords & ServerWords = {
       `${plural(added, { one: 'Zeile', other: 'Zeilen' })} hinzugefügt, ${number(removed)} entfernt`,
     size: bytes,
     deleted: 'gelöscht',
-    renamed: 'umbenannt',
   },
   receipt: {
     open: 'Beleg',
@@ -172,7 +170,6 @@ export const de: FirstWords & ServerWords = {
     label: 'Neuigkeiten',
     close: 'Diesen Hinweis schließen',
     offline: 'Sie sind offline. Diese Seite bleibt, wie sie ist; das Senden wartet auf das Netz.',
-    online: 'Sie sind wieder online.',
   },
   share: {
     open: 'Teilen',

@@ -104,6 +104,8 @@ export const situations: Situations = {
   'oauth_failed.code_refused': `Claude hat den Code nicht angenommen. ${begin}`,
   'oauth_failed.site_refused': 'Claude hat diese Seite abgelehnt. Ihr Betreiber muss sich darum kümmern.',
   payload_too_large: 'Das ist zu groß.',
+  'payload_too_large.kept': (fields) =>
+    `Dieses Projekt bewahrt so viel auf, wie es darf: ${bytes(numberOf(fields.limit))} mit seinen Versionen. Bitten Sie Claude, große Dateien zu löschen, oder machen Sie in einem neuen Projekt weiter.`,
   'payload_too_large.body': (fields) => `Das Gesendete ist größer als ${bytes(numberOf(fields.limit))}. ${upload}`,
   'payload_too_large.file': (fields) => `Eine Datei darf ${bytes(numberOf(fields.limit))} haben. ${upload}`,
   'payload_too_large.files': (fields) =>
@@ -162,6 +164,7 @@ export const situations: Situations = {
   'not_found.account': 'Dieses Konto gibt es nicht mehr. Laden Sie die Seite neu.',
   'not_found.call': 'Das gibt es hier nicht. Laden Sie die Seite neu.',
   'not_found.version': 'Diese Version gibt es nicht.',
+  'not_found.version_gone': 'Die Dateien dieser Version sind nicht mehr da.',
   'not_found.file': 'Diese Datei gibt es nicht.',
   'not_found.passkey': 'Diesen Passkey gibt es nicht.',
   'not_found.sign_in_method': 'Diesen Weg, sich anzumelden, gibt es nicht.',

@@ -136,7 +136,6 @@ export const en = {
     rephrase: 'Rephrase',
     changed: (count: number) => plural(count, { one: 'file changed', other: 'files changed' }),
     usd: (dollars: number) => (dollars > 0 && dollars < 0.001 ? `under ${usd(0.001)}` : usd(dollars)),
-    receipt: 'Receipt',
     emptyHeading: 'Nothing here yet',
     empty: 'Say in a sentence or two what you would like to have. Claude writes it, and it shows on the sheet.',
   },
@@ -161,7 +160,6 @@ export const en = {
       `${plural(added, { one: 'line', other: 'lines' })} added, ${number(removed)} removed`,
     size: bytes,
     deleted: 'deleted',
-    renamed: 'renamed',
   },
   receipt: {
     open: 'Receipt',
@@ -174,7 +172,6 @@ export const en = {
     label: 'News',
     close: 'Close this notice',
     offline: 'You are offline. What is on this page stays; sending waits for the network.',
-    online: 'You are online again.',
   },
   share: {
     open: 'Share',

@@ -136,7 +136,6 @@ export const fr: FirstWords & ServerWords = {
     changed: (count) =>
       plural(count, { one: 'fichier modifié', many: 'de fichiers modifiés', other: 'fichiers modifiés' }),
     usd: (dollars) => (dollars > 0 && dollars < 0.001 ? `moins de ${usd(0.001)}` : usd(dollars)),
-    receipt: 'Reçu',
     emptyHeading: 'Rien ici pour l’instant',
     empty: 'Dites en une ou deux phrases ce que vous aimeriez. Claude l’écrit, et cela apparaît sur la feuille.',
   },
@@ -161,7 +160,6 @@ export const fr: FirstWords & ServerWords = {
       `${plural(added, { one: 'ligne ajoutée', other: 'lignes ajoutées' })}, ${plural(removed, { one: 'retirée', other: 'retirées' })}`,
     size: bytes,
     deleted: 'supprimé',
-    renamed: 'renommé',
   },
   receipt: {
     open: 'Reçu',
@@ -174,7 +172,6 @@ export const fr: FirstWords & ServerWords = {
     label: 'Nouvelles',
     close: 'Fermer cet avis',
     offline: 'Vous êtes hors ligne. Cette page reste telle quelle ; l’envoi attend le réseau.',
-    online: 'Vous êtes de nouveau en ligne.',
   },
   share: {
     open: 'Partager',

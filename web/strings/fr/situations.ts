@@ -105,6 +105,8 @@ export const situations: Situations = {
   'oauth_failed.code_refused': `Claude n’a pas accepté le code. ${begin}`,
   'oauth_failed.site_refused': 'Claude a refusé ce site. C’est à son exploitant de s’en occuper.',
   payload_too_large: 'C’est trop grand.',
+  'payload_too_large.kept': (fields) =>
+    `Ce projet conserve autant qu’il peut : ${bytes(numberOf(fields.limit))} avec ses versions. Demandez à Claude de supprimer de gros fichiers, ou continuez dans un nouveau projet.`,
   'payload_too_large.body': (fields) => `Ce qui a été envoyé dépasse ${bytes(numberOf(fields.limit))}. ${upload}`,
   'payload_too_large.file': (fields) => `Un fichier peut faire ${bytes(numberOf(fields.limit))}. ${upload}`,
   'payload_too_large.files': (fields) =>
@@ -161,6 +163,7 @@ export const situations: Situations = {
   'not_found.account': 'Ce compte n’existe plus. Rechargez la page.',
   'not_found.call': 'Cela n’existe pas ici. Rechargez la page.',
   'not_found.version': 'Cette version n’existe pas.',
+  'not_found.version_gone': 'Les fichiers de cette version ne sont plus conservés.',
   'not_found.file': 'Ce fichier n’existe pas.',
   'not_found.passkey': 'Cette clé d’accès n’existe pas.',
   'not_found.sign_in_method': 'Cette façon de se connecter n’existe pas.',
