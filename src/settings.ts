@@ -35,6 +35,7 @@ export interface SettingsEnv {
   CLAUDE_OAUTH_TOKEN_FORMAT?: string;
   CLAUDE_OAUTH_ACKNOWLEDGED?: string;
   MAX_PROJECT_BYTES?: string;
+  VISITOR_PROJECT_DAYS?: string;
   CLOCK_OFFSET_MS?: string;
   /** Set by `npm start` where no container can run: the reason, for people. */
   REDRAW_NO_CONTAINERS?: string;
@@ -185,6 +186,7 @@ const schema = v.object({
     'json',
   ),
   CLAUDE_OAUTH_ACKNOWLEDGED: v.optional(v.pipe(v.string(), v.trim())),
+  VISITOR_PROJECT_DAYS: integer('VISITOR_PROJECT_DAYS', 0, 36_500, 90),
   MAX_PROJECT_BYTES: integer('MAX_PROJECT_BYTES', 1024 * 1024, 999_999_999, 500 * 1024 * 1024),
   CLOCK_OFFSET_MS: v.optional(
     v.pipe(
@@ -239,6 +241,8 @@ export interface Settings {
   noContainers: string | null;
   /** What a project may keep, its versions included. */
   maxProjectBytes: number;
+  /** Days without use after which a visitor's project is deleted; 0: never. */
+  visitorProjectDays: number;
   /** What `offsetClock` adds to the time of expiries. 0 anywhere but on a local machine. */
   clockOffsetMs: number;
 }
@@ -331,6 +335,7 @@ export function readSettings(env: SettingsEnv): Settings {
     demo: s.REDRAW_DEMO === '1',
     noContainers: s.REDRAW_NO_CONTAINERS ?? null,
     maxProjectBytes: s.MAX_PROJECT_BYTES,
+    visitorProjectDays: s.VISITOR_PROJECT_DAYS,
     clockOffsetMs: s.CLOCK_OFFSET_MS,
   };
 }

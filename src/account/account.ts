@@ -165,6 +165,7 @@ export class Account extends DurableObject<AccountEnv> {
       name: user?.name ?? null,
       providers: this.#settings.oidcProviders.map(({ id, name }) => ({ id, name })),
       oauth: this.#settings.claudeOAuth !== null && !this.#settings.demo,
+      projectDays: user ? null : this.#settings.visitorProjectDays || null,
       demo: this.#settings.demo,
       ...this.#turnAdmission.detail(),
     };

@@ -44,6 +44,8 @@ export interface MessageEntry {
 
 /** `GET /api/sessions/:id` */
 export interface SessionDetail extends SessionSummary {
+  /** When it is deleted if nobody uses it until then, as a visitor's is; null where it stays. */
+  expiresAt: number | null;
   previewUrl: string;
   model: string;
   /** The running turn, or null. */
@@ -177,6 +179,8 @@ export interface AccountDetail {
   oauth: boolean;
   /** The site key of Turnstile, where it is on and this visitor has yet to pass it; else null. */
   turnstile: string | null;
+  /** Days without use after which a visitor's project is deleted; null where it stays, as a user's does. */
+  projectDays: number | null;
   /** True where the operator runs a scripted model instead of Claude. */
   demo: boolean;
 }

@@ -1,3 +1,4 @@
+import type { IdleExpiry } from './idle-expiry.ts';
 import type { PromptQueue } from './turn/prompt-queue.ts';
 import type { SettlementOutbox } from './turn/settlement-outbox.ts';
 import type { TurnStore } from './turn/turn-store.ts';
@@ -10,28 +11,36 @@ export interface AlarmNeeds {
   turns: Pick<TurnStore, 'active'>;
   outbox: Pick<SettlementOutbox, 'dueAt'>;
   queue: Pick<PromptQueue, 'dueAt'>;
+  expiry: Pick<IdleExpiry, 'alarmAt'>;
 }
 
 /** When the alarm is next needed, UNIX milliseconds; infinite where it is not. @param isLive false: being created, or being deleted */
-function nextAlarm({ turns, outbox, queue }: AlarmNeeds, isLive: boolean, now: number): number {
+function nextAlarm({ turns, outbox, queue, expiry }: AlarmNeeds, isLive: boolean, now: number): number {
   const isRunning = turns.active() !== null;
   const due = [
     isRunning || !isLive ? now + heartbeatMs : null,
     outbox.dueAt(),
     // A prompt that waits for the running turn is started at the end of that turn.
     isRunning ? null : queue.dueAt(),
+    expiry.alarmAt(),
   ];
   return Math.min(...due.filter((at) => at !== null));
 }
 
 /** The alarm of a session. Remembers its time, so that it is written only to come earlier. */
 export class AlarmSchedule {
-  readonly #storage: Pick<DurableObjectStorage, 'setAlarm' | 'deleteAlarm'>;
+  readonly #storage: Pick<DurableObjectStorage, 'getAlarm' | 'setAlarm' | 'deleteAlarm'>;
   /** UNIX milliseconds; null: not known, or not set. */
   #alarmAt: number | null = null;
 
-  constructor(storage: Pick<DurableObjectStorage, 'setAlarm' | 'deleteAlarm'>) {
+  constructor(storage: Pick<DurableObjectStorage, 'getAlarm' | 'setAlarm' | 'deleteAlarm'>) {
     this.#storage = storage;
+  }
+
+  /** Learns, after the object was started, whether an alarm is set. */
+  async recall(): Promise<void> {
+    const at = await this.#storage.getAlarm();
+    this.#alarmAt ??= at;
   }
 
   /** Sets the alarm to when it is next needed. */

@@ -34,7 +34,7 @@ export function openSession({ ctx, env, settings, signals, ...callbacks }: OpenS
     containers
       ? containerSandbox(() => containers.getByName(ctx.id.toString()), lastFilled)
       : noSandbox(settings.noContainers ?? noContainersHere);
-  const context = new SessionContext(ctx, sandbox, settings.maxProjectBytes);
+  const context = new SessionContext(ctx, sandbox, settings);
   const runner = new TurnRunner(context, {
     settings,
     signals,

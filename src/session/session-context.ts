@@ -2,11 +2,13 @@ import { missingPageAt } from '../preview/serve-project-file.ts';
 import { createTransformCache, type TransformCache } from '../preview/transform-cache.ts';
 import type { SyncedBoot } from '../sandbox/container-file-sync.ts';
 import type { Sandbox } from '../sandbox/sandbox-interface.ts';
+import type { Settings } from '../settings.ts';
 import { Workspace } from '../workspace/workspace.ts';
 import { EventLog } from './events/event-log.ts';
 import { EventStreams } from './events/event-streams.ts';
 import { Watchers } from './events/watchers.ts';
 import { FileTransfers } from './file-transfers.ts';
+import { IdleExpiry } from './idle-expiry.ts';
 import { PreviewReports } from './preview/preview-reports.ts';
 import { snapshotOf } from './preview/serve-preview.ts';
 import { SandboxManager } from './sandbox/sandbox-manager.ts';
@@ -36,19 +38,24 @@ export class SessionContext {
   readonly preview: PreviewReports;
   readonly sandbox: SandboxManager;
   readonly transfers: FileTransfers;
+  readonly expiry: IdleExpiry;
   readonly transforms: TransformCache = createTransformCache();
 
   /**
    * @param createSandbox creates the project's sandbox; its argument persists which container was filled last
-   * @param maxProjectBytes what the project may keep
+   * @param settings what the project may keep, and for how long
    */
-  constructor(ctx: DurableObjectState, createSandbox: (lastFilled: SyncedBoot) => Sandbox, maxProjectBytes: number) {
+  constructor(
+    ctx: DurableObjectState,
+    createSandbox: (lastFilled: SyncedBoot) => Sandbox,
+    settings: Pick<Settings, 'maxProjectBytes' | 'visitorProjectDays' | 'clockOffsetMs'>,
+  ) {
     const { storage } = ctx;
     const { sql } = storage;
     this.storage = storage;
     this.meta = new MetaStore(sql);
     this.workspace = new Workspace(storage, {
-      limit: maxProjectBytes,
+      limit: settings.maxProjectBytes,
       usedElsewhere: () => this.transcript.blobHashes(),
     });
     this.turns = new TurnStore(sql);
@@ -57,6 +64,14 @@ export class SessionContext {
     this.outbox = new SettlementOutbox(sql);
     this.limits = new LimitTracker(this.meta);
     this.watchers = new Watchers(ctx);
+    this.expiry = new IdleExpiry({
+      meta: this.meta,
+      turns: this.turns,
+      queue: this.queue,
+      watchers: this.watchers,
+      days: settings.visitorProjectDays,
+      clockOffsetMs: settings.clockOffsetMs,
+    });
     const now = (): number => Date.now();
     this.log = new EventLog({
       storage,

@@ -3,7 +3,7 @@ import type { SessionContext } from './session-context.ts';
 
 /** The answer to `GET /api/sessions/:id`. @param withMessages whether the conversation is a part of it */
 export function sessionDetail(context: SessionContext, previewUrl: string, withMessages: boolean): SessionDetail {
-  const { log, meta, preview, queue, sandbox, transcript, turns, workspace } = context;
+  const { expiry, log, meta, preview, queue, sandbox, transcript, turns, workspace } = context;
   const undo = workspace.undoStep();
   const redo = workspace.redoStep();
   return {
@@ -11,6 +11,7 @@ export function sessionDetail(context: SessionContext, previewUrl: string, withM
     title: meta.need('title'),
     createdAt: meta.number('created_at'),
     updatedAt: meta.number('updated_at'),
+    expiresAt: expiry.expiresAt(),
     previewUrl,
     model: meta.need('model'),
     running: turns.active()?.id ?? null,

@@ -57,12 +57,22 @@ export class SessionLifecycle {
     return this.#state === 'gone' ? null : this.#session;
   }
 
-  /** The session, if the caller owns it. @throws ProblemError `not_found` */
-  owned(caller: Caller): OpenSession {
+  /**
+   * The session, if the caller owns it.
+   *
+   * @param how what the call is to the project: see `IdleExpiry`
+   * @throws ProblemError `not_found`
+   */
+  owned(caller: Caller, how: 'look' | 'act' = 'look'): OpenSession {
     const session = this.existing;
-    if (!session || session.context.meta.need('owner') !== caller.visitor)
-      throw new ProblemError('not_found', 'There is no such project.', { reason: 'project' });
-    session.context.meta.set({ origin: caller.origin });
+    if (!session || session.context.meta.need('owner') !== caller.visitor) throw noProject();
+    const { expiry, meta } = session.context;
+    if (caller.login !== null) expiry.keep();
+    else if (expiry.isOver()) {
+      this.#ctx.waitUntil(this.#expire());
+      throw noProject();
+    } else expiry.use(how);
+    meta.set({ origin: caller.origin });
     return session;
   }
 
@@ -79,6 +89,7 @@ export class SessionLifecycle {
     context.workspace.blobs.collectAbandoned();
     runner.resume();
     this.#ctx.waitUntil(runner.settle());
+    this.#ctx.waitUntil(this.#armExpiry());
   }
 
   /**
@@ -92,6 +103,7 @@ export class SessionLifecycle {
       await this.destroy();
       throw new ProblemError('not_found', 'There is no such account. Reload the page.', { reason: 'account' });
     }
+    await this.scheduleAlarm();
   }
 
   /**
@@ -170,10 +182,35 @@ export class SessionLifecycle {
       this.#session.runner.resume();
       if (this.#state !== 'live' && !this.#session.context.turns.active()) return await this.destroy();
       await this.#session.runner.settle();
+      if (await this.#expire()) return;
       this.#session.context.workspace.room.collectGarbage();
     } finally {
       await this.scheduleAlarm();
     }
+  }
+
+  /** Deletes the session if nobody has used it for too long. @returns whether it is being deleted */
+  async #expire(): Promise<boolean> {
+    const session = this.#session;
+    if (this.#state !== 'live' || !session?.context.expiry.isOver()) return false;
+    const { expiry, meta } = session.context;
+    const owner = meta.need('owner');
+    // The account knows: it may be merging with a user's just now, and projects of earlier releases do not tell whose they are.
+    const account = await this.#account(owner)
+      .detail()
+      .catch(() => null);
+    if (account?.kind === 'user' && meta.get('owner') === owner) expiry.keep();
+    else if (account === null) expiry.postpone();
+    if (this.#session !== session || this.#state !== 'live' || account?.kind !== 'visitor' || !expiry.isOver())
+      return false;
+    await this.remove();
+    return true;
+  }
+
+  /** Sees to it that the alarm comes when an idle session is to be deleted, also one of an earlier release. */
+  async #armExpiry(): Promise<void> {
+    await this.#alarm.recall();
+    if (!(await this.#expire())) await this.scheduleAlarm();
   }
 
   get #state(): string | undefined {
@@ -182,7 +219,7 @@ export class SessionLifecycle {
 
   /** Creates the tables and opens the session. `labelled` resolves once its preview has an address. */
   #create(session: string, caller: Caller, state: 'new' | 'live'): OpenSession & { labelled: Promise<void> } {
-    if (this.#session) throw new ProblemError('not_found', 'There is no such project.', { reason: 'project' });
+    if (this.#session) throw noProject();
     createTables(this.#ctx.storage, sessionSchema);
     const open = this.#open();
     const label = newId();
@@ -199,6 +236,8 @@ export class SessionLifecycle {
       updated_at: now,
       revision: '0',
     });
+    if (caller.login === null) open.context.expiry.use('act');
+    else open.context.expiry.keep();
     return { ...open, labelled: pointLabel(this.#env.PREVIEW_LABEL, label, session) };
   }
 
@@ -219,3 +258,5 @@ export class SessionLifecycle {
     return this.#env.ACCOUNT.getByName(visitor);
   }
 }
+
+const noProject = (): ProblemError => new ProblemError('not_found', 'There is no such project.', { reason: 'project' });

@@ -128,7 +128,7 @@ export class Session extends DurableObject<SessionEnv> {
   /** Transfers the project if it belongs to `from`: the visitor has become a user. Turns, queue and streams continue. */
   changeOwner(from: string, to: string): void {
     const meta = this.#lifecycle.current?.context.meta;
-    if (meta?.get('owner') === from) meta.set({ owner: to });
+    if (meta?.get('owner') === from) meta.set({ owner: to, keep: '1' });
   }
 
   /** Closes what ended logins have open, and what was opened before a sign-in: who is still signed in opens it again. The turn goes on. */
@@ -320,7 +320,7 @@ export class Session extends DurableObject<SessionEnv> {
 
   /** As `#owned`. @throws ProblemError `turn_in_progress` also while a turn is active */
   #ownedWithoutTurn(caller: Caller): SessionContext {
-    const context = this.#owned(caller);
+    const { context } = this.#lifecycle.owned(caller, 'act');
     if (context.turns.active()) throw new ProblemError('turn_in_progress', 'Wait for the turn to end, or stop it.');
     return context;
   }
@@ -333,7 +333,7 @@ export class Session extends DurableObject<SessionEnv> {
 
   #changeQueue(caller: Caller, change: (context: SessionContext) => void): Promise<RpcResult<null>> {
     return rpcResult(async () => {
-      const { context, runner } = this.#lifecycle.owned(caller);
+      const { context, runner } = this.#lifecycle.owned(caller, 'act');
       change(context);
       context.log.emit({ type: 'queued', data: { items: context.queue.items() } }, null);
       // The change may have made a prompt due.

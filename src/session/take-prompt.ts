@@ -39,7 +39,7 @@ export async function takePrompt({ lifecycle, account }: TakePromptDeps, input: 
     const { context, turn } = await lifecycle.createWithTurn(input.session, input, request, address);
     return { kind: 'stream', stream: context.streams.open((turn.firstSeq ?? 1) - 1, turn.id, input.login) };
   }
-  const { context, runner } = lifecycle.owned(input);
+  const { context, runner } = lifecycle.owned(input, 'act');
   assertAttachmentsExist(attachments, (path) => context.workspace.stat(path) !== null);
   const mustWait = (): boolean => !context.isIdle() || (notBefore !== null && notBefore > Date.now());
   // Only for a queued prompt: admission checks the model of one that starts now.

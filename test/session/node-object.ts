@@ -74,7 +74,11 @@ export class NodeObject {
         throw new Error(reason);
       },
     };
-    this.context = new SessionContext(ctx as unknown as DurableObjectState, sandbox, Number.POSITIVE_INFINITY);
+    this.context = new SessionContext(ctx as unknown as DurableObjectState, sandbox, {
+      maxProjectBytes: Number.POSITIVE_INFINITY,
+      visitorProjectDays: 0,
+      clockOffsetMs: 0,
+    });
     const deliver = this.context.streams.deliver.bind(this.context.streams);
     this.context.streams.deliver = (events) => {
       this.delivered = events.findLast(({ seq }) => seq !== null)?.seq ?? this.delivered;

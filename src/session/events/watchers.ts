@@ -38,6 +38,11 @@ export class Watchers {
     return this.#notifiedSeq;
   }
 
+  /** Whether any page has the project open. */
+  get isAnyoneWatching(): boolean {
+    return this.#ctx.getWebSockets(watchTag).length > 0;
+  }
+
   /** Whether any page has the preview open. */
   get hasPreviewOpen(): boolean {
     return this.#ctx.getWebSockets(previewTag).length > 0;

@@ -15,6 +15,10 @@ export interface SessionMeta {
   origin: string;
   created_at: string;
   updated_at: string;
+  /** The last use that `updated_at` does not tell, by the clock of expiries: to the day. */
+  used_at: string;
+  /** `1` once the owner is known to be a user: the project stays however long it is idle. */
+  keep: string;
   /** Number of a block of streamed text that is at least as high as all that were given; the rows of blocks may tell a higher one. */
   block: string;
   /** Newest revision of the preview. */
@@ -63,7 +67,7 @@ export class MetaStore {
     return value;
   }
 
-  number(key: 'revision' | 'created_at' | 'updated_at'): number {
+  number(key: 'revision' | 'created_at' | 'updated_at' | 'used_at'): number {
     return Number(this.#values.get(key) ?? 0);
   }
 

@@ -2,6 +2,7 @@ import type { Schema } from '../../storage/migrate.ts';
 import { goneVersionsStep } from '../../workspace/gone-versions.ts';
 import { workspaceTables } from '../../workspace/workspace-tables.ts';
 import { giveTextItsPlace } from './event-blocks.ts';
+import { beginIdleTime } from './idle-since.ts';
 import { sessionTables } from './session-tables.ts';
 import { updateUnversionedTables } from './unversioned-session.ts';
 
@@ -12,5 +13,5 @@ import { updateUnversionedTables } from './unversioned-session.ts';
 export const sessionSchema: Schema = {
   name: 'session',
   marker: 'meta',
-  steps: [sessionTables + workspaceTables, updateUnversionedTables, giveTextItsPlace, goneVersionsStep],
+  steps: [sessionTables + workspaceTables, updateUnversionedTables, giveTextItsPlace, goneVersionsStep, beginIdleTime],
 };

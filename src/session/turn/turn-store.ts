@@ -100,6 +100,11 @@ export class TurnStore {
     return row ? fromRow(row) : null;
   }
 
+  /** Whether any turn was paid so. */
+  hasPayer(payer: Payer): boolean {
+    return this.#sql.exec('SELECT 1 FROM turn WHERE payer = ? LIMIT 1', payer).toArray().length > 0;
+  }
+
   /** Sequence number of the last event of the turns that ended at a time or before (UNIX milliseconds); 0: none did. */
   lastSeqOfEnded(at: number): number {
     const row = this.#sql

@@ -46,6 +46,7 @@ export class FakeServer {
     session: sessionId,
     title: '',
     createdAt: 1,
+    expiresAt: null,
     updatedAt: 1,
     previewUrl: 'http://first.localhost/',
     model: 'claude-haiku-5-5',
