@@ -11,15 +11,29 @@ const secretPatterns: readonly [RegExp, string][] = [
     /\b(api_?key|access_?token|refresh_?token|client_?secret|code_?verifier|password)(["']?\s*[:=]\s*["']?)[^\s"'&,}]+/gi,
     '$1$2…',
   ],
-  // JWS and JWE, compact form
-  [/\beyJ[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*){2,4}/g, 'eyJ…'],
 ];
+
+/** What may hold a JWS or JWE in compact form. The whole run is looked at once: from each `eyJ` in it anew would take the square of its length. */
+const tokenRun = /[A-Za-z0-9_.-]{6,}/g;
+
+/** Replaces tokens of three to five parts, of which the first begins with `eyJ`, in such a run. */
+function withoutTokens(run: string): string {
+  const parts = run.split('.');
+  const kept: string[] = [];
+  for (let at = 0; at < parts.length; at++) {
+    const part = parts[at] ?? '';
+    const begin = parts.length - at < 3 ? -1 : part.search(/\beyJ[A-Za-z0-9_-]/);
+    kept.push(begin < 0 ? part : `${part.slice(0, begin)}eyJ…`);
+    if (begin >= 0) at += 4;
+  }
+  return kept.join('.');
+}
 
 /** Removes everything that looks like a secret from a text for a log or a visitor. */
 export function redact(text: string): string {
   let out = text;
   for (const [pattern, replacement] of secretPatterns) out = out.replace(pattern, replacement);
-  return out;
+  return out.replace(tokenRun, withoutTokens);
 }
 
 /** Characters; a shorter secret would match inside ordinary words. */
