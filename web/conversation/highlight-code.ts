@@ -31,11 +31,14 @@ const inks: Partial<Record<ShjToken, string>> = {
   deleted: 'figure',
 };
 
-/** Highlights the code in an element, in place. Code in an unknown language stays unchanged. */
+/** Characters of the longest code that is highlighted: the highlighter takes the square of them for words without end, and worse texts. */
+const maxChars = 16_000;
+
+/** Highlights the code in an element, in place. Code that is long, or in an unknown language, stays unchanged. */
 export async function highlightCode(element: Element, language: string): Promise<void> {
   const grammar = languages[language.toLowerCase()];
   const source = element.textContent ?? '';
-  if (!grammar) return;
+  if (!grammar || source.length > maxChars) return;
   const spans: (string | Element)[] = [];
   await tokenize(source, grammar, (text, token) => {
     const ink = token && inks[token];

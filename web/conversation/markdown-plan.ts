@@ -5,8 +5,12 @@ const maxDepth = 60;
 const maxIndent = 200;
 /** Marks of emphasis, links and images in one paragraph. */
 const maxMarks = 1_000;
+/** Lines of one paragraph in a list: the parser reads all of them again at each. */
+const maxListLines = 1_000;
 
 const leading = /[ \t]*(?:>|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t]))/y;
+
+const listItem = /^(?:[-+*]|\d{1,9}[.)])(?:[ \t]|$)/;
 
 /** Markers of quotes and lists at the beginning of a line, counted up to one more than the most. */
 function depthOf(line: string): number {
@@ -20,6 +24,7 @@ function depthOf(line: string): number {
 export function isTooDense(source: string): boolean {
   let fence = '';
   let marks = 0;
+  let listLines = 0;
   for (const line of source.split('\n')) {
     const mark = /^ {0,3}(`{3,}|~{3,})/.exec(line)?.[1] ?? '';
     if (fence !== '') {
@@ -32,6 +37,11 @@ export function isTooDense(source: string): boolean {
       continue;
     }
     if (depthOf(line) > maxDepth || line.search(/[^ \t]/) > maxIndent) return true;
+    const text = line.replace(/^[ \t>]+/, '');
+    if (text === '') listLines = 0;
+    else if (listItem.test(text)) listLines = 1;
+    else if (listLines > 0) listLines += 1;
+    if (listLines > maxListLines) return true;
     if (line.trim() === '') marks = 0;
     // The cells of a table are read one by one.
     else if (line.startsWith('|')) marks = 0;

@@ -10,6 +10,8 @@ test.each([
   ['open brackets', '['.repeat(10_000)],
   ['emphasis within emphasis', '*a_'.repeat(5_000)],
   ['emphasis over many lines', 'a _b\n'.repeat(5_000)],
+  ['lines of one point in a list', `- a\n${'b\n'.repeat(5_000)}`],
+  ['lines of one point in a quote', `> 1. a\n${'> b\n'.repeat(5_000)}`],
   ['exclamation marks', '!'.repeat(16_000)],
   ['quotes after a block of code', `\`\`\`\ncode\n\`\`\`\n${'>'.repeat(2_000)}`],
 ])('%s are shown as they stand', (_, source) => {
@@ -21,6 +23,9 @@ test.each([
   ['code', `\`\`\`python\n${'a_b[c] = d_e * f\n'.repeat(2_000)}\`\`\``],
   ['code without end', `~~~\n${'>'.repeat(2_000)}`],
   ['a long table', `|a|b|\n|-|-|\n${'|a_b|*c*|\n'.repeat(2_000)}`],
+  ['a long list', '- a point\n  and more of it\n'.repeat(5_000)],
+  ['a list, and a long text', `- a\n\n${'b\n'.repeat(5_000)}`],
+  ['a list with code', `- a\n\n  \`\`\`js\n${'  b;\n'.repeat(5_000)}  \`\`\``],
   ['many paragraphs', 'Some *words* of a_b.\n\n'.repeat(5_000)],
   ['a rule', '-'.repeat(5_000)],
 ])('%s is parsed', (_, source) => {
