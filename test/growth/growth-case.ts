@@ -1,0 +1,33 @@
+/** An input that hurts a careless parser, of any size. */
+export interface GrowthCase {
+  /** Unique. */
+  name: string;
+  /**
+   * Prepares a run.
+   *
+   * @param chars size of what is read
+   * @returns the run, which is measured once
+   */
+  prepare(chars: number): () => unknown;
+}
+
+/** A text of about `chars` characters. */
+export const filled = (piece: string, chars: number): string => piece.repeat(Math.ceil(chars / piece.length));
+
+/** The case of a function that takes a text. */
+export function ofText(name: string, make: (chars: number) => string, run: (text: string) => unknown): GrowthCase {
+  return {
+    name,
+    prepare(chars) {
+      const text = make(chars);
+      return () => run(text);
+    },
+  };
+}
+
+/** Numbered pieces, about `chars` characters in all. */
+export function numbered(piece: (index: number) => string, chars: number): string {
+  let text = '';
+  for (let index = 0; text.length < chars; index++) text += piece(index);
+  return text;
+}
