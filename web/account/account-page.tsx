@@ -21,8 +21,9 @@ import { SignInOptions } from './sign-in-options.tsx';
 
 const words = strings.account;
 
-function identityText({ kind, name }: AccountDetail): string {
-  if (kind === 'visitor') return `${words.visitor} ${words.tied}`;
+function identityText({ kind, name, projectDays }: AccountDetail): string {
+  if (kind === 'visitor')
+    return [words.visitor, words.tied, ...(projectDays ? [words.idle(projectDays)] : [])].join(' ');
   return name === null ? words.user : words.userNamed(name);
 }
 

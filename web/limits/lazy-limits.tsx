@@ -29,7 +29,10 @@ export function LazyLimitMeter({ project }: { project: Project | null }) {
 export function LazyLimitOverlay({ project }: { project: Project }) {
   const { account } = useApp();
   const isExhausted = project.view.value.turn?.exhausted != null;
-  const module = useLoadedModule(loadOverlay, isExhausted || account.value?.rateLimit?.status === 'rejected');
+  const isRejected = account.value?.rateLimit?.status === 'rejected';
+  // Only a visitor's project has an end, of which the overlay tells in time.
+  const hasEnd = !!project.detail.value?.expiresAt;
+  const module = useLoadedModule(loadOverlay, isExhausted || isRejected || hasEnd);
   return module && <module.LimitOverlay project={project} />;
 }
 

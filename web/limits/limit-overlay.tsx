@@ -9,6 +9,7 @@ import { COMPOSER_ID } from '../ui/composer-id.ts';
 import { Icon } from '../ui/icon.tsx';
 import { useModule } from '../ui/use-module.ts';
 import { useNow } from '../ui/use-now.ts';
+import { ExpiryNotice } from './expiry-notice.tsx';
 import {
   dismissLimitOverlay,
   isDismissed,
@@ -235,6 +236,7 @@ export function LimitOverlay({ project }: { project: Project }) {
           <ScheduledNotes project={project} overlay={overlay} now={now} />
         </section>
       )}
+      <ExpiryNotice project={project} />
       {isPickingModel.value && picker.state === 'there' && (
         <picker.module.ModelPicker
           project={project}

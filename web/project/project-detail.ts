@@ -15,6 +15,8 @@ export interface ProjectDetail
     'title' | 'previewUrl' | 'model' | 'files' | 'version' | 'undo' | 'redo' | 'sandbox' | 'revision' | 'seq'
   > {
   versions: readonly ProjectVersion[];
+  /** Absent in a project that was made on this page. */
+  expiresAt?: SessionDetail['expiresAt'];
 }
 
 /** Folds an event that is newer than the detail into it. Pure. */

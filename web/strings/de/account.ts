@@ -29,6 +29,8 @@ export const accountWords: AccountWords = {
     projects: 'Ihre Projekte',
     visitor: 'Sie sind ohne Konto hier. Ein Cookie in diesem Browser hält Ihre Projekte zusammen.',
     tied: 'Wenn Sie seine Cookies löschen, kommen Sie nicht mehr an Ihre Projekte heran.',
+    idle: (days) =>
+      `Ein Projekt, das ${plural(days, { one: 'Tag', other: 'Tage' })} lang niemand benutzt, wird gelöscht; wer sich anmeldet, behält es.`,
     user: 'Sie sind angemeldet.',
     userNamed: (name) => `Sie sind angemeldet als ${name}.`,
     payer: 'Wer bezahlt',

@@ -2,7 +2,7 @@ import type { limitWords as english } from '../en/limits.ts';
 import { formatsOf } from '../formats/formats.ts';
 import { timeLeftOf } from '../formats/time-left.ts';
 
-const { number, percent, clock, dayAndClock } = formatsOf('de');
+const { number, percent, clock, day, dayAndClock } = formatsOf('de');
 const left = timeLeftOf('de', { day: { one: 'Tag', other: 'Tage' }, hour: 'Std.', minute: 'Min.', second: 'Sek.' });
 
 /** A time of day, with its date where that is more than 20 hours away. */
@@ -38,6 +38,10 @@ const reasons: Record<string, string> = {
 
 export const limitWords: typeof english = {
   limit: {
+    expires: (at) => `Dieses Projekt wird am ${day(at)} gelöscht, wenn Sie es nicht benutzen oder sich anmelden.`,
+    expiresWhy:
+      'Projekte ohne Konto bleiben, solange jemand an ihnen arbeitet. Eine Anfrage oder eine Änderung genügt; mit einem Konto bleiben sie für immer.',
+    expiresSignIn: 'Anmelden',
     windows,
     window: (name) => windows[name] ?? name,
     plan: 'Claude-Abo',

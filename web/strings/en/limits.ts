@@ -1,7 +1,7 @@
 import { formatsOf } from '../formats/formats.ts';
 import { timeLeftOf } from '../formats/time-left.ts';
 
-const { number, percent, clock, dayAndClock } = formatsOf('en');
+const { number, percent, clock, day, dayAndClock } = formatsOf('en');
 const left = timeLeftOf('en', { day: { one: 'day', other: 'days' }, hour: 'h', minute: 'min', second: 's' });
 
 /** A time of day, with its date where that is more than 20 hours away. */
@@ -37,6 +37,10 @@ const reasons: Record<string, string> = {
 /** Words of the limits that Claude reports, and of the demo that simulates them. */
 export const limitWords = {
   limit: {
+    expires: (at: number) => `This project is deleted on ${day(at)}, unless you use it or sign in.`,
+    expiresWhy:
+      'Projects of people without an account are kept as long as somebody works on them. A prompt or a change is enough; an account keeps them for good.',
+    expiresSignIn: 'Sign in',
     windows,
     window: (name: string) => windows[name] ?? name,
     plan: 'Claude plan',

@@ -29,6 +29,8 @@ export const accountWords: AccountWords = {
     projects: 'Vos projets',
     visitor: 'Vous êtes ici sans compte. Un cookie de ce navigateur garde vos projets ensemble.',
     tied: 'Effacez ses cookies, et vos projets sont hors d’atteinte.',
+    idle: (days) =>
+      `Un projet que personne n’utilise pendant ${plural(days, { one: 'jour', other: 'jours' })} est supprimé ; en vous connectant, vous le gardez.`,
     user: 'Vous êtes connecté.',
     userNamed: (name) => `Vous êtes connecté en tant que ${name}.`,
     payer: 'Qui paie',

@@ -2,7 +2,7 @@ import type { limitWords as english } from '../en/limits.ts';
 import { formatsOf } from '../formats/formats.ts';
 import { timeLeftOf } from '../formats/time-left.ts';
 
-const { number, percent, clock, dayAndClock } = formatsOf('fr');
+const { number, percent, clock, day, dayAndClock } = formatsOf('fr');
 const left = timeLeftOf('fr', { day: { one: 'jour', other: 'jours' }, hour: 'h', minute: 'min', second: 's' });
 
 /** A time of day, with its date where that is more than 20 hours away. */
@@ -37,6 +37,10 @@ const reasons: Record<string, string> = {
 
 export const limitWords: typeof english = {
   limit: {
+    expires: (at) => `Ce projet sera supprimé le ${day(at)}, sauf si vous l’utilisez ou vous connectez.`,
+    expiresWhy:
+      'Les projets sans compte restent tant que quelqu’un y travaille. Une demande ou un changement suffit ; avec un compte, ils restent pour toujours.',
+    expiresSignIn: 'Se connecter',
     windows,
     window: (name) => windows[name] ?? name,
     plan: 'abonnement Claude',
