@@ -1,6 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { ClaudeCredential } from '../claude/claude-client.ts';
-import { redactedLine } from '../log/redact.ts';
+import { logError } from '../log/error-log.ts';
 import type { Treasury } from '../operator/treasury.ts';
 import { ProblemError } from '../protocol/problems.ts';
 import type { AccountDetail, ConnectionDetail, ModelEntry, SessionSummary } from '../protocol/resources.ts';
@@ -273,7 +273,7 @@ export class Account extends DurableObject<AccountEnv> {
       stores?.flows.deleteExpired(Date.now());
       await stores?.connection.syncKv();
     } catch (error) {
-      console.error(redactedLine(`the chores of an account were interrupted: ${error}`));
+      logError(`the chores of an account were interrupted: ${error}`);
     }
     await this.#schedule();
   }

@@ -1,4 +1,4 @@
-import { redact } from '../log/redact.ts';
+import { logError } from '../log/error-log.ts';
 import { type AskResult, askClaude, type RunningTurn } from './ask-claude.ts';
 import { systemClock } from './clock.ts';
 import { changedSinceCheck, findLoop } from './loop-detection.ts';
@@ -29,7 +29,7 @@ export async function runAgentLoop(input: TurnDeps): Promise<TurnOutcome> {
     if (turn.signal.aborted) end = turnEnds.stopped;
     else if (deadline.signal.aborted) end = turnEnds.outOfTime(turn.limits.ms);
     else {
-      console.error(redact(error instanceof Error ? (error.stack ?? error.message) : String(error)));
+      logError(error, { turn: turn.turn });
       end = turnEnds.internal;
     }
   } finally {

@@ -2,7 +2,7 @@ import { generateCodeVerifier } from 'arctic';
 import { Hono } from 'hono';
 import { identityKey } from '../account/sign-in/identities.ts';
 import type { ProvenIdentity } from '../account/sign-in/sign-in-methods.ts';
-import { redactedLine } from '../log/redact.ts';
+import { logError } from '../log/error-log.ts';
 import { newId } from '../protocol/id.ts';
 import { ProblemError } from '../protocol/problems.ts';
 import { OidcStart } from '../protocol/requests.ts';
@@ -95,7 +95,7 @@ export const oidc = new Hono<AppEnv>()
       .authorizationUrl(flow, state)
       .catch((error: unknown) => {
         if (!(error instanceof ProviderError)) throw error;
-        console.error(redactedLine(`sign-in with ${setting.id}: ${error.message}`));
+        logError(`sign-in with ${setting.id}: ${error.message}`);
         throw new ProblemError(
           'sign_in_failed',
           `${setting.name} cannot be reached at the moment. Try it again later.`,
@@ -124,7 +124,7 @@ export const oidc = new Hono<AppEnv>()
       return redirectToPage(c, page, await outcome);
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
-      console.error(redactedLine(`sign-in with ${setting.id}: ${error.message}`));
+      logError(`sign-in with ${setting.id}: ${error.message}`);
       return redirectToPage(c, page, 'failed');
     }
   });

@@ -325,7 +325,7 @@ describe('what goes wrong on our side', () => {
     const error = eventsOf(input.journal, 'prompt_error')[0];
     expect(error?.code).toBe('internal');
     expect(error?.message).not.toContain('disk');
-    expect(log.mock.calls.flat().join()).toMatch(/disk full: sk-ant-….*\n.*agent-loop\.test\.ts/);
+    expect(log.mock.calls.flat().join()).toMatch(/disk full: sk-ant-….*agent-loop\.test\.ts/);
     log.mockRestore();
   });
 });

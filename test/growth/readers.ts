@@ -89,7 +89,7 @@ export const readsNothing: Readonly<Record<string, readonly string[]>> = {
     ...inFolder('src/agent', 'system-prompt', 'token-estimate', 'transcript-message', 'turn-interfaces'),
     ...inFolder('src/agent', 'turn-limits', 'turn-outcomes'),
   ],
-  'writes lines of values that were bounded before': [...inFolder('src/log', 'audit-log')],
+  'writes lines of values that were bounded before': [...inFolder('src/log', 'audit-log', 'error-log')],
   'keeps values by a key, and reads none of them': [
     ...inFolder('src/preview', 'transform-cache'),
     ...inFolder('src/workspace', 'file-tree', 'gone-versions', 'project-room', 'tree-cache', 'undo-history'),

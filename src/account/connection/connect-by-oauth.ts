@@ -5,6 +5,7 @@ import {
   type TokenGrant,
   type Tokens,
 } from '../../claude/oauth-protocol.ts';
+import { logError } from '../../log/error-log.ts';
 import { redactedSentence } from '../../log/redact.ts';
 import { ProblemError } from '../../protocol/problems.ts';
 import type { reasons } from '../../protocol/situations.ts';
@@ -57,7 +58,7 @@ export async function finishOAuth(
   if (answer.kind === 'refused')
     throw failed('code_refused', 'Claude did not accept the code. Start the connection again.');
   if (answer.kind === 'failed' && !answer.retry) {
-    console.error(`The token endpoint of Claude refused this site: ${answer.reason}`);
+    logError(`The token endpoint of Claude refused this site: ${answer.reason}`);
     throw failed('site_refused', 'Claude refused this site. Its operator has to look into it.');
   }
   const detail = 'Claude could not be reached, so the connection was not made. Start it again in a moment.';

@@ -1,4 +1,5 @@
 import type { TokenGrant, Tokens } from '../../claude/oauth-protocol.ts';
+import { logError } from '../../log/error-log.ts';
 import { connectionUnavailable } from '../storage/sealed-kv-records.ts';
 import type { ConnectionSecret, ConnectionVault, TokenPair } from './connection-vault.ts';
 import type { TokenOutcome } from './token-requests.ts';
@@ -73,7 +74,7 @@ export class TokenRefresh {
     const everLost = refresh_sent === 1 || lost;
     vault.table.update({ refresh_sent: everLost ? 1 : 0 });
     if (answer.kind === 'refused') throw vault.markBroken(everLost ? 'answer_lost' : 'grant_ended');
-    if (answer.kind === 'failed') console.error(`A refresh of a Claude connection failed: ${answer.reason}`);
+    if (answer.kind === 'failed') logError(`A refresh of a Claude connection failed: ${answer.reason}`);
     throw connectionUnavailable('The connection to Claude cannot be renewed at the moment.', 'renewal');
   }
 }

@@ -1,5 +1,5 @@
 import { offsetClock } from '../../async/offset-clock.ts';
-import { redactedLine } from '../../log/redact.ts';
+import { logError } from '../../log/error-log.ts';
 import type { Treasury } from '../../operator/treasury.ts';
 import type { Settings } from '../../settings.ts';
 import { sourceOf } from '../billing/payer.ts';
@@ -184,7 +184,7 @@ export class AccountLifecycle {
     try {
       return await work();
     } catch (error) {
-      console.error(redactedLine(`${what} was interrupted: ${error}`));
+      logError(`${what} was interrupted: ${error}`);
       return false;
     }
   }

@@ -1,3 +1,4 @@
+import { logError } from '../../log/error-log.ts';
 import { ProblemError } from '../../protocol/problems.ts';
 import type { VaultKeys } from '../../settings.ts';
 import { open, seal, VaultError } from '../../vault/vault.ts';
@@ -91,7 +92,7 @@ export class SealedRecords {
       return { plaintext, stale: kid !== keys.active };
     } catch (error) {
       if (!(error instanceof VaultError)) throw error;
-      console.error(`${this.#key(version)}: ${error.message}`);
+      logError(`${this.#key(version)}: ${error.message}`);
       throw connectionUnavailable(
         'Your connection to Claude is sealed with a key that this site does not have at the moment.',
       );

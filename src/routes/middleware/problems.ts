@@ -1,5 +1,5 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { redactedLine } from '../../log/redact.ts';
+import { logError } from '../../log/error-log.ts';
 import { ProblemError } from '../../protocol/problems.ts';
 import { SettingsError } from '../../settings.ts';
 import type { AppContext } from '../http/app-env.ts';
@@ -17,12 +17,6 @@ export function answerProblem(error: unknown, c: AppContext): Response {
   if (typeof retryAfter === 'number') c.header('Retry-After', String(Math.ceil(retryAfter)));
   c.header('Cache-Control', 'no-store');
   return c.json(problem, problem.status as ContentfulStatusCode, { 'Content-Type': 'application/problem+json' });
-}
-
-/** Writes an error of our own to the log. */
-export function logError(error: unknown): void {
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  console.error(redactedLine(text, 2_000));
 }
 
 function internalProblem(error: unknown): ProblemError {

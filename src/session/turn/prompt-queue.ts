@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { logError } from '../../log/error-log.ts';
 import type { EventData } from '../../protocol/events.ts';
 import { limits } from '../../protocol/limits.ts';
 import { ProblemError } from '../../protocol/problems.ts';
@@ -136,7 +137,7 @@ export class PromptQueue {
   #parse(id: string, json: string): PromptRequest | null {
     const request = parseStoredOr(PromptRequest, json, null);
     if (request) return request;
-    console.error('A queued prompt cannot be read by this release, and was removed.');
+    logError('A queued prompt cannot be read by this release, and was removed.');
     this.#delete(id);
     return null;
   }

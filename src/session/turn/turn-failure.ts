@@ -1,7 +1,7 @@
 import type { Refusal } from '../../account/billing/admission-types.ts';
 import type { KnownLimit } from '../../account/billing/rate-limit-store.ts';
 import type { TurnOutcome } from '../../agent/turn-outcomes.ts';
-import { redactedLine } from '../../log/redact.ts';
+import { logError } from '../../log/error-log.ts';
 import type { Draft } from '../../protocol/events.ts';
 import type { ClaudeSignalLog } from './claude-signal-log.ts';
 import type { TurnContext } from './turn-context.ts';
@@ -53,9 +53,7 @@ export function failUnexpectedly(
   turn: TurnRow,
   error: unknown,
 ): TurnOutcome {
-  console.error(
-    redactedLine(`turn ${turn.id} broke: ${error instanceof Error ? (error.stack ?? error) : error}`, 2_000),
-  );
+  logError(`turn ${turn.id} broke: ${error instanceof Error ? (error.stack ?? error) : error}`, { turn: turn.id });
   const message = 'Something broke on our side. The files are as they were; send the prompt again.';
   const data = { code: 'internal', message, retryable: true, fields: { reason: 'unchanged' } };
   emitFailure(session, deps, turn, { type: 'prompt_error', data });
