@@ -4,6 +4,7 @@ import { ProblemError } from '../protocol/problems.ts';
 import type { ResealReport } from '../protocol/resources.ts';
 import { isOperatorToken } from '../vault/operator-token.ts';
 import { type AppContext, type AppEnv, settingsOf } from './http/app-env.ts';
+import { audit } from './http/audit.ts';
 import { readJson } from './http/request-input.ts';
 
 /** Records per call; few, because each takes a call to an account and the answer must come in time. */
@@ -14,8 +15,10 @@ const ResealRequest = v.object({ cursor: v.optional(v.string()) });
 /** `/api/operator`: for holders of `VAULT_KEYS`; 404 for any other caller. */
 export const operator = new Hono<AppEnv>().post('/reseal', async (c) => {
   const [, token = ''] = /^Bearer (\S+)$/.exec(c.req.header('Authorization') ?? '') ?? [];
-  if (!(await isOperatorToken(settingsOf(c.env).vaultKeys, token)))
+  if (!(await isOperatorToken(settingsOf(c.env).vaultKeys, token))) {
+    audit(c, 'refused', { code: 'not_found', why: 'operator' });
     throw new ProblemError('not_found', 'There is no such call.', { reason: 'call' });
+  }
   const { cursor } = await readJson(c, ResealRequest);
   return c.json(await resealPage(c, cursor));
 });

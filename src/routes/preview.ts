@@ -1,3 +1,4 @@
+import { logError } from '../log/error-log.ts';
 import {
   type ProxyTarget,
   proxyRefusal,
@@ -11,8 +12,8 @@ import { toPreviewRequest } from '../preview/serve-project-file.ts';
 import { ProblemError } from '../protocol/problems.ts';
 import { containerPort } from '../sandbox/container-sandbox.ts';
 import { type AppContext, settingsOf } from './http/app-env.ts';
+import { audit } from './http/audit.ts';
 import { sizedBody } from './http/sized-body.ts';
-import { logError } from './middleware/problems.ts';
 
 /** This isolate's cache: label to session. Entries may be stale, as the session checks that a label is still its own. */
 const sessionsByLabel = new Map<string, string>();
@@ -31,6 +32,12 @@ async function sessionOfLabel(c: AppContext, label: string): Promise<string | nu
 
 /** The answer on a host that serves nothing. */
 export const nothingServed = (): Response => sentence('There is nothing at this address.', 404);
+
+/** The answer to a label that permits nothing (any more). */
+function unknownLabel(c: AppContext): Response {
+  audit(c, 'refused', { code: 'not_found', why: 'preview' });
+  return nothingServed();
+}
 
 /** The answer where a preview broke. It says nothing of Redraw. */
 export function brokenPreview(error: unknown): Response {
@@ -68,9 +75,9 @@ export function isForeignHost(c: AppContext): boolean {
 export async function answerPreview(c: AppContext): Promise<Response> {
   const name = parsePreviewHost(new URL(c.req.url).host, settingsOf(c.env).previewHost);
   const session = name && (await sessionOfLabel(c, name.label));
-  if (!name || session === null) return nothingServed();
+  if (!name || session === null) return unknownLabel(c);
   const answer = await c.env.SESSION.getByName(session).preview(name.label, name.version, toPreviewRequest(c.req.raw));
-  if (answer === null) return nothingServed();
+  if (answer === null) return unknownLabel(c);
   if ('port' in answer) return answerFromServer(c, session, name.label, answer);
   const body = answer.length === null ? (answer.body as string | null) : sizedBody(answer.body, answer.length);
   return new Response(c.req.method === 'HEAD' ? null : body, { status: answer.status, headers: answer.headers });

@@ -32,5 +32,16 @@ export function auditRefusal(c: AppContext, { code, fields }: ProblemError): voi
   else if (code === 'key_rejected' || code === 'oauth_failed') audit(c, 'key', { outcome: 'rejected', code });
   else if (code === 'too_many_requests' && fields.scope === 'key_checks') audit(c, 'key', { outcome: 'limit', code });
   else if (code === 'challenge_required' && fields.reason === 'failed') audit(c, 'challenge', { outcome: 'failed' });
-  else if ([402, 403, 429].includes(problemCodes[code].status)) audit(c, 'refused', { code, ...why });
+  else if (isRefusal(code, told)) audit(c, 'refused', { code, ...why });
+}
+
+/** Statuses of calls that somebody had no right to, that met a limit, or that were not what a call may be. */
+const refusals = [402, 403, 413, 415, 422, 429];
+
+/** What is answered as not there may be somebody else's: both are a call on what the caller has no right to. */
+const ownedThings = ['project', 'cookie', 'account', 'passkey', 'sign_in_method', 'login'];
+
+function isRefusal(code: ProblemError['code'], reason: unknown): boolean {
+  if (code === 'not_found') return ownedThings.some((thing) => thing === reason);
+  return code === 'last_way_in' || refusals.includes(problemCodes[code].status);
 }

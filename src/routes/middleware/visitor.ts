@@ -1,10 +1,11 @@
-import { deleteCookie, getSignedCookie, setSignedCookie } from 'hono/cookie';
+import { deleteCookie, getCookie, getSignedCookie, setSignedCookie } from 'hono/cookie';
 import { createMiddleware } from 'hono/factory';
 import { loginDigest } from '../../account/sign-in/logins.ts';
 import { newId } from '../../protocol/id.ts';
 import { ProblemError } from '../../protocol/problems.ts';
 import type { Caller } from '../../session/caller.ts';
 import { type AppContext, type AppEnv, settingsOf } from '../http/app-env.ts';
+import { audit } from '../http/audit.ts';
 
 const cookieName = 'redraw';
 
@@ -19,8 +20,9 @@ const cookiePattern = /^([a-z2-7]{26})(?:-([a-z2-7]{26}))?$/;
 /** Reads the signed cookie. A forged one counts as none. */
 export const readCookie = createMiddleware<AppEnv>(async (c, next) => {
   const signed = await signedValue(c);
-  const [, account, login = null] = (signed && cookiePattern.exec(signed.value)) ?? [];
-  c.set('claimed', signed && account ? { account, login, byCurrentKey: signed.byCurrentKey } : null);
+  if (signed === 'forged') audit(c, 'refused', { code: 'cookie', why: 'signature' });
+  const [, account, login = null] = (isSigned(signed) && cookiePattern.exec(signed.value)) || [];
+  c.set('claimed', isSigned(signed) && account ? { account, login, byCurrentKey: signed.byCurrentKey } : null);
   await next();
 });
 
@@ -36,14 +38,24 @@ export const identifyVisitor = createMiddleware<AppEnv>(async (c, next) => {
   await setVisitorCookie(c, account, login);
 });
 
-/** The cookie's value, and whether the current key has signed it; null if none of the keys has. */
-async function signedValue(c: AppContext): Promise<{ value: string; byCurrentKey: boolean } | null> {
+interface SignedValue {
+  value: string;
+  /** Whether the current key has signed it. */
+  byCurrentKey: boolean;
+}
+
+const isSigned = (value: SignedValue | 'forged' | null): value is SignedValue =>
+  typeof value === 'object' && value !== null;
+
+/** The cookie's value; null if there is no cookie, `forged` if none of the keys has signed it. */
+async function signedValue(c: AppContext): Promise<SignedValue | 'forged' | null> {
   for (const [n, key] of settingsOf(c.env).sessionKeys.entries()) {
     const value = await getSignedCookie(c, key, cookieName, 'host');
-    if (value === undefined) return null;
+    // Of what is no signature at all, Hono says the same as of no cookie.
+    if (value === undefined) return getCookie(c, cookieName, 'host') === undefined ? null : 'forged';
     if (value !== false) return { value, byCurrentKey: n === 0 };
   }
-  return null;
+  return 'forged';
 }
 
 /** Whether the answer has a cookie already: another one, or none from now on. */
