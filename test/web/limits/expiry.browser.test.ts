@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { SessionDetail } from '../../../src/protocol/resources.ts';
+import { expectClean } from '../../support/axe.ts';
 import { launchChromium } from '../../support/chromium.ts';
 import { passkeyDevice } from '../../support/passkey-device.ts';
 import { uniquePrompt, useRunning } from '../../support/running-redraw.ts';
@@ -29,8 +30,9 @@ const notice = (page: Page) => page.getByRole('region', { name: /^This project i
 
 /** A visitor's project, in the page that made it. */
 async function visitorWithProject(): Promise<Page> {
-  const page = await (await browser.newContext({ locale: 'en-US' })).newPage();
-  page.setDefaultTimeout(20000);
+  const page = await (
+    await browser.newContext({ locale: 'en-US', reducedMotion: 'reduce', bypassCSP: true })
+  ).newPage();
   await passkeyDevice(page);
   await page.goto(running.redraw.url);
   await page.getByRole('textbox').first().fill(uniquePrompt('A page'));
@@ -57,6 +59,7 @@ test('tells of the deletion in the last two weeks, can be put away, and goes at 
   await pass(80);
   await page.reload();
   await notice(page).waitFor();
+  await expectClean(page, 'the notice');
   expect(await notice(page).getByRole('link', { name: 'Download as zip' }).getAttribute('href')).toMatch(
     /export\.zip$/,
   );
