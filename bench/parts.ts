@@ -2,6 +2,7 @@ import { bytes } from './bytes.ts';
 import { compaction } from './compaction.ts';
 import { containers } from './containers.ts';
 import { crowd } from './crowd.ts';
+import { hostilePreview } from './hostile-preview.ts';
 import { latency } from './latency.ts';
 import { open } from './open.ts';
 import { phone } from './phone.ts';
@@ -16,5 +17,5 @@ import { tokenDelay } from './tokens.ts';
  */
 export const parts: readonly Part[] = [
   ...[compaction, latency, tokenDelay, bytes, preview, phone, open],
-  ...[simultaneous, crowd, busyPreview, containers],
+  ...[simultaneous, crowd, hostilePreview, busyPreview, containers],
 ];
