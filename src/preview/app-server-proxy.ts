@@ -45,7 +45,7 @@ export function proxyRefusal(request: Request): { status: number; sentence: stri
   const serviceWorker = refuseServiceWorker((name) => headers.get(name));
   if (serviceWorker) return serviceWorker;
   if (url.pathname === '/_redraw' || url.pathname.startsWith('/_redraw/'))
-    return { status: 404, sentence: 'There is no such file.' };
+    return { status: 404, sentence: pageWords[acceptedLanguage(headers.get('Accept-Language'))].refusals.file };
   const origin = headers.get('Origin');
   if (headers.get('Upgrade')?.toLowerCase() === 'websocket' && origin !== null && origin !== url.origin)
     return { status: 403, sentence: 'A preview talks to itself alone.' };

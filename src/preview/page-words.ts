@@ -17,6 +17,8 @@ interface PageWords {
     files(names: string, more: number): string;
   };
   starting: { title: string; text: string };
+  /** One line of plain text. */
+  refusals: { address: string; file: string; broken: string; busy(seconds: number): string };
 }
 
 export const pageWords: Record<Language, PageWords> = {
@@ -31,6 +33,12 @@ export const pageWords: Record<Language, PageWords> = {
       files: (names, more) => `Files: ${names}${more > 0 ? ` and ${more} more` : ''}`,
     },
     starting: { title: 'Starting', text: 'The app’s server was asleep. It is starting…' },
+    refusals: {
+      address: 'There is nothing at this address.',
+      file: 'There is no such file.',
+      broken: 'Something broke on our side. Load the page again in a moment.',
+      busy: (seconds) => `Too many large files of this project are under way. Try again in ${seconds} seconds.`,
+    },
   },
   de: {
     empty: { title: 'Noch nichts da', text: 'Noch nichts da …' },
@@ -43,6 +51,13 @@ export const pageWords: Record<Language, PageWords> = {
       files: (names, more) => `Dateien: ${names}${more > 0 ? ` und ${more} weitere` : ''}`,
     },
     starting: { title: 'Startet', text: 'Der Server der App hat geschlafen. Er startet …' },
+    refusals: {
+      address: 'Unter dieser Adresse gibt es nichts.',
+      file: 'Diese Datei gibt es nicht.',
+      broken: 'Bei uns ist etwas kaputtgegangen. Laden Sie die Seite gleich noch einmal.',
+      busy: (seconds) =>
+        `Von diesem Projekt sind gerade zu viele große Dateien unterwegs. Versuchen Sie es in ${seconds} Sekunden noch einmal.`,
+    },
   },
   fr: {
     empty: { title: 'Rien pour l’instant', text: 'Rien pour l’instant…' },
@@ -55,6 +70,12 @@ export const pageWords: Record<Language, PageWords> = {
       files: (names, more) => `Fichiers : ${names}${more > 0 ? ` et ${more} de plus` : ''}`,
     },
     starting: { title: 'Démarrage', text: 'Le serveur de l’app était en veille. Il démarre…' },
+    refusals: {
+      address: 'Il n’y a rien à cette adresse.',
+      file: 'Ce fichier n’existe pas.',
+      broken: 'Quelque chose s’est cassé de notre côté. Rechargez la page dans un instant.',
+      busy: (seconds) => `Trop de gros fichiers de ce projet sont en route. Réessayez dans ${seconds} secondes.`,
+    },
   },
 };
 

@@ -7,6 +7,7 @@ import type { ShelfManifest } from './library-shelf.ts';
 import { isScript, mimeType, scriptType } from './mime-types.ts';
 import { findMissingPage, missingPageDocument, missingPageText } from './missing-page.ts';
 import { digestParameter, moduleGraph } from './module-graph.ts';
+import { pageWords } from './page-words.ts';
 import { extensionOf, isHidden, resolveDots } from './paths.ts';
 import { readProjectConfig } from './project-config.ts';
 import { findFile } from './resolve-import.ts';
@@ -97,6 +98,7 @@ export function serveProjectFile(request: PreviewRequest, files: FileSnapshot, o
     headers: [...securityHeaders(options.frameAncestors), ['Cache-Control', cacheControl], ...more],
     body: method === 'HEAD' ? null : body,
   });
+  const { file: noFile } = pageWords[acceptedLanguage(headers['accept-language'])].refusals;
   const refuse = (status: number, sentence: string, more: [string, string][] = []) =>
     answer(status, `${sentence}\n`, [['Content-Type', 'text/plain; charset=utf-8'], ...more]);
 
@@ -105,7 +107,7 @@ export function serveProjectFile(request: PreviewRequest, files: FileSnapshot, o
   if (serviceWorker) return refuse(serviceWorker.status, serviceWorker.sentence);
   const path = requestPath(request.path);
   if (path === null || path === '_redraw' || path.startsWith('_redraw/') || isHidden(path)) {
-    return refuse(404, 'There is no such file.');
+    return refuse(404, noFile);
   }
   const context: ModuleContext = {
     files,
@@ -120,7 +122,7 @@ export function serveProjectFile(request: PreviewRequest, files: FileSnapshot, o
     { ...context, checkDynamicImport: dynamicImportChecks(context) },
     options,
   );
-  if (!representation) return refuse(404, 'There is no such file.');
+  if (!representation) return refuse(404, noFile);
 
   const tag = `"${representation.tag}"`;
   // The URL contains the content's digest, so the answer never changes.

@@ -46,10 +46,12 @@ const api = new Hono<AppEnv>()
 /** The HTTP routes of Redraw: previews, the API, the pages and the built files of the web app. */
 export const app = new Hono<AppEnv>({ strict: false })
   .use(securityHeaders)
-  .use(async (c, next) => (isForeignHost(c) ? nothingServed() : next()))
+  .use(async (c, next) => (isForeignHost(c) ? nothingServed(c) : next()))
   .use(httpsOnly)
   // A preview host serves an untrusted app: no route below may answer there.
-  .use(async (c, next) => (isPreviewHost(c) ? answerPreview(c).catch(brokenPreview) : next()))
+  .use(async (c, next) =>
+    isPreviewHost(c) ? answerPreview(c).catch((error: unknown) => brokenPreview(c, error)) : next(),
+  )
   .route('/api', api)
   .all('*', async (c, next) => (c.req.method === 'GET' || c.req.method === 'HEAD' ? next() : onlyRead(c)))
   .get('*', claudeCallback)

@@ -7,8 +7,10 @@ import {
   toServerRequest,
 } from '../preview/app-server-proxy.ts';
 import { shelf } from '../preview/library-shelf.ts';
+import { pageWords } from '../preview/page-words.ts';
 import { isOwnHost, isUnderPreviewHost, parsePreviewHost } from '../preview/preview-host.ts';
 import { toPreviewRequest } from '../preview/serve-project-file.ts';
+import { acceptedLanguage } from '../protocol/accept-language.ts';
 import { ProblemError } from '../protocol/problems.ts';
 import { containerPort } from '../sandbox/container-sandbox.ts';
 import { type AppContext, settingsOf } from './http/app-env.ts';
@@ -31,26 +33,28 @@ async function sessionOfLabel(c: AppContext, label: string): Promise<string | nu
 }
 
 /** The answer on a host that serves nothing. */
-export const nothingServed = (): Response => sentence('There is nothing at this address.', 404);
+export const nothingServed = (c: AppContext): Response => refuse(c, 'address', 404);
 
 /** The answer to a label that permits nothing (any more). */
 function unknownLabel(c: AppContext): Response {
   audit(c, 'refused', { code: 'not_found', why: 'preview' });
-  return nothingServed();
+  return nothingServed(c);
 }
 
 /** The answer where a preview broke. It says nothing of Redraw. */
-export function brokenPreview(error: unknown): Response {
+export function brokenPreview(c: AppContext, error: unknown): Response {
   if (error instanceof ProblemError) throw error;
   logError(error);
-  return sentence('Something broke on our side. Load the page again in a moment.', 500);
+  return refuse(c, 'broken', 500);
 }
 
-function sentence(text: string, status: number): Response {
-  return new Response(`${text}\n`, {
+function refuse(c: AppContext, why: 'address' | 'broken', status: number): Response {
+  const language = acceptedLanguage(c.req.header('Accept-Language'));
+  return new Response(`${pageWords[language].refusals[why]}\n`, {
     status,
     headers: {
       'Content-Type': 'text/plain; charset=utf-8',
+      'Content-Language': language,
       'Content-Security-Policy':
         "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox",
       'X-Content-Type-Options': 'nosniff',

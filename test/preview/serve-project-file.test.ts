@@ -59,6 +59,15 @@ describe('what is refused', () => {
     expect(header(answer, 'allow')).toBe('GET, HEAD');
   });
 
+  test.each([
+    ['de-AT', 'Diese Datei gibt es nicht.'],
+    ['fr;q=0.9, en;q=0.1', 'Ce fichier n’existe pas.'],
+    ['eo', 'There is no such file.'],
+  ])('in the language of the browser: %s', (wanted, sentence) => {
+    const { status, body } = app().serve({ path: '/missing.js', headers: { 'accept-language': wanted } });
+    expect([status, body]).toEqual([404, `${sentence}\n`]);
+  });
+
   test('as a whole', () => {
     const policy =
       "sandbox allow-scripts allow-same-origin allow-forms allow-modals allow-downloads allow-popups allow-pointer-lock; frame-ancestors 'self' http://localhost:8787";

@@ -310,5 +310,7 @@ describe('a version’s host', () => {
     const gone = await visitor.call('DELETE', `/api/sessions/${project.session}`, {});
     expect(gone.status).toBe(204);
     for (const name of [label, `${label}-v1`]) expect((await raw('/', hostOf(name))).status).toBe(404);
+    const inGerman = await raw('/', hostOf(label), { 'Accept-Language': 'de' });
+    expect(inGerman.body).toContain('Unter dieser Adresse gibt es nichts.');
   });
 });

@@ -1,7 +1,9 @@
 import { type FileSnapshot, maxReadBytes } from '../../preview/file-snapshot.ts';
 import { shelf } from '../../preview/library-shelf.ts';
+import { pageWords } from '../../preview/page-words.ts';
 import { type PreviewRequest, type PreviewResponse, serveProjectFile } from '../../preview/serve-project-file.ts';
 import type { TransformCache } from '../../preview/transform-cache.ts';
+import { acceptedLanguage } from '../../protocol/accept-language.ts';
 import { ProblemError } from '../../protocol/problems.ts';
 import type { FileEntry } from '../../protocol/resources.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
@@ -65,13 +67,18 @@ export async function serveProjectPreview(
     return { ...answer, body: await transfers.send(body, start, end), length: end - start };
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
-    return busyAnswer(answer, error);
+    return busyAnswer(request, answer, error);
   }
 }
 
 const typeOfFile = new Set(['content-type', 'etag', 'accept-ranges', 'content-range', 'cache-control']);
 
-function busyAnswer({ headers }: Pick<PreviewResponse, 'headers'>, { detail, fields }: ProblemError): PreviewAnswer {
+function busyAnswer(
+  request: PreviewRequest,
+  { headers }: Pick<PreviewResponse, 'headers'>,
+  { fields }: ProblemError,
+): PreviewAnswer {
+  const { refusals } = pageWords[acceptedLanguage(request.headers['accept-language'])];
   return {
     status: 503,
     headers: [
@@ -80,7 +87,7 @@ function busyAnswer({ headers }: Pick<PreviewResponse, 'headers'>, { detail, fie
       ['Cache-Control', 'no-store'],
       ['Retry-After', String(fields.retryAfter)],
     ],
-    body: `${detail}\n`,
+    body: `${refusals.busy(Number(fields.retryAfter))}\n`,
     length: null,
   };
 }
