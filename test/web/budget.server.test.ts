@@ -70,7 +70,10 @@ describe('the built web app', () => {
     expect(html['landing.html']).toContain('What would you like to build?');
     expect(html['landing.de.html']).toMatch(/<html lang="de">[\s\S]*Was möchten Sie bauen\?/);
     expect(html['landing.fr.html']).toMatch(/<html lang="fr">/);
-    for (const page of Object.values(html)) expect(page).not.toMatch(/%\w+\.\w+%/);
+    for (const page of Object.values(html)) {
+      expect(page).not.toMatch(/%\w+\.\w+%/);
+      expect(page).toMatch(/<noscript>\s*<p lang="en">[\s\S]*<p lang="de">[\s\S]*<p lang="fr">/);
+    }
   });
 
   it.each(pages)('has nothing inline in %s that the policy of the page forbids', (page) => {

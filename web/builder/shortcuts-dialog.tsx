@@ -1,4 +1,4 @@
-import { isApple, stopKeys } from '../composer/shortcuts.ts';
+import { isApple } from '../composer/shortcuts.ts';
 import { strings } from '../strings/strings.ts';
 import { Dialog } from '../ui/dialog.tsx';
 
@@ -20,7 +20,7 @@ function shortcutGroups(): [name: string, rows: [keys: string[], action: string]
     [
       words.groups.turn,
       [
-        [stopKeys.shown.split(' '), words.stop],
+        [[mod, '.'], words.stop],
         [[alt, '↑'], words.previous],
         [[alt, '↓'], words.next],
       ],

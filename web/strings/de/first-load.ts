@@ -96,7 +96,7 @@ export const de: FirstWords & ServerWords = {
     queue: 'Anstellen',
     stop: 'Anhalten',
     stopping: 'Wird angehalten',
-    stopHint: (keys) => `Diesen Schritt anhalten (${keys})`,
+    stopHint: (keys) => `Diesen Schritt anhalten (${keys.replace('Ctrl', 'Strg')})`,
     tooLong: (count) =>
       `${plural(count, { one: 'Zeichen', other: 'Zeichen' })} zu viel. Kürzen Sie den Text, oder hängen Sie ihn als Datei an.`,
     left: (count) => `noch ${plural(count, { one: 'Zeichen', other: 'Zeichen' })}`,
