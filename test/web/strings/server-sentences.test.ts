@@ -11,6 +11,12 @@ import { toolReason } from '../../../web/strings/tool-reason.ts';
 const english =
   /\b(?:the|is|of|and|to|with|you|your|this|that|it|has|been|from|there|are|be|have|by|again|try|nothing|file|what|which)\b/i;
 
+/** The familiar form; in French also marks that stand without their space. */
+const impolite = {
+  de: /\b(du|dein|deine|deinen|dir|dich)\b/i,
+  fr: /(?<!\p{L})(tu|ton|ta|tes|toi)(?!\p{L})|[ \p{L}][:;!?](?=\s|$)|\p{L}'\p{L}/iu,
+};
+
 /** Every code of the protocol, alone and with each of its reasons. */
 const situations = [...Object.keys(problemCodes), ...promptErrorCodes].flatMap((code) => [
   { code, reason: '' },
@@ -36,6 +42,7 @@ describe.each(['de', 'fr'] as const)('in %s', (language) => {
     expect(text, what).not.toMatch(/undefined|NaN|\[object/);
     expect(text, what).not.toBe(unknown);
     expect(text, what).not.toMatch(english);
+    expect(text, what).not.toMatch(impolite[language]);
   };
 
   it('every code of a refusal or a failure has a sentence, in each of its situations', async () => {
