@@ -11,6 +11,8 @@ function spotText({ spot }: PreviewProblem): string {
   return [spot.file, spot.line, spot.column].filter((part) => part !== undefined).join(':');
 }
 
+const titles: Record<string, string> = { de: 'Diese App läuft noch nicht', fr: 'Cette appli ne tourne pas encore' };
+
 let root: ShadowRoot | null = null;
 
 /** Shows on the page which problems keep the app from running. A later call replaces the list. */
@@ -27,7 +29,7 @@ export function showOverlay(problems: readonly PreviewProblem[]): void {
   const main = document.createElement('main');
   main.setAttribute('role', 'alert');
   const title = document.createElement('h1');
-  title.textContent = 'This app does not run yet';
+  title.textContent = titles[navigator.language.slice(0, 2)] ?? 'This app does not run yet';
   main.append(title);
   for (const problem of problems.slice(0, 5)) {
     const section = document.createElement('section');

@@ -49,7 +49,7 @@ export function ProblemCard({ project, controller, viewState }: Props) {
         {words.problem[first.kind] ?? first.kind}{' '}
         {problems.length > 1 && <span class="quiet">{words.moreProblems(problems.length - 1)}</span>}
       </h2>
-      <p class="problem-message">{first.message}</p>
+      <p class="problem-message">{first.kind === 'build' ? words.buildProblem(first.message) : first.message}</p>
       {spot && (
         <p class="problem-spot">
           <button

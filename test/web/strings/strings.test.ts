@@ -61,6 +61,7 @@ const samples: Record<string, unknown[]> = {
   ),
   kind: ['turn', 'edit', 'undo', 'redo', 'revert'],
   payer: ['trial', 'connection', 'hosted', 'credits'],
+  message: ["Xyz.abc imports 'Xyz.abc', but there is no such file."],
   kinds: [['PNG', 'SVG']],
   names: [['Xyz.abc', 'Xyz.abc']],
   utilization: [null, 0.8],

@@ -7,7 +7,9 @@ import {
   noticeOfStorage,
 } from '../../../src/protocol/preview-notices.ts';
 import type { PreviewWords } from '../en/preview.ts';
+import { buildProblemIn } from '../formats/build-problems.ts';
 import { formatsOf } from '../formats/formats.ts';
+import { buildWords } from './build-problems.ts';
 
 const { number, plural, percent, clock, dayAndClock, bytes } = formatsOf('de');
 
@@ -70,6 +72,7 @@ export const previewWords: PreviewWords = {
       build: 'Die App ließ sich nicht zusammensetzen',
       blank: 'Die Seite zeigt überhaupt nichts',
     },
+    buildProblem: (message) => buildProblemIn(buildWords, message),
     notices: {
       [noticeOfStorage]:
         'Dieser Browser gibt einer eingebetteten Seite keinen Speicher. Was die App speichert, hält, bis sie neu geladen wird.',

@@ -69,6 +69,8 @@ export const previewWords = {
       build: 'The app could not be put together',
       blank: 'The page shows nothing at all',
     } as Record<string, string>,
+    /** @param message of the preview's own build, in English */
+    buildProblem: (message: string) => message,
     notices: {
       [noticeOfStorage]: noticeOfStorage,
       [noticeOfSpeed]: noticeOfSpeed,

@@ -7,7 +7,9 @@ import {
   noticeOfStorage,
 } from '../../../src/protocol/preview-notices.ts';
 import type { PreviewWords } from '../en/preview.ts';
+import { buildProblemIn } from '../formats/build-problems.ts';
 import { formatsOf } from '../formats/formats.ts';
+import { buildWords } from './build-problems.ts';
 
 const { number, plural, percent, clock, dayAndClock, bytes } = formatsOf('fr');
 
@@ -70,6 +72,7 @@ export const previewWords: PreviewWords = {
       build: 'L’appli n’a pas pu être assemblée',
       blank: 'La page ne montre rien du tout',
     },
+    buildProblem: (message) => buildProblemIn(buildWords, message),
     notices: {
       [noticeOfStorage]:
         'Ce navigateur ne donne pas de stockage à une page intégrée. Ce que l’appli garde dure jusqu’à son rechargement.',
