@@ -20,7 +20,7 @@ const signIn = 'Melden Sie sich an, um weiterzubauen.';
 const goOn = 'Verbinden Sie Ihren eigenen Claude, um jetzt weiterzumachen, oder kommen Sie morgen wieder.';
 const connect = 'Verbinden Sie neu, um weiterzumachen.';
 const notLost = 'Sie ist nicht verloren: Versuchen Sie es in einer Minute noch einmal.';
-const kept = 'Was geschrieben wurde, bleibt; sagen Sie, was noch fehlt.';
+const missing = 'Sagen Sie, was noch fehlt.';
 const upload = 'Davon wurde nichts behalten.';
 const retry = 'Versuchen Sie es noch einmal.';
 const soon = 'Versuchen Sie es gleich noch einmal.';
@@ -179,20 +179,20 @@ export const situations: Situations = {
   internal: `Bei uns ist etwas kaputtgegangen. Verloren ist nichts. ${retry}`,
   'internal.given_up': 'Der Schritt hat nicht begonnen. Senden Sie noch einmal.',
   'internal.unchanged': 'Bei uns ist etwas kaputtgegangen. Die Dateien sind, wie sie waren; senden Sie noch einmal.',
-  'internal.kept': 'Bei uns ist etwas kaputtgegangen. Was schon geschrieben war, bleibt.',
+  'internal.kept': 'Bei uns ist etwas kaputtgegangen. Der Schritt ist hier zu Ende.',
   refused: 'Claude hat diese Anfrage abgelehnt und sieht sie nicht mehr. Sagen Sie es anders.',
   output_limit: 'Die Antwort war länger, als Claude in einem Schritt schreiben darf. Bitten Sie um weniger auf einmal.',
-  turn_limit: `Dieser Schritt kam nicht zu seinem Ende und wurde hier beendet. ${kept}`,
+  turn_limit: `Dieser Schritt kam nicht zu seinem Ende und wurde hier beendet. ${missing}`,
   'turn_limit.steps': (fields) =>
-    `Dieser Schritt kam nach ${plural(numberOf(fields.limit), { one: 'Antwort', other: 'Antworten' })} nicht zu seinem Ende und wurde hier beendet. ${kept}`,
+    `Dieser Schritt kam nach ${plural(numberOf(fields.limit), { one: 'Antwort', other: 'Antworten' })} nicht zu seinem Ende und wurde hier beendet. ${missing}`,
   'turn_limit.time': (fields) =>
-    `Dieser Schritt kam nach ${time(fields.seconds)} nicht zu seinem Ende und wurde hier beendet. ${kept}`,
+    `Dieser Schritt kam nach ${time(fields.seconds)} nicht zu seinem Ende und wurde hier beendet. ${missing}`,
   going_in_circles: `Claude dreht sich im Kreis. ${circles}`,
   'going_in_circles.tool': `Claude dreht sich im Kreis: Zweimal nacheinander ist dasselbe misslungen. ${circles}`,
   'going_in_circles.preview': `Claude dreht sich im Kreis: Die Vorschau zeigt zweimal nacheinander denselben Fehler. ${circles}`,
   operator_key_refused: 'Claude hat den Schlüssel dieser Seite abgelehnt. Ihr Betreiber muss sich darum kümmern.',
   request_too_large: 'Dieses Gespräch ist zu groß geworden, um es Claude zu senden.',
-  context_full: 'Dieses Gespräch ist größer, als Claude auf einmal lesen kann. Was schon geschrieben war, bleibt.',
+  context_full: 'Dieses Gespräch ist größer, als Claude auf einmal lesen kann.',
   upstream_busy: (fields) =>
     `Claude nimmt im Moment nur wenige Anfragen an. Das ist nicht Ihr eigenes Limit. ${again(fields, '')}`.trim(),
   upstream_error: (fields) => `Claude hatte selbst einen Fehler. ${again(fields, soon)}`,

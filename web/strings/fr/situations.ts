@@ -20,7 +20,7 @@ const signIn = 'Connectez-vous pour continuer à construire.';
 const goOn = 'Connectez votre propre Claude pour continuer maintenant, ou revenez demain.';
 const connect = 'Reconnectez-la pour continuer.';
 const notLost = 'Elle n’est pas perdue : réessayez dans une minute.';
-const kept = 'Ce qui était écrit est gardé ; dites ce qui manque encore.';
+const missing = 'Dites ce qui manque encore.';
 const upload = 'Rien n’en a été gardé.';
 const retry = 'Réessayez.';
 const soon = 'Réessayez dans un instant.';
@@ -178,20 +178,20 @@ export const situations: Situations = {
   internal: `Quelque chose s’est cassé de notre côté. Rien n’est perdu. ${retry}`,
   'internal.given_up': 'Le tour n’a pas commencé. Renvoyez la demande.',
   'internal.unchanged': 'Quelque chose s’est cassé de notre côté. Les fichiers sont comme avant ; renvoyez la demande.',
-  'internal.kept': 'Quelque chose s’est cassé de notre côté. Ce qui était écrit est gardé.',
+  'internal.kept': 'Quelque chose s’est cassé de notre côté. Le tour s’arrête ici.',
   refused: 'Claude a refusé cette demande et ne la voit plus. Dites-le autrement.',
   output_limit: 'La réponse était plus longue que ce que Claude peut écrire en un tour. Demandez moins à la fois.',
-  turn_limit: `Ce tour n’est pas arrivé à sa fin, il a été arrêté ici. ${kept}`,
+  turn_limit: `Ce tour n’est pas arrivé à sa fin, il a été arrêté ici. ${missing}`,
   'turn_limit.steps': (fields) =>
-    `Ce tour a pris ${plural(numberOf(fields.limit), { one: 'réponse', many: 'de réponses', other: 'réponses' })} sans arriver à sa fin, il a été arrêté ici. ${kept}`,
+    `Ce tour a pris ${plural(numberOf(fields.limit), { one: 'réponse', many: 'de réponses', other: 'réponses' })} sans arriver à sa fin, il a été arrêté ici. ${missing}`,
   'turn_limit.time': (fields) =>
-    `Ce tour a duré ${time(fields.seconds)} sans arriver à sa fin, il a été arrêté ici. ${kept}`,
+    `Ce tour a duré ${time(fields.seconds)} sans arriver à sa fin, il a été arrêté ici. ${missing}`,
   going_in_circles: `Claude tourne en rond. ${circles}`,
   'going_in_circles.tool': `Claude tourne en rond : la même étape a échoué deux fois de suite. ${circles}`,
   'going_in_circles.preview': `Claude tourne en rond : l’aperçu montre deux fois de suite le même problème. ${circles}`,
   operator_key_refused: 'Claude a refusé la clé de ce site. C’est à son exploitant de s’en occuper.',
   request_too_large: 'Cette conversation est devenue trop grande pour être envoyée à Claude.',
-  context_full: 'Cette conversation dépasse ce que Claude peut lire d’un coup. Ce qui était écrit est gardé.',
+  context_full: 'Cette conversation dépasse ce que Claude peut lire d’un coup.',
   upstream_busy: (fields) =>
     `Claude limite les requêtes pour l’instant. Ce n’est pas votre propre limite. ${again(fields, '')}`.trim(),
   upstream_error: (fields) => `Claude a eu une erreur à lui. ${again(fields, soon)}`,
