@@ -85,10 +85,16 @@ describe('the list', () => {
 
   test('has a case for every function that a reading module exports', async () => {
     const ran = new Set<string>();
-    for (const { name } of growthCases) {
-      // Long enough for what is read from a certain size on.
-      const answer = await steps.run({ name, chars: 2_000 });
-      for (const one of answer.ran) ran.add(one);
+    // A thread of its own: V8 does not count the calls of small functions once it has compiled them into others.
+    const cold = openThread('steps');
+    try {
+      for (const { name } of growthCases) {
+        // Long enough for what is read from a certain size on.
+        const answer = await cold.run({ name, chars: 2_000 });
+        for (const one of answer.ran) ran.add(one);
+      }
+    } finally {
+      await cold.close();
     }
     const unread = readers.flatMap((path) => {
       const source = readFileSync(join(root, path), 'utf8');
