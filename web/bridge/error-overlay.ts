@@ -11,7 +11,7 @@ function spotText({ spot }: PreviewProblem): string {
   return [spot.file, spot.line, spot.column].filter((part) => part !== undefined).join(':');
 }
 
-const titles: Record<string, string> = { de: 'Diese App läuft noch nicht', fr: 'Cette appli ne tourne pas encore' };
+const titles: Record<string, string> = { de: 'Die App läuft nicht', fr: 'L’appli ne tourne pas' };
 
 let root: ShadowRoot | null = null;
 
