@@ -48,9 +48,9 @@ const fewSteps = 4_000;
 /** Characters of the smaller text whose CPU time is taken; the larger has eight times as many. */
 const timedChars = 12_500;
 /** Microseconds below which a run is not compared, and as what a shorter run counts: clocks of CPU time are coarse. */
-const atOnce = 75_000;
-const shortest = 8_000;
-const attempts = 3;
+const atOnce = 150_000;
+const shortest = 15_000;
+const attempts = 5;
 
 describe('twice the text takes at most three times the steps', () => {
   test.each(growthCases.map(({ name }) => name))('%s', async (name) => {
