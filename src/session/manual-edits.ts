@@ -2,6 +2,7 @@ import type { VersionEntry } from '../protocol/resources.ts';
 import type { FileChange } from '../workspace/file-tree.ts';
 import type { StoredContent } from '../workspace/staged-blob.ts';
 import { editLabel } from '../workspace/version-label.ts';
+import type { Workspace } from '../workspace/workspace.ts';
 import { versionEvent } from './events/version-event.ts';
 import type { SessionContext } from './session-context.ts';
 
@@ -12,17 +13,24 @@ export type VersionMove = 'undo' | 'redo' | { version: number };
  * Undo, redo and revert each commit a new version. `now` in UNIX milliseconds.
  *
  * @returns the current version after it
- * @throws ProblemError `nothing_to_undo`, `nothing_to_redo`, or `not_found` where there is no such version
+ * @throws ProblemError `nothing_to_undo`, `nothing_to_redo`, `not_found` where there is no such version, or `payload_too_large`
  */
 export function moveVersion(context: SessionContext, how: VersionMove, now: number): number {
   const { workspace } = context;
   const move = context.storage.transactionSync(() => {
-    if (how === 'undo') return workspace.undo(now);
-    return how === 'redo' ? workspace.redo(now) : workspace.revert(how.version, now);
+    const moved = moveIn(workspace, how, now);
+    // Each move leaves a version and its events, however often they are repeated.
+    workspace.room.fit();
+    return moved;
   });
   if (move.saved) emitVersion(context, move.saved, []);
   if (move.changes.length > 0) emitVersion(context, move.version, move.changes);
   return move.version.version;
+}
+
+function moveIn(workspace: Workspace, how: VersionMove, now: number) {
+  if (how === 'undo') return workspace.undo(now);
+  return how === 'redo' ? workspace.redo(now) : workspace.revert(how.version, now);
 }
 
 /**

@@ -45,6 +45,7 @@ export async function takePrompt({ lifecycle, account }: TakePromptDeps, input: 
   // Only for a queued prompt: admission checks the model of one that starts now.
   if (model !== null && mustWait()) await assertModelAllowed(account(input.visitor), model);
   if (mustWait()) {
+    context.workspace.room.assertTakesPrompts();
     const id = newId();
     const position = context.queue.add(id, request, address);
     context.log.emit({ type: 'queued', data: { items: context.queue.items() } }, null);

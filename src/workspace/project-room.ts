@@ -14,6 +14,9 @@ const headroom = 0.05;
 /** How far contents that are still arriving may exceed the limit: one file with the overhead of its rows. */
 const arrivingBytes = 1.02 * limits.fileBytes;
 
+/** How far what is no file may exceed the limit, so that a project full of files takes prompts: a share of the limit, and bytes at least. */
+const promptRoom = { share: 0.05, bytes: 4 * 1024 * 1024 };
+
 /** Seconds after which a caller who found no place may try again. */
 const retryAfter = 5;
 
@@ -90,6 +93,17 @@ export class ProjectRoom {
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
     }
+  }
+
+  /**
+   * Looks for room where a prompt is kept that costs nobody anything, as one that waits or was not admitted: they can be repeated for ever.
+   *
+   * @throws ProblemError `payload_too_large` where the project has long exceeded its limit
+   */
+  assertTakesPrompts(): void {
+    this.fitIfPossible();
+    const { bytes, share } = promptRoom;
+    if (this.#excess() > Math.max(bytes, share * this.#retention.limit)) throw this.#full();
   }
 
   /** The versions that have lost their files since the last call. */

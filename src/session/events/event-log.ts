@@ -3,6 +3,7 @@ import { type DeltaDraft, type Draft, isDelta, isTimed, type PlainDraft } from '
 import { assertRowChars } from '../../storage/row-size.ts';
 import { parseStoredOr } from '../../storage/stored-json.ts';
 import { blockKey, chunkJson, type OpenBlock, openBlock } from './open-block.ts';
+import { SupersededEvents } from './superseded-events.ts';
 
 /** How long text stays in flight, at most, before it is stored. Milliseconds. A row costs money: one for each token is ten times too many. */
 const storeAfterMs = 2_000;
@@ -46,7 +47,8 @@ interface Deps {
 
 /**
  * The append-only event log of a session. Sequence numbers rise by one. An event with a number is delivered only after its row is durable,
- * so a number that a client has seen never changes its meaning.
+ * so a number that a client has seen never changes its meaning. Of events between turns that newer ones have superseded, old ones are
+ * deleted: readers see gaps there.
  *
  * Streamed text is delivered at once, without a number. It is stored at the end of its block and every two seconds; at most one block is
  * open. Text in flight is lost with the object: its step is asked again then.
@@ -54,6 +56,7 @@ interface Deps {
 export class EventLog {
   readonly #deps: Deps;
   readonly #sql: SqlStorage;
+  readonly #superseded: SupersededEvents;
   #seq: number;
   #durableSeq: number;
   #newestBlock: number;
@@ -64,6 +67,7 @@ export class EventLog {
   constructor(deps: Deps) {
     this.#deps = deps;
     this.#sql = deps.storage.sql;
+    this.#superseded = new SupersededEvents(this.#sql);
     this.#seq = this.#sql.exec<{ seq: number | null }>('SELECT max(seq) AS seq FROM event').one().seq ?? 0;
     this.#durableSeq = this.#seq;
     this.#newestBlock = Math.max(Number(deps.meta.get('block') ?? 0), this.#lastStoredBlock());
@@ -236,6 +240,7 @@ export class EventLog {
       assertRowChars(data),
     );
     this.#seq = seq;
+    if (turn === null) this.#superseded.stored(seq, type, data);
     this.#undelivered.push({ event: { seq, type, data }, block, end });
     this.#pumping ??= this.#pump();
   }

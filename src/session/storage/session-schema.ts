@@ -3,6 +3,7 @@ import { goneVersionsStep } from '../../workspace/gone-versions.ts';
 import { workspaceTables } from '../../workspace/workspace-tables.ts';
 import { giveTextItsPlace } from './event-blocks.ts';
 import { beginIdleTime } from './idle-since.ts';
+import { indexEventsOutsideTurns } from './outside-turns.ts';
 import { sessionTables } from './session-tables.ts';
 import { updateUnversionedTables } from './unversioned-session.ts';
 
@@ -13,5 +14,12 @@ import { updateUnversionedTables } from './unversioned-session.ts';
 export const sessionSchema: Schema = {
   name: 'session',
   marker: 'meta',
-  steps: [sessionTables + workspaceTables, updateUnversionedTables, giveTextItsPlace, goneVersionsStep, beginIdleTime],
+  steps: [
+    sessionTables + workspaceTables,
+    updateUnversionedTables,
+    giveTextItsPlace,
+    goneVersionsStep,
+    beginIdleTime,
+    indexEventsOutsideTurns,
+  ],
 };

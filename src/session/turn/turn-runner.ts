@@ -60,7 +60,10 @@ export class TurnRunner {
         this.#abandon(turn);
         throw error;
       });
-    if (admission === null) return this.#endUnadmitted(turn);
+    if (admission === null) {
+      this.#assertRoomFor(turn);
+      return this.#endUnadmitted(turn);
+    }
     if (admission.ok) return this.#begin(turn, admission);
     this.#abandon(turn);
     throw new ProblemError(admission.code, admission.detail, admission.fields);
@@ -132,6 +135,17 @@ export class TurnRunner {
     this.#session.turns.remove(turn.id);
     this.#resolveEndWaiters(turn.id);
     this.advance();
+  }
+
+  /** @throws ProblemError where a turn that was not admitted is not to be kept: it is deleted then */
+  #assertRoomFor(turn: TurnRow): void {
+    try {
+      this.#session.workspace.room.assertTakesPrompts();
+    } catch (error) {
+      this.#session.outbox.put({ turn: turn.id, counted: false }, Date.now());
+      this.#abandon(turn);
+      throw error;
+    }
   }
 
   #resolveEndWaiters(turn: string): void {
