@@ -23,6 +23,7 @@ export function streamPieces(
         transfer.account(bytes);
         await unlessAborted(writer.write(next.value), transfer.signal);
         transfer.account(-bytes);
+        transfer.moved(bytes);
       }
       await unlessAborted(writer.close(), transfer.signal);
     } catch (error) {

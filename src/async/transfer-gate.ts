@@ -1,23 +1,7 @@
-/** Places of several gates together: those of all objects of one isolate, which share its memory. */
-export interface SharedPlaces {
-  open: number;
-  readonly most: number;
-}
-
-export interface TransferLimits {
-  /** Transfers at a time. */
-  most: number;
-  /** Transfers that may wait for a place. */
-  waiting: number;
-  /** Milliseconds that one waits. */
-  waitMs: number;
-  /** Milliseconds without progress after which a transfer loses its place to one that waits. */
-  stallMs: number;
-}
+import type { Place, TransferPool, Waiter } from './transfer-pool.ts';
 
 export interface TransferGateDeps {
-  limits: TransferLimits;
-  shared: SharedPlaces;
+  pool: TransferPool;
   /** UNIX milliseconds. */
   now(): number;
 }
@@ -28,19 +12,24 @@ export interface Transfer {
   readonly signal: AbortSignal;
   /** Accounts for bytes that came into memory, or left it (negative). */
   account(bytes: number): void;
+  /** Counts bytes that the other side has sent or taken. */
+  moved(bytes: number): void;
   /** Gives the place back. May be called again. */
   end(): void;
 }
 
+/** How often a gate with transfers looks at the pool. Milliseconds. */
+const lookMs = 500;
+
 /**
- * Bounds the transfers of large contents: how many run at a time, and so how many bytes are in memory for them. Those beyond wait for a
- * while: a page that loads many pictures is served, if later, and a reader that never reads keeps its place only until another wants it.
+ * The way to the pool for the transfers of one object. It bounds how many run at a time, and so how many bytes are in memory for them.
+ * Those beyond wait for a while: a page that loads many pictures is served, if later.
  */
 export class TransferGate {
   readonly #deps: TransferGateDeps;
-  /** In the order of their last progress. */
-  readonly #open = new Map<object, { at: number; abort: AbortController; end: () => void }>();
-  readonly #waiting = new Set<(transfer: Transfer | null) => void>();
+  readonly #open = new Map<Place, { abort: AbortController; end: () => void }>();
+  readonly #waiting = new Map<Waiter, (transfer: Transfer | null) => void>();
+  #timer: ReturnType<typeof setInterval> | null = null;
   #bytes = 0;
   #mostBytes = 0;
 
@@ -53,65 +42,85 @@ export class TransferGate {
     return { bytes: this.#bytes, mostBytes: this.#mostBytes, open: this.#open.size, waiting: this.#waiting.size };
   }
 
-  /** Takes a place, as soon as there is one. @returns null where there was none in time */
-  async enter(): Promise<Transfer | null> {
-    if (!this.#hasPlace()) this.#endStalled();
-    return this.#hasPlace() ? this.#take() : this.#placeInTime();
-  }
-
-  #hasPlace(): boolean {
-    const { limits, shared } = this.#deps;
-    return this.#open.size < limits.most && shared.open < shared.most;
-  }
-
-  #placeInTime(): Promise<Transfer | null> {
-    const { waiting, waitMs } = this.#deps.limits;
-    if (this.#waiting.size >= waiting) return Promise.resolve(null);
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => {
-        this.#endStalled();
-        if (this.#waiting.has(settle)) settle(this.#hasPlace() ? this.#take() : null);
-      }, waitMs);
-      const settle = (transfer: Transfer | null): void => {
-        clearTimeout(timer);
-        this.#waiting.delete(settle);
-        resolve(transfer);
-      };
-      this.#waiting.add(settle);
+  /**
+   * Takes a place, as soon as there is one.
+   *
+   * @param party who is served: places are shared out among parties
+   * @returns null where there was none in time
+   */
+  async enter(party: string): Promise<Transfer | null> {
+    const { now, pool } = this.#deps;
+    if (this.#waiting.size >= pool.limits.waiting) return null;
+    const waiter = pool.join(party, this, now());
+    const { promise, resolve } = Promise.withResolvers<Transfer | null>();
+    const timer = setTimeout(() => this.#sendAway(waiter), pool.limits.waitMs);
+    this.#waiting.set(waiter, (transfer) => {
+      clearTimeout(timer);
+      this.#waiting.delete(waiter);
+      resolve(transfer);
     });
+    this.#timer ??= setInterval(() => this.#look(), lookMs);
+    this.#look();
+    return promise;
   }
 
-  #take(): Transfer {
-    const { now, shared } = this.#deps;
-    const key = {};
+  /** One that has waited for too long: what stands still by now is ended for it, if anything does. */
+  #sendAway(waiter: Waiter): void {
+    this.#look();
+    if (!this.#waiting.has(waiter)) return;
+    this.#deps.pool.leave(waiter);
+    this.#waiting.get(waiter)?.(null);
+    this.#rest();
+  }
+
+  /** Ends what has to end, lets in who may come in. */
+  #look(): void {
+    const { now, pool } = this.#deps;
+    const at = now();
+    pool.renew([...this.#open.keys(), ...this.#waiting.keys()], at);
+    for (const waiter of this.#waiting.keys()) pool.claim(waiter, at);
+    for (const [{ givesWay }, { abort, end }] of this.#open) {
+      if (givesWay === null) continue;
+      abort.abort(new Error(givesWay));
+      end();
+    }
+    this.#letIn();
+  }
+
+  #letIn(): void {
+    const { now, pool } = this.#deps;
+    for (const [waiter, settle] of this.#waiting) {
+      const place = pool.take(waiter, now());
+      if (place) settle(this.#transfer(place));
+    }
+  }
+
+  #transfer(place: Place): Transfer {
+    const { now, pool } = this.#deps;
     const abort = new AbortController();
     let bytes = 0;
     const account = (change: number): void => {
-      if (!this.#open.has(key)) return;
+      if (!this.#open.has(place)) return;
       bytes += change;
       this.#bytes += change;
       this.#mostBytes = Math.max(this.#mostBytes, this.#bytes);
-      this.#open.delete(key);
-      this.#open.set(key, { at: now(), abort, end });
     };
     const end = (): void => {
-      if (!this.#open.delete(key)) return;
+      if (!this.#open.delete(place)) return;
       this.#bytes -= bytes;
-      shared.open -= 1;
-      const [next] = this.#waiting;
+      pool.giveBack(place);
       // Handed over at once: nobody who comes meanwhile takes it.
-      if (next && this.#hasPlace()) next(this.#take());
+      this.#letIn();
+      this.#rest();
     };
-    this.#open.set(key, { at: now(), abort, end });
-    shared.open += 1;
-    return { signal: abort.signal, account, end };
+    this.#open.set(place, { abort, end });
+    return { signal: abort.signal, account, moved: (count) => pool.move(place, count, now()), end };
   }
 
-  /** Takes its place from the transfer that has been stalled for longest. */
-  #endStalled(): void {
-    const [oldest] = this.#open.values();
-    if (!oldest || this.#deps.now() - oldest.at < this.#deps.limits.stallMs) return;
-    oldest.abort.abort(new Error('The transfer made no progress.'));
-    oldest.end();
+  /** An object without transfers need not stay awake. */
+  #rest(): void {
+    if (this.#timer === null || this.#open.size > 0 || this.#waiting.size > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = null;
   }
 }

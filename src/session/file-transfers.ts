@@ -1,5 +1,6 @@
 import { streamPieces } from '../async/stream-pieces.ts';
-import { type SharedPlaces, type Transfer, TransferGate, type TransferLimits } from '../async/transfer-gate.ts';
+import { type Transfer, TransferGate } from '../async/transfer-gate.ts';
+import { type TransferLimits, TransferPool } from '../async/transfer-pool.ts';
 import { limits } from '../protocol/limits.ts';
 import { ProblemError } from '../protocol/problems.ts';
 import type { FileEntry } from '../protocol/resources.ts';
@@ -8,14 +9,40 @@ import { busy } from '../workspace/project-room.ts';
 import type { StagedBlob, StoredContent } from '../workspace/staged-blob.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 
-/** Bytes up to which a body is sent whole: it costs no more memory than a stream would. */
+/** Bytes up to which a body is sent whole, and received without a place: it costs no more memory than JSON would. */
 const wholeBytes = 256 * 1024;
 
-const perSession: TransferLimits = { most: 16, waiting: 256, waitMs: 10_000, stallMs: 30_000 };
+/** Bytes that all bodies without a place may take in an isolate. Beyond that, small ones need a place, too. */
+const withoutPlaceBytes = 16 * 1024 * 1024;
 
-/** Of all sessions of this isolate, whose memory of 128 MB is one. Each transfer has about one piece of 1 MiB in it. */
-const downloadsOfIsolate: SharedPlaces = { open: 0, most: 48 };
-const uploadsOfIsolate: SharedPlaces = { open: 0, most: 32 };
+/** Of all sessions of an isolate, whose memory of 128 MB is one. Each transfer has about one piece of 1 MiB in it. */
+const limitsOfIsolate = (most: number): TransferLimits => ({
+  most,
+  mostOfParty: most / 2,
+  mostOfGate: 16,
+  waiting: 256,
+  waitMs: 10_000,
+  graceMs: 5_000,
+  stallMs: 30_000,
+  minRate: 64 * 1024,
+  leaseMs: 15_000,
+});
+
+/** What the sessions of an isolate share. */
+export interface IsolateMemory {
+  downloads: TransferPool;
+  uploads: TransferPool;
+  /** Bytes of bodies that arrive without a place. */
+  withoutPlace: number;
+}
+
+export const newIsolateMemory = (): IsolateMemory => ({
+  downloads: new TransferPool(limitsOfIsolate(48)),
+  uploads: new TransferPool(limitsOfIsolate(32)),
+  withoutPlace: 0,
+});
+
+const isolate = newIsolateMemory();
 
 /** The content of a file on its way to who asked for it. */
 export interface FileAnswer {
@@ -26,21 +53,27 @@ export interface FileAnswer {
 
 export interface FileTransfersDeps {
   workspace: Workspace;
+  /** The project's owner, with whom it shares a part of the isolate. */
+  owner(): string;
   createPipe(): { readable: ReadableStream<Uint8Array>; writable: WritableStream<Uint8Array> };
   now(): number;
+  /** That of this isolate by default. */
+  memory?: IsolateMemory;
 }
 
 /** File contents on their way in and out of a session: in pieces, so that none is in memory as a whole, and a bounded number at a time. */
 export class FileTransfers {
   readonly #deps: FileTransfersDeps;
+  readonly #memory: IsolateMemory;
   readonly downloads: TransferGate;
   readonly uploads: TransferGate;
 
   constructor(deps: FileTransfersDeps) {
     this.#deps = deps;
-    const { now } = deps;
-    this.downloads = new TransferGate({ limits: perSession, shared: downloadsOfIsolate, now });
-    this.uploads = new TransferGate({ limits: perSession, shared: uploadsOfIsolate, now });
+    const { now, memory = isolate } = deps;
+    this.#memory = memory;
+    this.downloads = new TransferGate({ pool: memory.downloads, now });
+    this.uploads = new TransferGate({ pool: memory.uploads, now });
   }
 
   /**
@@ -71,11 +104,14 @@ export class FileTransfers {
     body: ReadableStream<Uint8Array> | null,
   ): Promise<{ content: StoredContent; release: () => void }> {
     const { blobs, room } = this.#deps.workspace;
-    const transfer = await this.uploads.enter();
-    if (!transfer) throw busy();
     const staged = blobs.stage();
+    const memory = new BodyMemory(staged, this.#memory, async () => {
+      const transfer = await this.uploads.enter(this.#deps.owner());
+      if (!transfer) throw busy();
+      return transfer;
+    });
     try {
-      if (body) await readInto(body, staged, transfer, room.arrival(path));
+      if (body) await readInto(body, staged, memory, room.arrival(path));
       if (staged.bytes > limits.fileBytes)
         throw new ProblemError('payload_too_large', `The body may have ${limits.fileBytes} bytes.`, {
           reason: 'body',
@@ -85,44 +121,92 @@ export class FileTransfers {
       return { content, release: blobs.hold([content.hash]) };
     } finally {
       staged.discard();
-      transfer.end();
+      memory.end();
     }
   }
 
   async #stream({ pieces, release }: SnapshotPieces): Promise<ReadableStream<Uint8Array>> {
-    const transfer = await this.downloads.enter();
+    const transfer = await this.downloads.enter(this.#deps.owner());
     if (transfer) return streamPieces(pieces, this.#deps.createPipe(), transfer, release);
     release();
     throw busy();
   }
 }
 
+/** What one body takes of the isolate's memory: without a place at first, with one as soon as it is large. */
+class BodyMemory {
+  readonly #staged: StagedBlob;
+  readonly #memory: IsolateMemory;
+  readonly #enter: () => Promise<Transfer>;
+  #transfer: Transfer | null = null;
+  #counted = 0;
+
+  constructor(staged: StagedBlob, memory: IsolateMemory, enter: () => Promise<Transfer>) {
+    this.#staged = staged;
+    this.#memory = memory;
+    this.#enter = enter;
+  }
+
+  /** Makes room for bytes that come next. @param onLost called where the place is lost @throws ProblemError `busy` */
+  async admit(bytes: number, onLost: (reason: unknown) => void): Promise<void> {
+    const isSmall = this.#staged.bytes + bytes <= wholeBytes;
+    if (this.#transfer || (isSmall && this.#memory.withoutPlace < withoutPlaceBytes)) return;
+    const transfer = await this.#enter();
+    this.#memory.withoutPlace -= this.#counted;
+    transfer.account(this.#counted);
+    this.#transfer = transfer;
+    transfer.signal.addEventListener('abort', () => onLost(transfer.signal.reason), { once: true });
+  }
+
+  /** Notes that bytes have arrived. */
+  arrived(bytes: number): void {
+    const change = this.#staged.buffered - this.#counted;
+    this.#counted += change;
+    if (!this.#transfer) this.#memory.withoutPlace += change;
+    this.#transfer?.account(change);
+    this.#transfer?.moved(bytes);
+  }
+
+  end(): void {
+    if (!this.#transfer) this.#memory.withoutPlace -= this.#counted;
+    this.#counted = 0;
+    this.#transfer?.end();
+  }
+}
+
 async function readInto(
   body: ReadableStream<Uint8Array>,
   staged: StagedBlob,
-  transfer: Transfer,
+  memory: BodyMemory,
   checkRoom: () => void,
 ): Promise<void> {
+  const cancelled = new AbortController();
+  const admit = (bytes: number) => memory.admit(bytes, (reason) => cancelled.abort(reason));
+  // Before anything is read: a body that is refused here can still be read to its end.
+  await admit(0);
   const reader = body.getReader();
-  const stop = (): void => void reader.cancel(transfer.signal.reason).catch(() => undefined);
-  transfer.signal.addEventListener('abort', stop, { once: true });
-  let size = 0;
-  let refusal: unknown = null;
-  for (let counted = 0; size <= 2 * limits.fileBytes; ) {
-    const { done, value } = await reader.read();
-    if (transfer.signal.aborted) throw busy();
-    if (done) break;
-    size += value.byteLength;
-    if (refusal !== null || size > limits.fileBytes) staged.skip(value.byteLength);
-    else if (staged.push(value))
-      try {
-        checkRoom();
-      } catch (error) {
-        refusal = error;
-      }
-    transfer.account(staged.buffered - counted);
-    counted = staged.buffered;
+  const cancel = (): void => void reader.cancel(cancelled.signal.reason).catch(() => undefined);
+  cancelled.signal.addEventListener('abort', cancel, { once: true });
+  try {
+    let refusal: unknown = null;
+    for (let size = 0; size <= 2 * limits.fileBytes; ) {
+      const { done, value } = await reader.read();
+      if (cancelled.signal.aborted) throw busy();
+      if (done) break;
+      await admit(value.byteLength);
+      size += value.byteLength;
+      if (refusal !== null || size > limits.fileBytes) staged.skip(value.byteLength);
+      else if (staged.push(value))
+        try {
+          checkRoom();
+        } catch (error) {
+          refusal = error;
+        }
+      memory.arrived(value.byteLength);
+    }
+    cancel();
+    if (refusal !== null) throw refusal;
+  } finally {
+    reader.releaseLock();
   }
-  stop();
-  if (refusal !== null) throw refusal;
 }

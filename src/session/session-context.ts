@@ -96,6 +96,7 @@ export class SessionContext {
     });
     this.transfers = new FileTransfers({
       workspace: this.workspace,
+      owner: () => this.meta.need('owner'),
       createPipe: () => new IdentityTransformStream(),
       now,
     });

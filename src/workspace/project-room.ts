@@ -22,7 +22,7 @@ const retryAfter = 5;
 
 /** Too many large contents come and go at a time. */
 export const busy = (): ProblemError =>
-  new ProblemError('busy', `Too many large files of this project are under way. Try again in ${retryAfter} seconds.`, {
+  new ProblemError('busy', `Too many large files are under way. Try again in ${retryAfter} seconds.`, {
     retryAfter,
   });
 

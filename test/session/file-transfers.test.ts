@@ -1,6 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { TransferGate } from '../../src/async/transfer-gate.ts';
-import { FileTransfers } from '../../src/session/file-transfers.ts';
+import { FileTransfers, newIsolateMemory } from '../../src/session/file-transfers.ts';
 import { sessionSchema } from '../../src/session/storage/session-schema.ts';
 import { createTables } from '../../src/storage/migrate.ts';
 import { sha256Hex } from '../../src/workspace/blob-store.ts';
@@ -17,9 +16,17 @@ function lab() {
   createTables(store, sessionSchema);
   const workspace = new Workspace(store);
   let now = 0;
-  const transfers = new FileTransfers({ workspace, createPipe: rendezvousPipe, now: () => now });
+  const memory = newIsolateMemory();
+  const transfers = new FileTransfers({
+    workspace,
+    owner: () => 'somebody',
+    createPipe: rendezvousPipe,
+    now: () => now,
+    memory,
+  });
   const rows = () => store.sql.exec<{ n: number }>('SELECT count(*) AS n FROM blob').one().n;
   return {
+    memory,
     rows,
     store,
     transfers,
@@ -163,16 +170,34 @@ it('an upload that is too large is read on, up to twice the size, and leaves not
   expect([transfers.uploads.load.open, rows()]).toEqual([0, 0]);
 });
 
-it('a place goes to who waits, and to nobody who comes in the moment in which it is free', async () => {
-  const limits = { most: 1, waiting: 2, waitMs: 60_000, stallMs: 60_000 };
-  const gate = new TransferGate({ limits, shared: { open: 0, most: 1 }, now: () => 0 });
-  const first = await gate.enter();
-  const waits = gate.enter();
-  first?.end();
-  const comes = gate.enter();
-  expect(gate.load).toMatchObject({ open: 1, waiting: 1 });
-  (await waits)?.end();
-  expect(gate.load).toMatchObject({ open: 1, waiting: 0 });
-  (await comes)?.end();
-  expect(gate.load).toMatchObject({ open: 0, waiting: 0 });
+it('small uploads need no place, but take a bounded part of memory together', async () => {
+  vi.useFakeTimers();
+  const { memory, transfers } = lab();
+  const bodies = Array.from({ length: 200 }, slowBody);
+  const outcomes = Promise.all(bodies.map(({ stream }, n) => outcome(transfers.receive(`${n}.txt`, stream))));
+  for (const { push } of bodies) {
+    push(large.subarray(0, 200 * 1024));
+    await vi.advanceTimersByTimeAsync(0);
+  }
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(memory.withoutPlace).toBeGreaterThan(8 * mib);
+  expect(memory.withoutPlace).toBeLessThanOrEqual(17 * mib);
+  for (const { end } of bodies) end();
+  const served = (await outcomes).filter((one) => one === 'served').length;
+  expect(served).toBeGreaterThan(64);
+  expect([memory.withoutPlace, transfers.uploads.load.bytes, transfers.uploads.load.open]).toEqual([0, 0, 0]);
+  vi.useRealTimers();
+});
+
+it('a small file is saved while large ones of the same project have every place', async () => {
+  const { transfers } = lab();
+  const bodies = Array.from({ length: 16 }, slowBody);
+  const outcomes = Promise.all(bodies.map(({ stream }) => outcome(transfers.receive('a.bin', stream))));
+  for (const { push } of bodies) push(large.subarray(0, mib));
+  await vi.waitFor(() => expect(transfers.uploads.load.open).toBe(16));
+  const { content, release } = await transfers.receive('b.txt', new Blob(['hello']).stream());
+  release();
+  expect(content.bytes).toBe(5);
+  for (const { fail } of bodies) fail();
+  await outcomes;
 });
