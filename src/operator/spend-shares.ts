@@ -23,7 +23,7 @@ export function sharesOf(capUsd: number): { account: number; address: number } {
 /** Who makes the operator spend: digests, see `DailyDigest`. */
 export interface Spender {
   account: string;
-  /** Null for this machine itself, and for an address that is unknown. */
+  /** Null for this machine itself. All addresses that are unknown are one. */
   address: string | null;
 }
 

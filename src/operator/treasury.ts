@@ -17,6 +17,8 @@ export interface OperatorTurn {
   account: string;
   /** The network address of the prompt; empty if it is unknown. */
   address: string;
+  /** What is known of the network of an unknown address; null: nothing. All that are unknown count as one address. */
+  network?: KnownNetwork | null;
   /** Dollars that its first model call reserves at least. */
   usd: number;
   /** `HOSTED_DAILY_USD`. */
@@ -25,6 +27,13 @@ export interface OperatorTurn {
   newVisitors: number | null;
   /** The project that the turn makes, and how many a UTC day an address may make; null: none is made or counted. */
   newProject: { session: string; limit: number } | null;
+}
+
+/** A network by its digest under the key of a UTC day, on which it can be told from others. */
+export interface KnownNetwork {
+  /** Days since 1970. */
+  day: number;
+  digest: string;
 }
 
 /** Why the operator does not pay a turn. `retryAfter`: seconds until the limit resets. */
@@ -59,13 +68,15 @@ export class Treasury extends DurableObject<object> {
    * @returns why not, or null
    */
   async admitTurn(
-    { turn, account, address, usd, capUsd, newVisitors, newProject }: OperatorTurn,
+    { turn, account, address, network: known = null, usd, capUsd, newVisitors, newProject }: OperatorTurn,
     now: number = Date.now(),
   ): Promise<OperatorTurnRefusal | null> {
-    const network = await this.#addressLimits.networkDigest(address, now);
+    const day = Math.floor(now / dayMs);
+    const isKnown = address === '' && known?.day === day;
+    const network = isKnown ? known.digest : await this.#addressLimits.networkDigest(address, now);
     const spender = {
-      account: await this.#digest.of(Math.floor(now / dayMs), account),
-      address: address === '' || isLoopback(address) ? null : network,
+      account: await this.#digest.of(day, account),
+      address: isLoopback(address) ? null : network,
     };
     const countables: Countable[] = [];
     if (newProject) countables.push(await this.#addressLimits.projectOf(newProject.session, newProject.limit, now));
@@ -78,6 +89,15 @@ export class Treasury extends DurableObject<object> {
     if (full !== null) return { reason: 'new_visitors' };
     this.#spendCap.recordSpender(turn, spender, now);
     return null;
+  }
+
+  /** What may be kept of an address, so that a turn counts for its network once the address is lost. */
+  async networkOf(address: string, now: number = Date.now()): Promise<KnownNetwork> {
+    const day = Math.floor(now / dayMs);
+    const digest = await this.#addressLimits.networkDigest(address, now);
+    // The digest is void once the day's key is deleted.
+    this.#onRowOfDay(day);
+    return { day, digest };
   }
 
   /** See `SpendCap.reserve`. */

@@ -44,6 +44,9 @@ export async function takePrompt({ lifecycle, account }: TakePromptDeps, input: 
   const mustWait = (): boolean => !context.isIdle() || (notBefore !== null && notBefore > Date.now());
   // Only for a queued prompt: admission checks the model of one that starts now.
   if (model !== null && mustWait()) await assertModelAllowed(account(input.visitor), model);
+  if (mustWait()) await runner.keepSender(address);
+  // The project may have been deleted meanwhile.
+  lifecycle.owned(input, 'act');
   if (mustWait()) {
     context.workspace.room.assertTakesPrompts();
     const id = newId();

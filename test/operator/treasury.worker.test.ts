@@ -142,3 +142,50 @@ it('counts checks of a key by address and hour, also when many come at once, and
   );
   expect(JSON.stringify(rows)).not.toContain('203.0');
 });
+
+/** Reserves a dime of a dollar in a turn, where it is admitted. @returns what refuses it */
+async function spendDime(treasury: DurableObjectStub<Treasury>, turn: Partial<OperatorTurn>, now = noon) {
+  const id = crypto.randomUUID();
+  const refusal = await admitted(treasury, { turn: id, usd: 0.1, ...turn }, now);
+  if (refusal === null) expect(await treasury.reserve(`${id}/1`, 0.1, 1, now)).toBe(true);
+  return refusal?.reason ?? null;
+}
+
+it('turns whose address is not known have one share of an address, all together', async () => {
+  const treasury = newTreasury();
+  const reasons: (string | null)[] = [];
+  for (let n = 0; n < 9; n++) reasons.push(await spendDime(treasury, { account: `account ${n}`, address: '' }));
+  expect(reasons).toEqual([...Array(7).fill(null), 'address', 'address']);
+  // Of this machine itself nobody counts.
+  expect(await spendDime(treasury, { account: 'here', address: '127.0.0.1' })).toBeNull();
+});
+
+it('a turn whose address is lost counts for its network as the day’s digest tells it, and for no other day', async () => {
+  const treasury = newTreasury();
+  const address = '203.0.113.7';
+  const network = await treasury.networkOf(address, noon);
+  expect(JSON.stringify(network)).not.toContain('203.0');
+  for (let n = 0; n < 7; n++) {
+    const turn = { account: `account ${n}`, ...(n % 2 ? { address } : { address: '', network }) };
+    expect(await spendDime(treasury, turn)).toBeNull();
+  }
+  expect(await spendDime(treasury, { account: 'a', address: '', network })).toBe('address');
+  expect(await spendDime(treasury, { account: 'b', address })).toBe('address');
+  expect(await spendDime(treasury, { account: 'c', address: '203.0.113.8' })).toBeNull();
+  // The next day it is one that is not known.
+  const tomorrow = noon + dayMs;
+  for (let n = 0; n < 7; n++)
+    expect(
+      await spendDime(treasury, { account: `d${n}`, address: '', ...(n % 2 ? { network } : {}) }, tomorrow),
+    ).toBeNull();
+  expect(await spendDime(treasury, { account: 'e', address: '', network }, tomorrow)).toBe('address');
+});
+
+it('a new visitor whose address is lost is one of its network, too', async () => {
+  const treasury = newTreasury();
+  const address = '203.0.113.7';
+  const network = await treasury.networkOf(address, noon);
+  const lost = { address: '', network, newVisitors: 1 };
+  expect(await admitted(treasury, { turn: 'a', account: 'a', address, newVisitors: 1 })).toBeNull();
+  expect(await admitted(treasury, { turn: 'b', account: 'b', ...lost })).toEqual({ reason: 'new_visitors' });
+});

@@ -1,4 +1,5 @@
 import type { ClaudeCredential } from '../../claude/claude-client.ts';
+import type { KnownNetwork } from '../../operator/treasury.ts';
 import type { Payer, Trial } from '../../protocol/events.ts';
 import type { ProblemCode } from '../../protocol/problems.ts';
 import type { LimitNote } from './rate-limit-store.ts';
@@ -14,6 +15,8 @@ export interface AdmissionRequest {
   visitor: string;
   /** The network address of the prompt; empty if it is unknown, which counts as one address. */
   address: string;
+  /** What is known of the network of an address that is unknown. */
+  network?: KnownNetwork | null;
   /** The model that the prompt asks for, or null. If the payer does not allow it, the turn is refused. */
   model: string | null;
   /** The model of the session. If the payer does not allow it, the default model builds. */

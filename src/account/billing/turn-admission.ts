@@ -162,10 +162,10 @@ export class TurnAdmission {
         siteKey,
       });
     }
-    const { address, leastUsd: usd, session, turn, visitor: account } = request;
+    const { address, leastUsd: usd, network = null, session, turn, visitor: account } = request;
     const newProjects = request.newProject ? limitAt(address, projectsPerAddress, defaultNewProjects) : null;
     const refused = await this.#deps.treasury().admitTurn({
-      ...{ turn, account, address, usd, capUsd: hostedDailyUsd },
+      ...{ turn, account, address, network, usd, capUsd: hostedDailyUsd },
       newVisitors: isNew ? limitAt(address, newVisitorsPerAddress, defaultNewVisitors) : null,
       newProject: newProjects === null ? null : { session, limit: newProjects },
     });

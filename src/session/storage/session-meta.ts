@@ -41,6 +41,8 @@ export interface SessionMeta {
   limit: string;
   /** The compaction of the transcript for Claude, as JSON: see `messagesWithinWindow`. */
   cut: string;
+  /** Where the newest prompt that had to wait came from, as JSON: see `keepSender`. */
+  sender: string;
   /** The Claude account and the model of the last answers. */
   answered_by: string;
 }

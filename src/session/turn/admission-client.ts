@@ -13,7 +13,8 @@ import type { TurnRow } from './turn-store.ts';
 const maxAttempts = 3;
 
 /** The fields of an admission request that are held in memory only: no row stores them. */
-export type TransientRequest = Required<Pick<AdmissionRequest, 'address' | 'force'>>;
+export type TransientRequest = Required<Pick<AdmissionRequest, 'address' | 'force'>> &
+  Pick<AdmissionRequest, 'network'>;
 
 /** Defaults for a turn that is resumed after eviction: `address` and `force` are not persisted. */
 export const resumedRequest: TransientRequest = { address: '', force: false };

@@ -28,7 +28,7 @@ const isDue = `coalesce(json_extract(request, '$.notBefore'), 0) <= ?`;
 /** Prompts that wait for the running turn to end, or for their time, in order. */
 export class PromptQueue {
   readonly #sql: SqlStorage;
-  /** Addresses that prompts came from, by prompt id. In memory only: addresses are never stored. */
+  /** Addresses that prompts came from, by prompt id. In memory only: addresses are never stored (see `keepSender`). */
   readonly #addresses = new Map<string, string>();
   /** Number of prompts; null: not read yet. Nearly always 0, which is asked for with every event. */
   #length: number | null = null;

@@ -5,6 +5,7 @@ import { newId } from '../../protocol/id.ts';
 import { ProblemError } from '../../protocol/problems.ts';
 import { AdmissionClient, resumedRequest, type TransientRequest } from './admission-client.ts';
 import { setAnsweredBy } from './context-window.ts';
+import { keepSender, keptSender } from './kept-sender.ts';
 import type { PromptRequest } from './prompt-queue.ts';
 import { type RunAgentLoopDeps, runAgentLoopInSession } from './run-agent-loop.ts';
 import { SettlementDelivery } from './settlement-delivery.ts';
@@ -71,14 +72,22 @@ export class TurnRunner {
 
   /** Resumes a turn whose object was lost; where there is none, starts the next prompt of the queue. */
   resume(): void {
-    const turn = this.#session.turns.active();
+    const { log, meta, turns } = this.#session;
+    const turn = turns.active();
     if (turn && (this.#running || this.#admission.isPending(turn.id))) return;
     if (!turn) this.advance();
-    else if (turn.state === 'admitting') this.#deps.waitUntil(this.#admitDetached(turn, resumedRequest));
+    else if (turn.state === 'admitting')
+      this.#deps.waitUntil(this.#admitDetached(turn, { ...resumedRequest, ...keptSender(meta) }));
     else {
-      this.#session.log.skipLostBlock();
+      log.skipLostBlock();
       this.#launch(turn, null);
     }
+  }
+
+  /** A prompt from this address is going to wait: see `keepSender`. Who pays with a Claude of their own has no share to count for. */
+  async keepSender(address: string): Promise<void> {
+    const { meta, turns } = this.#session;
+    if (turns.last()?.payer !== 'connection') await keepSender(meta, this.#deps.treasury(), address);
   }
 
   /** Stops the active turn, even while it is being admitted. Resolves when it has ended. */
@@ -95,7 +104,7 @@ export class TurnRunner {
 
   /** Starts the next due prompt of the queue, unless a turn is active. */
   advance(): void {
-    const { log, queue, streams, turns } = this.#session;
+    const { log, meta, queue, streams, turns } = this.#session;
     if (turns.active()) return;
     const next = queue.takeDue(Date.now());
     if (!next) {
@@ -105,7 +114,8 @@ export class TurnRunner {
     const turn = this.#create(next.id, next.request, true);
     log.emit({ type: 'queued', data: { items: queue.items() } }, null);
     const { address, request } = next;
-    this.#deps.waitUntil(this.#admitDetached(turn, { address, force: request.force ?? false }));
+    const sender = address === '' ? keptSender(meta) : { address };
+    this.#deps.waitUntil(this.#admitDetached(turn, { ...sender, force: request.force ?? false }));
   }
 
   /**
