@@ -43,7 +43,8 @@ function parseAttributes(text: string): Map<string, string> {
 export function scanTags(html: string): Tag[] {
   const tags: Tag[] = [];
   const opening = /<!--|<[a-zA-Z]/g;
-  const whole = /<([a-zA-Z][^\s/>]*)((?:[^>"']|"[^"]*"|'[^']*')*)>/y;
+  // What follows the name ends it: no shorter name is tried where the tag has no end.
+  const whole = /<([a-zA-Z][^\s/>]*)(?=[\s/>])((?:[^>"']|"[^"]*"|'[^']*')*)>/y;
   for (let found = opening.exec(html); found; found = opening.exec(html)) {
     if (found[0] === '<!--') {
       const close = html.indexOf('-->', found.index); // `<!-->` is a whole comment.

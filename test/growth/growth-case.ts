@@ -31,3 +31,22 @@ export function numbered(piece: (index: number) => string, chars: number): strin
   for (let index = 0; text.length < chars; index++) text += piece(index);
   return text;
 }
+
+/** What may follow an opening: each is something that a pattern may take for a part of it, for a separator, or for another opening. */
+const fillers = [' ', '\n', 'a', '"', '<', '(', '/', '\\'];
+
+/**
+ * For each of a language's openings, texts in which nothing closes it: the opening once and then much of the same, and the opening with
+ * something behind it again and again.
+ */
+export function unclosed(name: string, openings: readonly string[], run: (text: string) => unknown): GrowthCase[] {
+  return openings.map((opening) => ({
+    name: `${name}: ${JSON.stringify(opening)} and no end`,
+    prepare(chars) {
+      const texts = fillers.flatMap((filler) => [opening + filled(filler, chars), filled(opening + filler, chars)]);
+      return async () => {
+        for (const text of texts) await run(text);
+      };
+    },
+  }));
+}

@@ -1,5 +1,6 @@
 import { agentCases } from './cases/agent-cases.ts';
 import { moduleCases } from './cases/module-cases.ts';
+import { openingCases } from './cases/opening-cases.ts';
 import { outputCases } from './cases/output-cases.ts';
 import { pageCases } from './cases/page-cases.ts';
 import { previewCases } from './cases/preview-cases.ts';
@@ -13,4 +14,5 @@ export const growthCases: readonly GrowthCase[] = [
   ...outputCases,
   ...agentCases,
   ...pageCases,
+  ...openingCases,
 ];
