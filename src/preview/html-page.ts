@@ -90,26 +90,27 @@ function readReferences(path: string, html: string, tags: readonly Tag[], contex
       ...lineAndColumn(html, index),
     });
   const sheets = new Set<string>();
+  const document = new URL(urlOf(path), pageOrigin);
   let base: URL | null = null;
   for (const tag of tags) {
     if (found.problems.length >= maxProblems) break;
     const { name, attributes } = tag;
     // The first counts, for what follows it.
-    if (name === 'base') base ??= baseOf(attributes.get('href'), path);
-    const isModule = name === 'script' && attributes.get('type')?.toLowerCase() === 'module';
-    const source = name === 'script' ? attributes.get('src') : undefined;
+    if (name === 'base') base ??= baseOf(attributes.get('href'), document);
+    const isModule = name === 'script' && scriptType(attributes) === 'module';
+    const source = name === 'script' && isLoaded(attributes) ? attributes.get('src') : undefined;
     if (source !== undefined) {
-      const target = resolvePageUrl(source, base, path, context);
+      const target = resolvePageUrl(source, base ?? document, path, context);
       if (target?.kind === 'missing') reportMissing(source, target.reason, tag.start);
       if (target?.kind === 'file' && isModule && isScript(target.path)) found.modules.push(moduleUrl(target.path, ''));
     } else if (isModule) {
-      readInlineModule(html.slice(tag.end, tag.textEnd), base, path, context, found, (what, reason) =>
+      readInlineModule(html.slice(tag.end, tag.textEnd), base ?? document, path, context, found, (what, reason) =>
         reportMissing(what, reason, tag.start),
       );
     }
     const href = attributes.get('href');
     if (name !== 'link' || !href || !/\bstylesheet\b/i.test(attributes.get('rel') ?? '')) continue;
-    const target = resolvePageUrl(href, base, path, context);
+    const target = resolvePageUrl(href, base ?? document, path, context);
     if (target?.kind === 'missing') reportMissing(href, target.reason, tag.start);
     if (target?.kind !== 'file') continue;
     // Each sheet once, however many links a page has to it.
@@ -123,33 +124,35 @@ function readReferences(path: string, html: string, tags: readonly Tag[], contex
   return found;
 }
 
-/** Resolves a URL of a page. Null where it is empty, has a scheme, or is Redraw's own. */
-function resolvePageUrl(url: string, base: URL | null, path: string, context: ModuleContext) {
-  const plain = url.trim();
-  if (plain === '' || plain.startsWith('/_redraw/') || /^[a-z][a-z+.-]*:/i.test(plain)) return null;
-  if (base !== null) return resolveFromBase(plain, base, path, context);
-  return resolveImport(/^[./]/.test(plain) ? plain : `./${plain}`, path, context);
+const scriptType = (attributes: Tag['attributes']): string => attributes.get('type')?.trim().toLowerCase() ?? '';
+
+/** Whether a browser that knows modules runs such a script at all (HTML, 4.12.1.1). */
+function isLoaded(attributes: Tag['attributes']): boolean {
+  const type = scriptType(attributes);
+  if (type === 'module') return true;
+  return (
+    !attributes.has('nomodule') && (type === '' || /^(?:application|text)\/(?:x-)?(?:java|ecma)script$/.test(type))
+  );
 }
 
 /** Where a page's documents are taken to be: only paths count. */
 const pageOrigin = 'http://preview.invalid';
 
 /** The URL of a `base` element; null without a valid `href`. */
-function baseOf(href: string | undefined, path: string): URL | null {
-  const document = `${pageOrigin}${urlOf(path)}`;
-  return href !== undefined && URL.canParse(href, document) ? new URL(href, document) : null;
+function baseOf(href: string | undefined, document: URL): URL | null {
+  return href !== undefined && URL.canParse(href, document.href) ? new URL(href, document) : null;
 }
 
-/** Resolves a URL against the page's base. Null where that is on another site. */
-function resolveFromBase(url: string, base: URL, path: string, context: ModuleContext) {
-  const whole = URL.canParse(url, base.href) ? new URL(url, base) : null;
-  if (whole?.origin !== pageOrigin) return null;
+/** Resolves a URL of a page. Null where it is empty, on another site, or Redraw's own. */
+function resolvePageUrl(url: string, base: URL, path: string, context: ModuleContext) {
+  const whole = url.trim() !== '' && URL.canParse(url, base.href) ? new URL(url, base) : null;
+  if (whole?.origin !== pageOrigin || whole.pathname.startsWith('/_redraw/')) return null;
   return resolveImport(decodePath(whole.pathname) + whole.search, path, context);
 }
 
 function readInlineModule(
   code: string,
-  base: URL | null,
+  base: URL,
   path: string,
   context: ModuleContext,
   found: References,
@@ -163,10 +166,9 @@ function readInlineModule(
   }
   for (const one of imports) {
     if ((one.type !== 'static' && one.type !== 'reexport-star') || one.attributesStart >= 0) continue;
-    const target =
-      base !== null && /^\.{0,2}\//.test(one.specifier)
-        ? resolveFromBase(one.specifier, base, path, context)
-        : resolveImport(one.specifier, path, context);
+    const target = /^\.{0,2}\//.test(one.specifier)
+      ? resolvePageUrl(one.specifier, base, path, context)
+      : resolveImport(one.specifier, path, context);
     if (target === null) continue;
     if (target.kind === 'missing') reportMissing(one.specifier, target.reason);
     else if (target.kind === 'shelf') found.shelf.push(target.specifier);

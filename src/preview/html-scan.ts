@@ -20,12 +20,18 @@ const rawTextElements = new Set([
   'noembed',
   'noframes',
   'iframe',
+  // With scripts, as an app has them.
+  'noscript',
   'template',
 ]);
-const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", apos: "'" };
+const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
 function decodeEntities(text: string): string {
-  return text.replace(/&(amp|lt|gt|quot|apos|#39);/g, (all, name: string) => entities[name] ?? all);
+  return text.replace(/&(?:(amp|lt|gt|quot|apos)|#x([\da-f]{1,6})|#(\d{1,7}));/gi, (all, name, hex, decimal) => {
+    if (name !== undefined) return entities[name.toLowerCase()] ?? all;
+    const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
+    return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : all;
+  });
 }
 
 function parseAttributes(text: string): Map<string, string> {

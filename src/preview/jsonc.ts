@@ -2,7 +2,10 @@
 export function parseJsonc(text: string): unknown {
   const plain = text
     .replace(/^\uFEFF/, '')
-    .replace(/("(?:[^"\\\n]|\\.)*"?)|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g, (_, string: string | undefined) => string ?? ' ')
+    .replace(
+      /("(?:[^"\\\n]|\\.)*"?)|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g,
+      (_, string: string | undefined) => string ?? ' ',
+    )
     .replace(/("(?:[^"\\\n]|\\.)*"?)|,(?=\s*[}\]])/g, (_, string: string | undefined) => string ?? '');
   try {
     return JSON.parse(plain);

@@ -1,4 +1,5 @@
 import { type BuildProblem, maxProblems } from './build-problem.ts';
+import { isTooLarge } from './file-snapshot.ts';
 import { extensionOf } from './paths.ts';
 import type { BrowserModule, ModuleContext } from './rewrite-imports.ts';
 import { rewriteImports } from './rewrite-imports.ts';
@@ -9,13 +10,15 @@ import { cssModule, jsonModule } from './virtual-modules.ts';
 const maxHints = 150;
 /** Maximum of modules visited for one page: each is read, and transformed unless it is cached. */
 const maxModules = 500;
+/** Characters of their code after which no more are visited: what one page costs, and what the cache keeps of it. */
+const maxChars = 3 * 1024 * 1024;
 
 /** The module at a URL of `moduleUrl`; null where it cannot import others. */
 function loadModule(url: string, context: ModuleContext): BrowserModule | null {
   const [encoded = '', query] = url.split('?');
   const path = decodeURIComponent(encoded).slice(1);
   if (query === undefined) return rewriteImports(path, context);
-  if (query !== 'import') return null;
+  if (query !== 'import' || isTooLarge(context.files, path)) return null;
   return extensionOf(path) === '.css' ? cssModule(path, context, { inject: true }) : jsonModule(path, context);
 }
 
@@ -50,10 +53,12 @@ export function moduleGraph(
   const problems: BuildProblem[] = [];
   const pinned: Record<string, string> = {};
   let visited = 0;
+  let chars = 0;
   for (const url of urls) {
-    if (++visited > maxModules) break;
+    if (++visited > maxModules || chars > maxChars) break;
     const module = loadModule(url, context);
     if (!module) continue;
+    chars += module.code.length;
     if (!roots.includes(url))
       pinned[url] = `${url}${url.includes('?') ? '&' : '?'}${digestParameter}=${textDigest(module.code)}`;
     problems.push(...module.problems);

@@ -20,7 +20,7 @@ export interface ModuleContext extends ResolveContext {
   globBudget?: GlobBudget;
 }
 
-/** Patterns times paths that are still compared. Few files and many patterns are as dear as the reverse. */
+/** Patterns times paths that are still compared, and what it costs to compile the patterns. Few files and many patterns are as dear as the reverse. */
 export interface GlobBudget {
   remaining: number;
 }
@@ -200,7 +200,8 @@ class ImportRewriter {
     // As in Vite, keys are relative where no pattern begins at the root or with an alias.
     const relative = call.patterns.every((pattern) => /^[.!]/.test(pattern));
     this.#paths ??= this.#context.files.list().map((file) => file.path);
-    this.#globBudget.remaining -= (1 + patterns.length) * this.#paths.length;
+    const compiling = 2 * patterns.join('').length;
+    this.#globBudget.remaining -= (1 + patterns.length) * this.#paths.length + compiling;
     if (this.#globBudget.remaining < 0) {
       const message = `${this.#path} calls import.meta.glob with more patterns than the preview compares with the project’s files.`;
       this.#problems.push({ message, file: this.#path, ...lineAndColumn(this.#parsed.code, start) });

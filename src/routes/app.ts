@@ -21,7 +21,7 @@ import { sessions } from './sessions.ts';
 import { history } from './versions.ts';
 
 const api = new Hono<AppEnv>()
-  .use(sameOriginOnly, readCookie, limitCalls, identifyVisitor, async (c, next) => {
+  .use(async (c, next) => {
     await next();
     // The headers of a WebSocket handshake are immutable.
     if (c.res.status === 101) return;
@@ -29,6 +29,7 @@ const api = new Hono<AppEnv>()
     // RFC 9110, 6.6.1: pages count down by the server's time.
     c.res.headers.set('Date', new Date().toUTCString());
   })
+  .use(sameOriginOnly, readCookie, limitCalls, identifyVisitor)
   .route('/chat', chat)
   .route('/sessions', sessions)
   .route('/sessions', history)

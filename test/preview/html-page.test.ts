@@ -258,6 +258,8 @@ describe('a page with a base', () => {
     ['<base href="/sub/"><base href="/other/">', { 'sub/app.js': '' }],
     ['<base target="_blank"><base href="/sub/">', { 'sub/app.js': '' }],
     ['<base href="/a%20b/">', { 'a b/app.js': '' }],
+    ['<base href="&#x2F;sub&#47;">', { 'sub/app.js': '' }],
+    ['<noscript><base href="/sub/"></noscript>', { 'app.js': '' }],
     ['<base href="https://cdn.example/">', {}],
     ['<base href="//cdn.example/">', {}],
     ['<base target="_blank">', { 'app.js': '' }],
@@ -283,5 +285,34 @@ describe('a page with a base', () => {
     expect(problems(`<base href="/sub/">${script}`, { 'app.js': '' })[0]?.message).toBe(
       "index.html loads 'app.js', but there is no such file.",
     );
+  });
+});
+
+describe('a page without a base', () => {
+  test.each([
+    ['<script src="a%20b.js"></script>', { 'a b.js': '' }],
+    ['<script src="./a.js?x=1#y"></script>', { 'a.js': '' }],
+    ['<link rel="stylesheet" href="%C3%A4.css">', { 'ä.css': '' }],
+    ['<script src="//cdn.example/a.js"></script>', {}],
+    ['<script src="data:text/javascript,1"></script>', {}],
+  ] as [string, Record<string, string>][])('loads %s, without a problem', (html, files) => {
+    expect(problems(html, files)).toEqual([]);
+  });
+
+  test.each([
+    '<noscript><script src="gone.js"></script></noscript>',
+    '<script nomodule src="gone.js"></script>',
+    '<script type="application/json" src="gone.json"></script>',
+    '<template><script src="gone.js"></script></template>',
+  ])('does not load %s', (html) => {
+    expect(problems(html, {})).toEqual([]);
+  });
+
+  test.each([
+    ['<script src="gone.js"></script>', 'gone.js'],
+    ['<script type=" Text/JavaScript " src="/gone.js"></script>', '/gone.js'],
+    ['<script type="module" nomodule src="./gone.js"></script>', './gone.js'],
+  ])('says so where %s leads to nothing', (html, what) => {
+    expect(problems(html, {})[0]?.message).toContain(`loads '${what}'`);
   });
 });

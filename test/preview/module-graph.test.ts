@@ -103,6 +103,17 @@ describe('an address with a digest', () => {
   });
 });
 
+test('of very large modules, as many are looked at as the cache can keep', () => {
+  const files = Object.fromEntries(
+    Array.from({ length: 20 }, (_, n) => [
+      `m${n}.ts`,
+      `import './m${n + 1}'\nexport const x${n} = "${'x'.repeat(500_000)}"`,
+    ]),
+  );
+  const { pinned } = graphOf({ ...files, 'm20.ts': '' }, ['/m0.ts']);
+  expect(Object.keys(pinned)).toHaveLength(6);
+});
+
 test('of a very large app, 500 modules are looked at', () => {
   const names = Array.from({ length: 520 }, (_, index) => `f${index}.json`);
   const { pinned } = graphOf(

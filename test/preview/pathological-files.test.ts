@@ -150,4 +150,10 @@ describe('what reaches the browser of', () => {
     expect(project(200).get('/a.ts')).toContain('with more patterns than the preview compares');
     expect(project(20).get('/a.ts')).toContain('"./b/10.ts":()=>import("/b/10.ts")');
   });
+
+  test('globs of more patterns than a request may compile is one, however few files there are', () => {
+    const calls = `import.meta.glob(["./[a-z]*/{b,c}*/[d-f]?/**/*.ts"]);`;
+    expect(served(calls.repeat(2_000))).toContain('with more patterns than the preview compares');
+    expect(served(calls.repeat(200))).toContain('({})');
+  });
 });

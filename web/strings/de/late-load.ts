@@ -45,7 +45,7 @@ export const lateDe: LateWords = {
   notFound: {
     heading: 'Hier ist nichts gezeichnet',
     project:
-      'Unter dieser Adresse gibt es kein Projekt, oder es ist nicht Ihres. Ein Projekt gehört dem Browser, in dem es entstanden ist, oder dem Konto, an dem Sie sich anmelden.',
+      'Unter dieser Adresse gibt es kein Projekt, oder es ist nicht Ihres. Ein Projekt gehört dem Browser, in dem es entstanden ist, oder dem Konto, an dem Sie sich anmelden. Ein Browser, dessen Cookies gelöscht wurden, ist ein anderer.',
     cookie:
       'Redraw kennt diesen Browser nicht: Er hat kein Cookie gesendet (gesperrt oder gelöscht), oder die Anmeldung ist beendet. Falls hier etwas Ihnen gehört, erlauben Sie Cookies für diese Seite, oder melden Sie sich wieder an.',
     page: 'Unter dieser Adresse gibt es nichts.',

@@ -45,7 +45,7 @@ export const lateEn = {
   notFound: {
     heading: 'Nothing is drawn here',
     project:
-      'There is no project at this address, or it is not yours. A project belongs to the browser that made it, or to the account you sign in to.',
+      'There is no project at this address, or it is not yours. A project belongs to the browser that made it, or to the account you sign in to. After its cookies were deleted, a browser is another one.',
     cookie:
       'Redraw does not know this browser: it sent no cookie (blocked, or deleted), or its sign-in has ended. If something here is yours, allow cookies for this site, or sign in again.',
     page: 'There is nothing at this address.',

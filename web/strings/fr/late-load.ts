@@ -45,7 +45,7 @@ export const lateFr: LateWords = {
   notFound: {
     heading: 'Rien n’est dessiné ici',
     project:
-      'Il n’y a pas de projet à cette adresse, ou il n’est pas à vous. Un projet appartient au navigateur qui l’a créé, ou au compte auquel vous vous connectez.',
+      'Il n’y a pas de projet à cette adresse, ou il n’est pas à vous. Un projet appartient au navigateur qui l’a créé, ou au compte auquel vous vous connectez. Un navigateur dont les cookies ont été supprimés en est un autre.',
     cookie:
       'Redraw ne connaît pas ce navigateur : il n’a envoyé aucun cookie (bloqué ou supprimé), ou sa connexion a pris fin. Si quelque chose ici est à vous, autorisez les cookies pour ce site, ou reconnectez-vous.',
     page: 'Il n’y a rien à cette adresse.',
