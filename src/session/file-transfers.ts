@@ -1,6 +1,7 @@
 import { streamPieces } from '../async/stream-pieces.ts';
 import { type Transfer, TransferGate } from '../async/transfer-gate.ts';
 import { type TransferLimits, TransferPool } from '../async/transfer-pool.ts';
+import { unlessAborted } from '../async/unless-aborted.ts';
 import { limits } from '../protocol/limits.ts';
 import { ProblemError } from '../protocol/problems.ts';
 import type { FileEntry } from '../protocol/resources.ts';
@@ -8,6 +9,7 @@ import type { SnapshotPieces } from '../workspace/export-zip.ts';
 import { busy } from '../workspace/project-room.ts';
 import type { StagedBlob, StoredContent } from '../workspace/staged-blob.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+import { unknownCaller } from './caller.ts';
 
 /** Bytes up to which a body is sent whole, and received without a place: it costs no more memory than JSON would. */
 const wholeBytes = 256 * 1024;
@@ -67,6 +69,7 @@ export class FileTransfers {
   readonly #memory: IsolateMemory;
   readonly downloads: TransferGate;
   readonly uploads: TransferGate;
+  readonly #underWay = new Set<UnderWay>();
 
   constructor(deps: FileTransfersDeps) {
     this.#deps = deps;
@@ -79,16 +82,28 @@ export class FileTransfers {
   /**
    * The bytes of a file from `start` to `end` (exclusive), as they were at the call.
    *
+   * @param login digest of the login that they are sent to; null: none; undefined: no login is needed
    * @throws ProblemError `busy` where they are many, and too many others are being sent
    */
-  send(file: Pick<FileEntry, 'hash'>, start: number, end: number): Promise<ReadableStream<Uint8Array>> | Uint8Array {
+  send(
+    file: Pick<FileEntry, 'hash'>,
+    start: number,
+    end: number,
+    login?: string | null,
+  ): Promise<ReadableStream<Uint8Array>> | Uint8Array {
     if (end - start <= wholeBytes) return this.#deps.workspace.blobs.part(file.hash, start, end);
-    return this.#stream(this.#deps.workspace.readPieces(file, start, end));
+    return this.#stream(this.#deps.workspace.readPieces(file, start, end), login);
   }
 
-  /** The files as a zip, as they were at the call. @throws ProblemError `busy` */
-  sendZip(): Promise<ReadableStream<Uint8Array>> {
-    return this.#stream(this.#deps.workspace.exportZip());
+  /** The files as a zip, as they were at the call. @param login as in `send` @throws ProblemError `busy` */
+  sendZip(login: string | null): Promise<ReadableStream<Uint8Array>> {
+    return this.#stream(this.#deps.workspace.exportZip(), login);
+  }
+
+  /** Breaks off what these logins send and get, and what began before a sign-in. */
+  closeLogins(logins: readonly string[]): void {
+    for (const { login, abort } of this.#underWay)
+      if (login === null || (login !== undefined && logins.includes(login))) abort.abort(unknownCaller());
   }
 
   /**
@@ -96,22 +111,27 @@ export class FileTransfers {
    * broken connection instead of the refusal. Nothing is left of one that does not arrive as a whole.
    *
    * @param path of the file that it is for
+   * @param login digest of the login that sends it; null: none
    * @returns the stored content, which is held until `release` is called
-   * @throws ProblemError `busy`, `payload_too_large`
+   * @throws ProblemError `busy`, `payload_too_large`, `not_found` where the login has ended meanwhile
    */
   async receive(
     path: string,
     body: ReadableStream<Uint8Array> | null,
+    login: string | null,
   ): Promise<{ content: StoredContent; release: () => void }> {
     const { blobs, room } = this.#deps.workspace;
     const staged = blobs.stage();
+    const underWay = { login, abort: new AbortController() };
     const memory = new BodyMemory(staged, this.#memory, async () => {
       const transfer = await this.uploads.enter(this.#deps.owner());
       if (!transfer) throw busy();
+      transfer.signal.addEventListener('abort', () => underWay.abort.abort(busy()), { once: true });
       return transfer;
     });
+    this.#underWay.add(underWay);
     try {
-      if (body) await readInto(body, staged, memory, room.arrival(path));
+      if (body) await readInto(body, staged, memory, room.arrival(path), underWay.abort.signal);
       if (staged.bytes > limits.fileBytes)
         throw new ProblemError('payload_too_large', `The body may have ${limits.fileBytes} bytes.`, {
           reason: 'body',
@@ -122,15 +142,31 @@ export class FileTransfers {
     } finally {
       staged.discard();
       memory.end();
+      this.#underWay.delete(underWay);
     }
   }
 
-  async #stream({ pieces, release }: SnapshotPieces): Promise<ReadableStream<Uint8Array>> {
+  async #stream({ pieces, release }: SnapshotPieces, login?: string | null): Promise<ReadableStream<Uint8Array>> {
+    const underWay = { login, abort: new AbortController() };
+    this.#underWay.add(underWay);
+    const end = (): void => {
+      this.#underWay.delete(underWay);
+      release();
+    };
     const transfer = await this.downloads.enter(this.#deps.owner());
-    if (transfer) return streamPieces(pieces, this.#deps.createPipe(), transfer, release);
-    release();
+    if (transfer) {
+      const signal = AbortSignal.any([transfer.signal, underWay.abort.signal]);
+      return streamPieces(pieces, this.#deps.createPipe(), { ...transfer, signal }, end);
+    }
+    end();
     throw busy();
   }
+}
+
+/** A transfer that may have to end with a login. */
+interface UnderWay {
+  login: string | null | undefined;
+  abort: AbortController;
 }
 
 /** What one body takes of the isolate's memory: without a place at first, with one as soon as it is large. */
@@ -147,15 +183,14 @@ class BodyMemory {
     this.#enter = enter;
   }
 
-  /** Makes room for bytes that come next. @param onLost called where the place is lost @throws ProblemError `busy` */
-  async admit(bytes: number, onLost: (reason: unknown) => void): Promise<void> {
+  /** Makes room for bytes that come next. @throws ProblemError `busy` */
+  async admit(bytes: number): Promise<void> {
     const isSmall = this.#staged.bytes + bytes <= wholeBytes;
     if (this.#transfer || (isSmall && this.#memory.withoutPlace < withoutPlaceBytes)) return;
     const transfer = await this.#enter();
     this.#memory.withoutPlace -= this.#counted;
     transfer.account(this.#counted);
     this.#transfer = transfer;
-    transfer.signal.addEventListener('abort', () => onLost(transfer.signal.reason), { once: true });
   }
 
   /** Notes that bytes have arrived. */
@@ -179,21 +214,19 @@ async function readInto(
   staged: StagedBlob,
   memory: BodyMemory,
   checkRoom: () => void,
+  signal: AbortSignal,
 ): Promise<void> {
-  const cancelled = new AbortController();
-  const admit = (bytes: number) => memory.admit(bytes, (reason) => cancelled.abort(reason));
   // Before anything is read: a body that is refused here can still be read to its end.
-  await admit(0);
+  await memory.admit(0);
   const reader = body.getReader();
-  const cancel = (): void => void reader.cancel(cancelled.signal.reason).catch(() => undefined);
-  cancelled.signal.addEventListener('abort', cancel, { once: true });
+  const cancel = (): void => void reader.cancel(signal.reason).catch(() => undefined);
+  signal.addEventListener('abort', cancel, { once: true });
   try {
     let refusal: unknown = null;
     for (let size = 0; size <= 2 * limits.fileBytes; ) {
-      const { done, value } = await reader.read();
-      if (cancelled.signal.aborted) throw busy();
+      const { done, value } = await unlessAborted(reader.read(), signal);
       if (done) break;
-      await admit(value.byteLength);
+      await memory.admit(value.byteLength);
       size += value.byteLength;
       if (refusal !== null || size > limits.fileBytes) staged.skip(value.byteLength);
       else if (staged.push(value))
@@ -207,6 +240,8 @@ async function readInto(
     cancel();
     if (refusal !== null) throw refusal;
   } finally {
-    reader.releaseLock();
+    signal.removeEventListener('abort', cancel);
+    // Workerd releases none whose read is still pending.
+    if (!signal.aborted) reader.releaseLock();
   }
 }

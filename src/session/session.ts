@@ -8,7 +8,7 @@ import { ProblemError } from '../protocol/problems.ts';
 import type { PreviewReport, QueuePatch } from '../protocol/requests.ts';
 import type { FileEntry, SessionDetail, VersionEntry } from '../protocol/resources.ts';
 import { type RpcResult, rpcResult } from '../protocol/rpc-result.ts';
-import type { Caller } from './caller.ts';
+import { type Caller, unknownCaller } from './caller.ts';
 import type { FileAnswer } from './file-transfers.ts';
 import { moveVersion, putFile, type VersionMove } from './manual-edits.ts';
 import { resetPreviewLabel } from './preview/preview-address.ts';
@@ -134,8 +134,7 @@ export class Session extends DurableObject<SessionEnv> {
   /** Closes what ended logins have open, and what was opened before a sign-in: who is still signed in opens it again. The turn goes on. */
   endLogins(logins: readonly string[]): void {
     const context = this.#lifecycle.current?.context;
-    context?.streams.closeLogins(logins);
-    context?.watchers.closeLogins(logins);
+    for (const open of context ? [context.streams, context.transfers, context.watchers] : []) open.closeLogins(logins);
   }
 
   stop(caller: Caller): Promise<RpcResult<null>> {
@@ -166,7 +165,9 @@ export class Session extends DurableObject<SessionEnv> {
       const entry = workspace.stat(path, version);
       if (!entry) throw new ProblemError('not_found', 'There is no such file.', { reason: 'file' });
       const { bytes, hash } = entry;
-      return { body: await transfers.send(entry, 0, bytes), bytes, hash };
+      const body = await transfers.send(entry, 0, bytes, caller.login);
+      if (body instanceof ReadableStream) this.#recheckLogin(caller);
+      return { body, bytes, hash };
     });
   }
 
@@ -178,8 +179,9 @@ export class Session extends DurableObject<SessionEnv> {
   ): Promise<RpcResult<{ version: number }>> {
     return rpcResult(async () => {
       try {
-        const { content, release } = await this.#ownedWithoutTurn(caller).transfers.receive(path, body);
+        const { content, release } = await this.#ownedWithoutTurn(caller).transfers.receive(path, body, caller.login);
         try {
+          if (await this.#hasEnded(caller)) throw unknownCaller();
           return { version: putFile(this.#ownedWithoutTurn(caller), path, content, Date.now()) };
         } finally {
           release();
@@ -194,7 +196,8 @@ export class Session extends DurableObject<SessionEnv> {
   exportZip(caller: Caller): Promise<RpcResult<{ title: string; zip: ReadableStream<Uint8Array> }>> {
     return rpcResult(async () => {
       const { meta, transfers } = this.#owned(caller);
-      return { title: meta.need('title'), zip: await transfers.sendZip() };
+      this.#recheckLogin(caller);
+      return { title: meta.need('title'), zip: await transfers.sendZip(caller.login) };
     });
   }
 
@@ -302,15 +305,13 @@ export class Session extends DurableObject<SessionEnv> {
   }
 
   /** Closes what was opened by a login that had ended just before: the account's call came too early for it. */
-  #recheckLogin({ visitor, login }: Pick<Caller, 'visitor' | 'login'>): void {
-    if (login === null) return;
-    const ended = this.#account(visitor)
-      .hasLogin(login)
-      .then(
-        (stands) => !stands,
-        () => true,
-      );
-    this.ctx.waitUntil(ended.then((isOver) => isOver && this.endLogins([login])));
+  #recheckLogin(caller: Pick<Caller, 'visitor' | 'login'>): void {
+    const ended = this.#hasEnded(caller).catch(() => true);
+    this.ctx.waitUntil(ended.then((isOver) => isOver && this.endLogins([caller.login ?? ''])));
+  }
+
+  async #hasEnded({ visitor, login }: Pick<Caller, 'visitor' | 'login'>): Promise<boolean> {
+    return login !== null && !(await this.#account(visitor).hasLogin(login));
   }
 
   /** @throws ProblemError `not_found` where there is no such session, or the caller does not own it */

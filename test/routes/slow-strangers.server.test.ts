@@ -12,15 +12,16 @@ afterEach(() => {
 });
 
 /** Sends the head of a request, and what there is of its body; reads nothing. */
-function open(head: string[], body = ''): void {
+function open(head: string[], body = ''): Socket {
   const socket = connect(running.redraw.port, '127.0.0.1');
   sockets.push(socket);
   socket.on('error', () => undefined);
   socket.pause();
   socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
+  return socket;
 }
 
-const upload = (visitor: Visitor, path: string, sent: number): void =>
+const upload = (visitor: Visitor, path: string, sent: number): Socket =>
   open(
     [
       `PUT ${path} HTTP/1.1`,
@@ -87,3 +88,18 @@ it.each([1, 2])(
     expect([zip.status, (await zip.arrayBuffer()).byteLength > 0]).toEqual([200, true]);
   },
 );
+
+it('an upload that gives way to others is told so', async () => {
+  const answers: string[] = [];
+  await strangers(2, 1, async (stranger, { session }) => {
+    for (let n = 0; n < 16; n++)
+      upload(stranger, `/api/sessions/${session}/files/${n}.txt`, 300 * kib).on('data', (data) =>
+        answers.push(`${data}`),
+      );
+  });
+  for (const socket of sockets) socket.resume();
+  const other = running.visitor();
+  const { session } = await newProject(other);
+  await other.json('PUT', `/api/sessions/${session}/files/a.txt`, new Uint8Array(2048 * kib));
+  await expect.poll(() => answers.join('')).toMatch(/^HTTP\/1.1 503 .*retry-after: \d+.*"code":"busy"/is);
+});

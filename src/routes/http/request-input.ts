@@ -4,6 +4,7 @@ import { ProblemError } from '../../protocol/problems.ts';
 import { issueReasonOf } from '../../protocol/request-issues.ts';
 import type { RpcResult } from '../../protocol/rpc-result.ts';
 import { wellFormedJson } from '../../protocol/well-formed-json.ts';
+import { unknownCaller } from '../../session/caller.ts';
 import type { Session } from '../../session/session.ts';
 import type { AppContext } from './app-env.ts';
 
@@ -48,17 +49,29 @@ export function bodyUpTo(c: AppContext, max: number): ReadableStream<Uint8Array>
   return c.req.raw.body;
 }
 
+/** Milliseconds in which a body is there that comes with its head: the login was looked up just now. */
+const promptMs = 10;
+
+/** @throws ProblemError `not_found` where the caller's login has ended since the call began */
+async function assertSignedIn(c: AppContext): Promise<void> {
+  const [account, login] = [c.get('visitor'), c.get('login')];
+  if (account === null || login === null) return;
+  if (!(await c.env.ACCOUNT.getByName(account).isSignedIn(login))) throw unknownCaller();
+}
+
 /**
  * Reads and validates a JSON body, whose strings come out well-formed; an empty body counts as `{}`.
  *
- * @throws ProblemError `invalid_request` with `issues`: the path and the message of each
+ * @throws ProblemError `invalid_request` with `issues`: the path and the message of each; `not_found` where the login ended meanwhile
  */
 export async function readJson<S extends v.GenericSchema>(
   c: AppContext,
   schema: S,
   max: number = limits.bodyBytes,
 ): Promise<v.InferOutput<S>> {
+  const begunAt = Date.now();
   const text = new TextDecoder().decode(await readBody(c, max));
+  if (Date.now() - begunAt > promptMs) await assertSignedIn(c);
   let json: unknown;
   try {
     json = text === '' ? {} : wellFormedJson(JSON.parse(text));

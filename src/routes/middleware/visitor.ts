@@ -3,7 +3,7 @@ import { createMiddleware } from 'hono/factory';
 import { loginDigest } from '../../account/sign-in/logins.ts';
 import { newId } from '../../protocol/id.ts';
 import { ProblemError } from '../../protocol/problems.ts';
-import type { Caller } from '../../session/caller.ts';
+import { type Caller, unknownCaller } from '../../session/caller.ts';
 import { type AppContext, type AppEnv, settingsOf } from '../http/app-env.ts';
 import { audit } from '../http/audit.ts';
 
@@ -94,9 +94,6 @@ export function clearVisitorCookie(c: AppContext): void {
   deleteCookie(c, cookieName, cookieOptions);
 }
 
-const noCookie =
-  'Redraw does not know this browser: it sent no cookie (blocked, or deleted), or its sign-in has ended. If something here is yours, allow cookies for this site, or sign in again.';
-
 /**
  * The caller, for calls on a visitor's own projects.
  *
@@ -104,7 +101,7 @@ const noCookie =
  */
 export function callerOf(c: AppContext): Caller {
   const visitor = c.get('visitor');
-  if (visitor === null) throw new ProblemError('not_found', noCookie, { reason: 'cookie' });
+  if (visitor === null) throw unknownCaller();
   return { visitor, login: loginOf(c), origin: new URL(c.req.url).origin };
 }
 
