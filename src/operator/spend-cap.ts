@@ -101,6 +101,11 @@ export class SpendCap {
     for (const { call, microusd } of open) this.settle(call, Math.min(usd, microusd / micro));
   }
 
+  /** See `SpendShares.move`. */
+  moveSpending(from: string, to: string): void {
+    this.#shares.move(from, to);
+  }
+
   /** The oldest day with spending (days since 1970), or null. */
   oldestDay(): number | null {
     return this.#deps.sql.exec<{ day: number | null }>('SELECT min(day) AS day FROM spend_day').one().day;

@@ -73,6 +73,19 @@ export class SpendShares {
       );
   }
 
+  /**
+   * Moves what `from` has used, and its turns, to `to`. Idempotent: what was moved is not there any more. Both are digests of one day, which
+   * a turn that runs over midnight uses on the next day as well.
+   */
+  move(from: string, to: string): void {
+    this.#sql.exec('UPDATE spender SET account = ? WHERE account = ?', to, from);
+    const used = this.#sql
+      .exec<{ day: number; microusd: number }>('SELECT day, microusd FROM spend_share WHERE spender = ?', from)
+      .toArray();
+    this.#sql.exec('DELETE FROM spend_share WHERE spender = ?', from);
+    for (const { day, microusd } of used) this.add({ account: to, address: null }, microusd, day);
+  }
+
   /** Deletes `day` and all days before it. */
   deleteUpTo(day: number): void {
     for (const table of ['spender', 'spend_share']) this.#sql.exec(`DELETE FROM ${table} WHERE day <= ?`, day);

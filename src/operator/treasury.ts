@@ -115,6 +115,17 @@ export class Treasury extends DurableObject<object> {
     this.#spendCap.settleLost(turn, usd);
   }
 
+  /** A visitor has become a user: what was spent for the one counts in the other's share, and what runs for it, too. Idempotent. */
+  async moveSpending(visitor: string, user: string, now: number = Date.now()): Promise<void> {
+    const today = Math.floor(now / dayMs);
+    // Turns of yesterday may still run.
+    const days = [today, today - 1];
+    const digests = await Promise.all(
+      days.map((day) => Promise.all([this.#digest.of(day, visitor), this.#digest.of(day, user)])),
+    );
+    for (const [from, to] of digests) this.#spendCap.moveSpending(from, to);
+  }
+
   /** See `AddressLimits.admitSignUp`. */
   admitSignUp(account: string, address: string, limit: number, now: number = Date.now()): Promise<number> {
     return this.#addressLimits.admitSignUp(account, address, limit, now);

@@ -65,8 +65,10 @@ export class AccountLifecycle {
     this.#merge = new AccountMerge({
       sql,
       schedule,
-      send: async (visitor, target) =>
-        env.ACCOUNT.getByName(target).importTransfer(await this.#exportTransfer(visitor)),
+      send: async (visitor, target) => {
+        await this.#moveSpending(visitor, target);
+        return env.ACCOUNT.getByName(target).importTransfer(await this.#exportTransfer(visitor));
+      },
       transferSession: (session, from, to) => env.SESSION.getByName(session).changeOwner(from, to),
       forgetConnection: () => this.#forgetConnection(),
       targetDeleted: async () => {
@@ -187,6 +189,13 @@ export class AccountLifecycle {
       logError(`${what} was interrupted: ${error}`);
       return false;
     }
+  }
+
+  /** Counts what the operator has paid for the visitor today for the user. Idempotent, as `send` is repeated where it fails. */
+  async #moveSpending(visitor: string, target: string): Promise<void> {
+    // Nobody else has had a turn that the operator paid.
+    if (!this.#deps.stores()?.visitorGate.isAdmitted) return;
+    await this.#deps.env.TREASURY.getByName('treasury').moveSpending(visitor, target);
   }
 
   async #exportTransfer(visitor: string): Promise<AccountTransfer> {
