@@ -112,6 +112,7 @@ export class FileTransfers {
    *
    * @param path of the file that it is for
    * @param login digest of the login that sends it; null: none
+   * @param confirm called once it has arrived. Throws where it is not to be stored
    * @returns the stored content, which is held until `release` is called
    * @throws ProblemError `busy`, `payload_too_large`, `not_found` where the login has ended meanwhile
    */
@@ -119,6 +120,7 @@ export class FileTransfers {
     path: string,
     body: ReadableStream<Uint8Array> | null,
     login: string | null,
+    confirm: () => Promise<void>,
   ): Promise<{ content: StoredContent; release: () => void }> {
     const { blobs, room } = this.#deps.workspace;
     const staged = blobs.stage();
@@ -131,12 +133,13 @@ export class FileTransfers {
     });
     this.#underWay.add(underWay);
     try {
-      if (body) await readInto(body, staged, memory, room.arrival(path), underWay.abort.signal);
+      if (body) await readInto(body, staged, memory, room.arrival(path, staged), underWay.abort.signal);
       if (staged.bytes > limits.fileBytes)
         throw new ProblemError('payload_too_large', `The body may have ${limits.fileBytes} bytes.`, {
           reason: 'body',
           limit: limits.fileBytes,
         });
+      await confirm();
       const content = staged.finish();
       return { content, release: blobs.hold([content.hash]) };
     } finally {

@@ -164,10 +164,9 @@ export class Session extends DurableObject<SessionEnv> {
       const { transfers, workspace } = this.#owned(caller);
       const entry = workspace.stat(path, version);
       if (!entry) throw new ProblemError('not_found', 'There is no such file.', { reason: 'file' });
-      const { bytes, hash } = entry;
-      const body = await transfers.send(entry, 0, bytes, caller.login);
+      const body = await transfers.send(entry, 0, entry.bytes, caller.login);
       if (body instanceof ReadableStream) this.#recheckLogin(caller);
-      return { body, bytes, hash };
+      return { body, bytes: entry.bytes, hash: entry.hash };
     });
   }
 
@@ -179,9 +178,10 @@ export class Session extends DurableObject<SessionEnv> {
   ): Promise<RpcResult<{ version: number }>> {
     return rpcResult(async () => {
       try {
-        const { content, release } = await this.#ownedWithoutTurn(caller).transfers.receive(path, body, caller.login);
+        const { transfers } = this.#ownedWithoutTurn(caller);
+        const confirm = () => this.#assertLogin(caller);
+        const { content, release } = await transfers.receive(path, body, caller.login, confirm);
         try {
-          if (await this.#hasEnded(caller)) throw unknownCaller();
           return { version: putFile(this.#ownedWithoutTurn(caller), path, content, Date.now()) };
         } finally {
           release();
@@ -306,12 +306,12 @@ export class Session extends DurableObject<SessionEnv> {
 
   /** Closes what was opened by a login that had ended just before: the account's call came too early for it. */
   #recheckLogin(caller: Pick<Caller, 'visitor' | 'login'>): void {
-    const ended = this.#hasEnded(caller).catch(() => true);
-    this.ctx.waitUntil(ended.then((isOver) => isOver && this.endLogins([caller.login ?? ''])));
+    this.ctx.waitUntil(this.#assertLogin(caller).catch(() => this.endLogins([caller.login ?? ''])));
   }
 
-  async #hasEnded({ visitor, login }: Pick<Caller, 'visitor' | 'login'>): Promise<boolean> {
-    return login !== null && !(await this.#account(visitor).hasLogin(login));
+  /** @throws ProblemError `not_found` where the login has ended */
+  async #assertLogin({ visitor, login }: Pick<Caller, 'visitor' | 'login'>): Promise<void> {
+    if (login !== null && !(await this.#account(visitor).hasLogin(login))) throw unknownCaller();
   }
 
   /** @throws ProblemError `not_found` where there is no such session, or the caller does not own it */

@@ -115,15 +115,15 @@ export class ProjectRoom {
    * Checks a content that arrives piece by piece, for a file at `path`: whether there will be room for it. No version loses its files for
    * what may yet fail to arrive.
    *
-   * @returns to be called after each piece. Throws ProblemError `payload_too_large`, or `busy` where too much arrives at a time
+   * @param staged the content
+   * @returns to be called after each piece. Throws ProblemError `payload_too_large`, or `busy` where there would be room if nothing else arrived
    */
-  arrival(path: string): () => void {
-    let most: number | null = null;
+  arrival(path: string, staged: { written: number }): () => void {
+    let most = 0;
     return () => {
-      if (this.#exceeding() <= 0) return;
-      most ??= this.#freeable(path);
-      if (this.#exceeding() > most) throw this.#full();
-      if (this.#exceeding() > arrivingBytes) throw busy();
+      if (this.#exceeding() > most) most = this.#freeable(path);
+      if (this.#excess() + staged.written > most) throw this.#full();
+      if (this.#exceeding() > Math.min(most, arrivingBytes)) throw busy();
     };
   }
 

@@ -41,7 +41,6 @@ export class StagedBlob {
   #filled = 0;
   #pieces = 0;
   #bytes = 0;
-  /** Bytes of the pieces that are written. */
   #written = 0;
 
   constructor(deps: StagedBlobDeps) {
@@ -51,6 +50,11 @@ export class StagedBlob {
   /** Bytes that have arrived. */
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** Bytes of the pieces that are written. */
+  get written(): number {
+    return this.#written;
   }
 
   /** Bytes of memory that it takes. */

@@ -53,6 +53,8 @@ function slowBody() {
   };
 }
 
+const confirm = () => Promise.resolve();
+
 const outcome = (promise: Promise<unknown>) =>
   promise.then(
     () => 'served',
@@ -142,7 +144,7 @@ it('50 slow uploads take a piece of memory each, a bounded number at a time', as
   vi.useFakeTimers();
   const { rows, transfers } = lab();
   const bodies = Array.from({ length: 50 }, slowBody);
-  const received = bodies.map(({ stream }) => transfers.receive('a.bin', stream, null));
+  const received = bodies.map(({ stream }) => transfers.receive('a.bin', stream, null, confirm));
   const outcomes = Promise.all(received.map(outcome));
   const part = large.subarray(0, 2.5 * mib);
   for (const { push } of bodies) push(part);
@@ -165,7 +167,7 @@ it('an upload that is too large is read on, up to twice the size, and leaves not
       if (read === 60 * mib) controller.close();
     },
   });
-  await expect(transfers.receive('a.bin', body, null)).rejects.toMatchObject({ code: 'payload_too_large' });
+  await expect(transfers.receive('a.bin', body, null, confirm)).rejects.toMatchObject({ code: 'payload_too_large' });
   expect(read).toBeLessThanOrEqual(50 * mib);
   expect([transfers.uploads.load.open, rows()]).toEqual([0, 0]);
 });
@@ -174,7 +176,9 @@ it('small uploads need no place, but take a bounded part of memory together', as
   vi.useFakeTimers();
   const { memory, transfers } = lab();
   const bodies = Array.from({ length: 200 }, slowBody);
-  const outcomes = Promise.all(bodies.map(({ stream }, n) => outcome(transfers.receive(`${n}.txt`, stream, null))));
+  const outcomes = Promise.all(
+    bodies.map(({ stream }, n) => outcome(transfers.receive(`${n}.txt`, stream, null, confirm))),
+  );
   for (const { push } of bodies) {
     push(large.subarray(0, 200 * 1024));
     await vi.advanceTimersByTimeAsync(0);
@@ -192,10 +196,10 @@ it('small uploads need no place, but take a bounded part of memory together', as
 it('a small file is saved while large ones of the same project have every place', async () => {
   const { transfers } = lab();
   const bodies = Array.from({ length: 16 }, slowBody);
-  const outcomes = Promise.all(bodies.map(({ stream }) => outcome(transfers.receive('a.bin', stream, null))));
+  const outcomes = Promise.all(bodies.map(({ stream }) => outcome(transfers.receive('a.bin', stream, null, confirm))));
   for (const { push } of bodies) push(large.subarray(0, mib));
   await vi.waitFor(() => expect(transfers.uploads.load.open).toBe(16));
-  const { content, release } = await transfers.receive('b.txt', new Blob(['hello']).stream(), null);
+  const { content, release } = await transfers.receive('b.txt', new Blob(['hello']).stream(), null, confirm);
   release();
   expect(content.bytes).toBe(5);
   for (const { fail } of bodies) fail();

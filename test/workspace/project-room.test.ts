@@ -31,7 +31,7 @@ function upload(
 ) {
   const staged = workspace.blobs.stage();
   try {
-    const check = workspace.room.arrival(path);
+    const check = workspace.room.arrival(path, staged);
     for (let at = 0; at < body.byteLength; at += 64 * kib) if (staged.push(body.subarray(at, at + 64 * kib))) check();
     const content = staged.finish();
     const release = workspace.blobs.hold([content.hash]);
@@ -44,6 +44,12 @@ function upload(
   } finally {
     staged.discard();
   }
+}
+
+/** An upload of which nothing has arrived yet. */
+function arrival(workspace: ReturnType<typeof lab>['workspace'], n: number, path: string) {
+  const staged = workspace.blobs.stage();
+  return { n, staged, check: workspace.room.arrival(path, staged) };
 }
 
 it('one path written 12 times keeps below the limit: the oldest versions lose their files, undo works', () => {
@@ -192,7 +198,7 @@ it('an upload that is not finished costs no version its files, however it ends',
   for (let n = 1; n <= 3; n++) upload({ workspace, store }, 'film.bin', noise(n, 2 * mib));
   const before = { history: workspace.history(), files: workspace.list() };
   const staged = workspace.blobs.stage();
-  const check = workspace.room.arrival('other.bin');
+  const check = workspace.room.arrival('other.bin', staged);
   for (let n = 0; n < 4; n++) if (staged.push(noise(n, mib))) check();
   staged.discard();
   expect({ history: workspace.history(), files: workspace.list() }).toEqual(before);
@@ -220,11 +226,7 @@ it('uploads at the same time exceed the limit by one file at the most, and none 
   const { store, workspace } = lab(70 * mib);
   for (let n = 1; n <= 3; n++) upload({ workspace, store }, 'film.bin', noise(n, 20 * mib));
   const size = store.sql.databaseSize;
-  const arriving = [1, 2, 3].map((n) => ({
-    n,
-    staged: workspace.blobs.stage(),
-    check: workspace.room.arrival('b.bin'),
-  }));
+  const arriving = [1, 2, 3].map((n) => arrival(workspace, n, 'b.bin'));
   const pieces = () => {
     for (let at = 0; at < 19; at++)
       for (const { n, staged, check } of arriving) if (staged.push(noise(n * 20 + at, mib))) check();
@@ -234,4 +236,25 @@ it('uploads at the same time exceed the limit by one file at the most, and none 
   for (const { staged } of arriving) staged.discard();
   expect(store.sql.databaseSize).toBeLessThan(size + 16 * kib);
   expect(workspace.history().some(({ gone }) => gone)).toBe(false);
+});
+
+it.each([
+  ['the same file', 'film.bin', 24],
+  ['another file', 'second.bin', 45],
+])('what others have under way is no reason to say that %s does not fit', (_, path, limit) => {
+  const mib = 1024 * kib;
+  const { store, workspace } = lab(limit * mib);
+  upload({ workspace, store }, 'film.bin', noise(1, 20 * mib));
+  const arriving = [1, 2].map((n) => arrival(workspace, n, path));
+  const pieces = () => {
+    for (let at = 0; at < 20; at++)
+      for (const { n, staged, check } of arriving) if (staged.push(noise(n * 20 + at, mib))) check();
+  };
+  expect(problemThrownBy(pieces).code).toBe('busy');
+  const [first, second] = arriving;
+  second?.staged.discard();
+  const goesOn = () => {
+    for (let at = 0; (first?.staged.bytes ?? 0) < 20 * mib; at++) if (first?.staged.push(noise(at, mib))) first.check();
+  };
+  expect(goesOn).not.toThrow();
 });
