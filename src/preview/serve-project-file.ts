@@ -33,6 +33,7 @@ const keptHeaders = [
   'accept',
   'accept-language',
   'if-none-match',
+  'if-range',
   'range',
   'sec-fetch-dest',
   'service-worker',
@@ -140,7 +141,9 @@ export function serveProjectFile(request: PreviewRequest, files: FileSnapshot, o
   if (typeof representation.body === 'string') return answer(200, representation.body, typedHeaders);
   const size = representation.body.end;
   const rangeHeaders: [string, string][] = [...typedHeaders, ['Accept-Ranges', 'bytes']];
-  const range = parseByteRange(headers.range, size);
+  // A part of another file than the one that its reader has begun would not fit it (RFC 9110, 13.1.5 and 14.2).
+  const isPartial = method === 'GET' && (headers['if-range'] ?? tag) === tag;
+  const range = parseByteRange(isPartial ? headers.range : undefined, size);
   if (range === 'unsatisfiable') return refuse(416, 'The file is shorter.', [['Content-Range', `bytes */${size}`]]);
   if (range === null) return answer(200, representation.body, rangeHeaders);
   const contentRange = `bytes ${range.start}-${range.end - 1}/${size}`;

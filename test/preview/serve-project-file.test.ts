@@ -185,6 +185,25 @@ describe('files', () => {
     expect(part('bytes=4-2')[0]).toBe(200);
   });
 
+  test.each([
+    ['the tag that it has', (tag: string) => tag, 206],
+    ['another tag', () => '"0123"', 200],
+    ['its tag as a weak one', (tag: string) => `W/${tag}`, 200],
+    ['a date', () => 'Wed, 21 Oct 2026 07:28:00 GMT', 200],
+  ])('are sent in part to who has the rest of the same file only: If-Range with %s', (_, ifRange, status) => {
+    const project = app();
+    const tag = header(project.serve({ path: '/film.mp4' }), 'etag') ?? '';
+    const headers = { range: 'bytes=2-4', 'if-range': ifRange(tag) };
+    const answer = project.serve({ path: '/film.mp4', headers });
+    expect([answer.status, answer.body?.length]).toEqual([status, status === 206 ? 3 : 10]);
+    expect(header(answer, 'content-range') !== undefined).toBe(status === 206);
+  });
+
+  test('are not sent in part for HEAD (RFC 9110, 14.2)', () => {
+    const answer = app().serve({ path: '/film.mp4', method: 'HEAD', headers: { range: 'bytes=2-4' } });
+    expect([answer.status, answer.body, header(answer, 'content-range')]).toEqual([200, null, undefined]);
+  });
+
   test('are sent in part only as they are, not where they are made', () => {
     const answer = app().serve({ path: '/src/main.js', headers: { range: 'bytes=0-3' } });
     expect([answer.status, answer.body, header(answer, 'accept-ranges')]).toEqual([
