@@ -163,19 +163,21 @@ it('brings an edit of src/ live, keeps the state, and keeps up the last good bui
   expect(await textOf('/_redraw/nope')).toContain('Gone fishing');
 
   edit('src/routes/pages.ts', "Gone' fishing", 'Gone fishing');
-  edit('src/routes/pages.ts', "'hono/accepts'", "'hono-accepts'");
+  edit('src/routes/pages.ts', 'import ', "import 'hono-accepts';\nimport ");
   await expect.poll(() => printed).toContain('src/routes/pages.ts imports hono-accepts, which is not installed.');
-  edit('src/routes/pages.ts', "'hono-accepts'", "'hono/accepts'");
+  edit('src/routes/pages.ts', "import 'hono-accepts';\n", '');
   edit('src/routes/pages.ts', 'Gone fishing', 'Back soon');
   await expect.poll(() => textOf('/_redraw/nope')).toContain('Back soon');
 });
 
 it('keeps up the last good build where the new one does not start', async () => {
+  await expect.poll(() => textOf('/_redraw/nope')).not.toBe('');
+  const before = await textOf('/_redraw/nope');
   edit('src/worker.ts', 'export default app;', "export default app;\nthrow new Error('not today');");
   await expect
     .poll(() => printed)
     .toMatch(/The Worker does not start[^\n]*\n[^\n]*not today\n +at src\/worker\.ts:\d+:\d+\n/);
-  await expect.poll(() => textOf('/_redraw/nope')).toContain('Back soon');
+  await expect.poll(() => textOf('/_redraw/nope')).toBe(before);
   edit('src/worker.ts', "throw new Error('not today');", '');
 });
 
