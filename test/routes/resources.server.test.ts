@@ -24,6 +24,7 @@ it('the resources tell who the visitor is', async () => {
     providers: [],
     oauth: false,
     turnstile: null,
+    projectDays: 90,
     demo: false,
   });
 });
