@@ -150,6 +150,8 @@ it('has the defaults of the contract', () => {
     claudeOAuth: null,
     demo: false,
     noContainers: null,
+    maxProjectBytes: 500 * 1024 * 1024,
+    visitorProjectDays: 90,
   });
 });
 
