@@ -1,15 +1,11 @@
 import { expect, it } from 'vitest';
+import { auditLinesOf } from '../support/audit-lines.ts';
 import { previewAnswer } from '../support/preview-request.ts';
 import { useRunning } from '../support/running-redraw.ts';
 
 const running = useRunning({});
 
-type Line = Record<string, string>;
-const linesOf = async (): Promise<Line[]> =>
-  (await running.redraw.output())
-    .split('\n')
-    .flatMap((line) => /\{"audit":.*\}/.exec(line)?.[0] ?? [])
-    .map((line) => JSON.parse(line) as Line);
+const linesOf = () => auditLinesOf(running.redraw);
 
 it('has a line for each call on what is not the caller’s, and for each that is no call, and tells nothing of either', async () => {
   const [owner, other] = [running.visitor(), running.visitor()];

@@ -1,17 +1,13 @@
 import { expect, it } from 'vitest';
 import type { LoginEntry, PasskeyEntry } from '../../src/protocol/resources.ts';
+import { auditLinesOf } from '../support/audit-lines.ts';
 import { Authenticator } from '../support/authenticator.ts';
 import { uniquePrompt, useRunning } from '../support/running-redraw.ts';
 
 const address = '192.0.2.77';
 const running = useRunning({ CLOCK_OFFSET_MS: '0', KEY_CHECKS_PER_ADDRESS: '1000' });
 
-type Line = Record<string, string>;
-const linesOf = async (): Promise<Line[]> =>
-  (await running.redraw.output())
-    .split('\n')
-    .flatMap((line) => /\{"audit":.*\}/.exec(line)?.[0] ?? [])
-    .map((line) => JSON.parse(line) as Line);
+const linesOf = () => auditLinesOf(running.redraw);
 
 it('has a line for each thing that people do with their accounts, and no secret in any', async () => {
   const user = running.visitor();

@@ -80,6 +80,13 @@ function repeated(text: string) {
   return [findLoop(results as never), changedSinceCheck(results as never)];
 }
 
+function pushInPieces(text: string): ToolInputStream {
+  const call = { turn: 't', step: 1, id: 'i' };
+  const stream = new ToolInputStream(() => undefined, call, 'str_replace_based_edit_tool');
+  for (let at = 0; at < text.length; at += 3) stream.push(text.slice(at, at + 3));
+  return stream;
+}
+
 export const agentCases: readonly GrowthCase[] = [
   ...[' ', '\n', 'a', '\u0001', '\ud83d', '<note>', '"', '\u0301'].flatMap((piece) => [
     ofText(`transcript: ${JSON.stringify(piece)}`, (n) => filled(piece, n), inTranscript),
@@ -107,29 +114,9 @@ export const agentCases: readonly GrowthCase[] = [
   ofText(
     'tool input: a path in small pieces',
     (n) => `{"command":"create","file_text":"${filled('x', n / 2)}","path":"${filled('a', n / 2)}"}`,
-    (text) => {
-      const stream = new ToolInputStream(
-        () => undefined,
-        { turn: 't', step: 1, id: 'i' },
-        'str_replace_based_edit_tool',
-      );
-      for (let at = 0; at < text.length; at += 3) stream.push(text.slice(at, at + 3));
-      return stream;
-    },
+    pushInPieces,
   ),
-  ofText(
-    'tool input: many keys',
-    (n) => `{${numbered((i) => `"path":"${i}","file_text":"a",`, n)}`,
-    (text) => {
-      const stream = new ToolInputStream(
-        () => undefined,
-        { turn: 't', step: 1, id: 'i' },
-        'str_replace_based_edit_tool',
-      );
-      for (let at = 0; at < text.length; at += 3) stream.push(text.slice(at, at + 3));
-      return stream;
-    },
-  ),
+  ofText('tool input: many keys', (n) => `{${numbered((i) => `"path":"${i}","file_text":"a",`, n)}`, pushInPieces),
   ofText(
     'report: a message of white space',
     (n) => filled(' ', n),
