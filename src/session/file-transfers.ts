@@ -6,8 +6,8 @@ import { limits } from '../protocol/limits.ts';
 import { ProblemError } from '../protocol/problems.ts';
 import type { FileEntry } from '../protocol/resources.ts';
 import type { SnapshotPieces } from '../workspace/export-zip.ts';
-import { busy } from '../workspace/project-room.ts';
 import type { StagedBlob, StoredContent } from '../workspace/staged-blob.ts';
+import { busy } from '../workspace/storage-quota.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { unknownCaller } from './caller.ts';
 
@@ -122,7 +122,7 @@ export class FileTransfers {
     login: string | null,
     confirm: () => Promise<void>,
   ): Promise<{ content: StoredContent; release: () => void }> {
-    const { blobs, room } = this.#deps.workspace;
+    const { blobs, quota } = this.#deps.workspace;
     const staged = blobs.stage();
     const underWay = { login, abort: new AbortController() };
     const memory = new BodyMemory(staged, this.#memory, async () => {
@@ -133,7 +133,7 @@ export class FileTransfers {
     });
     this.#underWay.add(underWay);
     try {
-      if (body) await readInto(body, staged, memory, room.arrival(path, staged), underWay.abort.signal);
+      if (body) await readInto(body, staged, memory, quota.arrival(path, staged), underWay.abort.signal);
       if (staged.bytes > limits.fileBytes)
         throw new ProblemError('payload_too_large', `The body may have ${limits.fileBytes} bytes.`, {
           reason: 'body',
@@ -216,7 +216,7 @@ async function readInto(
   body: ReadableStream<Uint8Array>,
   staged: StagedBlob,
   memory: BodyMemory,
-  checkRoom: () => void,
+  checkQuota: () => void,
   signal: AbortSignal,
 ): Promise<void> {
   // Before anything is read: a body that is refused here can still be read to its end.
@@ -234,7 +234,7 @@ async function readInto(
       if (refusal !== null || size > limits.fileBytes) staged.skip(value.byteLength);
       else if (staged.push(value))
         try {
-          checkRoom();
+          checkQuota();
         } catch (error) {
           refusal = error;
         }

@@ -20,7 +20,7 @@ export function moveVersion(context: SessionContext, how: VersionMove, now: numb
   const move = context.storage.transactionSync(() => {
     const moved = moveIn(workspace, how, now);
     // Each move leaves a version and its events, however often they are repeated.
-    workspace.room.fit();
+    workspace.quota.enforce();
     return moved;
   });
   if (move.saved) emitVersion(context, move.saved, []);
@@ -47,7 +47,7 @@ export function putFile(context: SessionContext, path: string, content: StoredCo
     const label = editLabel(change.path, !existed);
     const version = workspace.commit({ label, kind: 'edit', now });
     // After the commit: what it replaces is then an old version, and may go.
-    workspace.room.fit();
+    workspace.quota.enforce();
     return { change, version };
   });
   if (version) emitVersion(context, version, [change]);

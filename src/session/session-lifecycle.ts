@@ -183,7 +183,7 @@ export class SessionLifecycle {
       if (this.#state !== 'live' && !this.#session.context.turns.active()) return await this.destroy();
       await this.#session.runner.settle();
       if (await this.#expire()) return;
-      this.#session.context.workspace.room.collectGarbage();
+      this.#session.context.workspace.quota.collectGarbage();
     } finally {
       await this.scheduleAlarm();
     }

@@ -48,7 +48,7 @@ export async function takePrompt({ lifecycle, account }: TakePromptDeps, input: 
   // The project may have been deleted meanwhile.
   lifecycle.owned(input, 'act');
   if (mustWait()) {
-    context.workspace.room.assertTakesPrompts();
+    context.workspace.quota.assertTakesPrompts();
     const id = newId();
     const position = context.queue.add(id, request, address);
     context.log.emit({ type: 'queued', data: { items: context.queue.items() } }, null);

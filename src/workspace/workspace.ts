@@ -5,8 +5,8 @@ import type { SqlStore } from '../storage/sql.ts';
 import { BlobStore, sha256Hex } from './blob-store.ts';
 import { piecesOfZip, type SnapshotPieces } from './export-zip.ts';
 import { diffTrees, encodeTree, type FileChange, type FileTree, fileDeleted, fileWritten } from './file-tree.ts';
-import { ProjectRoom, type Retention } from './project-room.ts';
 import type { StoredContent } from './staged-blob.ts';
+import { type Retention, StorageQuota } from './storage-quota.ts';
 import { TreeCache } from './tree-cache.ts';
 import { toVersionEntries, toVersionEntry, UndoHistory, type VersionRecord } from './undo-history.ts';
 import { backToLabel, manualEditsLabel, versionLabel } from './version-label.ts';
@@ -41,7 +41,7 @@ export interface RestoreResult {
  */
 export class Workspace {
   readonly blobs: BlobStore;
-  readonly room: ProjectRoom;
+  readonly quota: StorageQuota;
   readonly #store: SqlStore;
   readonly #files: WorkingTree;
   readonly #versions: UndoHistory;
@@ -54,7 +54,7 @@ export class Workspace {
     this.#files = new WorkingTree(store.sql);
     this.#versions = new UndoHistory(store.sql);
     const parts = { blobs: this.blobs, files: this.#files, trees: this.#trees, versions: this.#versions };
-    this.room = new ProjectRoom({ ...parts, store, retention });
+    this.quota = new StorageQuota({ ...parts, store, retention });
   }
 
   /** The files by path. Throws `not_found` where there is no such version. */
@@ -89,13 +89,13 @@ export class Workspace {
     return this.#store.transactionSync(() => {
       const content = { hash: sha256Hex(bytes), bytes: bytes.byteLength };
       const change = this.#write(path, content, () => this.blobs.put(bytes));
-      this.room.fit();
+      this.quota.enforce();
       return change;
     });
   }
 
   /**
-   * Creates or replaces a file by a content that is stored already, as `blobs.stage` does. The caller makes it fit (`room`). Throws as `write`
+   * Creates or replaces a file by a content that is stored already, as `blobs.stage` does. The caller enforces the quota. Throws as `write`
    * does.
    */
   place(path: string, content: StoredContent): FileChange {

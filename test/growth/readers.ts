@@ -92,7 +92,7 @@ export const readsNothing: Readonly<Record<string, readonly string[]>> = {
   'writes lines of values that were bounded before': [...inFolder('src/log', 'audit-log', 'error-log')],
   'keeps values by a key, and reads none of them': [
     ...inFolder('src/preview', 'transform-cache'),
-    ...inFolder('src/workspace', 'file-tree', 'gone-versions', 'project-room', 'tree-cache', 'undo-history'),
+    ...inFolder('src/workspace', 'file-tree', 'gone-versions', 'storage-quota', 'tree-cache', 'undo-history'),
     ...inFolder('src/workspace', 'version-retention', 'working-tree', 'workspace'),
     ...inFolder('src/sandbox', 'rpc-timeout'),
   ],

@@ -135,9 +135,9 @@ it('gives the content that a file had when it was asked for', async () => {
   if (!entry) throw new Error('There is no file.');
   const answer = (await transfers.send(entry, 0, entry.bytes)) as ReadableStream<Uint8Array>;
   workspace.write('big.bin', new Uint8Array(3));
-  workspace.room.collectGarbage();
+  workspace.quota.collectGarbage();
   expect(sha256Hex(await bytesOf(answer))).toBe(sha256Hex(large));
-  await vi.waitFor(() => expect(workspace.room.collectGarbage()).toBe(1));
+  await vi.waitFor(() => expect(workspace.quota.collectGarbage()).toBe(1));
 });
 
 it('50 slow uploads take a piece of memory each, a bounded number at a time', async () => {

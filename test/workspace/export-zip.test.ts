@@ -39,12 +39,12 @@ it('is made piece by piece, of the files as they were when it was asked for', ()
   const first = pieces.next();
   workspace.remove('a.bin');
   workspace.write('b.png', bytes('another'));
-  workspace.room.collectGarbage();
+  workspace.quota.collectGarbage();
   const rest = [...pieces];
   expect(Math.max(...rest.map(({ byteLength }) => byteLength))).toBeLessThanOrEqual(1.1 * 1024 * 1024);
   const files = unzipSync(Buffer.concat([first.value ?? new Uint8Array(), ...rest]));
   expect(sha256Hex(files['a.bin'] ?? '')).toBe(sha256Hex(noise));
   expect(sha256Hex(files['b.png'] ?? '')).toBe(sha256Hex(noise.subarray(7)));
   release();
-  expect(workspace.room.collectGarbage()).toBe(2);
+  expect(workspace.quota.collectGarbage()).toBe(2);
 });

@@ -1,5 +1,5 @@
 import { goneVersionsStep } from '../../src/workspace/gone-versions.ts';
-import type { Retention } from '../../src/workspace/project-room.ts';
+import type { Retention } from '../../src/workspace/storage-quota.ts';
 import { Workspace } from '../../src/workspace/workspace.ts';
 import { workspaceTables } from '../../src/workspace/workspace-tables.ts';
 import { nodeStore } from '../support/node-sql.ts';

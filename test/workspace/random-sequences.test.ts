@@ -143,7 +143,7 @@ function real(workspace: Workspace, next: Action): boolean {
     case 'revert':
       return went(() => workspace.revert(next.version, 1));
     case 'collect':
-      return went(() => workspace.room.collectGarbage());
+      return went(() => workspace.quota.collectGarbage());
   }
 }
 
@@ -170,7 +170,7 @@ it('does what the model does, byte for byte, in every sequence', () => {
         expect(filesOf(workspace, index + 1)).toEqual(plain(files));
       }
 
-      workspace.room.collectGarbage();
+      workspace.quota.collectGarbage();
       const needed = new Set(workspace.list().map(({ hash }) => hash));
       const trees = new Set<string>();
       for (const { version } of workspace.history()) {

@@ -214,9 +214,9 @@ describe('collectGarbage', () => {
     workspace.commit({ label: 'A', kind: 'turn', now });
     workspace.write('x', bytes('B'));
     const transcript = workspace.blobs.put('a long tool result');
-    expect(workspace.room.collectGarbage([transcript])).toBe(2);
+    expect(workspace.quota.collectGarbage([transcript])).toBe(2);
     expect(workspace.blobs.getText(transcript)).toBe('a long tool result');
-    expect(workspace.room.collectGarbage()).toBe(1);
+    expect(workspace.quota.collectGarbage()).toBe(1);
     expect(content(workspace)).toBe('B');
     expect(contents(workspace, 1)).toEqual({ x: 'A' });
     // The contents A and B, and the tree of version 1.

@@ -49,7 +49,7 @@ it('makes versions, and walks back and forth', () =>
     expect(read()).toBe('A');
     expect(workspace.redoStep()).toBeNull();
     expect(workspace.history()).toHaveLength(10);
-    expect(workspace.room.collectGarbage()).toBe(0);
+    expect(workspace.quota.collectGarbage()).toBe(0);
   }));
 
 it('is rolled back with the rows of its caller, and alone where only it failed', () =>

@@ -4,10 +4,13 @@ import type { VersionEntry } from '../../protocol/resources.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 
 /** The event of the version that the files are at: all that a page needs to go on without reading the project anew. */
-export function versionEvent(workspace: Pick<Workspace, 'undoStep' | 'redoStep' | 'room'>, entry: VersionEntry): Draft {
+export function versionEvent(
+  workspace: Pick<Workspace, 'undoStep' | 'redoStep' | 'quota'>,
+  entry: VersionEntry,
+): Draft {
   const changed = entry.changed.slice(0, limits.changedPaths);
   const more = entry.changed.length - changed.length;
-  const dropped = workspace.room.takeGone();
+  const dropped = workspace.quota.takeGone();
   return {
     type: 'version',
     data: {

@@ -98,7 +98,7 @@ export function endTurn(session: TurnContext, turn: TurnRow, outcome: TurnOutcom
   const counted = used && turn.payer === 'trial';
   const stopped = outcome.state === 'stopped';
   const version = workspace.commit({ label: turn.prompt, kind: 'turn', stopped, now });
-  workspace.room.fitIfPossible();
+  workspace.quota.enforceIfPossible();
   if (version) {
     log.emit(versionEvent(workspace, version), turn.id);
     adoptAppTitle(session, turn, version.changed);

@@ -62,7 +62,7 @@ export class TurnRunner {
         throw error;
       });
     if (admission === null) {
-      this.#assertRoomFor(turn);
+      this.#assertQuotaFor(turn);
       return this.#endUnadmitted(turn);
     }
     if (admission.ok) return this.#begin(turn, admission);
@@ -148,9 +148,9 @@ export class TurnRunner {
   }
 
   /** @throws ProblemError where a turn that was not admitted is not to be kept: it is deleted then */
-  #assertRoomFor(turn: TurnRow): void {
+  #assertQuotaFor(turn: TurnRow): void {
     try {
-      this.#session.workspace.room.assertTakesPrompts();
+      this.#session.workspace.quota.assertTakesPrompts();
     } catch (error) {
       this.#session.outbox.put({ turn: turn.id, counted: false }, Date.now());
       this.#abandon(turn);

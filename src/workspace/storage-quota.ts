@@ -15,7 +15,7 @@ const headroom = 0.05;
 const arrivingBytes = 1.02 * limits.fileBytes;
 
 /** How far what is no file may exceed the limit, so that a project full of files takes prompts: a share of the limit, and bytes at least. */
-const promptRoom = { share: 0.05, bytes: 4 * 1024 * 1024 };
+const promptAllowance = { share: 0.05, bytes: 4 * 1024 * 1024 };
 
 /** Seconds after which a caller who found no place may try again. */
 const retryAfter = 5;
@@ -36,7 +36,7 @@ export interface Retention {
 
 const keepsAll: Retention = { limit: Number.POSITIVE_INFINITY, usedElsewhere: () => [] };
 
-export interface ProjectRoomDeps {
+export interface StorageQuotaDeps {
   store: SqlStore;
   blobs: BlobStore;
   files: WorkingTree;
@@ -46,11 +46,11 @@ export interface ProjectRoomDeps {
 }
 
 /** The bound on all that a project keeps: its whole database, without the pages that are free. */
-export class ProjectRoom {
-  readonly #deps: ProjectRoomDeps;
+export class StorageQuota {
+  readonly #deps: StorageQuotaDeps;
   readonly #retention: Retention;
 
-  constructor(deps: ProjectRoomDeps) {
+  constructor(deps: StorageQuotaDeps) {
     this.#deps = deps;
     this.#retention = { ...keepsAll, ...deps.retention };
   }
@@ -71,7 +71,7 @@ export class ProjectRoom {
    *
    * @throws ProblemError `payload_too_large` where that is not enough; nothing is dropped then, and the caller has to undo what it wrote
    */
-  fit(): void {
+  enforce(): void {
     if (this.#excess() <= 0) return;
     this.#deps.store.transactionSync(() => {
       this.collectGarbage();
@@ -87,9 +87,9 @@ export class ProjectRoom {
   }
 
   /** Makes the project fit as far as it can: what has grown is no file, and cannot be refused. */
-  fitIfPossible(): void {
+  enforceIfPossible(): void {
     try {
-      this.fit();
+      this.enforce();
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
     }
@@ -101,8 +101,8 @@ export class ProjectRoom {
    * @throws ProblemError `payload_too_large` where the project has long exceeded its limit
    */
   assertTakesPrompts(): void {
-    this.fitIfPossible();
-    const { bytes, share } = promptRoom;
+    this.enforceIfPossible();
+    const { bytes, share } = promptAllowance;
     if (this.#excess() > Math.max(bytes, share * this.#retention.limit)) throw this.#full();
   }
 

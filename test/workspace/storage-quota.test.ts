@@ -31,14 +31,14 @@ function upload(
 ) {
   const staged = workspace.blobs.stage();
   try {
-    const check = workspace.room.arrival(path, staged);
+    const check = workspace.quota.arrival(path, staged);
     for (let at = 0; at < body.byteLength; at += 64 * kib) if (staged.push(body.subarray(at, at + 64 * kib))) check();
     const content = staged.finish();
     const release = workspace.blobs.hold([content.hash]);
     store.transactionSync(() => {
       workspace.place(path, content);
       workspace.commit({ label: path, kind: 'edit', now: 1 });
-      workspace.room.fit();
+      workspace.quota.enforce();
     });
     release();
   } finally {
@@ -49,7 +49,7 @@ function upload(
 /** An upload of which nothing has arrived yet. */
 function arrival(workspace: ReturnType<typeof lab>['workspace'], n: number, path: string) {
   const staged = workspace.blobs.stage();
-  return { n, staged, check: workspace.room.arrival(path, staged) };
+  return { n, staged, check: workspace.quota.arrival(path, staged) };
 }
 
 it('one path written 12 times keeps below the limit: the oldest versions lose their files, undo works', () => {
@@ -109,13 +109,13 @@ it('versions with the same files lose them together', () => {
 it('tells each version that has lost its files once', () => {
   const { version, workspace, gone } = lab(80 * kib);
   for (let n = 1; n <= 5; n++) version(n);
-  const told = workspace.room.takeGone();
+  const told = workspace.quota.takeGone();
   expect(told.length).toBeGreaterThan(0);
   expect(told).toEqual(gone());
-  expect(workspace.room.takeGone()).toEqual([]);
+  expect(workspace.quota.takeGone()).toEqual([]);
   expect(gone()).toEqual(told);
   for (let n = 6; n <= 9; n++) version(n);
-  expect([...told, ...workspace.room.takeGone()]).toEqual(gone());
+  expect([...told, ...workspace.quota.takeGone()]).toEqual(gone());
 });
 
 it('drafts of a turn that no version has go before any version does', () => {
@@ -174,7 +174,7 @@ it('what is being read is not dropped under the reader, and goes afterwards', ()
   for (let n = 2; n <= 8; n++) version(n, 'film.png');
   expect([...pieces].reduce((sum, { byteLength }) => sum + byteLength, 0)).toBeGreaterThan(19 * kib);
   release();
-  expect(workspace.room.collectGarbage()).toBe(1);
+  expect(workspace.quota.collectGarbage()).toBe(1);
   expect(isWithin()).toBe(true);
 });
 
@@ -184,11 +184,11 @@ it('what is kept beside the files counts: it makes old versions go, and is not r
   for (let n = 1; n <= 3; n++) version(n);
   expect(gone()).toEqual([]);
   for (let n = 0; n < 12; n++) store.sql.exec('INSERT INTO log VALUES (?)', 'x'.repeat(4 * kib));
-  workspace.room.fitIfPossible();
+  workspace.quota.enforceIfPossible();
   expect(gone()).toEqual([1]);
   expect(isWithin()).toBe(true);
   for (let n = 0; n < 30; n++) store.sql.exec('INSERT INTO log VALUES (?)', 'x'.repeat(4 * kib));
-  workspace.room.fitIfPossible();
+  workspace.quota.enforceIfPossible();
   expect(workspace.hash('film.bin')).toBe(sha256Hex(noise(3)));
 });
 
@@ -198,7 +198,7 @@ it('an upload that is not finished costs no version its files, however it ends',
   for (let n = 1; n <= 3; n++) upload({ workspace, store }, 'film.bin', noise(n, 2 * mib));
   const before = { history: workspace.history(), files: workspace.list() };
   const staged = workspace.blobs.stage();
-  const check = workspace.room.arrival('other.bin', staged);
+  const check = workspace.quota.arrival('other.bin', staged);
   for (let n = 0; n < 4; n++) if (staged.push(noise(n, mib))) check();
   staged.discard();
   expect({ history: workspace.history(), files: workspace.list() }).toEqual(before);
