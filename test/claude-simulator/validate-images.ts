@@ -24,11 +24,11 @@ export function findImageFault({ source }: Json): string | null {
   if (!mediaTypes.includes(String(media_type)))
     return `.image.source.base64.media_type: Input should be 'image/jpeg', 'image/png', 'image/gif' or 'image/webp'`;
   if (typeof data !== 'string' || data === '') return '.image.source.base64: image cannot be empty';
-  if (data.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(data))
-    return '.image.source.base64.data: The image data is not valid base64';
+  const bytes = Buffer.from(data, 'base64');
+  if (bytes.toString('base64') !== data) return '.image.source.base64.data: The image data is not valid base64';
   if (data.length > maxBase64Bytes)
     return `.image.source.base64: image exceeds 5 MB maximum: ${data.length} bytes > ${maxBase64Bytes} bytes`;
-  const image = readHeader(Buffer.from(data, 'base64'));
+  const image = readHeader(bytes);
   if (!image) return '.image.source.base64.data: Could not process image';
   if (image.type !== media_type) {
     return `.image.source.base64.data: The image was specified using the ${media_type} media type, but the image appears to be a ${image.type} image`;

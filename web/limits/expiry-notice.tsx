@@ -1,5 +1,5 @@
-import { signal, useSignal } from '@preact/signals';
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { signal } from '@preact/signals';
+import { useEffect, useState } from 'preact/hooks';
 import { serverNow } from '../api/server-clock.ts';
 import { useApp } from '../app/app-context.ts';
 import type { Project } from '../project/project.ts';
@@ -14,30 +14,12 @@ const NOTICE_MS = 14.5 * 24 * 3_600_000;
 /** Projects whose notice was dismissed, as long as the page is open. */
 const dismissed = signal<readonly string[]>([]);
 
-/** Whether the project was used on this page: it does not end then as was told when it was opened. */
-function useIsUsed(project: Project): boolean {
-  const opened = useMemo(serverNow, [project]);
-  const isUsed = useSignal(false);
-  const turnsBefore = useSignal<number | null>(null);
-  const { earlier, turn } = project.view.value;
-  const turns = earlier.length + (turn ? 1 : 0);
-  const isLoaded = project.loaded.value;
-  const isRunning = project.running.value;
-  const newest = project.detail.value?.versions.at(-1)?.createdAt ?? 0;
-  useEffect(() => {
-    if (isLoaded) turnsBefore.value ??= turns;
-    if (isRunning || newest > opened || turns > (turnsBefore.value ?? turns)) isUsed.value = true;
-  }, [isLoaded, isRunning, newest, opened, turns, isUsed, turnsBefore]);
-  return isUsed.value;
-}
-
 /** Says that a visitor's project is about to be deleted, and what keeps it. */
 export function ExpiryNotice({ project }: { project: Project }) {
   const { account, api, openDialog, refused } = useApp();
-  const isUsed = useIsUsed(project);
   const at = project.detail.value?.expiresAt ?? null;
   const isVisitor = account.value?.kind === 'visitor';
-  const isDue = isVisitor && !isUsed && at !== null && at - serverNow() <= NOTICE_MS;
+  const isDue = isVisitor && at !== null && at - serverNow() <= NOTICE_MS;
   const isShown = isDue && !dismissed.value.includes(project.id);
   const text = isShown ? words.expires(at) : '';
   // Live regions announce changes only: the text must arrive after the element.

@@ -15,7 +15,7 @@ export interface ProjectDetail
     'title' | 'previewUrl' | 'model' | 'files' | 'version' | 'undo' | 'redo' | 'sandbox' | 'revision' | 'seq'
   > {
   versions: readonly ProjectVersion[];
-  /** Absent in a project that was made on this page. */
+  /** Absent in a project that was made or used on this page: it has as many days left then as one can have. */
   expiresAt?: SessionDetail['expiresAt'];
 }
 
@@ -30,6 +30,8 @@ export function foldDetail(detail: ProjectDetail, event: RedrawEvent): ProjectDe
       const { model = detail.model, previewUrl = detail.previewUrl, hosts = detail.sandbox.hosts } = event.data;
       return { ...detail, model, previewUrl, sandbox: { ...detail.sandbox, hosts } };
     }
+    case 'turn_started':
+      return { ...detail, expiresAt: null };
     case 'preview':
       return { ...detail, revision: event.data.revision };
     case 'version': {
@@ -37,7 +39,7 @@ export function foldDetail(detail: ProjectDetail, event: RedrawEvent): ProjectDe
       const { dropped = [], ...entry } = rest;
       const older = detail.versions.map((each) => (dropped.includes(each.version) ? { ...each, gone: true } : each));
       const versions = [...older, { kind, stopped, createdAt, ...entry }];
-      return { ...detail, versions, version: entry.version, undo, redo };
+      return { ...detail, versions, version: entry.version, undo, redo, expiresAt: null };
     }
     default:
       return detail;

@@ -218,6 +218,37 @@ describe('the detail', () => {
   });
 });
 
+describe('the end of a project that nobody uses', () => {
+  const expiresAt = Date.now() + 86_400_000;
+
+  it('stays as it is while the log of earlier turns is read', async () => {
+    server.begin('A timer');
+    server.makeVersion();
+    server.finish();
+    Object.assign(server.detail, { expiresAt });
+    const log = server.delayNext('GET /events?after=0');
+    await open();
+    log();
+    await page.show();
+    expect(project.view.value.turn?.state).toBe('completed');
+    expect(project.detail.value?.expiresAt).toBe(expiresAt);
+  });
+
+  it.each([
+    ['the next turn', () => void server.begin('Make it blue')],
+    ['a version without a turn', () => void server.makeVersion()],
+  ])('goes with %s', async (_what, use) => {
+    server.begin('A timer');
+    server.makeVersion();
+    server.finish();
+    Object.assign(server.detail, { expiresAt });
+    await open();
+    use();
+    await tell();
+    expect(project.detail.value?.expiresAt).toBeNull();
+  });
+});
+
 describe('what can be undone', () => {
   it('is nothing while a turn runs, or before there are two versions', async () => {
     await open(null);
@@ -258,6 +289,7 @@ it('a version of an earlier release is one of a turn, with nothing to undo', () 
     versions: [{ ...data, kind: 'turn', stopped: false, createdAt: 0 }],
     undo: null,
     redo: null,
+    expiresAt: null,
   });
 });
 
