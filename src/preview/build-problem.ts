@@ -1,9 +1,27 @@
-/** Why a file cannot be served as a module. Line and column count from 1. */
-export interface BuildProblem {
-  message: string;
-  file: string;
+import { type BuildFault, boundFault, buildSentence } from '../protocol/build-fault.ts';
+import { buildWords } from './build-words.ts';
+
+/** Where a problem stands. Both count from 1. */
+interface Place {
   line?: number;
   column?: number;
+}
+
+/** A fault in a source, whichever files have it. */
+export interface SourceFault extends Place {
+  fault: BuildFault;
+}
+
+/** Why a file cannot be served as a module. */
+export interface BuildProblem extends SourceFault {
+  /** The fault in English. */
+  message: string;
+  file: string;
+}
+
+/** The problem of a file that has a fault. */
+export function buildProblem(file: string, fault: BuildFault, place: Place = {}): BuildProblem {
+  return { message: buildSentence(buildWords, file, fault), file, ...place, fault: boundFault(fault) };
 }
 
 /** Problems reported for one file or page. */

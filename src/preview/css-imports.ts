@@ -1,5 +1,5 @@
-import type { BuildProblem } from './build-problem.ts';
-import { lineAndColumn, maxProblems } from './build-problem.ts';
+import type { MissingReason } from '../protocol/build-fault.ts';
+import { type BuildProblem, buildProblem, lineAndColumn, maxProblems } from './build-problem.ts';
 import { readText } from './file-snapshot.ts';
 import { urlOf } from './paths.ts';
 import { type ResolveContext, resolveImport } from './resolve-import.ts';
@@ -71,16 +71,12 @@ function inlineImports(
       );
     }
     const position = lineAndColumn(source, Number(groups[9]));
-    result.problems.push({ message: `${path} imports '${imported}', but ${target.reason}.`, file: path, ...position });
+    result.problems.push(buildProblem(path, { code: 'imports', what: imported, ...target }, position));
     return '';
   });
 }
 
-function resolveStyleSheet(
-  imported: string,
-  path: string,
-  context: ResolveContext,
-): string | { readonly reason: string } {
+function resolveStyleSheet(imported: string, path: string, context: ResolveContext): string | MissingReason {
   // In CSS `a.css` means `./a.css`; only where that does not exist it is a bare specifier.
   for (const specifier of /^[./]/.test(imported) ? [imported] : [`./${imported}`, imported]) {
     const found = resolveImport(specifier, path, context);
@@ -89,7 +85,7 @@ function resolveStyleSheet(
     if (withExtension.kind === 'file') return withExtension.path;
   }
   const last = resolveImport(imported, path, context);
-  return { reason: last.kind === 'missing' ? last.reason : 'it is not a style sheet of the project' };
+  return last.kind === 'missing' ? last.reason : { reason: 'no_sheet' };
 }
 
 function wrapInConditions(css: string, conditions: string): string {

@@ -1,3 +1,4 @@
+import type { BuildFault } from '../protocol/build-fault.ts';
 /** The files of one state of a workspace, as a preview reads them. Paths are workspace-relative: `src/App.tsx`. */
 export interface FileSnapshot {
   /** Null where there is no such file, or it has more than {@link maxReadBytes}. */
@@ -21,8 +22,8 @@ export const maxReadBytes = 2 * 1024 * 1024;
 /** Whether a file is too large to be read as a whole. */
 export const isTooLarge = (files: FileSnapshot, path: string): boolean => files.size(path) > maxReadBytes;
 
-/** What is said of such a file that would have to be transformed, after its name and "has a". */
-export const tooLarge = `size of more than ${maxReadBytes / 1024 / 1024} MB, which is too large to be transformed`;
+/** The fault of such a file that would have to be transformed. */
+export const tooLarge: BuildFault = { code: 'too_large', what: String(maxReadBytes / 1024 / 1024) };
 
 /** A part of a file: bytes from `start` to `end` (exclusive) of the content `hash`. */
 export interface FilePart {

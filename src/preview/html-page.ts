@@ -1,5 +1,6 @@
 import { parse } from 'es-module-lexer/js';
-import { type BuildProblem, lineAndColumn, maxProblems, problemScript } from './build-problem.ts';
+import type { MissingReason } from '../protocol/build-fault.ts';
+import { type BuildProblem, buildProblem, lineAndColumn, maxProblems, problemScript } from './build-problem.ts';
 import { findImportMap, scanTags, type Tag } from './html-scan.ts';
 import { objectEntries, parseJsonc } from './jsonc.ts';
 import type { ShelfManifest } from './library-shelf.ts';
@@ -83,12 +84,8 @@ interface References {
 /** Finds the project's files that a page loads directly: its scripts and style sheets, and the imports of its inline modules. */
 function readReferences(path: string, html: string, tags: readonly Tag[], context: ModuleContext): References {
   const found: References = { modules: [], shelf: [], problems: [] };
-  const reportMissing = (what: string, reason: string, index: number) =>
-    found.problems.push({
-      message: `${path} loads '${what}', but ${reason}.`,
-      file: path,
-      ...lineAndColumn(html, index),
-    });
+  const reportMissing = (what: string, reason: MissingReason, index: number) =>
+    found.problems.push(buildProblem(path, { code: 'loads', what, ...reason }, lineAndColumn(html, index)));
   const sheets = new Set<string>();
   const document = new URL(urlOf(path), pageOrigin);
   let base: URL | null = null;
@@ -118,8 +115,7 @@ function readReferences(path: string, html: string, tags: readonly Tag[], contex
     const sheet = styleSheet(target.path, context);
     sheets.add(target.path);
     found.problems.push(...(sheet?.problems ?? []));
-    if (sheet?.tailwind)
-      reportMissing(href, 'a style sheet that imports Tailwind must be imported by a script', tag.start);
+    if (sheet?.tailwind) reportMissing(href, { reason: 'tailwind' }, tag.start);
   }
   return found;
 }
@@ -156,7 +152,7 @@ function readInlineModule(
   path: string,
   context: ModuleContext,
   found: References,
-  reportMissing: (what: string, reason: string) => void,
+  reportMissing: (what: string, reason: MissingReason) => void,
 ): void {
   let imports: ReturnType<typeof parse>[0];
   try {

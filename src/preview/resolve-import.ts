@@ -1,3 +1,4 @@
+import type { MissingReason } from '../protocol/build-fault.ts';
 import type { FileSnapshot } from './file-snapshot.ts';
 import type { ShelfManifest } from './library-shelf.ts';
 import { extensionOf, resolveDots, resolveFrom } from './paths.ts';
@@ -13,12 +14,12 @@ export type Resolution =
   | Missing;
 
 /** Nothing is there. The reason is worked out only where it is read: it compares the path with every file. */
-interface Missing {
+export interface Missing {
   kind: 'missing';
-  readonly reason: string;
+  readonly reason: MissingReason;
 }
 
-const missing = (reason: () => string): Missing => ({
+const missing = (reason: () => MissingReason): Missing => ({
   kind: 'missing',
   get reason() {
     return reason();
@@ -38,14 +39,14 @@ const typescriptExtensions: Record<string, readonly string[]> = {
   '.jsx': ['.tsx'],
   '.mjs': ['.mts'],
 };
-const unsupportedFormats: Record<string, string> = {
-  '.vue': 'Vue components need a compiler that the preview does not have',
-  '.svelte': 'Svelte components need a compiler that the preview does not have',
-  '.scss': 'the preview has no Sass; plain CSS has nesting and variables',
-  '.sass': 'the preview has no Sass; plain CSS has nesting and variables',
-  '.less': 'the preview has no Less; plain CSS has nesting and variables',
-  '.styl': 'the preview has no Stylus; plain CSS has nesting and variables',
-  '.cjs': 'the preview loads ES modules only',
+const unsupportedFormats: Record<string, MissingReason> = {
+  '.vue': { reason: 'compiler', name: 'Vue' },
+  '.svelte': { reason: 'compiler', name: 'Svelte' },
+  '.scss': { reason: 'styles', name: 'Sass' },
+  '.sass': { reason: 'styles', name: 'Sass' },
+  '.less': { reason: 'styles', name: 'Less' },
+  '.styl': { reason: 'styles', name: 'Stylus' },
+  '.cjs': { reason: 'esm' },
 };
 
 /** Finds the file that a path means: one without extension, with `.js` instead of `.ts`, or of a folder with an `index` file. */
@@ -70,7 +71,7 @@ export function resolveImport(specifier: string, importer: string, context: Reso
 
 function resolvePath(specifier: string, query: string, importer: string, { files }: ResolveContext): Resolution {
   const path = resolveFrom(importer, specifier);
-  if (path === null) return missing(() => 'it leaves the project');
+  if (path === null) return missing(() => ({ reason: 'leaves' }));
   const found =
     (specifier.startsWith('/') && files.hash(`public/${path}`) !== null ? `public/${path}` : null) ??
     findFile(files, path);
@@ -115,20 +116,20 @@ function inImportMap(specifier: string, map: Readonly<Record<string, string>>): 
   return false;
 }
 
-function missingFileReason(path: string, files: FileSnapshot): string {
+function missingFileReason(path: string, files: FileSnapshot): MissingReason {
   const stem = (one: string) => one.toLowerCase().replace(/\.[^./]*$/, '');
   const wanted = stem(path);
   const similarFile = files.list().find((file) => stem(file.path) === wanted);
-  return similarFile ? `there is no such file; there is ${similarFile.path}` : 'there is no such file';
+  return similarFile ? { reason: 'similar', name: similarFile.path } : { reason: 'no_file' };
 }
 
-function missingPackageReason(bare: string, shelf: ShelfManifest): string {
-  if (bare.startsWith('node:')) return 'it exists on servers only, not in a browser';
+function missingPackageReason(bare: string, shelf: ShelfManifest): MissingReason {
+  if (bare.startsWith('node:')) return { reason: 'server' };
   const name = bare
     .split('/')
     .slice(0, bare.startsWith('@') ? 2 : 1)
     .join('/');
-  if (!Object.hasOwn(shelf.packages, name)) return 'it is not on the library shelf';
+  if (!Object.hasOwn(shelf.packages, name)) return { reason: 'shelf' };
   const offered = Object.keys(shelf.modules).filter((one) => one === name || one.startsWith(`${name}/`));
-  return `the library shelf has only ${offered.join(', ')} of ${name}`;
+  return { reason: 'partly', name, only: offered.join(', ') };
 }

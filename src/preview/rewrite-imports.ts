@@ -1,11 +1,12 @@
 import type { DynamicImport, Import, StaticImport } from 'es-module-lexer/js';
+import type { MissingReason } from '../protocol/build-fault.ts';
 import { limits } from '../protocol/limits.ts';
-import { type BuildProblem, lineAndColumn, maxProblems, problemScript } from './build-problem.ts';
+import { type BuildProblem, buildProblem, lineAndColumn, maxProblems, problemScript } from './build-problem.ts';
 import { readText } from './file-snapshot.ts';
 import { type GlobCall, matchGlobs, parseGlobCall } from './import-glob.ts';
 import { isScript } from './mime-types.ts';
 import { extensionOf, resolveFrom, urlOf } from './paths.ts';
-import { type ResolveContext, resolveImport } from './resolve-import.ts';
+import { type Missing, type ResolveContext, resolveImport } from './resolve-import.ts';
 import type { TransformCache } from './transform-cache.ts';
 import { type TransformedSource, transformSource } from './transform-source.ts';
 
@@ -71,8 +72,10 @@ interface Edit {
 export function rewriteImports(path: string, context: ModuleContext): BrowserModule | null {
   const parsed = transformSource(path, context.files, context.config, context.cache);
   if (!parsed) return null;
-  if (parsed.problem)
-    return problemModule([{ ...parsed.problem, message: `${path} has a ${parsed.problem.message}`, file: path }]);
+  if (parsed.problem) {
+    const { fault, ...place } = parsed.problem;
+    return problemModule([buildProblem(path, fault, place)]);
+  }
   return new ImportRewriter(path, parsed, context).run();
 }
 
@@ -158,9 +161,9 @@ class ImportRewriter {
   }
 
   /** The problem of a dynamic import. Only the first few tell reason and place: to find them takes as long as the module. */
-  #dynamicProblem(one: DynamicImport, target: { readonly reason: string }): BuildProblem {
+  #dynamicProblem(one: DynamicImport, target: Missing): BuildProblem {
     if (++this.#missingDynamic <= maxProblems) return this.#missingProblem(one, target.reason);
-    return { message: `${this.#path} imports '${one.specifier}', but there is no such module.`, file: this.#path };
+    return buildProblem(this.#path, { code: 'imports', what: one.specifier, reason: 'no_module' });
   }
 
   /** Fills in the path in `_jsxFileName`: the cached transform has no path, because equal files share it. */
@@ -170,7 +173,7 @@ class ImportRewriter {
     this.#edits.push({ start: end - 2, end, text: JSON.stringify(this.#path) });
   }
 
-  #missingProblem(one: StaticImport | DynamicImport, reason: string): BuildProblem {
+  #missingProblem(one: StaticImport | DynamicImport, reason: MissingReason): BuildProblem {
     const { code } = this.#parsed;
     const { line } = lineAndColumn(code, one.importStart);
     // Lines equal those of the source, columns do not: the literal is looked up in the source, up to 100 lines below `import`.
@@ -179,12 +182,8 @@ class ImportRewriter {
     const literal = code.slice(one.start - quote, one.end + quote);
     const offset = lines.findIndex((text) => text.includes(literal));
     const column = (lines[offset]?.indexOf(literal) ?? -2) + 2;
-    return {
-      message: `${this.#path} imports '${one.specifier}', but ${reason}.`,
-      file: this.#path,
-      line: line + Math.max(0, offset),
-      ...(column === 0 ? {} : { column }),
-    };
+    const place = { line: line + Math.max(0, offset), ...(column === 0 ? {} : { column }) };
+    return buildProblem(this.#path, { code: 'imports', what: one.specifier, ...reason }, place);
   }
 
   #globObject(call: GlobCall, start: number): string {
@@ -203,8 +202,8 @@ class ImportRewriter {
     const compiling = 2 * patterns.join('').length;
     this.#globBudget.remaining -= (1 + patterns.length) * this.#paths.length + compiling;
     if (this.#globBudget.remaining < 0) {
-      const message = `${this.#path} calls import.meta.glob with more patterns than the preview compares with the project’s files.`;
-      this.#problems.push({ message, file: this.#path, ...lineAndColumn(this.#parsed.code, start) });
+      const place = lineAndColumn(this.#parsed.code, start);
+      this.#problems.push(buildProblem(this.#path, { code: 'globs' }, place));
       return '({})';
     }
     const members = matchGlobs(patterns, this.#paths)

@@ -1,6 +1,6 @@
 import { type Export, type Import, parse } from 'es-module-lexer/js';
 import type { Options } from 'sucrase';
-import { type BuildProblem, lineAndColumn } from './build-problem.ts';
+import { lineAndColumn, type SourceFault } from './build-problem.ts';
 import { type FileSnapshot, isTooLarge, readText, tooLarge } from './file-snapshot.ts';
 import { memberAt } from './jsonc.ts';
 import { isScript } from './mime-types.ts';
@@ -14,8 +14,8 @@ export interface TransformedSource {
   code: string;
   imports: readonly Import[];
   hasDefault: boolean;
-  /** Set where the file cannot be parsed; `code` is then empty. Its `file` is empty, because equal files share the result. */
-  problem: BuildProblem | null;
+  /** Set where the file cannot be parsed; `code` is then empty. It names no file, because equal files share the result. */
+  problem: SourceFault | null;
 }
 
 /** Transforms a source file; cached by content and by the settings that affect the result. Null where there is no such file. */
@@ -27,8 +27,7 @@ export function transformSource(
 ): TransformedSource | null {
   const hash = files.hash(path);
   if (hash === null) return null;
-  if (isTooLarge(files, path))
-    return needsTransform(path) ? brokenSource({ message: tooLarge, file: '' }) : servedAsItIs;
+  if (isTooLarge(files, path)) return needsTransform(path) ? brokenSource({ fault: tooLarge }) : servedAsItIs;
   const { jsx, keepUnusedImports } = config;
   const settings = [jsx.runtime, jsx.importSource, jsx.factory, jsx.fragment, keepUnusedImports].join();
   return cache.get(`module:${hash}:${extensionOf(path)}:${settings}`, () => {
@@ -56,7 +55,7 @@ function transformUncached(source: string, extension: string, config: ProjectCon
     return { code, imports, hasDefault: exports.some(isDefault), problem: null };
   } catch (error) {
     const { line } = lineAndColumn(code, Number(memberAt(error, 'idx')));
-    return brokenSource({ message: 'syntax error: this is not a module', file: '', line });
+    return brokenSource({ fault: { code: 'not_module' }, line });
   }
 }
 
@@ -64,7 +63,7 @@ function isDefault(one: Export): boolean {
   return one.type !== 'reexport-all' && one.name === 'default';
 }
 
-function brokenSource(problem: BuildProblem): TransformedSource {
+function brokenSource(problem: SourceFault): TransformedSource {
   return { code: '', imports: [], hasDefault: false, problem };
 }
 
@@ -97,11 +96,11 @@ function sucraseOptions(source: string, extension: string, config: ProjectConfig
   };
 }
 
-function sucraseProblem(error: unknown, source: string): BuildProblem {
+function sucraseProblem(error: unknown, source: string): SourceFault {
   const text = error instanceof Error ? error.message : String(error);
   const message = text.replace(/ \(\d+:\d+\)$/, '');
   const at = Number(memberAt(error, 'pos'));
   // `Unexpected token` goes on in lower case, `JSX value` does not.
   const sentence = message.replace(/^[A-Z](?![A-Z])/, (letter) => letter.toLowerCase());
-  return { message: `syntax error: ${sentence}`, file: '', ...(Number.isFinite(at) ? lineAndColumn(source, at) : {}) };
+  return { fault: { code: 'syntax', what: sentence }, ...(Number.isFinite(at) ? lineAndColumn(source, at) : {}) };
 }

@@ -1,4 +1,5 @@
-import { maxProblems, problemScript } from './build-problem.ts';
+import type { MissingReason } from '../protocol/build-fault.ts';
+import { buildProblem, maxProblems, problemScript } from './build-problem.ts';
 import { type BundledCss, bundleCss } from './css-imports.ts';
 import { scopeCss } from './css-modules.ts';
 import { readText, tooLarge } from './file-snapshot.ts';
@@ -52,8 +53,8 @@ export function cssModule(path: string, context: ModuleContext, options: { injec
       if (problems.length >= maxProblems) return '';
       const found = resolveImport(from, path, context);
       if (found.kind !== 'file') {
-        const reason = found.kind === 'missing' ? found.reason : 'it is not a file of the project';
-        problems.push({ message: `${path} composes from '${from}', but ${reason}.`, file: path });
+        const reason: MissingReason = found.kind === 'missing' ? found.reason : { reason: 'no_project_file' };
+        problems.push(buildProblem(path, { code: 'composes', what: from, ...reason }));
         return '';
       }
       const url = moduleUrl(found.path, '');
@@ -87,8 +88,8 @@ export function jsonModule(path: string, context: ModuleContext): BrowserModule 
     // What is nested deeper than the stack is read, but not written.
     text = JSON.stringify(value);
   } catch (error) {
-    const message = `${path} is not JSON: ${error instanceof Error ? error.message : 'it cannot be read'}`;
-    const problems = [{ message, file: path }];
+    const what = error instanceof Error ? error.message : '';
+    const problems = [buildProblem(path, { code: 'not_json', what })];
     return { code: problemScript(problems), problems, imports: [], shelf: [] };
   }
   const names = objectEntries(value).flatMap(([name]) => (isBindingName(name) ? [name] : []));
@@ -117,7 +118,7 @@ export function inlineModule(path: string, context: ModuleContext): BrowserModul
 
 /** The module in place of one that would have to be made from a file that is too large for that. */
 export function tooLargeModule(path: string): BrowserModule {
-  const problems = [{ message: `${path} has a ${tooLarge}.`, file: path }];
+  const problems = [buildProblem(path, tooLarge)];
   return { ...noImports, code: problemScript(problems), problems };
 }
 

@@ -25,3 +25,6 @@ export const bridgeLimits = {
   /** Shapes of a sketch. */
   shapes: 120,
 } as const;
+
+/** What the bridge shows above the problems that keep an app from running; the page has it in its own words. */
+export const overlayTitle = 'This app does not run yet';

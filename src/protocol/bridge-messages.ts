@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { bridgeLimits } from './bridge-limits.ts';
+import { BuildFault } from './build-fault.ts';
 import { PreviewProblem, PreviewReport, SourceSpot } from './requests.ts';
 
 /**
@@ -66,12 +67,16 @@ export const Sketch = v.object({
 });
 export type Sketch = v.InferOutput<typeof Sketch>;
 
+/** A problem of the app; with `build`, what is wrong, for the page's own words. */
+export const FrameProblem = v.object({ ...PreviewProblem.entries, fault: v.optional(BuildFault) });
+export type FrameProblem = v.InferOutput<typeof FrameProblem>;
+
 /** Frame to page, over the port. */
 export const FrameMessage = v.variant('type', [
   v.object({ type: v.literal('connected'), nonce: v.pipe(v.string(), v.maxLength(64)), revision }),
   /** The first render is painted, or an error that stays; after a swap of styles, the render with the new ones. */
   v.object({ type: v.literal('painted'), revision }),
-  v.object({ type: v.literal('problem'), revision, problem: PreviewProblem }),
+  v.object({ type: v.literal('problem'), revision, problem: FrameProblem }),
   v.object({ type: v.literal('report'), report: PreviewReport }),
   /** The app's current path, and whether its history can go back and forward from there. */
   v.object({ type: v.literal('path'), path, back: v.optional(v.boolean()), forward: v.optional(v.boolean()) }),
@@ -100,6 +105,8 @@ export type PageMessage =
   | { type: 'navigate'; to: string }
   | { type: 'scroll'; x: number; y: number }
   | { type: 'report' }
+  /** What the bridge shows in the frame, in the page's words: by the English. */
+  | { type: 'words'; words: Record<string, string> }
   /** Starts or stops picking an element. */
   | { type: 'pick'; on: boolean }
   | { type: 'ping' };

@@ -1,5 +1,7 @@
+import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
-import { type BuildProblem, lineAndColumn, problemScript } from '../../src/preview/build-problem.ts';
+import { type BuildProblem, buildProblem, lineAndColumn, problemScript } from '../../src/preview/build-problem.ts';
+import { BuildFault } from '../../src/protocol/build-fault.ts';
 
 /** What a page gets of a script of problems: what the bridge hears, and what is thrown. */
 function run(problems: BuildProblem[]): { detail: unknown; error: unknown } {
@@ -16,11 +18,13 @@ function run(problems: BuildProblem[]): { detail: unknown; error: unknown } {
   throw new Error('The script ran to its end.');
 }
 
+const fault = { code: 'globs' } as const;
+
 describe('a script of problems', () => {
   test.each([
-    [{ message: 'a "reason".', file: 'src/a.ts', line: 3, column: 7 }, 'src/a.ts:3:7: a "reason".'],
-    [{ message: 'a reason.', file: 'src/a.ts', line: 3 }, 'src/a.ts:3: a reason.'],
-    [{ message: 'a reason.', file: 'src/a.json' }, 'src/a.json: a reason.'],
+    [{ message: 'a "reason".', file: 'src/a.ts', line: 3, column: 7, fault }, 'src/a.ts:3:7: a "reason".'],
+    [{ message: 'a reason.', file: 'src/a.ts', line: 3, fault }, 'src/a.ts:3: a reason.'],
+    [{ message: 'a reason.', file: 'src/a.json', fault }, 'src/a.json: a reason.'],
   ])('reports %j, and throws it as a sentence', (problem, message) => {
     const { detail, error } = run([problem]);
     expect(detail).toEqual([problem]);
@@ -28,9 +32,22 @@ describe('a script of problems', () => {
   });
 
   test('names each problem on a line of its own', () => {
-    const problems = ['one', 'two'].map((message) => ({ message, file: 'a.ts' }));
+    const problems = ['one', 'two'].map((message) => ({ message, file: 'a.ts', fault }));
     expect(run(problems)).toMatchObject({ detail: problems, error: { message: 'a.ts: one\na.ts: two' } });
   });
+});
+
+test('a problem says what is wrong in English and in fields, as long as they fit into a message of the bridge', () => {
+  const missing = { code: 'imports', what: './y.js', reason: 'similar', name: 'Y.js' } as const;
+  expect(buildProblem('x.js', missing, { line: 2 })).toEqual({
+    message: "x.js imports './y.js', but there is no such file; there is Y.js.",
+    file: 'x.js',
+    line: 2,
+    fault: missing,
+  });
+  const { message, fault } = buildProblem('x.js', { ...missing, what: 'y'.repeat(1000) });
+  expect(message).toContain('y'.repeat(1000));
+  expect(v.is(BuildFault, fault)).toBe(true);
 });
 
 test.each([

@@ -165,7 +165,7 @@ describe('a page that names what is not there', () => {
     ['<script src="./gone:1/x.js"></script>', "index.html loads './gone:1/x.js', but there is no such file."],
     ['<LINK REL="alternate StyleSheet" HREF="gone.css">', "index.html loads 'gone.css', but there is no such file."],
   ])('%s', (element, message) => {
-    expect(problems(element)).toEqual([{ message, file: 'index.html', line: 2, column: 1 }]);
+    expect(problems(element)).toMatchObject([{ message, file: 'index.html', line: 2, column: 1 }]);
   });
 
   test('tells ten of its problems', () => {
@@ -230,7 +230,7 @@ describe('the modules that a page requests at once', () => {
 
 describe('a linked style sheet', () => {
   test('reports its own problems', () => {
-    expect(problems('<link rel="stylesheet" href="a.css">', { 'a.css': '@import "./gone.css";' })).toEqual([
+    expect(problems('<link rel="stylesheet" href="a.css">', { 'a.css': '@import "./gone.css";' })).toMatchObject([
       { message: "a.css imports './gone.css', but there is no such file.", file: 'a.css', line: 1, column: 1 },
     ]);
     expect(problems('<link rel="stylesheet" href="a.css">', { 'a.css': 'a {}' })).toEqual([]);
@@ -238,7 +238,7 @@ describe('a linked style sheet', () => {
 
   test('that imports Tailwind is a problem: only a script loads its compiler', () => {
     const files = { 'a.css': '@import "tailwindcss";' };
-    expect(problems('<link rel="stylesheet" href="a.css">', files)).toEqual([
+    expect(problems('<link rel="stylesheet" href="a.css">', files)).toMatchObject([
       {
         message: "index.html loads 'a.css', but a style sheet that imports Tailwind must be imported by a script.",
         file: 'index.html',

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { buildWords } from '../../src/preview/build-words.ts';
 import type { ShelfManifest } from '../../src/preview/library-shelf.ts';
 import { resolveImport } from '../../src/preview/resolve-import.ts';
 import { moduleContext, tsconfig } from './module-context.ts';
@@ -10,8 +11,13 @@ const shelf: ShelfManifest = {
   modules: Object.fromEntries(modules.map((name) => [name, { url: `/shelf/${name}.js`, chunks: [] }])),
 };
 
-const resolve = (specifier: string, files: Record<string, string>, importer = 'src/main.ts') =>
-  resolveImport(specifier, importer, moduleContext(files, { shelf }));
+/** What a specifier means; why nothing, in English. */
+function resolve(specifier: string, files: Record<string, string>, importer = 'src/main.ts') {
+  const found = resolveImport(specifier, importer, moduleContext(files, { shelf }));
+  if (found.kind !== 'missing') return found;
+  const { reason, name = '', only = '' } = found.reason;
+  return missing(buildWords.missing[reason](name, only));
+}
 
 const file = (path: string, query = '') => ({ kind: 'file', path, query });
 const missing = (reason: string) => ({ kind: 'missing', reason });

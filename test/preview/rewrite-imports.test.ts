@@ -30,7 +30,13 @@ describe('a module', () => {
 
   test('with a syntax error reports it and has no imports', () => {
     const problems = [
-      { message: 'src/main.ts has a syntax error: unexpected token', file: 'src/main.ts', line: 2, column: 5 },
+      {
+        message: 'src/main.ts has a syntax error: unexpected token',
+        file: 'src/main.ts',
+        line: 2,
+        column: 5,
+        fault: { code: 'syntax' as const, what: 'unexpected token' },
+      },
     ];
     expect(rewrite("import './a'\nlet = ;", { 'src/a.ts': '' })).toEqual({
       code: problemScript(problems),
@@ -73,6 +79,7 @@ use(logo, data, raw, x, later)
         file: 'src/main.ts',
         line: 2,
         column: 9,
+        fault: { code: 'imports' as const, what: './gone', reason: 'no_file' as const },
       },
     ];
     expect(rewrite("import './a'\nimport './gone'\nimport 'nanoid'", { 'src/a.ts': '' })).toEqual({
@@ -141,6 +148,7 @@ describe('an import that leads nowhere', () => {
       file: 'src/main.ts',
       line: 2,
       column: 16,
+      fault: { code: 'imports' as const, what: './gone', reason: 'no_file' as const },
     };
     expect(rewrite("f(1)\nf(() =>import('./gone'))")).toEqual({
       code: `f(1)\nf(() =>import(${JSON.stringify(dataUrl(problemScript([problem])))}))`,

@@ -3,11 +3,12 @@ import { problemScript } from '../../src/preview/build-problem.ts';
 import { scopeCss } from '../../src/preview/css-modules.ts';
 import { shelf } from '../../src/preview/library-shelf.ts';
 import { cssModule, inlineModule, jsonModule, rawModule, styleSheet } from '../../src/preview/virtual-modules.ts';
+import type { BuildFault } from '../../src/protocol/build-fault.ts';
 import { moduleContext } from './module-context.ts';
 
 const module = (code: string) => ({ code, problems: [], imports: [], shelf: [] });
-const broken = (message: string, file: string, place = {}) => {
-  const problems = [{ message, file, ...place }];
+const broken = (message: string, file: string, fault: BuildFault, place = {}) => {
+  const problems = [{ message, file, ...place, fault }];
   return { code: problemScript(problems), problems, imports: [], shelf: [] };
 };
 
@@ -51,7 +52,7 @@ describe('a JSON module', () => {
     } catch (error) {
       reason = (error as Error).message;
     }
-    expect(json('{')).toEqual(broken(`d.json is not JSON: ${reason}`, 'd.json'));
+    expect(json('{')).toEqual(broken(`d.json is not JSON: ${reason}`, 'd.json', { code: 'not_json', what: reason }));
   });
 });
 
@@ -79,7 +80,8 @@ describe('a style sheet', () => {
 
   test('that imports what is not there is a problem', () => {
     const message = "a.css imports './gone.css', but there is no such file.";
-    expect(make({ 'a.css': '@import "./gone.css";' })).toEqual(broken(message, 'a.css', { line: 1, column: 1 }));
+    const fault: BuildFault = { code: 'imports', what: './gone.css', reason: 'no_file' };
+    expect(make({ 'a.css': '@import "./gone.css";' })).toEqual(broken(message, 'a.css', fault, { line: 1, column: 1 }));
   });
 
   describe('with names of its own', () => {
@@ -113,13 +115,15 @@ describe('a style sheet', () => {
     });
 
     test.each([
-      ['./gone.css', 'there is no such file'],
-      ['nanoid', 'it is not a file of the project'],
-      ['https://example.com/a.css', 'it is not a file of the project'],
-    ])('that compose from %s are a problem', (from, reason) => {
-      const message = `a.module.css composes from '${from}', but ${reason}.`;
+      ['./gone.css', 'there is no such file', 'no_file'],
+      ['nanoid', 'it is not a file of the project', 'no_project_file'],
+      ['https://example.com/a.css', 'it is not a file of the project', 'no_project_file'],
+    ] as const)('that compose from %s are a problem', (from, why, reason) => {
+      const message = `a.module.css composes from '${from}', but ${why}.`;
       const source = `.a { composes: b from "./b.module.css" } .c { composes: d from "${from}" }`;
-      expect(make({ 'a.module.css': source, ...files })).toEqual(broken(message, 'a.module.css'));
+      expect(make({ 'a.module.css': source, ...files })).toEqual(
+        broken(message, 'a.module.css', { code: 'composes', what: from, reason }),
+      );
     });
   });
 });

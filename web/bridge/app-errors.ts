@@ -1,32 +1,33 @@
 import { bridgeLimits } from '../../src/protocol/bridge-limits.ts';
-import type { PreviewProblem } from '../../src/protocol/requests.ts';
+import type { FrameProblem } from '../../src/protocol/bridge-messages.ts';
 import { takeStart, truncateText } from '../../src/protocol/truncate-text.ts';
 import { isFrameRefusal } from './frame-refusal.ts';
 import { type Trace, traceOf } from './stack-trace.ts';
 import { swallowErrors } from './untouched-globals.ts';
 
 export interface Problems {
-  readonly list: readonly PreviewProblem[];
-  add(kind: PreviewProblem['kind'], message: string, trace?: Trace): void;
+  readonly list: readonly FrameProblem[];
+  add(kind: FrameProblem['kind'], message: string, trace?: Trace, fault?: FrameProblem['fault']): void;
 }
 
 /** Collects problems, without duplicates and up to a limit. @param onProblem called for each new one */
-export function createProblems(onProblem: (problem: PreviewProblem) => void): Problems {
-  const list: PreviewProblem[] = [];
+export function createProblems(onProblem: (problem: FrameProblem) => void): Problems {
+  const list: FrameProblem[] = [];
   const seen = new Set<string>();
   return {
     list,
-    add(kind, message, { spot, stack } = {}) {
+    add(kind, message, { spot, stack } = {}, fault) {
       swallowErrors(() => {
         const text = takeStart(message, bridgeLimits.messageChars);
         const key = `${text}|${spot?.file}|${spot?.line}`;
         if (seen.has(key) || list.length >= bridgeLimits.problems) return;
         seen.add(key);
-        const problem: PreviewProblem = {
+        const problem: FrameProblem = {
           kind: kind !== 'build' && isFrameRefusal(text) ? 'policy' : kind,
           message: text,
           ...(spot && { spot: { ...spot, file: takeStart(spot.file, 500) } }),
           ...(stack && { stack: takeStart(stack, bridgeLimits.stackChars) }),
+          fault,
         };
         list.push(problem);
         onProblem(problem);
@@ -102,8 +103,13 @@ export function watchErrors(problems: Problems, spotOfEvent: (event: ErrorEvent)
     swallowErrors(() => {
       const found: unknown = event instanceof CustomEvent ? event.detail : null;
       for (const one of Array.isArray(found) ? found : []) {
-        const { file, line, column, message } = one;
-        problems.add('build', String(message), { spot: { file, ...(line && { line }), ...(column && { column }) } });
+        const { file, line, column, message, fault } = one;
+        problems.add(
+          'build',
+          String(message),
+          { spot: { file, ...(line && { line }), ...(column && { column }) } },
+          fault,
+        );
       }
     });
   });

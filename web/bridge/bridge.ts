@@ -10,7 +10,7 @@ import { openPort } from './bridge-port.ts';
 import { DocumentRevision } from './document-revision.ts';
 import { createPicker } from './element-picker.ts';
 import { installSources } from './element-sources.ts';
-import { showOverlay } from './error-overlay.ts';
+import { showOverlay, translateOverlay } from './error-overlay.ts';
 import { supplyStorage } from './memory-storage.ts';
 import { isBlank, snapshot } from './page-snapshot.ts';
 import { watchRequests } from './pending-requests.ts';
@@ -114,6 +114,7 @@ function start(element: HTMLScriptElement): void {
   function onMessage(message: PageMessage): void {
     if (message.type === 'ping') port.send({ type: 'pong' });
     else if (message.type === 'report') sendReport();
+    else if (message.type === 'words') translateOverlay(message.words);
     else if (message.type === 'reload') location.reload();
     else if (message.type === 'hot') void update(message, awaitHotUpdate);
     else if (message.type === 'scroll') restoreScroll(Number(message.x), Number(message.y));

@@ -3,12 +3,13 @@ import { bridgeLimits } from '../../src/protocol/bridge-limits.ts';
 import {
   BridgeHello,
   FrameMessage,
+  type FrameProblem,
   type PageMessage,
   type PickedElement,
   type Sketch,
 } from '../../src/protocol/bridge-messages.ts';
 import { noticeOfDropped, noticeOfReport } from '../../src/protocol/preview-notices.ts';
-import type { PreviewProblem, PreviewReport } from '../../src/protocol/requests.ts';
+import type { PreviewReport } from '../../src/protocol/requests.ts';
 import { createTokenBucket } from '../bridge/token-bucket.ts';
 
 /** Events of a previewed app. All texts come from an untrusted app: render them as text only. */
@@ -16,7 +17,7 @@ export interface LinkEvents {
   connected(revision: number): void;
   /** The revision has been drawn, or a lasting error was. */
   painted(revision: number): void;
-  problem(problem: PreviewProblem, revision: number): void;
+  problem(problem: FrameProblem, revision: number): void;
   report(report: PreviewReport): void;
   /** The app's path changed; `back` and `forward` tell whether it can navigate so. */
   path(path: string, back: boolean, forward: boolean): void;
@@ -44,6 +45,8 @@ export interface PreviewLink {
   /** Announces a revision that the document applies by itself if it shows `from`. Answered by `painted` or `stale`. */
   hot(from: number, revision: number): void;
   reload(): void;
+  /** Says what the bridge shows in the page's words, by the English. */
+  translate(words: Record<string, string>): void;
   /** `back`, `forward` or a path of the app. */
   navigate(to: string): void;
   /** Asks for a fresh report. Answered by `report`. */
@@ -175,6 +178,7 @@ export function linkPreview(frame: HTMLIFrameElement, origin: string, events: Li
     hotCss: (paths, from, revision) => send({ type: 'css', paths: [...paths], from, revision }),
     hot: (from, revision) => send({ type: 'hot', from, revision }),
     reload: () => send({ type: 'reload' }),
+    translate: (words) => send({ type: 'words', words }),
     navigate: (to) => send({ type: 'navigate', to }),
     requestReport: () => send({ type: 'report' }),
     scrollTo: (x, y) => send({ type: 'scroll', x, y }),

@@ -1,7 +1,7 @@
-import type { PickedElement, Sketch } from '../../src/protocol/bridge-messages.ts';
+import type { FrameProblem, PickedElement, Sketch } from '../../src/protocol/bridge-messages.ts';
 import { noticeOfKeyboard } from '../../src/protocol/preview-notices.ts';
 import { previewSandbox } from '../../src/protocol/preview-sandbox.ts';
-import type { PreviewProblem, PreviewReport } from '../../src/protocol/requests.ts';
+import type { PreviewReport } from '../../src/protocol/requests.ts';
 import type { Changes } from '../project/revision-changes.ts';
 import { linkPreview, type PreviewLink } from './bridge-link.ts';
 import { guardFocus } from './focus-guard.ts';
@@ -12,7 +12,7 @@ export interface FrameSwapperEvents {
   loading?(revision: number): void;
   /** The revision is visible. */
   shown?(revision: number): void;
-  problem?(problem: PreviewProblem, revision: number): void;
+  problem?(problem: FrameProblem, revision: number): void;
   report?(report: PreviewReport): void;
   /** The app's own path changed. */
   path?(path: string, back: boolean, forward: boolean): void;
@@ -30,6 +30,8 @@ export interface FrameSwapperEvents {
 export interface FrameSwapperOptions {
   /** Accessible name of the frame. */
   title: string;
+  /** What the frame shows of a problem, in the page's words: by the English. */
+  wordsOf?(problem: FrameProblem): Record<string, string>;
   /** Milliseconds after which a new frame is shown even if it has not reported a paint. Default 8000. */
   timeoutMs?: number;
 }
@@ -106,7 +108,7 @@ export function createFrameSwapper(
   events: FrameSwapperEvents,
   options: FrameSwapperOptions,
 ): FrameSwapper {
-  const { title, timeoutMs = 8000 } = options;
+  const { title, wordsOf, timeoutMs = 8000 } = options;
   let base: string | null = null;
   let current: Frame | null = null;
   let next: Frame | null = null;
@@ -206,7 +208,10 @@ export function createFrameSwapper(
       scroll(x, y) {
         frame.scroll = { x, y };
       },
-      problem: (problem, seen) => isNewest() && events.problem?.(problem, seen),
+      problem(problem, seen) {
+        if (wordsOf) link.translate(wordsOf(problem));
+        if (isNewest()) events.problem?.(problem, seen);
+      },
       report: (report) => isNewest() && events.report?.(report),
       notice: (text) => isNewest() && events.notice?.(text),
     });

@@ -1,6 +1,6 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
-import type { PickedElement } from '../../src/protocol/bridge-messages.ts';
-import type { PreviewProblem } from '../../src/protocol/requests.ts';
+import { overlayTitle } from '../../src/protocol/bridge-limits.ts';
+import type { FrameProblem, PickedElement } from '../../src/protocol/bridge-messages.ts';
 import type { Project } from '../project/project.ts';
 import { changesBetween } from '../project/revision-changes.ts';
 import { strings } from '../strings/strings.ts';
@@ -21,7 +21,7 @@ export class PreviewController {
   /** While picking: the element under the pointer. */
   readonly pointed = signal<PickedElement | null>(null);
   /** Problems of the visible revision. */
-  readonly problems = signal<readonly PreviewProblem[]>([]);
+  readonly problems = signal<readonly FrameProblem[]>([]);
   /** The newest revision whose problems the visitor has dismissed. */
   readonly dismissed = signal(0);
   readonly notice = signal<string | null>(null);
@@ -79,7 +79,13 @@ export class PreviewController {
           this.notice.value = text;
         },
       },
-      { title: strings.sheet.label },
+      {
+        title: strings.sheet.label,
+        wordsOf: (problem) => ({
+          [overlayTitle]: strings.sheet.overlay,
+          [problem.message]: strings.sheet.buildProblem(problem),
+        }),
+      },
     );
   }
 
@@ -147,7 +153,7 @@ export class PreviewController {
     this.pointed.value = null;
   }
 
-  #addProblem(problem: PreviewProblem, revision: number): void {
+  #addProblem(problem: FrameProblem, revision: number): void {
     if (this.#isOld || revision < this.#shownRevision || problem.kind === 'policy') return;
     const isKnown = this.problems.value.some(
       ({ message, kind }) => message === problem.message && kind === problem.kind,

@@ -1,4 +1,5 @@
-import type { PreviewProblem, SourceSpot } from '../../src/protocol/requests.ts';
+import type { FrameProblem } from '../../src/protocol/bridge-messages.ts';
+import type { SourceSpot } from '../../src/protocol/requests.ts';
 import type { Project } from '../project/project.ts';
 import { strings } from '../strings/strings.ts';
 import type { PreviewController } from './preview-controller.ts';
@@ -13,13 +14,13 @@ function formatSpot({ file, line, column }: SourceSpot): string {
   return [file, line, column].filter((field) => field !== undefined).join(':');
 }
 
-function formatProblem({ kind, message, spot, stack }: PreviewProblem): string {
+function formatProblem({ kind, message, spot, stack }: FrameProblem): string {
   const location = spot ? `\n  at ${formatSpot(spot)}` : '';
   return `${words.problem[kind] ?? kind}: ${message}${location}${stack ? `\n${stack}` : ''}`;
 }
 
 /** Problems seen by this page or, without any, the error that another page reported for the revision. */
-function problemsOf(project: Project, controller: PreviewController): readonly PreviewProblem[] {
+function problemsOf(project: Project, controller: PreviewController): readonly FrameProblem[] {
   const own = controller.problems.value;
   const { state, message, revision } = project.view.value.preview;
   if (own.length > 0 || state !== 'error' || !message || controller.dismissed.value >= revision) return own;
@@ -49,7 +50,7 @@ export function ProblemCard({ project, controller, viewState }: Props) {
         {words.problem[first.kind] ?? first.kind}{' '}
         {problems.length > 1 && <span class="quiet">{words.moreProblems(problems.length - 1)}</span>}
       </h2>
-      <p class="problem-message">{first.kind === 'build' ? words.buildProblem(first.message) : first.message}</p>
+      <p class="problem-message">{words.buildProblem(first)}</p>
       {spot && (
         <p class="problem-spot">
           <button

@@ -1,8 +1,11 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildSentence } from '../../../src/protocol/build-fault.ts';
 import { problemCodes } from '../../../src/protocol/problems.ts';
+import { buildWords as germanBuild } from '../../../web/strings/de/build-problems.ts';
 import { de } from '../../../web/strings/de/first-load.ts';
 import { lateDe } from '../../../web/strings/de/late-load.ts';
+import { buildWords as frenchBuild } from '../../../web/strings/fr/build-problems.ts';
 import { fr } from '../../../web/strings/fr/first-load.ts';
 import { lateFr } from '../../../web/strings/fr/late-load.ts';
 import { visitorOf } from '../../support/browser-visitor.ts';
@@ -34,9 +37,9 @@ async function projectIn(
 }
 
 describe.each([
-  ['de', de, lateDe],
-  ['fr', fr, lateFr],
-] as const)('the page in %s', (locale, first, late) => {
+  ['de', de, lateDe, germanBuild],
+  ['fr', fr, lateFr, frenchBuild],
+] as const)('the page in %s', (locale, first, late, words) => {
   const check = (page: Page, where: string) => expectNoEnglish(page, [first, late], where);
 
   it('says what tools did and how turns ended in its own words', async () => {
@@ -125,6 +128,30 @@ describe.each([
     await press(late.sheet.code);
     await page.getByText('index.html').first().waitFor();
     await check(page, 'the code');
+    await context.close();
+  });
+
+  it('says above the app and in it what keeps it from running', async () => {
+    const { context, page, session } = await projectIn(locale);
+    // The bridge shows it in a closed root, which only a script before its own opens.
+    await page.addInitScript(() => {
+      const attach = Element.prototype.attachShadow;
+      Element.prototype.attachShadow = function (init) {
+        return attach.call(this, { ...init, mode: 'open' });
+      };
+    });
+    const prompt = uniquePrompt('Xyz');
+    const file = createFile('index.html', '<script type="module" src="/gone.js"></script>');
+    running.simulator.script(toolTurn(file), { text: prompt });
+    await page.goto(`${running.redraw.url}/s/${session}`);
+    await page.locator('#change').fill(prompt);
+    await page.keyboard.press('Enter');
+    const reason = buildSentence(words, 'index.html', { code: 'loads', what: '/gone.js', reason: 'no_file' });
+    await page.locator('.problem').getByText(reason, { exact: true }).waitFor();
+    const frame = page.frameLocator('iframe').last();
+    await frame.getByText(reason, { exact: true }).waitFor();
+    await frame.getByRole('heading', { name: late.sheet.overlay, exact: true }).waitFor();
+    await check(page, 'the problem');
     await context.close();
   });
 

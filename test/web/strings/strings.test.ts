@@ -61,7 +61,14 @@ const samples: Record<string, unknown[]> = {
   ),
   kind: ['turn', 'edit', 'undo', 'redo', 'revert'],
   payer: ['trial', 'connection', 'hosted', 'credits'],
-  message: ["Xyz.abc imports 'Xyz.abc', but there is no such file."],
+  problem: [
+    {
+      kind: 'build',
+      message: "Xyz.abc imports 'Xyz.abc', but there is no such file.",
+      spot: { file: 'Xyz.abc' },
+      fault: { code: 'imports', what: 'Xyz.abc', reason: 'no_file' },
+    },
+  ],
   kinds: [['PNG', 'SVG']],
   names: [['Xyz.abc', 'Xyz.abc']],
   utilization: [null, 0.8],

@@ -1,27 +1,28 @@
-import type { BuildWords } from '../formats/build-problems.ts';
+import type { BuildWords } from '../../../src/protocol/build-fault.ts';
 
 export const buildWords: BuildWords = {
   imports: (path, what, reason) => `${path} importiert „${what}“, aber ${reason}.`,
   loads: (path, what, reason) => `${path} lädt „${what}“, aber ${reason}.`,
   composes: (path, what, reason) => `${path} setzt Klassen aus „${what}“ zusammen, aber ${reason}.`,
   syntax: (path, what) => `${path} hat einen Syntaxfehler: ${what}`,
-  noModule: 'das ist kein Modul',
-  notJson: (path, what) => `${path} ist kein JSON: ${what}`,
-  tooLarge: (path, megabytes) => `${path} ist größer als ${megabytes} MB, das ist zu groß zum Umwandeln.`,
+  not_module: (path) => `${path} hat einen Syntaxfehler: das ist kein Modul`,
+  not_json: (path, what) => `${path} ist kein JSON: ${what}`,
+  too_large: (path, megabytes) => `${path} ist größer als ${megabytes} MB, das ist zu groß zum Umwandeln.`,
   globs: (path) =>
     `${path} ruft import.meta.glob mit mehr Mustern auf, als die Vorschau mit den Dateien des Projekts vergleicht.`,
-  reasons: {
-    leaves: 'das führt aus dem Projekt hinaus',
-    similar: 'diese Datei gibt es nicht; es gibt $1',
-    noFile: 'diese Datei gibt es nicht',
-    noModule: 'dieses Modul gibt es nicht',
-    server: 'das gibt es nur auf Servern, nicht im Browser',
-    shelf: 'das steht nicht im Regal der Bibliotheken',
-    partly: 'im Regal der Bibliotheken steht von $2 nur $1',
-    compiler: '$1-Komponenten brauchen einen Compiler, den die Vorschau nicht hat',
-    styles: 'die Vorschau hat kein $1; einfaches CSS kann Verschachtelung und Variablen',
-    noSheet: 'das ist kein Stylesheet des Projekts',
-    noProjectFile: 'das ist keine Datei des Projekts',
-    tailwind: 'ein Stylesheet, das Tailwind importiert, muss ein Skript importieren',
+  missing: {
+    leaves: () => 'das führt aus dem Projekt hinaus',
+    similar: (name) => `diese Datei gibt es nicht; es gibt ${name}`,
+    no_file: () => 'diese Datei gibt es nicht',
+    no_module: () => 'dieses Modul gibt es nicht',
+    server: () => 'das gibt es nur auf Servern, nicht im Browser',
+    shelf: () => 'das steht nicht im Regal der Bibliotheken',
+    partly: (name, only) => `im Regal der Bibliotheken steht von ${name} nur ${only}`,
+    compiler: (name) => `${name}-Komponenten brauchen einen Compiler, den die Vorschau nicht hat`,
+    styles: (name) => `die Vorschau hat kein ${name}; einfaches CSS kann Verschachtelung und Variablen`,
+    esm: () => 'die Vorschau lädt nur ES-Module',
+    no_sheet: () => 'das ist kein Stylesheet des Projekts',
+    no_project_file: () => 'das ist keine Datei des Projekts',
+    tailwind: () => 'ein Stylesheet, das Tailwind importiert, muss ein Skript importieren',
   },
 };

@@ -7,7 +7,7 @@ import {
   noticeOfStorage,
 } from '../../../src/protocol/preview-notices.ts';
 import type { PreviewWords } from '../en/preview.ts';
-import { buildProblemIn } from '../formats/build-problems.ts';
+import { problemIn } from '../formats/build-problem.ts';
 import { formatsOf } from '../formats/formats.ts';
 import { buildWords } from './build-problems.ts';
 
@@ -72,7 +72,8 @@ export const previewWords: PreviewWords = {
       build: 'Die App ließ sich nicht zusammensetzen',
       blank: 'Die Seite zeigt überhaupt nichts',
     },
-    buildProblem: (message) => buildProblemIn(buildWords, message),
+    overlay: 'Die App läuft nicht',
+    buildProblem: (problem) => problemIn(buildWords, problem),
     notices: {
       [noticeOfStorage]:
         'Dieser Browser gibt einer eingebetteten Seite keinen Speicher. Was die App speichert, hält, bis sie neu geladen wird.',

@@ -1,3 +1,5 @@
+import { overlayTitle } from '../../../src/protocol/bridge-limits.ts';
+import type { FrameProblem } from '../../../src/protocol/bridge-messages.ts';
 import { containersAreOff, noContainersHere, noEngineAnswers } from '../../../src/protocol/no-containers.ts';
 import {
   noticeOfDropped,
@@ -70,7 +72,8 @@ export const previewWords = {
       blank: 'The page shows nothing at all',
     } as Record<string, string>,
     /** @param message of the preview's own build, in English */
-    buildProblem: (message: string) => message,
+    overlay: overlayTitle,
+    buildProblem: (problem: FrameProblem) => problem.message,
     notices: {
       [noticeOfStorage]: noticeOfStorage,
       [noticeOfSpeed]: noticeOfSpeed,

@@ -7,7 +7,7 @@ import {
   noticeOfStorage,
 } from '../../../src/protocol/preview-notices.ts';
 import type { PreviewWords } from '../en/preview.ts';
-import { buildProblemIn } from '../formats/build-problems.ts';
+import { problemIn } from '../formats/build-problem.ts';
 import { formatsOf } from '../formats/formats.ts';
 import { buildWords } from './build-problems.ts';
 
@@ -72,7 +72,8 @@ export const previewWords: PreviewWords = {
       build: 'L’appli n’a pas pu être assemblée',
       blank: 'La page ne montre rien du tout',
     },
-    buildProblem: (message) => buildProblemIn(buildWords, message),
+    overlay: 'L’appli ne tourne pas',
+    buildProblem: (problem) => problemIn(buildWords, problem),
     notices: {
       [noticeOfStorage]:
         'Ce navigateur ne donne pas de stockage à une page intégrée. Ce que l’appli garde dure jusqu’à son rechargement.',
