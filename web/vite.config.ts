@@ -45,7 +45,7 @@ export default defineConfig({
             },
             {
               name: 'shared',
-              test: /web\/(?:ui\/(?:copy-text|use-narrow|use-now)|composer\/shortcuts|conversation\/file-draft-pane|preview\/(?:view-state|sketch-store))|src\/protocol\/bridge|lucide\/[^?]*(?:mouse-pointer-click|pencil)\./,
+              test: /web\/(?:ui\/(?:copy-text|use-narrow|use-now)|composer\/shortcuts|conversation\/file-draft-pane|preview\/(?:view-state|sketch-store))|src\/protocol\/(?:bridge-limits|sketch)\.|lucide\/[^?]*(?:mouse-pointer-click|pencil)\./,
             },
           ],
         },

@@ -1,4 +1,6 @@
-import { type BuildFault, boundFault, buildSentence } from '../protocol/build-fault.ts';
+import { bridgeLimits } from '../protocol/bridge-limits.ts';
+import { type BuildFault, buildSentence } from '../protocol/build-fault.ts';
+import { takeStart } from '../protocol/truncate-text.ts';
 import { buildWords } from './build-words.ts';
 
 /** Where a problem stands. Both count from 1. */
@@ -17,6 +19,18 @@ export interface BuildProblem extends SourceFault {
   /** The fault in English. */
   message: string;
   file: string;
+}
+
+/** A fault whose fields fit into a message of the bridge. */
+function boundFault(fault: BuildFault): BuildFault {
+  const { what, name, only } = fault;
+  const bound = (text: string) => takeStart(text, bridgeLimits.faultChars);
+  return {
+    ...fault,
+    ...(what && { what: bound(what) }),
+    ...(name && { name: bound(name) }),
+    ...(only && { only: bound(only) }),
+  };
 }
 
 /** The problem of a file that has a fault. */

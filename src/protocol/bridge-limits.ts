@@ -12,6 +12,8 @@ export const bridgeLimits = {
   reportBytes: limits.reportBytes,
   /** Characters of a problem's message. */
   messageChars: 2_000,
+  /** Characters of one field of a build problem. */
+  faultChars: 500,
   /** Characters of a problem's stack. */
   stackChars: 4_000,
   /** Characters of a snapshot. */
@@ -25,6 +27,3 @@ export const bridgeLimits = {
   /** Shapes of a sketch. */
   shapes: 120,
 } as const;
-
-/** What the bridge shows above the problems that keep an app from running; the page has it in its own words. */
-export const overlayTitle = 'This app does not run yet';

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { bridgeLimits } from './bridge-limits.ts';
-import { BuildFault } from './build-fault.ts';
+import type { BuildCode, MissingCode } from './build-fault.ts';
 import { PreviewProblem, PreviewReport, SourceSpot } from './requests.ts';
+import { Sketch } from './sketch.ts';
 
 /**
  * Messages between the page and the bridge in a previewed app.
@@ -40,35 +41,45 @@ export const PickedElement = v.object({
 });
 export type PickedElement = v.InferOutput<typeof PickedElement>;
 
-const thousandth = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1000));
-const colour = v.pipe(v.string(), v.regex(/^#[0-9a-f]{6}$/));
+const buildCodes = [
+  'imports',
+  'loads',
+  'composes',
+  'syntax',
+  'not_module',
+  'not_json',
+  'too_large',
+  'globs',
+] as const satisfies readonly BuildCode[];
+const missingCodes = [
+  'leaves',
+  'similar',
+  'no_file',
+  'no_module',
+  'server',
+  'shelf',
+  'partly',
+  'compiler',
+  'styles',
+  'esm',
+  'no_sheet',
+  'no_project_file',
+  'tailwind',
+] as const satisfies readonly MissingCode[];
 
-/** The visible part of the app as rectangles, enough to recognise it by. Coordinates in thousandths of width and height. */
-export const Sketch = v.object({
-  /** Width of the window divided by its height. */
-  aspect: v.pipe(v.number(), v.minValue(0.1), v.maxValue(10)),
-  ground: colour,
-  /** From back to front. */
-  shapes: v.pipe(
-    v.array(
-      v.object({
-        x: thousandth,
-        y: thousandth,
-        w: thousandth,
-        h: thousandth,
-        kind: v.picklist(['box', 'text', 'image']),
-        /** The words of a line of text, where it is large enough to be legible in a small picture. */
-        words: v.optional(v.pipe(v.string(), v.maxLength(40))),
-        fill: colour,
-      }),
-    ),
-    v.maxLength(bridgeLimits.shapes),
-  ),
+const faultField = v.optional(v.pipe(v.string(), v.maxLength(bridgeLimits.faultChars)));
+
+/** What is wrong in a file that the preview builds: `BuildFault` in `build-fault.ts`. */
+export const BuildFaultMessage = v.object({
+  code: v.picklist(buildCodes),
+  what: faultField,
+  reason: v.optional(v.picklist(missingCodes)),
+  name: faultField,
+  only: faultField,
 });
-export type Sketch = v.InferOutput<typeof Sketch>;
 
 /** A problem of the app; with `build`, what is wrong, for the page's own words. */
-export const FrameProblem = v.object({ ...PreviewProblem.entries, fault: v.optional(BuildFault) });
+export const FrameProblem = v.object({ ...PreviewProblem.entries, fault: v.optional(BuildFaultMessage) });
 export type FrameProblem = v.InferOutput<typeof FrameProblem>;
 
 /** Frame to page, over the port. */

@@ -1,6 +1,3 @@
-import * as v from 'valibot';
-import { takeStart } from './truncate-text.ts';
-
 /** Why what a file names cannot be had. `name` and `only` of {@link BuildFault}: what the reason names. */
 export interface MissingWords {
   leaves(): string;
@@ -38,53 +35,20 @@ export interface BuildWords {
   missing: MissingWords;
 }
 
-type BuildCode = Exclude<keyof BuildWords, 'missing'>;
-type MissingCode = keyof MissingWords;
-
-const codes = ['imports', 'loads', 'composes', 'syntax', 'not_module', 'not_json', 'too_large', 'globs'] as const;
-const reasons = [
-  'leaves',
-  'similar',
-  'no_file',
-  'no_module',
-  'server',
-  'shelf',
-  'partly',
-  'compiler',
-  'styles',
-  'esm',
-  'no_sheet',
-  'no_project_file',
-  'tailwind',
-] as const;
-
-/** Characters of a field. */
-const maxChars = 500;
-const field = v.optional(v.pipe(v.string(), v.maxLength(maxChars)));
+export type BuildCode = Exclude<keyof BuildWords, 'missing'>;
+export type MissingCode = keyof MissingWords;
 
 /** What is wrong in a file that the preview builds, for the words of any language. */
-export const BuildFault = v.object({
-  code: v.picklist(codes satisfies readonly BuildCode[]),
-  what: field,
+export interface BuildFault {
+  code: BuildCode;
+  what?: string | undefined;
   /** With `imports`, `loads` and `composes`. */
-  reason: v.optional(v.picklist(reasons satisfies readonly MissingCode[])),
-  name: field,
-  only: field,
-});
-export type BuildFault = v.InferOutput<typeof BuildFault>;
+  reason?: MissingCode | undefined;
+  name?: string | undefined;
+  only?: string | undefined;
+}
 
 export type MissingReason = Pick<BuildFault, 'name' | 'only'> & { reason: MissingCode };
-
-/** A fault whose fields fit into a message of the bridge. */
-export function boundFault(fault: BuildFault): BuildFault {
-  const { what, name, only } = fault;
-  return {
-    ...fault,
-    ...(what && { what: takeStart(what, maxChars) }),
-    ...(name && { name: takeStart(name, maxChars) }),
-    ...(only && { only: takeStart(only, maxChars) }),
-  };
-}
 
 /** The sentence for a fault of the file at `path`. */
 export function buildSentence(words: BuildWords, path: string, fault: BuildFault): string {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { type BuildProblem, buildProblem, lineAndColumn, problemScript } from '../../src/preview/build-problem.ts';
-import { BuildFault } from '../../src/protocol/build-fault.ts';
+import { BuildFaultMessage } from '../../src/protocol/bridge-messages.ts';
 
 /** What a page gets of a script of problems: what the bridge hears, and what is thrown. */
 function run(problems: BuildProblem[]): { detail: unknown; error: unknown } {
@@ -47,7 +47,7 @@ test('a problem says what is wrong in English and in fields, as long as they fit
   });
   const { message, fault } = buildProblem('x.js', { ...missing, what: 'y'.repeat(1000) });
   expect(message).toContain('y'.repeat(1000));
-  expect(v.is(BuildFault, fault)).toBe(true);
+  expect(v.is(BuildFaultMessage, fault)).toBe(true);
 });
 
 test.each([

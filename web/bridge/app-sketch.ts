@@ -1,5 +1,5 @@
 import { bridgeLimits } from '../../src/protocol/bridge-limits.ts';
-import type { Sketch } from '../../src/protocol/bridge-messages.ts';
+import type { Sketch } from '../../src/protocol/sketch.ts';
 import { takeStart } from '../../src/protocol/truncate-text.ts';
 import { bridgeAttribute } from './page-snapshot.ts';
 

@@ -1,18 +1,17 @@
-import { isApple } from '../composer/shortcuts.ts';
+import { isApple, modifier } from '../composer/shortcuts.ts';
 import { strings } from '../strings/strings.ts';
 import { Dialog } from '../ui/dialog.tsx';
 
 const words = strings.keys;
 
 function shortcutGroups(): [name: string, rows: [keys: string[], action: string][]][] {
-  const mod = isApple ? '⌘' : words.ctrl;
   const alt = isApple ? '⌥' : 'Alt';
   return [
     [
       words.groups.write,
       [
-        [['Enter'], words.send],
-        [[words.shift, 'Enter'], words.line],
+        [[words.enter], words.send],
+        [[words.shift, words.enter], words.line],
         [['↑'], words.recall],
         [['/'], words.command],
       ],
@@ -20,7 +19,7 @@ function shortcutGroups(): [name: string, rows: [keys: string[], action: string]
     [
       words.groups.turn,
       [
-        [[mod, '.'], words.stop],
+        [[modifier(), '.'], words.stop],
         [[alt, '↑'], words.previous],
         [[alt, '↓'], words.next],
       ],
@@ -28,9 +27,9 @@ function shortcutGroups(): [name: string, rows: [keys: string[], action: string]
     [
       words.groups.sheet,
       [
-        [[mod, 'Z'], words.undo],
-        [[mod, words.shift, 'Z'], words.redo],
-        [['Esc'], words.close],
+        [[modifier(), 'Z'], words.undo],
+        [[modifier(), words.shift, 'Z'], words.redo],
+        [[words.escape], words.close],
       ],
     ],
     [

@@ -31,14 +31,14 @@ function StopButton({ project }: { project: Project }) {
     <button
       type="button"
       class="button"
-      title={words.stopHint(stopKeys.shown)}
+      title={words.stopHint(stopKeys.shown())}
       aria-keyshortcuts={stopKeys.aria}
       disabled={isStopping}
       onClick={() => void project.stop()}
     >
       <Icon node={Square} />
       {isStopping ? words.stopping : words.stop}
-      {!isStopping && <kbd>{stopKeys.shown}</kbd>}
+      {!isStopping && <kbd>{stopKeys.shown()}</kbd>}
     </button>
   );
 }

@@ -1,7 +1,12 @@
+import { strings } from '../strings/strings.ts';
+
 export const isApple = /Mac|iP(hone|ad|od)/.test(navigator.platform);
 
+/** The modifier of shortcuts as its key is labelled. */
+export const modifier = () => (isApple ? '⌘' : strings.keys.ctrl);
+
 /** The keys that stop a turn: ⌘. has long meant "cancel" on a Mac. Escape would be pressed by accident. */
-export const stopKeys = { shown: isApple ? '⌘ .' : 'Ctrl .', aria: isApple ? 'Meta+.' : 'Control+.' };
+export const stopKeys = { shown: () => `${modifier()} .`, aria: isApple ? 'Meta+.' : 'Control+.' };
 
 function isInTextField(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;

@@ -6,10 +6,10 @@ import {
   type FrameProblem,
   type PageMessage,
   type PickedElement,
-  type Sketch,
 } from '../../src/protocol/bridge-messages.ts';
 import { noticeOfDropped, noticeOfReport } from '../../src/protocol/preview-notices.ts';
 import type { PreviewReport } from '../../src/protocol/requests.ts';
+import type { Sketch } from '../../src/protocol/sketch.ts';
 import { createTokenBucket } from '../bridge/token-bucket.ts';
 
 /** Events of a previewed app. All texts come from an untrusted app: render them as text only. */

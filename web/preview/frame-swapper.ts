@@ -1,7 +1,8 @@
-import type { FrameProblem, PickedElement, Sketch } from '../../src/protocol/bridge-messages.ts';
-import { noticeOfKeyboard } from '../../src/protocol/preview-notices.ts';
+import type { FrameProblem, PickedElement } from '../../src/protocol/bridge-messages.ts';
+import { noticeOfKeyboard, overlayTitle } from '../../src/protocol/preview-notices.ts';
 import { previewSandbox } from '../../src/protocol/preview-sandbox.ts';
 import type { PreviewReport } from '../../src/protocol/requests.ts';
+import type { Sketch } from '../../src/protocol/sketch.ts';
 import type { Changes } from '../project/revision-changes.ts';
 import { linkPreview, type PreviewLink } from './bridge-link.ts';
 import { guardFocus } from './focus-guard.ts';
@@ -30,8 +31,8 @@ export interface FrameSwapperEvents {
 export interface FrameSwapperOptions {
   /** Accessible name of the frame. */
   title: string;
-  /** What the frame shows of a problem, in the page's words: by the English. */
-  wordsOf?(problem: FrameProblem): Record<string, string>;
+  /** The page's words for what the frame shows of a problem. */
+  words?: { readonly overlay: string; buildProblem(problem: FrameProblem): string };
   /** Milliseconds after which a new frame is shown even if it has not reported a paint. Default 8000. */
   timeoutMs?: number;
 }
@@ -108,7 +109,7 @@ export function createFrameSwapper(
   events: FrameSwapperEvents,
   options: FrameSwapperOptions,
 ): FrameSwapper {
-  const { title, wordsOf, timeoutMs = 8000 } = options;
+  const { title, words, timeoutMs = 8000 } = options;
   let base: string | null = null;
   let current: Frame | null = null;
   let next: Frame | null = null;
@@ -209,7 +210,7 @@ export function createFrameSwapper(
         frame.scroll = { x, y };
       },
       problem(problem, seen) {
-        if (wordsOf) link.translate(wordsOf(problem));
+        if (words) link.translate({ [overlayTitle]: words.overlay, [problem.message]: words.buildProblem(problem) });
         if (isNewest()) events.problem?.(problem, seen);
       },
       report: (report) => isNewest() && events.report?.(report),

@@ -1,5 +1,4 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
-import { overlayTitle } from '../../src/protocol/bridge-limits.ts';
 import type { FrameProblem, PickedElement } from '../../src/protocol/bridge-messages.ts';
 import type { Project } from '../project/project.ts';
 import { changesBetween } from '../project/revision-changes.ts';
@@ -81,10 +80,7 @@ export class PreviewController {
       },
       {
         title: strings.sheet.label,
-        wordsOf: (problem) => ({
-          [overlayTitle]: strings.sheet.overlay,
-          [problem.message]: strings.sheet.buildProblem(problem),
-        }),
+        words: strings.sheet,
       },
     );
   }

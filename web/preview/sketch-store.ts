@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { Sketch } from '../../src/protocol/bridge-messages.ts';
+import { Sketch } from '../../src/protocol/sketch.ts';
 
 const PREFIX = 'redraw.sketch.';
 /** Sketches stored at the most. */

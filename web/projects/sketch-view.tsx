@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import type { Sketch } from '../../src/protocol/bridge-messages.ts';
+import type { Sketch } from '../../src/protocol/sketch.ts';
 
 /** Canvas size in pixels: sharp on a dense screen at the width of a card. */
 const CANVAS_WIDTH = 480;

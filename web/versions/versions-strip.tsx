@@ -92,10 +92,9 @@ function VersionCard(props: VersionCardProps) {
         </span>
         <span class="version-label">{label}</span>
         <span class="version-facts">
-          {words.at(createdAt, now)} · {words.files(changed.length + more)}
+          {words.at(createdAt, now)} · {words.files(changed.length + more)}{' '}
           {lines && (
             <span class="version-lines" role="img" aria-label={words.lines(lines.added, lines.removed)}>
-              {' '}
               <span class="is-added">+{lines.added}</span> <span class="is-removed">−{lines.removed}</span>
             </span>
           )}

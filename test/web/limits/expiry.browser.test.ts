@@ -89,7 +89,11 @@ test('goes with the next prompt', async () => {
 test('the account page tells from the start how long a project stays without use', async () => {
   const page = await visitorWithProject();
   await page.goto(`${running.redraw.url}/account`);
-  await page.getByText('A project that nobody uses for 90 days is deleted; signing in keeps it.').waitFor();
+  await page
+    .getByText(
+      'A project that nobody uses for 90 days is deleted, unless your own Claude worked on it; signing in keeps it.',
+    )
+    .waitFor();
   await button(page, 'Create a passkey').click();
   await page.getByText('nobody uses').waitFor({ state: 'detached' });
 });

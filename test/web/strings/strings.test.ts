@@ -21,6 +21,8 @@ const shared = {
     'sheet.code',
     'sheet.devices.tablet',
     'passkeys.heading',
+    'keys.enter',
+    'keys.escape',
   ]),
   fr: new Set([
     'name',

@@ -30,7 +30,7 @@ export const accountWords: AccountWords = {
     visitor: 'Sie sind ohne Konto hier. Ein Cookie in diesem Browser hält Ihre Projekte zusammen.',
     tied: 'Wenn Sie seine Cookies löschen, kommen Sie nicht mehr an Ihre Projekte heran.',
     idle: (days) =>
-      `Ein Projekt, das ${plural(days, { one: 'Tag', other: 'Tage' })} lang niemand benutzt, wird gelöscht; wer sich anmeldet, behält es.`,
+      `Ein Projekt, das ${plural(days, { one: 'Tag', other: 'Tage' })} lang niemand benutzt, wird gelöscht, außer Ihr eigenes Claude hat daran gearbeitet; wer sich anmeldet, behält es.`,
     user: 'Sie sind angemeldet.',
     userNamed: (name) => `Sie sind angemeldet als ${name}.`,
     payer: 'Wer bezahlt',

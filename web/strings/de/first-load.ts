@@ -96,7 +96,7 @@ export const de: FirstWords & ServerWords = {
     queue: 'Anstellen',
     stop: 'Anhalten',
     stopping: 'Wird angehalten',
-    stopHint: (keys) => `Diesen Schritt anhalten (${keys.replace('Ctrl', 'Strg')})`,
+    stopHint: (keys) => `Diesen Schritt anhalten (${keys})`,
     tooLong: (count) =>
       `${plural(count, { one: 'Zeichen', other: 'Zeichen' })} zu viel. Kürzen Sie den Text, oder hängen Sie ihn als Datei an.`,
     left: (count) => `noch ${plural(count, { one: 'Zeichen', other: 'Zeichen' })}`,
@@ -164,12 +164,13 @@ export const de: FirstWords & ServerWords = {
     seconds: (ms) => seconds(ms / 1000),
   },
   keys: {
-    open: 'Tasten der Tastatur',
+    open: 'Tastenkürzel',
+    ctrl: 'Strg',
   },
   news: {
     label: 'Neuigkeiten',
     close: 'Diesen Hinweis schließen',
-    offline: 'Sie sind offline. Diese Seite bleibt, wie sie ist; das Senden wartet auf das Netz.',
+    offline: 'Sie sind offline. Diese Seite bleibt, wie sie ist; Senden braucht das Netz.',
   },
   share: {
     open: 'Teilen',

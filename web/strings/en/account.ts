@@ -30,7 +30,7 @@ export const accountWords = {
     visitor: 'You are here without an account. A cookie in this browser keeps your projects together.',
     tied: 'Clear its cookies, and your projects are out of reach.',
     idle: (days: number) =>
-      `A project that nobody uses for ${plural(days, { one: 'day', other: 'days' })} is deleted; signing in keeps it.`,
+      `A project that nobody uses for ${plural(days, { one: 'day', other: 'days' })} is deleted, unless your own Claude worked on it; signing in keeps it.`,
     user: 'You are signed in.',
     userNamed: (name: string) => `You are signed in as ${name}.`,
     payer: 'Who pays',

@@ -167,11 +167,12 @@ export const en = {
   },
   keys: {
     open: 'Keys of the keyboard',
+    ctrl: 'Ctrl',
   },
   news: {
     label: 'News',
     close: 'Close this notice',
-    offline: 'You are offline. What is on this page stays; sending waits for the network.',
+    offline: 'You are offline. What is on this page stays; sending needs the network.',
   },
   share: {
     open: 'Share',

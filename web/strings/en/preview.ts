@@ -1,4 +1,3 @@
-import { overlayTitle } from '../../../src/protocol/bridge-limits.ts';
 import type { FrameProblem } from '../../../src/protocol/bridge-messages.ts';
 import { containersAreOff, noContainersHere, noEngineAnswers } from '../../../src/protocol/no-containers.ts';
 import {
@@ -7,6 +6,7 @@ import {
   noticeOfReport,
   noticeOfSpeed,
   noticeOfStorage,
+  overlayTitle,
 } from '../../../src/protocol/preview-notices.ts';
 import { formatsOf } from '../formats/formats.ts';
 

@@ -30,7 +30,7 @@ export const accountWords: AccountWords = {
     visitor: 'Vous êtes ici sans compte. Un cookie de ce navigateur garde vos projets ensemble.',
     tied: 'Effacez ses cookies, et vos projets sont hors d’atteinte.',
     idle: (days) =>
-      `Un projet que personne n’utilise pendant ${plural(days, { one: 'jour', other: 'jours' })} est supprimé ; en vous connectant, vous le gardez.`,
+      `Un projet que personne n’utilise pendant ${plural(days, { one: 'jour', other: 'jours' })} est supprimé, sauf si votre propre Claude y a travaillé ; en vous connectant, vous le gardez.`,
     user: 'Vous êtes connecté.',
     userNamed: (name) => `Vous êtes connecté en tant que ${name}.`,
     payer: 'Qui paie',
@@ -172,7 +172,7 @@ export const accountWords: AccountWords = {
   removal: {
     heading: 'Supprimer le compte',
     what: 'Vos projets avec toutes leurs versions, votre connexion et vos clés d’accès sont supprimés. Rien ne pourra revenir.',
-    open: 'Supprimer le compte …',
+    open: 'Supprimer le compte…',
     word: 'supprimer',
     type: (word) => `Tapez « ${word} » pour confirmer`,
     yes: 'Tout supprimer',

@@ -74,5 +74,5 @@ export const serverWords = serverWordsOf(situations, 'Claude dit :', {
     `${plural(count, { one: 'fichier n’a pas été pris', many: 'de fichiers n’ont pas été pris', other: 'fichiers n’ont pas été pris' })} dans le projet : trop grand, ou pas un fichier ordinaire.`,
   more: 'Il y a plus de nouveaux fichiers qu’un projet ne peut en avoir.',
   leftOut: (count) =>
-    `… ${plural(count, { one: 'caractère est omis', many: 'de caractères sont omis', other: 'caractères sont omis' })} ici …`,
+    `… ${plural(count, { one: 'caractère est omis', many: 'de caractères sont omis', other: 'caractères sont omis' })} ici…`,
 });
