@@ -27,3 +27,6 @@ export const bridgeLimits = {
   /** Shapes of a sketch. */
   shapes: 120,
 } as const;
+
+/** The heading over the problems that keep an app from running. */
+export const overlayTitle = 'This app does not run yet';

@@ -5,6 +5,3 @@ export const noticeOfSpeed = 'The app reports faster than can be read; some of i
 export const noticeOfDropped = 'The app sends more messages than can be read; some were dropped.';
 export const noticeOfReport = 'The app sent a report that is too large to be read.';
 export const noticeOfKeyboard = 'The app was stopped: it took the keyboard while you were typing.';
-
-/** The heading over the problems that keep an app from running. */
-export const overlayTitle = 'This app does not run yet';

@@ -73,7 +73,7 @@ export const readsNothing: Readonly<Record<string, readonly string[]>> = {
     ...inFolder('src/session/preview', 'preview-address', 'preview-label'),
   ],
   'is a table, a type or a constant': [
-    ...inFolder('src/preview', 'library-shelf', 'page-words'),
+    ...inFolder('src/preview', 'build-words', 'library-shelf', 'page-words'),
     ...inFolder('src/workspace', 'editable-files', 'workspace-tables'),
     ...inFolder('src/sandbox', 'sandbox-interface'),
   ],

@@ -1,4 +1,4 @@
-import { overlayTitle } from '../../src/protocol/preview-notices.ts';
+import { overlayTitle } from '../../src/protocol/bridge-limits.ts';
 import type { PreviewProblem } from '../../src/protocol/requests.ts';
 import { bridgeAttribute } from './page-snapshot.ts';
 

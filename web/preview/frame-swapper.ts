@@ -1,5 +1,6 @@
+import { overlayTitle } from '../../src/protocol/bridge-limits.ts';
 import type { FrameProblem, PickedElement } from '../../src/protocol/bridge-messages.ts';
-import { noticeOfKeyboard, overlayTitle } from '../../src/protocol/preview-notices.ts';
+import { noticeOfKeyboard } from '../../src/protocol/preview-notices.ts';
 import { previewSandbox } from '../../src/protocol/preview-sandbox.ts';
 import type { PreviewReport } from '../../src/protocol/requests.ts';
 import type { Sketch } from '../../src/protocol/sketch.ts';

@@ -1,3 +1,4 @@
+import { overlayTitle } from '../../../src/protocol/bridge-limits.ts';
 import type { FrameProblem } from '../../../src/protocol/bridge-messages.ts';
 import { containersAreOff, noContainersHere, noEngineAnswers } from '../../../src/protocol/no-containers.ts';
 import {
@@ -6,7 +7,6 @@ import {
   noticeOfReport,
   noticeOfSpeed,
   noticeOfStorage,
-  overlayTitle,
 } from '../../../src/protocol/preview-notices.ts';
 import { formatsOf } from '../formats/formats.ts';
 
