@@ -30,7 +30,10 @@ export interface VersionEntry {
   /** True where the turn that created it was stopped. */
   stopped: boolean;
   createdAt: number;
+  /** The first paths; of older versions with many perhaps none. */
   changed: string[];
+  /** How many paths more; absent where `changed` has all. */
+  more?: number | undefined;
   /** True where its files were dropped to make room: it cannot be looked at or gone back to any more. */
   gone?: boolean | undefined;
 }

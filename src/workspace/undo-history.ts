@@ -1,7 +1,6 @@
-import * as v from 'valibot';
 import type { VersionEntry } from '../protocol/resources.ts';
 import { firstRow, type Sql, writeRow } from '../storage/sql.ts';
-import { parseStoredOr } from '../storage/stored-json.ts';
+import { firstPaths, parsePaths } from './changed-paths.ts';
 import { backToLabel, editFields } from './version-label.ts';
 
 type VersionRow = {
@@ -12,7 +11,10 @@ type VersionRow = {
   stopped: number;
   created_at: number;
   tree: string;
-  changed: string;
+  /** Null: not read. */
+  changed: string | null;
+  /** How many paths it changed; null where `changed` has all of them. */
+  files: number | null;
   stands_for: number;
   before: number | null;
   tip: number;
@@ -39,23 +41,42 @@ export interface VersionRecord extends VersionEntry {
   isGone?: boolean;
 }
 
-/** Paths. Shown only: the files themselves are in the tree. */
-const Changed = v.array(v.string());
+/** Versions of which one answer tells, the newest: nobody at a keyboard makes as many. */
+const maxListed = 10_000;
 
-const toRecord = (row: VersionRow): VersionRecord => ({
-  version: row.version,
-  parent: row.parent,
-  label: row.label,
-  kind: row.kind as VersionEntry['kind'],
-  stopped: row.stopped === 1,
-  createdAt: row.created_at,
-  changed: parseStoredOr(Changed, row.changed, []),
-  tree: row.tree,
-  step: row.stands_for,
-  previousStep: row.before,
-  redoTip: row.tip,
-  isGone: row.gone > 0,
-});
+/** Bytes of the paths of all versions in one answer, but for those of versions with few paths. */
+const maxListedPathBytes = 500_000;
+
+/** Bytes of the paths of a version with few. */
+const fewPathsBytes = 1_000;
+
+function toRecord(row: VersionRow): VersionRecord {
+  const changed = parsePaths(row.changed);
+  return {
+    version: row.version,
+    parent: row.parent,
+    label: row.label,
+    kind: row.kind as VersionEntry['kind'],
+    stopped: row.stopped === 1,
+    createdAt: row.created_at,
+    changed,
+    ...moreThan(changed, row.files),
+    tree: row.tree,
+    step: row.stands_for,
+    previousStep: row.before,
+    redoTip: row.tip,
+    isGone: row.gone > 0,
+  };
+}
+
+const moreThan = (changed: readonly string[], files: number | null): Pick<VersionEntry, 'more'> =>
+  files !== null && files > changed.length ? { more: files - changed.length } : {};
+
+/** The paths of a version as they are kept with it. @param paths all that it changed, sorted */
+export function keptPaths(paths: readonly string[]): Pick<VersionEntry, 'changed' | 'more'> {
+  const changed = firstPaths(paths);
+  return { changed, ...moreThan(changed, paths.length) };
+}
 
 /**
  * A version as the API gives it, without its position in the undo history.
@@ -70,7 +91,7 @@ export function toVersionEntry(
 }
 
 /**
- * All versions as the API gives them. `records` are all of them, oldest first.
+ * Versions as the API gives them. `records` are the newest, oldest first.
  *
  * What a revert went back to is not stored: it is the newest version before it with its files and with the label that its own repeats.
  */
@@ -82,8 +103,9 @@ export function toVersionEntries(records: readonly VersionRecord[]): VersionEntr
     reverted.set(`${tree} ${backToLabel(label)}`, version);
     if (kind === 'revert') return toVersionEntry(record, found);
     if (kind === 'redo') return toVersionEntry(record, step);
-    // Numbers have no gaps and begin at 1.
-    return toVersionEntry(record, kind === 'undo' && parent !== null ? records[parent - 1]?.step : undefined);
+    // Numbers have no gaps.
+    const before = parent === null ? undefined : records[parent - (records[0]?.version ?? 1)];
+    return toVersionEntry(record, kind === 'undo' ? before?.step : undefined);
   });
 }
 
@@ -117,9 +139,43 @@ export class UndoHistory {
     return gone.map(({ version }) => version);
   }
 
-  /** Oldest first. */
+  /** Oldest first, without the paths that they changed. */
   all(): VersionRecord[] {
-    return this.#sql.exec<VersionRow>('SELECT * FROM version ORDER BY version').toArray().map(toRecord);
+    return this.#rows(0, Number.MAX_SAFE_INTEGER).map(toRecord);
+  }
+
+  /** The newest versions, oldest first. Long lists of paths are those of the newest only, the others have how many there are. */
+  listed(): VersionRecord[] {
+    const first = (this.head()?.version ?? 0) - maxListed + 1;
+    let bytes = 0;
+    let withPaths = first;
+    const sizes = this.#sql.exec<{ version: number; bytes: number }>(
+      'SELECT version, octet_length(changed) AS bytes FROM version WHERE version >= ? AND octet_length(changed) > ? ORDER BY version DESC',
+      first,
+      fewPathsBytes,
+    );
+    for (const row of sizes) {
+      bytes += row.bytes;
+      if (bytes <= maxListedPathBytes) continue;
+      withPaths = row.version + 1;
+      break;
+    }
+    return this.#rows(first, withPaths).map(toRecord);
+  }
+
+  /** @param withPaths the first version whose paths are read even where they are many */
+  #rows(first: number, withPaths: number): VersionRow[] {
+    return this.#sql
+      .exec<VersionRow>(
+        `SELECT version, parent, label, kind, stopped, created_at, tree, stands_for, before, tip, gone,
+           CASE WHEN version >= ?2 OR octet_length(changed) <= ?3 THEN changed END AS changed,
+           CASE WHEN files IS NULL AND version < ?2 AND octet_length(changed) > ?3 THEN json_array_length(changed) ELSE files END AS files
+         FROM version WHERE version >= ?1 ORDER BY version`,
+        first,
+        withPaths,
+        fewPathsBytes,
+      )
+      .toArray();
   }
 
   /** The step after `step` on the way to `redoTip`: the target of redo. Null where `step` is the tip. */
@@ -142,8 +198,8 @@ export class UndoHistory {
   append(record: VersionRecord): void {
     writeRow(
       this.#sql,
-      `INSERT INTO version (version, parent, label, kind, stopped, created_at, tree, changed, stands_for, before, tip)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO version (version, parent, label, kind, stopped, created_at, tree, changed, files, stands_for, before, tip)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       record.version,
       record.parent,
       record.label,
@@ -152,6 +208,7 @@ export class UndoHistory {
       record.createdAt,
       record.tree,
       JSON.stringify(record.changed),
+      record.changed.length + (record.more ?? 0),
       record.step,
       record.previousStep,
       record.redoTip,

@@ -8,7 +8,7 @@ import { diffTrees, encodeTree, type FileChange, type FileTree, fileDeleted, fil
 import type { StoredContent } from './staged-blob.ts';
 import { type Retention, StorageQuota } from './storage-quota.ts';
 import { TreeCache } from './tree-cache.ts';
-import { toVersionEntries, toVersionEntry, UndoHistory, type VersionRecord } from './undo-history.ts';
+import { keptPaths, toVersionEntries, toVersionEntry, UndoHistory, type VersionRecord } from './undo-history.ts';
 import { backToLabel, manualEditsLabel, versionLabel } from './version-label.ts';
 import { WorkingTree } from './working-tree.ts';
 import { absolutePath, filePath, normalizePath } from './workspace-path.ts';
@@ -176,9 +176,9 @@ export class Workspace {
     });
   }
 
-  /** All versions, oldest first. */
+  /** The newest versions, oldest first. */
   history(): VersionEntry[] {
-    return toVersionEntries(this.#versions.all());
+    return toVersionEntries(this.#versions.listed());
   }
 
   /** Whether there is such a version with its files. */
@@ -310,7 +310,7 @@ export class Workspace {
       stopped,
       createdAt: now,
       tree: this.blobs.putPinned(text),
-      changed: sortedPaths(changes),
+      ...keptPaths(sortedPaths(changes)),
       step: version,
       previousStep: head?.step ?? null,
       redoTip: version,
@@ -336,7 +336,7 @@ export class Workspace {
       stopped: false,
       createdAt: now,
       tree: target.tree,
-      changed: sortedPaths(changes),
+      ...keptPaths(sortedPaths(changes)),
       ...position,
     };
     this.#versions.append(record);

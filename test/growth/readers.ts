@@ -92,8 +92,8 @@ export const readsNothing: Readonly<Record<string, readonly string[]>> = {
   'writes lines of values that were bounded before': [...inFolder('src/log', 'audit-log', 'error-log')],
   'keeps values by a key, and reads none of them': [
     ...inFolder('src/preview', 'transform-cache'),
-    ...inFolder('src/workspace', 'file-tree', 'gone-versions', 'storage-quota', 'tree-cache', 'undo-history'),
-    ...inFolder('src/workspace', 'version-retention', 'working-tree', 'workspace'),
+    ...inFolder('src/workspace', 'changed-paths', 'file-tree', 'gone-versions', 'storage-quota', 'tree-cache'),
+    ...inFolder('src/workspace', 'undo-history', 'version-retention', 'working-tree', 'workspace'),
     ...inFolder('src/sandbox', 'rpc-timeout'),
   ],
   'shows what others have read, in the browser of its reader': [

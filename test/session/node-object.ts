@@ -145,6 +145,7 @@ export class NodeObject {
         },
       }),
       settle: async (settlement: { turn: string; counted: boolean }) => void this.settled.push(settlement),
+      rememberProject: async () => true,
     };
     const treasury = { reserve: async () => true, settle: async () => undefined };
     return {

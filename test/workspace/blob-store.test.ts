@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { assertRowBytes, maxRowBytes } from '../../src/storage/row-size.ts';
 import { BlobStore, sha256Hex } from '../../src/workspace/blob-store.ts';
+import { changedFilesStep } from '../../src/workspace/changed-paths.ts';
 import { goneVersionsStep } from '../../src/workspace/gone-versions.ts';
 import { workspaceTables } from '../../src/workspace/workspace-tables.ts';
 import { longRun } from '../support/long-run.ts';
@@ -9,7 +10,7 @@ import { nodeStore } from '../support/node-sql.ts';
 
 function makeBlobs() {
   const store = nodeStore();
-  store.sql.exec(workspaceTables + goneVersionsStep);
+  store.sql.exec(workspaceTables + goneVersionsStep + changedFilesStep);
   return { store, blobs: new BlobStore(store) };
 }
 

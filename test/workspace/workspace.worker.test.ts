@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers';
 import { unzipSync } from 'fflate';
 import { expect, it } from 'vitest';
 import { sha256Hex } from '../../src/workspace/blob-store.ts';
+import { changedFilesStep } from '../../src/workspace/changed-paths.ts';
 import { runEditTool } from '../../src/workspace/edit-tool.ts';
 import { goneVersionsStep } from '../../src/workspace/gone-versions.ts';
 import { Workspace } from '../../src/workspace/workspace.ts';
@@ -14,7 +15,7 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 function inObject<T>(use: (workspace: Workspace, storage: DurableObjectStorage) => T | Promise<T>): Promise<T> {
   const { SESSION } = env as unknown as { SESSION: DurableObjectNamespace };
   return runInDurableObject(SESSION.get(SESSION.newUniqueId()), (_, { storage }) => {
-    storage.sql.exec(workspaceTables + goneVersionsStep);
+    storage.sql.exec(workspaceTables + goneVersionsStep + changedFilesStep);
     return use(new Workspace(storage), storage);
   });
 }

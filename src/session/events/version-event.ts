@@ -1,5 +1,4 @@
 import type { Draft } from '../../protocol/events.ts';
-import { limits } from '../../protocol/limits.ts';
 import type { VersionEntry } from '../../protocol/resources.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 
@@ -8,15 +7,11 @@ export function versionEvent(
   workspace: Pick<Workspace, 'undoStep' | 'redoStep' | 'quota'>,
   entry: VersionEntry,
 ): Draft {
-  const changed = entry.changed.slice(0, limits.changedPaths);
-  const more = entry.changed.length - changed.length;
   const dropped = workspace.quota.takeGone();
   return {
     type: 'version',
     data: {
       ...entry,
-      changed,
-      ...(more > 0 ? { more } : {}),
       ...(dropped.length > 0 ? { dropped } : {}),
       undo: workspace.undoStep(),
       redo: workspace.redoStep(),

@@ -1,4 +1,5 @@
 import type { Schema } from '../../storage/migrate.ts';
+import { boundChangedPaths, changedFilesStep } from '../../workspace/changed-paths.ts';
 import { goneVersionsStep } from '../../workspace/gone-versions.ts';
 import { workspaceTables } from '../../workspace/workspace-tables.ts';
 import { giveTextItsPlace } from './event-blocks.ts';
@@ -21,5 +22,7 @@ export const sessionSchema: Schema = {
     goneVersionsStep,
     beginIdleTime,
     indexEventsOutsideTurns,
+    changedFilesStep,
+    boundChangedPaths,
   ],
 };

@@ -1,6 +1,7 @@
 import type { TurnOutcome } from '../../agent/turn-outcomes.ts';
 import { costUsd } from '../../claude/model-catalogue.ts';
 import type { EventData } from '../../protocol/events.ts';
+import type { VersionEntry } from '../../protocol/resources.ts';
 import { versionEvent } from '../events/version-event.ts';
 import { appTitle } from './app-title.ts';
 import type { TurnContext } from './turn-context.ts';
@@ -77,9 +78,11 @@ function usageOf(
 function adoptAppTitle(
   { log, meta, workspace }: Pick<TurnContext, 'log' | 'meta' | 'workspace'>,
   turn: TurnRow,
-  changed: readonly string[],
+  { changed, more }: VersionEntry,
 ): void {
-  if (meta.get('title_by') === 'visitor' || !changed.includes('index.html')) return;
+  // One of very many changed files may be the page.
+  const mayHaveChanged = changed.includes('index.html') || more !== undefined;
+  if (meta.get('title_by') === 'visitor' || !mayHaveChanged) return;
   const html = workspace.read('index.html');
   const title = html && appTitle(new TextDecoder().decode(html));
   if (!title || title === meta.get('title')) return;
@@ -101,7 +104,7 @@ export function endTurn(session: TurnContext, turn: TurnRow, outcome: TurnOutcom
   workspace.quota.enforceIfPossible();
   if (version) {
     log.emit(versionEvent(workspace, version), turn.id);
-    adoptAppTitle(session, turn, version.changed);
+    adoptAppTitle(session, turn, version);
   }
   const usage = usageOf(session, turn, now);
   if (usage) log.emit({ type: 'usage', data: usage }, turn.id);

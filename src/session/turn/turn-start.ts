@@ -40,10 +40,12 @@ function changesSince(
   const kinds = [...new Set(others.map((version) => verbs[version.kind]))].join(', ');
   const paths = [...new Set(others.flatMap((version) => version.changed))];
   const named = paths.slice(0, maxPaths).map(nameOf).join(', ');
-  const more = paths.length > maxPaths ? ` and ${paths.length - maxPaths} more` : '';
+  // A version with very many paths does not tell which the others are, and another may have them, too.
+  const isWhole = others.every((version) => version.more === undefined);
+  const rest = isWhole ? (paths.length > maxPaths ? ` and ${paths.length - maxPaths} more` : '') : ' and many more';
   if (withTurns)
-    return `Files changed since your last turn (${kinds}): ${named}${more}. View a file before you edit it.`;
-  return `The visitor changed files since your last turn (${kinds}): ${named}${more}. View a file before you edit it.`;
+    return `Files changed since your last turn (${kinds}): ${named}${rest}. View a file before you edit it.`;
+  return `The visitor changed files since your last turn (${kinds}): ${named}${rest}. View a file before you edit it.`;
 }
 
 /** A note for Claude ahead of the prompt, with what the transcript does not tell; null where there is nothing to say. */
