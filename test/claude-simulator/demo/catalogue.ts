@@ -29,14 +29,15 @@ const palette = (
 export const apps: readonly DemoApp[] = [
   {
     name: 'timer',
-    words: /\b(timer|pomodoro|countdown|stopwatch|egg)\b/i,
+    words:
+      /(?<!\p{L})(?:tee|eier)?(?:timer|pomodoro|countdown|stopwatch|egg|stoppuhr|eieruhr|minuteur|minuterie|chronomètre)(?!\p{L})/iu,
     intro:
       'A timer that you can read from across the room: the page itself is the gauge, and its water goes down with the time.',
     closing: 'Space starts and holds it, R resets, and the arrow keys change the minutes.',
     dark: palette('#10191d', '#1b272c', '#e9efec', '#94a4a8', '#36454b', '#1a6f89', '#f1f7f5'),
     coloursPage: false,
     variant: {
-      words: /\b(?:(?:green|black|white|red|herbal) )?tea\b(?:: [^.]*)?/i,
+      words: /(?<!\p{L})(?:(?:green|black|white|red|herbal) )?(?:tea|tee|thé)(?=\P{L}|timer|$)(?:\s?: [^.]*)?/iu,
       lines: [
         [
           'src/App.tsx',
@@ -55,7 +56,7 @@ const first = 2;`,
   },
   {
     name: 'habits',
-    words: /\b(habits?|streaks?|routines?)\b/i,
+    words: /(?<!\p{L})(?:habits?|streaks?|routines?|gewohnheit\p{L}*|habitudes?)(?!\p{L})/iu,
     intro:
       'A habit ledger: a line for each habit, and days in a row grow together into one stroke, so that a streak is something you see.',
     closing:
@@ -65,7 +66,8 @@ const first = 2;`,
   },
   {
     name: 'landing',
-    words: /\b(landing|home ?page|marketing|website|web ?site|shop|coffee)\b/i,
+    words:
+      /(?<!\p{L})(?:landing|home ?page|marketing|website|web ?site|shop|coffee|webseite|startseite|werkstatt|fahrradwerkstatt|laden|kaffee|page unique|page d’accueil|site web|atelier|boutique|café)(?!\p{L})/iu,
     intro:
       'A landing page for a small coffee roastery that roasts once a week. It says what it sells, what it costs and why it makes you wait.',
     closing: 'Each “Order” picks its coffee in the form below, and the form confirms. It sends nothing anywhere.',
@@ -74,7 +76,8 @@ const first = 2;`,
   },
   {
     name: 'drawing',
-    words: /\b(draw|drawing|sketch\w*|paint\w*|doodl\w*|canvas|whiteboard)\b/i,
+    words:
+      /(?<!\p{L})(?:draw|drawing|sketch\w*|paint\w*|doodl\w*|canvas|whiteboard|zeichn\p{L}*|zeichenblock|mal\p{L}*block|dessin\p{L}*)(?!\p{L})/iu,
     intro: 'A drawing pad: one sheet of paper, six inks, three nibs, and nothing in the way.',
     closing: 'It draws with mouse, finger or pen. Ctrl+Z takes a stroke back, 1 to 6 choose the ink, [ and ] the nib.',
     dark: palette('#2a302b', '#f4f1e8', '#e6e9e1', '#9aa497', '#4a534b', '#e2583b', '#1d0a05'),
@@ -82,7 +85,7 @@ const first = 2;`,
   },
   {
     name: 'quiz',
-    words: /\b(quiz|trivia|flash ?cards?)\b/i,
+    words: /(?<!\p{L})(?:\p{L}*quiz|trivia|flash ?cards?)(?!\p{L})/iu,
     intro: 'A quiz of eight pairs with one question: which came first? Some of them are hard to believe.',
     closing: 'Play by tapping, or with the keys 1 and 2. The questions stand in src/questions.ts.',
     dark: palette('#1d1a12', '#2c281b', '#f2c230', '#b59c4a', '#4d441f', '#7fc29b', '#10231a'),
@@ -90,7 +93,8 @@ const first = 2;`,
   },
   {
     name: 'board',
-    words: /\b(board|kanban|notes?|todos?|to-?do|tasks?|list)\b/i,
+    words:
+      /(?<!\p{L})(?:board|kanban|notes?|todos?|to-?do|tasks?|list|notizen|aufgaben?|liste|tâches?|tableau)(?!\p{L})/iu,
     intro: 'I will make it a board: notes that you add in a second and move from “Later” over “Now” to “Done”.',
     closing: 'Drag a note, or move it with the words below it. The notes stay in this browser.',
     dark: palette('#14191d', '#1f262b', '#e8ecee', '#98a5ad', '#36424a', '#7db4ee', '#0c1a28'),

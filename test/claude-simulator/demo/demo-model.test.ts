@@ -1,10 +1,14 @@
 import Anthropic from '@anthropic-ai/sdk';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { de } from '../../../web/strings/de/first-load.ts';
+import { en } from '../../../web/strings/en/first-load.ts';
+import { fr } from '../../../web/strings/fr/first-load.ts';
 import { type Simulator, startSimulator } from '../simulator.ts';
-import { apps, coloursOf, filesOf } from './catalogue.ts';
+import { apps, chooseApp, coloursOf, filesOf } from './catalogue.ts';
 import { demoModel } from './demo-model.ts';
 import { FileMap } from './file-map.ts';
-import { colourNames, paletteOf } from './palette.ts';
+import { colourNames, findColour, paletteOf } from './palette.ts';
+import { readWishes } from './wishes.ts';
 
 let simulator: Simulator;
 let client: Anthropic;
@@ -220,4 +224,33 @@ test('the colours of every app can be read on each other', () => {
     }),
   );
   expect(poor).toEqual([]);
+});
+
+describe('in each language of the page', () => {
+  const wanted = ['timer', 'habits', 'landing', 'drawing', 'quiz'];
+
+  test.each([
+    ['en', en],
+    ['de', de],
+    ['fr', fr],
+  ])('the ideas of the first page in %s are what is built', (_, { landing }) => {
+    expect(landing.ideas.map(([, prompt]) => chooseApp(prompt)?.name)).toEqual(wanted);
+    expect(landing.ideas.map(([name]) => chooseApp(name)?.name)).toEqual(wanted);
+    // The kinds of tea are no wishes for colours.
+    const { variant } = chooseApp(landing.placeholder) ?? {};
+    expect(variant?.words.test(landing.placeholder)).toBe(true);
+    expect(findColour(landing.ideas[0]?.[1].replace(variant?.words ?? '', '') ?? '')).toBeNull();
+  });
+
+  test.each([
+    ['Mach es grün', { colour: 'green' }],
+    ['Mach es lila', { colour: 'purple' }],
+    ['Mach es dunkel und blau', { colour: 'blue', dark: true }],
+    ['Nenne es Ebbe', { title: 'Ebbe' }],
+    ['Mets-le en vert', { colour: 'green' }],
+    ['Rends-le plus sombre', { dark: true }],
+    ['Appelle-le Marée', { title: 'Marée' }],
+  ])('%s is understood', (prompt, wishes) => {
+    expect(readWishes(prompt)).toEqual(wishes);
+  });
 });

@@ -21,13 +21,15 @@ const titlePatterns = [
   /\b(?:rename|retitle)\s+(?:it|this|that|the \p{L}+)?\s*(?:to|as|into)?\s+(.+)/iu,
   /\bcall(?:ed)?\s+(?:it |this |the app |the page )?(.+)/iu,
   /\bnamed\s+(.+)/iu,
+  /\bnenn(?:e|en Sie)?\s+(?:es|sie|die App)\s+(.+)/iu,
+  /\bappel(?:le|ez)-l[ea]\s+(.+)/iu,
   /\b(?:title|name|heading|headline)\s+(?:to|be|should be|is|into|:)\s+(.+)/iu,
 ];
 
 const titleEnd = /[.,;!?\n]|\s(?:and|with|in (?:dark|light|green|blue|red)|that|please)\b/i;
 
 const lightAgain =
-  /\b(?:light (?:mode|theme)|light again|lighter|no dark|not dark|out of dark|back to light|(?:make|turn|set|have) (?:it|this|that|everything|the \p{L}+) light|go light)\b/iu;
+  /\b(?:light (?:mode|theme)|light again|lighter|no dark|not dark|heller?|wieder hell|en clair|plus claire?|out of dark|back to light|(?:make|turn|set|have) (?:it|this|that|everything|the \p{L}+) light|go light)\b/iu;
 
 /** Parses the wishes in a prompt. */
 export function readWishes(prompt: string): Wishes {
@@ -50,7 +52,7 @@ export function readWishes(prompt: string): Wishes {
     rest = rest.replace(colour.said, ' ');
   }
   if (lightAgain.test(rest)) wishes.dark = false;
-  else if (/\b(?:dark|darker|night)\b/i.test(rest)) wishes.dark = true;
+  else if (/(?<!\p{L})(?:dark|darker|night|dunkle?r?|dunkel|sombre|foncée?)(?!\p{L})/iu.test(rest)) wishes.dark = true;
   return wishes;
 }
 
