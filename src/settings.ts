@@ -306,6 +306,8 @@ export function readSettings(env: SettingsEnv): Settings {
   const s = parsed.output;
   if (s.CLOCK_OFFSET_MS !== 0 && !isLocal(s.PREVIEW_HOST))
     throw new SettingsError('CLOCK_OFFSET_MS is for a local machine only: PREVIEW_HOST must be on localhost.');
+  if (s.TURNSTILE_SITE_KEY !== undefined && s.TURNSTILE_SECRET === undefined)
+    throw new SettingsError('TURNSTILE_SITE_KEY needs its TURNSTILE_SECRET: without it nobody is checked.');
   return {
     // An operator's own Messages API endpoint may need no key, but the client requires one.
     anthropicKey: s.ANTHROPIC_API_KEY ?? (s.ANTHROPIC_BASE_URL === undefined ? null : 'none'),

@@ -30,10 +30,19 @@ export function rememberUserData(): void {
 /** Deletes what this browser, and this tab, keeps of projects, so that the next person here sees none of it. */
 export function forgetLocalData(): void {
   isUserInTab = false;
+  forget((key) => key === USER_DATA || PROJECT_DATA.test(key));
+}
+
+/** Deletes what this browser, and this tab, keeps of a project that is deleted. */
+export function forgetProject(session: string): void {
+  forget((key) => PROJECT_DATA.test(key) && key.endsWith(`.${session}`));
+}
+
+function forget(isForgotten: (key: string) => boolean): void {
   for (const name of ['localStorage', 'sessionStorage'] as const) {
     try {
       const storage = globalThis[name];
-      for (const key of Object.keys(storage)) if (key === USER_DATA || PROJECT_DATA.test(key)) storage.removeItem(key);
+      for (const key of Object.keys(storage)) if (isForgotten(key)) storage.removeItem(key);
     } catch {
       // Storage is blocked, so nothing was stored.
     }

@@ -43,11 +43,3 @@ export function keepSketch(session: string, sketch: Sketch, store: SketchStore, 
     // The storage is full or disabled: the project has no sketch.
   }
 }
-
-export function forgetSketch(session: string, store: SketchStore): void {
-  try {
-    store.removeItem(PREFIX + session);
-  } catch {
-    // The storage is disabled: nothing was stored.
-  }
-}

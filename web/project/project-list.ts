@@ -60,7 +60,9 @@ export class ProjectList {
     try {
       await this.#api.remove(session);
     } catch (error) {
-      if (toApiError(error).status !== 404) {
+      // Without its cookie the browser is told nothing of the project, which is still there.
+      const { status, fields } = toApiError(error);
+      if (status !== 404 || fields.reason === 'cookie') {
         this.cancelDelete(session);
         return false;
       }
@@ -70,9 +72,11 @@ export class ProjectList {
     return true;
   }
 
-  /** Carries out all scheduled deletions now: the page is being left. */
-  deleteNow(): void {
-    for (const session of this.#deleting.value) void this.remove(session);
+  /** Carries out all scheduled deletions now: the page is being left. @returns the sessions */
+  deleteNow(): readonly string[] {
+    const sessions = [...this.#deleting.value];
+    for (const session of sessions) void this.remove(session);
+    return sessions;
   }
 
   #retitle(session: string, title: string): void {

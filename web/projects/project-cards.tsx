@@ -4,8 +4,9 @@ import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { isBlank } from '../../src/protocol/is-blank.ts';
 import { limits } from '../../src/protocol/limits.ts';
 import type { SessionSummary } from '../../src/protocol/resources.ts';
+import { forgetProject } from '../account/forget-local-data.ts';
 import { type App, useApp } from '../app/app-context.ts';
-import { forgetSketch, readSketch } from '../preview/sketch-store.ts';
+import { readSketch } from '../preview/sketch-store.ts';
 import { Link } from '../router/link.tsx';
 import { sessionPath } from '../router/routes.ts';
 import { strings } from '../strings/strings.ts';
@@ -28,7 +29,7 @@ function deleteWithUndo(item: SessionSummary, { projects, toasts }: Pick<App, 'p
     action: { label: words.undo, run: () => projects.cancelDelete(session) },
     onGone: () => {
       void projects.remove(session).then((isGone) => {
-        if (isGone) forgetSketch(session, localStorage);
+        if (isGone) forgetProject(session);
         else toasts.show(words.notRemoved(title));
       });
     },
@@ -128,7 +129,8 @@ export function ProjectCards() {
   const heading = useRef<HTMLHeadingElement>(null);
   const search = useSignal('');
   useEffect(() => {
-    const deleteNow = () => projects.deleteNow();
+    // No answer is awaited any more: what is kept here goes with the wish.
+    const deleteNow = () => projects.deleteNow().forEach(forgetProject);
     addEventListener('pagehide', deleteNow);
     return () => removeEventListener('pagehide', deleteNow);
   }, []);

@@ -188,8 +188,12 @@ export class TurnAdmission {
     if (reason === 'account') return spent('Your share of the shared budget of today is spent.', reason);
     if (reason === 'address') return spent('The share of this address in the shared budget of today is spent.', reason);
     if (payer === 'trial')
-      return this.#signInRequired('address', 'This address has used up its trial visitors for today.');
-    return spent('This address has used up its new accounts with shared turns for today.', reason);
+      return this.#signInRequired(
+        'address',
+        'As many visitors as may try Redraw in a day have begun from this network.',
+        'Sign in to an account that you have, or connect your own Claude.',
+      );
+    return spent('As many new accounts as get shared turns in a day have begun from this network.', reason);
   }
 
   /** Whether the connected account has a model. Without a model list nothing is refused here: Claude itself will refuse. */
@@ -218,9 +222,13 @@ export class TurnAdmission {
     return refuse(payer, 'hosted_budget_spent', detail, { limit, reason: 'used_up' });
   }
 
-  #signInRequired(reason: (typeof reasons)['sign_in_required'][number], sentence: string): Refusal {
+  #signInRequired(
+    reason: (typeof reasons)['sign_in_required'][number],
+    sentence: string,
+    advice = 'Sign in to go on building.',
+  ): Refusal {
     const limit = this.#payers.limit('trial');
-    return refuse('trial', 'sign_in_required', `${sentence} Sign in to go on building.`, { limit, reason });
+    return refuse('trial', 'sign_in_required', `${sentence} ${advice}`, { limit, reason });
   }
 }
 

@@ -151,3 +151,14 @@ it('a tab whose browser blocks its storage leaves its project all the same', asy
   const { forgetInAllTabs } = await import('../../../web/account/forget-local-data.ts');
   expect(forgetInAllTabs).not.toThrow();
 });
+
+it('what is kept of a project that is deleted goes, and of no other', async () => {
+  const { forgetProject } = await import('../../../web/account/forget-local-data.ts');
+  const keys = ['sketch', 'draft', 'edits'].flatMap((what) => ['one', 'two'].map((id) => `redraw.${what}.${id}`));
+  for (const storage of [localStorage, sessionStorage]) for (const key of keys) storage.setItem(key, 'x');
+  localStorage.setItem('redraw.language', 'de');
+  forgetProject('one');
+  const left = keys.filter((key) => key.endsWith('two')).sort();
+  expect(Object.keys(localStorage).sort()).toEqual([...left, 'redraw.language'].sort());
+  expect(Object.keys(sessionStorage).sort()).toEqual(left);
+});

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { forgetSketch, keepSketch, readSketch, type SketchStore } from '../../../web/preview/sketch-store.ts';
+import { keepSketch, readSketch, type SketchStore } from '../../../web/preview/sketch-store.ts';
 
 function memoryStore(room = Number.POSITIVE_INFINITY): SketchStore {
   const map = new Map<string, string>();
@@ -23,12 +23,10 @@ const sketch = {
   shapes: [{ x: 0, y: 0, w: 10, h: 10, kind: 'box' as const, fill: '#112233' }],
 };
 
-test('keeps the picture of a project, and forgets it', () => {
+test('keeps the picture of a project', () => {
   const store = memoryStore();
   keepSketch('a', sketch, store, 1);
   expect(readSketch('a', store)).toEqual(sketch);
-  forgetSketch('a', store);
-  expect(readSketch('a', store)).toBeNull();
 });
 
 test('the oldest pictures make room for new ones', () => {

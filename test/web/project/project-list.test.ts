@@ -98,7 +98,7 @@ test('leaving the page deletes what was to be deleted', async () => {
   const { server, list } = setUp();
   await list.load();
   list.scheduleDelete('a');
-  list.deleteNow();
+  expect(list.deleteNow()).toEqual(['a']);
   expect(server.removed).toEqual(['a']);
 });
 
@@ -109,4 +109,13 @@ test('a list that cannot be read keeps what it knew', async () => {
   await list.load();
   expect(titles()).toHaveLength(2);
   expect(list.failure.value?.code).toBe('unreachable');
+});
+
+test('a deletion that came without the cookie is one that failed: the project is still there', async () => {
+  const { server, list, titles } = setUp();
+  await list.load();
+  list.scheduleDelete('a');
+  server.failWith = new ApiError('not_found', 'No.', 404, { reason: 'cookie' });
+  expect(await list.remove('a')).toBe(false);
+  expect([titles(), list.isDeleting('a')]).toEqual([['Title a', 'Title b'], false]);
 });

@@ -38,7 +38,7 @@ const reasons: Record<string, string> = {
 
 export const limitWords: typeof english = {
   limit: {
-    expires: (at) => `Dieses Projekt wird am ${day(at)} gelöscht, wenn Sie es nicht benutzen oder sich anmelden.`,
+    expires: (at) => `Dieses Projekt wird am ${day(at)} gelöscht, außer Sie benutzen es oder melden sich an.`,
     expiresWhy:
       'Projekte ohne Konto bleiben, solange jemand an ihnen arbeitet. Eine Anfrage oder eine Änderung genügt; mit einem Konto bleiben sie für immer.',
     expiresSignIn: 'Anmelden',

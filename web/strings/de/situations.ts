@@ -33,7 +33,8 @@ export const situations: Situations = {
   'sign_in_required.no_trial': `Auf dieser Seite gibt es keine Probeschritte. ${signIn}`,
   'sign_in_required.used_up': (fields) =>
     `${numberOf(fields.limit) === 1 ? 'Der Probeschritt ist aufgebraucht.' : `Alle ${number(numberOf(fields.limit))} Probeschritte sind aufgebraucht.`} ${signIn}`,
-  'sign_in_required.address': `Von dieser Adresse kamen heute schon alle Gäste, die zur Probe bauen dürfen. ${signIn}`,
+  'sign_in_required.address':
+    'Aus diesem Netz haben heute schon so viele Gäste begonnen, wie zur Probe bauen dürfen. Melden Sie sich bei einem Konto an, das Sie haben, oder verbinden Sie Ihren eigenen Claude.',
   subscription_required: 'Dieses Modell steht dem, der Ihre Schritte bezahlt, nicht offen.',
   'subscription_required.not_owned': (fields) => `Ihr Claude-Konto hat keinen Zugang zu ${textOf(fields.model)}.`,
   'subscription_required.only_default':
@@ -125,7 +126,7 @@ export const situations: Situations = {
   'credit_exhausted.spend_limit': 'Dieses Claude-Konto hat sein Ausgabenlimit erreicht.',
   'credit_exhausted.rate_limit': 'Dieses Claude-Konto hat sein Limit an Anfragen erreicht.',
   'credit_exhausted.no_credit': 'Dieses Claude-Konto hat kein Guthaben mehr.',
-  hosted_budget_spent: `Was heute geteilt wird, ist aufgebraucht. ${goOn}`,
+  hosted_budget_spent: `Die geteilten Schritte von heute sind aufgebraucht. ${goOn}`,
   'hosted_budget_spent.no_shared_key':
     'Auf dieser Seite gibt es keine geteilten Schritte. Verbinden Sie Ihren eigenen Claude, um weiterzumachen.',
   'hosted_budget_spent.used_up': (fields) =>
@@ -136,10 +137,10 @@ export const situations: Situations = {
     'Von dieser Adresse kamen heute schon genug neue Projekte. Bauen Sie an einem weiter, das es gibt, oder kommen Sie morgen wieder.',
   'too_many_requests.uploads':
     'Heute wurde zu viel hochgeladen. Melden Sie sich an, verbinden Sie Ihren eigenen Claude, oder kommen Sie morgen wieder.',
-  'hosted_budget_spent.budget': `Was heute geteilt wird, ist aufgebraucht. ${goOn}`,
-  'hosted_budget_spent.account': `Ihr Anteil an dem, was heute geteilt wird, ist aufgebraucht. ${goOn}`,
-  'hosted_budget_spent.address': `Der Anteil dieser Adresse an dem, was heute geteilt wird, ist aufgebraucht. ${goOn}`,
-  'hosted_budget_spent.new_visitors': `Von dieser Adresse kamen heute schon alle neuen Konten, für die geteilte Schritte da sind. ${goOn}`,
+  'hosted_budget_spent.budget': `Die geteilten Schritte von heute sind aufgebraucht. ${goOn}`,
+  'hosted_budget_spent.account': `Ihr Anteil an den geteilten Schritten von heute ist aufgebraucht. ${goOn}`,
+  'hosted_budget_spent.address': `Der Anteil dieses Netzes an den geteilten Schritten von heute ist aufgebraucht. ${goOn}`,
+  'hosted_budget_spent.new_visitors': `Aus diesem Netz haben heute schon so viele neue Konten begonnen, wie geteilte Schritte bekommen. ${goOn}`,
   credits_spent: 'Es ist kein Guthaben mehr da.',
   connection_broken: `Die Verbindung zu Claude ist unterbrochen. ${connect}`,
   'connection_broken.removed': `Die Verbindung zu Claude wurde entfernt. ${connect}`,

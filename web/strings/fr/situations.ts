@@ -33,7 +33,8 @@ export const situations: Situations = {
   'sign_in_required.no_trial': `Ce site n’offre pas de tours d’essai. ${signIn}`,
   'sign_in_required.used_up': (fields) =>
     `${numberOf(fields.limit) === 1 ? 'Le tour d’essai est utilisé.' : `Les ${number(numberOf(fields.limit))} tours d’essai sont utilisés.`} ${signIn}`,
-  'sign_in_required.address': `Cette adresse a épuisé ses visiteurs à l’essai pour aujourd’hui. ${signIn}`,
+  'sign_in_required.address':
+    'Depuis ce réseau, autant de visiteurs qu’il en est admis par jour ont déjà commencé. Connectez-vous à un compte que vous avez, ou connectez votre propre Claude.',
   subscription_required: 'Ce modèle n’est pas ouvert à qui paie vos tours.',
   'subscription_required.not_owned': (fields) => `Votre compte Claude n’a pas accès à ${textOf(fields.model)}.`,
   'subscription_required.only_default':
@@ -138,7 +139,7 @@ export const situations: Situations = {
   'hosted_budget_spent.budget': `Le budget partagé d’aujourd’hui est dépensé. ${goOn}`,
   'hosted_budget_spent.account': `Votre part du budget partagé d’aujourd’hui est dépensée. ${goOn}`,
   'hosted_budget_spent.address': `La part de cette adresse dans le budget partagé d’aujourd’hui est dépensée. ${goOn}`,
-  'hosted_budget_spent.new_visitors': `Cette adresse a épuisé ses nouveaux comptes à tours partagés pour aujourd’hui. ${goOn}`,
+  'hosted_budget_spent.new_visitors': `Depuis ce réseau, autant de nouveaux comptes qu’il en est admis par jour aux tours partagés ont déjà commencé. ${goOn}`,
   credits_spent: 'Il ne reste plus de crédits.',
   connection_broken: `La connexion à Claude est rompue. ${connect}`,
   'connection_broken.removed': `La connexion à Claude a été retirée. ${connect}`,
