@@ -4,6 +4,10 @@ import { parseAccept } from 'hono/utils/accept';
 export const languages = ['en', 'de', 'fr'] as const;
 export type Language = (typeof languages)[number];
 
+/** The language by that name, where there is one. */
+export const languageOf = (name: string | null | undefined): Language | null =>
+  languages.find((language) => language === name) ?? null;
+
 /** The language that an `Accept-Language` header (RFC 9110, 12.5.4) prefers among those there are; English if none. */
 export function acceptedLanguage(header: string | null | undefined): Language {
   for (const { type, q } of parseAccept(header ?? '')) {

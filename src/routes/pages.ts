@@ -1,4 +1,6 @@
-import { acceptedLanguage } from '../protocol/accept-language.ts';
+import { getCookie } from 'hono/cookie';
+import { acceptedLanguage, languageOf } from '../protocol/accept-language.ts';
+import { languageCookie } from '../protocol/language-cookie.ts';
 import type { Settings } from '../settings.ts';
 import { type AppContext, settingsOf } from './http/app-env.ts';
 
@@ -63,12 +65,12 @@ export async function projectPage(c: AppContext): Promise<Response> {
   return response;
 }
 
-/** A prerendered page, in the language of the browser. */
+/** A prerendered page, in the language that was chosen in this browser, or else in that of the browser. */
 async function translatedPage(c: AppContext, page: string, status: 200 | 404 | 500): Promise<Response> {
-  const language = acceptedLanguage(c.req.header('Accept-Language'));
+  const language = languageOf(getCookie(c, languageCookie)) ?? acceptedLanguage(c.req.header('Accept-Language'));
   const name = language === 'en' ? page : `${page}.${language}`;
   const response = htmlResponse(c, await fetchAsset(c, `/_redraw/app/${name}.html`), status);
-  response.headers.set('Vary', 'Accept-Language');
+  response.headers.set('Vary', 'Accept-Language, Cookie');
   return response;
 }
 

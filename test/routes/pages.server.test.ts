@@ -54,13 +54,16 @@ it.each([
   '/favicon.icox',
   '/%ff',
 ])('has a page of its own that says in three languages that there is nothing at %s', async (path) => {
-  for (const [language, words] of [
+  for (const [language, words, chosen = ''] of [
     ['en-GB', 'There is nothing at this address.'],
     ['de,en;q=0.5', 'Unter dieser Adresse gibt es nichts.'],
     ['fr-CA', 'Il n’y a rien à cette adresse.'],
     ['eo', 'There is nothing at this address.'],
+    ['en', 'Il n’y a rien à cette adresse.', 'fr'],
+    ['de', 'Unter dieser Adresse gibt es nichts.', 'xx'],
   ] as const) {
-    const response = await get(path, { headers: { Accept: 'text/html', 'Accept-Language': language } });
+    const Cookie = `__Host-redraw-language=${chosen}`;
+    const response = await get(path, { headers: { Accept: 'text/html', 'Accept-Language': language, Cookie } });
     expect([response.status, response.headers.get('Content-Type')]).toEqual([404, 'text/html; charset=utf-8']);
     expect(response.headers.get('Vary')).toContain('Accept-Language');
     const page = await response.text();

@@ -1,4 +1,5 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
+import { languageCookie } from '../../src/protocol/language-cookie.ts';
 import { en, type FirstWords } from './en/first-load.ts';
 import type { LateWords } from './en/late-load.ts';
 import { type Language, languages } from './formats/formats.ts';
@@ -88,6 +89,8 @@ export async function setLanguage(next: Language): Promise<void> {
 export function chooseLanguage(next: Language): Promise<void> {
   try {
     localStorage.setItem(STORAGE_KEY, next);
+    // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser, and this one is set once.
+    document.cookie = `${languageCookie}=${next};path=/;max-age=34560000;samesite=lax;secure`;
   } catch {
     // Without storage the choice lasts as long as the page.
   }

@@ -52,7 +52,9 @@ describe('with NEW_VISITORS_PER_ADDRESS=6', () => {
     const late = running.visitor();
     const refused = await late.call('POST', '/api/chat', { prompt: 'too late' }, headers);
     const problem = await problemOf(refused, 403, 'sign_in_required');
-    expect(problem.detail).toBe('As many visitors as may try Redraw in a day have begun from this network. Sign in to an account that you have, or connect your own Claude.');
+    expect(problem.detail).toBe(
+      'As many visitors as may try Redraw in a day have begun from this network. Sign in to an account that you have, or connect your own Claude.',
+    );
     expect(await late.json('GET', '/api/sessions')).toEqual([]);
     expect(await late.json('GET', '/api/account')).toMatchObject({ trial: { used: 0, limit: 6 } });
     // A visitor counts for the address of the first prompt, not for the one at which the cookie was set.
