@@ -36,7 +36,7 @@ export default defineConfig({
             {
               // Needed by every page.
               name: 'core',
-              test: /node_modules\/(?:preact|@preact|valibot|eventsource-parser)\/|web\/(?:strings\/(?:strings|formats\/formats|en\/(?:first-load|errors))\.|api\/(?:api|network|sse)|project\/(?:activity|streamed-text|send-latest|project|reduce|event-stream-client|view|reconnecting-watch|retry-timing)|router\/|app\/|limits\/(?:lazy-limits|send-failure)|entry\/(?:start|styles|create-app|app-view|page-loader|dialogs)|ui\/(?:icon|toast|wordmark|memo|use-module|composer-id)|conversation\/demo-note)|src\/protocol\/(?:events|limits|problems)/,
+              test: /node_modules\/(?:preact|@preact|valibot|eventsource-parser)\/|web\/(?:strings\/(?:strings|formats\/formats|en\/(?:first-load|errors))\.|api\/(?:api|network|sse)|project\/(?:activity|streamed-text|send-latest|project|reduce|event-stream-client|view|reconnecting-watch|retry-timing)|router\/|app\/(?!forget-)|limits\/(?:lazy-limits|send-failure)|entry\/(?:start|styles|create-app|app-view|page-loader|dialogs)|ui\/(?:icon|toast|wordmark|memo|use-module|composer-id)|conversation\/demo-note)|src\/protocol\/(?:events|limits|problems)/,
             },
             {
               // Shared by the preview and by parts that are loaded on demand.

@@ -1,5 +1,4 @@
-import { bridgeLimits } from '../protocol/bridge-limits.ts';
-import { type BuildFault, buildSentence } from '../protocol/build-fault.ts';
+import { type BuildFault, buildSentence, maxFaultChars } from '../protocol/build-fault.ts';
 import { takeStart } from '../protocol/truncate-text.ts';
 import { buildWords } from './build-words.ts';
 
@@ -24,7 +23,7 @@ export interface BuildProblem extends SourceFault {
 /** A fault whose fields fit into a message of the bridge. */
 function boundFault(fault: BuildFault): BuildFault {
   const { what, name, only } = fault;
-  const bound = (text: string) => takeStart(text, bridgeLimits.faultChars);
+  const bound = (text: string) => takeStart(text, maxFaultChars);
   return {
     ...fault,
     ...(what && { what: bound(what) }),

@@ -12,8 +12,6 @@ export const bridgeLimits = {
   reportBytes: limits.reportBytes,
   /** Characters of a problem's message. */
   messageChars: 2_000,
-  /** Characters of one field of a build problem. */
-  faultChars: 500,
   /** Characters of a problem's stack. */
   stackChars: 4_000,
   /** Characters of a snapshot. */

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { bridgeLimits } from './bridge-limits.ts';
-import type { BuildCode, MissingCode } from './build-fault.ts';
+import { type BuildCode, type MissingCode, maxFaultChars } from './build-fault.ts';
 import { PreviewProblem, PreviewReport, SourceSpot } from './requests.ts';
 import { Sketch } from './sketch.ts';
 
@@ -67,7 +67,7 @@ const missingCodes = [
   'tailwind',
 ] as const satisfies readonly MissingCode[];
 
-const faultField = v.optional(v.pipe(v.string(), v.maxLength(bridgeLimits.faultChars)));
+const faultField = v.optional(v.pipe(v.string(), v.maxLength(maxFaultChars)));
 
 /** What is wrong in a file that the preview builds: `BuildFault` in `build-fault.ts`. */
 export const BuildFaultMessage = v.object({

@@ -50,6 +50,9 @@ export interface BuildFault {
 
 export type MissingReason = Pick<BuildFault, 'name' | 'only'> & { reason: MissingCode };
 
+/** Characters of one field of a fault, in a message of the bridge. */
+export const maxFaultChars = 500;
+
 /** The sentence for a fault of the file at `path`. */
 export function buildSentence(words: BuildWords, path: string, fault: BuildFault): string {
   const { code, what = '', reason = 'no_module', name = '', only = '' } = fault;

@@ -1,10 +1,10 @@
 import { signal } from '@preact/signals';
 import { ApiError, toApiError } from '../api/api-error.ts';
 import type { App } from '../app/app-context.ts';
+import { forgetInAllTabs } from '../app/forget-local-data.ts';
 import { statePerApp } from '../app/state-per-app.ts';
 import { strings } from '../strings/strings.ts';
 import { accountCallsOf } from './account-calls-per-app.ts';
-import { forgetInAllTabs } from './forget-local-data.ts';
 import { createPasskey } from './passkey.ts';
 import { type AccountAct, redirectOut } from './redirect-out.ts';
 

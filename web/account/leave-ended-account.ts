@@ -1,8 +1,8 @@
 import type { App } from '../app/app-context.ts';
+import { ACCOUNT_ENDED, forgetLocalData, hasUserData, rememberUserData } from '../app/forget-local-data.ts';
 import { navigate, route } from '../router/routes.ts';
 import { loadLateWords, strings } from '../strings/strings.ts';
 import type { Toasts } from '../ui/toasts.ts';
-import { ACCOUNT_ENDED, forgetLocalData, hasUserData, rememberUserData } from './forget-local-data.ts';
 
 /** Leaves what is open, and says why; the box of the start page goes with its document. */
 function leave(toasts: Pick<Toasts, 'show'>): void {

@@ -2,13 +2,13 @@ import { useSignal } from '@preact/signals';
 import { type ApiError, toApiError } from '../api/api-error.ts';
 import { useApp } from '../app/app-context.ts';
 import { ErrorNotice } from '../app/error-notice.tsx';
+import { forgetInAllTabs } from '../app/forget-local-data.ts';
 import { strings } from '../strings/strings.ts';
 import { FetchedList } from '../ui/fetched-list.tsx';
 import { useFetched } from '../ui/use-fetched.ts';
 import { accountActsOf, doAct } from './account-acts.ts';
 import { accountCallsOf } from './account-calls-per-app.ts';
 import { AccountSection } from './account-section.tsx';
-import { forgetInAllTabs } from './forget-local-data.ts';
 
 const words = strings.logins;
 

@@ -79,7 +79,7 @@ afterEach(() => void vi.unstubAllGlobals());
 describe('a tab leaves its project, with all that is kept of it', () => {
   it('when another tab tells that the account has ended', async () => {
     const { route } = await openTab('user');
-    const { forgetInAllTabs } = await import('../../../web/account/forget-local-data.ts');
+    const { forgetInAllTabs } = await import('../../../web/app/forget-local-data.ts');
     forgetInAllTabs();
     const told = heard.filter(([key]) => !/draft|sketch|edits/.test(key));
     sessionStorage.setItem('redraw.edits.one', 'in this tab');
@@ -148,12 +148,12 @@ it('a tab whose browser blocks its storage leaves its project all the same', asy
   const { route } = await openTab('user');
   account.value = { kind: 'visitor' };
   expect(route.value).toEqual({ page: 'landing' });
-  const { forgetInAllTabs } = await import('../../../web/account/forget-local-data.ts');
+  const { forgetInAllTabs } = await import('../../../web/app/forget-local-data.ts');
   expect(forgetInAllTabs).not.toThrow();
 });
 
 it('what is kept of a project that is deleted goes, and of no other', async () => {
-  const { forgetProject } = await import('../../../web/account/forget-local-data.ts');
+  const { forgetProject } = await import('../../../web/app/forget-local-data.ts');
   const keys = ['sketch', 'draft', 'edits'].flatMap((what) => ['one', 'two'].map((id) => `redraw.${what}.${id}`));
   for (const storage of [localStorage, sessionStorage]) for (const key of keys) storage.setItem(key, 'x');
   localStorage.setItem('redraw.language', 'de');
