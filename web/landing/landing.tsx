@@ -134,7 +134,9 @@ export function Landing() {
         {failure.value && <SendFailure error={failure.value} />}
         <Ideas onPick={pickIdea} />
         {/* Content that depends on a response comes last, so that nothing above it shifts. */}
-        {account.value?.payer === 'trial' && <p class="promise">{words.promise(account.value.trial.limit)}</p>}
+        {account.value?.payer === 'trial' && account.value.trial.limit > 0 && (
+          <p class="promise">{words.promise(account.value.trial.limit)}</p>
+        )}
         <DemoNote />
         {projectCards.state === 'there' && <projectCards.module.ProjectCards />}
       </main>

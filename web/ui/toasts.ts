@@ -32,6 +32,9 @@ export class Toasts {
   #isHeld = false;
 
   show(text: string, { action, onGone = () => undefined, forMs = DEFAULT_MS }: ToastOptions = {}): void {
+    // Said again, it stands once more for its whole time, and not twice.
+    const same = action ? undefined : this.#list.value.find((toast) => toast.text === text && !toast.action);
+    if (same) this.close(same.id);
     const id = this.#next++;
     const run = action && {
       label: action.label,

@@ -52,3 +52,17 @@ test('the oldest makes room', () => {
   expect(texts(toasts)).toEqual(['two', 'three', 'four']);
   expect(onGone).toHaveBeenCalledOnce();
 });
+
+test('what is said again stands once, for its whole time; what offers an action stands by itself', () => {
+  const toasts = new Toasts();
+  toasts.show('Changed elsewhere', { forMs: 1000 });
+  vi.advanceTimersByTime(900);
+  toasts.show('Changed elsewhere', { forMs: 1000 });
+  expect(texts(toasts)).toEqual(['Changed elsewhere']);
+  vi.advanceTimersByTime(900);
+  expect(texts(toasts)).toEqual(['Changed elsewhere']);
+  const action = { label: 'Undo', run: vi.fn() };
+  toasts.show('Deleted', { action });
+  toasts.show('Deleted', { action });
+  expect(texts(toasts)).toEqual(['Changed elsewhere', 'Deleted', 'Deleted']);
+});
