@@ -4,6 +4,7 @@ import { openingCases } from './cases/opening-cases.ts';
 import { outputCases } from './cases/output-cases.ts';
 import { pageCases } from './cases/page-cases.ts';
 import { previewCases } from './cases/preview-cases.ts';
+import { requestCases } from './cases/request-cases.ts';
 import { workspaceCases } from './cases/workspace-cases.ts';
 import type { GrowthCase } from './growth-case.ts';
 
@@ -15,4 +16,5 @@ export const growthCases: readonly GrowthCase[] = [
   ...agentCases,
   ...pageCases,
   ...openingCases,
+  ...requestCases,
 ];

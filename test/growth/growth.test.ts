@@ -7,8 +7,8 @@ import type { GrowthAnswer, GrowthFailure, GrowthRun } from './growth-worker.ts'
 import { readers, readsNothing, watchedRooms } from './readers.ts';
 
 /*
- * Whatever a file, a package or a command holds, reading it takes time in proportion to its size: twice the size, at most three times the
- * steps. Two measures, each in a thread of its own:
+ * Whatever a file, a package, a command or a request holds, reading it takes time in proportion to its size: twice the size, at most three
+ * times the steps. Two measures, each in a thread of its own:
  *
  * Steps are the blocks of JavaScript that V8 counts (precise coverage), libraries included: the same number in every run.
  *
@@ -21,7 +21,11 @@ import { readers, readsNothing, watchedRooms } from './readers.ts';
 const root = join(import.meta.dirname, '../..');
 
 function openThread(measure: 'steps' | 'cpu') {
-  const worker = new Worker(new URL('./growth-worker.ts', import.meta.url), { workerData: measure });
+  const worker = new Worker(new URL('./growth-worker.ts', import.meta.url), {
+    workerData: measure,
+    // The log lines of refusals are nobody's to read.
+    stdout: true,
+  });
   return {
     run: (asked: GrowthRun): Promise<GrowthAnswer> =>
       new Promise<GrowthAnswer>((resolve, reject) => {

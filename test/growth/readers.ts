@@ -1,6 +1,6 @@
 /**
- * Rooms whose modules read files of a project or the output of its commands: each stands in one of the lists below, and so do readers of other
- * rooms.
+ * Rooms whose modules read files of a project, the output of its commands, or requests: each stands in one of the lists below, and so do readers
+ * of other rooms.
  */
 export const watchedRooms: readonly string[] = [
   'src/preview',
@@ -10,6 +10,9 @@ export const watchedRooms: readonly string[] = [
   'src/session/sandbox',
   'src/agent',
   'src/log',
+  'src/sign-in',
+  'src/routes/http',
+  'src/routes/middleware',
   'web/code',
   'web/conversation',
 ];
@@ -22,6 +25,7 @@ export const readers: readonly string[] = [
     'src/preview',
     ...[
       'build-problem',
+      'byte-range',
       'css-imports',
       'css-modules',
       'file-snapshot',
@@ -35,10 +39,13 @@ export const readers: readonly string[] = [
       'missing-page',
       'module-graph',
       'paths',
+      'preview-host',
       'project-config',
       'resolve-import',
       'rewrite-imports',
+      'security-headers',
       'serve-project-file',
+      'service-worker-refusal',
     ],
     ...['sucrase', 'text-digest', 'transform-source', 'virtual-modules'],
   ),
@@ -47,13 +54,19 @@ export const readers: readonly string[] = [
     ...['edit-text', 'edit-tool', 'find-occurrences', 'image-info', 'line-diff', 'search-files', 'similar-paths'],
     ...['text-file', 'version-label', 'view-file', 'workspace-path'],
   ),
-  ...inFolder('src/protocol', 'ansi', 'is-blank', 'own-tags', 'truncate-text', 'well-formed-json'),
+  ...inFolder('src/net', 'secure-url'),
+  ...inFolder('src/operator', 'address-network'),
+  ...inFolder('src/protocol', 'accept-language', 'ansi', 'is-blank', 'own-tags', 'truncate-text', 'well-formed-json'),
   ...inFolder('src/sandbox', 'concat-bytes', 'output-frames'),
   ...inFolder('src/session/sandbox', 'command-output'),
   ...inFolder('src/session/turn', 'app-title'),
   ...inFolder('src/agent', 'loop-detection', 'partial-json', 'preview-report-text', 'shorten-messages'),
   ...inFolder('src/agent', 'tool-definitions', 'tool-input-stream', 'valid-blocks'),
   ...inFolder('src/log', 'redact'),
+  ...inFolder('src/sign-in', 'device-name', 'webauthn'),
+  ...inFolder('src/routes', 'complete-sign-in'),
+  ...inFolder('src/routes/http', 'content-disposition', 'request-input'),
+  ...inFolder('src/routes/middleware', 'https-only', 'same-origin', 'visitor'),
   ...inFolder('web/code', 'file-tree', 'line-count', 'search-files'),
   ...inFolder('web/conversation', 'command-words', 'highlight-code', 'markdown-plan', 'trailing-notes'),
   ...inFolder('web/ui', 'ansi'),
@@ -66,11 +79,16 @@ export const readsNothing: Readonly<Record<string, readonly string[]>> = {
     ...inFolder('src/workspace', 'blob-store', 'export-zip', 'staged-blob'),
     ...inFolder('src/sandbox', 'container-file-sync', 'container-rpc', 'container-sandbox', 'no-sandbox'),
     ...inFolder('src/session/preview', 'serve-preview'),
+    ...inFolder('src/routes/http', 'sized-body', 'sse-response'),
     ...inFolder('src/session/sandbox', 'project-shell', 'sandbox-manager', 'visitor-controls'),
   ],
-  'reads headers and host names, which the server bounds': [
-    ...inFolder('src/preview', 'byte-range', 'preview-host', 'security-headers', 'service-worker-refusal'),
+  'counts calls, and writes headers and lines of what others have read': [
+    ...inFolder('src/routes/http', 'app-env', 'audit', 'isolate-call-limiter', 'with-sign-in'),
+    ...inFolder('src/routes/middleware', 'call-limits', 'problems', 'response-headers'),
     ...inFolder('src/session/preview', 'preview-address', 'preview-label'),
+  ],
+  'asks a provider whom the operator has named, and bounds its answer': [
+    ...inFolder('src/sign-in', 'github-provider', 'openid-provider', 'provider'),
   ],
   'is a table, a type or a constant': [
     ...inFolder('src/preview', 'build-words', 'library-shelf', 'page-words'),

@@ -15,7 +15,8 @@ export function attachment(name: string): string {
   const safe = name
     .toWellFormed()
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}"*/:<>?\\|]/gu, '_')
-    .replace(/^[.\s]+|[.\s]+$/g, '');
+    // The look-behind tries a run of dots once, at its beginning.
+    .replace(/^[.\s]+|(?<![.\s])[.\s]+$/g, '');
   const whole = safe.length > maxChars ? shorten(safe) : safe || 'file';
   const ascii = whole
     .normalize('NFKD')

@@ -66,6 +66,11 @@ it.each([
     'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0',
     'Edge on Windows',
   ],
+  [
+    'Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) GSA/400.0 Mobile/15E148 Safari/604.1',
+    'iPhone',
+  ],
+  [`Mozilla/5.0 (Windows NT 10.0) ${'x'.repeat(100_000)} Firefox/140.0`, 'Windows'],
   ['curl/8.5.0', 'A browser'],
   ['', 'A browser'],
-])('%s is %s', (userAgent, name) => expect(deviceName(userAgent)).toBe(name));
+])('%.100s is %s', (userAgent, name) => expect(deviceName(userAgent)).toBe(name));
