@@ -52,6 +52,7 @@ export class TransferGate {
     const { now, pool } = this.#deps;
     if (this.#waiting.size >= pool.limits.waiting) return null;
     const waiter = pool.join(party, this, now());
+    if (waiter === null) return null;
     const { promise, resolve } = Promise.withResolvers<Transfer | null>();
     const timer = setTimeout(() => this.#sendAway(waiter), pool.limits.waitMs);
     this.#waiting.set(waiter, (transfer) => {

@@ -7,6 +7,8 @@ export interface TransferLimits {
   mostOfGate: number;
   /** Transfers that may wait at one gate. */
   waiting: number;
+  /** The same at all gates together. */
+  waitingAtAll: number;
   /** Milliseconds that one waits. */
   waitMs: number;
   /** Milliseconds after which a transfer may be measured, and one that waits may claim its fair share. */
@@ -75,7 +77,10 @@ export class TransferPool {
     return place;
   }
 
-  join(party: string, gate: object, now: number): Waiter {
+  /** @returns null where too many wait already */
+  join(party: string, gate: object, now: number): Waiter | null {
+    this.#forgetLost(now);
+    if (this.#waiters.size >= this.limits.waitingAtAll) return null;
     const waiter = { party, gate, since: now, leasedUntil: now + this.limits.leaseMs, claimed: null };
     this.#waiters.add(waiter);
     return waiter;

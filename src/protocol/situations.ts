@@ -38,6 +38,7 @@ export const reasons = {
   oauth_failed: ['not_begun', 'said', 'incomplete', 'other_attempt', 'code_refused', 'site_refused'],
   payload_too_large: ['body', 'file', 'files', 'project', 'kept'],
   too_many_requests: ['key_checks', 'sign_ups', 'projects', 'uploads'],
+  busy: ['call'],
   credit_exhausted: ['known', 'plan', 'no_extra_usage', 'spend_limit', 'rate_limit', 'no_credit'],
   hosted_budget_spent: ['no_shared_key', 'used_up', 'budget', 'account', 'address', 'new_visitors'],
   connection_broken: [

@@ -23,6 +23,7 @@ const limitsOfIsolate = (most: number): TransferLimits => ({
   mostOfParty: most / 2,
   mostOfGate: 16,
   waiting: 256,
+  waitingAtAll: 1024,
   waitMs: 10_000,
   graceMs: 5_000,
   stallMs: 30_000,

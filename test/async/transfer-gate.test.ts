@@ -7,6 +7,7 @@ const limits: TransferLimits = {
   mostOfParty: 4,
   mostOfGate: 4,
   waiting: 8,
+  waitingAtAll: 100,
   waitMs: 10_000,
   graceMs: 5_000,
   stallMs: 30_000,

@@ -19,6 +19,8 @@ export interface AppEnv {
   Variables: {
     /** What the cookie says, its signature verified, and whether by the key that signs; its login may have been revoked. */
     claimed: { account: string; login: string | null; byCurrentKey: boolean } | null;
+    /** Among whom what an isolate has is shared out: the account that the cookie says; without one the network. */
+    party: string;
     /** The account of a valid cookie, a visitor's or a user's; or null. */
     visitor: string | null;
     /** The login with which a user's browser is signed in; null for a visitor. */

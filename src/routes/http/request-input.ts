@@ -7,26 +7,32 @@ import { wellFormedJson } from '../../protocol/well-formed-json.ts';
 import { unknownCaller } from '../../session/caller.ts';
 import type { Session } from '../../session/session.ts';
 import type { AppContext } from './app-env.ts';
+import { ArrivingBodies } from './arriving-bodies.ts';
+
+/** Of this isolate. */
+const arriving = new ArrivingBodies();
 
 /**
  * Reads a body up to a size. A larger body is drained up to twice that size: a client that is still sending would see a broken connection
  * instead of the refusal.
  *
  * @param max bytes
- * @throws ProblemError `payload_too_large`
+ * @throws ProblemError `payload_too_large`; `busy` where it does not arrive in time, or too many others are arriving in pieces
  */
 export async function readBody(c: AppContext, max: number): Promise<Uint8Array<ArrayBuffer>> {
-  const announced = Number(c.req.header('Content-Length') ?? 0);
-  const mostRead = 2 * max;
-  let size = announced > mostRead ? announced : 0;
+  const body = bodyUpTo(c, max);
+  let size = 0;
   const chunks: Uint8Array[] = [];
-  for await (const chunk of (size === 0 && c.req.raw.body) || []) {
+  const take = (chunk: Uint8Array): boolean => {
     size += chunk.byteLength;
     if (size <= max) chunks.push(chunk);
-    if (size > mostRead) break;
-  }
-  if (size > max)
-    throw new ProblemError('payload_too_large', `The body may have ${max} bytes.`, { reason: 'body', limit: max });
+    // Nothing is kept of what will be refused.
+    else chunks.length = 0;
+    return size <= 2 * max;
+  };
+  const sender = { party: c.get('party'), announced: announcedBytes(c) };
+  if (body) await arriving.read(body, sender, take);
+  if (size > max) throw tooLarge(max);
   const whole = new Uint8Array(size);
   let at = 0;
   for (const chunk of chunks) {
@@ -36,6 +42,12 @@ export async function readBody(c: AppContext, max: number): Promise<Uint8Array<A
   return whole;
 }
 
+/** By its header; NaN where that is no number. */
+const announcedBytes = (c: AppContext): number => Number(c.req.header('Content-Length') ?? 0);
+
+const tooLarge = (max: number): ProblemError =>
+  new ProblemError('payload_too_large', `The body may have ${max} bytes.`, { reason: 'body', limit: max });
+
 /**
  * The body as a stream, for a callee that reads it up to twice the size `max`.
  *
@@ -43,9 +55,7 @@ export async function readBody(c: AppContext, max: number): Promise<Uint8Array<A
  * @throws ProblemError `payload_too_large` where it is announced to be larger than that
  */
 export function bodyUpTo(c: AppContext, max: number): ReadableStream<Uint8Array> | null {
-  const announced = Number(c.req.header('Content-Length') ?? 0);
-  if (announced > 2 * max)
-    throw new ProblemError('payload_too_large', `The body may have ${max} bytes.`, { reason: 'body', limit: max });
+  if (announcedBytes(c) > 2 * max) throw tooLarge(max);
   return c.req.raw.body;
 }
 

@@ -1,6 +1,7 @@
 import { deleteCookie, getCookie, getSignedCookie, setSignedCookie } from 'hono/cookie';
 import { createMiddleware } from 'hono/factory';
 import { loginDigest } from '../../account/sign-in/logins.ts';
+import { addressNetwork } from '../../operator/address-network.ts';
 import { newId } from '../../protocol/id.ts';
 import { ProblemError } from '../../protocol/problems.ts';
 import { type Caller, unknownCaller } from '../../session/caller.ts';
@@ -23,6 +24,7 @@ export const readCookie = createMiddleware<AppEnv>(async (c, next) => {
   if (signed === 'forged') audit(c, 'refused', { code: 'cookie', why: 'signature' });
   const [, account, login = null] = (isSigned(signed) && cookiePattern.exec(signed.value)) || [];
   c.set('claimed', isSigned(signed) && account ? { account, login, byCurrentKey: signed.byCurrentKey } : null);
+  c.set('party', account ?? addressNetwork(addressOf(c)));
   await next();
 });
 

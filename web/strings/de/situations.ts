@@ -118,6 +118,7 @@ export const situations: Situations = {
   'too_many_requests.key_checks': (fields) =>
     `Es wurden zu viele Schlüssel versucht. ${again(fields, 'Warten Sie eine Weile, und versuchen Sie es noch einmal.')}`,
   busy: (fields) => `Von diesem Projekt sind gerade zu viele große Dateien unterwegs. ${again(fields, soon)}`,
+  'busy.call': (fields) => `Gerade ist zu viel auf einmal unterwegs. ${again(fields, soon)}`,
   credit_exhausted: 'Das Claude-Konto ist am Limit.',
   'credit_exhausted.known':
     'Ihr Claude-Konto ist am Limit. Warten Sie, bis es neu beginnt, oder versuchen Sie es trotzdem.',

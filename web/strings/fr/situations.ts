@@ -117,6 +117,7 @@ export const situations: Situations = {
   'too_many_requests.key_checks': (fields) =>
     `Trop de clés ont été essayées. ${again(fields, 'Attendez un peu, puis réessayez.')}`,
   busy: (fields) => `Trop de gros fichiers de ce projet sont en route. ${again(fields, soon)}`,
+  'busy.call': (fields) => `Trop de choses sont en route à la fois. ${again(fields, soon)}`,
   credit_exhausted: 'Le compte Claude est à sa limite.',
   'credit_exhausted.known':
     'Votre compte Claude est à sa limite. Attendez qu’elle se renouvelle, ou essayez quand même.',
