@@ -1,6 +1,6 @@
 import type { ToolCall } from '../claude/model-reply.ts';
 import { invalidJsonKey } from '../claude/reply-builder.ts';
-import type { Draft } from '../protocol/events.ts';
+import type { FileDraft } from '../protocol/events.ts';
 import type { ToolFailure } from '../protocol/tool-line.ts';
 import { takeStart, truncateText } from '../protocol/truncate-text.ts';
 import { isEditTool, runEditTool } from '../workspace/edit-tool.ts';
@@ -74,7 +74,9 @@ async function runTool(
     return () => {
       const answer = runEditTool(deps.workspace, name, input);
       if (!answer.ok) return { content: answer.error, isError: true, events: [], ...answer.line };
-      const events = answer.changes.map((change): Draft => ({ type: 'file', data: { turn: deps.turn, ...change } }));
+      const events = answer.changes.map(
+        (change): FileDraft => ({ type: 'file', data: { turn: deps.turn, ...change } }),
+      );
       return { content: answer.text, isError: false, events, ...answer.line };
     };
   }
@@ -89,7 +91,7 @@ async function runTool(
     const finish = await deps.shell.run(call, onOutput, signal);
     return () => {
       const { text, isError, changes, fields } = finish();
-      const events = changes.map((change): Draft => ({ type: 'file', data: { turn: deps.turn, ...change } }));
+      const events = changes.map((change): FileDraft => ({ type: 'file', data: { turn: deps.turn, ...change } }));
       const line = toolLine(name, input);
       return { content: text, isError, events, ...line, fields: { ...line.fields, ...fields } };
     };

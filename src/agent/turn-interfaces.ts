@@ -2,7 +2,7 @@ import type Anthropic from '@anthropic-ai/sdk';
 import type { ClaudeClient } from '../claude/claude-client.ts';
 import type { ModelReply, ToolCall } from '../claude/model-reply.ts';
 import type { RetryPolicy } from '../claude/retry-backoff.ts';
-import type { Draft, EventData, Payer } from '../protocol/events.ts';
+import type { Draft, EventData, FileDraft, Payer } from '../protocol/events.ts';
 import type { ProblemCode } from '../protocol/problems.ts';
 import type { PreviewReport } from '../protocol/requests.ts';
 import type { ToolFields, ToolLine } from '../protocol/tool-line.ts';
@@ -127,8 +127,8 @@ export interface ToolOutcome extends ToolLine {
   /** What Claude reads: text, or content blocks. */
   content: string | Anthropic.ToolResultBlockParam['content'];
   isError: boolean;
-  /** Further events to store with the result (`file`), before the `tool` event that ends the call. */
-  events: Draft[];
+  /** Changes of files to store with the result, before the `tool` event that ends the call. */
+  events: FileDraft[];
   detail?: string;
 }
 

@@ -301,6 +301,9 @@ export type PlainDraft = { [T in Exclude<EventType, DeltaType>]: { type: T; data
 /** An event before the log has given it a sequence number or, to streamed text, its place. */
 export type Draft = DeltaDraft | PlainDraft;
 
+/** A change of one file. */
+export type FileDraft = Extract<PlainDraft, { type: 'file' }>;
+
 /** Whether a draft is streamed text. */
 export const isDelta = (draft: Draft): draft is DeltaDraft => isDeltaType.has(draft.type);
 

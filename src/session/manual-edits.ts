@@ -57,7 +57,10 @@ export function putFile(context: SessionContext, path: string, content: StoredCo
 /** Emits a new version with the file changes that it brings, and reloads the preview where there are any. */
 function emitVersion(context: SessionContext, entry: VersionEntry, changes: FileChange[]): void {
   // Outside a turn, file events have an empty turn id.
-  for (const change of changes) context.log.emit({ type: 'file', data: { turn: '', ...change } }, null);
+  context.log.emitFiles(
+    changes.map((change) => ({ type: 'file', data: { turn: '', ...change } })),
+    null,
+  );
   context.log.emit(versionEvent(context.workspace, entry), null);
   if (changes.length > 0) context.preview.reload();
   context.meta.set({ updated_at: String(entry.createdAt) });

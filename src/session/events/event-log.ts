@@ -1,7 +1,15 @@
 import * as v from 'valibot';
-import { type DeltaDraft, type Draft, isDelta, isTimed, type PlainDraft } from '../../protocol/events.ts';
+import {
+  type DeltaDraft,
+  type Draft,
+  type FileDraft,
+  isDelta,
+  isTimed,
+  type PlainDraft,
+} from '../../protocol/events.ts';
 import { assertRowChars } from '../../storage/row-size.ts';
 import { parseStoredOr } from '../../storage/stored-json.ts';
+import { eventsOf, rowsOfLines } from './event-rows.ts';
 import { blockKey, chunkJson, type OpenBlock, openBlock } from './open-block.ts';
 import { SupersededEvents } from './superseded-events.ts';
 
@@ -14,7 +22,7 @@ const maxChunkChars = 64_000;
 /** Characters of one page read from the log, at least one event: the memory that a reader's stream needs while it catches up. */
 const maxPageChars = 1_000_000;
 
-/** A row of the log. `data` is one line of JSON. */
+/** `data` is one line of JSON. */
 export interface StoredEvent {
   seq: number;
   type: string;
@@ -89,6 +97,12 @@ export class EventLog {
     else this.#store(draft, turn);
   }
 
+  /** Appends the changes of files that belong together: many in a row of the log, each with a number of its own. */
+  emitFiles(drafts: readonly FileDraft[], turn: string | null): void {
+    const lines = drafts.map(({ data }) => JSON.stringify(data));
+    for (const row of rowsOfLines(lines)) this.#append('file', row, turn, null, null, 0);
+  }
+
   /** Stores what is in flight, and closes its block. */
   closeBlock(): void {
     const block = this.#open;
@@ -135,9 +149,12 @@ export class EventLog {
       limit,
     );
     for (const row of rows) {
-      events.push(row);
-      chars += row.data.length;
-      if (chars >= maxPageChars) break;
+      for (const event of eventsOf(row)) {
+        if (event.seq <= after) continue;
+        events.push(event);
+        chars += event.data.length;
+        if (events.length === limit || chars >= maxPageChars) return events;
+      }
     }
     return events;
   }
@@ -209,7 +226,7 @@ export class EventLog {
     if (block.timer) clearTimeout(block.timer);
     block.timer = null;
     for (const { event, end } of chunksOf(block, block.stored, block.text.slice(block.stored))) {
-      this.#append(event.type, event.data, block.turn, block.fields.step, block, end);
+      this.#append(event.type, [event.data], block.turn, block.fields.step, block, end);
       block.stored = end;
     }
   }
@@ -219,18 +236,20 @@ export class EventLog {
     // What belongs to a step comes after the step's text in the log, as it does on the screen.
     if (step !== null) this.closeBlock();
     const data = isTimed(draft) ? { ...draft.data, now: Date.now() } : draft.data;
-    this.#append(draft.type, JSON.stringify(data), turn, step, null, 0);
+    this.#append(draft.type, [JSON.stringify(data)], turn, step, null, 0);
   }
 
+  /** @param lines the data of each event of one row */
   #append(
     type: string,
-    data: string,
+    lines: readonly string[],
     turn: string | null,
     step: number | null,
     block: OpenBlock | null,
     end: number,
   ): void {
-    const seq = this.#seq + 1;
+    const data = lines.join('\n');
+    const seq = this.#seq + lines.length;
     this.#sql.exec(
       'INSERT INTO event (seq, turn, step, type, data) VALUES (?, ?, ?, ?, ?)',
       seq,
@@ -241,7 +260,7 @@ export class EventLog {
     );
     this.#seq = seq;
     if (turn === null) this.#superseded.stored(seq, type, data);
-    this.#undelivered.push({ event: { seq, type, data }, block, end });
+    for (const event of eventsOf({ seq, type, data })) this.#undelivered.push({ event, block, end });
     this.#pumping ??= this.#pump();
   }
 

@@ -152,7 +152,7 @@ export class SqlTurnJournal implements TurnJournal {
       return result;
     });
     // In the same implicit transaction as the result: nothing is awaited in between.
-    for (const draft of outcome.events) log.emit(draft, this.#turn);
+    log.emitFiles(outcome.events, this.#turn);
     const { title, verb, path, fields, detail = truncateText(resultText(outcome.content), maxDetailChars) } = outcome;
     log.emit(
       {

@@ -1,4 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest';
+import { SqlTurnJournal, type SqlTurnJournalDeps } from '../../../src/session/turn/turn-journal.ts';
 import { useSimulator } from '../../support/use-simulator.ts';
 import { NodeObject, scratch } from '../node-object.ts';
 
@@ -14,9 +15,11 @@ async function built(files: number): Promise<NodeObject> {
     remove();
   });
   simulator.script(() => ({ content: ['Done.'] }));
-  const { workspace } = object.context;
+  const { storage, workspace } = object.context;
   const encoder = new TextEncoder();
-  for (let file = 0; file < files; file++) workspace.write(`assets/${file}.txt`, encoder.encode(String(file)));
+  storage.transactionSync(() => {
+    for (let file = 0; file < files; file++) workspace.write(`assets/${file}.txt`, encoder.encode(String(file)));
+  });
   workspace.write('index.html', encoder.encode('<!doctype html><title>Tea timer</title>'));
   await object.build();
   return object;
@@ -33,9 +36,35 @@ it.each([
   [300, ' and many more. View'],
 ])('Claude is told of %i files and the page that were deleted by hand', async (files, words) => {
   const object = await built(files);
-  const { workspace } = object.context;
-  for (const { path } of workspace.list()) workspace.remove(path);
+  const { storage, workspace } = object.context;
+  storage.transactionSync(() => {
+    for (const { path } of workspace.list()) workspace.remove(path);
+  });
   workspace.commit({ label: 'x', kind: 'edit', now: Date.now() });
   await object.build({ prompt: 'Once more.' });
   expect(simulator.requests.at(-1)?.rawBody).toContain(words);
+});
+
+it('a command that changes very many files leaves few rows, and an event for each', async () => {
+  const { context } = await built(1);
+  const turn = { id: 't', model: 'claude-haiku-5-5', payer: 'trial', firstSeq: 1 };
+  const journal = new SqlTurnJournal(context, { turn, isResumed: false } as unknown as SqlTurnJournalDeps);
+  const after = context.log.seq;
+  const before = context.storage.sql.exec('SELECT 1 FROM event').toArray().length;
+  journal.storeToolResult(1, { type: 'tool_use', id: 'a', name: 'bash', input: {} }, () => ({
+    content: 'Done.',
+    isError: false,
+    title: 'Run it',
+    verb: 'run',
+    fields: {},
+    events: Array.from({ length: 900 }, (_, file) => ({
+      type: 'file',
+      data: { turn: 't', path: `${file}.txt`, change: 'written', bytes: 1, hash: 'f'.repeat(64) },
+    })),
+  }));
+  expect(context.storage.sql.exec('SELECT 1 FROM event').toArray().length - before).toBeLessThanOrEqual(4);
+  await context.log.drain();
+  const events = context.log.read(after, 2_000);
+  expect(events.map(({ type }) => type)).toEqual([...Array.from({ length: 900 }, () => 'file'), 'tool']);
+  expect(JSON.parse(events[899]?.data ?? '')).toMatchObject({ turn: 't', path: '899.txt' });
 });
