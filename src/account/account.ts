@@ -126,10 +126,7 @@ export class Account extends DurableObject<AccountEnv> {
 
   /** Verifies a new visitor's Turnstile token and records that it passed, for good. Refusal: `challenge_required`. */
   passChallenge(token: string, address: string): Promise<RpcResult<null>> {
-    return rpcResult(async () => {
-      await this.#turnAdmission.passChallenge(token, address);
-      return null;
-    });
+    return rpcResult(() => this.#turnAdmission.passChallenge(token, address).then(() => null));
   }
 
   /** Counts a project that is made without a turn. Refusal: `too_many_requests`. */
@@ -237,6 +234,7 @@ export class Account extends DurableObject<AccountEnv> {
     const successor = await this.#successor();
     if (successor) return successor.forgetProject(session);
     this.#openExistingStores()?.projects.forget(session);
+    await this.#schedule();
   }
 
   /** See `AccountLifecycle.mergeInto`. */
@@ -272,6 +270,7 @@ export class Account extends DurableObject<AccountEnv> {
       const stores = this.#storesOrNull();
       stores?.flows.deleteExpired(Date.now());
       await stores?.connection.syncKv();
+      await this.#lifecycle.deleteIfEmpty();
     } catch (error) {
       logError(`the chores of an account were interrupted: ${error}`);
     }
@@ -337,7 +336,7 @@ export class Account extends DurableObject<AccountEnv> {
       requireKeyChecks: () => this.#requireStores().keyChecks,
       countForAddress: (of: string, limit: number) => this.#treasury().countKeyCheck(of, limit),
     };
-    return countKeyCheck(deps, address);
+    return countKeyCheck(deps, address).finally(() => this.#schedule());
   }
 
   #treasury(): DurableObjectStub<Treasury> {

@@ -5,8 +5,8 @@ import { defaultKeyChecks } from '../../settings.ts';
 /** Checks of a key against Claude that one account may make in the window. */
 const maxChecksPerWindow = 5;
 
-/** One hour, in milliseconds. */
-const windowMs = 60 * 60_000;
+/** How long a check counts: one hour, in milliseconds. */
+export const keyCheckWindowMs = 60 * 60_000;
 
 /** The key checks of one account in the last hour. */
 export class KeyChecks {
@@ -18,10 +18,10 @@ export class KeyChecks {
 
   /** Seconds until one more check is allowed; 0 for now. `now` in UNIX milliseconds. */
   secondsUntilAllowed(now: number): number {
-    this.#sql.exec('DELETE FROM key_check WHERE at <= ?', now - windowMs);
+    this.#sql.exec('DELETE FROM key_check WHERE at <= ?', now - keyCheckWindowMs);
     const rows = this.#sql.exec<{ at: number }>('SELECT at FROM key_check ORDER BY at').toArray();
     const first = rows[rows.length - maxChecksPerWindow];
-    return first ? Math.ceil((first.at + windowMs - now) / 1000) : 0;
+    return first ? Math.ceil((first.at + keyCheckWindowMs - now) / 1000) : 0;
   }
 
   /** Counts a check, unless there were too many. @returns as `secondsUntilAllowed` */

@@ -9,6 +9,7 @@ import type { SignInMethods } from '../sign-in/sign-in-methods.ts';
 import { AccountDeletion } from './account-deletion.ts';
 import { AccountMerge, type AccountTransfer } from './account-merge.ts';
 import type { AccountStores } from './account-stores.ts';
+import { emptyAt, holdsNothing } from './empty-account.ts';
 import { LoginRevocation } from './login-revocation.ts';
 
 /** The calls of a session by which its owner's account transfers or deletes it. */
@@ -55,6 +56,11 @@ export class AccountLifecycle {
   readonly #revocation: LoginRevocation;
   readonly #now: () => number;
   #isEmptied = false;
+  /**
+   * The user's account that the visitor went on with who had nothing stored. In memory only: what was on its way here at the sign-in is
+   * refused, and nothing is left that could be looked for later.
+   */
+  #wentTo: string | null = null;
 
   constructor(deps: AccountLifecycleDeps) {
     this.#deps = deps;
@@ -97,7 +103,7 @@ export class AccountLifecycle {
 
   /** False for a visitor who has become a user, and for an account that is being deleted. */
   get isActive(): boolean {
-    return this.#merge.target === null && !this.#deletion.isPending && !this.#isEmptied;
+    return this.#successor === null && !this.#deletion.isPending && !this.#isEmptied;
   }
 
   /** Whether the account was deleted while this object is in memory: nothing may be stored any more. */
@@ -108,16 +114,27 @@ export class AccountLifecycle {
   /** The user's account that this visitor was merged into, once the transfer is done; null for everybody else. */
   async successor(): Promise<string | null> {
     if (this.#merge.target !== null) await this.#merge.finish();
-    return this.#merge.target;
+    return this.#successor;
+  }
+
+  get #successor(): string | null {
+    return this.#merge.target ?? this.#wentTo;
   }
 
   /**
-   * Merges this visitor into a user's account, which owns everything from then on. Idempotent; the first call decides the target.
+   * Merges this visitor into a user's account, which owns everything from then on. Idempotent; the first call decides the target. A visitor
+   * who has nothing stored leaves nothing: no tombstone, no row in the user's account.
    *
    * @returns whether the transfer is done; if not, the alarm goes on with it
    */
   async mergeInto(visitor: string, user: string): Promise<boolean> {
-    if (this.#deps.user() || this.#deletion.isPending || this.#isEmptied) return true;
+    const { storage, user: ofUser } = this.#deps;
+    if (ofUser() || this.#deletion.isPending || this.#isEmptied) return true;
+    if (this.#merge.target === null && holdsNothing(storage.sql)) {
+      this.#wentTo ??= user;
+      await this.deleteIfEmpty();
+      return true;
+    }
     this.#merge.begin(visitor, user, Date.now());
     return this.#logFailure('a merge', () => this.#merge.finish());
   }
@@ -141,7 +158,7 @@ export class AccountLifecycle {
    * @throws ProblemError `fresh_sign_in_required` for a user
    */
   async delete(account: string, login: string | null): Promise<boolean> {
-    if (this.#merge.target !== null || this.#isEmptied) return true;
+    if (this.#successor !== null || this.#isEmptied) return true;
     if (!this.#deletion.isPending) this.#deps.user()?.assertFresh(login, this.#now());
     const logins = this.#deps.user()?.logins;
     logins?.removeAll();
@@ -165,9 +182,23 @@ export class AccountLifecycle {
     await this.#logFailure('the end of a login', () => this.#revocation.finish());
   }
 
-  /** When `resume` is to be called (UNIX milliseconds), or null. */
+  /** Deletes the storage of an account in which nothing is stored any more. The account may begin anew at any time. */
+  async deleteIfEmpty(): Promise<void> {
+    const at = this.#emptyAt();
+    if (at === null || at > Date.now()) return;
+    const { onStorageDeleted, storage } = this.#deps;
+    onStorageDeleted();
+    // Both at once: what begins while they are confirmed has its tables and its alarm.
+    await Promise.all([storage.deleteAlarm(), storage.deleteAll()]);
+  }
+
+  #emptyAt(): number | null {
+    return emptyAt(this.#deps.storage.sql, this.#deps.settings.clockOffsetMs);
+  }
+
+  /** When `resume` or `deleteIfEmpty` is to be called (UNIX milliseconds), or null. */
   dueAt(): number | null {
-    const due = this.#deletion.dueAt() ?? this.#merge.dueAt() ?? this.#revocation.dueAt();
+    const due = this.#deletion.dueAt() ?? this.#merge.dueAt() ?? this.#revocation.dueAt() ?? this.#emptyAt();
     const loginsDueAt = this.#deps.user()?.logins.dueAt() ?? null;
     if (loginsDueAt === null) return due;
     return Math.min(due ?? Number.POSITIVE_INFINITY, loginsDueAt - this.#deps.settings.clockOffsetMs);

@@ -34,8 +34,9 @@ export interface AccountStoresDeps {
 export function openAccountStores({ account, kv, schedule, settings, storage }: AccountStoresDeps): AccountStores {
   const { sql } = storage;
   const { vaultKeys: keys, anthropicBaseUrl: baseUrl, claudeOAuth: oauth } = settings;
-  createTables(storage, accountSchema);
-  const flows = new OneTimeFlows(sql, keys, account, settings.clockOffsetMs);
+  const prepare = (): void => createTables(storage, accountSchema);
+  prepare();
+  const flows = new OneTimeFlows(sql, keys, account, settings.clockOffsetMs, prepare);
   return {
     flows,
     leases: new TurnLeases(sql),

@@ -29,13 +29,18 @@ export class OneTimeFlows {
   readonly #keys: VaultKeys;
   readonly #account: string;
   readonly #offsetMs: number;
+  readonly #prepare: () => void;
 
-  /** @param offsetMs the setting `CLOCK_OFFSET_MS`, by which flows expire earlier */
-  constructor(sql: SqlStorage, keys: VaultKeys, account: string, offsetMs = 0) {
+  /**
+   * @param offsetMs the setting `CLOCK_OFFSET_MS`, by which flows expire earlier
+   * @param prepare creates the tables if there are none: those of an account that holds nothing may go at any time
+   */
+  constructor(sql: SqlStorage, keys: VaultKeys, account: string, offsetMs = 0, prepare: () => void = () => undefined) {
     this.#sql = sql;
     this.#keys = keys;
     this.#account = account;
     this.#offsetMs = offsetMs;
+    this.#prepare = prepare;
   }
 
   /**
@@ -47,6 +52,7 @@ export class OneTimeFlows {
   async begin(kind: string, data: FlowData, now: number): Promise<string> {
     const id = newId();
     const sealed = await seal(this.#keys, JSON.stringify(data), this.#binding(kind, id));
+    this.#prepare();
     this.deleteExpired(now);
     this.#sql.exec(
       'INSERT INTO flow (id, kind, data, expires_at) VALUES (?, ?, ?, ?)',
