@@ -111,7 +111,7 @@ export class AddressLimits {
   }
 
   /**
-   * Counts uploaded bytes, unless the account or the address has reached its limit.
+   * Counts uploaded bytes, unless the account or the address has reached its limit: then, and for no bytes, nothing is written.
    *
    * @param now UNIX milliseconds
    * @returns the limit that is reached, with the seconds until it resets; null if the upload was counted
@@ -120,6 +120,7 @@ export class AddressLimits {
     { account, address, bytes, accountLimit, addressLimit }: Upload,
     now: number,
   ): Promise<{ limit: number; retryAfter: number } | null> {
+    if (bytes === 0) return null;
     const { digest, onRowOfDay, sql } = this.#deps;
     const day = Math.floor(now / dayMs);
     const uploaders = [

@@ -124,6 +124,8 @@ export class Treasury extends DurableObject<object> {
       days.map((day) => Promise.all([this.#digest.of(day, visitor), this.#digest.of(day, user)])),
     );
     for (const [from, to] of digests) this.#spendCap.moveSpending(from, to);
+    // The digests may have made the day's keys.
+    this.#onRowOfDay(today - 1);
   }
 
   /** See `AddressLimits.admitSignUp`. */
