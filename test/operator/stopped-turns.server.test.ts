@@ -53,7 +53,7 @@ it('books the stopped turns of one visitor at what was streamed', async () => {
   expect(spent).toBeLessThan(1.05 * numRuns * costOf(80 / 3));
   // And the day goes on.
   expect(only((await visitor.build(uniquePrompt(), session)).events, 'turn_finished').state).toBe('completed');
-}, 600_000);
+});
 
 it('books a call that was lost with its object by what of it was stored, and the turn goes on', async () => {
   const visitor = running.visitor();
