@@ -7,7 +7,7 @@ import { notRun, prepareTool } from './run-tool.ts';
 import type { TurnDeps, TurnPosition } from './turn-interfaces.ts';
 import { turnLimits } from './turn-limits.ts';
 import type { TurnOutcome } from './turn-outcomes.ts';
-import { type TurnEnd, turnEnds } from './turn-outcomes.ts';
+import { hearsClaude, type TurnEnd, turnEnds } from './turn-outcomes.ts';
 
 /**
  * Runs a turn to its end, or resumes an interrupted one: the journal has its position, and nothing stored there is repeated. Events go
@@ -125,7 +125,9 @@ async function afterReply(turn: RunningTurn, position: TurnPosition, signal: Abo
 }
 
 function turnEndOf(asked: Exclude<AskResult, { kind: 'reply' }>, turn: RunningTurn): TurnEnd {
-  return asked.kind === 'budget_spent' ? turnEnds.budgetSpent : turnEnds.failed(asked.failure, turn.payer);
+  return asked.kind === 'budget_spent'
+    ? turnEnds.budgetSpent
+    : turnEnds.failed(asked.failure, turn.payer, hearsClaude(turn));
 }
 
 /** Gives each pending tool call a result, whatever ended the turn: the API refuses a transcript with an unanswered call. */

@@ -13,6 +13,7 @@ import { RequestRepair } from './request-repair.ts';
 import { ToolInputStream } from './tool-input-stream.ts';
 import type { Renewal, TurnDeps } from './turn-interfaces.ts';
 import type { TurnLimits } from './turn-limits.ts';
+import { errorName, hearsClaude } from './turn-outcomes.ts';
 
 /** The deps of a turn with its defaults filled in, and the state that a step leaves to the next. */
 export interface RunningTurn extends TurnDeps {
@@ -86,7 +87,10 @@ export async function askClaude(turn: RunningTurn, step: number, signal: AbortSi
         journal.discardStep(step);
         repair.tellAgain();
       },
-      onRetry: (data) => journal.emit({ type: 'api_retry', data }),
+      onRetry: (data) => {
+        const errorType = hearsClaude(turn) ? data.errorType : errorName(data.errorType);
+        journal.emit({ type: 'api_retry', data: { ...data, errorType } });
+      },
       renewCredential: async () => {
         // A renewal that has just failed would fail again.
         if (!connection || renewal) return;

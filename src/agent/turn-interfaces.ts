@@ -21,6 +21,8 @@ export interface TurnDeps {
   turn: string;
   model: string;
   payer: Payer;
+  /** A scripted model answers (the demo): what it says of limits is said of no account. */
+  isScripted?: boolean;
   /** The system prompt: the same bytes for all sessions of a deployment, see `systemPrompt`. */
   system: string;
   claude: ClaudeClient;

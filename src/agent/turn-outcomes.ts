@@ -30,6 +30,23 @@ const failure = (
   events: [{ type: 'prompt_error', data: { code, message, retryable, fields } }],
 });
 
+/** What is said of a limit of the operator's account. */
+const sharedKeyLimit = {
+  message: 'The key that this site shares is at its limit with Claude.',
+  fields: { reason: 'shared_key' },
+} as const;
+
+/**
+ * Whether Claude's own words about the account reach the visitor: only those of their own connection. Details of the operator's account are
+ * not for visitors; a scripted model has none.
+ */
+export const hearsClaude = ({ payer, isScripted = false }: { payer: Payer; isScripted?: boolean }): boolean =>
+  payer === 'connection' || isScripted;
+
+/** The type of an error where it is a name, as those of the API are; null for what may be a sentence. */
+export const errorName = (errorType: string | null): string | null =>
+  errorType !== null && /^[a-z_]{1,40}$/.test(errorType) ? errorType : null;
+
 const counted = (count: number, word: string): string => `${count} ${count === 1 ? word : `${word}s`}`;
 const duration = (ms: number): string =>
   ms >= 60_000 ? counted(Math.round(ms / 60_000), 'minute') : counted(Math.round(ms / 1000), 'second');
@@ -82,18 +99,23 @@ export const turnEnds = {
       false,
       fields,
     ),
-  failed: (cause: TurnFailure, payer: Payer): TurnEnd => {
-    const isOwn = payer === 'connection';
-    const blameless = cause.fault !== 'account' || !isOwn;
+  /** @param isTold whether Claude's words reach the visitor, see {@link hearsClaude} */
+  failed: (cause: TurnFailure, payer: Payer, isTold = hearsClaude({ payer })): TurnEnd => {
+    const blameless = cause.fault !== 'account' || payer !== 'connection';
     if (cause.event === 'credit_exhausted') {
-      const { message, errorType, httpStatus, resetsAt, fields } = cause;
-      return {
-        outcome: { state: 'exhausted', blameless },
-        events: [{ type: 'credit_exhausted', data: { message, errorType, httpStatus, resetsAt, payer, fields } }],
+      const { errorType, httpStatus, resetsAt } = cause;
+      const { message, fields } = isTold ? cause : sharedKeyLimit;
+      const data = {
+        message,
+        errorType: isTold ? errorType : errorName(errorType),
+        httpStatus,
+        resetsAt,
+        payer,
+        fields,
       };
+      return { outcome: { state: 'exhausted', blameless }, events: [{ type: 'credit_exhausted', data }] };
     }
-    // Details of the operator's account are not for visitors.
-    if (cause.fault === 'account' && !isOwn) {
+    if (cause.fault === 'account' && payer !== 'connection') {
       return failure(
         'operator_key_refused',
         'Claude refused the key of this site. Its operator has to look at it.',

@@ -39,7 +39,7 @@ export const reasons = {
   payload_too_large: ['body', 'file', 'files', 'project', 'kept'],
   too_many_requests: ['key_checks', 'sign_ups', 'projects', 'uploads'],
   busy: ['call'],
-  credit_exhausted: ['known', 'plan', 'no_extra_usage', 'spend_limit', 'rate_limit', 'no_credit'],
+  credit_exhausted: ['known', 'plan', 'no_extra_usage', 'spend_limit', 'rate_limit', 'no_credit', 'shared_key'],
   hosted_budget_spent: ['no_shared_key', 'used_up', 'budget', 'account', 'address', 'new_visitors'],
   connection_broken: [
     'removed',

@@ -87,10 +87,17 @@ describe('the end of a turn', () => {
   it('at the end of a credit says when there is some again, and is no fault of a guest', () => {
     const spent: TurnFailure = { ...failure, event: 'credit_exhausted', fault: 'account', resetsAt: 1_795_194_000_000 };
     const { message, errorType, httpStatus, resetsAt, fields } = spent;
-    for (const payer of ['connection', 'trial'] as const)
-      expect(turnEnds.failed(spent, payer)).toEqual({
-        outcome: { state: 'exhausted', blameless: payer === 'trial' },
-        events: [{ type: 'credit_exhausted', data: { message, errorType, httpStatus, resetsAt, payer, fields } }],
-      });
+    const exhausted = (payer: string, told: object) => ({
+      outcome: { state: 'exhausted', blameless: payer === 'trial' },
+      events: [{ type: 'credit_exhausted', data: { errorType, httpStatus, resetsAt, payer, ...told } }],
+    });
+    expect(turnEnds.failed(spent, 'connection')).toEqual(exhausted('connection', { message, fields }));
+    expect(turnEnds.failed(spent, 'trial')).toEqual(
+      exhausted('trial', {
+        message: 'The key that this site shares is at its limit with Claude.',
+        fields: { reason: 'shared_key' },
+      }),
+    );
+    expect(turnEnds.failed(spent, 'trial', true)).toEqual(exhausted('trial', { message, fields }));
   });
 });

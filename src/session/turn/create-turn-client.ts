@@ -18,7 +18,7 @@ export interface TurnClientDeps {
 
 /** The Claude client of a turn, with the budget or the connection that pays for it. */
 export type TurnClient =
-  | { claude: ClaudeClient; spend: SpendPort }
+  | { claude: ClaudeClient; spend: SpendPort; isScripted: boolean }
   | { claude: ClaudeClient; connection: ConnectionPort };
 
 /** The demo model is addressed with a plan's kind of token, so that its answers about limits look as they do for a plan. */
@@ -42,7 +42,7 @@ export async function createTurnClient(
       credential: demo ? demoCredential : { kind: 'api_key', key: anthropicKey ?? '' },
       baseUrl,
     });
-    return { ok: true, value: { claude, spend: operatorSpend(deps) } };
+    return { ok: true, value: { claude, spend: operatorSpend(deps), isScripted: demo } };
   }
   const source = {
     credential: async () => owner().credential(),

@@ -74,7 +74,8 @@ describe('with the key of the site', () => {
     await ended(page, 2);
     await wall(page).getByText('It is Redraw’s own key that is at its limit').waitFor();
     await wall(page).getByText('This turn was not counted.').waitFor();
-    await wall(page).getByText('Too many requests.').waitFor();
+    await wall(page).getByText('The key that this site shares is at its limit with Claude.').waitFor();
+    expect(await page.getByText('Too many requests.').count()).toBe(0);
     expect(
       await wall(page)
         .getByRole('button', { name: /^Retry \(locked/ })

@@ -127,6 +127,7 @@ export const situations: Situations = {
   'credit_exhausted.spend_limit': 'Dieses Claude-Konto hat sein Ausgabenlimit erreicht.',
   'credit_exhausted.rate_limit': 'Dieses Claude-Konto hat sein Limit an Anfragen erreicht.',
   'credit_exhausted.no_credit': 'Dieses Claude-Konto hat kein Guthaben mehr.',
+  'credit_exhausted.shared_key': 'Der geteilte Schlüssel dieser Seite hat sein Limit bei Claude erreicht.',
   hosted_budget_spent: `Die geteilten Schritte von heute sind aufgebraucht. ${goOn}`,
   'hosted_budget_spent.no_shared_key':
     'Auf dieser Seite gibt es keine geteilten Schritte. Verbinden Sie Ihren eigenen Claude, um weiterzumachen.',

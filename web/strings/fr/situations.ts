@@ -126,6 +126,7 @@ export const situations: Situations = {
   'credit_exhausted.spend_limit': 'Ce compte Claude a atteint sa limite de dépenses.',
   'credit_exhausted.rate_limit': 'Ce compte Claude a atteint sa limite de requêtes.',
   'credit_exhausted.no_credit': 'Ce compte Claude n’a plus de crédit.',
+  'credit_exhausted.shared_key': 'La clé partagée de ce site a atteint sa limite chez Claude.',
   hosted_budget_spent: `Le budget partagé d’aujourd’hui est dépensé. ${goOn}`,
   'hosted_budget_spent.no_shared_key':
     'Ce site n’a pas de tours partagés. Connectez votre propre Claude pour continuer.',
