@@ -2,7 +2,6 @@ import { DurableObject } from 'cloudflare:workers';
 import type { ClaudeCredential } from '../claude/claude-client.ts';
 import { logError } from '../log/error-log.ts';
 import type { Treasury } from '../operator/treasury.ts';
-import { ProblemError } from '../protocol/problems.ts';
 import type { AccountDetail, ConnectionDetail, ModelEntry, SessionSummary } from '../protocol/resources.ts';
 import { type RpcResult, rpcResult } from '../protocol/rpc-result.ts';
 import { readSettings, type SettingsEnv } from '../settings.ts';
@@ -119,9 +118,8 @@ export class Account extends DurableObject<AccountEnv> {
     if (this.#lifecycle.isDeleted) return;
     const { connection, leases, limits } = this.#openStores();
     leases.settle(settlement, Date.now());
-    const { limit } = settlement;
     // A note about a connection that was replaced since does not apply to the present one.
-    if (limit && limit.source === sourceOf(connection)) limits.record(limit, Date.now());
+    if (settlement.limit?.source === sourceOf(connection)) limits.record(settlement.limit, Date.now());
   }
 
   /** Verifies a new visitor's Turnstile token and records that it passed, for good. Refusal: `challenge_required`. */
@@ -205,10 +203,14 @@ export class Account extends DurableObject<AccountEnv> {
     return { ok: false, code: 'oauth_failed', detail: flowNotBegun, fields: { reason: 'not_begun' } };
   }
 
-  disconnect(): void {
-    const stores = this.#storesOrNull();
-    stores?.connection.forget();
-    stores?.limits.forget();
+  /** Forgets the connection, if there is one. Refusal: `not_found` where the account is another one now, or none. */
+  disconnect(): Promise<RpcResult<void>> {
+    return rpcResult(() => {
+      this.#lifecycle.assertActive();
+      const stores = this.#storesOrNull();
+      stores?.connection.forget();
+      stores?.limits.forget();
+    });
   }
 
   /** @param search only projects whose title contains this text; empty: all */
@@ -254,7 +256,7 @@ export class Account extends DurableObject<AccountEnv> {
     return this.#lifecycle.removeTombstone(account);
   }
 
-  /** See `AccountLifecycle.delete`. Refusal: `fresh_sign_in_required`. */
+  /** See `AccountLifecycle.delete`. Refusals: `fresh_sign_in_required`, `not_found`. */
   deleteAccount(account: string, login: string | null): Promise<RpcResult<boolean>> {
     return rpcResult(() => this.#lifecycle.delete(account, login));
   }
@@ -298,8 +300,7 @@ export class Account extends DurableObject<AccountEnv> {
 
   /** Creates the tables if there are none. @throws ProblemError `not_found` if the account is not active */
   #requireStores(): AccountStores {
-    if (!this.#lifecycle.isActive)
-      throw new ProblemError('not_found', 'There is no such account.', { reason: 'account' });
+    this.#lifecycle.assertActive();
     return this.#openStores();
   }
 

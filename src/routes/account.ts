@@ -5,21 +5,21 @@ import type { AppEnv } from './http/app-env.ts';
 import { audit } from './http/audit.ts';
 import { readJson, unwrap } from './http/request-input.ts';
 import { withSignIn } from './http/with-sign-in.ts';
-import { clearVisitorCookie, newVisitor, userOf, visitorOrNew } from './middleware/visitor.ts';
+import { callerOf, clearVisitorCookie, newVisitor, userOf, visitorAnew } from './middleware/visitor.ts';
 
 /** `/api/account` and `/api/models`: the caller's account, its sign-in methods, and the models that can be chosen. */
 export const account = new Hono<AppEnv>()
   .get('/account', async (c) => {
     const detail =
-      (await c.env.ACCOUNT.getByName(await visitorOrNew(c)).detail()) ??
+      (await c.env.ACCOUNT.getByName(await visitorAnew(c)).detail()) ??
       // A stale cookie, from before a sign-in whose answer was lost.
       (await c.env.ACCOUNT.getByName(await newVisitor(c)).detail());
     return c.json(detail);
   })
   .delete('/account', async (c) => {
-    const account = c.get('visitor');
-    if (account !== null) unwrap(await c.env.ACCOUNT.getByName(account).deleteAccount(account, c.get('login')));
-    if (account !== null) audit(c, 'account_deleted');
+    const { visitor } = callerOf(c);
+    unwrap(await c.env.ACCOUNT.getByName(visitor).deleteAccount(visitor, c.get('login')));
+    audit(c, 'account_deleted');
     clearVisitorCookie(c);
     return c.body(null, 204);
   })

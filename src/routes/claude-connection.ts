@@ -5,7 +5,7 @@ import { ConnectionRequest, OAuthFinish } from '../protocol/requests.ts';
 import { type AppContext, type AppEnv, settingsOf } from './http/app-env.ts';
 import { audit } from './http/audit.ts';
 import { readJson, unwrap } from './http/request-input.ts';
-import { addressOf, visitorOrNew } from './middleware/visitor.ts';
+import { addressOf, callerOf, visitorOrNew } from './middleware/visitor.ts';
 import { appPage } from './pages.ts';
 
 /** @throws ProblemError `not_found` if the operator has not set up the connection by OAuth */
@@ -47,11 +47,9 @@ export const claudeConnection = new Hono<AppEnv>()
     return c.json(connected);
   })
   .delete('/', async (c) => {
-    const visitor = c.get('visitor');
-    if (visitor !== null) {
-      await c.env.ACCOUNT.getByName(visitor).disconnect();
-      audit(c, 'connection_removed');
-    }
+    const { visitor } = callerOf(c);
+    unwrap(await c.env.ACCOUNT.getByName(visitor).disconnect());
+    audit(c, 'connection_removed');
     return c.body(null, 204);
   });
 

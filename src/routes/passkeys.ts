@@ -10,7 +10,14 @@ import type { AppContext, AppEnv } from './http/app-env.ts';
 import { audit } from './http/audit.ts';
 import { readJson, unwrap } from './http/request-input.ts';
 import { withSignIn } from './http/with-sign-in.ts';
-import { addressOf, clearVisitorCookie, newVisitor, visitorOrNew } from './middleware/visitor.ts';
+import {
+  addressOf,
+  callerOf,
+  clearVisitorCookie,
+  newVisitor,
+  refuseLapsed,
+  visitorAnew,
+} from './middleware/visitor.ts';
 
 /**
  * The site to which passkeys of this page are bound.
@@ -31,7 +38,7 @@ function siteOf(c: AppContext): Site {
 
 /** Begins a flow in the caller's account. A stale cookie, from before a sign-in whose answer was lost, is replaced by a new visitor. */
 export async function beginInAccount<T>(c: AppContext, begin: (account: string) => Promise<RpcResult<T>>): Promise<T> {
-  const reply = await begin(await visitorOrNew(c));
+  const reply = await begin(await visitorAnew(c));
   if (!reply.ok && reply.code === 'not_found') return unwrap(await begin(await newVisitor(c)));
   return unwrap(reply);
 }
@@ -56,6 +63,8 @@ function otherAccount(): ProblemError {
 export const auth = new Hono<AppEnv>()
   .post('/passkey/register/options', async (c) => {
     const site = siteOf(c);
+    // The passkey was to open the account whose login has ended, not a new one.
+    refuseLapsed(c);
     const options = await beginInAccount(c, (account) =>
       withSignIn(c, account, (signIn) => signIn.beginPasskey(site, c.get('login'))),
     );
@@ -106,6 +115,8 @@ export const auth = new Hono<AppEnv>()
   })
   .post('/sign-out', async (c) => {
     const { everywhere } = await readJson(c, SignOut);
+    // This browser is signed out then, as it was to be; the others are not.
+    if (everywhere) callerOf(c);
     const account = c.get('visitor');
     const login = c.get('login');
     if (account !== null && login !== null)

@@ -1,6 +1,7 @@
 import { offsetClock } from '../../async/offset-clock.ts';
 import { logError } from '../../log/error-log.ts';
 import type { Treasury } from '../../operator/treasury.ts';
+import { ProblemError } from '../../protocol/problems.ts';
 import type { Settings } from '../../settings.ts';
 import { sourceOf } from '../billing/payer.ts';
 import type { Identity } from '../sign-in/identity-object.ts';
@@ -47,6 +48,9 @@ export interface AccountLifecycleDeps {
   /** Called before the storage is deleted: state in memory is void from then on. */
   onStorageDeleted(): void;
 }
+
+const noSuchAccount = (): ProblemError =>
+  new ProblemError('not_found', 'There is no such account.', { reason: 'account' });
 
 /** Whether an account is active, and its two ends: the merge into a user's account, or the deletion. */
 export class AccountLifecycle {
@@ -106,6 +110,11 @@ export class AccountLifecycle {
     return this.#successor === null && !this.#deletion.isPending && !this.#isEmptied;
   }
 
+  /** @throws ProblemError `not_found` unless it is active */
+  assertActive(): void {
+    if (!this.isActive) throw noSuchAccount();
+  }
+
   /** Whether the account was deleted while this object is in memory: nothing may be stored any more. */
   get isDeleted(): boolean {
     return this.#isEmptied;
@@ -155,10 +164,11 @@ export class AccountLifecycle {
    *
    * @param login the caller's own; null for a visitor
    * @returns whether the deletion is done; if not, the alarm goes on with it
-   * @throws ProblemError `fresh_sign_in_required` for a user
+   * @throws ProblemError `fresh_sign_in_required` for a user; `not_found` for a visitor who has become one: nothing is here any more
    */
   async delete(account: string, login: string | null): Promise<boolean> {
-    if (this.#successor !== null || this.#isEmptied) return true;
+    if (this.#successor !== null) throw noSuchAccount();
+    if (this.#isEmptied) return true;
     if (!this.#deletion.isPending) this.#deps.user()?.assertFresh(login, this.#now());
     const logins = this.#deps.user()?.logins;
     logins?.removeAll();

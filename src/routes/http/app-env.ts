@@ -21,6 +21,8 @@ export interface AppEnv {
     claimed: { account: string; login: string | null; byCurrentKey: boolean } | null;
     /** Among whom what an isolate has is shared out: the account that the cookie says; without one the network. */
     party: string;
+    /** Whether a cookie of Redraw's came that stands for nobody: its login has ended, or none of the keys has signed it. */
+    lapsed: boolean;
     /** The account of a valid cookie, a visitor's or a user's; or null. */
     visitor: string | null;
     /** The login with which a user's browser is signed in; null for a visitor. */

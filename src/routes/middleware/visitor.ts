@@ -18,22 +18,27 @@ const cookieOptions = { prefix: 'host', path: '/', secure: true, httpOnly: true,
 /** The cookie's value: a visitor's account, or a user's account with the login of this browser. */
 const cookiePattern = /^([a-z2-7]{26})(?:-([a-z2-7]{26}))?$/;
 
-/** Reads the signed cookie. A forged one counts as none. */
+/** The same with a signature, whoever has made it. */
+const signedPattern = /^[a-z2-7]{26}(?:-[a-z2-7]{26})?\.[\w+/]{43}=$/;
+
+/** Reads the signed cookie. */
 export const readCookie = createMiddleware<AppEnv>(async (c, next) => {
   const signed = await signedValue(c);
   if (signed === 'forged') audit(c, 'refused', { code: 'cookie', why: 'signature' });
   const [, account, login = null] = (isSigned(signed) && cookiePattern.exec(signed.value)) || [];
   c.set('claimed', isSigned(signed) && account ? { account, login, byCurrentKey: signed.byCurrentKey } : null);
   c.set('party', account ?? addressNetwork(addressOf(c)));
+  c.set('lapsed', signed === 'forged' && signedPattern.test(getCookie(c, cookieName, 'host') ?? ''));
   await next();
 });
 
-/** Identifies the caller by the cookie. That of a revoked login counts as none. Only a signed-in user costs an RPC. */
+/** Identifies the caller by the cookie: nobody where its login was revoked. Only a signed-in user costs an RPC. */
 export const identifyVisitor = createMiddleware<AppEnv>(async (c, next) => {
   const { account = null, login = null, byCurrentKey = true } = c.get('claimed') ?? {};
   const stands = account !== null && (login === null || (await c.env.ACCOUNT.getByName(account).isSignedIn(login)));
   c.set('visitor', stands ? account : null);
   c.set('login', stands ? login : null);
+  if (account !== null && !stands) c.set('lapsed', true);
   await next();
   // Signed by a key that is on its way out. The headers of a WebSocket handshake are immutable.
   if (!stands || byCurrentKey || c.res.status === 101 || setsCookie(c)) return;
@@ -65,8 +70,26 @@ function setsCookie(c: AppContext): boolean {
   return c.res.headers.getSetCookie().some((set) => set.startsWith(`__Host-${cookieName}=`));
 }
 
-/** The caller's account; a new visitor gets one, and a cookie with the response. */
+/**
+ * The caller's account; a new visitor gets one, and a cookie with the response.
+ *
+ * @throws ProblemError `not_found` where a cookie came that stands no more: what is begun, connected or paid would silently be somebody else's
+ */
 export async function visitorOrNew(c: AppContext): Promise<string> {
+  refuseLapsed(c);
+  return visitorAnew(c);
+}
+
+/** @throws ProblemError `not_found` as of {@link visitorOrNew} */
+export function refuseLapsed(c: AppContext): void {
+  if (!c.get('lapsed')) return;
+  // A cookie that no key of ours has signed stands never again.
+  if (c.get('claimed') === null) clearVisitorCookie(c);
+  throw unknownCaller();
+}
+
+/** The same for who asks who they are, or signs in: a new visitor takes the place of a cookie that stands no more. */
+export async function visitorAnew(c: AppContext): Promise<string> {
   return c.get('visitor') ?? newVisitor(c);
 }
 

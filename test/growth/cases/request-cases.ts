@@ -75,6 +75,7 @@ const passkeyAnswer = (data: string) => ({
 const calls: readonly [method: string, path: string, body?: object][] = [
   ['GET', '/'],
   ['GET', '/_redraw/app/nothing.js'],
+  ['GET', '/api/account'],
   ['GET', '/api/account/logins'],
   ['GET', `/api/sessions/${id}/events`],
   ['GET', '/api/operator/spend'],
