@@ -52,8 +52,8 @@ describe.each(['trial', 'hosted', 'credits'])(
         'anthropic-organization-id': words,
       };
       const { journal } = await fail('api_key', [{ content: ['Done.'], headers }], payer);
-    expect(JSON.stringify(journal.events)).not.toContain(words);
-  });
+      expect(JSON.stringify(journal.events)).not.toContain(words);
+    });
 
     it('and is told whose limit it is, and until when', async () => {
       const { journal } = await fail(

@@ -83,7 +83,7 @@ export const readsNothing: Readonly<Record<string, readonly string[]>> = {
     ...inFolder('src/session/sandbox', 'project-shell', 'sandbox-manager', 'visitor-controls'),
   ],
   'counts calls, and writes headers and lines of what others have read': [
-    ...inFolder('src/routes/http', 'app-env', 'audit', 'isolate-call-limiter', 'with-sign-in'),
+    ...inFolder('src/routes/http', 'app-env', 'arriving-bodies', 'audit', 'isolate-call-limiter', 'with-sign-in'),
     ...inFolder('src/routes/middleware', 'call-limits', 'problems', 'response-headers'),
     ...inFolder('src/session/preview', 'preview-address', 'preview-label'),
   ],
