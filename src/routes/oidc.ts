@@ -17,7 +17,7 @@ import { type AppContext, type AppEnv, settingsOf } from './http/app-env.ts';
 import { audit } from './http/audit.ts';
 import { readJson } from './http/request-input.ts';
 import { withSignIn } from './http/with-sign-in.ts';
-import { addressOf } from './middleware/visitor.ts';
+import { addressOf, refuseLapsed } from './middleware/visitor.ts';
 import { beginInAccount } from './passkeys.ts';
 
 const flowKind = 'oidc';
@@ -80,6 +80,8 @@ export const oidc = new Hono<AppEnv>()
   .post('/:provider', async (c) => {
     const setting = requireProvider(c);
     const { proof = false, return: page = '/' } = await readJson(c, OidcStart);
+    // It would be a sign-in instead, maybe to an account that is new.
+    if (proof) refuseLapsed(c);
     const verifier = generateCodeVerifier();
     const nonce = newId();
     const login = c.get('login');

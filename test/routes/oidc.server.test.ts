@@ -198,3 +198,16 @@ it('the callback is for a page that is opened, and for nothing else that another
     });
   expect(await comeBack(visitor, back)).toBe('/?signin=done');
 });
+
+it('proves nothing for who is not signed in any more: it would be a sign-in, maybe to a new account', async () => {
+  const user = running.visitor();
+  await signIn(user, 'lin');
+  const { cookie } = user;
+  await user.json('POST', '/api/auth/sign-out', {});
+  user.cookie = cookie;
+  const answer = await user.call('POST', '/api/auth/oidc/acme', { proof: true });
+  expect(await problemOf(answer, 404, 'not_found')).toMatchObject({ reason: 'cookie' });
+  // To sign in again is open.
+  expect(await signIn(user, 'lin')).toBe('/?signin=done');
+  expect(await accountOf(user)).toMatchObject({ kind: 'user', name: 'lin of the tests' });
+});
