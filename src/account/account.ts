@@ -7,7 +7,7 @@ import { type RpcResult, rpcResult } from '../protocol/rpc-result.ts';
 import { readSettings, type SettingsEnv } from '../settings.ts';
 import { migrate } from '../storage/migrate.ts';
 import { hasTable } from '../storage/sql.ts';
-import { AddressQuota } from './billing/address-quota.ts';
+import { AddressQuota, type Uploaded } from './billing/address-quota.ts';
 import type { Admission, AdmissionRequest, Settlement } from './billing/admission-types.ts';
 import { connectedModels, sharedModels } from './billing/allowed-models.ts';
 import { limitDetail } from './billing/limit-detail.ts';
@@ -132,9 +132,9 @@ export class Account extends DurableObject<AccountEnv> {
     return rpcResult(() => this.#addressQuota.admitProject(session, address));
   }
 
-  /** Counts the bytes of an upload. Refusal: `too_many_requests`. @param account this one */
-  admitUpload(account: string, bytes: number, address: string): Promise<RpcResult<void>> {
-    return rpcResult(() => this.#addressQuota.admitUpload(account, bytes, address));
+  /** See `AddressQuota.admitUpload`. @param account this one */
+  admitUpload(account: string, bytes: number, address: string, what?: Uploaded): Promise<RpcResult<void>> {
+    return rpcResult(() => this.#addressQuota.admitUpload(account, bytes, address, what));
   }
 
   /** Why a session of this account may not be set to a model now, or null. */

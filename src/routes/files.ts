@@ -68,7 +68,7 @@ export const files = new Hono<AppEnv>()
     const body = bodyUpTo(c, limits.fileBytes);
     try {
       await admitUpload(c, caller.visitor);
-      return c.json(unwrap(await sessionOf(c).putFile(caller, pathOf(c), body)));
+      return c.json(unwrap(await sessionOf(c).putFile(caller, pathOf(c), body, addressOf(c))));
     } catch (error) {
       await discardBody(body, 2 * limits.fileBytes);
       throw error;

@@ -34,12 +34,30 @@ function moveIn(workspace: Workspace, how: VersionMove, now: number) {
 }
 
 /**
- * Writes a file that the visitor edited or uploaded, as a version of its own. `now` in UNIX milliseconds.
+ * Receives a file that the visitor edited or uploaded, and writes it as a version of its own.
  *
+ * @param context the project, or a throw where it takes no change now: asked again once the file has arrived
+ * @param confirm as `FileTransfers.receive` has it
  * @returns the current version after it
  * @throws ProblemError `invalid_request` (path) or `payload_too_large`
  */
-export function putFile(context: SessionContext, path: string, content: StoredContent, now: number): number {
+export async function receiveFile(
+  context: () => SessionContext,
+  path: string,
+  body: ReadableStream<Uint8Array> | null,
+  login: string | null,
+  confirm: () => Promise<void>,
+): Promise<number> {
+  const { content, release } = await context().transfers.receive(path, body, login, confirm);
+  try {
+    return putFile(context(), path, content, Date.now());
+  } finally {
+    release();
+  }
+}
+
+/** Writes a file as a version of its own. `now` in UNIX milliseconds. */
+function putFile(context: SessionContext, path: string, content: StoredContent, now: number): number {
   const { workspace } = context;
   const existed = workspace.stat(path) !== null;
   const { change, version } = context.storage.transactionSync(() => {

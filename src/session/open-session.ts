@@ -4,15 +4,17 @@ import { containerSandbox } from '../sandbox/container-sandbox.ts';
 import { noSandbox } from '../sandbox/no-sandbox.ts';
 import type { Sandbox } from '../sandbox/sandbox-interface.ts';
 import type { Settings } from '../settings.ts';
+import { GrowthCount } from './growth-count.ts';
 import { SessionContext } from './session-context.ts';
 import type { SessionEnv } from './session-env.ts';
 import type { ClaudeSignalLog } from './turn/claude-signal-log.ts';
 import { TurnRunner } from './turn/turn-runner.ts';
 
-/** A session that exists, in memory: its stores and services, and the runner of its turns. */
+/** A session that exists, in memory: its stores and services, the runner of its turns, and the count of what it keeps. */
 export interface OpenSession {
   context: SessionContext;
   runner: TurnRunner;
+  growth: GrowthCount;
 }
 
 export interface OpenSessionDeps {
@@ -35,13 +37,16 @@ export function openSession({ ctx, env, settings, signals, ...callbacks }: OpenS
       ? containerSandbox(() => containers.getByName(ctx.id.toString()), lastFilled)
       : noSandbox(settings.noContainers ?? noContainersHere);
   const context = new SessionContext(ctx, sandbox, settings);
+  const owner = () => context.meta.need('owner');
+  const account = () => env.ACCOUNT.getByName(owner());
+  const growth = new GrowthCount({ quota: context.workspace.quota, owner, account });
   const runner = new TurnRunner(context, {
     settings,
     signals,
-    owner: () => env.ACCOUNT.getByName(context.meta.need('owner')),
+    owner: account,
     treasury: () => env.TREASURY.getByName('treasury'),
     waitUntil: (promise) => ctx.waitUntil(promise),
     ...callbacks,
   });
-  return { context, runner };
+  return { context, runner, growth };
 }

@@ -118,10 +118,10 @@ export class SessionLifecycle {
     request: PromptRequest,
     address: string,
   ): Promise<OpenSession & { turn: TurnRow }> {
-    const { context, runner, labelled } = this.#create(session, caller, 'new');
+    const { labelled, ...open } = this.#create(session, caller, 'new');
+    const { context, runner } = open;
     const [started, pointed] = await Promise.allSettled([runner.start(request, address), labelled]);
-    if (started.status === 'fulfilled' && pointed.status === 'fulfilled')
-      return { context, runner, turn: started.value };
+    if (started.status === 'fulfilled' && pointed.status === 'fulfilled') return { ...open, turn: started.value };
     context.meta.set({ state: 'gone' });
     await runner.stop();
     await this.destroy();

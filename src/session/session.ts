@@ -10,7 +10,7 @@ import type { FileEntry, SessionDetail, VersionEntry } from '../protocol/resourc
 import { type RpcResult, rpcResult } from '../protocol/rpc-result.ts';
 import { type Caller, unknownCaller } from './caller.ts';
 import type { FileAnswer } from './file-transfers.ts';
-import { moveVersion, putFile, type VersionMove } from './manual-edits.ts';
+import { moveVersion, receiveFile, type VersionMove } from './manual-edits.ts';
 import { resetPreviewLabel } from './preview/preview-address.ts';
 import { type PreviewAnswer, serveProjectPreview } from './preview/serve-preview.ts';
 import { assertClaudeModel, assertModelAllowed } from './prompt-checks.ts';
@@ -145,8 +145,11 @@ export class Session extends DurableObject<SessionEnv> {
   }
 
   /** Undo, redo and revert: each commits a new version. */
-  move(caller: Caller, how: VersionMove): Promise<RpcResult<{ version: number }>> {
-    return rpcResult(() => ({ version: moveVersion(this.#ownedWithoutTurn(caller), how, Date.now()) }));
+  move(caller: Caller, how: VersionMove, address: string): Promise<RpcResult<{ version: number }>> {
+    return rpcResult(async () => {
+      await this.#lifecycle.owned(caller, 'act').growth.count(address);
+      return { version: moveVersion(this.#ownedWithoutTurn(caller), how, Date.now()) };
+    });
   }
 
   history(caller: Caller): Promise<RpcResult<VersionEntry[]>> {
@@ -175,17 +178,13 @@ export class Session extends DurableObject<SessionEnv> {
     caller: Caller,
     path: string,
     body: ReadableStream<Uint8Array> | null,
+    address: string,
   ): Promise<RpcResult<{ version: number }>> {
     return rpcResult(async () => {
       try {
-        const { transfers } = this.#ownedWithoutTurn(caller);
+        await this.#lifecycle.owned(caller, 'act').growth.count(address);
         const confirm = () => this.#assertLogin(caller);
-        const { content, release } = await transfers.receive(path, body, caller.login, confirm);
-        try {
-          return { version: putFile(this.#ownedWithoutTurn(caller), path, content, Date.now()) };
-        } finally {
-          release();
-        }
+        return { version: await receiveFile(() => this.#ownedWithoutTurn(caller), path, body, caller.login, confirm) };
       } catch (error) {
         await discardBody(body, 2 * limits.fileBytes);
         throw error;

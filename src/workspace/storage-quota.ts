@@ -106,6 +106,16 @@ export class StorageQuota {
     if (this.#excess() > Math.max(bytes, share * this.#retention.limit)) throw this.#full();
   }
 
+  /** See `UndoHistory.uncountedBytes`. */
+  uncountedBytes(): number {
+    return this.#deps.versions.uncountedBytes();
+  }
+
+  /** See `UndoHistory.markCounted`. */
+  markCounted(bytes: number): void {
+    this.#deps.versions.markCounted(bytes);
+  }
+
   /** The versions that have lost their files since the last call. */
   takeGone(): number[] {
     return this.#deps.versions.takeGone();

@@ -1,6 +1,7 @@
 import type { VersionEntry } from '../protocol/resources.ts';
 import { firstRow, type Sql, writeRow } from '../storage/sql.ts';
 import { firstPaths, parsePaths } from './changed-paths.ts';
+import { bytesPerChange } from './kept-by-hand.ts';
 import { backToLabel, editFields } from './version-label.ts';
 
 type VersionRow = {
@@ -195,11 +196,24 @@ export class UndoHistory {
       .one().version;
   }
 
+  /** Bytes that changes by hand have made the project keep, contents aside, and that are not counted yet. */
+  uncountedBytes(): number {
+    const newest = 'SELECT uncounted FROM version ORDER BY version DESC LIMIT 1';
+    return firstRow<{ uncounted: number }>(this.#sql, newest)?.uncounted ?? 0;
+  }
+
+  /** Notes that so many of these bytes are counted. */
+  markCounted(bytes: number): void {
+    const newest = 'version = (SELECT max(version) FROM version)';
+    this.#sql.exec(`UPDATE version SET uncounted = max(0, uncounted - ?) WHERE ${newest}`, bytes);
+  }
+
   append(record: VersionRecord): void {
+    const files = record.changed.length + (record.more ?? 0);
     writeRow(
       this.#sql,
-      `INSERT INTO version (version, parent, label, kind, stopped, created_at, tree, changed, files, stands_for, before, tip)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO version (version, parent, label, kind, stopped, created_at, tree, changed, files, stands_for, before, tip, uncounted)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       record.version,
       record.parent,
       record.label,
@@ -208,10 +222,20 @@ export class UndoHistory {
       record.createdAt,
       record.tree,
       JSON.stringify(record.changed),
-      record.changed.length + (record.more ?? 0),
+      files,
       record.step,
       record.previousStep,
       record.redoTip,
+      this.uncountedBytes() + this.#bytesByHand(record, files),
     );
+  }
+
+  /** What a turn makes the project keep is bounded by what pays the turn. A move among versions has the list of files of an older one. */
+  #bytesByHand({ kind, tree }: VersionRecord, files: number): number {
+    if (kind === 'turn') return 0;
+    const changes = files * bytesPerChange;
+    if (kind !== 'edit') return changes;
+    const list = 'SELECT coalesce(sum(octet_length(bytes)), 0) AS bytes FROM blob WHERE hash = ?';
+    return changes + this.#sql.exec<{ bytes: number }>(list, tree).one().bytes;
   }
 }

@@ -110,7 +110,15 @@ export const readsNothing: Readonly<Record<string, readonly string[]>> = {
   'writes lines of values that were bounded before': [...inFolder('src/log', 'audit-log', 'error-log')],
   'keeps values by a key, and reads none of them': [
     ...inFolder('src/preview', 'transform-cache'),
-    ...inFolder('src/workspace', 'changed-paths', 'file-tree', 'gone-versions', 'storage-quota', 'tree-cache'),
+    ...inFolder(
+      'src/workspace',
+      'changed-paths',
+      'file-tree',
+      'gone-versions',
+      'kept-by-hand',
+      'storage-quota',
+      'tree-cache',
+    ),
     ...inFolder('src/workspace', 'undo-history', 'version-retention', 'working-tree', 'workspace'),
     ...inFolder('src/sandbox', 'rpc-timeout'),
   ],

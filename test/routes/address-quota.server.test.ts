@@ -108,6 +108,45 @@ describe('with UPLOAD_MIB_PER_ADDRESS=8', () => {
     expect((await tooMany(await upload(user, address, mib), 'uploads')).limit).toBe(32 * mib);
   });
 
+  /** A project of 60 files, and its version before them. */
+  const filled = async (visitor: Visitor): Promise<string> => {
+    const { session } = await visitor.json<{ session: string }>('POST', '/api/sessions', {});
+    const put = (path: string) => visitor.json('PUT', `/api/sessions/${session}/files/${path}`, 'x');
+    for (let file = 0; file < 60; file++) await put(`${file}.txt`);
+    return `/api/sessions/${session}`;
+  };
+  /** Goes back and forth between the first and the last version until that is refused. */
+  const moveUntilRefused = async (visitor: Visitor, at: string, address: string): Promise<Response> => {
+    await visitor.json('POST', `${at}/revert`, { version: 1 });
+    for (let n = 0; n < 60; n++) {
+      const answer = await visitor.call('POST', `${at}/${n % 2 === 0 ? 'undo' : 'redo'}`, {}, from(address));
+      if (answer.status !== 200) return answer;
+      await answer.text();
+    }
+    throw new Error('Never refused.');
+  };
+
+  it('counts what undo and redo make a project keep, too: then neither they nor edits go on', async () => {
+    const visitor = running.visitor();
+    const address = '203.0.113.7';
+    const at = await filled(visitor);
+    const problem = await tooMany(await moveUntilRefused(visitor, at, address), 'uploads');
+    expect(problem).toMatchObject({ limit: 2 * mib, detail: expect.stringContaining('changed by hand') });
+    const before = await visitor.json<unknown[]>('GET', `${at}/history`);
+    for (const [how, body] of [
+      ['undo', {}],
+      ['redo', {}],
+      ['revert', { version: 2 }],
+    ] as const)
+      await tooMany(await visitor.call('POST', `${at}/${how}`, body, from(address)), 'uploads');
+    const edit = await visitor.call('PUT', `${at}/files/0.txt`, new Uint8Array(1), from(address));
+    await tooMany(edit, 'uploads');
+    expect(await visitor.json<unknown[]>('GET', `${at}/history`)).toHaveLength(before.length);
+    // Another of the same address has a share of their own, and a prompt is no upload.
+    expect((await upload(running.visitor(), address, mib)).status).toBe(200);
+    expect((await prompt(visitor, address, { session: at.replace(/.*\//, '') })).status).toBe(200);
+  });
+
   it('keeps no address', () => {
     for (const { text } of everythingIn(running.redraw)) expect(text).not.toMatch(/203\.0\.113|2001:db8/);
   });

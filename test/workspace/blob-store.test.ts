@@ -4,13 +4,14 @@ import { assertRowBytes, maxRowBytes } from '../../src/storage/row-size.ts';
 import { BlobStore, sha256Hex } from '../../src/workspace/blob-store.ts';
 import { changedFilesStep } from '../../src/workspace/changed-paths.ts';
 import { goneVersionsStep } from '../../src/workspace/gone-versions.ts';
+import { uncountedBytesStep } from '../../src/workspace/kept-by-hand.ts';
 import { workspaceTables } from '../../src/workspace/workspace-tables.ts';
 import { longRun } from '../support/long-run.ts';
 import { nodeStore } from '../support/node-sql.ts';
 
 function makeBlobs() {
   const store = nodeStore();
-  store.sql.exec(workspaceTables + goneVersionsStep + changedFilesStep);
+  store.sql.exec(workspaceTables + goneVersionsStep + changedFilesStep + uncountedBytesStep);
   return { store, blobs: new BlobStore(store) };
 }
 

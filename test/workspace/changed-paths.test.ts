@@ -92,7 +92,7 @@ it('the list of versions has the newest ten thousand', () => {
   workspace.commit({ label: 'Second', kind: 'turn', now: 2 });
   workspace.undo(3);
   store.sql.exec(
-    `INSERT INTO version SELECT n, n - 1, label, kind, stopped, created_at, tree, changed, stands_for, before, tip, gone, files
+    `INSERT INTO version SELECT n, n - 1, label, kind, stopped, created_at, tree, changed, stands_for, before, tip, gone, files, 0
      FROM version, (WITH RECURSIVE counted(n) AS (SELECT 4 UNION ALL SELECT n + 1 FROM counted WHERE n < 12000) SELECT n FROM counted)
      WHERE version = 3`,
   );

@@ -1,5 +1,6 @@
 import { changedFilesStep } from '../../src/workspace/changed-paths.ts';
 import { goneVersionsStep } from '../../src/workspace/gone-versions.ts';
+import { uncountedBytesStep } from '../../src/workspace/kept-by-hand.ts';
 import type { Retention } from '../../src/workspace/storage-quota.ts';
 import { Workspace } from '../../src/workspace/workspace.ts';
 import { workspaceTables } from '../../src/workspace/workspace-tables.ts';
@@ -12,7 +13,7 @@ export const text = (content: Uint8Array | null): string | null => content && ne
 /** A new workspace with these files, and its store. */
 export function makeWorkspace(files: Record<string, string> = {}, retention: Partial<Retention> = {}) {
   const store = nodeStore();
-  store.sql.exec(workspaceTables + goneVersionsStep + changedFilesStep);
+  store.sql.exec(workspaceTables + goneVersionsStep + changedFilesStep + uncountedBytesStep);
   const workspace = new Workspace(store, retention);
   for (const [path, content] of Object.entries(files)) workspace.write(path, bytes(content));
   return { store, workspace };

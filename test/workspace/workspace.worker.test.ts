@@ -6,6 +6,7 @@ import { sha256Hex } from '../../src/workspace/blob-store.ts';
 import { changedFilesStep } from '../../src/workspace/changed-paths.ts';
 import { runEditTool } from '../../src/workspace/edit-tool.ts';
 import { goneVersionsStep } from '../../src/workspace/gone-versions.ts';
+import { uncountedBytesStep } from '../../src/workspace/kept-by-hand.ts';
 import { Workspace } from '../../src/workspace/workspace.ts';
 import { workspaceTables } from '../../src/workspace/workspace-tables.ts';
 
@@ -15,7 +16,7 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 function inObject<T>(use: (workspace: Workspace, storage: DurableObjectStorage) => T | Promise<T>): Promise<T> {
   const { SESSION } = env as unknown as { SESSION: DurableObjectNamespace };
   return runInDurableObject(SESSION.get(SESSION.newUniqueId()), (_, { storage }) => {
-    storage.sql.exec(workspaceTables + goneVersionsStep + changedFilesStep);
+    storage.sql.exec(workspaceTables + goneVersionsStep + changedFilesStep + uncountedBytesStep);
     return use(new Workspace(storage), storage);
   });
 }

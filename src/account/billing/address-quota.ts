@@ -20,6 +20,9 @@ export interface AddressQuotaDeps {
   treasury(): Pick<DurableObjectStub<Treasury>, 'admitProject' | 'admitSignUp' | 'countUpload'>;
 }
 
+/** A file that is about to arrive, or what changes by hand have made a project keep already. */
+export type Uploaded = 'file' | 'kept';
+
 /** What nobody in particular can make Redraw store, by address and UTC day: accounts, projects, uploaded bytes. */
 export class AddressQuota {
   readonly #deps: AddressQuotaDeps;
@@ -46,18 +49,20 @@ export class AddressQuota {
     if (wait > 0) throw tooMany(tooManyProjects, { scope: 'projects', limit, retryAfter: wait });
   }
 
-  /** Counts the bytes of an upload. @throws ProblemError `too_many_requests` */
-  async admitUpload(account: string, bytes: number, address: string): Promise<void> {
+  /** Counts bytes that a project keeps from now on. @throws ProblemError `too_many_requests` */
+  async admitUpload(account: string, bytes: number, address: string, what: Uploaded = 'file'): Promise<void> {
     const { isConnected, isUser, settings, treasury } = this.#deps;
     const perAddress = limitAt(address, settings.uploadMibPerAddress, defaultUploadMib);
     if (perAddress === null) return;
     const shares = uploadShares[isConnected() ? 'connected' : isUser() ? 'user' : 'visitor'];
+    const accountLimit = Math.floor(shares.account * perAddress * mib);
     const full = await treasury().countUpload({
-      ...{ account, address, bytes },
-      accountLimit: Math.floor(shares.account * perAddress * mib),
-      addressLimit: shares.address * perAddress * mib,
+      ...{ account, address, accountLimit, addressLimit: shares.address * perAddress * mib },
+      // What is there can be no more than a day's: else the project could never be changed again.
+      bytes: what === 'kept' ? Math.min(bytes, accountLimit) : bytes,
     });
-    if (full) throw tooMany(`Too much was uploaded today. ${shares.more}`, { scope: 'uploads', ...full });
+    const done = what === 'kept' ? 'uploaded or changed by hand' : 'uploaded';
+    if (full) throw tooMany(`Too much was ${done} today. ${shares.more}`, { scope: 'uploads', ...full });
   }
 }
 

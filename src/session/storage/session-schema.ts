@@ -1,6 +1,7 @@
 import type { Schema } from '../../storage/migrate.ts';
 import { boundChangedPaths, changedFilesStep } from '../../workspace/changed-paths.ts';
 import { goneVersionsStep } from '../../workspace/gone-versions.ts';
+import { uncountedBytesStep } from '../../workspace/kept-by-hand.ts';
 import { workspaceTables } from '../../workspace/workspace-tables.ts';
 import { giveTextItsPlace } from './event-blocks.ts';
 import { beginIdleTime } from './idle-since.ts';
@@ -24,5 +25,6 @@ export const sessionSchema: Schema = {
     indexEventsOutsideTurns,
     changedFilesStep,
     boundChangedPaths,
+    uncountedBytesStep,
   ],
 };
