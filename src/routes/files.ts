@@ -39,11 +39,10 @@ function exportName(title: string): string {
   return `${takeStart(name, 60) || 'redraw'}.zip`;
 }
 
-/** Counts an upload by its announced length, or else as the largest that there is. One that is too large is refused anyway. */
-async function admitUpload(c: AppContext, visitor: string): Promise<void> {
+/** The bytes by which an upload is counted: its announced length, or else the largest that there is. One that is too large is refused anyway. */
+function countedBytes(c: AppContext): number {
   const bytes = Number(c.req.header('Content-Length') ?? limits.fileBytes);
-  if (bytes <= limits.fileBytes)
-    unwrap(await c.env.ACCOUNT.getByName(visitor).admitUpload(visitor, bytes, addressOf(c)));
+  return bytes <= limits.fileBytes ? bytes : 0;
 }
 
 /** The files of a project: `/api/sessions/:id/files`, `/files/*path`, `/export.zip`. */
@@ -66,9 +65,9 @@ export const files = new Hono<AppEnv>()
   .put('/:id/files/*', async (c) => {
     const caller = callerOf(c);
     const body = bodyUpTo(c, limits.fileBytes);
+    const upload = { address: addressOf(c), bytes: countedBytes(c) };
     try {
-      await admitUpload(c, caller.visitor);
-      return c.json(unwrap(await sessionOf(c).putFile(caller, pathOf(c), body, addressOf(c))));
+      return c.json(unwrap(await sessionOf(c).putFile(caller, pathOf(c), body, upload)));
     } catch (error) {
       await discardBody(body, 2 * limits.fileBytes);
       throw error;

@@ -1,3 +1,4 @@
+import type { Uploaded } from '../account/billing/address-quota.ts';
 import { ProblemError } from '../protocol/problems.ts';
 import type { RpcResult } from '../protocol/rpc-result.ts';
 import type { StorageQuota } from '../workspace/storage-quota.ts';
@@ -9,7 +10,7 @@ export interface GrowthCountDeps {
   quota: Pick<StorageQuota, 'uncountedBytes' | 'markCounted'>;
   /** Id of the account that owns the project. */
   owner(): string;
-  account(): { admitUpload(account: string, bytes: number, address: string, what: 'kept'): Promise<RpcResult<void>> };
+  account(): { admitUpload(account: string, bytes: number, address: string, what: Uploaded): Promise<RpcResult<void>> };
 }
 
 /** Counts for the owner's account and address what edits by hand and moves among versions make a project keep, as uploads are counted. */
@@ -22,24 +23,32 @@ export class GrowthCount {
   }
 
   /**
-   * Counts what has come together, before the next change adds to it. Calls at the same time count it once.
+   * Counts what has come together, before the next change adds to it, and the file that is about to arrive. Calls at the same time count what
+   * has come together once.
    *
    * @param address where the change comes from
+   * @param arriving bytes of the file; 0 for none
    * @throws ProblemError `too_many_requests` where the account or the address has reached its limit: then the change is not made
    */
-  async count(address: string): Promise<void> {
-    if (this.#deps.quota.uncountedBytes() < countedAtOnce) return;
-    this.#underWay ??= this.#admit(address).finally(() => {
-      this.#underWay = null;
-    });
-    await this.#underWay;
+  async count(address: string, arriving = 0): Promise<void> {
+    if (this.#deps.quota.uncountedBytes() >= countedAtOnce) {
+      this.#underWay ??= this.#countKept(address).finally(() => {
+        this.#underWay = null;
+      });
+      await this.#underWay;
+    }
+    if (arriving > 0) await this.#admit(arriving, address, 'file');
   }
 
-  async #admit(address: string): Promise<void> {
-    const { account, owner, quota } = this.#deps;
+  async #countKept(address: string): Promise<void> {
+    const { quota } = this.#deps;
     const bytes = quota.uncountedBytes();
-    const counted = await account().admitUpload(owner(), bytes, address, 'kept');
-    if (!counted.ok) throw new ProblemError(counted.code, counted.detail, counted.fields);
+    await this.#admit(bytes, address, 'kept');
     quota.markCounted(bytes);
+  }
+
+  async #admit(bytes: number, address: string, what: Uploaded): Promise<void> {
+    const counted = await this.#deps.account().admitUpload(this.#deps.owner(), bytes, address, what);
+    if (!counted.ok) throw new ProblemError(counted.code, counted.detail, counted.fields);
   }
 }

@@ -178,11 +178,12 @@ export class Session extends DurableObject<SessionEnv> {
     caller: Caller,
     path: string,
     body: ReadableStream<Uint8Array> | null,
-    address: string,
+    { address, bytes }: { address: string; bytes: number },
   ): Promise<RpcResult<{ version: number }>> {
     return rpcResult(async () => {
       try {
-        await this.#lifecycle.owned(caller, 'act').growth.count(address);
+        this.#ownedWithoutTurn(caller);
+        await this.#lifecycle.owned(caller, 'act').growth.count(address, bytes);
         const confirm = () => this.#assertLogin(caller);
         return { version: await receiveFile(() => this.#ownedWithoutTurn(caller), path, body, caller.login, confirm) };
       } catch (error) {

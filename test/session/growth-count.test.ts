@@ -59,3 +59,30 @@ it('a refusal reaches each caller, and counts nothing', async () => {
   await again;
   expect(state.bytes).toBe(0);
 });
+
+it('a file that is about to arrive is counted by itself, after what has come together; none asks nobody', async () => {
+  const asked: [number, string][] = [];
+  const admit = async (_: string, bytes: number, __: string, what: string): Promise<RpcResult<void>> => {
+    asked.push([bytes, what]);
+    return bytes === 9 ? refused : admitted;
+  };
+  let kept = 2 * mib;
+  const growth = new GrowthCount({
+    quota: {
+      uncountedBytes: () => kept,
+      markCounted: (counted) => {
+        kept -= counted;
+      },
+    },
+    owner: () => 'owner',
+    account: () => ({ admitUpload: admit }),
+  });
+  await growth.count('203.0.113.1', 5);
+  await growth.count('203.0.113.1', 0);
+  await expect(growth.count('203.0.113.1', 9)).rejects.toMatchObject({ code: 'too_many_requests' });
+  expect(asked).toEqual([
+    [2 * mib, 'kept'],
+    [5, 'file'],
+    [9, 'file'],
+  ]);
+});
