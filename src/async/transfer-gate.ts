@@ -51,6 +51,8 @@ export class TransferGate {
   async enter(party: string): Promise<Transfer | null> {
     const { now, pool } = this.#deps;
     if (this.#waiting.size >= pool.limits.waiting) return null;
+    // What is its own is not lost, however long this object was kept from looking.
+    this.#renew(now());
     const waiter = pool.join(party, this, now());
     if (waiter === null) return null;
     const { promise, resolve } = Promise.withResolvers<Transfer | null>();
@@ -78,7 +80,7 @@ export class TransferGate {
   #look(): void {
     const { now, pool } = this.#deps;
     const at = now();
-    pool.renew([...this.#open.keys(), ...this.#waiting.keys()], at);
+    this.#renew(at);
     for (const waiter of this.#waiting.keys()) pool.claim(waiter, at);
     for (const [{ givesWay }, { abort, end }] of this.#open) {
       if (givesWay === null) continue;
@@ -86,6 +88,10 @@ export class TransferGate {
       end();
     }
     this.#letIn();
+  }
+
+  #renew(at: number): void {
+    this.#deps.pool.renew([...this.#open.keys(), ...this.#waiting.keys()], at);
   }
 
   #letIn(): void {
