@@ -5,16 +5,13 @@ import type { Api } from '../api/api.ts';
 import { type ApiError, toApiError } from '../api/api-error.ts';
 import { backoffMs, isFinal, type RetryTiming } from './retry-timing.ts';
 
-/** `more`: how many paths `changed` leaves out. */
-export type ProjectVersion = VersionEntry & { more?: number | undefined };
-
 /** What the page keeps of a project beside the fold of its log. */
 export interface ProjectDetail
   extends Pick<
     SessionDetail,
     'title' | 'previewUrl' | 'model' | 'files' | 'version' | 'undo' | 'redo' | 'sandbox' | 'revision' | 'seq'
   > {
-  versions: readonly ProjectVersion[];
+  versions: readonly VersionEntry[];
   /** Absent in a project that was made or used on this page: it has as many days left then as one can have. */
   expiresAt?: SessionDetail['expiresAt'];
 }

@@ -3,13 +3,13 @@ import type { Signal } from '@preact/signals';
 import { useSignal } from '@preact/signals';
 import { ExternalLink } from 'lucide';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
+import type { VersionEntry } from '../../src/protocol/resources.ts';
 import { useApp } from '../app/app-context.ts';
 import { FileStore } from '../code/file-store.ts';
 import { countVersion, type LineCount } from '../code/line-count.ts';
 import { versionName } from '../preview/version-name.ts';
 import { type ViewState, versionUrl } from '../preview/view-state.ts';
 import type { Project } from '../project/project.ts';
-import type { ProjectVersion } from '../project/project-detail.ts';
 import { strings } from '../strings/strings.ts';
 import { Icon } from '../ui/icon.tsx';
 import { useNow } from '../ui/use-now.ts';
@@ -21,7 +21,7 @@ const words = strings.versions;
  *
  * @param isKept whether the files of the version and of the one before it are
  */
-function useLineCount(files: FileStore, { version, parent }: ProjectVersion, isKept: boolean) {
+function useLineCount(files: FileStore, { version, parent }: VersionEntry, isKept: boolean) {
   const card = useRef<HTMLLIElement>(null);
   const lines = useSignal<LineCount | null>(null);
   useEffect(() => {
@@ -46,7 +46,7 @@ function useLineCount(files: FileStore, { version, parent }: ProjectVersion, isK
 }
 
 interface VersionCardProps {
-  entry: ProjectVersion;
+  entry: VersionEntry;
   label: string;
   viewState: ViewState;
   files: FileStore;

@@ -138,7 +138,7 @@ export const situations: Situations = {
   'too_many_requests.projects':
     'Von dieser Adresse kamen heute schon genug neue Projekte. Bauen Sie an einem weiter, das es gibt, oder kommen Sie morgen wieder.',
   'too_many_requests.uploads':
-    'Heute wurde zu viel hochgeladen. Melden Sie sich an, verbinden Sie Ihren eigenen Claude, oder kommen Sie morgen wieder.',
+    'Heute wurde zu viel hochgeladen oder von Hand geändert. Melden Sie sich an, verbinden Sie Ihren eigenen Claude, oder kommen Sie morgen wieder.',
   'hosted_budget_spent.budget': `Die geteilten Schritte von heute sind aufgebraucht. ${goOn}`,
   'hosted_budget_spent.account': `Ihr Anteil an den geteilten Schritten von heute ist aufgebraucht. ${goOn}`,
   'hosted_budget_spent.address': `Der Anteil dieses Netzes an den geteilten Schritten von heute ist aufgebraucht. ${goOn}`,

@@ -137,7 +137,7 @@ export const situations: Situations = {
   'too_many_requests.projects':
     'Cette adresse a créé assez de projets pour aujourd’hui. Continuez-en un qui existe, ou revenez demain.',
   'too_many_requests.uploads':
-    'Trop de données ont été envoyées aujourd’hui. Connectez-vous, connectez votre propre Claude, ou revenez demain.',
+    'Trop de données ont été envoyées ou modifiées à la main aujourd’hui. Connectez-vous, connectez votre propre Claude, ou revenez demain.',
   'hosted_budget_spent.budget': `Le budget partagé d’aujourd’hui est dépensé. ${goOn}`,
   'hosted_budget_spent.account': `Votre part du budget partagé d’aujourd’hui est dépensée. ${goOn}`,
   'hosted_budget_spent.address': `La part de cette adresse dans le budget partagé d’aujourd’hui est dépensée. ${goOn}`,
