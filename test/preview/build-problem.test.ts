@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { type BuildProblem, buildProblem, lineAndColumn, problemScript } from '../../src/preview/build-problem.ts';
+import { buildWords } from '../../src/preview/build-words.ts';
 import { BuildFaultMessage } from '../../src/protocol/bridge-messages.ts';
 
 /** What a page gets of a script of problems: what the bridge hears, and what is thrown. */
@@ -48,6 +49,13 @@ test('a problem says what is wrong in English and in fields, as long as they fit
   const { message, fault } = buildProblem('x.js', { ...missing, what: 'y'.repeat(1000) });
   expect(message).toContain('y'.repeat(1000));
   expect(v.is(BuildFaultMessage, fault)).toBe(true);
+});
+
+test('every fault that has words passes the bridge, and no other', () => {
+  const { missing, ...sentences } = buildWords;
+  const { code, reason } = BuildFaultMessage.entries;
+  expect([...code.options].sort()).toEqual(Object.keys(sentences).sort());
+  expect([...reason.wrapped.options].sort()).toEqual(Object.keys(missing).sort());
 });
 
 test.each([
