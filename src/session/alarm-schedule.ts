@@ -47,8 +47,8 @@ export class AlarmSchedule {
   async update(needs: AlarmNeeds, isLive: boolean): Promise<void> {
     const now = Date.now();
     const next = nextAlarm(needs, isLive, now);
-    if (next === Number.POSITIVE_INFINITY || (this.#alarmAt !== null && this.#alarmAt > now && this.#alarmAt <= next))
-      return;
+    // One that is overdue is about to fire: an object that it wakes must not put it off, or it would never come.
+    if (next === Number.POSITIVE_INFINITY || (this.#alarmAt !== null && this.#alarmAt <= next)) return;
     this.#alarmAt = Math.max(next, now + 1);
     await this.#storage.setAlarm(this.#alarmAt);
   }

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -17,15 +17,30 @@ function hasTable(database: DatabaseSync, table: string): boolean {
   return database.prepare(`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?`).all(table).length > 0;
 }
 
-/** Copies a database that may be in use. Its WAL file first: it is deleted once its contents are in the database. */
+/** Copies that are made of a database at the most while it is written to. */
+const maxCopies = 50;
+
+/** When a database was last written to. */
+function writtenAt(path: string): string {
+  const times = [path, `${path}-wal`].map((file) => statSync(file, { bigint: true, throwIfNoEntry: false })?.mtimeNs);
+  return times.join(' ');
+}
+
+/** Copies a database that may be in use, once more where it was written to meanwhile: its two files would not fit together. */
 function copyDatabase(from: string, to: string): string {
-  try {
-    copyFileSync(`${from}-wal`, `${to}-wal`);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  for (let copies = 1; ; copies++) {
+    const before = writtenAt(from);
+    rmSync(`${to}-wal`, { force: true });
+    try {
+      // The WAL file first: it is deleted once its contents are in the database.
+      copyFileSync(`${from}-wal`, `${to}-wal`);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+    copyFileSync(from, to);
+    if (writtenAt(from) === before) return to;
+    if (copies === maxCopies) throw new Error(`${from} is written to without a pause.`);
   }
-  copyFileSync(from, to);
-  return to;
 }
 
 /** Rows of a query over a Durable Object class's databases, one list for each object that has the table. */
@@ -63,9 +78,18 @@ export function editRows(redraw: Redraw, className: string, where: string, state
 
 /** Makes all scheduled alarms of a class due at the next start. Only while the server is down. */
 export function makeAlarmsDue(redraw: Pick<Redraw, 'state'>, className: string): void {
-  const database = new DatabaseSync(join(folderOf(redraw, className), 'metadata.sqlite'));
-  database.exec('UPDATE _cf_ALARM SET scheduled_time = 0');
-  database.close();
+  const folder = folderOf(redraw, className);
+  const edit = (name: string, statement: string): void => {
+    const database = new DatabaseSync(join(folder, name));
+    try {
+      if (hasTable(database, /UPDATE (\w+)/.exec(statement)?.[1] ?? '')) database.exec(statement);
+    } finally {
+      database.close();
+    }
+  };
+  // Both the schedule and the object know the time, and workerd compares them.
+  edit('metadata.sqlite', 'UPDATE _cf_ALARM SET scheduled_time = 0');
+  for (const name of objectsOf(folder)) edit(name, 'UPDATE _cf_METADATA SET value = 0 WHERE key = 1 AND value IS NOT NULL');
 }
 
 /** All contents of a state folder as text: every row of every database, and every other file. */

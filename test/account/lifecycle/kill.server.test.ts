@@ -199,6 +199,19 @@ it.each(moments)(
   },
 );
 
+it('ends a deletion that was interrupted, in a project that only the alarm wakes', async () => {
+  const visitor = running.visitor();
+  const sent = await sendWhole(visitor);
+  await expect.poll(owed).toEqual([]);
+  const { turn } = only(sent.stream.seen, 'turn_started');
+  await killed([sent], () => {
+    const isIts = `SELECT 1 FROM turn WHERE id = '${turn}'`;
+    editRows(running.redraw, 'Session', isIts, [`UPDATE meta SET value = 'gone' WHERE key = 'state'`]);
+    makeAlarmsDue(running.redraw, 'Session');
+  });
+  await expect.poll(() => sessionsOf(nameOf(visitor))).toEqual([]);
+});
+
 /** The stored state after a kill at one point of a turn, made from the state at a point that is easy to hit. */
 interface Point {
   name: string;
