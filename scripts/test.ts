@@ -18,25 +18,29 @@ const atOnce = process.env.REDRAW_TEST_ENGINE !== undefined;
 async function test(args: string[]): Promise<number> {
   ensureBrowsers();
   const runs = args.length > 0 ? [args] : parts;
-  const counts = sum(atOnce ? await Promise.all(runs.map(run)) : await inOrder(runs));
+  const failures: string[] = [];
+  const runOne = (one: string[]): Promise<Counts> => run(one, (text) => failures.push(text));
+  const counts = sum(atOnce ? await Promise.all(runs.map(runOne)) : await inOrder(runs, runOne));
+  // Last of all: a part that ended long before the other would be scrolled away, or cut off from a log.
+  for (const text of failures) console.log(text);
   if (counts.skipped > 0) console.log(`${counts.skipped} skipped`);
   console.log(`${counts.passed} passed, ${counts.failed} failed`);
   return counts.failed === 0 && counts.passed > 0 ? 0 : 1;
 }
 
-async function inOrder(runs: readonly string[][]): Promise<Counts[]> {
+async function inOrder(runs: readonly string[][], runOne: (args: string[]) => Promise<Counts>): Promise<Counts[]> {
   const counts: Counts[] = [];
-  for (const args of runs) counts.push(await run(args));
+  for (const args of runs) counts.push(await runOne(args));
   return counts;
 }
 
-/** Runs the tests that command-line arguments of Vitest name. */
-async function run(args: string[]): Promise<Counts> {
+/** Runs the tests that command-line arguments of Vitest name. @param tell takes the text on what failed */
+async function run(args: string[], tell: (text: string) => void): Promise<Counts> {
   const { filter, options } = parseCLI(['vitest', 'run', ...args]);
   const vitest = await startVitest('test', filter, {
     ...options,
     watch: false,
-    reporters: ['default', new FailureReporter()],
+    reporters: ['default', new FailureReporter({ write: tell })],
   });
   const counts = countsOf(vitest);
   await vitest.close();

@@ -30,6 +30,21 @@ if [ -n "$pid" ] && tr '\0' '\n' 2>/dev/null <"/proc/$pid/cmdline" | grep -qxF "
   [ ! -e "/proc/$pid" ] || { echo "engine-down: dockerd $pid does not stop" >&2; exit 1; }
 fi
 
+# What an engine that was killed has left: its containers' keepers, and with them the containers.
+for left in /proc/[0-9]*; do
+  if tr '\0' '\n' 2>/dev/null <"$left/cmdline" | grep -qF "$dir/exec/"; then kill -9 "${left#/proc/}" 2>/dev/null || true; fi
+done
+
+if [ -s "$dir/bridge" ]; then
+  bridge=$(cat "$dir/bridge")
+  for table in filter nat; do
+    iptables -t "$table" -S | awk -v bridge="$bridge" '$1 == "-A" && index($0 " ", " " bridge " ") { $1 = "-D"; print }' |
+      xargs -r -L 1 iptables -t "$table" || true
+  done
+  ip link delete "$bridge" 2>/dev/null || true
+  rm "$dir/bridge"
+fi
+
 if [ -e "$dir/addr_gen_mode" ]; then
   cat "$dir/addr_gen_mode" >/proc/sys/net/ipv6/conf/default/addr_gen_mode || true
   rm "$dir/addr_gen_mode"

@@ -36,6 +36,7 @@ need() { # need COMMAND PACKAGE
 missing=()
 need dockerd docker.io
 need mmdebstrap mmdebstrap
+need ip iproute2
 if [ ${#missing[@]} -gt 0 ]; then
   say "installing ${missing[*]}"
   export DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 # RUNLEVEL=1: the package must not start a daemon of its own
@@ -51,6 +52,24 @@ ours() { # is the process of the pid file the dockerd of this folder?
 }
 answers() { docker version --format '{{.Server.Version}}' >/dev/null 2>&1; }
 
+# A bridge of its own, in the first network that is free: engines that share docker0, or the leftovers of one that was killed, hand out
+# the same addresses twice.
+make_bridge() {
+  local net name taken
+  if [ -s "$dir/bridge" ]; then ip link delete "$(cat "$dir/bridge")" 2>/dev/null || true; fi
+  for net in $(seq 17 31); do
+    taken=$(ip -4 -o addr; ip -4 route)
+    if [[ $taken == *[[:space:]]"172.$net."* ]]; then continue; fi
+    name=redraw-br$net
+    # Two that begin at once: the second is told that it exists.
+    ip link add "$name" type bridge 2>/dev/null || continue
+    echo "$name" >"$dir/bridge"
+    if ip addr add "172.$net.0.1/16" dev "$name" && ip link set "$name" up; then return; fi
+    ip link delete "$name"
+  done
+  die "no network is free for a bridge"
+}
+
 # Chromium breaks off connections that it is making where an address of the machine comes or goes (ERR_NETWORK_CHANGED). Interfaces that are made
 # from now on give themselves none, so that the start and end of a container does not disturb browsers. engine-down.sh takes it back.
 generation=/proc/sys/net/ipv6/conf/default/addr_gen_mode
@@ -61,12 +80,13 @@ fi
 
 if ! ours; then
   rm -f "$dir/dockerd.pid" "$dir/docker.sock"
-  if pgrep -x dockerd >/dev/null; then
-    say "warning: another dockerd runs here; both hand out addresses of one bridge, so stop it if containers misbehave"
-  fi
-  # --bip: fixed, so that an existing docker0 bridge is taken over instead of refused. 9>&-: the lock is not inherited.
-  setsid dockerd --bip 172.17.0.1/16 --data-root "$dir/data" --exec-root "$dir/exec" --pidfile "$dir/dockerd.pid" \
-    --host "$DOCKER_HOST" >"$dir/dockerd.log" 2>&1 </dev/null 3>&- 9>&- &
+  # One at a time: engines that start at once trip over each other's chains of iptables.
+  exec 8>"${TMPDIR:-/tmp}/redraw-engines.lock"
+  flock 8
+  make_bridge
+  # 8>&- 9>&-: the locks are not inherited.
+  setsid dockerd --bridge "$(cat "$dir/bridge")" --data-root "$dir/data" --exec-root "$dir/exec" --pidfile "$dir/dockerd.pid" \
+    --host "$DOCKER_HOST" >"$dir/dockerd.log" 2>&1 </dev/null 3>&- 8>&- 9>&- &
   started=$!
   touch "$dir/.redraw-engine"
   for _ in $(seq 150); do
@@ -74,6 +94,7 @@ if ! ours; then
     kill -0 "$started" 2>/dev/null || break
     sleep 0.2
   done
+  exec 8>&-
 fi
 if ! answers; then
   tail -n 5 "$dir/dockerd.log"

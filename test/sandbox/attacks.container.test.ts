@@ -72,8 +72,10 @@ describeContainers('what runs in a container', () => {
       .filter((address) => address !== '');
     const sandbox = await containers.sandbox('net');
     const own = (await run(sandbox, 'hostname -I')).out.trim();
+    const host = containers.docker('network', 'inspect', '-f', '{{(index .IPAM.Config 0).Gateway}}', 'bridge').trim();
+    expect(host).toMatch(/^[\d.]+$/);
     const targets = [
-      ...['172.17.0.1', 'host.docker.internal'].map((host) => `${host}:${port}`),
+      ...[host, 'host.docker.internal'].map((name) => `${name}:${port}`),
       '169.254.169.254:80/latest/meta-data/',
       'metadata.google.internal:80/',
       ...addresses.filter((address) => !own.split(' ').includes(address)).map((address) => `${address}:4000`),

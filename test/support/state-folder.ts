@@ -89,7 +89,8 @@ export function makeAlarmsDue(redraw: Pick<Redraw, 'state'>, className: string):
   };
   // Both the schedule and the object know the time, and workerd compares them.
   edit('metadata.sqlite', 'UPDATE _cf_ALARM SET scheduled_time = 0');
-  for (const name of objectsOf(folder)) edit(name, 'UPDATE _cf_METADATA SET value = 0 WHERE key = 1 AND value IS NOT NULL');
+  for (const name of objectsOf(folder))
+    edit(name, 'UPDATE _cf_METADATA SET value = 0 WHERE key = 1 AND value IS NOT NULL');
 }
 
 /** All contents of a state folder as text: every row of every database, and every other file. */
