@@ -30,9 +30,11 @@ if [ -n "$pid" ] && tr '\0' '\n' 2>/dev/null <"/proc/$pid/cmdline" | grep -qxF "
   [ ! -e "/proc/$pid" ] || { echo "engine-down: dockerd $pid does not stop" >&2; exit 1; }
 fi
 
-# What an engine that was killed has left: its containers' keepers, and with them the containers.
-for left in /proc/[0-9]*; do
-  if tr '\0' '\n' 2>/dev/null <"$left/cmdline" | grep -qF "$dir/exec/"; then kill -9 "${left#/proc/}" 2>/dev/null || true; fi
+# What an engine that was killed has left: its containers, which are children of their shims, and the shims.
+for left in $(pgrep '^containerd' || true); do
+  tr '\0' '\n' 2>/dev/null <"/proc/$left/cmdline" | grep -qF "$dir/exec/" || continue
+  pkill -KILL -P "$left" || true
+  kill -KILL "$left" 2>/dev/null || true
 done
 
 if [ -s "$dir/bridge" ]; then
