@@ -63,21 +63,32 @@ let lateLoading: Promise<void> | null = null;
 
 /** Loads the words of the parts that are loaded on demand. Single-flight; after a rejection the next call tries again. */
 export function loadLateWords(): Promise<void> {
-  lateLoading ??= loadLate[current.peek()]().then(
-    (words) => void mergeWords(strings, words),
-    (error: unknown) => {
-      lateLoading = null;
-      throw error;
-    },
-  );
+  lateLoading ??= mergeLateWords().catch((error: unknown) => {
+    lateLoading = null;
+    throw error;
+  });
   return lateLoading;
 }
 
-/** Switches the page to a language. If its words cannot be loaded, the page keeps the current language. */
+async function mergeLateWords(): Promise<void> {
+  const of = current.peek();
+  const words = await loadLate[of]();
+  // The page was switched to another language meanwhile.
+  if (current.peek() !== of) return mergeLateWords();
+  mergeWords(strings, words);
+}
+
+let wanted: Language = 'en';
+
+/** Switches the page to a language. If its words cannot be loaded, the page keeps the current language. Of several calls the last one counts. */
 export async function setLanguage(next: Language): Promise<void> {
+  wanted = next;
   try {
-    const catalogues = await Promise.all([loadFirst[next](), lateLoading ? loadLate[next]() : {}]);
-    for (const catalogue of catalogues) mergeWords(strings, catalogue);
+    const first = await loadFirst[next]();
+    // Only now: they may have been asked for meanwhile, and be on their way in the language of before.
+    const late = lateLoading ? await loadLate[next]() : {};
+    if (wanted !== next) return;
+    for (const catalogue of [first, late]) mergeWords(strings, catalogue);
   } catch {
     return;
   }

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { de } from '../../../web/strings/de/first-load.ts';
 import { lateDe } from '../../../web/strings/de/late-load.ts';
 import { serverWords } from '../../../web/strings/de/server-words.ts';
@@ -211,5 +211,38 @@ describe('the language of the page', () => {
     await setLanguage('en');
     expect(held.you).toBe('You');
     expect(en.turn.you).toBe('You');
+  });
+});
+
+describe('the language of the late words', () => {
+  const freshPage = () => {
+    vi.resetModules();
+    return import('../../../web/strings/strings.ts');
+  };
+  beforeEach(() => vi.stubGlobal('document', { documentElement: {} }));
+  afterEach(() => vi.unstubAllGlobals());
+
+  it('is that of the page, also where a part asks for them while the page is switched to its language', async () => {
+    const page = await freshPage();
+    const switched = page.setLanguage('de');
+    await Promise.all([page.loadLateWords(), switched]);
+    expect(page.strings.versions.heading).toBe(lateDe.versions.heading);
+  });
+
+  it('is that of the page where they arrive after the switch', async () => {
+    const page = await freshPage();
+    const late = page.loadLateWords();
+    await page.setLanguage('de');
+    await late;
+    expect(page.strings.versions.heading).toBe(lateDe.versions.heading);
+  });
+
+  it('is the one that was chosen last, whichever arrives first', async () => {
+    const page = await freshPage();
+    await Promise.all([page.loadLateWords(), page.setLanguage('de'), page.setLanguage('fr'), page.setLanguage('de')]);
+    expect([page.language.value, page.strings.versions.moves.revert('x')]).toEqual([
+      'de',
+      lateDe.versions.moves.revert('x'),
+    ]);
   });
 });
