@@ -57,11 +57,11 @@ answers() { docker version --format '{{.Server.Version}}' >/dev/null 2>&1; }
 make_bridge() {
   local net name taken
   if [ -s "$dir/bridge" ]; then ip link delete "$(cat "$dir/bridge")" 2>/dev/null || true; fi
+  taken=$(ip -4 -o addr; ip -4 route)
   for net in $(seq 17 31); do
-    taken=$(ip -4 -o addr; ip -4 route)
     if [[ $taken == *[[:space:]]"172.$net."* ]]; then continue; fi
     name=redraw-br$net
-    # Two that begin at once: the second is told that it exists.
+    # Two that begin at once: the second is told that it exists. So may one that has lost its address.
     ip link add "$name" type bridge 2>/dev/null || continue
     echo "$name" >"$dir/bridge"
     if ip addr add "172.$net.0.1/16" dev "$name" && ip link set "$name" up; then return; fi

@@ -62,7 +62,12 @@ export function rowsOf<T>(redraw: Pick<Redraw, 'state'>, className: string, tabl
 }
 
 /** Changes the databases of a class for which `where` finds a row. Only while the server is down. */
-export function editRows(redraw: Redraw, className: string, where: string, statements: readonly string[]): void {
+export function editRows(
+  redraw: Pick<Redraw, 'state'>,
+  className: string,
+  where: string,
+  statements: readonly string[],
+): void {
   const folder = folderOf(redraw, className);
   const table = /FROM (\w+)/.exec(where)?.[1] ?? '';
   for (const name of objectsOf(folder)) {
@@ -78,19 +83,16 @@ export function editRows(redraw: Redraw, className: string, where: string, state
 
 /** Makes all scheduled alarms of a class due at the next start. Only while the server is down. */
 export function makeAlarmsDue(redraw: Pick<Redraw, 'state'>, className: string): void {
-  const folder = folderOf(redraw, className);
-  const edit = (name: string, statement: string): void => {
-    const database = new DatabaseSync(join(folder, name));
-    try {
-      if (hasTable(database, /UPDATE (\w+)/.exec(statement)?.[1] ?? '')) database.exec(statement);
-    } finally {
-      database.close();
-    }
-  };
   // Both the schedule and the object know the time, and workerd compares them.
-  edit('metadata.sqlite', 'UPDATE _cf_ALARM SET scheduled_time = 0');
-  for (const name of objectsOf(folder))
-    edit(name, 'UPDATE _cf_METADATA SET value = 0 WHERE key = 1 AND value IS NOT NULL');
+  const schedule = new DatabaseSync(join(folderOf(redraw, className), 'metadata.sqlite'));
+  try {
+    schedule.exec('UPDATE _cf_ALARM SET scheduled_time = 0');
+  } finally {
+    schedule.close();
+  }
+  editRows(redraw, className, 'SELECT 1 FROM _cf_METADATA WHERE key = 1 AND value IS NOT NULL', [
+    'UPDATE _cf_METADATA SET value = 0 WHERE key = 1',
+  ]);
 }
 
 /** All contents of a state folder as text: every row of every database, and every other file. */

@@ -10,6 +10,11 @@ import { backoffMs, isFinal, type RetryTiming } from './retry-timing.ts';
 /** Silence after which a stream counts as broken. The server writes at least a comment every 10 s while a turn runs. */
 const SILENCE_MS = 35_000;
 const DEFAULT_RETRY_MS = 1000;
+/**
+ * Answers in a row by which a project that was read before is lost: 3.5 to 7 s from the first to the last. One alone tells nothing: while a
+ * sign-in moves the project to the user, the browser still sends the visitor's cookie.
+ */
+const MISSES = 4;
 
 export type LinkState =
   /** No connection is open, and no event is expected. */
@@ -53,6 +58,8 @@ export class EventStreamClient {
   /** The highest sequence number known to exist. */
   #expectedSeq = 0;
   #retryMs = DEFAULT_RETRY_MS;
+  /** Answers in a row that there is no such project. */
+  #misses = 0;
   #reading: Promise<void> | null = null;
 
   constructor(deps: EventStreamClientDeps) {
@@ -185,6 +192,12 @@ export class EventStreamClient {
     }
   }
 
+  /** Whether the project may be on its way from a visitor to a user. */
+  #isMoving({ status, fields }: ApiError): boolean {
+    this.#misses += 1;
+    return status === 404 && fields.reason !== 'cookie' && this.#lastSeq > 0 && this.#misses < MISSES;
+  }
+
   #isExpecting(): boolean {
     return this.#deps.isBusy() || this.#expectedSeq > this.#lastSeq;
   }
@@ -200,6 +213,7 @@ export class EventStreamClient {
     };
     try {
       const response = await this.#deps.api.events(session, this.#lastSeq, this.#closed.signal);
+      this.#misses = 0;
       if (response.status === 204 || !response.body) {
         dropExpectation();
         return 'ended';
@@ -211,7 +225,7 @@ export class EventStreamClient {
       return 'read';
     } catch (error) {
       const problem = toApiError(error);
-      if (isFinal(problem)) throw problem;
+      if (isFinal(problem) && !this.#isMoving(problem)) throw problem;
       // Any other failure is transient: a lost network, a restart, a limit on requests.
       return 'broken';
     }

@@ -78,15 +78,16 @@ async function mergeLateWords(): Promise<void> {
   mergeWords(strings, words);
 }
 
+/** The language that the page was asked last to switch to. */
 let wanted: Language = 'en';
 
 /** Switches the page to a language. If its words cannot be loaded, the page keeps the current language. Of several calls the last one counts. */
 export async function setLanguage(next: Language): Promise<void> {
   wanted = next;
   try {
-    const first = await loadFirst[next]();
-    // Only now: they may have been asked for meanwhile, and be on their way in the language of before.
-    const late = lateLoading ? await loadLate[next]() : {};
+    const [first, wantedLate] = await Promise.all([loadFirst[next](), lateLoading ? loadLate[next]() : null]);
+    // They may have been asked for meanwhile, and be on their way in the language of before.
+    const late = wantedLate ?? (lateLoading ? await loadLate[next]() : {});
     if (wanted !== next) return;
     for (const catalogue of [first, late]) mergeWords(strings, catalogue);
   } catch {

@@ -15,8 +15,10 @@ const log = numbered([
   { type: 'turn_finished', data: { turn: 't', state: 'completed', counted: true } },
 ]);
 
-const problem = (status: number) =>
-  new Response(JSON.stringify({ code: 'x', title: 'x', detail: 'x', status }), { status });
+const problem = (status: number, reason?: string) =>
+  new Response(JSON.stringify({ code: 'x', title: 'x', detail: 'x', status, reason }), { status });
+const missing = () => problem(404);
+const wired = (events: typeof log) => events.map(wire).join('');
 const nothing = () => new Response(null, { status: 204 });
 const broken = () => {
   throw new TypeError('fetch failed');
@@ -145,6 +147,24 @@ describe('an answer that is a problem', () => {
     link.follow();
     await link.idle();
     expect([seen.lost, seen.waits, link.lastSeq]).toEqual([[], [1000], 3]);
+  });
+
+  it('of a project that is being moved is no loss: it is there again once the sign-in is done', async () => {
+    const seen = connect([() => stream(wired(log.slice(0, 2))), missing, missing, () => stream(wired(log.slice(2)))]);
+    link.follow(3);
+    await link.idle();
+    expect([seen.lost, seen.waits, link.lastSeq]).toEqual([[], [1000, 2000], 3]);
+  });
+
+  it('of a project that was there is a loss once it has stayed away, or the cookie has', async () => {
+    const gone = connect([() => stream(wired(log.slice(0, 2))), ...Array.from({ length: 9 }, () => missing)]);
+    link.follow(3);
+    await link.idle();
+    expect([gone.lost.map(({ status }) => status), gone.waits]).toEqual([[404], [1000, 2000, 4000]]);
+    const noCookie = connect([() => stream(wired(log.slice(0, 2))), () => problem(404, 'cookie')]);
+    link.follow(3);
+    await link.idle();
+    expect([noCookie.lost.map(({ status }) => status), noCookie.waits]).toEqual([[404], []]);
   });
 
   it.each([400, 401, 403, 404, 410, 499])('of status %i is final', async (status) => {
