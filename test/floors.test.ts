@@ -12,7 +12,7 @@ const floors: Record<'src' | 'web', string[][]> = {
   src: [
     ['net', 'session-keys.ts'],
     ['protocol', 'storage', 'log', 'async', 'settings.ts'],
-    ['claude', 'workspace', 'sandbox', 'preview', 'sign-in', 'vault'],
+    ['claude', 'credits', 'workspace', 'sandbox', 'preview', 'sign-in', 'vault'],
     ['agent'],
     ['operator'],
     ['account/storage'],
