@@ -7,6 +7,7 @@ import type { HoldPart } from '../../src/credits/grants.ts';
 import { CreditLedger, type Hold } from '../../src/credits/ledger.ts';
 import { builtInPlans } from '../../src/credits/plans.ts';
 import { createTables } from '../../src/storage/migrate.ts';
+import { longRun } from '../support/long-run.ts';
 import { nodeStore } from '../support/node-sql.ts';
 
 /** Sequences of everything that happens to an account, in any order, with any delay and any number of times. */
@@ -14,7 +15,6 @@ import { nodeStore } from '../support/node-sql.ts';
 const hour = 3_600_000;
 const credit = 1_000_000;
 const zones = ['UTC', 'Africa/Cairo', 'America/Havana', 'Pacific/Auckland', 'Pacific/Honolulu', 'Australia/Lord_Howe'];
-const runs = process.env.REDRAW_LONG === '1' ? 10_000 : 1_000;
 
 const turn = fc.integer({ min: 0, max: 5 }).map((number) => `turn-${number}`);
 const amount = fc.oneof(fc.integer({ min: 0, max: 20 * credit }), fc.integer({ min: 0, max: 2_000 * credit }));
@@ -147,7 +147,7 @@ it('whatever happens, in any order: each bucket is the sum of its entries, nothi
         expect(rows(one)).toEqual(all);
       }
     }),
-    { numRuns: runs },
+    longRun(700, 10_000),
   );
 });
 
@@ -182,6 +182,6 @@ it('what a turn has cost is what its entries say, however often each is told', (
       expect(ledger.balance(now).total).toBe(before - spent);
       expect(entries.sums()[bucketOf('daily')]).toBe(before - spent);
     }),
-    { numRuns: 300 },
+    longRun(200, 2_000),
   );
 });
