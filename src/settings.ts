@@ -1,9 +1,11 @@
 import * as v from 'valibot';
+import { type CreditSettings, creditSettings, creditSettingsOf } from './credit-settings.ts';
 import { isSecureUrl } from './net/secure-url.ts';
 import { toSessionKeys } from './session-keys.ts';
+import { integer, json, secureUrl } from './setting-shapes.ts';
 
 /** The raw settings of the environment, or of Worker vars and secrets: all strings, most of them optional. */
-export interface SettingsEnv {
+export interface SettingsEnv extends Partial<Record<keyof typeof creditSettings, string>> {
   ANTHROPIC_API_KEY?: string;
   ANTHROPIC_BASE_URL?: string;
   ANON_TURN_LIMIT?: string;
@@ -61,45 +63,6 @@ export const defaultKeyChecks = 10;
 /** Default limit of calls with an unsafe method, per minute and caller; that of the bindings in `wrangler.toml`. */
 export const defaultCallsPerMinute = 300;
 
-const integer = (name: string, min: number, max: number, fallback: number) =>
-  v.optional(
-    v.pipe(
-      v.string(),
-      v.regex(/^\d{1,9}$/, `${name} must be a whole number.`),
-      v.transform(Number),
-      v.minValue(min, `${name} must be at least ${min}.`),
-      v.maxValue(max, `${name} must be at most ${max}.`),
-    ),
-    String(fallback),
-  );
-
-/** The schema of a URL that secrets may be sent to. */
-const secureUrl = (name: string) =>
-  v.pipe(
-    v.string(),
-    v.check(
-      isSecureUrl,
-      `${name} must be an https URL (or an http one of this machine), without a user name and a password.`,
-    ),
-  );
-
-/** The schema of a JSON setting. `message` is the error for invalid JSON and for a wrong shape, `missing` the one for an absent setting. */
-function json<T>(shape: v.GenericSchema<unknown, T>, message: string, missing = message) {
-  return v.pipe(
-    v.string(missing),
-    v.rawTransform(({ dataset, addIssue, NEVER }): T => {
-      try {
-        const parsed = v.safeParse(shape, JSON.parse(dataset.value));
-        if (parsed.success) return parsed.output;
-      } catch {
-        // Reported below without the parser's message, which may quote a secret.
-      }
-      addIssue({ message });
-      return NEVER;
-    }),
-  );
-}
-
 /** 32 bytes in base64url, as A256KW needs them (RFC 7518, 4.4). */
 const vaultKey = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}=?$/));
 
@@ -119,6 +82,7 @@ const oidcProviders = v.array(
 );
 
 const schema = v.object({
+  ...creditSettings,
   // Sent as a header: anything but visible ASCII would fail only at the first request.
   ANTHROPIC_API_KEY: v.optional(
     v.pipe(
@@ -243,6 +207,11 @@ export interface Settings {
   maxProjectBytes: number;
   /** Days without use after which a visitor's project is deleted; 0: never. */
   visitorProjectDays: number;
+  /** Null where turns that the operator pays cost no credits. */
+  credits: CreditSettings | null;
+  supportEmail: string | null;
+  /** Null where the operator's calls and page do not exist. */
+  operatorSecret: string | null;
   /** What `offsetClock` adds to the time of expiries. 0 anywhere but on a local machine. */
   clockOffsetMs: number;
 }
@@ -338,6 +307,9 @@ export function readSettings(env: SettingsEnv): Settings {
     noContainers: s.REDRAW_NO_CONTAINERS ?? null,
     maxProjectBytes: s.MAX_PROJECT_BYTES,
     visitorProjectDays: s.VISITOR_PROJECT_DAYS,
+    credits: creditSettingsOf(s),
+    supportEmail: s.SUPPORT_EMAIL ?? null,
+    operatorSecret: s.OPERATOR_SECRET ?? null,
     clockOffsetMs: s.CLOCK_OFFSET_MS,
   };
 }

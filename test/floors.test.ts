@@ -10,7 +10,9 @@ const root = join(import.meta.dirname, '..');
  */
 const floors: Record<'src' | 'web', string[][]> = {
   src: [
-    ['net', 'session-keys.ts'],
+    ['net', 'session-keys.ts', 'plans.ts'],
+    ['setting-shapes.ts'],
+    ['credit-settings.ts'],
     ['protocol', 'storage', 'log', 'async', 'settings.ts'],
     ['claude', 'credits', 'workspace', 'sandbox', 'preview', 'sign-in', 'vault'],
     ['agent'],

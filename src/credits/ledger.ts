@@ -1,3 +1,4 @@
+import type { Plans } from '../plans.ts';
 import type { SqlStore } from '../storage/sql.ts';
 import { periodOf } from './billing-period.ts';
 import { type BonusKind, bucketOf, emptySplit, type Split } from './buckets.ts';
@@ -6,7 +7,6 @@ import { changeZone } from './daily-reset.ts';
 import { Entries, type EntryTokens } from './entries.ts';
 import { burn, firstOf, type Grant, Grants, type HoldPart, sumOf } from './grants.ts';
 import { type HeldCall, HeldCalls } from './held-calls.ts';
-import type { Plans } from './plans.ts';
 import { Renewals, splitOf } from './renewals.ts';
 
 /** A turn none of whose calls is younger is lost, and settled. Longer than any turn, and than an outbox needs. Milliseconds. */

@@ -1,9 +1,6 @@
 /** What the ledger counts in: whole millionths of a credit, so that sums stay exact. Below 2⁵³, which is nine thousand million credits. */
 export const microPerCredit = 1_000_000;
 
-/** The most that one grant may have. Credits. */
-export const maxGrantCredits = 1_000_000_000;
-
 /** What a credit is, and what the operator puts on top. */
 export interface CreditRate {
   /** Dollars of list price, with six places at the most. */

@@ -1,3 +1,4 @@
+import { type Plans, planOf } from '../plans.ts';
 import { type BillingPeriod, periodOf } from './billing-period.ts';
 import { bucketOf, emptySplit, type GrantKind } from './buckets.ts';
 import type { CreditState, CreditStateStore, PlanTerm } from './credit-state.ts';
@@ -5,7 +6,6 @@ import { advance, type DailyClock, firstDailyClock, nextResetOf } from './daily-
 import type { Entries, EntryDraft } from './entries.ts';
 import type { Grants } from './grants.ts';
 import { toMicro } from './micro-credits.ts';
-import { type Plans, planOf } from './plans.ts';
 
 export interface RenewalsDeps {
   state: CreditStateStore;

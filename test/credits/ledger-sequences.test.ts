@@ -5,7 +5,7 @@ import { creditsSchema } from '../../src/credits/credits-schema.ts';
 import { Entries } from '../../src/credits/entries.ts';
 import type { HoldPart } from '../../src/credits/grants.ts';
 import { CreditLedger, type Hold } from '../../src/credits/ledger.ts';
-import { builtInPlans } from '../../src/credits/plans.ts';
+import { builtInPlans } from '../../src/plans.ts';
 import { createTables } from '../../src/storage/migrate.ts';
 import { longRun } from '../support/long-run.ts';
 import { nodeStore } from '../support/node-sql.ts';

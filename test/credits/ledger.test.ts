@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { creditsSchema } from '../../src/credits/credits-schema.ts';
 import { CreditLedger, type HoldRequest, lostAfterMs } from '../../src/credits/ledger.ts';
 import { toMicro } from '../../src/credits/micro-credits.ts';
-import { builtInPlans } from '../../src/credits/plans.ts';
+import { builtInPlans } from '../../src/plans.ts';
 import { createTables } from '../../src/storage/migrate.ts';
 import { nodeStore } from '../support/node-sql.ts';
 

@@ -75,6 +75,15 @@ const malformed: [string, string][] = [
   ['OIDC_PROVIDERS', '[{"id":"corp"}]'],
   ...unsafeUrls.map((url): [string, string] => ['OIDC_PROVIDERS', providers(url)]),
   ['CLAUDE_OAUTH_TOKEN_FORMAT', 'xml'],
+  ['CREDITS', 'yes'],
+  ['CREDIT_USD', '0'],
+  ['CREDIT_USD', '1 cent'],
+  ['CREDIT_MARKUP_PERCENT', '12.5'],
+  ['CREDIT_MARKUP_PERCENT', '2000'],
+  ['PLANS', 'free'],
+  ['PLANS', '{"plans":[]}'],
+  ['SUPPORT_EMAIL', 'somebody'],
+  ['OPERATOR_SECRET', 'short'],
 ];
 
 function providers(issuer: string): string {
@@ -152,7 +161,22 @@ it('has the defaults of the contract', () => {
     noContainers: null,
     maxProjectBytes: 500 * 1024 * 1024,
     visitorProjectDays: 90,
+    credits: null,
+    supportEmail: null,
+    operatorSecret: null,
   });
+});
+
+it('has credits where they are switched on, at the built-in plans until others are set', () => {
+  const on = { ...required, CREDITS: 'on' };
+  expect(readSettings(on).credits).toEqual({ creditUsd: 0.01, markupPercent: 0, plans: null });
+  const plan = { id: 'all', name: 'All', dailyCredits: 2.5, models: ['*'] };
+  const set = { CREDIT_USD: '0.02', CREDIT_MARKUP_PERCENT: '15', PLANS: JSON.stringify({ plans: [plan] }) };
+  expect(readSettings({ ...on, ...set }).credits).toMatchObject({
+    ...{ creditUsd: 0.02, markupPercent: 15 },
+    plans: { plans: [{ ...plan, monthlyCredits: 0 }], bundles: [] },
+  });
+  expect(readSettings({ ...required, ...set }).credits).toBeNull();
 });
 
 const oauth = {

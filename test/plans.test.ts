@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { allowsModel, builtInPlans, PlansShape, planOf } from '../../src/credits/plans.ts';
+import { allowsModel, builtInPlans, PlansShape, planOf } from '../src/plans.ts';
 
 const builtIn = builtInPlans('claude-haiku-5-5');
 

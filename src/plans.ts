@@ -1,5 +1,7 @@
 import * as v from 'valibot';
-import { maxGrantCredits } from './micro-credits.ts';
+
+/** The most that one grant may have. Credits. */
+export const maxGrantCredits = 1_000_000_000;
 
 const Id = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,32}$/));
 const Name = v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(60));
