@@ -22,7 +22,15 @@ export const creditSettings = {
     ),
   ),
   SUPPORT_EMAIL: v.optional(v.pipe(v.string(), v.trim(), v.email('SUPPORT_EMAIL must be one e-mail address.'))),
-  OPERATOR_SECRET: v.optional(v.pipe(v.string(), v.minLength(32, 'OPERATOR_SECRET must have at least 32 characters.'))),
+  OPERATOR_SECRET: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(
+        /^[\x21-\x7e]{32,}$/,
+        'OPERATOR_SECRET must have at least 32 letters, digits and signs, without a space.',
+      ),
+    ),
+  ),
 };
 
 /** What the operator has set for credits. */

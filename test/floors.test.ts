@@ -18,7 +18,7 @@ const floors: Record<'src' | 'web', string[][]> = {
     ['agent'],
     ['operator'],
     ['account/storage'],
-    ['account/connection'],
+    ['account/connection', 'account/credits'],
     ['account/billing'],
     ['account/sign-in'],
     ['account/lifecycle'],

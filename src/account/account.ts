@@ -1,5 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { ClaudeCredential } from '../claude/claude-client.ts';
+import { creditsSchema } from '../credits/credits-schema.ts';
 import { logError } from '../log/error-log.ts';
 import type { Treasury } from '../operator/treasury.ts';
 import type { AccountDetail, ConnectionDetail, ModelEntry, SessionSummary } from '../protocol/resources.ts';
@@ -7,14 +8,16 @@ import { type RpcResult, rpcResult } from '../protocol/rpc-result.ts';
 import { readSettings, type SettingsEnv } from '../settings.ts';
 import { migrate } from '../storage/migrate.ts';
 import { hasTable } from '../storage/sql.ts';
+import { accountDetail } from './account-detail.ts';
 import { AddressQuota, type Uploaded } from './billing/address-quota.ts';
 import type { Admission, AdmissionRequest, Settlement } from './billing/admission-types.ts';
 import { connectedModels, sharedModels } from './billing/allowed-models.ts';
-import { limitDetail } from './billing/limit-detail.ts';
 import { sourceOf } from './billing/payer.ts';
-import { TurnAdmission } from './billing/turn-admission.ts';
+import { mergedMeanwhile, TurnAdmission } from './billing/turn-admission.ts';
 import { flowNotBegun } from './connection/connect-by-oauth.ts';
-import { countKeyCheck } from './connection/key-check-limit.ts';
+import { notConnected } from './connection/connection.ts';
+import { countKeyCheck, type KeyRequest } from './connection/key-check-limit.ts';
+import { CreditCalls } from './credits/credit-calls.ts';
 import { AccountLifecycle, type AccountLifecycleEnv } from './lifecycle/account-lifecycle.ts';
 import { type AccountTransfer, importTransfer } from './lifecycle/account-merge.ts';
 import { type AccountStores, openAccountStores } from './lifecycle/account-stores.ts';
@@ -25,13 +28,6 @@ import { accountSchema, userSchema } from './storage/account-schema.ts';
 export interface AccountEnv extends SettingsEnv, AccountLifecycleEnv {
   ACCOUNT: DurableObjectNamespace<Account>;
   VAULT: KVNamespace;
-}
-
-/** An API key to be checked and stored. */
-export interface KeyRequest {
-  key: string;
-  /** The network address of the request, for the rate limit. */
-  address: string;
 }
 
 /**
@@ -67,7 +63,15 @@ export class Account extends DurableObject<AccountEnv> {
     onStorageDeleted: () => {
       this.#stores = null;
       this.#user = null;
+      this.#credits.forget();
     },
+  });
+  readonly #credits = new CreditCalls({
+    storage: this.ctx.storage,
+    settings: this.#settings,
+    isUser: () => this.#user !== null && this.#lifecycle.isActive,
+    titleOf: (session) => this.#storesOrNull()?.projects.titleOf(session) ?? null,
+    treasury: () => this.#treasury(),
   });
   readonly #signIn = new SignInCalls({
     storage: this.ctx.storage,
@@ -87,8 +91,13 @@ export class Account extends DurableObject<AccountEnv> {
 
   constructor(ctx: DurableObjectState, env: AccountEnv) {
     // Before the fields are initialised: they read tables.
-    migrate(ctx.storage, [accountSchema, userSchema]);
+    migrate(ctx.storage, [accountSchema, userSchema, creditsSchema]);
     super(ctx, env);
+  }
+
+  /** Credits and plans of a user. Pipelined as `signIn`. */
+  credits(): CreditCalls {
+    return this.#credits;
   }
 
   /** Logins, sign-in flows, passkeys and identities. Promise pipelining: `account.signIn().logins(…)` is one round trip. */
@@ -151,19 +160,10 @@ export class Account extends DurableObject<AccountEnv> {
   /** Null for a visitor who has become a user, and for an account that is being deleted. */
   detail(): AccountDetail | null {
     if (!this.#lifecycle.isActive) return null;
-    const user = this.#user?.record.get();
-    return {
-      kind: user ? 'user' : 'visitor',
-      connection: this.#storesOrNull()?.connection.detail() ?? null,
-      ...limitDetail(this.#storesOrNull(), Date.now()),
-      plan: null,
-      name: user?.name ?? null,
-      providers: this.#settings.oidcProviders.map(({ id, name }) => ({ id, name })),
-      oauth: this.#settings.claudeOAuth !== null && !this.#settings.demo,
-      projectDays: user ? null : this.#settings.visitorProjectDays || null,
-      demo: this.#settings.demo,
-      ...this.#turnAdmission.detail(),
-    };
+    return accountDetail({
+      ...{ settings: this.#settings, stores: this.#storesOrNull(), user: this.#user },
+      ...{ turnAdmission: this.#turnAdmission, credits: this.#credits },
+    });
   }
 
   /** The account's own credential. Refusals: `not_found`, `connection_broken`, `connection_unavailable`. */
@@ -288,9 +288,7 @@ export class Account extends DurableObject<AccountEnv> {
   /** Refuses a turn of a merged visitor, after the transfer: the session then has its new owner to ask. */
   async #refuseTurn(): Promise<Admission> {
     await this.#successor();
-    const detail = 'Somebody has signed in, in this browser. Reload the page and send the prompt again.';
-    const fields = { limit: this.#settings.anonTurnLimit };
-    return { ok: false, payer: 'trial', code: 'sign_in_required', detail, fields };
+    return mergedMeanwhile(this.#settings.anonTurnLimit);
   }
 
   /** Null if the account is not active or has stored nothing yet: a visitor who only looks leaves no tables. */
@@ -343,8 +341,4 @@ export class Account extends DurableObject<AccountEnv> {
   #treasury(): DurableObjectStub<Treasury> {
     return this.env.TREASURY.getByName('treasury');
   }
-}
-
-function notConnected(): RpcResult<never> {
-  return { ok: false, code: 'not_found', detail: 'No Claude account is connected.', fields: { reason: 'connection' } };
 }

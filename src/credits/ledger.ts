@@ -158,6 +158,10 @@ export class CreditLedger {
     });
   }
 
+  hasGrant(id: string): boolean {
+    return this.#grants.find(id) !== null;
+  }
+
   /** Gives credits. Idempotent by id. @returns the grant */
   give(
     grant: { id: string; kind: BonusKind; amount: number; why: string; expiresAt: number | null },

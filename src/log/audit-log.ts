@@ -13,6 +13,7 @@ export type AuditEvent =
   | 'account_deleted'
   | 'key'
   | 'connection_removed'
+  | 'credits'
   | 'challenge'
   | 'refused';
 

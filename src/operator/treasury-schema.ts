@@ -1,4 +1,5 @@
 import type { Schema } from '../storage/migrate.ts';
+import { promoTables } from './promo-codes.ts';
 import { spendAndAddressTables } from './spend-and-address-tables.ts';
 
 /** The treasury's tables at their first version. */
@@ -14,5 +15,5 @@ const treasuryTables = `
 export const treasurySchema: Schema = {
   name: 'treasury',
   marker: 'spend_day',
-  steps: [treasuryTables, spendAndAddressTables],
+  steps: [treasuryTables, spendAndAddressTables, promoTables],
 };

@@ -1,8 +1,10 @@
 import { DurableObject } from 'cloudflare:workers';
+import { newId } from '../protocol/id.ts';
 import { createTables } from '../storage/migrate.ts';
 import { AddressLimits, type Countable, secondsToNextDay, type Upload } from './address-limits.ts';
 import { isLoopback } from './address-network.ts';
 import { DailyDigest } from './daily-digest.ts';
+import { type PromoCode, PromoCodes, type Redemption } from './promo-codes.ts';
 import { SpendCap, type SpendShortage } from './spend-cap.ts';
 import { treasurySchema } from './treasury-schema.ts';
 
@@ -49,6 +51,7 @@ export class Treasury extends DurableObject<object> {
   readonly #onRowOfDay = (day: number): void => this.#scheduleDeletion(day);
   readonly #spendCap = new SpendCap({ sql: this.ctx.storage.sql, onRowOfDay: this.#onRowOfDay });
   readonly #digest = new DailyDigest(this.ctx.storage.sql);
+  readonly #promoCodes = new PromoCodes(this.ctx.storage.sql);
   readonly #addressLimits = new AddressLimits({
     sql: this.ctx.storage.sql,
     digest: this.#digest,
@@ -148,9 +151,20 @@ export class Treasury extends DurableObject<object> {
     return this.#addressLimits.countKeyCheck(address, limit, now);
   }
 
-  /** See `AddressLimits.forgetVisitors`. */
+  /** What is kept of accounts that are deleted goes, or stays under nobody's name. */
   forgetVisitors(visitors: readonly string[]): void {
     this.#addressLimits.forgetVisitors(visitors);
+    for (const visitor of visitors) this.#promoCodes.forgetAccount(visitor, newId);
+  }
+
+  /** See `PromoCodes.set`. */
+  setPromoCode(code: PromoCode): void {
+    this.#promoCodes.set(code);
+  }
+
+  /** See `PromoCodes.redeem`. */
+  redeemPromoCode(code: string, account: string, now: number): Redemption {
+    return this.#promoCodes.redeem(code, account, now);
   }
 
   /** Deletes expired days. */

@@ -20,6 +20,9 @@ export const problemCodes = {
   too_many_requests: { status: 429, title: 'Too many requests' },
   credit_exhausted: { status: 429, title: 'Usage limit reached' },
   hosted_budget_spent: { status: 402, title: "Today's shared budget is spent" },
+  code_unknown: { status: 422, title: 'There is no such code' },
+  code_used: { status: 422, title: 'The code was used' },
+  code_expired: { status: 422, title: 'The code has expired' },
   credits_spent: { status: 402, title: 'No credits left' },
   connection_broken: { status: 401, title: 'The connection to Claude is broken' },
   /** The connection exists but cannot be used at the moment: reconnecting would not help. */

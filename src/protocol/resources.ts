@@ -169,7 +169,18 @@ export interface AccountDetail {
   rateLimit: EventData<'rate_limit'> | null;
   /** Thresholds of the connection's windows that the visitor has already been told of. */
   announced: AnnouncedThreshold[];
+  /** The plan of a user, where the operator has credits on. */
   plan: string | null;
+  /** A plan that is not everybody's; null otherwise. `endsAt`: null where it goes on. */
+  subscription: {
+    plan: string;
+    name: string;
+    period: 'month' | 'year';
+    renewsAt: number | null;
+    endsAt: number | null;
+  } | null;
+  /** Null for a visitor and for a connected account, and where credits are off. */
+  credits: { total: number } | null;
   /** Who would pay the next turn. */
   payer: Payer;
   /** Turns on the shared key today, for a signed-in account without a connection; null for everybody else. */

@@ -3,6 +3,7 @@ import { ProblemError } from '../protocol/problems.ts';
 import { account } from './account.ts';
 import { chat } from './chat.ts';
 import { claudeCallback, claudeConnection } from './claude-connection.ts';
+import { credits } from './credits.ts';
 import { files } from './files.ts';
 import type { AppEnv } from './http/app-env.ts';
 import { limitCalls } from './middleware/call-limits.ts';
@@ -40,6 +41,7 @@ const api = new Hono<AppEnv>()
   .route('/account/connection', claudeConnection)
   .route('/operator', operator)
   .route('/', account)
+  .route('/', credits)
   .all('*', () => {
     throw new ProblemError('not_found', 'There is no such call.', { reason: 'call' });
   });

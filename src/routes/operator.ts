@@ -1,27 +1,63 @@
 import { Hono } from 'hono';
+import { createMiddleware } from 'hono/factory';
 import * as v from 'valibot';
+import { OperatorGrantRequest, OperatorPlanRequest, PromoCodeRequest } from '../protocol/credit-requests.ts';
+import { newId } from '../protocol/id.ts';
 import { ProblemError } from '../protocol/problems.ts';
 import type { ResealReport } from '../protocol/resources.ts';
-import { isOperatorToken } from '../vault/operator-token.ts';
+import { isOperatorToken, isSameSecret } from '../vault/operator-token.ts';
 import { type AppContext, type AppEnv, settingsOf } from './http/app-env.ts';
 import { audit } from './http/audit.ts';
 import { readJson } from './http/request-input.ts';
+import { assertCredits, withCredits } from './http/with-credits.ts';
 
 /** Records per call; few, because each takes a call to an account and the answer must come in time. */
 const pageSize = 100;
 
 const ResealRequest = v.object({ cursor: v.optional(v.string()) });
 
-/** `/api/operator`: for holders of `VAULT_KEYS`; 404 for any other caller. */
-export const operator = new Hono<AppEnv>().post('/reseal', async (c) => {
-  const [, token = ''] = /^Bearer (\S+)$/.exec(c.req.header('Authorization') ?? '') ?? [];
-  if (!(await isOperatorToken(settingsOf(c.env).vaultKeys, token))) {
-    audit(c, 'refused', { code: 'not_found', why: 'operator' });
-    throw new ProblemError('not_found', 'There is no such call.', { reason: 'call' });
-  }
-  const { cursor } = await readJson(c, ResealRequest);
-  return c.json(await resealPage(c, cursor));
+/** The token of the call (RFC 6750, 2.1); empty without one. */
+const bearerOf = (c: AppContext): string => /^Bearer (\S+)$/.exec(c.req.header('Authorization') ?? '')?.[1] ?? '';
+
+/** @throws ProblemError `not_found` for whoever may not know that there is such a call */
+function refuse(c: AppContext): never {
+  audit(c, 'refused', { code: 'not_found', why: 'operator' });
+  throw new ProblemError('not_found', 'There is no such call.', { reason: 'call' });
+}
+
+/** For holders of `OPERATOR_SECRET`. */
+const operatorOnly = createMiddleware<AppEnv>(async (c, next) => {
+  const { operatorSecret } = settingsOf(c.env);
+  if (operatorSecret === null || !(await isSameSecret(bearerOf(c), operatorSecret))) refuse(c);
+  await next();
 });
+
+/** `/api/operator`: 404 for any other caller. */
+export const operator = new Hono<AppEnv>()
+  // For holders of `VAULT_KEYS`.
+  .post('/reseal', async (c) => {
+    if (!(await isOperatorToken(settingsOf(c.env).vaultKeys, bearerOf(c)))) refuse(c);
+    const { cursor } = await readJson(c, ResealRequest);
+    return c.json(await resealPage(c, cursor));
+  })
+  .post('/grants', operatorOnly, async (c) => {
+    const { account, id = newId(), ...grant } = await readJson(c, OperatorGrantRequest);
+    const given = await withCredits(c, account, (credits) => credits.give({ ...grant, id: `operator ${id}` }));
+    audit(c, 'credits', { method: grant.kind }, account);
+    return c.json(given);
+  })
+  .post('/plans', operatorOnly, async (c) => {
+    const { account, plan, until } = await readJson(c, OperatorPlanRequest);
+    const set = await withCredits(c, account, (credits) => credits.setPlan(plan, until));
+    audit(c, 'credits', { method: 'plan' }, account);
+    return c.json(set);
+  })
+  .post('/promo-codes', operatorOnly, async (c) => {
+    assertCredits(c);
+    const code = await readJson(c, PromoCodeRequest);
+    await c.env.TREASURY.getByName('treasury').setPromoCode(code);
+    return c.json(code);
+  });
 
 /** Lets the accounts of one page of records reseal them with the active key. */
 async function resealPage(c: AppContext, cursor: string | undefined): Promise<ResealReport> {

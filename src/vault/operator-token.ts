@@ -11,10 +11,15 @@ export async function operatorToken(keys: VaultKeys): Promise<string> {
   return base64url.encode(new Uint8Array(await crypto.subtle.sign('HMAC', key, new TextEncoder().encode(purpose))));
 }
 
-/** Whether a token belongs to these keys. Compares digests: the time taken does not tell how much of the token was right. */
+/** Whether a token belongs to these keys. */
 export async function isOperatorToken(keys: VaultKeys, token: string): Promise<boolean> {
-  const [given, expected] = await Promise.all([digestOf(token), digestOf(await operatorToken(keys))]);
-  return given === expected;
+  return isSameSecret(token, await operatorToken(keys));
+}
+
+/** Compares digests: the time taken does not tell how much of the secret was right. */
+export async function isSameSecret(given: string, expected: string): Promise<boolean> {
+  const [one, other] = await Promise.all([digestOf(given), digestOf(expected)]);
+  return one === other;
 }
 
 async function digestOf(text: string): Promise<string> {

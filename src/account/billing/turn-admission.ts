@@ -237,6 +237,15 @@ export function limitAt(address: string, setting: number | null, byDefault: numb
   return setting === null && isLoopback(address) ? null : (setting ?? byDefault);
 }
 
+/** Refuses a turn of a visitor who has become a user. */
+export const mergedMeanwhile = (limit: number): Refusal =>
+  refuse(
+    'trial',
+    'sign_in_required',
+    'Somebody has signed in, in this browser. Reload the page and send the prompt again.',
+    { limit },
+  );
+
 function refuse(
   payer: LeasePayer,
   code: ProblemCode,

@@ -248,3 +248,8 @@ function keyCheckError(error: unknown, key: string): unknown {
   const detail = 'Claude could not be reached to check the key. Nothing was kept; try again in a moment.';
   return new ProblemError('claude_unreachable', detail, { reason: 'key_check' });
 }
+
+/** The refusal of what needs a connection, where there is none. */
+export function notConnected(): RpcResult<never> {
+  return { ok: false, code: 'not_found', detail: 'No Claude account is connected.', fields: { reason: 'connection' } };
+}

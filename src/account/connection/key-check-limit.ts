@@ -32,6 +32,13 @@ export class KeyChecks {
   }
 }
 
+/** An API key to be checked and stored. */
+export interface KeyRequest {
+  key: string;
+  /** The network address of the request, for the rate limit. */
+  address: string;
+}
+
 export interface KeyCheckLimitDeps {
   /** Checks an hour from one address. Null: the default, and none for this machine itself. */
   limitPerAddress: number | null;

@@ -1,4 +1,5 @@
 import type { SessionSummary } from '../../protocol/resources.ts';
+import { firstRow } from '../../storage/sql.ts';
 
 /** A project as it is transferred to another account. */
 export type ProjectRow = { session: string; title: string; created_at: number; updated_at: number };
@@ -31,6 +32,13 @@ export class ProjectList {
         createdAt: row.created_at,
         updatedAt: row.updated_at,
       }));
+  }
+
+  /** Null where it is not listed. */
+  titleOf(session: string): string | null {
+    return (
+      firstRow<{ title: string }>(this.#sql, 'SELECT title FROM project WHERE session = ?', session)?.title ?? null
+    );
   }
 
   /** Adds a project or updates it; an empty title does not replace the known one. `now` in UNIX milliseconds. */

@@ -88,7 +88,12 @@ export async function readJson<S extends v.GenericSchema>(
   } catch {
     throw new ProblemError('invalid_request', 'The body is not JSON.');
   }
-  const parsed = v.safeParse(schema, json);
+  return checked(schema, json);
+}
+
+/** What fits a schema: a body, or the query of a call. @throws ProblemError `invalid_request` with `issues` */
+export function checked<S extends v.GenericSchema>(schema: S, value: unknown): v.InferOutput<S> {
+  const parsed = v.safeParse(schema, value);
   if (parsed.success) return parsed.output;
   const issues = parsed.issues.map((issue) => ({ path: v.getDotPath(issue) ?? '', message: issue.message }));
   const [{ requirement, ...first }] = parsed.issues;

@@ -30,6 +30,21 @@ function isProviderCallback(request: Request): boolean {
   return (mode === null || mode === 'navigate') && (destination === null || destination === 'document');
 }
 
+/**
+ * Whether an operator's program calls: with a bearer token, which no browser adds by itself, and without what a browser adds to every call
+ * of an unsafe method.
+ */
+function isOperatorProgram(request: Request): boolean {
+  const { headers } = request;
+  return (
+    new URL(request.url).pathname.startsWith('/api/operator/') &&
+    headers.has('Authorization') &&
+    !headers.has('Origin') &&
+    !headers.has('Sec-Fetch-Site') &&
+    !headers.has('Cookie')
+  );
+}
+
 function isJson(request: Request): boolean {
   const type = request.headers.get('Content-Type') ?? '';
   return type.split(';')[0]?.trim().toLowerCase() === 'application/json';
@@ -38,12 +53,12 @@ function isJson(request: Request): boolean {
 /**
  * CSRF protection. Refuses every request that the browser marks as sent by another site, reads and popups included: only Redraw's own pages
  * call the API. Unsafe methods need a same-origin `Origin` and a JSON body, except the upload of a file, whose body is its bytes. The only
- * cross-site exception is the callback of a sign-in provider. Hono's `csrf` is not used: it lets JSON pass without checking the origin.
+ * cross-site exceptions are the callback of a sign-in provider, and an operator's program, which has no origin. Hono's `csrf` is not used: it lets JSON pass without checking the origin.
  */
 export const sameOriginOnly = createMiddleware<AppEnv>(async (c, next) => {
   const isUnsafe = !isSafe(c.req.method);
   const isForeignHere = isFromOtherSite(c.req.raw) && !isProviderCallback(c.req.raw);
-  if (isForeignHere || (isUnsafe && !isSameOrigin(c.req.raw)))
+  if (isForeignHere || (isUnsafe && !isSameOrigin(c.req.raw) && !isOperatorProgram(c.req.raw)))
     throw new ProblemError('forbidden_origin', 'This call is only taken from the pages of Redraw itself.');
   if (isUnsafe) {
     const upload = c.req.method === 'PUT' && /^\/api\/sessions\/[^/]+\/files\//.test(c.req.path);

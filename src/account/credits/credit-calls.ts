@@ -1,0 +1,184 @@
+import { RpcTarget } from 'cloudflare:workers';
+import { offsetClock } from '../../async/offset-clock.ts';
+import { creditsSchema } from '../../credits/credits-schema.ts';
+import { History, type HistoryFilter, pageEntries, type SummaryKey } from '../../credits/history.ts';
+import { CreditLedger } from '../../credits/ledger.ts';
+import { isTimeZone } from '../../credits/local-day.ts';
+import { toCredits, toMicro } from '../../credits/micro-credits.ts';
+import type { Treasury } from '../../operator/treasury.ts';
+import { planOf } from '../../plans.ts';
+import type { BonusGrant, CreditBalance, CreditHistory, CreditSum } from '../../protocol/credit-resources.ts';
+import { ProblemError } from '../../protocol/problems.ts';
+import type { AccountDetail } from '../../protocol/resources.ts';
+import { type RpcResult, rpcResult } from '../../protocol/rpc-result.ts';
+import type { Settings } from '../../settings.ts';
+import { createTables } from '../../storage/migrate.ts';
+import { balanceToWire, bonusGrant, entryToWire, renewalOf, sumToWire } from './credits-wire.ts';
+import { plansOf } from './plans-of.ts';
+import { PromoTries } from './promo-tries.ts';
+
+export interface CreditCallsDeps {
+  storage: Pick<DurableObjectStorage, 'sql' | 'transactionSync'>;
+  settings: Pick<Settings, 'credits' | 'clockOffsetMs'>;
+  /** False for a visitor, for one who has become a user, and for an account that is being deleted. */
+  isUser(): boolean;
+  /** The title of a project as it is now; null where there is none. */
+  titleOf(session: string): string | null;
+  treasury(): Pick<DurableObjectStub<Treasury>, 'redeemPromoCode'>;
+}
+
+/** Credits that the operator gives. */
+export interface GrantRequest {
+  /** A repeated request gives nothing twice. */
+  id: string;
+  kind: BonusGrant['kind'];
+  credits: number;
+  why: string;
+  /** UNIX milliseconds; null: never. */
+  expiresAt: number | null;
+}
+
+const noSuchCode = {
+  code_unknown: 'There is no such code. Look at it once more.',
+  code_used: 'This code was used up.',
+  code_expired: 'This code has expired.',
+};
+
+/** The part of the account's RPC interface that is about credits. All refuse with `not_found` where the account is no user's, or credits are off. */
+export class CreditCalls extends RpcTarget {
+  readonly #deps: CreditCallsDeps;
+  readonly #now: () => number;
+  readonly #tries = new PromoTries();
+  #ledger: CreditLedger | null = null;
+
+  constructor(deps: CreditCallsDeps) {
+    super();
+    this.#deps = deps;
+    this.#now = offsetClock(deps.settings);
+  }
+
+  /** @param account the id by which it is asked for */
+  balance(account: string): Promise<RpcResult<CreditBalance>> {
+    return rpcResult(() => {
+      const now = this.#now();
+      return balanceToWire(account, this.#open().balance(now), plansOf(this.#deps.settings.credits), now);
+    });
+  }
+
+  /** A page of entries, newest first. @param cursor `next` of the page before */
+  history(filter: HistoryFilter, cursor: string | null, limit = pageEntries): Promise<RpcResult<CreditHistory>> {
+    return rpcResult(() => {
+      this.#open().balance(this.#now());
+      const before = cursor === null ? null : Number(cursor);
+      const entries = this.#history().page(filter, before, limit);
+      const last = entries.length === limit ? entries.at(-1) : undefined;
+      return {
+        entries: entries.map((entry) => entryToWire(entry, entry.session && this.#deps.titleOf(entry.session))),
+        next: last ? String(last.id) : null,
+      };
+    });
+  }
+
+  summary(by: SummaryKey, filter: HistoryFilter): Promise<RpcResult<CreditSum[]>> {
+    return rpcResult(() => {
+      this.#open();
+      const titleOf = (key: string) => (by === 'session' ? this.#deps.titleOf(key) : null);
+      return this.#history()
+        .summary(by, filter)
+        .map((sum) => sumToWire(sum, titleOf(sum.key)));
+    });
+  }
+
+  /** Moves the daily reset to another time zone, from the next reset on. Refusals: `invalid_request`, `too_many_requests`. */
+  setTimeZone(timeZone: string): Promise<RpcResult<{ timeZone: string; from: number }>> {
+    return rpcResult(() => {
+      if (!isTimeZone(timeZone))
+        throw new ProblemError('invalid_request', `There is no time zone ${timeZone}.`, { reason: 'time_zone' });
+      const result = this.#open().setZone(timeZone, this.#now());
+      if ('from' in result) return { timeZone, from: result.from };
+      throw new ProblemError('too_many_requests', 'The time zone can be changed once in seven days.', {
+        scope: 'time_zone',
+        retryAfter: result.retryAfter,
+      });
+    });
+  }
+
+  /** Redeems a promo code, once an account. Refusals: `code_unknown`, `code_used`, `code_expired`, `too_many_requests`. */
+  redeem(code: string, account: string): Promise<RpcResult<BonusGrant>> {
+    return rpcResult(async () => {
+      const name = code.trim().toUpperCase();
+      const retryAfter = this.#tries.secondsUntilAllowed(this.#now());
+      if (retryAfter > 0)
+        throw new ProblemError('too_many_requests', 'Too many codes were tried. Wait a while, then try again.', {
+          scope: 'promo_codes',
+          retryAfter,
+        });
+      const id = `promo ${name}`;
+      if (this.#open().hasGrant(id)) throw new ProblemError('code_used', 'You have had the credits of this code.');
+      const redeemed = await this.#deps.treasury().redeemPromoCode(name, account, this.#now());
+      if (!redeemed.ok) {
+        this.#tries.count(this.#now());
+        throw new ProblemError(redeemed.why, noSuchCode[redeemed.why]);
+      }
+      return this.#give({ id, kind: 'promo', credits: redeemed.credits, why: name, expiresAt: null });
+    });
+  }
+
+  give(grant: GrantRequest): Promise<RpcResult<BonusGrant>> {
+    return rpcResult(() => this.#give(grant));
+  }
+
+  /** Puts the account on a plan from now on. Refusal: `invalid_request` where there is no such plan. @param until null: until it is changed */
+  setPlan(plan: string, until: number | null): Promise<RpcResult<{ plan: string; until: number | null }>> {
+    return rpcResult(() => {
+      const { plans } = plansOf(this.#deps.settings.credits);
+      const index = plans.findIndex(({ id }) => id === plan);
+      if (index < 0) throw new ProblemError('invalid_request', `There is no plan ${plan}.`, { reason: 'plan' });
+      this.#open().setPlan(index === 0 ? null : plan, index === 0 ? null : until, this.#now());
+      return { plan, until };
+    });
+  }
+
+  /** What `GET /api/account` tells of it; all null where credits are off, and for a visitor. `total` in credits. */
+  summaryOfPlan(): { plan: string | null; subscription: AccountDetail['subscription']; total: number | null } {
+    const { isUser, settings } = this.#deps;
+    if (!settings.credits || !isUser()) return { plan: null, subscription: null, total: null };
+    const now = this.#now();
+    const plans = plansOf(settings.credits);
+    const { total, state } = this.#open().balance(now);
+    const { id, name } = planOf(plans, state.term?.plan ?? null);
+    const { term } = state;
+    const subscription = term && {
+      ...{ plan: term.plan, name, period: 'month' as const },
+      ...{ renewsAt: renewalOf(term, now), endsAt: term.until },
+    };
+    return { plan: id, subscription, total: toCredits(total) };
+  }
+
+  /** The storage is deleted. */
+  forget(): void {
+    this.#ledger = null;
+  }
+
+  #give({ id, kind, credits, why, expiresAt }: GrantRequest): BonusGrant {
+    const given = this.#open().give({ id, kind, amount: toMicro(credits), why, expiresAt }, this.#now());
+    const grant = bonusGrant(given);
+    if (!grant) throw new Error(`The grant ${id} is no bonus.`);
+    return grant;
+  }
+
+  #history(): History {
+    return new History(this.#deps.storage.sql);
+  }
+
+  /** @throws ProblemError `not_found` */
+  #open(): CreditLedger {
+    const { isUser, settings, storage } = this.#deps;
+    if (!settings.credits || !isUser())
+      throw new ProblemError('not_found', 'There is no such account with credits.', { reason: 'account' });
+    if (this.#ledger) return this.#ledger;
+    createTables(storage, creditsSchema);
+    this.#ledger = new CreditLedger({ store: storage, plans: plansOf(settings.credits), zone: () => 'UTC' });
+    return this.#ledger;
+  }
+}

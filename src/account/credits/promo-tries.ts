@@ -1,0 +1,19 @@
+/** Wrong codes that an account may try in the window: codes are not to be guessed. */
+const maxTries = 10;
+const windowMs = 60 * 60_000;
+
+/** The wrong promo codes of one account in the last hour. In memory: they are few, and an object that is asked all the time is not evicted. */
+export class PromoTries {
+  #at: number[] = [];
+
+  /** Seconds until one more may be tried; 0 for now. `now` in UNIX milliseconds. */
+  secondsUntilAllowed(now: number): number {
+    this.#at = this.#at.filter((at) => at > now - windowMs);
+    const first = this.#at[this.#at.length - maxTries];
+    return first === undefined ? 0 : Math.ceil((first + windowMs - now) / 1000);
+  }
+
+  count(now: number): void {
+    this.#at.push(now);
+  }
+}

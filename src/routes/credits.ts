@@ -1,0 +1,70 @@
+import { Hono } from 'hono';
+import { plansOf } from '../account/credits/plans-of.ts';
+import { HistoryQuery, RedeemRequest, SummaryQuery, TimeZoneRequest } from '../protocol/credit-requests.ts';
+import type { PlansDetail } from '../protocol/credit-resources.ts';
+import { type AppEnv, settingsOf } from './http/app-env.ts';
+import { audit } from './http/audit.ts';
+import { csvHeader, csvLines } from './http/credit-csv.ts';
+import { checked, readJson } from './http/request-input.ts';
+import { assertCredits, withCredits } from './http/with-credits.ts';
+import { userOf } from './middleware/visitor.ts';
+
+/** Entries that one call fetches for the CSV file. */
+const csvPage = 1_000;
+
+/** `/api/account/credits`, `/api/account/time-zone` and `/api/plans`: for signed-in users, where the operator has credits on. */
+export const credits = new Hono<AppEnv>()
+  .get('/account/credits', async (c) => {
+    const { account } = userOf(c);
+    return c.json(await withCredits(c, account, (calls) => calls.balance(account)));
+  })
+  .get('/account/credits/history', async (c) => {
+    const { account } = userOf(c);
+    const { cursor = null, ...filter } = checked(HistoryQuery, c.req.query());
+    return c.json(await withCredits(c, account, (calls) => calls.history(filter, cursor)));
+  })
+  .get('/account/credits/history.csv', async (c) => {
+    const { account } = userOf(c);
+    const { cursor: next = null, ...filter } = checked(HistoryQuery, c.req.query());
+    const page = (cursor: string | null) => withCredits(c, account, (calls) => calls.history(filter, cursor, csvPage));
+    let [pending, isFirst] = [next, true];
+    const encoder = new TextEncoder();
+    const body = new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        const { entries, next: after } = await page(pending);
+        controller.enqueue(encoder.encode((isFirst ? csvHeader : '') + csvLines(entries)));
+        [pending, isFirst] = [after, false];
+        if (after === null) controller.close();
+      },
+    });
+    c.header('Content-Type', 'text/csv; charset=utf-8');
+    c.header('Content-Disposition', 'attachment; filename="credits.csv"');
+    return c.body(body);
+  })
+  .get('/account/credits/summary', async (c) => {
+    const { account } = userOf(c);
+    const { by, ...filter } = checked(SummaryQuery, c.req.query());
+    return c.json(await withCredits(c, account, (calls) => calls.summary(by, filter)));
+  })
+  .post('/account/credits/redeem', async (c) => {
+    const { account } = userOf(c);
+    const { code } = await readJson(c, RedeemRequest);
+    const grant = await withCredits(c, account, (calls) => calls.redeem(code, account));
+    audit(c, 'credits', { method: 'promo' });
+    return c.json(grant);
+  })
+  .put('/account/time-zone', async (c) => {
+    const { account } = userOf(c);
+    const { timeZone } = await readJson(c, TimeZoneRequest);
+    return c.json(await withCredits(c, account, (calls) => calls.setTimeZone(timeZone)));
+  })
+  .get('/plans', (c) => {
+    assertCredits(c);
+    const { plans, bundles } = plansOf(settingsOf(c.env).credits);
+    const answer: PlansDetail = {
+      plans: plans.map(({ stripe: _, ...plan }) => plan),
+      bundles: bundles.map(({ stripe: _, ...bundle }) => bundle),
+      payments: false,
+    };
+    return c.json(answer);
+  });
