@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { plansOf } from '../account/credits/plans-of.ts';
 import { HistoryQuery, RedeemRequest, SummaryQuery, TimeZoneRequest } from '../protocol/credit-requests.ts';
-import type { PlansDetail } from '../protocol/credit-resources.ts';
+import type { CreditHistory, PlansDetail } from '../protocol/credit-resources.ts';
 import { type AppEnv, settingsOf } from './http/app-env.ts';
 import { audit } from './http/audit.ts';
 import { csvHeader, csvLines } from './http/credit-csv.ts';
@@ -27,14 +27,16 @@ export const credits = new Hono<AppEnv>()
     const { account } = userOf(c);
     const { cursor: next = null, ...filter } = checked(HistoryQuery, c.req.query());
     const page = (cursor: string | null) => withCredits(c, account, (calls) => calls.history(filter, cursor, csvPage));
-    let [pending, isFirst] = [next, true];
+    // The first one before the answer begins: a refusal is a problem document.
+    let pending: CreditHistory | null = await page(next);
     const encoder = new TextEncoder();
     const body = new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(encoder.encode(csvHeader)),
       async pull(controller) {
-        const { entries, next: after } = await page(pending);
-        controller.enqueue(encoder.encode((isFirst ? csvHeader : '') + csvLines(entries)));
-        [pending, isFirst] = [after, false];
-        if (after === null) controller.close();
+        if (pending === null) return controller.close();
+        const { entries, next: after } = pending;
+        controller.enqueue(encoder.encode(csvLines(entries)));
+        pending = after === null ? null : await page(after);
       },
     });
     c.header('Content-Type', 'text/csv; charset=utf-8');

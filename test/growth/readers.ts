@@ -84,6 +84,7 @@ export const readsNothing: Readonly<Record<string, readonly string[]>> = {
   ],
   'counts calls, and writes headers and lines of what others have read': [
     ...inFolder('src/routes/http', 'app-env', 'arriving-bodies', 'audit', 'isolate-call-limiter', 'with-sign-in'),
+    ...inFolder('src/routes/http', 'credit-csv', 'with-credits'),
     ...inFolder('src/routes/middleware', 'call-limits', 'problems', 'response-headers'),
     ...inFolder('src/session/preview', 'preview-address', 'preview-label'),
   ],

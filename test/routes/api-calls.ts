@@ -39,6 +39,12 @@ export const userCalls: Call[] = [
   ['DELETE', '/api/account/logins/:own'],
   ['GET', '/api/account/identities'],
   ['DELETE', '/api/account/identities/:own'],
+  ['GET', '/api/account/credits'],
+  ['GET', '/api/account/credits/history'],
+  ['GET', '/api/account/credits/history.csv'],
+  ['GET', '/api/account/credits/summary'],
+  ['POST', '/api/account/credits/redeem', { code: 'WELCOME' }],
+  ['PUT', '/api/account/time-zone', { timeZone: 'Europe/Berlin' }],
 ];
 
 /** Every call that signs in or out, or changes the account. */
@@ -61,6 +67,9 @@ export const unsafeCalls: Call[] = [
   ['POST', '/api/chat', { prompt: 'x' }],
   ['POST', '/api/sessions', {}],
   ['POST', '/api/operator/reseal', {}],
+  ['POST', '/api/operator/grants', { account: 'a'.repeat(26), credits: 1 }],
+  ['POST', '/api/operator/plans', { account: 'a'.repeat(26), plan: 'pro' }],
+  ['POST', '/api/operator/promo-codes', { code: 'WELCOME', credits: 1 }],
   ...[...sessionCalls, ...userCalls].filter(([method]) => method !== 'GET'),
   ...accountCalls,
 ];

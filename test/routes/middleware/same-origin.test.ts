@@ -73,3 +73,24 @@ describe('each mix of content type, Origin and Sec-Fetch-Site is answered as exp
   it('PUT of a file, whose body is its bytes', () =>
     expectStatuses('PUT', '/api/sessions/x/files/a.txt', (cell) => (isSameOrigin(cell) ? 204 : 403)));
 });
+
+describe('an operator’s program, which has no origin', () => {
+  const call = (path: string, headers: Record<string, string>): Promise<Response> | Response =>
+    app.request(`${own}${path}`, { method: 'POST', headers: { 'Content-Type': 'application/json', ...headers } });
+  const Authorization = 'Bearer x';
+
+  it('is taken with its token', async () => {
+    expect((await call('/api/operator/grants', { Authorization })).status).toBe(204);
+  });
+
+  it.each([
+    ['without a token', '/api/operator/grants', {}],
+    ['for a call that is no operator’s', '/api/account', { Authorization }],
+    ['for a path that only looks like one', '/api/operators', { Authorization }],
+    ['with a cookie', '/api/operator/grants', { Authorization, Cookie: 'a=b' }],
+    ['from another page', '/api/operator/grants', { Authorization, Origin: 'http://evil.example' }],
+    ['from a browser', '/api/operator/grants', { Authorization, 'Sec-Fetch-Site': 'none' }],
+  ])('is refused %s', async (_, path, headers: Record<string, string>) => {
+    expect((await call(path, headers)).status).toBe(403);
+  });
+});

@@ -79,6 +79,8 @@ export const situations: Situations = {
     `${textOf(fields.path)} ist eine Datei, darin können keine Dateien liegen.`,
   'invalid_request.path_taken': (fields) => `Unter ${textOf(fields.path)} gibt es schon eine Datei.`,
   'invalid_request.model': (fields) => `Ein Modell ${textOf(fields.model)} gibt es nicht.`,
+  'invalid_request.plan': 'Diesen Tarif gibt es nicht.',
+  'invalid_request.time_zone': 'Diese Zeitzone gibt es nicht. Wählen Sie eine aus der Liste.',
   'invalid_request.attachments': 'Eine Datei, die mitgeht, ist nicht mehr da. Hängen Sie sie noch einmal an.',
   'invalid_request.time': 'Auf eine Uhrzeit lässt sich nur eine Anfrage eines Projekts legen, das es schon gibt.',
   'invalid_request.version': 'Diese Version gibt es nicht.',
@@ -117,6 +119,12 @@ export const situations: Situations = {
     `Das war zu oft. ${again(fields, 'Warten Sie eine Weile, und versuchen Sie es noch einmal.')}`,
   'too_many_requests.key_checks': (fields) =>
     `Es wurden zu viele Schlüssel versucht. ${again(fields, 'Warten Sie eine Weile, und versuchen Sie es noch einmal.')}`,
+  'too_many_requests.promo_codes': (fields) =>
+    `Es wurden zu viele Codes versucht. ${again(fields, 'Warten Sie eine Weile, und versuchen Sie es noch einmal.')}`,
+  'too_many_requests.time_zone': 'Die Zeitzone lässt sich einmal in sieben Tagen ändern.',
+  code_unknown: 'Diesen Code gibt es nicht. Sehen Sie ihn sich noch einmal an.',
+  code_used: 'Dieser Code ist eingelöst.',
+  code_expired: 'Dieser Code ist abgelaufen.',
   busy: (fields) => `Von diesem Projekt sind gerade zu viele große Dateien unterwegs. ${again(fields, soon)}`,
   'busy.call': (fields) => `Gerade ist zu viel auf einmal unterwegs. ${again(fields, soon)}`,
   credit_exhausted: 'Das Claude-Konto ist am Limit.',

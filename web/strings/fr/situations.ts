@@ -80,6 +80,8 @@ export const situations: Situations = {
     `${textOf(fields.path)} est un fichier, il ne peut pas en contenir d’autres.`,
   'invalid_request.path_taken': (fields) => `Il y a déjà un fichier à ${textOf(fields.path)}.`,
   'invalid_request.model': (fields) => `Il n’y a pas de modèle ${textOf(fields.model)}.`,
+  'invalid_request.plan': 'Cette formule n’existe pas.',
+  'invalid_request.time_zone': 'Ce fuseau horaire n’existe pas. Choisissez-en un dans la liste.',
   'invalid_request.attachments': 'Un fichier joint n’est plus là. Joignez-le de nouveau.',
   'invalid_request.time': 'Seule une demande d’un projet qui existe peut être fixée à une heure.',
   'invalid_request.version': 'Cette version n’existe pas.',
@@ -116,6 +118,12 @@ export const situations: Situations = {
   too_many_requests: (fields) => `C’était trop souvent. ${again(fields, 'Attendez un peu, puis réessayez.')}`,
   'too_many_requests.key_checks': (fields) =>
     `Trop de clés ont été essayées. ${again(fields, 'Attendez un peu, puis réessayez.')}`,
+  'too_many_requests.promo_codes': (fields) =>
+    `Trop de codes ont été essayés. ${again(fields, 'Attendez un peu, puis réessayez.')}`,
+  'too_many_requests.time_zone': 'Le fuseau horaire se change une fois en sept jours.',
+  code_unknown: 'Ce code n’existe pas. Vérifiez-le.',
+  code_used: 'Ce code a été utilisé.',
+  code_expired: 'Ce code a expiré.',
   busy: (fields) => `Trop de gros fichiers de ce projet sont en route. ${again(fields, soon)}`,
   'busy.call': (fields) => `Trop de choses sont en route à la fois. ${again(fields, soon)}`,
   credit_exhausted: 'Le compte Claude est à sa limite.',
