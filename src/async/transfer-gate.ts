@@ -81,13 +81,17 @@ export class TransferGate {
     const { now, pool } = this.#deps;
     const at = now();
     this.#renew(at);
-    for (const waiter of this.#waiting.keys()) pool.claim(waiter, at);
+    for (const [waiter, settle] of this.#waiting) {
+      if (waiter.isSentAway) settle(null);
+      else pool.claim(waiter, at);
+    }
     for (const [{ givesWay }, { abort, end }] of this.#open) {
       if (givesWay === null) continue;
       abort.abort(new Error(givesWay));
       end();
     }
     this.#letIn();
+    this.#rest();
   }
 
   #renew(at: number): void {
@@ -97,7 +101,7 @@ export class TransferGate {
   #letIn(): void {
     const { now, pool } = this.#deps;
     for (const [waiter, settle] of this.#waiting) {
-      const place = pool.take(waiter, now());
+      const place = waiter.isSentAway ? null : pool.take(waiter, now());
       if (place) settle(this.#transfer(place));
     }
   }

@@ -42,12 +42,15 @@ export interface Place extends Member {
 export interface Waiter extends Member {
   /** The place that was ended for it. */
   claimed: Place | null;
+  /** Whether it waits no more: it has made room for another party. */
+  isSentAway: boolean;
 }
 
 /**
  * The places of all gates of one isolate, which share its memory: who may take one, and who has to give one up. Plain data and no more,
  * because an object must not touch what belongs to another: each gate ends its own transfers. Fair queueing: a free place goes to the
- * party that has the fewest. One that waits in vain gets that of the slowest transfer of the party that has the most.
+ * party that has the fewest. One that waits in vain gets that of the slowest transfer of the party that has the most. Where too many wait, one of the
+ * party that waits most makes room for a party that waits less.
  */
 export class TransferPool {
   readonly limits: TransferLimits;
@@ -80,8 +83,15 @@ export class TransferPool {
   /** @returns null where too many wait already */
   join(party: string, gate: object, now: number): Waiter | null {
     this.#forgetLost(now);
-    if (this.#waiters.size >= this.limits.waitingAtAll) return null;
-    const waiter = { party, gate, since: now, leasedUntil: now + this.limits.leaseMs, claimed: null };
+    if (this.#waiters.size >= this.limits.waitingAtAll && !this.#sendOneAway(party)) return null;
+    const waiter = {
+      party,
+      gate,
+      since: now,
+      leasedUntil: now + this.limits.leaseMs,
+      claimed: null,
+      isSentAway: false,
+    };
     this.#waiters.add(waiter);
     return waiter;
   }
@@ -110,6 +120,18 @@ export class TransferPool {
     const candidates = this.#inTheWay(waiter)?.filter(({ givesWay }) => givesWay === null);
     if (!candidates) return;
     waiter.claimed = this.#stalled(candidates, now) ?? this.#tooMuch(candidates, waiter, now);
+  }
+
+  /** Ends the wait of the last of the party that waits most, unless that is hardly more than `party` does. @returns whether there was one */
+  #sendOneAway(party: string): boolean {
+    const parties = Map.groupBy(this.#waiters, (waiter) => waiter.party);
+    const own = parties.get(party)?.length ?? 0;
+    const [crowd = []] = [...parties.values()].sort((one, other) => other.length - one.length);
+    const last = crowd.at(-1);
+    if (last === undefined || crowd.length < own + 2) return false;
+    last.isSentAway = true;
+    this.#waiters.delete(last);
+    return true;
   }
 
   #stalled(candidates: readonly Place[], now: number): Place | null {

@@ -127,6 +127,28 @@ it('a free place goes to the party that has the fewest, not to the longest queue
   expect(await Promise.all(queue)).toEqual([null, null]);
 });
 
+it('a crowd that waits keeps nobody else out: its last makes room for another party, but not for one that waits as much', async () => {
+  const { gate, several } = lab({ most: 2, waitingAtAll: 3 });
+  const [running] = await several(2, gate(), 'a', 1_000_000);
+  const crowd = Array.from({ length: 3 }, () => gate().enter('a'));
+  const settled: (boolean | null)[] = [null, null, null];
+  for (const [n, entering] of crowd.entries())
+    void entering.then((transfer) => {
+      settled[n] = transfer !== null;
+    });
+  const newcomer = gate().enter('b');
+  await vi.advanceTimersByTimeAsync(500);
+  expect(settled).toEqual([null, null, false]);
+  // Two of the one, one of the other: nobody waits for hardly less.
+  expect(await gate().enter('b')).toBeNull();
+  expect(await gate().enter('a')).toBeNull();
+  running?.end();
+  await vi.advanceTimersByTimeAsync(500);
+  expect(await newcomer).not.toBeNull();
+  await vi.advanceTimersByTimeAsync(limits.waitMs);
+  expect(settled).toEqual([false, false, false]);
+});
+
 it('one party never has all places', async () => {
   const { gate, several } = lab({ mostOfParty: 2 });
   await several(1, gate(), 'a', 1_000_000);
