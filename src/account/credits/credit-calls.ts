@@ -115,11 +115,10 @@ export class CreditCalls extends RpcTarget {
         });
       const id = `promo ${name}`;
       if (this.#open().hasGrant(id)) throw new ProblemError('code_used', 'You have had the credits of this code.');
+      this.#tries.count(this.#now());
       const redeemed = await this.#deps.treasury().redeemPromoCode(name, account, this.#now());
-      if (!redeemed.ok) {
-        this.#tries.count(this.#now());
-        throw new ProblemError(redeemed.why, noSuchCode[redeemed.why]);
-      }
+      if (!redeemed.ok) throw new ProblemError(redeemed.why, noSuchCode[redeemed.why]);
+      this.#tries.uncount();
       return this.#give({ id, kind: 'promo', credits: redeemed.credits, why: name, expiresAt: null });
     });
   }

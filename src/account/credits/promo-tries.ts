@@ -13,7 +13,13 @@ export class PromoTries {
     return first === undefined ? 0 : Math.ceil((first + windowMs - now) / 1000);
   }
 
+  /** Before the code is looked up: of many at once, no more are. */
   count(now: number): void {
     this.#at.push(now);
+  }
+
+  /** The code was right. */
+  uncount(): void {
+    this.#at.pop();
   }
 }

@@ -106,9 +106,9 @@ describe('a promo code', () => {
     const tries = await Promise.all(
       Array.from({ length: 30 }, () => visitor.call('POST', '/api/account/credits/redeem', { code: newCode() })),
     );
+    expect(tries.map(({ status }) => status).sort()).toEqual([...Array(10).fill(422), ...Array(20).fill(429)]);
     const after = await visitor.call('POST', '/api/account/credits/redeem', { code: newCode() });
     expect(await problemOf(after, 429, 'too_many_requests')).toMatchObject({ scope: 'promo_codes' });
-    expect(tries.filter(({ status }) => status === 200)).toEqual([]);
   });
 });
 
