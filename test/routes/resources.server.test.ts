@@ -18,6 +18,8 @@ it('the resources tell who the visitor is', async () => {
     rateLimit: null,
     announced: [],
     plan: null,
+    subscription: null,
+    credits: null,
     payer: 'trial',
     hosted: null,
     name: null,
