@@ -49,8 +49,8 @@ export interface Waiter extends Member {
 /**
  * The places of all gates of one isolate, which share its memory: who may take one, and who has to give one up. Plain data and no more,
  * because an object must not touch what belongs to another: each gate ends its own transfers. Fair queueing: a free place goes to the
- * party that has the fewest. One that waits in vain gets that of the slowest transfer of the party that has the most. Where too many wait, one of the
- * party that waits most makes room for a party that waits less.
+ * party that has the fewest. One that waits in vain gets that of the slowest transfer of the party that has the most. Where too many wait,
+ * one of the party that waits most makes room for a party that waits less.
  */
 export class TransferPool {
   readonly limits: TransferLimits;

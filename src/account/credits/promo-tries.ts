@@ -2,7 +2,7 @@
 const maxTries = 10;
 const windowMs = 60 * 60_000;
 
-/** The wrong promo codes of one account in the last hour. In memory: they are few, and an object that is asked all the time is not evicted. */
+/** The wrong promo codes of one account in the last hour. In memory: an object that is asked again and again is not evicted. */
 export class PromoTries {
   #at: number[] = [];
 

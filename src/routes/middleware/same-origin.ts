@@ -53,7 +53,8 @@ function isJson(request: Request): boolean {
 /**
  * CSRF protection. Refuses every request that the browser marks as sent by another site, reads and popups included: only Redraw's own pages
  * call the API. Unsafe methods need a same-origin `Origin` and a JSON body, except the upload of a file, whose body is its bytes. The only
- * cross-site exceptions are the callback of a sign-in provider, and an operator's program, which has no origin. Hono's `csrf` is not used: it lets JSON pass without checking the origin.
+ * exceptions are the callback of a sign-in provider, which is cross-site, and an operator's program, which has no origin. Hono's `csrf` is
+ * not used: it lets JSON pass without checking the origin.
  */
 export const sameOriginOnly = createMiddleware<AppEnv>(async (c, next) => {
   const isUnsafe = !isSafe(c.req.method);
