@@ -85,3 +85,7 @@ export function planOf({ plans }: Plans, id: string | null): Plan {
 /** Whether credits of a plan pay for a model. @param model its id in the catalogue */
 export const allowsModel = ({ models }: Pick<Plan, 'models'>, model: string): boolean =>
   models.includes('*') || models.includes(model);
+
+/** Whether a plan has room for one more project, where credits pay. @param projects how many there are */
+export const allowsNewProject = (plan: Pick<Plan, 'projects'>, projects: number): boolean =>
+  plan.projects === null || projects < plan.projects;

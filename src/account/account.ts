@@ -1,6 +1,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { ClaudeCredential } from '../claude/claude-client.ts';
 import { creditsSchema } from '../credits/credits-schema.ts';
+import type { CallCost } from '../credits/ledger.ts';
 import { logError } from '../log/error-log.ts';
 import type { Treasury } from '../operator/treasury.ts';
 import type { AccountDetail, ConnectionDetail, ModelEntry, SessionSummary } from '../protocol/resources.ts';
@@ -11,13 +12,15 @@ import { hasTable } from '../storage/sql.ts';
 import { accountDetail } from './account-detail.ts';
 import { AddressQuota, type Uploaded } from './billing/address-quota.ts';
 import type { Admission, AdmissionRequest, Settlement } from './billing/admission-types.ts';
-import { connectedModels, sharedModels } from './billing/allowed-models.ts';
 import { sourceOf } from './billing/payer.ts';
-import { mergedMeanwhile, TurnAdmission } from './billing/turn-admission.ts';
+import { mergedMeanwhile } from './billing/refusals.ts';
+import { TurnAdmission } from './billing/turn-admission.ts';
 import { flowNotBegun } from './connection/connect-by-oauth.ts';
 import { notConnected } from './connection/connection.ts';
-import { countKeyCheck, type KeyRequest } from './connection/key-check-limit.ts';
-import { CreditCalls } from './credits/credit-calls.ts';
+import type { KeyRequest } from './connection/key-check-limit.ts';
+import { AccountCredits } from './credits/account-credits.ts';
+import type { CreditCalls } from './credits/credit-calls.ts';
+import type { CallToHold, HoldResult } from './credits/credit-holds.ts';
 import { AccountLifecycle, type AccountLifecycleEnv } from './lifecycle/account-lifecycle.ts';
 import { type AccountTransfer, importTransfer } from './lifecycle/account-merge.ts';
 import { type AccountStores, openAccountStores } from './lifecycle/account-stores.ts';
@@ -36,15 +39,25 @@ export interface AccountEnv extends SettingsEnv, AccountLifecycleEnv {
  */
 export class Account extends DurableObject<AccountEnv> {
   readonly #settings = readSettings(this.env);
+  readonly #credits = new AccountCredits({
+    storage: this.ctx.storage,
+    settings: this.#settings,
+    isUser: () => this.#user !== null && this.#lifecycle.isActive,
+    titleOf: (session) => this.#storesOrNull()?.projects.titleOf(session) ?? null,
+    treasury: () => this.#treasury(),
+  });
   readonly #turnAdmission = new TurnAdmission({
     settings: this.#settings,
     stores: () => this.#storesOrNull(),
     requireStores: () => this.#requireStores(),
     isUser: () => this.#user !== null,
     treasury: () => this.#treasury(),
+    credits: this.#credits,
   });
   readonly #addressQuota = new AddressQuota({
     settings: this.#settings,
+    keyChecks: () => this.#storesOrNull()?.keyChecks ?? null,
+    requireKeyChecks: () => this.#requireStores().keyChecks,
     isConnected: () => this.#turnAdmission.payer === 'connection',
     isUser: () => this.#user !== null,
     treasury: () => this.#treasury(),
@@ -63,15 +76,8 @@ export class Account extends DurableObject<AccountEnv> {
     onStorageDeleted: () => {
       this.#stores = null;
       this.#user = null;
-      this.#credits.forget();
+      this.#credits.ledger.forget();
     },
-  });
-  readonly #credits = new CreditCalls({
-    storage: this.ctx.storage,
-    settings: this.#settings,
-    isUser: () => this.#user !== null && this.#lifecycle.isActive,
-    titleOf: (session) => this.#storesOrNull()?.projects.titleOf(session) ?? null,
-    treasury: () => this.#treasury(),
   });
   readonly #signIn = new SignInCalls({
     storage: this.ctx.storage,
@@ -97,7 +103,13 @@ export class Account extends DurableObject<AccountEnv> {
 
   /** Credits and plans of a user. Pipelined as `signIn`. */
   credits(): CreditCalls {
-    return this.#credits;
+    return this.#credits.calls;
+  }
+
+  /** See `AccountCredits.hold`. @param account this one */
+  holdCredits(account: string, call: CallToHold, costs: readonly CallCost[]): Promise<HoldResult> {
+    const isOpen = (turn: string) => this.#storesOrNull()?.leases.find(turn)?.state === 'open';
+    return this.#credits.hold(account, call, costs, isOpen);
   }
 
   /** Logins, sign-in flows, passkeys and identities. Promise pipelining: `account.signIn().logins(…)` is one round trip. */
@@ -117,7 +129,8 @@ export class Account extends DurableObject<AccountEnv> {
 
   /** Decides whether a turn may run and who pays: atomic, and idempotent by turn id. */
   admit(request: AdmissionRequest): Promise<Admission> {
-    return this.#lifecycle.isActive ? this.#turnAdmission.admit(request) : this.#refuseTurn();
+    if (!this.#lifecycle.isActive) return this.#refuseTurn();
+    return this.#turnAdmission.admit(request).finally(() => this.#credits.sweepAt() !== null && this.#schedule());
   }
 
   /** Closes a lease. Idempotent; safe to repeat after a lost answer. */
@@ -126,7 +139,9 @@ export class Account extends DurableObject<AccountEnv> {
     if (successor) return successor.settle(settlement);
     if (this.#lifecycle.isDeleted) return;
     const { connection, leases, limits } = this.#openStores();
+    const { counted, credits, turn } = settlement;
     leases.settle(settlement, Date.now());
+    this.#credits.settle({ calls: [], ...credits, turn, isCounted: counted });
     // A note about a connection that was replaced since does not apply to the present one.
     if (settlement.limit?.source === sourceOf(connection)) limits.record(settlement.limit, Date.now());
   }
@@ -152,9 +167,8 @@ export class Account extends DurableObject<AccountEnv> {
   }
 
   /** The models that can be chosen; `allowed` says which of them the payer pays now. */
-  async models(): Promise<ModelEntry[]> {
-    if (this.#turnAdmission.payer !== 'connection') return [...sharedModels];
-    return connectedModels((await this.#storesOrNull()?.connection.models()) ?? null);
+  models(): Promise<ModelEntry[]> {
+    return this.#turnAdmission.models();
   }
 
   /** Null for a visitor who has become a user, and for an account that is being deleted. */
@@ -162,7 +176,7 @@ export class Account extends DurableObject<AccountEnv> {
     if (!this.#lifecycle.isActive) return null;
     return accountDetail({
       ...{ settings: this.#settings, stores: this.#storesOrNull(), user: this.#user },
-      ...{ turnAdmission: this.#turnAdmission, credits: this.#credits },
+      ...{ turnAdmission: this.#turnAdmission, credits: this.#credits.calls },
     });
   }
 
@@ -182,7 +196,7 @@ export class Account extends DurableObject<AccountEnv> {
 
   /** Checks and stores a key. Refusals: `key_rejected`, `claude_unreachable`, `too_many_requests`. */
   async connectKey({ key, address }: KeyRequest): Promise<RpcResult<ConnectionDetail>> {
-    const counted = await rpcResult(() => this.#countKeyCheck(address));
+    const counted = await rpcResult(() => this.#addressQuota.admitKeyCheck(address).finally(() => this.#schedule()));
     if (!counted.ok) return counted;
     const connected = await this.#requireStores().connection.connectKey(key);
     // If the visitor signed in while the key was checked, the key belongs into the user's account.
@@ -272,6 +286,7 @@ export class Account extends DurableObject<AccountEnv> {
       const stores = this.#storesOrNull();
       stores?.flows.deleteExpired(Date.now());
       await stores?.connection.syncKv();
+      this.#credits.sweep();
       await this.#lifecycle.deleteIfEmpty();
     } catch (error) {
       logError(`the chores of an account were interrupted: ${error}`);
@@ -322,20 +337,9 @@ export class Account extends DurableObject<AccountEnv> {
   /** Sets the alarm to when something is next due. */
   async #schedule(): Promise<void> {
     const stores = this.#storesOrNull();
-    const all = [this.#lifecycle.dueAt(), stores?.connection.dueAt(), stores?.flows.dueAt()];
+    const all = [this.#lifecycle.dueAt(), stores?.connection.dueAt(), stores?.flows.dueAt(), this.#credits.sweepAt()];
     const due = all.filter((at) => typeof at === 'number');
     if (due.length > 0) await this.ctx.storage.setAlarm(Math.min(...due));
-  }
-
-  /** @throws ProblemError `too_many_requests` */
-  #countKeyCheck(address: string): Promise<void> {
-    const deps = {
-      limitPerAddress: this.#settings.keyChecksPerAddress,
-      keyChecks: () => this.#storesOrNull()?.keyChecks ?? null,
-      requireKeyChecks: () => this.#requireStores().keyChecks,
-      countForAddress: (of: string, limit: number) => this.#treasury().countKeyCheck(of, limit),
-    };
-    return countKeyCheck(deps, address).finally(() => this.#schedule());
   }
 
   #treasury(): DurableObjectStub<Treasury> {

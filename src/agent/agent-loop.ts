@@ -125,9 +125,8 @@ async function afterReply(turn: RunningTurn, position: TurnPosition, signal: Abo
 }
 
 function turnEndOf(asked: Exclude<AskResult, { kind: 'reply' }>, turn: RunningTurn): TurnEnd {
-  return asked.kind === 'budget_spent'
-    ? turnEnds.budgetSpent
-    : turnEnds.failed(asked.failure, turn.payer, hearsClaude(turn));
+  if (asked.kind === 'not_covered') return asked.why === 'credits' ? turnEnds.creditsSpent : turnEnds.budgetSpent;
+  return turnEnds.failed(asked.failure, turn.payer, hearsClaude(turn));
 }
 
 /** Gives each pending tool call a result, whatever ended the turn: the API refuses a transcript with an unanswered call. */

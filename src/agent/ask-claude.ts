@@ -6,12 +6,12 @@ import { isSilent, outlastsSilence, readRateLimit, sameRateLimit } from '../clau
 import type { ReplyListener, ReplyProgress } from '../claude/reply-builder.ts';
 import { withRetries } from '../claude/retry-backoff.ts';
 import type { EventData } from '../protocol/events.ts';
-import { buildRequest, maxCostUsd } from './build-request.ts';
-import { completeCostUsd, failedCostUsd } from './call-cost.ts';
+import { buildRequest, requestTokens } from './build-request.ts';
+import { affordableTokens, type CostBounds, completeCostUsd, costBounds, failedCostUsd } from './call-cost.ts';
 import type { Clock } from './clock.ts';
 import { RequestRepair } from './request-repair.ts';
 import { ToolInputStream } from './tool-input-stream.ts';
-import type { Renewal, TurnDeps } from './turn-interfaces.ts';
+import type { Renewal, Reserved, SpendPort, TurnDeps } from './turn-interfaces.ts';
 import type { TurnLimits } from './turn-limits.ts';
 import { errorName, hearsClaude } from './turn-outcomes.ts';
 
@@ -23,9 +23,22 @@ export interface RunningTurn extends TurnDeps {
   rateLimit: EventData<'rate_limit'> | null;
 }
 
-export type AskResult = { kind: 'reply' } | { kind: 'failed'; failure: TurnFailure } | { kind: 'budget_spent' };
+export type AskResult = { kind: 'reply' } | { kind: 'failed'; failure: TurnFailure } | NotCovered;
 
-class BudgetSpentError extends Error {}
+/** What does not cover the call, see {@link Reserved}. */
+type NotCovered = { kind: 'not_covered'; why: Extract<Reserved, { ok: false }>['why'] };
+
+class NotCoveredError extends Error {
+  readonly why: NotCovered['why'];
+
+  constructor(why: NotCovered['why']) {
+    super(`not covered by the ${why}`);
+    this.why = why;
+  }
+}
+
+/** Tokens that the results of one reply's tools may have: an estimate, which only shortens the next reply where it is exceeded. */
+const toolResultTokens = 8_000;
 
 /**
  * Asks Claude for the reply of `step`, retries included, and stores it. Streamed deltas go to the journal at once, and are discarded
@@ -39,21 +52,25 @@ export async function askClaude(turn: RunningTurn, step: number, signal: AbortSi
   /** The result of the last renewal of the credential, until the new one is used. */
   let renewal: Renewal | null = null;
   let hasReloaded = false;
+  /** Tokens of the last request, overestimated. Known where somebody else than the visitor's connection pays. */
+  let promptTokens = 0;
   const repair = new RequestRepair(turn, step);
 
   async function attempt(n: number): Promise<ModelReply> {
     const messages = journal.transcript();
     repair.sent = messages;
-    const request = buildRequest({
-      model: turn.model,
-      system: turn.system,
-      shell: turn.shell !== undefined,
-      outputTokens: turn.limits.outputTokens,
-      messages,
-    });
+    const input = { model: turn.model, system: turn.system, shell: turn.shell !== undefined, messages };
+    let request = buildRequest({ ...input, outputTokens: turn.limits.outputTokens });
     // A turn resumed after a crash counts its attempts from 1 again: the time keeps the ids unique.
     const callId = `${turn.turn}/${step}/${n}/${clock.now().toString(36)}`;
-    await reserve(turn, callId, maxCostUsd(request), signal);
+    if (spend) {
+      promptTokens = requestTokens(request);
+      const usd = await reserve(spend, callId, costBounds(turn.model, promptTokens, request.max_tokens), signal);
+      request = {
+        ...request,
+        max_tokens: Math.min(request.max_tokens, affordableTokens(turn.model, promptTokens, usd)),
+      };
+    }
     headers = null;
     if (renewal?.ok) renewal = null;
     const onHeaders = (received: Headers) => {
@@ -68,11 +85,12 @@ export async function askClaude(turn: RunningTurn, step: number, signal: AbortSi
       reply = await claude.streamReply(request, { signal, listener: listenerOf(turn, step), onHeaders, onProgress });
     } catch (error) {
       const how = { error, isAnswered: headers !== null, isAborted: signal.aborted };
-      spend?.settle(callId, failedCostUsd(request, progress, how));
+      spend?.settle(callId, failedCostUsd(request, progress, how), signal.aborted);
       throw error;
     }
-    spend?.settle(callId, completeCostUsd(request, reply.usage, progress));
-    if (reply.stopReason === 'model_context_window_exceeded') throw windowExceeded();
+    const isTooLong = reply.stopReason === 'model_context_window_exceeded';
+    spend?.settle(callId, completeCostUsd(request, reply.usage, progress), !isTooLong);
+    if (isTooLong) throw windowExceeded();
     return reply;
   }
 
@@ -115,7 +133,11 @@ export async function askClaude(turn: RunningTurn, step: number, signal: AbortSi
         failure: await unlessAborted(credentialFailure(classified.turnFailure, turn, renewal), signal),
       };
     }
-    const { content } = result.value;
+    const { content, usage } = result.value;
+    if (spend?.prepare && content.some(({ type }) => type === 'tool_use')) {
+      const next = promptTokens + usage.outputTokens + toolResultTokens;
+      spend.prepare(costBounds(turn.model, next, turn.limits.outputTokens));
+    }
     // A message must have content and must not end with thinking, or every later request would be refused.
     const last = content.at(-1)?.type;
     if (last !== 'text' && last !== 'tool_use') content.push({ type: 'text', text: '(no answer)' });
@@ -123,7 +145,7 @@ export async function askClaude(turn: RunningTurn, step: number, signal: AbortSi
     if (headers) emitRateLimit(turn, headers);
     return { kind: 'reply' };
   } catch (error) {
-    if (error instanceof BudgetSpentError) return { kind: 'budget_spent' };
+    if (error instanceof NotCoveredError) return { kind: 'not_covered', why: error.why };
     throw error;
   }
 }
@@ -166,15 +188,16 @@ function listenerOf(turn: RunningTurn, step: number): ReplyListener {
   };
 }
 
-/** @throws BudgetSpentError where the operator's budget is spent */
-async function reserve({ spend }: RunningTurn, callId: string, usd: number, signal: AbortSignal): Promise<void> {
-  if (!spend) return;
-  const reserved = spend.reserve(callId, usd);
+/** @returns the dollars that are reserved @throws NotCoveredError where neither the operator's budget nor the credits cover the call */
+async function reserve(spend: SpendPort, callId: string, bounds: CostBounds, signal: AbortSignal): Promise<number> {
+  const reserved = spend.reserve(callId, bounds);
   try {
-    if (!(await unlessAborted(reserved, signal))) throw new BudgetSpentError();
+    const given = await unlessAborted(reserved, signal);
+    if (!given.ok) throw new NotCoveredError(given.why);
+    return given.usd;
   } catch (error) {
     // No request was made: return a reservation that is granted after the abort.
-    void reserved.then((given) => given && spend.settle(callId, 0)).catch(() => undefined);
+    void reserved.then((given) => given.ok && spend.settle(callId, 0, false)).catch(() => undefined);
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import type { ClaudeRequest } from '../claude/claude-client.ts';
-import { costUsd, modelOf } from '../claude/model-catalogue.ts';
+import { modelOf } from '../claude/model-catalogue.ts';
 import { imageCorrection } from './request-images.ts';
 import { tokensOfJson } from './token-estimate.ts';
 import { offeredTools } from './tool-definitions.ts';
@@ -43,13 +43,3 @@ export function prefixTokens({ system, shell }: Pick<RequestInput, 'system' | 's
 /** Tokens of a request, overestimated. */
 export const requestTokens = (request: ClaudeRequest): number =>
   tokensOfJson(request) + imageCorrection(request.messages);
-
-/** The most that a request may cost, in dollars: nothing cached, and a reply of the maximum length. */
-export function maxCostUsd(request: ClaudeRequest): number {
-  return costUsd(request.model, {
-    inputTokens: 0,
-    cacheReadTokens: 0,
-    cacheWriteTokens: requestTokens(request),
-    outputTokens: request.max_tokens,
-  });
-}

@@ -1,10 +1,11 @@
 import type { ClaudeRequest } from '../claude/claude-client.ts';
 import { ClaudeError } from '../claude/claude-error.ts';
-import { costUsd } from '../claude/model-catalogue.ts';
+import { costUsd, modelOf } from '../claude/model-catalogue.ts';
 import type { TokenUsage } from '../claude/model-reply.ts';
 import type { ReplyProgress } from '../claude/reply-builder.ts';
 import { requestTokens } from './build-request.ts';
 import { tokensOfBytes } from './token-estimate.ts';
+import { leastOutputTokens } from './turn-limits.ts';
 
 /** Tokens of thinking for each token of its summary that has arrived, an overestimate: only the reply's end tells the true number. */
 const thinkingFactor = 2;
@@ -53,6 +54,32 @@ export function lostCostUsd(request: ClaudeRequest, storedBytes: number): number
   const outputTokens = Math.min(request.max_tokens, tokensOfBytes(thinkingFactor * storedBytes) + unstoredTokens);
   return costUsd(request.model, { ...promptEstimate(request), outputTokens });
 }
+
+/** What a call may cost, in dollars. */
+export interface CostBounds {
+  /** With the shortest reply that is worth asking for. */
+  least: number;
+  /** With a reply of the maximum length. */
+  most: number;
+}
+
+/** The bounds of a call's cost, nothing cached. @param maxTokens tokens of the longest reply */
+export function costBounds(model: string, promptTokens: number, maxTokens: number): CostBounds {
+  const most = Math.min(maxTokens, modelOf(model).maxOutput);
+  const cost = (outputTokens: number) => uncachedUsd(model, promptTokens, outputTokens);
+  return { least: cost(Math.min(leastOutputTokens, most)), most: cost(most) };
+}
+
+/** Tokens of reply that so many dollars pay for, nothing cached. */
+export function affordableTokens(model: string, promptTokens: number, usd: number): number {
+  const promptUsd = uncachedUsd(model, promptTokens, 0);
+  const millionUsd = uncachedUsd(model, promptTokens, 1_000_000) - promptUsd;
+  // Of a sum of dollars the last token is not lost to rounding.
+  return Math.max(0, Math.floor(((usd - promptUsd) / millionUsd) * 1_000_000 + 1e-6));
+}
+
+const uncachedUsd = (model: string, promptTokens: number, outputTokens: number): number =>
+  costUsd(model, { inputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: promptTokens, outputTokens });
 
 const promptEstimate = (request: ClaudeRequest) => ({
   inputTokens: 0,

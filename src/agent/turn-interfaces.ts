@@ -8,6 +8,7 @@ import type { PreviewReport } from '../protocol/requests.ts';
 import type { ToolFields, ToolLine } from '../protocol/tool-line.ts';
 import type { EditableFiles } from '../workspace/editable-files.ts';
 import type { FileChange } from '../workspace/file-tree.ts';
+import type { CostBounds } from './call-cost.ts';
 import type { Clock } from './clock.ts';
 import type { TurnLimits } from './turn-limits.ts';
 
@@ -166,15 +167,25 @@ export interface ShellResult {
   changes: FileChange[];
 }
 
-/** The operator's budget, asked before each model call that the operator pays for. Absent where the visitor's own connection pays. */
+/** What was reserved for a model call, in dollars; or what does not cover it: the operator's budget of the day, or the account's credits. */
+export type Reserved = { ok: true; usd: number } | { ok: false; why: 'budget' | 'credits' };
+
+/**
+ * The operator's budget or the account's credits, asked before each model call that they pay for. Absent where the visitor's own
+ * connection pays.
+ */
 export interface SpendPort {
-  /** Reserves the most that a call may cost (dollars). False: today's budget is spent. */
-  reserve(callId: string, usd: number): Promise<boolean>;
+  /** Reserves what a call may cost: no less than its lower bound. The call may cost no more than what was reserved. */
+  reserve(callId: string, bounds: CostBounds): Promise<Reserved>;
   /**
    * Settles a reservation at the actual cost (dollars), once for each call that was made. A reservation that is never settled counts in
    * full.
+   *
+   * @param isCharged false: the call failed, and is nothing that the visitor is to pay
    */
-  settle(callId: string, usd: number): void;
+  settle(callId: string, usd: number, isCharged: boolean): void;
+  /** Called while tools run: what the next call may cost can be reserved meanwhile. */
+  prepare?(bounds: CostBounds): void;
 }
 
 /** The result of renewing a credential. `code`, `message` and `fields` are for the visitor. */

@@ -14,6 +14,9 @@ export interface TurnLimits {
   previewNotes: number;
 }
 
+/** Tokens of the shortest reply that is worth asking for: a call that can pay for no more is not made. */
+export const leastOutputTokens = 4_000;
+
 export const turnLimits: TurnLimits = {
   steps: limits.stepsPerTurn,
   ms: limits.turnMs,

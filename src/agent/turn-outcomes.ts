@@ -75,6 +75,13 @@ export const turnEnds = {
     true,
     true,
   ),
+  creditsSpent: failure(
+    'credits_spent',
+    'Your credits are used up. What was written so far is kept, and is a version.',
+    true,
+    false,
+    { reason: 'kept' },
+  ),
   outOfSteps: (steps: number) =>
     failure(
       'turn_limit',

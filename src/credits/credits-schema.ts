@@ -29,5 +29,12 @@ CREATE INDEX credit_entry_session ON credit_entry (session, id) WHERE session IS
 CREATE UNIQUE INDEX credit_entry_ref ON credit_entry (ref) WHERE ref IS NOT NULL;
 `;
 
+/** What an account has drawn of the operator's budget of a day. */
+const sliceTable = `
+CREATE TABLE credit_slice (
+  id INTEGER PRIMARY KEY CHECK (id = 1), day INTEGER NOT NULL, "left" INTEGER NOT NULL CHECK ("left" >= 0)
+);
+`;
+
 /** The tables of an account that has credits, and every change made to them. */
-export const creditsSchema: Schema = { name: 'credits', marker: 'credit_entry', steps: [creditTables] };
+export const creditsSchema: Schema = { name: 'credits', marker: 'credit_entry', steps: [creditTables, sliceTable] };

@@ -1,10 +1,11 @@
 import type { Plans } from '../plans.ts';
 import type { SqlStore } from '../storage/sql.ts';
 import { periodOf } from './billing-period.ts';
-import { type BonusKind, bucketOf, emptySplit, type Split } from './buckets.ts';
+import { type BonusKind, bucketOf, emptySplit, isBought, type Split } from './buckets.ts';
 import { type CreditState, CreditStateStore } from './credit-state.ts';
 import { changeZone } from './daily-reset.ts';
 import { Entries, type EntryTokens } from './entries.ts';
+import { GiveAwaySlice } from './give-away-slice.ts';
 import { burn, firstOf, type Grant, Grants, type HoldPart, sumOf } from './grants.ts';
 import { type HeldCall, HeldCalls } from './held-calls.ts';
 import { Renewals, splitOf } from './renewals.ts';
@@ -28,23 +29,31 @@ export interface HoldRequest {
   /** What the call needs at least, and what it may cost at most. Micro-credits. */
   least: number;
   most: number;
-  /** The most that may come from credits that nobody has paid for; infinite where no cap bounds them. */
-  giveAway: number;
 }
 
-/** `spent`: the balance does not cover it. `capped`: it would, but for what the operator gives away in a day. */
+/** `spent`: the balance does not cover it. `capped`: it would, but for what was drawn of what the operator gives away in a day. */
 export type Hold = { ok: true; amount: number; parts: HoldPart[] } | { ok: false; why: 'spent' | 'capped' };
 
 export interface TurnSettlement {
   turn: string;
-  session: string;
-  title: string;
-  model: string;
+  /** Those of its calls where they are not told. */
+  session?: string;
+  title?: string;
+  model?: string;
   /** False where nobody is charged. */
   isCounted: boolean;
-  /** What its calls have cost; a call that is missing has cost what was noted before, or nothing. Micro-credits. */
-  calls: readonly { call: string; cost: number }[];
-  tokens: EntryTokens;
+  /** What its calls have cost; a call that is missing has cost what was noted before, or nothing. */
+  calls: readonly CallCost[];
+  tokens?: EntryTokens;
+}
+
+/** What a model call has cost. */
+export interface CallCost {
+  call: string;
+  /** Micro-credits; at the most what was held for it. */
+  cost: number;
+  /** False for a call that failed through no fault of the account's: only the operator's budget of the day has it. Default: true. */
+  isCharged?: boolean;
 }
 
 /** A payment that was returned or is disputed. */
@@ -76,6 +85,7 @@ export class CreditLedger {
   readonly #grants: Grants;
   readonly #calls: HeldCalls;
   readonly #entries: Entries;
+  readonly #slice: GiveAwaySlice;
   readonly #renewals: Renewals;
 
   constructor(deps: CreditLedgerDeps) {
@@ -85,6 +95,7 @@ export class CreditLedger {
     this.#grants = new Grants(sql);
     this.#calls = new HeldCalls(sql);
     this.#entries = new Entries(sql);
+    this.#slice = new GiveAwaySlice(sql);
     const { plans } = deps;
     this.#renewals = new Renewals({ plans, state: this.#state, grants: this.#grants, entries: this.#entries });
   }
@@ -99,29 +110,49 @@ export class CreditLedger {
     });
   }
 
-  /** Sets aside what a model call may cost: all of `most` where the balance has it, what there is where that covers `least`. */
-  hold({ call, turn, session, model, least, most, giveAway }: HoldRequest, now: number): Hold {
+  /** What is held for a call; null where nothing is. */
+  held(call: string): { amount: number; parts: HoldPart[] } | null {
+    const known = this.#calls.find(call);
+    return known && { amount: sumOf(known.parts), parts: known.parts };
+  }
+
+  /** Micro-credits of a hold that nobody has paid for and that no slice of the operator's budget covers yet; 0: it can be made. */
+  uncovered(most: number, now: number): number {
     return this.#at(now, () => {
-      const known = this.#calls.find(call);
-      if (known) return { ok: true, amount: sumOf(known.parts), parts: known.parts };
+      const wanted = this.#given(burn(this.#grants.open(), most, Number.POSITIVE_INFINITY));
+      return wanted > this.#slice.left(now) ? wanted : 0;
+    });
+  }
+
+  /** Adds a slice of the operator's budget of this day. @param amount micro-credits */
+  addSlice(amount: number, now: number): void {
+    this.#slice.add(amount, now);
+  }
+
+  /** Sets aside what a model call may cost: all of `most` where the balance has it, what there is where that covers `least`. */
+  hold({ call, turn, session, model, least, most }: HoldRequest, now: number): Hold {
+    return this.#at(now, () => {
+      const known = this.held(call);
+      if (known) return { ok: true, ...known };
       const grants = this.#grants.open();
-      const parts = burn(grants, most, giveAway);
+      const parts = burn(grants, most, this.#slice.left(now));
       const amount = sumOf(parts);
       if (amount < least) {
         const isCapped = sumOf(burn(grants, least, Number.POSITIVE_INFINITY)) >= least;
         return { ok: false, why: isCapped ? 'capped' : 'spent' };
       }
       for (const part of parts) this.#grants.change(part.grant, 0, part.amount);
+      this.#slice.take(this.#given(parts), now);
       this.#calls.add({ call, turn, session, model, parts, at: now });
       return { ok: true, amount, parts };
     });
   }
 
   /** Notes what a call has cost, at the most what was held for it; the rest is free. Idempotent; an unknown call is ignored. */
-  settleCall(call: string, cost: number, now: number): void {
+  settleCall({ call, cost, isCharged }: CallCost, now: number): void {
     this.#at(now, () => {
       const known = this.#calls.find(call);
-      if (known) this.#noteCost(known, cost);
+      if (known) this.#noteCost(known, cost, isCharged);
     });
     // Again: what has become free of an expired grant goes with it.
     this.#at(now, () => undefined);
@@ -134,9 +165,9 @@ export class CreditLedger {
    */
   settleTurn({ turn, isCounted, calls, ...about }: TurnSettlement, now: number): Split {
     const split = this.#at(now, () => {
-      for (const { call, cost } of calls) {
+      for (const { call, cost, isCharged } of calls) {
         const known = this.#calls.find(call);
-        if (known?.turn === turn) this.#noteCost(known, cost);
+        if (known?.turn === turn) this.#noteCost(known, cost, isCharged);
       }
       return this.#closeTurn(turn, isCounted, about, now);
     });
@@ -146,16 +177,18 @@ export class CreditLedger {
 
   /**
    * Settles the turns that were lost: what is known of their cost is charged, the rest of their holds is free.
-   *
-   * @returns when it is to be called again, or null
    */
-  sweep(now: number): number | null {
-    return this.#at(now, () => {
-      const newest = this.#calls.newestCalls();
-      for (const { turn, at } of newest) if (at + lostAfterMs <= now) this.#closeTurn(turn, true, {}, now);
-      const others = newest.map(({ at }) => at + lostAfterMs).filter((at) => at > now);
-      return others.length > 0 ? Math.min(...others) : null;
+  sweep(now: number): void {
+    this.#at(now, () => {
+      for (const { turn, at } of this.#calls.newestCalls())
+        if (at + lostAfterMs <= now) this.#closeTurn(turn, true, {}, now);
     });
+  }
+
+  /** When a turn will be lost, unless it is settled or goes on; null: none is open. */
+  sweepAt(): number | null {
+    const all = this.#calls.newestCalls().map(({ at }) => at + lostAfterMs);
+    return all.length > 0 ? Math.min(...all) : null;
   }
 
   hasGrant(id: string): boolean {
@@ -218,9 +251,11 @@ export class CreditLedger {
     return this.#deps.store.transactionSync(() => work(this.#renewals.apply(now, this.#deps.zone())));
   }
 
-  #noteCost({ call, parts, cost: noted }: HeldCall, cost: number): void {
+  #noteCost({ call, parts, cost: noted, at }: HeldCall, cost: number, isCharged = true): void {
     if (noted !== null) return;
-    const spent = firstOf(parts, Math.max(0, Math.ceil(cost)));
+    const used = firstOf(parts, Math.max(0, Math.ceil(cost)));
+    this.#slice.take(this.#given(used) - this.#given(parts), at);
+    const spent = isCharged ? used : [];
     for (const part of parts) {
       const kept = spent.find(({ grant }) => grant === part.grant)?.amount ?? 0;
       if (kept < part.amount) this.#grants.change(part.grant, 0, kept - part.amount);
@@ -228,15 +263,23 @@ export class CreditLedger {
     this.#calls.settle(call, sumOf(spent), spent);
   }
 
+  /** The part of a hold that nobody has paid for. */
+  #given(parts: readonly HoldPart[]): number {
+    return sumOf(parts.filter(({ grant }) => !isBought(this.#grants.find(grant)?.kind ?? 'daily')));
+  }
+
   #closeTurn(turn: string, isCounted: boolean, about: Partial<TurnSettlement>, now: number): Split {
     const split = emptySplit();
     const calls = this.#calls.ofTurn(turn);
-    for (const { parts, cost } of calls)
+    for (const { parts, cost, at } of calls) {
+      // Of a call that was never made nothing was used; of one that nobody is charged for, the operator's budget has the cost.
+      if (cost === null) this.#slice.take(-this.#given(parts), at);
       for (const { grant, bucket, amount } of parts) {
         const spent = cost === null ? 0 : amount;
         this.#grants.change(grant, isCounted ? -spent : 0, -amount);
         split[bucket] += spent;
       }
+    }
     this.#calls.deleteTurn(turn);
     const [first] = calls;
     if (!first || Object.values(split).every((spent) => spent === 0)) return split;

@@ -101,6 +101,11 @@ export class SpendCap {
     for (const { call, microusd } of open) this.settle(call, Math.min(usd, microusd / micro));
   }
 
+  /** See `SpendShares.spenderOf`. */
+  spenderOf(turn: string): Spender | null {
+    return this.#shares.spenderOf(turn);
+  }
+
   /** See `SpendShares.move`. */
   moveSpending(from: string, to: string): void {
     this.#shares.move(from, to);

@@ -6,6 +6,7 @@ import { isLoopback } from './address-network.ts';
 import { DailyDigest } from './daily-digest.ts';
 import { type PromoCode, PromoCodes, type Redemption } from './promo-codes.ts';
 import { SpendCap, type SpendShortage } from './spend-cap.ts';
+import type { Spender } from './spend-shares.ts';
 import { treasurySchema } from './treasury-schema.ts';
 
 /** Days that reservations and visitor counts outlive their own day, so that a late settlement still finds its row. */
@@ -13,15 +14,14 @@ const keepDays = 2;
 
 const dayMs = 86_400_000;
 
-/** A turn that the operator is to pay. */
-export interface OperatorTurn {
-  turn: string;
+/** Something that the operator is to pay for an account. */
+export interface OperatorSpending {
   account: string;
   /** The network address of the prompt; empty if it is unknown. */
   address: string;
   /** What is known of the network of an unknown address; null: nothing. All that are unknown count as one address. */
   network?: KnownNetwork | null;
-  /** Dollars that its first model call reserves at least. */
+  /** Dollars that must be left at least. */
   usd: number;
   /** `HOSTED_DAILY_USD`. */
   capUsd: number;
@@ -30,6 +30,26 @@ export interface OperatorTurn {
   /** The project that the turn makes, and how many a UTC day an address may make; null: none is made or counted. */
   newProject: { session: string; limit: number } | null;
 }
+
+/** A turn. `usd`: what its first model call reserves at least. */
+export interface OperatorTurn extends OperatorSpending {
+  turn: string;
+}
+
+/** A part of the day's budget for what an account gives away of it by itself. */
+export interface OperatorSlice extends Omit<OperatorSpending, 'address' | 'usd'> {
+  /** A repeated request draws nothing twice. */
+  slice: string;
+  /** As of {@link OperatorSpending}; null: that of the account's last slice. */
+  address: string | null;
+  /** Dollars, in order of preference: the first that the budget covers is drawn. None: only the visitor and the project are counted. */
+  amountsUsd: readonly number[];
+}
+
+/** `usd`: the dollars that were drawn; 0 where none of the amounts is covered, with `shortage`, or none was asked for. */
+export type DrawnSlice =
+  | { ok: true; usd: number; shortage: SpendShortage | null }
+  | { ok: false; refused: Extract<OperatorTurnRefusal, { reason: 'projects' }> | { reason: 'new_visitors' } };
 
 /** A network by its digest under the key of a UTC day, on which it can be told from others. */
 export interface KnownNetwork {
@@ -70,28 +90,34 @@ export class Treasury extends DurableObject<object> {
    *
    * @returns why not, or null
    */
-  async admitTurn(
-    { turn, account, address, network: known = null, usd, capUsd, newVisitors, newProject }: OperatorTurn,
-    now: number = Date.now(),
-  ): Promise<OperatorTurnRefusal | null> {
-    const day = Math.floor(now / dayMs);
-    const isKnown = address === '' && known?.day === day;
-    const network = isKnown ? known.digest : await this.#addressLimits.networkDigest(address, now);
-    const spender = {
-      account: await this.#digest.of(day, account),
-      address: isLoopback(address) ? null : network,
-    };
-    const countables: Countable[] = [];
-    if (newProject) countables.push(await this.#addressLimits.projectOf(newProject.session, newProject.limit, now));
-    if (newVisitors !== null) countables.push({ kind: 'visitor', item: account, limit: newVisitors });
+  async admitTurn({ turn, ...spending }: OperatorTurn, now: number = Date.now()): Promise<OperatorTurnRefusal | null> {
+    const looked = await this.#lookUp(spending, now);
     // Synchronous from here on: no other turn comes between the checks and the counts.
-    const shortage = this.#spendCap.shortage(usd, capUsd, now, spender);
-    if (shortage !== null) return { reason: shortage };
-    const full = this.#addressLimits.count(network, countables, now);
-    if (full === 'project') return { reason: 'projects', retryAfter: secondsToNextDay(now) };
-    if (full !== null) return { reason: 'new_visitors' };
-    this.#spendCap.recordSpender(turn, spender, now);
-    return null;
+    const { usd, capUsd } = spending;
+    const shortage = this.#spendCap.shortage(usd, capUsd, now, looked.spender);
+    const refused = shortage === null ? this.#count(looked, now) : { reason: shortage };
+    if (refused === null) this.#spendCap.recordSpender(turn, looked.spender, now);
+    return refused;
+  }
+
+  /**
+   * Draws a slice of the day's budget for an account, and counts what `admitTurn` counts. What the account does not use of it is not given
+   * back: the day's budget is never undercounted. Idempotent by slice; where a count is refused nothing is drawn.
+   */
+  async drawSlice(
+    { slice, amountsUsd, capUsd, address, ...rest }: OperatorSlice,
+    now: number = Date.now(),
+  ): Promise<DrawnSlice> {
+    const looked = await this.#lookUp({ ...rest, address: address ?? '' }, now);
+    const { account } = looked.spender;
+    const source = `slice ${account}`;
+    const refused = this.#count(looked, now);
+    if (refused) return { ok: false, refused };
+    if (address !== null) this.#spendCap.recordSpender(source, looked.spender, now);
+    const spender = this.#spendCap.spenderOf(source) ?? { account, address: null };
+    const drawn = amountsUsd.find((usd) => this.#spendCap.reserve(`${source}/${slice}`, usd, capUsd, now));
+    if (drawn !== undefined) return { ok: true, usd: drawn, shortage: null };
+    return { ok: true, usd: 0, shortage: this.#spendCap.shortage(amountsUsd.at(-1) ?? 0, capUsd, now, spender) };
   }
 
   /** What may be kept of an address, so that a turn counts for its network once the address is lost. */
@@ -175,6 +201,31 @@ export class Treasury extends DurableObject<object> {
     this.#digest.deleteUpTo(newestExpired);
     const days = [this.#spendCap.oldestDay(), this.#digest.oldestDay()].filter((day) => day !== null);
     if (days.length > 0) await this.ctx.storage.setAlarm((Math.min(...days) + keepDays + 1) * dayMs);
+  }
+
+  /** What the counts and shares of an account and its address are found by. */
+  async #lookUp(
+    { account, address, network: known = null, newVisitors, newProject }: Omit<OperatorSpending, 'usd' | 'capUsd'>,
+    now: number,
+  ) {
+    const day = Math.floor(now / dayMs);
+    const isKnown = address === '' && known?.day === day;
+    const network = isKnown ? known.digest : await this.#addressLimits.networkDigest(address, now);
+    const spender: Spender = {
+      account: await this.#digest.of(day, account),
+      address: isLoopback(address) ? null : network,
+    };
+    const countables: Countable[] = [];
+    if (newProject) countables.push(await this.#addressLimits.projectOf(newProject.session, newProject.limit, now));
+    if (newVisitors !== null) countables.push({ kind: 'visitor', item: account, limit: newVisitors });
+    return { network, spender, countables };
+  }
+
+  /** Counts the visitor and the project for their address. @returns why not, or null */
+  #count({ network, countables }: { network: string; countables: readonly Countable[] }, now: number) {
+    const full = this.#addressLimits.count(network, countables, now);
+    if (full === 'project') return { reason: 'projects' as const, retryAfter: secondsToNextDay(now) };
+    return full === null ? null : { reason: 'new_visitors' as const };
   }
 
   #scheduleDeletion(day: number): void {

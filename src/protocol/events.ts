@@ -205,6 +205,14 @@ export const UsageEvent = v.looseObject({
   cacheWriteTokens: count,
   /** Dollars at list price. */
   usd: v.number(),
+  /** What the account's credits paid: credits, with six places at the most; 0 where nobody is charged. Absent where somebody else paid. */
+  credits: v.optional(
+    v.looseObject({
+      total: v.number(),
+      markupPercent: v.number(),
+      split: v.looseObject({ daily: v.number(), subscription: v.number(), pool: v.number(), bonus: v.number() }),
+    }),
+  ),
   /** Replies of Claude. */
   steps: v.optional(count),
   /** Milliseconds of the whole turn. */

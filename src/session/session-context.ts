@@ -17,6 +17,7 @@ import { LimitTracker } from './turn/limit-tracker.ts';
 import { PromptQueue } from './turn/prompt-queue.ts';
 import { SettlementOutbox } from './turn/settlement-outbox.ts';
 import { Transcript } from './turn/transcript.ts';
+import { TurnCredits } from './turn/turn-credits.ts';
 import { TurnStore } from './turn/turn-store.ts';
 
 /** Time after the end of a turn in which its files can still be read as they were being written. Milliseconds. */
@@ -31,6 +32,7 @@ export class SessionContext {
   readonly transcript: Transcript;
   readonly queue: PromptQueue;
   readonly outbox: SettlementOutbox;
+  readonly credits: TurnCredits;
   readonly limits: LimitTracker;
   readonly log: EventLog;
   readonly streams: EventStreams;
@@ -62,6 +64,7 @@ export class SessionContext {
     this.transcript = new Transcript(sql, this.workspace.blobs);
     this.queue = new PromptQueue(sql);
     this.outbox = new SettlementOutbox(sql);
+    this.credits = new TurnCredits(sql);
     this.limits = new LimitTracker(this.meta);
     this.watchers = new Watchers(ctx);
     this.expiry = new IdleExpiry({

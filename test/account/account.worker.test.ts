@@ -19,6 +19,7 @@ const request = (turn: string): AdmissionRequest => ({
   model: null,
   preferred: 'claude-haiku-5-5',
   leastUsd: 0.01,
+  promptTokens: 5_000,
 });
 
 const used = async (stub: DurableObjectStub<Account>) => (await stub.detail())?.trial?.used;
@@ -54,7 +55,7 @@ it('opens no lease for a turn that was given up before its admission arrived', a
 
 it('refuses a turn that the budget of the day does not cover, and leaves no trace', async () => {
   const stub = account();
-  const refusal = await stub.admit({ ...request('dear'), leastUsd: 1_000 });
+  const refusal = await stub.admit({ ...request('dear'), leastUsd: 1_000, promptTokens: 5_000 });
   expect(refusal).toMatchObject({ ok: false, code: 'hosted_budget_spent' });
   expect(await used(stub)).toBe(0);
   expect(await stub.projects()).toEqual([]);
@@ -65,7 +66,7 @@ it('keeps nothing of a visitor who only looks, or is refused', async () => {
   await stub.detail();
   await stub.projects();
   await stub.forgetProject('session');
-  await stub.admit({ ...request('dear'), leastUsd: 1_000 });
+  await stub.admit({ ...request('dear'), leastUsd: 1_000, promptTokens: 5_000 });
   const tables = await runInDurableObject(stub, (_, { storage }) =>
     storage.sql.exec(`SELECT name FROM sqlite_master WHERE name NOT LIKE '\\_cf%' ESCAPE '\\'`).toArray(),
   );

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runAgentLoop } from '../../src/agent/agent-loop.ts';
-import type { Renewal } from '../../src/agent/turn-interfaces.ts';
+import type { CostBounds } from '../../src/agent/call-cost.ts';
+import type { Renewal, Reserved } from '../../src/agent/turn-interfaces.ts';
 import { type ClaudeCredential, createClaude } from '../../src/claude/claude-client.ts';
 import { unifiedPrefix } from '../../src/claude/rate-limit-headers.ts';
 import type { Answer } from '../claude-simulator/script.ts';
@@ -193,7 +194,8 @@ describe('what the operator pays for', () => {
     return {
       calls,
       settled,
-      reserve: async (callId: string) => calls.push(callId) <= limit,
+      reserve: async (callId: string, { most }: CostBounds): Promise<Reserved> =>
+        calls.push(callId) <= limit ? { ok: true, usd: most } : { ok: false, why: 'budget' },
       settle: (callId: string, usd: number) => {
         settled.push([calls.indexOf(callId) + 1, usd]);
       },
@@ -255,9 +257,9 @@ describe('what the operator pays for', () => {
   });
 
   it('is given back only where it was granted after Stop', async () => {
-    const settle = (grant: (purse: PromiseWithResolvers<boolean>) => void) => {
+    const settle = (grant: (purse: PromiseWithResolvers<Reserved>) => void) => {
       const stop = new AbortController();
-      const granted = Promise.withResolvers<boolean>();
+      const granted = Promise.withResolvers<Reserved>();
       const settled: number[] = [];
       const spend = {
         reserve: () => {
@@ -273,8 +275,11 @@ describe('what the operator pays for', () => {
         return { state: outcome.state, settled };
       });
     };
-    expect(await settle(({ resolve }) => resolve(true))).toEqual({ state: 'stopped', settled: [0] });
-    expect(await settle(({ resolve }) => resolve(false))).toEqual({ state: 'stopped', settled: [] });
+    expect(await settle(({ resolve }) => resolve({ ok: true, usd: 1 }))).toEqual({ state: 'stopped', settled: [0] });
+    expect(await settle(({ resolve }) => resolve({ ok: false, why: 'budget' }))).toEqual({
+      state: 'stopped',
+      settled: [],
+    });
     expect(await settle(({ reject }) => reject(new Error('away')))).toEqual({ state: 'stopped', settled: [] });
     expect(simulator.requests).toEqual([]);
   });

@@ -1,6 +1,7 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import { describe, expect, it } from 'vitest';
-import { buildRequest, maxCostUsd, prefixTokens } from '../../src/agent/build-request.ts';
+import { buildRequest, prefixTokens, requestTokens } from '../../src/agent/build-request.ts';
+import { affordableTokens, costBounds } from '../../src/agent/call-cost.ts';
 import { offeredTools } from '../../src/agent/tool-definitions.ts';
 
 const messages: Anthropic.MessageParam[] = [{ role: 'user', content: 'Grüße 😀' }];
@@ -40,6 +41,10 @@ describe('a request', () => {
   });
 });
 
+/** The most that a request may cost. */
+const maxCostUsd = (of: ReturnType<typeof request>): number =>
+  costBounds(of.model, requestTokens(of), of.max_tokens).most;
+
 describe('the most that a request may cost', () => {
   it('is that of all its bytes, uncached, and of a reply of full length', () => {
     const { length } = Buffer.from(JSON.stringify(request({ model: 'claude-haiku-4-5' })));
@@ -63,6 +68,22 @@ describe('the most that a request may cost', () => {
     // The picture, and some characters around it.
     expect(two - one).toBeGreaterThan((5_000 * 1.25) / 1e6);
     expect(two - one).toBeLessThan((5_050 * 1.25) / 1e6);
+  });
+});
+
+describe('the least that a request may cost', () => {
+  it('is that of a reply of 4,000 tokens, which so many dollars pay for', () => {
+    const { least, most } = costBounds('claude-haiku-4-5', 10_000, 32_000);
+    expect(least).toBeCloseTo((10_000 * 1.25 + 4_000 * 5) / 1e6, 12);
+    expect(affordableTokens('claude-haiku-4-5', 10_000, least)).toBe(4_000);
+    expect(affordableTokens('claude-haiku-4-5', 10_000, most)).toBe(32_000);
+    expect(affordableTokens('claude-haiku-4-5', 10_000, 0.001)).toBe(0);
+  });
+
+  it('counts a long prompt at its own price', () => {
+    const { least } = costBounds('claude-haiku-5-5', 120_000, 32_000);
+    expect(least).toBeCloseTo((120_000 * 0.625 + 4_000 * 2.5) / 1e6, 12);
+    expect(affordableTokens('claude-haiku-5-5', 120_000, least)).toBe(4_000);
   });
 });
 

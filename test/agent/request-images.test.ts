@@ -1,6 +1,6 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import { describe, expect, it } from 'vitest';
-import { buildRequest, maxCostUsd } from '../../src/agent/build-request.ts';
+import { buildRequest, requestTokens } from '../../src/agent/build-request.ts';
 import { type AttachedFile, type ImageRef, imageBlock, imageBytes, imagesOf } from '../../src/agent/request-images.ts';
 import { applyCompaction, planCompaction } from '../../src/agent/transcript-compaction.ts';
 import { noCompaction, type TranscriptMessage } from '../../src/agent/transcript-message.ts';
@@ -90,7 +90,9 @@ describe('images in a request', () => {
     expect(tokens).toBeLessThan(6_000);
     const request = (messages: Anthropic.MessageParam[]) =>
       buildRequest({ model: 'claude-haiku-5-5', system: 's', shell: false, outputTokens: 1000, messages });
-    expect(maxCostUsd(request([user(image)]))).toBeLessThan(maxCostUsd(request([user(text('x'.repeat(60_000)))])));
+    expect(requestTokens(request([user(image)]))).toBeLessThan(
+      requestTokens(request([user(text('x'.repeat(60_000)))])),
+    );
   });
 });
 

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
 import { runAgentLoop } from '../../src/agent/agent-loop.ts';
+import type { CostBounds } from '../../src/agent/call-cost.ts';
+import type { Reserved } from '../../src/agent/turn-interfaces.ts';
 import { costUsd } from '../../src/claude/model-catalogue.ts';
 import { useSimulator } from '../support/use-simulator.ts';
 import { create, eventsOf, turnInput } from './support.ts';
@@ -14,11 +16,11 @@ function purse(limit = Number.POSITIVE_INFINITY) {
   return {
     reserved,
     settled,
-    reserve: async (callId: string, usd: number) => {
+    reserve: async (callId: string, { most: usd }: CostBounds): Promise<Reserved> => {
       if (reserved.has(callId)) throw new Error(`${callId} twice`);
-      if (reserved.size >= limit) return false;
+      if (reserved.size >= limit) return { ok: false, why: 'budget' };
       reserved.set(callId, usd);
-      return true;
+      return { ok: true, usd };
     },
     settle: (callId: string, usd: number) => {
       settled.set(callId, usd);
@@ -163,4 +165,40 @@ it('makes no request when the budget is spent', async () => {
   expect(await runAgentLoop(input)).toEqual({ state: 'failed', blameless: true });
   expect(simulator.requests).toHaveLength(0);
   expect(eventsOf(input.journal, 'prompt_error')[0]?.code).toBe('hosted_budget_spent');
+});
+
+it('asks for no more than was reserved, and tells what the next call may cost while tools run', async () => {
+  simulator.script([{ content: [create('a.txt', 'a')] }, { content: ['Done.'] }]);
+  const prepared: number[] = [];
+  const spend = {
+    ...purse(),
+    reserve: async (_: string, { least, most }: CostBounds): Promise<Reserved> => {
+      expect(most).toBeGreaterThan(least);
+      return { ok: true, usd: least };
+    },
+    prepare: ({ least }: CostBounds) => prepared.push(least),
+  };
+  await runAgentLoop(turnInput(simulator, { spend }));
+  expect(simulator.requests.map(({ body }) => body?.max_tokens)).toEqual([4_000, 4_000]);
+  expect(prepared).toHaveLength(1);
+});
+
+it('ends the turn in the middle where the credits are spent: it counts, and what was written is kept', async () => {
+  simulator.script([{ content: [create('a.txt', 'a')] }]);
+  let calls = 0;
+  const reserve = async (_: string, { most }: CostBounds): Promise<Reserved> =>
+    ++calls === 1 ? { ok: true, usd: most } : { ok: false, why: 'credits' };
+  const input = turnInput(simulator, { spend: { ...purse(), reserve } });
+  const outcome = await runAgentLoop(input);
+  const { journal } = input;
+  expect(outcome).toEqual({ state: 'failed', blameless: false });
+  expect(eventsOf(journal, 'prompt_error').map(({ code }) => code)).toEqual(['credits_spent']);
+});
+
+it('charges nobody for a call that failed', async () => {
+  simulator.script([{ content: ['Hello'], cut: 4 }, { content: ['Done.'] }]);
+  const charged: boolean[] = [];
+  const spend = { ...purse(), settle: (_: string, __: number, isCharged: boolean) => charged.push(isCharged) };
+  await runAgentLoop(turnInput(simulator, { spend }));
+  expect(charged).toEqual([false, true]);
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runAgentLoop } from '../../src/agent/agent-loop.ts';
 import type { Clock } from '../../src/agent/clock.ts';
+import type { Reserved } from '../../src/agent/turn-interfaces.ts';
 import { createClaude } from '../../src/claude/claude-client.ts';
 import type { Answer } from '../claude-simulator/script.ts';
 import { useSimulator } from '../support/use-simulator.ts';
@@ -86,7 +87,7 @@ describe('Stop, on a clock that stands still,', () => {
 
   it('ends the wait for the operator’s purse, and gives back what it grants later', async () => {
     const asked = Promise.withResolvers<void>();
-    const purse = Promise.withResolvers<boolean>();
+    const purse = Promise.withResolvers<Reserved>();
     const settled: number[] = [];
     await stopped([{}], asked.promise, {
       spend: {
@@ -97,7 +98,7 @@ describe('Stop, on a clock that stands still,', () => {
         settle: (_call, usd) => settled.push(usd),
       },
     });
-    purse.resolve(true);
+    purse.resolve({ ok: true, usd: 1 });
     await purse.promise;
     await null;
     expect(settled).toEqual([0]);

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { bonusKinds, bucketOf, buckets, emptySplit, isBought } from '../../src/credits/buckets.ts';
 import { creditsSchema } from '../../src/credits/credits-schema.ts';
 import { Entries } from '../../src/credits/entries.ts';
+import { GiveAwaySlice } from '../../src/credits/give-away-slice.ts';
 import type { HoldPart } from '../../src/credits/grants.ts';
 import { CreditLedger, type Hold } from '../../src/credits/ledger.ts';
 import { builtInPlans } from '../../src/plans.ts';
@@ -26,9 +27,15 @@ const step = fc.oneof(
     turn,
     call: fc.integer({ min: 1, max: 3 }),
     most: amount,
-    giveAway: fc.option(amount),
+    slice: fc.option(amount),
   }),
-  fc.record({ do: fc.constant('cost'), turn, call: fc.integer({ min: 1, max: 3 }), cost: amount }),
+  fc.record({
+    do: fc.constant('cost'),
+    turn,
+    call: fc.integer({ min: 1, max: 3 }),
+    cost: amount,
+    isCharged: fc.boolean(),
+  }),
   fc.record({ do: fc.constant('settle'), turn, costs: fc.array(amount, { maxLength: 3 }), isCounted: fc.boolean() }),
   fc.record({ do: fc.constant('sweep') }),
   fc.record({ do: fc.constant('give'), id, kind: fc.constantFrom(...bonusKinds), amount, days: fc.option(fc.nat(5)) }),
@@ -53,14 +60,14 @@ type Account = ReturnType<typeof account>;
 function take({ ledger }: Account, step: Step, now: number): unknown {
   switch (step.do) {
     case 'hold': {
-      const { turn, call, most, giveAway } = step as Extract<Step, { most: number }>;
+      const { turn, call, most } = step as Extract<Step, { most: number }>;
       const least = Math.min(most, credit / 10);
       const request = { call: `${turn}/${call}`, turn, session: 's', model: 'm', least, most };
-      return ledger.hold({ ...request, giveAway: giveAway ?? Number.POSITIVE_INFINITY }, now);
+      return ledger.hold(request, now);
     }
     case 'cost': {
-      const { turn, call, cost } = step as Extract<Step, { cost: number }>;
-      return ledger.settleCall(`${turn}/${call}`, cost, now);
+      const { turn, call, cost, isCharged } = step as Extract<Step, { cost: number }>;
+      return ledger.settleCall({ call: `${turn}/${call}`, cost, isCharged }, now);
     }
     case 'settle': {
       const { turn, costs, isCounted } = step as Extract<Step, { costs: number[] }>;
@@ -90,9 +97,11 @@ function take({ ledger }: Account, step: Step, now: number): unknown {
 
 /** All rows: what a repeated step must not change. */
 const rows = ({ store }: Account): unknown =>
-  ['credit_grant', 'credit_call', 'credit_entry', 'credit_state'].map((table) => [
+  ['credit_grant', 'credit_call', 'credit_entry', 'credit_state', 'credit_slice'].map((table) => [
     ...store.sql.exec(`SELECT * FROM ${table}`),
   ]);
+
+const sliceOf = ({ store }: Account, now: number): number => new GiveAwaySlice(store.sql).left(now);
 
 function check({ store, ledger, entries }: Account, now: number): void {
   const { total, held, split, grants } = ledger.balance(now);
@@ -109,9 +118,9 @@ function check({ store, ledger, entries }: Account, now: number): void {
 }
 
 /** The order in which a hold took its parts: no later bucket, no younger grant before an earlier one was used up. */
-function checkOrder(before: ReturnType<CreditLedger['balance']>, hold: Hold, giveAway: number | null): void {
+function checkOrder(before: ReturnType<CreditLedger['balance']>, hold: Hold, slice: number): void {
   if (!hold.ok) return;
-  let given = giveAway ?? Number.POSITIVE_INFINITY;
+  let given = slice;
   const free = before.grants.map(({ id, kind, left, held }) => ({ id, kind, free: left - held }));
   let isLast = false;
   for (const { id, kind, free: there } of free) {
@@ -132,6 +141,8 @@ it('whatever happens, in any order: each bucket is the sum of its entries, nothi
       let now = Date.UTC(2024, 0, 1) + days * 24 * hour;
       for (const { step, after, isRepeated } of steps) {
         now += after;
+        if ('slice' in step) one.ledger.addSlice(step.slice ?? 0, now);
+        const slice = sliceOf(one, now);
         const before = one.ledger.balance(now);
         const isKnown =
           step.do === 'hold' && 'most' in step
@@ -140,7 +151,7 @@ it('whatever happens, in any order: each bucket is the sum of its entries, nothi
             : true;
         const result = take(one, step, now);
         check(one, now);
-        if (!isKnown && 'giveAway' in step) checkOrder(before, result as Hold, step.giveAway);
+        if (!isKnown) checkOrder(before, result as Hold, slice);
         if (!isRepeated) continue;
         const all = rows(one);
         take(one, step, now);
@@ -161,10 +172,8 @@ it('what a turn has cost is what its entries say, however often each is told', (
       let expected = emptySplit();
       const calls = costs.map((each, index) => ({ call: `t/${index}`, cost: each }));
       for (const { call, cost: each } of calls) {
-        const held = ledger.hold(
-          { call, turn: 't', session: 's', model: 'm', least: 0, most: 3 * credit, giveAway: Number.POSITIVE_INFINITY },
-          now,
-        );
+        ledger.addSlice(3 * credit, now);
+        const held = ledger.hold({ call, turn: 't', session: 's', model: 'm', least: 0, most: 3 * credit }, now);
         if (!held.ok) throw new Error('It was refused.');
         let missing = each;
         for (const { bucket, amount: there } of held.parts) {
@@ -172,7 +181,7 @@ it('what a turn has cost is what its entries say, however often each is told', (
           expected = { ...expected, [bucket]: expected[bucket] + spent };
           missing -= spent;
         }
-        ledger.settleCall(call, each, now);
+        ledger.settleCall({ call, cost: each }, now);
       }
       const tokens = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
       const settlement = { turn: 't', session: 's', title: '', model: 'm', isCounted, calls, tokens };

@@ -27,10 +27,12 @@ const entries = () =>
     .toArray()
     .map(({ kind, daily, subscription, bonus }) => [kind, daily / 1e6, subscription / 1e6, bonus / 1e6]);
 
-const hold = (call: string, most: number, changes: Partial<HoldRequest> = {}, now = noon) => {
+/** @param slice what is drawn of the operator's budget before it */
+const hold = (call: string, most: number, changes: Partial<HoldRequest> = {}, now = noon, slice = toMicro(most)) => {
   const [turn = ''] = call.split('/');
   const request = { call, turn, session: 's', model: 'm', least: toMicro(0.1), most: toMicro(most) };
-  return ledger.hold({ ...request, giveAway: Number.POSITIVE_INFINITY, ...changes }, now);
+  ledger.addSlice(slice, now);
+  return ledger.hold({ ...request, ...changes }, now);
 };
 
 const settle = (turn: string, costs: Record<string, number>, isCounted = true, now = noon) => {
@@ -62,7 +64,7 @@ describe('a turn', () => {
   it('holds what a call may cost and is charged what it has cost', () => {
     expect(hold('t/1', 4)).toMatchObject({ ok: true, amount: toMicro(4) });
     expect(left()).toEqual([10, 0, 0, 4]);
-    ledger.settleCall('t/1', toMicro(1.5), noon);
+    ledger.settleCall({ call: 't/1', cost: toMicro(1.5) }, noon);
     expect(left()).toEqual([10, 0, 0, 1.5]);
     hold('t/2', 4);
     expect(settle('t', { 't/1': 1.5, 't/2': 0.25 })).toMatchObject({ daily: toMicro(1.75) });
@@ -73,7 +75,7 @@ describe('a turn', () => {
   it('is charged once, and each call is held for once', () => {
     for (let time = 0; time < 2; time++) expect(hold('t/1', 4)).toMatchObject({ ok: true, amount: toMicro(4) });
     for (let time = 0; time < 2; time++) settle('t', { 't/1': 1 });
-    ledger.settleCall('t/1', toMicro(3), noon);
+    ledger.settleCall({ call: 't/1', cost: toMicro(3) }, noon);
     expect(left()).toEqual([9, 0, 0, 0]);
   });
 
@@ -113,13 +115,42 @@ describe('a turn', () => {
 
   it('takes of what was given away no more than the operator allows, and of what was bought all', () => {
     give('bundle', 5, { kind: 'bundle' });
-    expect(hold('a/1', 9, { giveAway: 0 })).toMatchObject({
+    expect(hold('a/1', 9, {}, noon, 0)).toMatchObject({
       ok: true,
       amount: toMicro(5),
       parts: [{ grant: 'bundle' }],
     });
-    expect(hold('b/1', 9, { giveAway: 0 })).toEqual({ ok: false, why: 'capped' });
-    expect(hold('c/1', 9, { giveAway: toMicro(2) })).toMatchObject({ ok: true, amount: toMicro(2) });
+    expect(hold('b/1', 9, {}, noon, 0)).toEqual({ ok: false, why: 'capped' });
+    expect(hold('c/1', 9, {}, noon, toMicro(2))).toMatchObject({ ok: true, amount: toMicro(2) });
+  });
+
+  it('tells what of a hold no slice of the operator’s budget covers, until one is drawn', () => {
+    give('bundle', 5, { kind: 'bundle' });
+    expect(ledger.uncovered(toMicro(12), noon)).toBe(toMicro(10));
+    ledger.addSlice(toMicro(9), noon);
+    expect(ledger.uncovered(toMicro(12), noon)).toBe(toMicro(10));
+    ledger.addSlice(toMicro(1), noon);
+    expect(ledger.uncovered(toMicro(12), noon)).toBe(0);
+  });
+
+  it('uses of the slice what its calls have cost, whoever is charged, and nothing where none was made', () => {
+    hold('a/1', 4, {}, noon, toMicro(10));
+    hold('b/1', 4, {}, noon, 0);
+    ledger.settleCall({ call: 'a/1', cost: toMicro(1) }, noon);
+    ledger.settleCall({ call: 'b/1', cost: toMicro(2), isCharged: false }, noon);
+    settle('a', {}, false);
+    settle('b', {});
+    hold('c/1', 3, {}, noon, 0);
+    settle('c', {});
+    expect(left()).toEqual([10, 0, 0, 0]);
+    expect(hold('d/1', 10, {}, noon, 0)).toMatchObject({ ok: true, amount: toMicro(7) });
+  });
+
+  it('finds nothing of yesterday’s slice, and frees nothing for today from a call of yesterday', () => {
+    hold('a/1', 4, {}, noon, toMicro(10));
+    expect(hold('b/1', 4, {}, noon + day, 0)).toEqual({ ok: false, why: 'capped' });
+    settle('a', { 'a/1': 1 }, true, noon + day);
+    expect(ledger.uncovered(toMicro(1), noon + day)).toBe(toMicro(1));
   });
 
   it('that nobody is charged for is given back', () => {
@@ -154,7 +185,7 @@ describe('a turn', () => {
 
   it('that was lost is settled by the sweep: known costs are charged, the rest is free', () => {
     hold('t/1', 4);
-    ledger.settleCall('t/1', toMicro(1), noon);
+    ledger.settleCall({ call: 't/1', cost: toMicro(1) }, noon);
     hold('t/2', 4);
     expect(ledger.sweep(noon)).toBe(noon + lostAfterMs);
     expect(left()).toEqual([10, 0, 0, 5]);

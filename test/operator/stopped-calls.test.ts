@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
 import { runAgentLoop } from '../../src/agent/agent-loop.ts';
+import type { CostBounds } from '../../src/agent/call-cost.ts';
+import type { Reserved } from '../../src/agent/turn-interfaces.ts';
 import { costUsd } from '../../src/claude/model-catalogue.ts';
 import { SpendCap } from '../../src/operator/spend-cap.ts';
 import { treasurySchema } from '../../src/operator/treasury-schema.ts';
@@ -27,7 +29,8 @@ function budget() {
     shareOf: (spender: string) => sum(`SELECT microusd / 1e6 AS n FROM spend_share WHERE spender = '${spender}'`),
     /** The budget as a turn's loop sees it. */
     spend: {
-      reserve: async (call: string, usd: number) => spendCap.reserve(call, usd, cap, noon),
+      reserve: async (call: string, { most: usd }: CostBounds): Promise<Reserved> =>
+        spendCap.reserve(call, usd, cap, noon) ? { ok: true, usd } : { ok: false, why: 'budget' },
       settle: (call: string, usd: number) => spendCap.settle(call, usd),
     },
   };

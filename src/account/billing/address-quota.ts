@@ -1,7 +1,9 @@
 import type { Treasury } from '../../operator/treasury.ts';
 import { ProblemError } from '../../protocol/problems.ts';
 import { defaultNewProjects, defaultSignUps, defaultUploadMib, type Settings } from '../../settings.ts';
-import { limitAt, tooManyProjects } from './turn-admission.ts';
+import { countKeyCheck, type KeyCheckLimitDeps } from '../connection/key-check-limit.ts';
+import { tooManyProjects } from './refusals.ts';
+import { limitAt } from './turn-admission.ts';
 
 const mib = 1024 * 1024;
 
@@ -12,18 +14,18 @@ const uploadShares = {
   connected: { account: 4, address: 16, more: 'Come back tomorrow.' },
 } as const;
 
-export interface AddressQuotaDeps {
-  settings: Pick<Settings, 'projectsPerAddress' | 'signUpsPerAddress' | 'uploadMibPerAddress'>;
+export interface AddressQuotaDeps extends Pick<KeyCheckLimitDeps, 'keyChecks' | 'requireKeyChecks'> {
+  settings: Pick<Settings, 'keyChecksPerAddress' | 'projectsPerAddress' | 'signUpsPerAddress' | 'uploadMibPerAddress'>;
   /** Whether the account has a connection to Claude of its own. */
   isConnected(): boolean;
   isUser(): boolean;
-  treasury(): Pick<DurableObjectStub<Treasury>, 'admitProject' | 'admitSignUp' | 'countUpload'>;
+  treasury(): Pick<DurableObjectStub<Treasury>, 'admitProject' | 'admitSignUp' | 'countKeyCheck' | 'countUpload'>;
 }
 
 /** A file that is about to arrive, or what changes by hand have made a project keep already. */
 export type Uploaded = 'file' | 'kept';
 
-/** What nobody in particular can make Redraw store, by address and UTC day: accounts, projects, uploaded bytes. */
+/** What nobody in particular can make Redraw store or ask: accounts, projects and uploaded bytes by address and UTC day, checks of keys. */
 export class AddressQuota {
   readonly #deps: AddressQuotaDeps;
 
@@ -39,6 +41,14 @@ export class AddressQuota {
     const detail =
       'Too many accounts were made from this address today. Sign in to one that is there, or come back tomorrow.';
     if (wait > 0) throw tooMany(detail, { scope: 'sign_ups', limit, retryAfter: wait });
+  }
+
+  /** Counts a check of a key against Claude. @throws ProblemError `too_many_requests` */
+  async admitKeyCheck(address: string): Promise<void> {
+    const { keyChecks, requireKeyChecks, settings, treasury } = this.#deps;
+    const countForAddress = (of: string, limit: number) => treasury().countKeyCheck(of, limit);
+    const limitPerAddress = settings.keyChecksPerAddress;
+    await countKeyCheck({ limitPerAddress, keyChecks, requireKeyChecks, countForAddress }, address);
   }
 
   /** Counts a project that is made without a turn, unless the account is connected. @throws ProblemError `too_many_requests` */

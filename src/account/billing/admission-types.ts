@@ -1,7 +1,9 @@
 import type { ClaudeCredential } from '../../claude/claude-client.ts';
+import type { TurnSettlement } from '../../credits/ledger.ts';
 import type { KnownNetwork } from '../../operator/treasury.ts';
 import type { Payer, Trial } from '../../protocol/events.ts';
 import type { ProblemCode } from '../../protocol/problems.ts';
+import type { CallHold } from '../credits/credit-holds.ts';
 import type { LimitNote } from './rate-limit-store.ts';
 
 /** A session's request to run a turn. */
@@ -23,6 +25,8 @@ export interface AdmissionRequest {
   preferred: string;
   /** Dollars that the turn's first model call reserves at least: the operator's budget must cover them. */
   leastUsd: number;
+  /** Tokens that the turn's first request may have, as far as they can be estimated. */
+  promptTokens: number;
   /** Whether the turn is to make its project: one more for the address. */
   newProject?: boolean;
   /** "Try anyway": admits the turn even if the account is known to be at its limit. */
@@ -39,6 +43,8 @@ export interface Lease {
   model: string;
   /** Identifies the Claude account. Claude accepts earlier thinking blocks only from the same source and model. */
   source: string;
+  /** What is held for the turn's first model call; absent unless credits pay. */
+  hold?: CallHold;
   /** The credential for the turn's requests. Passed by RPC only; a session never stores it. */
   credential: ClaudeCredential;
 }
@@ -57,8 +63,10 @@ export type Admission = { ok: true; lease: Lease } | Refusal;
 /** The end of a turn, reported to the account. */
 export interface Settlement {
   turn: string;
-  /** Whether the turn uses up one of the payer's allowance: the trial's turns, or a user's turns of the day. */
+  /** Whether the turn uses up one of the payer's allowance: the trial's turns, or a user's turns of the day; or its credits. */
   counted: boolean;
+  /** What a turn on credits has cost; absent for one that has not begun, or that somebody else pays. */
+  credits?: Omit<TurnSettlement, 'turn' | 'isCounted'>;
   /** News about the limits of the account's connection since the session's last report, or null. */
   limit?: LimitNote | null;
 }

@@ -28,6 +28,9 @@ export function connectedModels(own: readonly ListedModel[] | null): ModelEntry[
 /** The models that are shown if the operator pays: only the default one is allowed. */
 export const sharedModels: readonly ModelEntry[] = catalogue((id) => id === defaultModel);
 
+/** The models that are shown if credits pay. */
+export const creditModels = (allows: (id: string) => boolean): ModelEntry[] => catalogue(allows);
+
 function catalogue(allowed: (id: string) => boolean): ModelEntry[] {
   return models.map(({ id, name, price: { input, output, cacheRead, cacheWrite }, contextWindow }) => ({
     id,

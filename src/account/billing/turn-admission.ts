@@ -1,16 +1,29 @@
 import { defaultModel } from '../../claude/model-catalogue.ts';
 import { isLoopback } from '../../operator/address-network.ts';
-import type { OperatorTurnRefusal, Treasury } from '../../operator/treasury.ts';
-import { type ProblemCode, ProblemError } from '../../protocol/problems.ts';
-import type { AccountDetail } from '../../protocol/resources.ts';
-import type { reasons } from '../../protocol/situations.ts';
+import type { OperatorSpending, Treasury } from '../../operator/treasury.ts';
+import { ProblemError } from '../../protocol/problems.ts';
+import type { AccountDetail, ModelEntry } from '../../protocol/resources.ts';
 import { defaultNewProjects, defaultNewVisitors, type Settings } from '../../settings.ts';
 import type { Connection } from '../connection/connection.ts';
+import type { AccountCredits } from '../credits/account-credits.ts';
 import type { ProjectList } from '../storage/project-list.ts';
-import type { Admission, AdmissionRequest, Refusal } from './admission-types.ts';
-import { isOwnModel } from './allowed-models.ts';
+import type { Admission, AdmissionRequest, Lease, Refusal } from './admission-types.ts';
+import { connectedModels, creditModels, isOwnModel, sharedModels } from './allowed-models.ts';
+import { CreditAdmission } from './credit-admission.ts';
 import { PayerSelection, sourceOf } from './payer.ts';
 import type { RateLimitStore } from './rate-limit-store.ts';
+import {
+  allowanceUsedUp,
+  atLimit,
+  creditsSpent,
+  noSharedKey,
+  notOnPlan,
+  notOwned,
+  onlyDefault,
+  refuse,
+  refusedByTreasury,
+  type Worded,
+} from './refusals.ts';
 import type { LeasePayer, TurnLeases } from './turn-leases.ts';
 import { challengeRefusal, verifyTurnstile } from './verify-turnstile.ts';
 import type { VisitorGate } from './visitor-gate.ts';
@@ -31,32 +44,21 @@ export interface TurnAdmissionDeps {
   requireStores(): TurnAdmissionStores;
   isUser(): boolean;
   treasury(): Pick<DurableObjectStub<Treasury>, 'admitTurn'>;
+  credits: AccountCredits;
 }
 
-/** A sentence with what a page makes its own from. */
-type Worded = { detail: string; fields: Record<string, unknown> };
-
-const notOwned = (model: string): Worded => ({
-  detail: `Your Claude account has no access to ${model}.`,
-  fields: { reason: 'not_owned', model },
-});
-const onlyDefault: Worded = {
-  detail: 'On the shared key only the default model builds. Connect your own Claude to pick another.',
-  fields: { reason: 'only_default' },
-};
-
-export const tooManyProjects =
-  'This address has made its new projects for today. Go on with one that is there, or come back tomorrow.';
-
-const atLimit = 'Your Claude account is at its usage limit. Wait until it resets, or try anyway.';
+/** New visitors and new projects that the treasury counts for the address of a turn; null: not counted. */
+type AddressCounts = Pick<OperatorSpending, 'newVisitors' | 'newProject'>;
 
 /** Decides whether a turn may run, and leases it to its payer. */
 export class TurnAdmission {
   readonly #deps: TurnAdmissionDeps;
   readonly #payers: PayerSelection;
+  readonly #credits: CreditAdmission;
 
   constructor(deps: TurnAdmissionDeps) {
     this.#deps = deps;
+    this.#credits = new CreditAdmission(deps.credits);
     this.#payers = new PayerSelection(deps);
   }
 
@@ -70,17 +72,25 @@ export class TurnAdmission {
     const known = this.#deps.stores()?.leases.find(request.turn);
     const payer = known?.payer ?? this.payer;
     if (payer === 'connection') return this.#admitConnected(request, known !== undefined);
+    if (payer === 'credits') return this.#admitOnCredits(request, known !== undefined);
     const refusal = (known ? null : await this.#operatorRefusal(payer, request)) ?? this.#openLease(request, payer);
     if (refusal) return refusal;
     const trial = payer === 'trial' ? this.#payers.allowance('trial') : null;
-    const credential = { kind: 'api_key', key: this.#deps.settings.anthropicKey ?? '' } as const;
-    return { ok: true, lease: { turn: request.turn, payer, trial, model: defaultModel, source: 'shared', credential } };
+    return { ok: true, lease: { turn: request.turn, payer, trial, model: defaultModel, ...this.#sharedKey() } };
   }
 
   /** Why a session may not be set to a model now, or null. */
   async modelRefusal(model: string): Promise<Worded | null> {
+    if (this.payer === 'credits') return this.#credits.modelRefusal(model);
     if (this.payer !== 'connection') return model === defaultModel ? null : onlyDefault;
     return (await this.#hasModel(model)) ? null : notOwned(model);
+  }
+
+  /** The models that the payer offers, and which of them it pays now. */
+  async models(): Promise<ModelEntry[]> {
+    if (this.payer === 'credits') return creditModels((id) => this.#credits.allows(id));
+    if (this.payer !== 'connection') return [...sharedModels];
+    return connectedModels((await this.#deps.stores()?.connection.models()) ?? null);
   }
 
   /** The payer's part of `GET /api/account`. */
@@ -118,8 +128,7 @@ export class TurnAdmission {
       });
     if (!opened.ok) return { ...opened, payer: 'connection' };
     const { model: wanted, preferred } = request;
-    if (wanted !== null && !(await this.#hasModel(wanted)))
-      return refuse('connection', 'subscription_required', notOwned(wanted).detail, notOwned(wanted).fields);
+    if (wanted !== null && !(await this.#hasModel(wanted))) return notOnPlan('connection', notOwned(wanted));
     const model = wanted ?? ((await this.#hasModel(preferred)) ? preferred : defaultModel);
     const source = sourceOf(connection);
     const limit = known || request.force ? null : limits.limitOf(source, model, Date.now());
@@ -130,6 +139,35 @@ export class TurnAdmission {
     return { ok: true, lease: { turn: request.turn, payer: 'connection', trial: null, model, source, credential } };
   }
 
+  async #admitOnCredits(request: AdmissionRequest, known: boolean): Promise<Admission> {
+    const { credits, requireStores } = this.#deps;
+    const model = this.#credits.modelFor(request);
+    if (typeof model !== 'string') return notOnPlan('credits', model);
+    const gate = known ? null : this.#gateRefusal('credits');
+    if (gate) return gate;
+    const full = known ? null : this.#projectsRefusal(request);
+    if (full) return full;
+    const { address, network = null, turn, visitor: account } = request;
+    const counts = known ? { newVisitors: null, newProject: null } : this.#countsOf(request);
+    const hold = await this.#credits.hold(request, model, { account, address, network, ...counts });
+    if (!hold.ok)
+      return hold.why === 'spent'
+        ? creditsSpent(hold.balance, hold.needed)
+        : refusedByTreasury('credits', hold.refused, this.#limits(counts));
+    requireStores().visitorGate.markAdmitted(Date.now());
+    // Asked again: others were admitted meanwhile.
+    const refusal = (known ? null : this.#projectsRefusal(request)) ?? this.#openLease(request, 'credits');
+    if (refusal) {
+      credits.settle({ turn, isCounted: false, calls: [] });
+      return refusal;
+    }
+    const { call, amount, parts } = hold;
+    return {
+      ok: true,
+      lease: { turn, payer: 'credits', trial: null, model, hold: { call, amount, parts }, ...this.#sharedKey() },
+    };
+  }
+
   /**
    * Opens the lease and lists the project, or returns the refusal. Synchronous: other turns may have been admitted during the awaits
    * before it, so the allowance is checked again here, and whether the turn was given up meanwhile.
@@ -137,63 +175,68 @@ export class TurnAdmission {
   #openLease(request: AdmissionRequest, payer: LeasePayer): Refusal | null {
     const { leases, projects } = this.#deps.requireStores();
     const now = Date.now();
-    if (!leases.open(request, payer, this.#payers.limit(payer), now)) return this.#allowanceUsedUp(payer);
+    const limit = this.#payers.limit(payer);
+    if (!leases.open(request, payer, limit, now)) return allowanceUsedUp(payer, limit);
     if (leases.find(request.turn)?.state === 'returned')
       return refuse(payer, 'internal', 'This turn was given up. Send the prompt again.', { reason: 'given_up' });
     projects.remember(request.session, request.title, now);
     return null;
   }
 
-  /**
-   * Why the operator does not pay this turn, or null. Before the first one of an account, by whichever payer, stand the challenge and
-   * the count of new visitors of its address.
-   */
+  /** Why the account's plan has no room for the project that a turn makes, or null. */
+  #projectsRefusal({ newProject, session }: AdmissionRequest): Refusal | null {
+    const projects = this.#deps.stores()?.projects;
+    if (!newProject || !projects || projects.titleOf(session) !== null) return null;
+    const full = this.#credits.projectsRefusal(projects.count);
+    return full && notOnPlan('credits', full);
+  }
+
+  /** Why the operator does not pay this turn, by trial or within a user's turns of the day; or null. */
   async #operatorRefusal(payer: 'trial' | 'hosted', request: AdmissionRequest): Promise<Refusal | null> {
-    const { anthropicKey, hostedDailyUsd, newVisitorsPerAddress, projectsPerAddress, turnstile } = this.#deps.settings;
-    if (request.model !== null && request.model !== defaultModel)
-      return refuse(payer, 'subscription_required', onlyDefault.detail, onlyDefault.fields);
-    if (anthropicKey === null) return this.#noSharedKey(payer);
-    if (this.#payers.used(payer) >= this.#payers.limit(payer)) return this.#allowanceUsedUp(payer);
-    const gate = this.#deps.stores()?.visitorGate;
-    const isNew = !gate?.isAdmitted;
-    if (isNew && turnstile && !gate?.hasPassedChallenge) {
-      const { siteKey } = turnstile;
-      return refuse(payer, 'challenge_required', 'Show that you are a person, then the first turn begins.', {
-        siteKey,
-      });
-    }
-    const { address, leastUsd: usd, network = null, session, turn, visitor: account } = request;
-    const newProjects = request.newProject ? limitAt(address, projectsPerAddress, defaultNewProjects) : null;
-    const refused = await this.#deps.treasury().admitTurn({
-      ...{ turn, account, address, network, usd, capUsd: hostedDailyUsd },
-      newVisitors: isNew ? limitAt(address, newVisitorsPerAddress, defaultNewVisitors) : null,
-      newProject: newProjects === null ? null : { session, limit: newProjects },
-    });
-    if (refused) return this.#refusedByTreasury(payer, refused, newProjects);
-    if (isNew) this.#deps.requireStores().visitorGate.markAdmitted(Date.now());
+    if (request.model !== null && request.model !== defaultModel) return notOnPlan(payer, onlyDefault);
+    const limit = this.#payers.limit(payer);
+    const isUsedUp = this.#payers.used(payer) >= limit;
+    const gate = this.#gateRefusal(payer, isUsedUp ? allowanceUsedUp(payer, limit) : null);
+    if (gate) return gate;
+    const { address, leastUsd: usd, network = null, turn, visitor: account } = request;
+    const counts = this.#countsOf(request);
+    const capUsd = this.#deps.settings.hostedDailyUsd;
+    const refused = await this.#deps
+      .treasury()
+      .admitTurn({ ...counts, ...{ turn, account, address, network, usd, capUsd } });
+    if (refused) return refusedByTreasury(payer, refused, this.#limits(counts));
+    this.#deps.requireStores().visitorGate.markAdmitted(Date.now());
     return null;
   }
 
-  #refusedByTreasury(payer: LeasePayer, refused: OperatorTurnRefusal, newProjects: number | null): Refusal {
-    const { reason } = refused;
-    const spent = (why: string, scope: string) =>
-      refuse(payer, 'hosted_budget_spent', `${why} Connect your own Claude to go on now, or come back tomorrow.`, {
-        scope,
-      });
-    if (reason === 'projects') {
-      const { retryAfter } = refused;
-      return refuse(payer, 'too_many_requests', tooManyProjects, { scope: 'projects', limit: newProjects, retryAfter });
-    }
-    if (reason === 'budget') return spent("Today's shared budget is spent.", reason);
-    if (reason === 'account') return spent('Your share of the shared budget of today is spent.', reason);
-    if (reason === 'address') return spent('The share of this address in the shared budget of today is spent.', reason);
-    if (payer === 'trial')
-      return this.#signInRequired(
-        'address',
-        'As many visitors as may try Redraw in a day have begun from this network.',
-        'Sign in to an account that you have, or connect your own Claude.',
-      );
-    return spent('As many new accounts as get shared turns in a day have begun from this network.', reason);
+  /** Without a key nothing runs, and before the first turn of an account that the operator pays, by whichever payer, stands the challenge. */
+  #gateRefusal(payer: LeasePayer, usedUp: Refusal | null = null): Refusal | null {
+    const { anthropicKey, turnstile } = this.#deps.settings;
+    if (anthropicKey === null) return noSharedKey(payer, this.#payers.limit('trial'));
+    if (usedUp) return usedUp;
+    const gate = this.#deps.stores()?.visitorGate;
+    if (!turnstile || gate?.isAdmitted || gate?.hasPassedChallenge) return null;
+    const { siteKey } = turnstile;
+    return refuse(payer, 'challenge_required', 'Show that you are a person, then the first turn begins.', { siteKey });
+  }
+
+  #countsOf({ address, newProject, session }: AdmissionRequest): AddressCounts {
+    const { newVisitorsPerAddress, projectsPerAddress } = this.#deps.settings;
+    const newProjects = newProject ? limitAt(address, projectsPerAddress, defaultNewProjects) : null;
+    const isAdmitted = this.#deps.stores()?.visitorGate.isAdmitted;
+    return {
+      newVisitors: isAdmitted ? null : limitAt(address, newVisitorsPerAddress, defaultNewVisitors),
+      newProject: newProjects === null ? null : { session, limit: newProjects },
+    };
+  }
+
+  #limits({ newProject }: AddressCounts): { trial: number; newProjects: number | null } {
+    return { trial: this.#payers.limit('trial'), newProjects: newProject?.limit ?? null };
+  }
+
+  #sharedKey(): Pick<Lease, 'source' | 'credential'> {
+    const credential = { kind: 'api_key', key: this.#deps.settings.anthropicKey ?? '' } as const;
+    return { source: 'shared', credential };
   }
 
   /** Whether the connected account has a model. Without a model list nothing is refused here: Claude itself will refuse. */
@@ -202,55 +245,9 @@ export class TurnAdmission {
     const own = await this.#deps.stores()?.connection.models();
     return !own || isOwnModel(own, model);
   }
-
-  #noSharedKey(payer: LeasePayer): Refusal {
-    if (payer === 'trial') return this.#signInRequired('no_shared_key', 'This site shares no key of its own.');
-    const detail = 'This site has no shared turns. Connect your own Claude to go on.';
-    return refuse(payer, 'hosted_budget_spent', detail, { limit: 0, reason: 'no_shared_key' });
-  }
-
-  #allowanceUsedUp(payer: LeasePayer): Refusal {
-    const limit = this.#payers.limit(payer);
-    if (payer === 'trial') {
-      if (limit === 0) return this.#signInRequired('no_trial', 'This site has no trial turns.');
-      const used = limit === 1 ? 'The trial turn is used up.' : `All ${limit} trial turns are used up.`;
-      return this.#signInRequired('used_up', used);
-    }
-    if (limit === 0) return this.#noSharedKey(payer);
-    const used = limit === 1 ? "Today's shared turn is used up." : `All ${limit} shared turns of today are used up.`;
-    const detail = `${used} Connect your own Claude to go on now, or come back tomorrow.`;
-    return refuse(payer, 'hosted_budget_spent', detail, { limit, reason: 'used_up' });
-  }
-
-  #signInRequired(
-    reason: (typeof reasons)['sign_in_required'][number],
-    sentence: string,
-    advice = 'Sign in to go on building.',
-  ): Refusal {
-    const limit = this.#payers.limit('trial');
-    return refuse('trial', 'sign_in_required', `${sentence} ${advice}`, { limit, reason });
-  }
 }
 
 /** A limit per address; null where none applies: by default this machine itself is not counted. */
 export function limitAt(address: string, setting: number | null, byDefault: number): number | null {
   return setting === null && isLoopback(address) ? null : (setting ?? byDefault);
-}
-
-/** Refuses a turn of a visitor who has become a user. */
-export const mergedMeanwhile = (limit: number): Refusal =>
-  refuse(
-    'trial',
-    'sign_in_required',
-    'Somebody has signed in, in this browser. Reload the page and send the prompt again.',
-    { limit },
-  );
-
-function refuse(
-  payer: LeasePayer,
-  code: ProblemCode,
-  detail: string,
-  fields: Readonly<Record<string, unknown>> = {},
-): Refusal {
-  return { ok: false, payer, code, detail, fields: { ...fields } };
 }

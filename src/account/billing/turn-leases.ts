@@ -1,7 +1,7 @@
 import type { AdmissionRequest, Settlement } from './admission-types.ts';
 
-/** The payer of a lease: the visitor's trial, the account's own connection, or the operator within a user's turns of the day. */
-export type LeasePayer = 'trial' | 'connection' | 'hosted';
+/** The payer of a lease: the visitor's trial, the account's own connection, its credits, or the operator within a user's turns of the day. */
+export type LeasePayer = 'trial' | 'connection' | 'hosted' | 'credits';
 
 /** `open` and `counted` use up a turn of the payer's allowance, `returned` does not. */
 export type LeaseState = 'open' | 'counted' | 'returned';
@@ -42,7 +42,7 @@ export class TurnLeases {
   /**
    * Opens a lease, unless the allowance of its payer is used up. Idempotent by turn.
    *
-   * @param limit turns of the allowance; infinite for a connection
+   * @param limit turns of the allowance; infinite for a connection, and on credits
    * @param now UNIX milliseconds
    * @returns false if the allowance is used up
    */

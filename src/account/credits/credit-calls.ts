@@ -1,8 +1,6 @@
 import { RpcTarget } from 'cloudflare:workers';
-import { offsetClock } from '../../async/offset-clock.ts';
-import { creditsSchema } from '../../credits/credits-schema.ts';
 import { History, type HistoryFilter, pageEntries, type SummaryKey } from '../../credits/history.ts';
-import { CreditLedger } from '../../credits/ledger.ts';
+import type { CreditLedger } from '../../credits/ledger.ts';
 import { isTimeZone } from '../../credits/local-day.ts';
 import { toCredits, toMicro } from '../../credits/micro-credits.ts';
 import type { Treasury } from '../../operator/treasury.ts';
@@ -11,17 +9,13 @@ import type { BonusGrant, CreditBalance, CreditHistory, CreditSum } from '../../
 import { ProblemError } from '../../protocol/problems.ts';
 import type { AccountDetail } from '../../protocol/resources.ts';
 import { type RpcResult, rpcResult } from '../../protocol/rpc-result.ts';
-import type { Settings } from '../../settings.ts';
-import { createTables } from '../../storage/migrate.ts';
+import type { AccountLedger } from './account-ledger.ts';
 import { balanceToWire, bonusGrant, entryToWire, renewalOf, sumToWire } from './credits-wire.ts';
-import { plansOf } from './plans-of.ts';
 import { PromoTries } from './promo-tries.ts';
 
 export interface CreditCallsDeps {
-  storage: Pick<DurableObjectStorage, 'sql' | 'transactionSync'>;
-  settings: Pick<Settings, 'credits' | 'clockOffsetMs'>;
-  /** False for a visitor, for one who has become a user, and for an account that is being deleted. */
-  isUser(): boolean;
+  sql: SqlStorage;
+  ledger: AccountLedger;
   /** The title of a project as it is now; null where there is none. */
   titleOf(session: string): string | null;
   treasury(): Pick<DurableObjectStub<Treasury>, 'redeemPromoCode'>;
@@ -47,21 +41,19 @@ const noSuchCode = {
 /** The part of the account's RPC interface that is about credits. All refuse with `not_found` where the account is no user's, or credits are off. */
 export class CreditCalls extends RpcTarget {
   readonly #deps: CreditCallsDeps;
-  readonly #now: () => number;
   readonly #tries = new PromoTries();
-  #ledger: CreditLedger | null = null;
 
   constructor(deps: CreditCallsDeps) {
     super();
     this.#deps = deps;
-    this.#now = offsetClock(deps.settings);
   }
 
   /** @param account the id by which it is asked for */
   balance(account: string): Promise<RpcResult<CreditBalance>> {
     return rpcResult(() => {
       const now = this.#now();
-      return balanceToWire(account, this.#open().balance(now), plansOf(this.#deps.settings.credits), now);
+      const { ledger } = this.#deps;
+      return balanceToWire(account, ledger.open().balance(now), ledger.plans, now);
     });
   }
 
@@ -130,7 +122,7 @@ export class CreditCalls extends RpcTarget {
   /** Puts the account on a plan from now on. Refusal: `invalid_request` where there is no such plan. @param until null: until it is changed */
   setPlan(plan: string, until: number | null): Promise<RpcResult<{ plan: string; until: number | null }>> {
     return rpcResult(() => {
-      const { plans } = plansOf(this.#deps.settings.credits);
+      const { plans } = this.#deps.ledger.plans;
       const index = plans.findIndex(({ id }) => id === plan);
       if (index < 0) throw new ProblemError('invalid_request', `There is no plan ${plan}.`, { reason: 'plan' });
       this.#open().setPlan(index === 0 ? null : plan, index === 0 ? null : until, this.#now());
@@ -140,23 +132,17 @@ export class CreditCalls extends RpcTarget {
 
   /** What `GET /api/account` tells of it; all null where credits are off, and for a visitor. `total` in credits. */
   summaryOfPlan(): { plan: string | null; subscription: AccountDetail['subscription']; total: number | null } {
-    const { isUser, settings } = this.#deps;
-    if (!settings.credits || !isUser()) return { plan: null, subscription: null, total: null };
+    const { ledger } = this.#deps;
+    if (!ledger.exists) return { plan: null, subscription: null, total: null };
     const now = this.#now();
-    const plans = plansOf(settings.credits);
-    const { total, state } = this.#open().balance(now);
-    const { id, name } = planOf(plans, state.term?.plan ?? null);
+    const { total, state } = ledger.open().balance(now);
     const { term } = state;
+    const { id, name } = planOf(ledger.plans, term?.plan ?? null);
     const subscription = term && {
       ...{ plan: term.plan, name, period: 'month' as const },
       ...{ renewsAt: renewalOf(term, now), endsAt: term.until },
     };
     return { plan: id, subscription, total: toCredits(total) };
-  }
-
-  /** The storage is deleted. */
-  forget(): void {
-    this.#ledger = null;
   }
 
   #give({ id, kind, credits, why, expiresAt }: GrantRequest): BonusGrant {
@@ -167,17 +153,15 @@ export class CreditCalls extends RpcTarget {
   }
 
   #history(): History {
-    return new History(this.#deps.storage.sql);
+    return new History(this.#deps.sql);
+  }
+
+  #now(): number {
+    return this.#deps.ledger.now();
   }
 
   /** @throws ProblemError `not_found` */
   #open(): CreditLedger {
-    const { isUser, settings, storage } = this.#deps;
-    if (!settings.credits || !isUser())
-      throw new ProblemError('not_found', 'There is no such account with credits.', { reason: 'account' });
-    if (this.#ledger) return this.#ledger;
-    createTables(storage, creditsSchema);
-    this.#ledger = new CreditLedger({ store: storage, plans: plansOf(settings.credits), zone: () => 'UTC' });
-    return this.#ledger;
+    return this.#deps.ledger.open();
   }
 }

@@ -34,6 +34,10 @@ export class ProjectList {
       }));
   }
 
+  get count(): number {
+    return this.#sql.exec<{ n: number }>('SELECT count(*) AS n FROM project').one().n;
+  }
+
   /** Null where it is not listed. */
   titleOf(session: string): string | null {
     return (

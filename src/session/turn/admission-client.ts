@@ -1,10 +1,12 @@
 import type { Account } from '../../account/account.ts';
 import type { Admission, AdmissionRequest } from '../../account/billing/admission-types.ts';
-import { buildRequest, maxCostUsd } from '../../agent/build-request.ts';
+import { buildRequest, requestTokens } from '../../agent/build-request.ts';
+import { costBounds } from '../../agent/call-cost.ts';
 import { turnLimits } from '../../agent/turn-limits.ts';
 import { defaultModel } from '../../claude/model-catalogue.ts';
 import { versionLabel } from '../../workspace/version-label.ts';
 import { cachedRequestPrefix } from './cached-request-prefix.ts';
+import { firstRequestTokens } from './context-window.ts';
 import type { SettlementDelivery } from './settlement-delivery.ts';
 import type { TurnContext } from './turn-context.ts';
 import type { TurnRow } from './turn-store.ts';
@@ -31,11 +33,11 @@ export interface AdmissionClientDeps {
 
 /** Asks the owner's account whether a turn may run, and who pays. */
 export class AdmissionClient {
-  readonly #session: Pick<TurnContext, 'meta' | 'sandbox'>;
+  readonly #session: Pick<TurnContext, 'meta' | 'sandbox' | 'storage' | 'transcript'>;
   readonly #deps: AdmissionClientDeps;
   #pending: { turn: string; cancel: () => void } | null = null;
 
-  constructor(session: Pick<TurnContext, 'meta' | 'sandbox'>, deps: AdmissionClientDeps) {
+  constructor(session: Pick<TurnContext, 'meta' | 'sandbox' | 'storage' | 'transcript'>, deps: AdmissionClientDeps) {
     this.#session = session;
     this.#deps = deps;
   }
@@ -77,13 +79,15 @@ export class AdmissionClient {
     const { meta } = this.#session;
     const { outputTokens } = turnLimits;
     const prefix = cachedRequestPrefix(this.#session);
+    const empty = buildRequest({ model: defaultModel, ...prefix, outputTokens, messages: [] });
     const request = {
       turn: turn.id,
       session: meta.need('id'),
       title: meta.get('title') || versionLabel(turn.prompt),
       model: turn.wantedModel,
       preferred: turn.model,
-      leastUsd: maxCostUsd(buildRequest({ model: defaultModel, ...prefix, outputTokens, messages: [] })),
+      leastUsd: costBounds(defaultModel, requestTokens(empty), outputTokens).most,
+      promptTokens: firstRequestTokens(this.#session, turn),
       newProject: meta.get('state') === 'new',
       ...transient,
     };

@@ -9,6 +9,7 @@ import {
 } from '../../claude/claude-client.ts';
 import type { ModelReply } from '../../claude/model-reply.ts';
 import type { RpcResult } from '../../protocol/rpc-result.ts';
+import { withAttempts } from './with-attempts.ts';
 
 /** The account's answer to a request for its credential. */
 export type CredentialReply = RpcResult<{ credential: ClaudeCredential }>;
@@ -22,9 +23,6 @@ export interface CredentialSource {
 
 /** Time for which a token is used before asking the account again, which renews it before it expires. Milliseconds. */
 const recheckMs = 60_000;
-
-/** Attempts to reach the account, which may be moving or restarting. */
-const maxAttempts = 3;
 
 /** Claude client of a turn that the visitor's own connection pays for ("bring your own key"). The credential is in memory only. */
 export class ByokClient implements ClaudeClient, ConnectionPort {
@@ -48,7 +46,7 @@ export class ByokClient implements ClaudeClient, ConnectionPort {
     credential: ClaudeCredential | null,
   ): Promise<RpcResult<ByokClient>> {
     if (credential !== null) return { ok: true, value: new ByokClient(source, baseUrl, credential) };
-    const reply = await withRetries(() => source.credential());
+    const reply = await withAttempts(() => source.credential());
     if (!reply.ok) return asBrokenConnection(reply);
     return { ok: true, value: new ByokClient(source, baseUrl, reply.value.credential) };
   }
@@ -63,7 +61,7 @@ export class ByokClient implements ClaudeClient, ConnectionPort {
   }
 
   async renew(): Promise<Renewal> {
-    const reply = await withRetries(() => this.#source.renewCredential(this.#credential));
+    const reply = await withAttempts(() => this.#source.renewCredential(this.#credential));
     if (!reply.ok) {
       const { code, detail: message, fields } = asBrokenConnection(reply);
       return { ok: false, code, message, fields };
@@ -98,14 +96,4 @@ function asBrokenConnection(refusal: Extract<CredentialReply, { ok: false }>): E
     detail: 'The connection to Claude was removed. Connect again to go on.',
     fields: { ...refusal.fields, reason: 'removed' },
   };
-}
-
-async function withRetries<T>(ask: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await ask();
-    } catch (error) {
-      if (attempt === maxAttempts) throw error;
-    }
-  }
 }

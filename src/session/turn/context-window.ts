@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import type Anthropic from '@anthropic-ai/sdk';
 import * as v from 'valibot';
 import { prefixTokens } from '../../agent/build-request.ts';
+import { imageTokens, tokensOfJson } from '../../agent/token-estimate.ts';
 import {
   applyCompaction,
   type Measured,
@@ -19,6 +20,7 @@ import type { MetaStore } from '../storage/session-meta.ts';
 import { cachedRequestPrefix } from './cached-request-prefix.ts';
 import type { Transcript } from './transcript.ts';
 import type { TurnContext } from './turn-context.ts';
+import type { TurnRow } from './turn-store.ts';
 
 const index = v.pipe(v.number(), v.integer(), v.minValue(0));
 const StoredCompaction = v.object({ fold: index, elide: index, unthink: index });
@@ -30,7 +32,11 @@ function storedCompaction(meta: MetaStore, messages: number): Compaction {
 }
 
 /** What Claude has counted for the last reply: its request without what stands before the messages, and the reply. */
-function lastMeasured({ sandbox, storage, transcript }: WindowContext): Measured | null {
+function lastMeasured({
+  sandbox,
+  storage,
+  transcript,
+}: Pick<TurnContext, 'sandbox' | 'storage' | 'transcript'>): Measured | null {
   const messages = transcript.messages();
   const through = messages.findLastIndex(({ step, isLeftOut }) => step !== undefined && !isLeftOut);
   const reply = messages[through];
@@ -43,6 +49,19 @@ function lastMeasured({ sandbox, storage, transcript }: WindowContext): Measured
   );
   const tokens = (used?.tokens ?? 0) - prefixTokens(cachedRequestPrefix({ sandbox }));
   return tokens > 0 ? { tokens, through } : null;
+}
+
+/** What Claude is told beside the prompt: notes on files that have changed. Tokens. */
+const noteTokens = 500;
+
+/** Tokens that the first request of a turn may have, from what Claude has counted of the one before it. */
+export function firstRequestTokens(
+  session: Pick<TurnContext, 'sandbox' | 'storage' | 'transcript'>,
+  { attachments, model, prompt }: Pick<TurnRow, 'attachments' | 'model' | 'prompt'>,
+): number {
+  const before = Math.min(lastMeasured(session)?.tokens ?? 0, modelOf(model).workingWindow);
+  const added = tokensOfJson(prompt) + attachments.length * imageTokens + noteTokens;
+  return prefixTokens(cachedRequestPrefix(session)) + before + added;
 }
 
 type WindowContext = Pick<TurnContext, 'meta' | 'sandbox' | 'storage' | 'transcript' | 'workspace'>;

@@ -6,6 +6,7 @@ import type { Payer } from '../../protocol/events.ts';
 import type { RpcResult } from '../../protocol/rpc-result.ts';
 import type { Settings } from '../../settings.ts';
 import { ByokClient } from './byok-client.ts';
+import { withAttempts } from './with-attempts.ts';
 
 export interface TurnClientDeps {
   settings: Settings;
@@ -16,7 +17,7 @@ export interface TurnClientDeps {
   waitUntil(promise: Promise<unknown>): void;
 }
 
-/** The Claude client of a turn, with the budget or the connection that pays for it. */
+/** The Claude client of a turn, with what pays for it: the operator's budget, the account's credits, or the connection. */
 export type TurnClient =
   | { claude: ClaudeClient; spend: SpendPort; isScripted: boolean }
   | { claude: ClaudeClient; connection: ConnectionPort };
@@ -28,12 +29,14 @@ const demoCredential: ClaudeCredential = { kind: 'oauth', token: 'demo', beta: '
  * Creates the Claude client of a turn, depending on who pays.
  *
  * @param credential that of the turn's lease; null: the turn is resumed after eviction, and the account is asked for its credential
+ * @param credits pays where the account's credits do
  * @returns a refusal where the visitor's own connection cannot be used
  */
 export async function createTurnClient(
   deps: TurnClientDeps,
   payer: Payer,
   credential: ClaudeCredential | null,
+  credits: () => SpendPort,
 ): Promise<RpcResult<TurnClient>> {
   const { settings, owner } = deps;
   const { anthropicBaseUrl: baseUrl, anthropicKey, demo } = settings;
@@ -42,7 +45,10 @@ export async function createTurnClient(
       credential: demo ? demoCredential : { kind: 'api_key', key: anthropicKey ?? '' },
       baseUrl,
     });
-    return { ok: true, value: { claude, spend: operatorSpend(deps), isScripted: demo } };
+    return {
+      ok: true,
+      value: { claude, spend: payer === 'credits' ? credits() : operatorSpend(deps), isScripted: demo },
+    };
   }
   const source = {
     credential: async () => owner().credential(),
@@ -52,30 +58,18 @@ export async function createTurnClient(
   return connected.ok ? { ok: true, value: { claude: connected.value, connection: connected.value } } : connected;
 }
 
-/** Attempts to deliver a settlement: the object may be restarting. */
-const maxAttempts = 3;
-
 /** The operator's budget. A settlement that gets lost all the same leaves its reservation: the budget is never undercounted. */
 function operatorSpend({ settings, treasury, waitUntil }: TurnClientDeps): SpendPort {
   return {
-    reserve: async (call, usd) => treasury().reserve(call, usd, settings.hostedDailyUsd),
-    settle: (call, usd) => waitUntil(withRetries(() => treasury().settle(call, usd))),
+    reserve: async (call, { most: usd }) =>
+      (await treasury().reserve(call, usd, settings.hostedDailyUsd)) ? { ok: true, usd } : { ok: false, why: 'budget' },
+    settle: (call, usd) => waitUntil(withAttempts(() => treasury().settle(call, usd)).catch(() => undefined)),
   };
 }
 
 /** Settles what a turn that the operator pays had open when its object was lost. @param usd dollars */
 export function settleLostCall({ treasury, waitUntil }: TurnClientDeps, turn: string, usd: number): Promise<void> {
-  const settled = withRetries(() => treasury().settleLost(turn, usd));
+  const settled = withAttempts(() => treasury().settleLost(turn, usd)).catch(() => undefined);
   waitUntil(settled);
   return settled;
-}
-
-async function withRetries(send: () => Promise<void>): Promise<void> {
-  for (let attempt = 1; attempt <= maxAttempts; attempt++) {
-    try {
-      return await send();
-    } catch {
-      // Tried again with a new stub; both calls are idempotent.
-    }
-  }
 }

@@ -1,15 +1,18 @@
+import type { Lease } from '../../account/billing/admission-types.ts';
 import { runAgentLoop } from '../../agent/agent-loop.ts';
 import { buildRequest } from '../../agent/build-request.ts';
 import { lostCostUsd } from '../../agent/call-cost.ts';
 import { turnLimits } from '../../agent/turn-limits.ts';
 import type { TurnOutcome } from '../../agent/turn-outcomes.ts';
 import { unlessAborted } from '../../async/unless-aborted.ts';
-import type { ClaudeCredential } from '../../claude/claude-client.ts';
+import { type CreditRate, microCreditsOf } from '../../credits/micro-credits.ts';
 import { ProjectShell } from '../sandbox/project-shell.ts';
 import { cachedRequestPrefix } from './cached-request-prefix.ts';
 import type { ClaudeSignalLog } from './claude-signal-log.ts';
 import { createTurnClient, settleLostCall, type TurnClientDeps } from './create-turn-client.ts';
+import { CreditSpend } from './credit-spend.ts';
 import type { TurnContext } from './turn-context.ts';
+import type { HeldCall } from './turn-credits.ts';
 import { emitFailure } from './turn-failure.ts';
 import { SqlTurnJournal } from './turn-journal.ts';
 import type { TurnRow } from './turn-store.ts';
@@ -22,18 +25,18 @@ export interface RunAgentLoopDeps extends TurnClientDeps {
 /**
  * Runs the agent's loop for a turn that has begun, from wherever its journal stands.
  *
- * @param credential that of the lease; null: the turn is resumed after eviction
+ * @param lease null: the turn is resumed after eviction
  * @throws the signal's reason when it is aborted, and anything unexpected
  */
 export async function runAgentLoopInSession(
   session: TurnContext,
   deps: RunAgentLoopDeps,
   turn: TurnRow,
-  credential: ClaudeCredential | null,
+  lease: Pick<Lease, 'credential' | 'hold'> | null,
   signal: AbortSignal,
 ): Promise<TurnOutcome> {
   const { limits, meta, preview, sandbox, workspace } = session;
-  const isResumed = credential === null;
+  const isResumed = lease === null;
   const journal = new SqlTurnJournal(session, {
     turn,
     clock: new TurnTimer(meta, turn.id, turn.startedAt ?? Date.now(), () => Date.now()),
@@ -47,10 +50,13 @@ export async function runAgentLoopInSession(
   if (lostBytes !== null) {
     const { outputTokens } = turnLimits;
     const request = buildRequest({ model: turn.model, system, shell, outputTokens, messages: journal.transcript() });
+    const usd = lostCostUsd(request, lostBytes);
+    if (turn.payer === 'credits') session.credits.settleLost(turn.id, microCreditsOf(usd, rateOf(deps)));
     // Awaited: it would settle the next call too.
-    await unlessAborted(settleLostCall(deps, turn.id, lostCostUsd(request, lostBytes)), signal);
+    else await unlessAborted(settleLostCall(deps, turn.id, usd), signal);
   }
-  const client = await unlessAborted(createTurnClient(deps, turn.payer, credential), signal);
+  const credits = () => creditSpendOf(session, deps, turn, lease?.hold ?? null);
+  const client = await unlessAborted(createTurnClient(deps, turn.payer, lease?.credential ?? null, credits), signal);
   if (!client.ok) {
     const { code, detail: message, fields } = client;
     const data = { code, message, fields, retryable: code !== 'connection_broken' };
@@ -75,3 +81,21 @@ export async function runAgentLoopInSession(
     ...client.value,
   });
 }
+
+function creditSpendOf(
+  { credits, meta, turns }: Pick<TurnContext, 'credits' | 'meta' | 'turns'>,
+  deps: RunAgentLoopDeps,
+  turn: TurnRow,
+  first: HeldCall | null,
+): CreditSpend {
+  const { owner, waitUntil } = deps;
+  return new CreditSpend({
+    ...{ credits, first, owner, turn, waitUntil, rate: rateOf(deps), session: meta.need('id') },
+    ownerId: () => meta.need('owner'),
+    isRunning: () => turns.active()?.id === turn.id,
+  });
+}
+
+/** Of a turn that was admitted on credits which the operator has switched off since, nothing is charged at a rate of its own. */
+const rateOf = ({ settings }: Pick<RunAgentLoopDeps, 'settings'>): CreditRate =>
+  settings.credits ?? { creditUsd: 0.01, markupPercent: 0 };

@@ -8,6 +8,7 @@ import type { LimitTracker } from './limit-tracker.ts';
 import type { PromptQueue } from './prompt-queue.ts';
 import type { SettlementOutbox } from './settlement-outbox.ts';
 import type { Transcript } from './transcript.ts';
+import type { TurnCredits } from './turn-credits.ts';
 import type { TurnStore } from './turn-store.ts';
 
 /** The stores and services of a session that its turns use. `SessionContext` is one. */
@@ -19,6 +20,7 @@ export interface TurnContext {
   readonly transcript: Transcript;
   readonly queue: PromptQueue;
   readonly outbox: SettlementOutbox;
+  readonly credits: TurnCredits;
   readonly limits: LimitTracker;
   readonly log: EventLog;
   readonly streams: EventStreams;

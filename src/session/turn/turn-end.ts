@@ -1,9 +1,13 @@
+import { splitToWire } from '../../account/credits/credits-wire.ts';
 import type { TurnOutcome } from '../../agent/turn-outcomes.ts';
 import { costUsd } from '../../claude/model-catalogue.ts';
+import { emptySplit } from '../../credits/buckets.ts';
+import { toCredits, toMicro } from '../../credits/micro-credits.ts';
 import type { EventData } from '../../protocol/events.ts';
 import type { VersionEntry } from '../../protocol/resources.ts';
 import { versionEvent } from '../events/version-event.ts';
 import { appTitle } from './app-title.ts';
+import { repliesOf, sumOfReplies } from './model-usage.ts';
 import type { TurnContext } from './turn-context.ts';
 import type { TurnRow } from './turn-store.ts';
 import { turnTimes } from './turn-times.ts';
@@ -26,7 +30,7 @@ function hasOutput({ storage }: Pick<TurnContext, 'storage'>, turn: TurnRow): bo
 }
 
 /**
- * Whether a turn counts against the turns that the operator gives away: of the trial, or of a user's day. A failure that is not the
+ * Whether a turn counts against what the operator gives: turns of the trial or of a user's day, or credits. A failure that is not the
  * visitor's fault does not count, nor does a limit of the operator's own key. A stopped turn counts once Claude has produced output.
  */
 function countsAsUsed(session: Pick<TurnContext, 'storage'>, turn: TurnRow, outcome: TurnOutcome): boolean {
@@ -34,44 +38,42 @@ function countsAsUsed(session: Pick<TurnContext, 'storage'>, turn: TurnRow, outc
   return outcome.state !== 'stopped' || hasOutput(session, turn);
 }
 
-/** The turn's receipt, summed over its replies; null where none was complete. */
+/** The turn's receipt, summed over its replies; null where none was complete, and no credits were spent. */
 function usageOf(
   { storage, meta }: Pick<TurnContext, 'storage' | 'meta'>,
   turn: TurnRow,
+  credits: EventData<'usage'>['credits'],
   now: number,
 ): EventData<'usage'> | null {
-  const replies = storage.sql
-    .exec<{ input: number; output: number; cache_read: number; cache_write: number }>(
-      'SELECT input, output, cache_read, cache_write FROM model_usage WHERE turn = ?',
-      turn.id,
-    )
-    .toArray()
-    .map((row) => ({
-      inputTokens: row.input,
-      outputTokens: row.output,
-      cacheReadTokens: row.cache_read,
-      cacheWriteTokens: row.cache_write,
-    }));
-  if (replies.length === 0) return null;
-  const total = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, usd: 0 };
-  for (const reply of replies) {
-    total.inputTokens += reply.inputTokens;
-    total.outputTokens += reply.outputTokens;
-    total.cacheReadTokens += reply.cacheReadTokens;
-    total.cacheWriteTokens += reply.cacheWriteTokens;
-    total.usd += costUsd(turn.model, reply);
-  }
+  const replies = repliesOf(storage.sql, turn.id);
+  if (replies.length === 0 && !credits?.total) return null;
+  const usd = replies.reduce((sum, reply) => sum + costUsd(turn.model, reply), 0);
   const { firstTokenMs, thinkingMs } = turnTimes(meta, turn.id);
   return {
     turn: turn.id,
     model: turn.model,
     payer: turn.payer,
-    ...total,
+    ...sumOfReplies(replies),
+    usd,
+    ...(credits && { credits }),
     steps: replies.length,
     durationMs: now - (turn.startedAt ?? now),
     ...(firstTokenMs === null ? {} : { firstTokenMs }),
     thinkingMs,
   };
+}
+
+/** What the account's credits paid of a turn; undefined where they paid none of it. */
+function creditsOf(
+  { credits }: Pick<TurnContext, 'credits'>,
+  turn: TurnRow,
+  isCounted: boolean,
+  markupPercent: number,
+): EventData<'usage'>['credits'] {
+  if (turn.payer !== 'credits') return undefined;
+  const split = splitToWire(isCounted ? credits.split(turn.id) : emptySplit());
+  const total = toCredits(Object.values(split).reduce((sum, part) => sum + toMicro(part), 0));
+  return { total, markupPercent, split: { ...split } };
 }
 
 /** Names the project after the page that the turn has changed, unless the visitor has named it. */
@@ -93,8 +95,16 @@ function adoptAppTitle(
 /**
  * Ends a turn, in one transaction: the version with its changes, its receipt, its only `turn_finished`, and the settlement that stays in
  * the outbox until the account has acknowledged it. `now` in UNIX milliseconds.
+ *
+ * @param markupPercent what the operator puts on top of credits
  */
-export function endTurn(session: TurnContext, turn: TurnRow, outcome: TurnOutcome, now: number): void {
+export function endTurn(
+  session: TurnContext,
+  turn: TurnRow,
+  outcome: TurnOutcome,
+  now: number,
+  markupPercent: number,
+): void {
   const { log, meta, outbox, turns, workspace } = session;
   log.closeBlock();
   const used = countsAsUsed(session, turn, outcome);
@@ -106,7 +116,7 @@ export function endTurn(session: TurnContext, turn: TurnRow, outcome: TurnOutcom
     log.emit(versionEvent(workspace, version), turn.id);
     adoptAppTitle(session, turn, version);
   }
-  const usage = usageOf(session, turn, now);
+  const usage = usageOf(session, turn, creditsOf(session, turn, used, markupPercent), now);
   if (usage) log.emit({ type: 'usage', data: usage }, turn.id);
   log.emit({ type: 'turn_finished', data: { turn: turn.id, state: outcome.state, counted } }, turn.id);
   turns.finish(turn.id, { state: outcome.state, counted, lastSeq: log.seq }, now);

@@ -1,6 +1,5 @@
-import type { Admission } from '../../account/billing/admission-types.ts';
+import type { Admission, Lease } from '../../account/billing/admission-types.ts';
 import type { TurnOutcome } from '../../agent/turn-outcomes.ts';
-import type { ClaudeCredential } from '../../claude/claude-client.ts';
 import { newId } from '../../protocol/id.ts';
 import { ProblemError } from '../../protocol/problems.ts';
 import { AdmissionClient, resumedRequest, type TransientRequest } from './admission-client.ts';
@@ -214,22 +213,22 @@ export class TurnRunner {
     limits.begin(lease);
     setAnsweredBy(meta, transcript, `${lease.source} ${lease.model}`);
     const begun = beginTurn(this.#session, turn, lease, this.#deps.previewUrl(), Date.now());
-    this.#launch(begun, lease.credential);
+    this.#launch(begun, lease);
     return begun;
   }
 
-  /** Runs the turn in the background. @param credential that of the lease; null: the turn is resumed after eviction */
-  #launch(turn: TurnRow, credential: ClaudeCredential | null): void {
+  /** Runs the turn in the background. @param lease null: the turn is resumed after eviction */
+  #launch(turn: TurnRow, lease: Lease | null): void {
     const abort = new AbortController();
     if (this.#session.turns.active()?.stopping) abort.abort();
     this.#running = { turn: turn.id, abort };
-    this.#deps.waitUntil(this.#run(turn, abort.signal, credential));
+    this.#deps.waitUntil(this.#run(turn, abort.signal, lease));
   }
 
-  async #run(turn: TurnRow, signal: AbortSignal, credential: ClaudeCredential | null): Promise<void> {
+  async #run(turn: TurnRow, signal: AbortSignal, lease: Lease | null): Promise<void> {
     let outcome: TurnOutcome;
     try {
-      outcome = await runAgentLoopInSession(this.#session, this.#deps, turn, credential, signal);
+      outcome = await runAgentLoopInSession(this.#session, this.#deps, turn, lease, signal);
     } catch (error) {
       outcome = signal.aborted
         ? { state: 'stopped', blameless: false }
@@ -248,7 +247,7 @@ export class TurnRunner {
   async #end(turn: TurnRow, outcome: TurnOutcome): Promise<void> {
     const { log, meta, streams } = this.#session;
     const title = meta.get('title');
-    endTurn(this.#session, turn, outcome, Date.now());
+    endTurn(this.#session, turn, outcome, Date.now(), this.#deps.settings.credits?.markupPercent ?? 0);
     this.#running = null;
     if (meta.get('title') !== title) this.#sendTitle();
     const settled = this.settle();

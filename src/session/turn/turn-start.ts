@@ -82,17 +82,18 @@ const attachmentsField = ({ attachments }: TurnRow) => (attachments.length > 0 ?
 export function beginTurn(
   session: TurnContext,
   turn: TurnRow,
-  lease: Pick<Lease, 'payer' | 'trial' | 'model'>,
+  lease: Pick<Lease, 'payer' | 'trial' | 'model' | 'hold'>,
   previewUrl: string,
   now: number,
 ): TurnRow {
-  const { log, meta, sandbox, transcript, turns } = session;
+  const { credits, log, meta, sandbox, transcript, turns } = session;
   const note = contextNote(session, turn);
   const texts = [...(note === null ? [] : [note]), turn.prompt].map((text) => ({ type: 'text' as const, text }));
   // Images before text: Claude understands a text about images best that way.
   const blocks = [...imagesOf(attachedFiles(session, turn)).map(imageBlock), ...texts];
   const { payer, trial, model } = lease;
   const row = turns.begin(turn.id, payer, model, log.seq + 1, now);
+  if (lease.hold) credits.add(turn.id, lease.hold);
   transcript.add(turn.id, 0, 'prompt', { blocks, text: turn.prompt });
   const title = meta.get('title') || versionLabel(turn.prompt);
   const { commands, why } = sandbox.sandbox.capabilities;

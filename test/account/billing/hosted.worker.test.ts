@@ -25,6 +25,7 @@ const request = (turn: string, more: Partial<AdmissionRequest> = {}): AdmissionR
   model: null,
   preferred: 'claude-haiku-5-5',
   leastUsd: 0.01,
+  promptTokens: 5_000,
   ...more,
 });
 

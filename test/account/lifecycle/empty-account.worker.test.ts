@@ -41,7 +41,7 @@ const expireFlows = (stub: Stub) => expire(stub, 'UPDATE flow SET expires_at = 1
 
 const request = (turn: string, visitor: string) => ({
   ...{ turn, session: `session of ${turn}`, title: 'A timer', visitor, address: '127.0.0.1' },
-  ...{ model: null, preferred: 'claude-haiku-5-5', leastUsd: 0.01 },
+  ...{ model: null, preferred: 'claude-haiku-5-5', leastUsd: 0.01, promptTokens: 5_000 },
 });
 
 /** A user's account. */
