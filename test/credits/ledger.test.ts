@@ -187,9 +187,11 @@ describe('a turn', () => {
     hold('t/1', 4);
     ledger.settleCall({ call: 't/1', cost: toMicro(1) }, noon);
     hold('t/2', 4);
-    expect(ledger.sweep(noon)).toBe(noon + lostAfterMs);
+    expect(ledger.sweepAt()).toBe(noon + lostAfterMs);
+    ledger.sweep(noon);
     expect(left()).toEqual([10, 0, 0, 5]);
-    expect(ledger.sweep(noon + lostAfterMs)).toBeNull();
+    ledger.sweep(noon + lostAfterMs);
+    expect(ledger.sweepAt()).toBeNull();
     expect(left()).toEqual([9, 0, 0, 0]);
     // Its settlement comes late.
     expect(settle('t', { 't/1': 1, 't/2': 2 })).toMatchObject({ daily: 0 });

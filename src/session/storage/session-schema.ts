@@ -3,11 +3,11 @@ import { boundChangedPaths, changedFilesStep } from '../../workspace/changed-pat
 import { goneVersionsStep } from '../../workspace/gone-versions.ts';
 import { uncountedBytesStep } from '../../workspace/kept-by-hand.ts';
 import { workspaceTables } from '../../workspace/workspace-tables.ts';
-import { turnCreditsStep } from '../turn/turn-credits.ts';
 import { giveTextItsPlace } from './event-blocks.ts';
 import { beginIdleTime } from './idle-since.ts';
 import { indexEventsOutsideTurns } from './outside-turns.ts';
 import { sessionTables } from './session-tables.ts';
+import { turnCreditsStep } from './turn-credits-table.ts';
 import { updateUnversionedTables } from './unversioned-session.ts';
 
 /**

@@ -76,11 +76,3 @@ export class TurnCredits {
 
 /** Micro-credits of a hold. */
 export const amountOf = ({ parts }: HeldCall): number => sumOf(parts);
-
-/** The tables of a step of `sessionSchema`. */
-export const turnCreditsStep = `
-  CREATE TABLE credit_call (
-    call TEXT PRIMARY KEY, turn TEXT NOT NULL, parts TEXT NOT NULL, cost INTEGER, charged INTEGER NOT NULL
-  ) WITHOUT ROWID;
-  CREATE INDEX credit_call_turn ON credit_call (turn);
-`;

@@ -1,40 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import type { CreditBalance, CreditEntry, CreditHistory, PlansDetail } from '../../../src/protocol/credit-resources.ts';
+import type { CreditEntry, PlansDetail } from '../../../src/protocol/credit-resources.ts';
 import type { AccountDetail } from '../../../src/protocol/resources.ts';
-import { Authenticator } from '../../support/authenticator.ts';
-import { fetchOnce } from '../../support/fetch-once.ts';
 import { problemOf, useRunning } from '../../support/running-redraw.ts';
-import type { Visitor } from '../../support/visitor.ts';
+import { balanceOf, give, historyOf, operatorCall, operatorSecret, signedIn } from './credit-user.ts';
 
-const secret = 'the-secret-of-an-operator-for-tests';
+const secret = operatorSecret;
 const running = useRunning({ CREDITS: 'on', OPERATOR_SECRET: secret });
 
-async function user(): Promise<Visitor> {
-  const visitor = running.visitor();
-  await visitor.json('GET', '/api/account');
-  await new Authenticator().register(visitor);
-  return visitor;
-}
-
-const balanceOf = (visitor: Visitor) => visitor.json<CreditBalance>('GET', '/api/account/credits');
-const historyOf = (visitor: Visitor, query = '') =>
-  visitor.json<CreditHistory>('GET', `/api/account/credits/history${query}`);
+const user = () => signedIn(running);
 
 /** A call of the operator's. */
-function operator(path: string, body: unknown, bearer = secret): Promise<Response> {
-  const headers = { Authorization: `Bearer ${bearer}`, 'Content-Type': 'application/json' };
-  return fetchOnce(`${running.redraw.url}/api/operator/${path}`, {
-    method: 'POST',
-    headers,
-    body: JSON.stringify(body),
-  });
-}
-
-const give = async (visitor: Visitor, credits: number, more: object = {}) => {
-  const { account } = await balanceOf(visitor);
-  const given = await operator('grants', { account, credits, kind: 'grant', why: 'A gift', ...more });
-  expect(given.status).toBe(200);
-};
+const operator = (path: string, body: unknown, bearer = secret): Promise<Response> =>
+  operatorCall(running.redraw.url, path, body, bearer);
 
 let codes = 0;
 const newCode = () => `TEST-${process.pid}-${++codes}`;
