@@ -8,7 +8,8 @@ import { type IssueReason, issueSentences } from './request-issues.ts';
  */
 export const reasons = {
   sign_in_required: ['no_shared_key', 'no_trial', 'used_up', 'address'],
-  subscription_required: ['not_owned', 'only_default'],
+  subscription_required: ['not_owned', 'only_default', 'not_in_plan', 'projects'],
+  credits_spent: ['kept'],
   challenge_required: ['failed', 'unknown'],
   turn_in_progress: ['queue_full', 'queue_too_long'],
   invalid_request: [

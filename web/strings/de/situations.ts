@@ -39,6 +39,10 @@ export const situations: Situations = {
   'subscription_required.not_owned': (fields) => `Ihr Claude-Konto hat keinen Zugang zu ${textOf(fields.model)}.`,
   'subscription_required.only_default':
     'Mit dem geteilten Schlüssel baut nur das Standardmodell. Verbinden Sie Ihren eigenen Claude, um ein anderes zu wählen.',
+  'subscription_required.not_in_plan': (fields) =>
+    `Guthaben des Tarifs ${textOf(fields.plan)} bezahlt ${textOf(fields.model)} nicht. Verbinden Sie Ihren eigenen Claude, oder wählen Sie ein anderes Modell.`,
+  'subscription_required.projects': (fields) =>
+    `Im Tarif ${textOf(fields.plan)} ist mit Guthaben Platz für ${numberOf(fields.limit) === 1 ? 'ein Projekt' : `${number(numberOf(fields.limit))} Projekte`}. Bauen Sie an einem weiter, das es gibt, löschen Sie eines, oder verbinden Sie Ihren eigenen Claude.`,
   challenge_required: 'Zeigen Sie, dass Sie ein Mensch sind, dann beginnt der erste Schritt.',
   'challenge_required.failed': `Die Prüfung, ob Sie ein Mensch sind, wurde nicht bestanden. ${retry}`,
   'challenge_required.unknown': `Die Prüfung, ob Sie ein Mensch sind, war nicht möglich. ${retry}`,
@@ -151,7 +155,10 @@ export const situations: Situations = {
   'hosted_budget_spent.account': `Ihr Anteil an den geteilten Schritten von heute ist aufgebraucht. ${goOn}`,
   'hosted_budget_spent.address': `Der Anteil dieses Netzes an den geteilten Schritten von heute ist aufgebraucht. ${goOn}`,
   'hosted_budget_spent.new_visitors': `Aus diesem Netz haben heute schon so viele neue Konten begonnen, wie geteilte Schritte bekommen. ${goOn}`,
-  credits_spent: 'Es ist kein Guthaben mehr da.',
+  credits_spent:
+    'Ihr Guthaben ist aufgebraucht. Verbinden Sie Ihren eigenen Claude, um jetzt weiterzumachen, oder kommen Sie wieder, wenn neues da ist.',
+  'credits_spent.kept':
+    'Ihr Guthaben ist aufgebraucht. Was bis hierher geschrieben wurde, bleibt, und ist eine Version.',
   connection_broken: `Die Verbindung zu Claude ist unterbrochen. ${connect}`,
   'connection_broken.removed': `Die Verbindung zu Claude wurde entfernt. ${connect}`,
   'connection_broken.key_refused': `Claude nimmt den Schlüssel nicht mehr an. ${connect}`,

@@ -39,6 +39,10 @@ export const situations: Situations = {
   'subscription_required.not_owned': (fields) => `Votre compte Claude n’a pas accès à ${textOf(fields.model)}.`,
   'subscription_required.only_default':
     'Avec la clé partagée, seul le modèle par défaut construit. Connectez votre propre Claude pour en choisir un autre.',
+  'subscription_required.not_in_plan': (fields) =>
+    `Les crédits de la formule ${textOf(fields.plan)} ne paient pas ${textOf(fields.model)}. Connectez votre propre Claude, ou choisissez un autre modèle.`,
+  'subscription_required.projects': (fields) =>
+    `La formule ${textOf(fields.plan)} a de la place pour ${numberOf(fields.limit) === 1 ? 'un projet' : `${number(numberOf(fields.limit))} projets`} avec des crédits. Continuez l’un de ceux qui existent, supprimez-en un, ou connectez votre propre Claude.`,
   challenge_required: 'Montrez que vous êtes une personne, et le premier tour commence.',
   'challenge_required.failed': `La vérification que vous êtes une personne n’a pas réussi. ${retry}`,
   'challenge_required.unknown': `La vérification que vous êtes une personne n’a pas pu se faire. ${retry}`,
@@ -150,7 +154,10 @@ export const situations: Situations = {
   'hosted_budget_spent.account': `Votre part du budget partagé d’aujourd’hui est dépensée. ${goOn}`,
   'hosted_budget_spent.address': `La part de cette adresse dans le budget partagé d’aujourd’hui est dépensée. ${goOn}`,
   'hosted_budget_spent.new_visitors': `Depuis ce réseau, autant de nouveaux comptes qu’il en est admis par jour aux tours partagés ont déjà commencé. ${goOn}`,
-  credits_spent: 'Il ne reste plus de crédits.',
+  credits_spent:
+    'Vos crédits sont épuisés. Connectez votre propre Claude pour continuer maintenant, ou revenez quand il y en aura de nouveaux.',
+  'credits_spent.kept':
+    'Vos crédits sont épuisés. Ce qui est déjà écrit reste, et c’est une version.',
   connection_broken: `La connexion à Claude est rompue. ${connect}`,
   'connection_broken.removed': `La connexion à Claude a été retirée. ${connect}`,
   'connection_broken.key_refused': `Claude n’accepte plus la clé. ${connect}`,
