@@ -6,10 +6,11 @@ import { logError } from '../log/error-log.ts';
 import type { Treasury } from '../operator/treasury.ts';
 import type { AccountDetail, ConnectionDetail, ModelEntry, SessionSummary } from '../protocol/resources.ts';
 import { type RpcResult, rpcResult } from '../protocol/rpc-result.ts';
-import { readSettings, type SettingsEnv } from '../settings.ts';
+import { readSettings } from '../settings.ts';
 import { migrate } from '../storage/migrate.ts';
 import { hasTable } from '../storage/sql.ts';
 import { accountDetail } from './account-detail.ts';
+import type { AccountEnv } from './account-env.ts';
 import { AddressQuota, type Uploaded } from './billing/address-quota.ts';
 import type { Admission, AdmissionRequest, Settlement } from './billing/admission-types.ts';
 import { sourceOf } from './billing/payer.ts';
@@ -21,17 +22,12 @@ import type { KeyRequest } from './connection/key-check-limit.ts';
 import { AccountCredits } from './credits/account-credits.ts';
 import type { CreditCalls } from './credits/credit-calls.ts';
 import type { CallToHold, HoldResult } from './credits/credit-holds.ts';
-import { AccountLifecycle, type AccountLifecycleEnv } from './lifecycle/account-lifecycle.ts';
+import { AccountLifecycle } from './lifecycle/account-lifecycle.ts';
 import { type AccountTransfer, importTransfer } from './lifecycle/account-merge.ts';
 import { type AccountStores, openAccountStores } from './lifecycle/account-stores.ts';
 import { SignInCalls } from './sign-in/sign-in-calls.ts';
 import { SignInMethods } from './sign-in/sign-in-methods.ts';
 import { accountSchema, userSchema } from './storage/account-schema.ts';
-
-export interface AccountEnv extends SettingsEnv, AccountLifecycleEnv {
-  ACCOUNT: DurableObjectNamespace<Account>;
-  VAULT: KVNamespace;
-}
 
 /**
  * One visitor or user: leases of turns, the list of projects, the connection to Claude. Only the RPC interface is here; the work is
@@ -45,6 +41,12 @@ export class Account extends DurableObject<AccountEnv> {
     isUser: () => this.#user !== null && this.#lifecycle.isActive,
     titleOf: (session) => this.#storesOrNull()?.projects.titleOf(session) ?? null,
     treasury: () => this.#treasury(),
+    wake: (session) =>
+      this.ctx.waitUntil(
+        this.env.SESSION.getByName(session)
+          .endCreditWait()
+          .catch(() => undefined),
+      ),
   });
   readonly #turnAdmission = new TurnAdmission({
     settings: this.#settings,
@@ -199,6 +201,7 @@ export class Account extends DurableObject<AccountEnv> {
     const counted = await rpcResult(() => this.#addressQuota.admitKeyCheck(address).finally(() => this.#schedule()));
     if (!counted.ok) return counted;
     const connected = await this.#requireStores().connection.connectKey(key);
+    if (connected.ok) this.#credits.wakeWaiting();
     // If the visitor signed in while the key was checked, the key belongs into the user's account.
     const successor = await this.#successor();
     return successor ? successor.connectKey({ key, address }) : connected;
@@ -213,7 +216,7 @@ export class Account extends DurableObject<AccountEnv> {
   /** Finishes it, with `code#state` or the address of the redirect. Refusals: `oauth_failed`, `claude_unreachable`, `not_found`. */
   async oauthFinish(code: string): Promise<RpcResult<ConnectionDetail>> {
     const stores = this.#storesOrNull();
-    if (stores) return stores.connection.finishOAuth(code);
+    if (stores) return stores.connection.finishOAuth(code).finally(() => this.#credits.wakeWaiting());
     return { ok: false, code: 'oauth_failed', detail: flowNotBegun, fields: { reason: 'not_begun' } };
   }
 

@@ -36,5 +36,12 @@ CREATE TABLE credit_slice (
 );
 `;
 
+/** Projects whose queued prompts wait for credits. */
+const waitingTable = 'CREATE TABLE credit_waiting (session TEXT PRIMARY KEY) WITHOUT ROWID;';
+
 /** The tables of an account that has credits, and every change made to them. */
-export const creditsSchema: Schema = { name: 'credits', marker: 'credit_entry', steps: [creditTables, sliceTable] };
+export const creditsSchema: Schema = {
+  name: 'credits',
+  marker: 'credit_entry',
+  steps: [creditTables, sliceTable, waitingTable],
+};

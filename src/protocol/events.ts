@@ -232,6 +232,8 @@ export const QueuedEvent = v.looseObject({
       attachments: v.optional(v.array(v.string())),
       /** UNIX milliseconds before which the prompt does not start; absent where it starts once it is first in the queue. */
       notBefore: v.optional(v.number()),
+      /** `credits`: the prompt starts as soon as there are some; they come by themselves at `notBefore`. An open set. */
+      waitsFor: v.optional(v.string()),
     }),
   ),
   now,

@@ -144,12 +144,16 @@ export const ConnectionRequest = v.object({
  */
 export const OAuthFinish = v.object({ code: v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(4_000)) });
 
+/** The browser's IANA zone: daily credits of a new account are reset at its midnight. */
+const timeZone = v.optional(v.pipe(v.string(), v.maxLength(64)));
+
 /**
  * `POST /api/auth/oidc/:provider`: `return` is the page of Redraw to return to. `proof`: who is signed in proves that they are there, instead
  * of adding one more way to sign in.
  */
 export const OidcStart = v.object({
   proof: v.optional(v.boolean()),
+  timeZone,
   return: v.optional(
     v.pipe(
       v.string(),
@@ -170,6 +174,7 @@ const credential = { id: credentialId, rawId: credentialId, type: v.literal('pub
 /** `POST /api/auth/passkey/register`: the browser's answer to the creation options (WebAuthn 3, 5.1.8). */
 export const PasskeyRegistrationResponse = v.object({
   ...credential,
+  timeZone,
   response: v.object({
     clientDataJSON: base64url(8_000),
     attestationObject: base64url(100_000),

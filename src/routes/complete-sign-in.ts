@@ -1,7 +1,8 @@
 import type { SignInAnswer } from '../protocol/resources.ts';
 import { deviceName } from '../sign-in/device-name.ts';
-import type { AppContext } from './http/app-env.ts';
+import { type AppContext, settingsOf } from './http/app-env.ts';
 import { unwrap } from './http/request-input.ts';
+import { withCredits } from './http/with-credits.ts';
 import { withSignIn } from './http/with-sign-in.ts';
 import { setVisitorCookie } from './middleware/visitor.ts';
 
@@ -13,8 +14,17 @@ export function deviceNameOf(c: AppContext): string {
 /**
  * Signs the browser in: sets a new cookie, and merges the visitor's account into the user's. For a user who was signed in before, this is a
  * proof: the new login takes the place of the one before, which ends (OWASP ASVS 5.0, 7.2.4).
+ *
+ * @param timeZone the browser's IANA zone, in which the credits of a new account begin
  */
-export async function completeSignIn(c: AppContext, account: string, login: string): Promise<SignInAnswer> {
+export async function completeSignIn(
+  c: AppContext,
+  account: string,
+  login: string,
+  timeZone?: string,
+): Promise<SignInAnswer> {
+  if (timeZone !== undefined && settingsOf(c.env).credits)
+    await withCredits(c, account, (credits) => credits.beginIn(timeZone));
   const before = c.get('visitor');
   const loginBefore = c.get('login');
   await setVisitorCookie(c, account, login);

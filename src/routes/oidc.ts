@@ -49,7 +49,7 @@ function redirectToPage(c: AppContext, page: string, outcome: SignInOutcome): Re
 }
 
 /** Signs the browser in by an identity, or links the identity to the account that is signed in already. */
-async function signInOrLink(c: AppContext, identity: ProvenIdentity): Promise<SignInOutcome> {
+async function signInOrLink(c: AppContext, identity: ProvenIdentity, timeZone?: string): Promise<SignInOutcome> {
   const account = c.get('visitor');
   const login = c.get('login');
   if (account !== null && login !== null)
@@ -60,7 +60,7 @@ async function signInOrLink(c: AppContext, identity: ProvenIdentity): Promise<Si
     signIn.loginByIdentity(holder, identity, deviceNameOf(c), addressOf(c)),
   );
   if (!reply.ok) return reply.code === 'too_many_requests' ? 'too_many' : 'failed';
-  const { projects } = await completeSignIn(c, holder, reply.value);
+  const { projects } = await completeSignIn(c, holder, reply.value, timeZone);
   audit(c, holder === fresh ? 'sign_up' : 'sign_in', { outcome: 'succeeded', method: 'provider' });
   return projects === 'here' ? 'done' : 'following';
 }
@@ -79,14 +79,14 @@ async function provePresence(c: AppContext, identity: ProvenIdentity): Promise<S
 export const oidc = new Hono<AppEnv>()
   .post('/:provider', async (c) => {
     const setting = requireProvider(c);
-    const { proof = false, return: page = '/' } = await readJson(c, OidcStart);
+    const { proof = false, return: page = '/', timeZone = '' } = await readJson(c, OidcStart);
     // It would be a sign-in instead, maybe to an account that is new.
     if (proof) refuseLapsed(c);
     const verifier = generateCodeVerifier();
     const nonce = newId();
     const login = c.get('login');
     const provenSince = proof && login !== null ? Date.now() : null;
-    const data = { provider: setting.id, page, verifier, nonce, provenSince: String(provenSince ?? '') };
+    const data = { provider: setting.id, page, verifier, nonce, timeZone, provenSince: String(provenSince ?? '') };
     // Who is signed in adds a way to sign in, unless they prove that they are there.
     const provenBy = provenSince === null ? login : null;
     const state = await beginInAccount(c, (account) =>
@@ -122,7 +122,8 @@ export const oidc = new Hono<AppEnv>()
       const { subject, name, label } = await providerOf(setting).userOf(flow, code, iss);
       const key = identityKey(setting.issuer, subject);
       const identity = { key, provider: setting.id, name, label };
-      const outcome = provenSince === null ? signInOrLink(c, identity) : provePresence(c, identity);
+      const outcome =
+        provenSince === null ? signInOrLink(c, identity, data.timeZone || undefined) : provePresence(c, identity);
       return redirectToPage(c, page, await outcome);
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;

@@ -72,7 +72,8 @@ export const auth = new Hono<AppEnv>()
   })
   .post('/passkey/register', async (c) => {
     const site = siteOf(c);
-    const response = { ...(await readJson(c, PasskeyRegistrationResponse)), clientExtensionResults: {} };
+    const { timeZone, ...made } = await readJson(c, PasskeyRegistrationResponse);
+    const response = { ...made, clientExtensionResults: {} };
     const flow = flowIdOf(response.response.clientDataJSON);
     const { account = '' } = await takeFlow(c, passkeyFlow, flow);
     const registration = {
@@ -85,7 +86,8 @@ export const auth = new Hono<AppEnv>()
       address: addressOf(c),
     };
     const { login } = unwrap(await withSignIn(c, account, (signIn) => signIn.keepPasskey(registration)));
-    const answer: SignInAnswer = login === null ? { projects: 'here' } : await completeSignIn(c, account, login);
+    const answer: SignInAnswer =
+      login === null ? { projects: 'here' } : await completeSignIn(c, account, login, timeZone);
     audit(c, login === null ? 'passkey_added' : 'sign_up', { method: 'passkey' });
     return c.json(answer);
   })

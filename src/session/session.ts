@@ -125,6 +125,11 @@ export class Session extends DurableObject<SessionEnv> {
     return this.#lifecycle.current === null;
   }
 
+  /** There are credits again, or somebody else pays: what waited for them starts. */
+  endCreditWait(): void {
+    this.#lifecycle.existing?.runner.endCreditWait();
+  }
+
   /** Transfers the project if it belongs to `from`: the visitor has become a user. Turns, queue and streams continue. */
   changeOwner(from: string, to: string): void {
     const meta = this.#lifecycle.current?.context.meta;

@@ -126,9 +126,10 @@ export class Authenticator {
   }
 
   /** Registers a passkey as the page does: signs the visitor in, or adds a passkey. */
-  async register(visitor: Visitor): Promise<{ projects: string }> {
+  async register(visitor: Visitor, more: object = {}): Promise<{ projects: string }> {
     const options = await visitor.json<CreationOptions>('POST', '/api/auth/passkey/register/options', {});
-    return visitor.json('POST', '/api/auth/passkey/register', this.create(options, this.origin ?? visitor.url));
+    const made = this.create(options, this.origin ?? visitor.url);
+    return visitor.json('POST', '/api/auth/passkey/register', { ...made, ...more });
   }
 
   /** Signs in as the page does. */

@@ -17,6 +17,9 @@ export type AccountCalls = ReturnType<typeof accountCalls>;
 
 const encode = encodeURIComponent;
 
+/** The browser's own, in which the daily credits of a new account begin. */
+const timeZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 /** The API calls for sign-in, connection and account. Each rejects with an `ApiError`. */
 export function accountCalls({ json, done }: Pick<Api, 'json' | 'done'>) {
   return {
@@ -26,7 +29,8 @@ export function accountCalls({ json, done }: Pick<Api, 'json' | 'done'>) {
     /** @param code `code#state`, or the whole redirect address */
     oauthFinish: (code: string) => json<ConnectionDetail>('POST', '/api/account/connection/oauth/finish', { code }),
     registerOptions: () => json<PublicKeyCredentialCreationOptionsJSON>('POST', '/api/auth/passkey/register/options'),
-    register: (made: RegistrationResponseJSON) => json<SignInAnswer>('POST', '/api/auth/passkey/register', made),
+    register: (made: RegistrationResponseJSON) =>
+      json<SignInAnswer>('POST', '/api/auth/passkey/register', { ...made, timeZone: timeZone() }),
     loginOptions: () => json<PublicKeyCredentialRequestOptionsJSON>('POST', '/api/auth/passkey/login/options'),
     login: (signed: AuthenticationResponseJSON) => json<SignInAnswer>('POST', '/api/auth/passkey/login', signed),
     /**
@@ -34,7 +38,11 @@ export function accountCalls({ json, done }: Pick<Api, 'json' | 'done'>) {
      * @param proof whether who is signed in proves that they are there, instead of linking the provider
      */
     providerStart: (provider: string, back: string, proof = false) =>
-      json<{ url: string }>('POST', `/api/auth/oidc/${encode(provider)}`, { return: back, proof }),
+      json<{ url: string }>('POST', `/api/auth/oidc/${encode(provider)}`, {
+        return: back,
+        proof,
+        timeZone: timeZone(),
+      }),
     signOut: (everywhere: boolean) => done('POST', '/api/auth/sign-out', { everywhere }),
     passkeys: () => json<PasskeyEntry[]>('GET', '/api/account/passkeys'),
     renamePasskey: (id: string, name: string) => done('PATCH', `/api/account/passkeys/${encode(id)}`, { name }),

@@ -29,6 +29,8 @@ export interface AdmissionRequest {
   promptTokens: number;
   /** Whether the turn is to make its project: one more for the address. */
   newProject?: boolean;
+  /** Whether the prompt comes from the queue: it waits for credits where there are none. */
+  queued?: boolean;
   /** "Try anyway": admits the turn even if the account is known to be at its limit. */
   force?: boolean;
 }

@@ -111,11 +111,14 @@ export const mergedMeanwhile = (limit: number): Refusal =>
     { limit },
   );
 
-/** @param balance credits that are left @param needed credits that the first call may cost at least */
-export const creditsSpent = (balance: number, needed: number): Refusal =>
+/**
+ * @param fields credits that are left, and that the first call may cost at least; when the next daily ones come, by the system's time in UNIX
+ *   milliseconds
+ */
+export const creditsSpent = (fields: { balance: number; needed: number; resetsAt: number }): Refusal =>
   refuse(
     'credits',
     'credits_spent',
     'Your credits are used up. Connect your own Claude to go on now, or come back when there are new ones.',
-    { balance, needed },
+    fields,
   );

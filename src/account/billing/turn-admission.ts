@@ -150,10 +150,12 @@ export class TurnAdmission {
     const { address, network = null, turn, visitor: account } = request;
     const counts = known ? { newVisitors: null, newProject: null } : this.#countsOf(request);
     const hold = await this.#credits.hold(request, model, { account, address, network, ...counts });
-    if (!hold.ok)
-      return hold.why === 'spent'
-        ? creditsSpent(hold.balance, hold.needed)
-        : refusedByTreasury('credits', hold.refused, this.#limits(counts));
+    if (!hold.ok && hold.why === 'refused') return refusedByTreasury('credits', hold.refused, this.#limits(counts));
+    if (!hold.ok) {
+      if (request.queued) credits.waiting.add(request.session);
+      const { balance, needed } = hold;
+      return creditsSpent({ balance, needed, resetsAt: credits.nextResetAt() });
+    }
     requireStores().visitorGate.markAdmitted(Date.now());
     // Asked again: others were admitted meanwhile.
     const refusal = (known ? null : this.#projectsRefusal(request)) ?? this.#openLease(request, 'credits');

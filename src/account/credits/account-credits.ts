@@ -1,9 +1,11 @@
+import { nextResetOf } from '../../credits/daily-reset.ts';
 import type { CallCost, TurnSettlement } from '../../credits/ledger.ts';
 import type { Treasury } from '../../operator/treasury.ts';
 import type { Settings } from '../../settings.ts';
 import { AccountLedger } from './account-ledger.ts';
 import { CreditCalls } from './credit-calls.ts';
 import { type CallToHold, CreditHolds, type HoldResult } from './credit-holds.ts';
+import { WaitingProjects } from './waiting-projects.ts';
 
 export interface AccountCreditsDeps {
   storage: Pick<DurableObjectStorage, 'sql' | 'transactionSync'>;
@@ -13,6 +15,8 @@ export interface AccountCreditsDeps {
   /** The title of a project as it is now; null where there is none. */
   titleOf(session: string): string | null;
   treasury(): Pick<DurableObjectStub<Treasury>, 'drawSlice' | 'redeemPromoCode'>;
+  /** Tells a project that its queued prompts need not wait for credits any more. Never rejects. */
+  wake(session: string): void;
 }
 
 /** The credits of one account: the ledger, the holds of its turns, and what is called from outside. */
@@ -20,12 +24,20 @@ export class AccountCredits {
   readonly ledger: AccountLedger;
   readonly holds: CreditHolds;
   readonly calls: CreditCalls;
+  /** Projects whose queued prompts wait for credits. */
+  readonly waiting: WaitingProjects;
   readonly #clockOffsetMs: number;
+  readonly #wake: AccountCreditsDeps['wake'];
 
-  constructor({ isUser, settings, storage, titleOf, treasury }: AccountCreditsDeps) {
+  constructor({ isUser, settings, storage, titleOf, treasury, wake }: AccountCreditsDeps) {
     this.ledger = new AccountLedger({ storage, settings, isUser });
     this.holds = new CreditHolds({ ledger: this.ledger, settings, treasury });
-    this.calls = new CreditCalls({ sql: storage.sql, ledger: this.ledger, titleOf, treasury });
+    this.waiting = new WaitingProjects(storage.sql);
+    this.calls = new CreditCalls({
+      ...{ sql: storage.sql, ledger: this.ledger, titleOf, treasury },
+      onMore: () => this.wakeWaiting(),
+    });
+    this.#wake = wake;
     this.#clockOffsetMs = settings.clockOffsetMs;
   }
 
@@ -50,6 +62,18 @@ export class AccountCredits {
   /** Ends a turn; one that nothing was held for changes nothing. */
   settle(settlement: TurnSettlement): void {
     this.ledger.openExisting()?.settleTurn(settlement, this.ledger.now());
+  }
+
+  /** There are credits, or a connection that pays: the projects that wait go on. */
+  wakeWaiting(): void {
+    if (!this.ledger.openExisting()) return;
+    for (const session of this.waiting.takeAll()) this.#wake(session);
+  }
+
+  /** When the next daily credits come, by the system's time. */
+  nextResetAt(): number {
+    const { clock } = this.ledger.open().balance(this.ledger.now()).state;
+    return nextResetOf(clock) - this.#clockOffsetMs;
   }
 
   /** Settles the turns that were lost. */

@@ -40,14 +40,17 @@ export class AccountLedger {
     return planOf(this.plans, this.open().balance(this.now()).state.term?.plan ?? null);
   }
 
-  /** @throws ProblemError `not_found` where the account has no credits */
-  open(): CreditLedger {
+  /**
+   * @param zone in which the daily credits of an account begin that has none yet
+   * @throws ProblemError `not_found` where the account has no credits
+   */
+  open(zone = 'UTC'): CreditLedger {
     if (!this.exists)
       throw new ProblemError('not_found', 'There is no such account with credits.', { reason: 'account' });
     if (this.#ledger) return this.#ledger;
     const { storage } = this.#deps;
     createTables(storage, creditsSchema);
-    this.#ledger = new CreditLedger({ store: storage, plans: this.plans, zone: () => 'UTC' });
+    this.#ledger = new CreditLedger({ store: storage, plans: this.plans, zone: () => zone });
     return this.#ledger;
   }
 

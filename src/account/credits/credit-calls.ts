@@ -19,6 +19,8 @@ export interface CreditCallsDeps {
   /** The title of a project as it is now; null where there is none. */
   titleOf(session: string): string | null;
   treasury(): Pick<DurableObjectStub<Treasury>, 'redeemPromoCode'>;
+  /** There are more credits than before. */
+  onMore(): void;
 }
 
 /** Credits that the operator gives. */
@@ -81,6 +83,15 @@ export class CreditCalls extends RpcTarget {
     });
   }
 
+  /** Begins the account's credits in the zone of its first sign-in; one that has begun already stays in its own. */
+  beginIn(timeZone: string): Promise<RpcResult<null>> {
+    return rpcResult(() => {
+      const { ledger } = this.#deps;
+      if (isTimeZone(timeZone) && ledger.openExisting() === null) ledger.open(timeZone).balance(this.#now());
+      return null;
+    });
+  }
+
   /** Moves the daily reset to another time zone, from the next reset on. Refusals: `invalid_request`, `too_many_requests`. */
   setTimeZone(timeZone: string): Promise<RpcResult<{ timeZone: string; from: number }>> {
     return rpcResult(() => {
@@ -126,6 +137,7 @@ export class CreditCalls extends RpcTarget {
       const index = plans.findIndex(({ id }) => id === plan);
       if (index < 0) throw new ProblemError('invalid_request', `There is no plan ${plan}.`, { reason: 'plan' });
       this.#open().setPlan(index === 0 ? null : plan, index === 0 ? null : until, this.#now());
+      this.#deps.onMore();
       return { plan, until };
     });
   }
@@ -149,6 +161,7 @@ export class CreditCalls extends RpcTarget {
     const given = this.#open().give({ id, kind, amount: toMicro(credits), why, expiresAt }, this.#now());
     const grant = bonusGrant(given);
     if (!grant) throw new Error(`The grant ${id} is no bonus.`);
+    this.#deps.onMore();
     return grant;
   }
 

@@ -13,11 +13,12 @@ import type { AccountStores } from './account-stores.ts';
 import { emptyAt, holdsNothing } from './empty-account.ts';
 import { LoginRevocation } from './login-revocation.ts';
 
-/** The calls of a session by which its owner's account transfers or deletes it. */
+/** The calls of a session by which its owner's account transfers or deletes it, or tells it news. */
 interface OwnedSession extends Rpc.DurableObjectBranded {
   changeOwner(from: string, to: string): Promise<void>;
   erase(owner: string): Promise<boolean>;
   endLogins(logins: readonly string[]): Promise<void>;
+  endCreditWait(): Promise<void>;
 }
 
 /** The calls of another account that a merge or a deletion needs. */

@@ -89,6 +89,7 @@ export class AdmissionClient {
       leastUsd: costBounds(defaultModel, requestTokens(empty), outputTokens).most,
       promptTokens: firstRequestTokens(this.#session, turn),
       newProject: meta.get('state') === 'new',
+      queued: turn.queued,
       ...transient,
     };
     for (let attempt = 1; ; attempt++) {

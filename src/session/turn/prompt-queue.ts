@@ -19,6 +19,8 @@ const PromptRequest = v.object({
   force: v.optional(v.boolean()),
   /** UNIX milliseconds before which the prompt must not start; null: none. */
   notBefore: v.optional(v.nullable(v.number())),
+  /** What it waits for, which may come before `notBefore`. */
+  waitsFor: v.optional(v.literal('credits')),
 });
 export type PromptRequest = v.InferOutput<typeof PromptRequest>;
 
@@ -44,12 +46,13 @@ export class PromptQueue {
       .flatMap(({ id, request }) => {
         const stored = this.#parse(id, request);
         if (!stored) return [];
-        const { prompt, attachments, notBefore } = stored;
+        const { prompt, attachments, notBefore, waitsFor } = stored;
         return {
           id,
           prompt,
           ...(attachments.length > 0 ? { attachments } : {}),
           ...(typeof notBefore === 'number' ? { notBefore } : {}),
+          ...(waitsFor ? { waitsFor } : {}),
         };
       });
   }
@@ -111,6 +114,38 @@ export class PromptQueue {
     return { id: row.id, request, address };
   }
 
+  /**
+   * Puts a prompt back that the account has no credits for, before all others. It and all that are due wait until there are some.
+   *
+   * @param until UNIX milliseconds at which new ones come by themselves
+   */
+  waitForCredits(
+    { id, request, address }: { id: string; request: PromptRequest; address: string },
+    until: number,
+  ): void {
+    this.#sql.exec(
+      'INSERT INTO queue (id, place, request) VALUES (?, (SELECT coalesce(min(place), 1) - 1 FROM queue), ?)',
+      ...[id, JSON.stringify(request)],
+    );
+    this.#length = null;
+    if (address !== '') this.#addresses.set(id, address);
+    this.#sql.exec(
+      `UPDATE queue SET request = json_set(request, '$.notBefore', ?1, '$.waitsFor', 'credits')
+       WHERE coalesce(json_extract(request, '$.notBefore'), 0) < ?1`,
+      until,
+    );
+  }
+
+  /** There are credits, or somebody else pays: what waited for them may start. @returns whether anything did */
+  endCreditWait(): boolean {
+    if (this.length === 0) return false;
+    const waiting = `WHERE json_extract(request, '$.waitsFor') = 'credits'`;
+    const isAny = this.#sql.exec(`SELECT 1 FROM queue ${waiting} LIMIT 1`).toArray().length > 0;
+    if (isAny)
+      this.#sql.exec(`UPDATE queue SET request = json_remove(request, '$.notBefore', '$.waitsFor') ${waiting}`);
+    return isAny;
+  }
+
   /** @throws ProblemError `not_found` */
   remove(id: string): void {
     this.#find(id);
@@ -126,6 +161,8 @@ export class PromptQueue {
         prompt: prompt ?? request.prompt,
         ...(notBefore === undefined ? {} : { notBefore }),
       };
+      // Whoever sets a time says when it is to start.
+      if (notBefore !== undefined) delete changed.waitsFor;
       const json = JSON.stringify(changed);
       this.#assertFits(id, json);
       this.#sql.exec('UPDATE queue SET request = ? WHERE id = ?', json, id);

@@ -117,6 +117,14 @@ export class TurnRunner {
     this.#deps.waitUntil(this.#admitDetached(turn, { ...sender, force: request.force ?? false }));
   }
 
+  /** There are credits, or somebody else pays: starts what waited for them. */
+  endCreditWait(): void {
+    const { log, queue } = this.#session;
+    if (!queue.endCreditWait()) return;
+    log.emit({ type: 'queued', data: { items: queue.items() } }, null);
+    this.advance();
+  }
+
   /**
    * Delivers the settlements that are due.
    *
@@ -202,10 +210,25 @@ export class TurnRunner {
       await this.#deps.discardSession();
       return;
     }
+    if (admission.code === 'credits_spent' && turn.queued) {
+      this.#waitForCredits(turn, transient.address, Number(admission.fields.resetsAt));
+      return;
+    }
     const begun = this.#beginUnadmitted(turn, admission.payer);
     const { event, outcome } = refusalOutcome(admission);
     emitFailure(this.#session, this.#deps, begun, event);
     await this.#end(begun, outcome);
+  }
+
+  /** Puts a queued prompt back that the account has no credits for: it goes on by itself once there are some. */
+  #waitForCredits(turn: TurnRow, address: string, resetsAt: number): void {
+    const { log, queue, turns } = this.#session;
+    const { id, prompt, attachments, wantedModel: model } = turn;
+    turns.remove(id);
+    queue.waitForCredits({ id, request: { prompt, attachments, model }, address }, resetsAt);
+    log.emit({ type: 'queued', data: { items: queue.items() } }, null);
+    this.#resolveEndWaiters(id);
+    this.#deps.waitUntil(this.#deps.scheduleAlarm());
   }
 
   #begin(turn: TurnRow, { lease }: Extract<Admission, { ok: true }>): TurnRow {

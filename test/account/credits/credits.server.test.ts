@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CreditEntry, PlansDetail } from '../../../src/protocol/credit-resources.ts';
 import type { AccountDetail } from '../../../src/protocol/resources.ts';
+import { Authenticator } from '../../support/authenticator.ts';
 import { problemOf, useRunning } from '../../support/running-redraw.ts';
 import { balanceOf, give, historyOf, operatorCall, operatorSecret, signedIn } from './credit-user.ts';
 
@@ -30,6 +31,24 @@ describe('a user', () => {
     expect(await visitor.json<AccountDetail>('GET', '/api/account')).toMatchObject({
       ...{ plan: 'free', subscription: null, credits: { total: 10 } },
     });
+  });
+
+  it('begins in the time zone of the browser at the first sign-in, and in none that there is not', async () => {
+    for (const [timeZone, zone] of [
+      ['Asia/Kolkata', 'Asia/Kolkata'],
+      ['Mars/Olympus', 'UTC'],
+    ]) {
+      const visitor = running.visitor();
+      const authenticator = new Authenticator();
+      await authenticator.register(visitor, { timeZone });
+      const { timeZone: own, daily } = await balanceOf(visitor);
+      expect(own).toBe(zone);
+      const clock = new Intl.DateTimeFormat('en-GB', { timeZone: own, timeStyle: 'short' });
+      expect(clock.format(daily.resetsAt)).toBe('00:00');
+      // A second way in changes nothing.
+      await new Authenticator().register(visitor, { timeZone: 'Asia/Tokyo' });
+      expect((await balanceOf(visitor)).timeZone).toBe(zone);
+    }
   });
 
   it('who has connected a Claude of their own sees no meter', async () => {
