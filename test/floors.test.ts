@@ -50,6 +50,7 @@ const floors: Record<'src' | 'web', string[][]> = {
     ['preview'],
     ['code'],
     ['versions', 'projects', 'share'],
+    ['credits'],
     ['landing', 'account'],
     ['builder'],
     ['entry'],

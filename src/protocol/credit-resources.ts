@@ -90,4 +90,7 @@ export interface PlansDetail {
   bundles: { id: string; credits: number; usd: number }[];
   /** Whether plans and bundles can be bought here. */
   payments: boolean;
+  /** Dollars of list price that a credit is, and whole percents that the operator puts on top. */
+  creditUsd: number;
+  markupPercent: number;
 }

@@ -2,11 +2,11 @@ import { Hono } from 'hono';
 import { plansOf } from '../account/credits/plans-of.ts';
 import { HistoryQuery, RedeemRequest, SummaryQuery, TimeZoneRequest } from '../protocol/credit-requests.ts';
 import type { CreditHistory, PlansDetail } from '../protocol/credit-resources.ts';
-import { type AppEnv, settingsOf } from './http/app-env.ts';
+import type { AppEnv } from './http/app-env.ts';
 import { audit } from './http/audit.ts';
 import { csvHeader, csvLines } from './http/credit-csv.ts';
 import { checked, readJson } from './http/request-input.ts';
-import { assertCredits, withCredits } from './http/with-credits.ts';
+import { requireCredits, withCredits } from './http/with-credits.ts';
 import { userOf } from './middleware/visitor.ts';
 
 /** Entries that one call fetches for the CSV file. */
@@ -61,12 +61,14 @@ export const credits = new Hono<AppEnv>()
     return c.json(await withCredits(c, account, (calls) => calls.setTimeZone(timeZone)));
   })
   .get('/plans', (c) => {
-    assertCredits(c);
-    const { plans, bundles } = plansOf(settingsOf(c.env).credits);
+    const { creditUsd, markupPercent, ...settings } = requireCredits(c);
+    const { plans, bundles } = plansOf(settings);
     const answer: PlansDetail = {
       plans: plans.map(({ stripe: _, ...plan }) => plan),
       bundles: bundles.map(({ stripe: _, ...bundle }) => bundle),
       payments: false,
+      creditUsd,
+      markupPercent,
     };
     return c.json(answer);
   });

@@ -9,7 +9,7 @@ import { isOperatorToken, isSameSecret } from '../vault/operator-token.ts';
 import { type AppContext, type AppEnv, settingsOf } from './http/app-env.ts';
 import { audit } from './http/audit.ts';
 import { readJson } from './http/request-input.ts';
-import { assertCredits, withCredits } from './http/with-credits.ts';
+import { requireCredits, withCredits } from './http/with-credits.ts';
 
 /** Records per call; few, because each takes a call to an account and the answer must come in time. */
 const pageSize = 100;
@@ -53,7 +53,7 @@ export const operator = new Hono<AppEnv>()
     return c.json(set);
   })
   .post('/promo-codes', operatorOnly, async (c) => {
-    assertCredits(c);
+    requireCredits(c);
     const code = await readJson(c, PromoCodeRequest);
     await c.env.TREASURY.getByName('treasury').setPromoCode(code);
     return c.json(code);

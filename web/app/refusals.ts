@@ -1,7 +1,7 @@
 import { type Signal, signal } from '@preact/signals';
 import type { ApiError } from '../api/api-error.ts';
 
-export type DialogName = 'keys' | 'share' | 'payer';
+export type DialogName = 'keys' | 'share' | 'payer' | 'credits';
 
 /** A prompt that was refused for a reason that its author can settle. */
 export interface RefusedPrompt {
@@ -17,13 +17,16 @@ export interface RefusalsDeps {
 
 export interface Refusals {
   readonly refused: Signal<RefusedPrompt | null>;
-  /** Opens the payer dialog where a refusal can be settled there; at Claude's limit reads the account anew. `again` sends the prompt once more. */
+  /** Opens the dialog in which a refusal can be settled; at Claude's limit reads the account anew. `again` sends the prompt once more. */
   askToSettle(error: ApiError, again: () => void): void;
 }
 
-/** Whether a refusal can be settled on this page: by a sign-in, a connection to Claude, or a Turnstile challenge. */
+/** Whether a refusal can be settled on this page: by a sign-in, a connection to Claude, credits, or a Turnstile challenge. */
 export const canSettle = (code: string): boolean =>
-  /^(sign_in|subscription|challenge)_required$|^hosted_budget_spent$|^connection_broken$/.test(code);
+  /^(sign_in|subscription|challenge)_required$|^(hosted_budget|credits)_spent$|^connection_broken$/.test(code);
+
+/** Where a refusal is settled. */
+export const dialogOf = (code: string): DialogName => (code === 'credits_spent' ? 'credits' : 'payer');
 
 export function createRefusals({ openDialog, loadAccount }: RefusalsDeps): Refusals {
   const refused = signal<RefusedPrompt | null>(null);
@@ -34,7 +37,7 @@ export function createRefusals({ openDialog, loadAccount }: RefusalsDeps): Refus
       if (!isLimit && !canSettle(error.code)) return;
       refused.value = { error, again };
       if (isLimit) void loadAccount();
-      else openDialog.value = 'payer';
+      else openDialog.value = dialogOf(error.code);
     },
   };
 }

@@ -12,9 +12,10 @@ import { ProjectTitle } from './project-title.tsx';
 
 const words = strings.builder;
 
-function payerLabel({ connection, hosted, trial }: AccountDetail): string {
+function payerLabel({ connection, credits, hosted, trial }: AccountDetail): string {
   if (connection?.broken) return words.brokenClaude;
   if (connection) return connection.kind === 'oauth' ? words.ownAccount : words.ownClaude(connection.label);
+  if (credits) return words.credits(Math.floor(credits.total * 100) / 100);
   const { used, limit } = hosted ?? trial;
   const left = Math.max(0, limit - used);
   return hosted ? words.hosted(left, limit) : words.trial(left, limit);

@@ -8,6 +8,7 @@ import { Conversation } from '../conversation/conversation.tsx';
 import { StatusLine } from '../conversation/status-line.tsx';
 import { goToAdjacentTurn } from '../conversation/turn-navigation.ts';
 import { useTurnNotification } from '../conversation/use-turn-notification.ts';
+import { LazyCreditLine } from '../credits/lazy-credit-line.tsx';
 import { LazyLimitOverlay } from '../limits/lazy-limits.tsx';
 import { PreviewController } from '../preview/preview-controller.ts';
 import { ViewState } from '../preview/view-state.ts';
@@ -104,6 +105,7 @@ export function Builder({ project }: { project: Project }) {
                 <StatusLine project={project} />
                 <LazyQueue project={project} />
                 <Composer project={project} />
+                <LazyCreditLine project={project} />
               </div>
             </>
           }

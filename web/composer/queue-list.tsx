@@ -183,6 +183,12 @@ function HeldEntry({ project, held }: { project: Project; held: HeldPrompt }) {
   );
 }
 
+/** What a queued prompt waits for, beside the turn that runs. */
+function noteOf(notBefore: number | undefined, waitsFor: string | undefined, now: number): string | undefined {
+  if (notBefore === undefined || notBefore <= now) return undefined;
+  return waitsFor === 'credits' ? strings.spending.waits(notBefore, now) : strings.limit.starts(notBefore, now);
+}
+
 /** Queued prompts (waiting for the running turn, or for their start time) in the order they will run, then held ones. */
 export function QueueList({ project }: { project: Project }) {
   const { queue } = project.view.value;
@@ -199,7 +205,7 @@ export function QueueList({ project }: { project: Project }) {
         {reorder.moved && words.moved(reorder.moved, items.length)}
       </p>
       <ol ref={reorder.list}>
-        {items.map(({ id, prompt, attachments, notBefore }, index) => (
+        {items.map(({ id, prompt, attachments, notBefore, waitsFor }, index) => (
           <li key={id} class={reorder.dragged === id ? 'is-dragged' : undefined}>
             {items.length > 1 && (
               <button
@@ -214,7 +220,7 @@ export function QueueList({ project }: { project: Project }) {
             <QueueEntry
               prompt={prompt}
               files={(attachments ?? []).map(fileName)}
-              note={notBefore !== undefined && notBefore > now ? strings.limit.starts(notBefore, now) : undefined}
+              note={noteOf(notBefore, waitsFor, now)}
               notBefore={notBefore}
               onSave={(change) => project.changeQueued(id, change)}
               onRemove={() => void project.removeQueued(id)}

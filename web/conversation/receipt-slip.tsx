@@ -2,6 +2,31 @@ import type { EventData } from '../../src/protocol/events.ts';
 import { strings } from '../strings/strings.ts';
 
 const words = strings.receipt;
+const { spending } = strings;
+
+/** What the account's credits paid, by bucket, the operator's markup included. */
+function CreditRows({ total, split, markupPercent }: NonNullable<EventData<'usage'>['credits']>) {
+  const parts = Object.entries(split).flatMap(([bucket, amount]) =>
+    typeof amount === 'number' && amount > 0 ? [{ bucket, amount }] : [],
+  );
+  return (
+    <>
+      {parts.length > 1 &&
+        parts.map(({ bucket, amount }) => (
+          <div key={bucket}>
+            <dt>{spending.buckets[bucket] ?? bucket}</dt>
+            <dd title={spending.exact(amount)}>{spending.credits(amount)}</dd>
+          </div>
+        ))}
+      <div class="slip-sum">
+        <dt>{parts.length === 1 ? (spending.buckets[parts[0]?.bucket ?? ''] ?? spending.line) : spending.line}</dt>
+        <dd title={spending.exact(total)}>
+          {total === 0 ? spending.returned : spending.credits(total)} <span>{spending.markup(markupPercent)}</span>
+        </dd>
+      </div>
+    </>
+  );
+}
 
 function rowsOf(receipt: EventData<'usage'>): [name: string, value: string][] {
   const { payer, model, inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = receipt;
@@ -29,12 +54,13 @@ export function ReceiptSlip({ receipt }: { receipt: EventData<'usage'> }) {
           <dd>{value}</dd>
         </div>
       ))}
-      <div class="slip-sum">
+      <div class={receipt.credits ? '' : 'slip-sum'}>
         <dt>{words.price}</dt>
         <dd>
-          {strings.turn.usd(receipt.usd)} <span>{words.markup}</span>
+          {strings.turn.usd(receipt.usd)} {!receipt.credits && <span>{words.markup}</span>}
         </dd>
       </div>
+      {receipt.credits && <CreditRows {...receipt.credits} />}
     </dl>
   );
 }

@@ -9,7 +9,8 @@ const loadSlip = () => import('./receipt-slip.tsx');
 /** Token usage, price and payer of a turn, folded into one line. */
 export function Receipt({ receipt }: { receipt: EventData<'usage'> }) {
   const slip = useModule(loadSlip, true);
-  const price = strings.turn.usd(receipt.usd);
+  const { credits } = receipt;
+  const price = credits ? strings.spending.credits?.(credits.total) : strings.turn.usd(receipt.usd);
   return (
     <details class="receipt">
       <summary>

@@ -10,7 +10,7 @@ export type Strings = FirstWords & LateWords & ServerWords;
 /** Sections that are empty until the late words have been loaded. */
 const lateSections = [
   ...['versions', 'code', 'queue', 'models', 'projects', 'notFound', 'limit', 'demoLimits', 'container'],
-  ...['account', 'signIn', 'connect', 'passkeys', 'logins', 'providers', 'removal', 'challenge'],
+  ...['account', 'signIn', 'connect', 'passkeys', 'logins', 'providers', 'removal', 'challenge', 'spending'],
 ];
 
 /**

@@ -1,4 +1,5 @@
 import type { CreditCalls } from '../../account/credits/credit-calls.ts';
+import type { CreditSettings } from '../../credit-settings.ts';
 import { ProblemError } from '../../protocol/problems.ts';
 import type { RpcResult } from '../../protocol/rpc-result.ts';
 import { type AppContext, settingsOf } from './app-env.ts';
@@ -6,9 +7,11 @@ import { unwrap } from './request-input.ts';
 
 type CreditsStub = Rpc.Provider<CreditCalls> & Partial<Disposable>;
 
-/** @throws ProblemError `not_found` where credits are off */
-export function assertCredits(c: AppContext): void {
-  if (!settingsOf(c.env).credits) throw new ProblemError('not_found', 'There is no such call.', { reason: 'call' });
+/** What the operator has set for credits. @throws ProblemError `not_found` where credits are off */
+export function requireCredits(c: AppContext): CreditSettings {
+  const { credits } = settingsOf(c.env);
+  if (!credits) throw new ProblemError('not_found', 'There is no such call.', { reason: 'call' });
+  return credits;
 }
 
 /**
@@ -21,7 +24,7 @@ export async function withCredits<T>(
   account: string,
   call: (credits: CreditsStub) => Promise<RpcResult<T>>,
 ): Promise<T> {
-  assertCredits(c);
+  requireCredits(c);
   const credits: CreditsStub = c.env.ACCOUNT.getByName(account).credits();
   try {
     return unwrap(await call(credits));

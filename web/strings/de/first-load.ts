@@ -78,6 +78,7 @@ export const de: FirstWords & ServerWords = {
     untitled: 'Ohne Titel',
     trial: (left, limit) => `noch ${number(left)} von ${plural(limit, { one: 'Schritt', other: 'Schritten' })}`,
     hosted: (left, limit) => `heute noch ${number(left)} von ${number(limit)}`,
+    credits: (left) => `noch ${plural(left, { one: 'Credit', other: 'Credits' })}`,
     ownClaude: (label) => `Ihr Claude ${label}`,
     ownAccount: 'Ihr Claude-Konto',
     brokenClaude: 'Claude neu verbinden',

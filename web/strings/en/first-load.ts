@@ -80,6 +80,7 @@ export const en = {
     untitled: 'Untitled',
     trial: (left: number, limit: number) => `${number(left)} of ${plural(limit, { one: 'turn', other: 'turns' })} left`,
     hosted: (left: number, limit: number) => `${number(left)} of ${number(limit)} left today`,
+    credits: (left: number) => `${plural(left, { one: 'credit', other: 'credits' })} left`,
     ownClaude: (label: string) => `Your Claude ${label}`,
     ownAccount: 'Your Claude account',
     brokenClaude: 'Connect Claude again',

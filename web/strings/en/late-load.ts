@@ -2,6 +2,7 @@ import { formatsOf } from '../formats/formats.ts';
 import { accountWords } from './account.ts';
 import { limitWords } from './limits.ts';
 import { previewWords } from './preview.ts';
+import { spendingWords } from './spending.ts';
 
 const { number, plural, percent, bytes, usd, or } = formatsOf('en');
 
@@ -17,6 +18,7 @@ export const lateEn = {
   ...previewWords,
   ...accountWords,
   ...limitWords,
+  ...spendingWords,
   projects: {
     search: 'Find a project',
     noneFound: 'No project has such a title.',

@@ -43,6 +43,7 @@ function makeFormats(language: Language) {
   const dayParts = { day: 'numeric', month: 'short' } as const;
   const rules = lazy(() => new Intl.PluralRules(language));
   const numbers = number();
+  const micros = number({ maximumFractionDigits: 6 });
   const clock = date(clockParts);
   const day = date(dayParts);
   const dayAndClock = date({ ...dayParts, ...clockParts });
@@ -60,6 +61,8 @@ function makeFormats(language: Language) {
 
   return {
     number: (value: number) => numbers().format(value),
+    /** With all of six places. */
+    precise: (value: number) => micros().format(value),
     /** A count with its word in the right plural form. */
     plural: (count: number, forms: PluralForms) =>
       `${numbers().format(count)} ${forms[rules().select(count)] ?? forms.other}`,

@@ -79,6 +79,7 @@ export const fr: FirstWords & ServerWords = {
     trial: (left, limit) =>
       `encore ${number(left)} sur ${plural(limit, { one: 'tour', many: 'de tours', other: 'tours' })}`,
     hosted: (left, limit) => `encore ${number(left)} sur ${number(limit)} aujourd’hui`,
+    credits: (left) => `reste ${plural(left, { one: 'crédit', other: 'crédits' })}`,
     ownClaude: (label) => `Votre Claude ${label}`,
     ownAccount: 'Votre compte Claude',
     brokenClaude: 'Reconnecter Claude',

@@ -3,6 +3,7 @@ import { formatsOf } from '../formats/formats.ts';
 import { accountWords } from './account.ts';
 import { limitWords } from './limits.ts';
 import { previewWords } from './preview.ts';
+import { spendingWords } from './spending.ts';
 
 const { number, plural, percent, bytes, usd, or } = formatsOf('fr');
 
@@ -17,6 +18,7 @@ export const lateFr: LateWords = {
   ...previewWords,
   ...accountWords,
   ...limitWords,
+  ...spendingWords,
   projects: {
     search: 'Trouver un projet',
     noneFound: 'Aucun projet ne porte ce titre.',

@@ -1,0 +1,43 @@
+import type { CreditBalance } from '../../src/protocol/credit-resources.ts';
+import { useApp } from '../app/app-context.ts';
+import { Link } from '../router/link.tsx';
+import { strings } from '../strings/strings.ts';
+import { Dialog } from '../ui/dialog.tsx';
+import { useFetched } from '../ui/use-fetched.ts';
+import { useNow } from '../ui/use-now.ts';
+import { ConnectClaude } from './connect-claude.tsx';
+
+const words = strings.spending.spent;
+
+/** Nothing is left: one's own Claude first, then more credits, then the hour at which new ones come. */
+export function CreditsSpentDialog({ onClose }: { onClose(): void }) {
+  const { account, api, openDialog, refused } = useApp();
+  const now = useNow(true);
+  const total = account.value?.credits?.total ?? 0;
+  const balance = useFetched(() => api.json<CreditBalance>('GET', '/api/account/credits'), total);
+  const { needed, balance: left } = refused.value?.error.fields ?? {};
+  const leave = () => {
+    openDialog.value = null;
+  };
+  return (
+    <Dialog heading={words.heading} onClose={onClose}>
+      <p>{words.kept}</p>
+      {typeof needed === 'number' && typeof left === 'number' && <p>{words.needs(needed, left)}</p>}
+      <section class="door">
+        <h3>{words.own}</h3>
+        <p>{words.ownLead}</p>
+        <ConnectClaude />
+      </section>
+      <section class="door">
+        <h3>{words.more}</h3>
+        <p onClickCapture={leave}>
+          <Link to="/plans">{words.plans}</Link>
+        </p>
+      </section>
+      {balance.state === 'there' && <p>{words.tomorrow(balance.value.daily.resetsAt, now)}</p>}
+      <p onClickCapture={leave}>
+        <Link to="/account">{strings.account.open}</Link>
+      </p>
+    </Dialog>
+  );
+}
