@@ -10,10 +10,15 @@ export async function visitorOf(context: BrowserContext, url: string): Promise<V
   visitor.cookie = await cookieOf(context);
   if (visitor.cookie) return visitor;
   await visitor.json('GET', '/api/account');
-  const [name = '', value = ''] = visitor.cookie?.split('=') ?? [];
+  await giveCookie(context, visitor);
+  return visitor;
+}
+
+/** Makes a browser context that of a visitor. */
+export async function giveCookie(context: BrowserContext, { cookie, url }: Visitor): Promise<void> {
+  const [name = '', value = ''] = cookie?.split('=') ?? [];
   const { hostname: domain } = new URL(url);
   await context.addCookies([{ name, value, domain, path: '/', secure: true, httpOnly: true, sameSite: 'Lax' }]);
-  return visitor;
 }
 
 /** The visitor's cookie in the browser, as `name=value`, or null. */
