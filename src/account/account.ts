@@ -1,16 +1,14 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { ClaudeCredential } from '../claude/claude-client.ts';
 import { creditsSchema } from '../credits/credits-schema.ts';
-import type { CallCost } from '../credits/ledger.ts';
 import { logError } from '../log/error-log.ts';
 import type { Treasury } from '../operator/treasury.ts';
 import type { AccountDetail, ConnectionDetail, ModelEntry, SessionSummary } from '../protocol/resources.ts';
 import { type RpcResult, rpcResult } from '../protocol/rpc-result.ts';
-import { readSettings } from '../settings.ts';
+import { readSettings, type SettingsEnv } from '../settings.ts';
 import { migrate } from '../storage/migrate.ts';
 import { hasTable } from '../storage/sql.ts';
 import { accountDetail } from './account-detail.ts';
-import type { AccountEnv } from './account-env.ts';
 import { AddressQuota, type Uploaded } from './billing/address-quota.ts';
 import type { Admission, AdmissionRequest, Settlement } from './billing/admission-types.ts';
 import { sourceOf } from './billing/payer.ts';
@@ -20,14 +18,17 @@ import { flowNotBegun } from './connection/connect-by-oauth.ts';
 import { notConnected } from './connection/connection.ts';
 import type { KeyRequest } from './connection/key-check-limit.ts';
 import { AccountCredits } from './credits/account-credits.ts';
-import type { CreditCalls } from './credits/credit-calls.ts';
-import type { CallToHold, HoldResult } from './credits/credit-holds.ts';
-import { AccountLifecycle } from './lifecycle/account-lifecycle.ts';
+import { AccountLifecycle, type AccountLifecycleEnv } from './lifecycle/account-lifecycle.ts';
 import { type AccountTransfer, importTransfer } from './lifecycle/account-merge.ts';
 import { type AccountStores, openAccountStores } from './lifecycle/account-stores.ts';
 import { SignInCalls } from './sign-in/sign-in-calls.ts';
 import { SignInMethods } from './sign-in/sign-in-methods.ts';
 import { accountSchema, userSchema } from './storage/account-schema.ts';
+
+export interface AccountEnv extends SettingsEnv, AccountLifecycleEnv {
+  ACCOUNT: DurableObjectNamespace<Account>;
+  VAULT: KVNamespace;
+}
 
 /**
  * One visitor or user: leases of turns, the list of projects, the connection to Claude. Only the RPC interface is here; the work is
@@ -39,7 +40,7 @@ export class Account extends DurableObject<AccountEnv> {
     storage: this.ctx.storage,
     settings: this.#settings,
     isUser: () => this.#user !== null && this.#lifecycle.isActive,
-    titleOf: (session) => this.#storesOrNull()?.projects.titleOf(session) ?? null,
+    stores: () => this.#storesOrNull(),
     treasury: () => this.#treasury(),
     wake: (session) =>
       this.ctx.waitUntil(
@@ -104,14 +105,13 @@ export class Account extends DurableObject<AccountEnv> {
   }
 
   /** Credits and plans of a user. Pipelined as `signIn`. */
-  credits(): CreditCalls {
+  credits(): AccountCredits['calls'] {
     return this.#credits.calls;
   }
 
-  /** See `AccountCredits.hold`. @param account this one */
-  holdCredits(account: string, call: CallToHold, costs: readonly CallCost[]): Promise<HoldResult> {
-    const isOpen = (turn: string) => this.#storesOrNull()?.leases.find(turn)?.state === 'open';
-    return this.#credits.hold(account, call, costs, isOpen);
+  /** See `AccountCredits.hold`. */
+  holdCredits(...hold: Parameters<AccountCredits['hold']>): ReturnType<AccountCredits['hold']> {
+    return this.#credits.hold(...hold);
   }
 
   /** Logins, sign-in flows, passkeys and identities. Promise pipelining: `account.signIn().logins(…)` is one round trip. */
@@ -141,9 +141,8 @@ export class Account extends DurableObject<AccountEnv> {
     if (successor) return successor.settle(settlement);
     if (this.#lifecycle.isDeleted) return;
     const { connection, leases, limits } = this.#openStores();
-    const { counted, credits, turn } = settlement;
     leases.settle(settlement, Date.now());
-    this.#credits.settle({ calls: [], ...credits, turn, isCounted: counted });
+    this.#credits.settleTurn(settlement);
     // A note about a connection that was replaced since does not apply to the present one.
     if (settlement.limit?.source === sourceOf(connection)) limits.record(settlement.limit, Date.now());
   }

@@ -125,7 +125,8 @@ async function afterReply(turn: RunningTurn, position: TurnPosition, signal: Abo
 }
 
 function turnEndOf(asked: Exclude<AskResult, { kind: 'reply' }>, turn: RunningTurn): TurnEnd {
-  if (asked.kind === 'not_covered') return asked.why === 'credits' ? turnEnds.creditsSpent : turnEnds.budgetSpent;
+  if (asked.kind === 'not_covered')
+    return asked.by.why === 'credits' ? turnEnds.creditsSpent(asked.by) : turnEnds.budgetSpent;
   return turnEnds.failed(asked.failure, turn.payer, hearsClaude(turn));
 }
 

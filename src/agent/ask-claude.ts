@@ -11,7 +11,7 @@ import { affordableTokens, type CostBounds, completeCostUsd, costBounds, failedC
 import type { Clock } from './clock.ts';
 import { RequestRepair } from './request-repair.ts';
 import { ToolInputStream } from './tool-input-stream.ts';
-import type { Renewal, Reserved, SpendPort, TurnDeps } from './turn-interfaces.ts';
+import type { NotCovered, Renewal, SpendPort, TurnDeps } from './turn-interfaces.ts';
 import type { TurnLimits } from './turn-limits.ts';
 import { errorName, hearsClaude } from './turn-outcomes.ts';
 
@@ -23,17 +23,17 @@ export interface RunningTurn extends TurnDeps {
   rateLimit: EventData<'rate_limit'> | null;
 }
 
-export type AskResult = { kind: 'reply' } | { kind: 'failed'; failure: TurnFailure } | NotCovered;
-
-/** What does not cover the call, see {@link Reserved}. */
-type NotCovered = { kind: 'not_covered'; why: Extract<Reserved, { ok: false }>['why'] };
+export type AskResult =
+  | { kind: 'reply' }
+  | { kind: 'failed'; failure: TurnFailure }
+  | { kind: 'not_covered'; by: NotCovered };
 
 class NotCoveredError extends Error {
-  readonly why: NotCovered['why'];
+  readonly by: NotCovered;
 
-  constructor(why: NotCovered['why']) {
-    super(`not covered by the ${why}`);
-    this.why = why;
+  constructor(by: NotCovered) {
+    super(`not covered by the ${by.why}`);
+    this.by = by;
   }
 }
 
@@ -145,7 +145,7 @@ export async function askClaude(turn: RunningTurn, step: number, signal: AbortSi
     if (headers) emitRateLimit(turn, headers);
     return { kind: 'reply' };
   } catch (error) {
-    if (error instanceof NotCoveredError) return { kind: 'not_covered', why: error.why };
+    if (error instanceof NotCoveredError) return { kind: 'not_covered', by: error.by };
     throw error;
   }
 }
@@ -193,7 +193,7 @@ async function reserve(spend: SpendPort, callId: string, bounds: CostBounds, sig
   const reserved = spend.reserve(callId, bounds);
   try {
     const given = await unlessAborted(reserved, signal);
-    if (!given.ok) throw new NotCoveredError(given.why);
+    if (!given.ok) throw new NotCoveredError(given);
     return given.usd;
   } catch (error) {
     // No request was made: return a reservation that is granted after the abort.

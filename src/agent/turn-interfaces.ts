@@ -167,8 +167,11 @@ export interface ShellResult {
   changes: FileChange[];
 }
 
-/** What was reserved for a model call, in dollars; or what does not cover it: the operator's budget of the day, or the account's credits. */
-export type Reserved = { ok: true; usd: number } | { ok: false; why: 'budget' | 'credits' };
+/** What does not cover a model call: the operator's budget of the day, or the account's credits: what is left, and what the call needs at least. */
+export type NotCovered = { why: 'budget' } | { why: 'credits'; balance: number; needed: number };
+
+/** What was reserved for a model call, in dollars; or why nothing was. */
+export type Reserved = { ok: true; usd: number } | ({ ok: false } & NotCovered);
 
 /**
  * The operator's budget or the account's credits, asked before each model call that they pay for. Absent where the visitor's own

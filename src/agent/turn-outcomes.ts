@@ -75,13 +75,14 @@ export const turnEnds = {
     true,
     true,
   ),
-  creditsSpent: failure(
-    'credits_spent',
-    'Your credits are used up. What was written so far is kept, and is a version.',
-    true,
-    false,
-    { reason: 'kept' },
-  ),
+  creditsSpent: ({ balance, needed }: { balance: number; needed: number }) =>
+    failure(
+      'credits_spent',
+      'Your credits do not cover the next step. What was written so far is kept, and is a version.',
+      true,
+      false,
+      { reason: 'kept', balance, needed },
+    ),
   outOfSteps: (steps: number) =>
     failure(
       'turn_limit',

@@ -187,7 +187,7 @@ it('ends the turn in the middle where the credits are spent: it counts, and what
   simulator.script([{ content: [create('a.txt', 'a')] }]);
   let calls = 0;
   const reserve = async (_: string, { most }: CostBounds): Promise<Reserved> =>
-    ++calls === 1 ? { ok: true, usd: most } : { ok: false, why: 'credits' };
+    ++calls === 1 ? { ok: true, usd: most } : { ok: false, why: 'credits', balance: 1, needed: 2 };
   const input = turnInput(simulator, { spend: { ...purse(), reserve } });
   const outcome = await runAgentLoop(input);
   const { journal } = input;

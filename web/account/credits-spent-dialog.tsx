@@ -15,13 +15,14 @@ export function CreditsSpentDialog({ onClose }: { onClose(): void }) {
   const now = useNow(true);
   const total = account.value?.credits?.total ?? 0;
   const balance = useFetched(() => api.json<CreditBalance>('GET', '/api/account/credits'), total);
-  const { needed, balance: left } = refused.value?.error.fields ?? {};
+  const error = refused.value?.error;
+  const { needed, balance: left, reason } = error?.fields ?? {};
   const leave = () => {
     openDialog.value = null;
   };
   return (
     <Dialog heading={words.heading} onClose={onClose}>
-      <p>{words.kept}</p>
+      {error && <p>{reason === 'kept' ? words.kept : strings.signIn.waits}</p>}
       {typeof needed === 'number' && typeof left === 'number' && <p>{words.needs(needed, left)}</p>}
       <section class="door">
         <h3>{words.own}</h3>

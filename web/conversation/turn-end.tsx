@@ -74,7 +74,7 @@ export function TurnEnd({ turn, isNewestTurn, onTryAgain, onEdit, onResolve }: P
       )}
       {onResolve && (
         <button type="button" class="button" onClick={onResolve}>
-          {strings.builder.settle}
+          {error?.code === 'credits_spent' ? strings.spending.spent?.more : strings.builder.settle}
         </button>
       )}
       {turn.receipt && <Receipt receipt={turn.receipt} />}

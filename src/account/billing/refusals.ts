@@ -119,6 +119,6 @@ export const creditsSpent = (fields: { balance: number; needed: number; resetsAt
   refuse(
     'credits',
     'credits_spent',
-    'Your credits are used up. Connect your own Claude to go on now, or come back when there are new ones.',
+    'Your credits do not cover this turn. Connect your own Claude to go on now, or come back when there are new ones.',
     fields,
   );

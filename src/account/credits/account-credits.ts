@@ -2,6 +2,7 @@ import { nextResetOf } from '../../credits/daily-reset.ts';
 import type { CallCost, TurnSettlement } from '../../credits/ledger.ts';
 import type { Treasury } from '../../operator/treasury.ts';
 import type { Settings } from '../../settings.ts';
+import type { ProjectList } from '../storage/project-list.ts';
 import { AccountLedger } from './account-ledger.ts';
 import { CreditCalls } from './credit-calls.ts';
 import { type CallToHold, CreditHolds, type HoldResult } from './credit-holds.ts';
@@ -12,11 +13,21 @@ export interface AccountCreditsDeps {
   settings: Pick<Settings, 'credits' | 'clockOffsetMs' | 'hostedDailyUsd'>;
   /** False for a visitor, for one who has become a user, and for an account that is being deleted. */
   isUser(): boolean;
-  /** The title of a project as it is now; null where there is none. */
-  titleOf(session: string): string | null;
+  /** Null if the account has stored nothing yet. */
+  stores(): {
+    leases: { find(turn: string): { state: string } | undefined };
+    projects: Pick<ProjectList, 'titleOf'>;
+  } | null;
   treasury(): Pick<DurableObjectStub<Treasury>, 'drawSlice' | 'redeemPromoCode'>;
   /** Tells a project that its queued prompts need not wait for credits any more. Never rejects. */
   wake(session: string): void;
+}
+
+/** A turn as its session tells its end. `credits`: absent for one that has not begun, or that somebody else pays. */
+interface EndedTurn {
+  turn: string;
+  counted: boolean;
+  credits?: Omit<TurnSettlement, 'turn' | 'isCounted'>;
 }
 
 /** The credits of one account: the ledger, the holds of its turns, and what is called from outside. */
@@ -27,16 +38,19 @@ export class AccountCredits {
   /** Projects whose queued prompts wait for credits. */
   readonly waiting: WaitingProjects;
   readonly #clockOffsetMs: number;
+  readonly #stores: AccountCreditsDeps['stores'];
   readonly #wake: AccountCreditsDeps['wake'];
 
-  constructor({ isUser, settings, storage, titleOf, treasury, wake }: AccountCreditsDeps) {
+  constructor({ isUser, settings, storage, stores, treasury, wake }: AccountCreditsDeps) {
     this.ledger = new AccountLedger({ storage, settings, isUser });
     this.holds = new CreditHolds({ ledger: this.ledger, settings, treasury });
     this.waiting = new WaitingProjects(storage.sql);
     this.calls = new CreditCalls({
-      ...{ sql: storage.sql, ledger: this.ledger, titleOf, treasury },
+      ...{ sql: storage.sql, ledger: this.ledger, treasury },
+      titleOf: (session) => stores()?.projects.titleOf(session) ?? null,
       onMore: () => this.wakeWaiting(),
     });
+    this.#stores = stores;
     this.#wake = wake;
     this.#clockOffsetMs = settings.clockOffsetMs;
   }
@@ -44,19 +58,20 @@ export class AccountCredits {
   /**
    * Holds for a model call of a turn that runs, see `CreditHolds.hold`.
    *
+   * @param account this one
    * @param costs of calls before it
-   * @param isOpen whether a turn runs: nobody would free what is held for one that has ended meanwhile
    */
-  async hold(
-    account: string,
-    call: CallToHold,
-    costs: readonly CallCost[],
-    isOpen: (turn: string) => boolean,
-  ): Promise<HoldResult> {
+  async hold(account: string, call: CallToHold, costs: readonly CallCost[]): Promise<HoldResult> {
     const { turn } = call;
     const held = await this.holds.hold(call, { account, address: null, newVisitors: null, newProject: null }, costs);
-    if (!isOpen(turn)) this.settle({ turn, isCounted: false, calls: [] });
+    // The turn has ended meanwhile: nobody would free it.
+    if (this.#stores()?.leases.find(turn)?.state !== 'open') this.settle({ turn, isCounted: false, calls: [] });
     return held;
+  }
+
+  /** Ends a turn as its session tells it. */
+  settleTurn({ counted, credits, turn }: EndedTurn): void {
+    this.settle({ calls: [], ...credits, turn, isCounted: counted });
   }
 
   /** Ends a turn; one that nothing was held for changes nothing. */

@@ -34,7 +34,7 @@ export interface CallHold {
 }
 
 /**
- * Why nothing is held: the balance does not cover it (in credits), the operator gives away no more today, or the treasury does not count
+ * Why nothing is held: the balance, without what is held for other calls, does not cover it (in credits), the operator gives away no more today, or the treasury does not count
  * the visitor or the project.
  */
 export type HoldRefusal =
@@ -90,8 +90,9 @@ export class CreditHolds {
   #spent(least: number): HoldResult | null {
     const { ledger } = this.#deps;
     const { total, held } = ledger.open().balance(ledger.now());
-    if (total - held >= least) return null;
-    return { ok: false, why: 'spent', balance: toCredits(total), needed: toCredits(least) };
+    const free = total - held;
+    if (free >= least) return null;
+    return { ok: false, why: 'spent', balance: toCredits(free), needed: toCredits(least) };
   }
 
   #microBounds({ least, most }: CostBounds): CostBounds {

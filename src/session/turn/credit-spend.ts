@@ -46,7 +46,8 @@ export class CreditSpend implements SpendPort {
     const isEnough = prepared !== null && usdOf(amountOf(prepared), rate) >= bounds.least;
     if (prepared && !isEnough) this.#settle(prepared, 0, false);
     const held = isEnough ? { ok: true as const, ...prepared } : await this.#hold(bounds);
-    if (!held.ok) return { ok: false, why: held.why === 'spent' ? 'credits' : 'budget' };
+    if (!held.ok && held.why === 'refused') return { ok: false, why: 'budget' };
+    if (!held.ok) return { ok: false, why: 'credits', balance: held.balance, needed: held.needed };
     this.#used.set(callId, held);
     return { ok: true, usd: usdOf(amountOf(held), rate) };
   }

@@ -81,12 +81,14 @@ describe('where credits pay', () => {
     await send(page, second);
     await page.locator('.queue').getByText(second).waitFor();
     running.simulator.release(first);
-    await page.getByText('Your credits are used up. What was written so far is kept, and is a version.').waitFor();
+    await page
+      .getByText('Your credits do not cover the next step. What was written so far is kept, and is a version.')
+      .waitFor();
     await page
       .locator('.queue')
       .getByText(/^Waits for credits/)
       .waitFor();
-    const dialog = page.getByRole('dialog', { name: 'Your credits are used up' });
+    const dialog = page.getByRole('dialog', { name: 'Your credits do not reach further' });
     const headings = await dialog.getByRole('heading', { level: 3 }).allTextContents();
     expect(headings).toEqual(['Go on with your own Claude', 'More credits']);
     await dialog.getByText(/^New ones come by themselves: /).waitFor();
@@ -115,8 +117,8 @@ describe('where credits pay', () => {
     await page.locator('article.turn[aria-busy="false"]', { hasText: first }).locator('.turn-sum').waitFor();
     const second = uniquePrompt('refused');
     await send(page, second);
-    const dialog = page.getByRole('dialog', { name: 'Your credits are used up' });
-    await dialog.getByText(/^The next turn needs .* credits at least; you have 1\.42 credits\.$/).waitFor();
+    const dialog = page.getByRole('dialog', { name: 'Your credits do not reach further' });
+    await dialog.getByText(/^The next step needs .* credits at least, and 1\.42 credits are left\./).waitFor();
     await dialog.getByLabel('API key of Claude').fill('sk-ant-api03-mine-c3D4');
     await dialog.getByRole('button', { name: 'Connect', exact: true }).click();
     await page.locator('article.turn[aria-busy="false"]', { hasText: second }).locator('.turn-sum').waitFor();

@@ -156,9 +156,9 @@ export const situations: Situations = {
   'hosted_budget_spent.address': `Der Anteil dieses Netzes an den geteilten Schritten von heute ist aufgebraucht. ${goOn}`,
   'hosted_budget_spent.new_visitors': `Aus diesem Netz haben heute schon so viele neue Konten begonnen, wie geteilte Schritte bekommen. ${goOn}`,
   credits_spent:
-    'Ihr Guthaben ist aufgebraucht. Verbinden Sie Ihren eigenen Claude, um jetzt weiterzumachen, oder kommen Sie wieder, wenn neues da ist.',
+    'Ihr Guthaben reicht nicht für diesen Schritt. Verbinden Sie Ihren eigenen Claude, um jetzt weiterzumachen, oder kommen Sie wieder, wenn neues da ist.',
   'credits_spent.kept':
-    'Ihr Guthaben ist aufgebraucht. Was bis hierher geschrieben wurde, bleibt, und ist eine Version.',
+    'Ihr Guthaben reicht nicht weiter. Was bis hierher geschrieben wurde, bleibt, und ist eine Version.',
   connection_broken: `Die Verbindung zu Claude ist unterbrochen. ${connect}`,
   'connection_broken.removed': `Die Verbindung zu Claude wurde entfernt. ${connect}`,
   'connection_broken.key_refused': `Claude nimmt den Schlüssel nicht mehr an. ${connect}`,

@@ -27,10 +27,10 @@ export const spendingWords: Pick<LateWords, 'spending'> = {
     waits: (at, now) =>
       `Wartet auf Guthaben, spätestens ${at - now < 86_400_000 ? `bis ${clock(at)}` : dayAndClock(at)}`,
     spent: {
-      heading: 'Ihr Guthaben ist aufgebraucht',
+      heading: 'Ihr Guthaben reicht nicht weiter',
       kept: 'Was bis hierher geschrieben wurde, ist eine Version. Was Sie geschrieben haben, wartet und geht von selbst weiter.',
       needs: (needed, balance) =>
-        `Der nächste Schritt braucht mindestens ${credits(needed)}; Sie haben ${credits(balance)}.`,
+        `Der nächste Schritt braucht mindestens ${credits(needed)}, und da sind noch ${credits(balance)}. Ein kürzeres Gespräch braucht weniger.`,
       own: 'Mit Ihrem eigenen Claude weitermachen',
       ownLead: 'Dazwischen steht kein Zähler, in keinem Tarif.',
       more: 'Mehr Guthaben',

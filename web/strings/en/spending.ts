@@ -29,10 +29,10 @@ export const spendingWords = {
     waits: (at: number, now: number) =>
       `Waits for credits, ${at - now < 86_400_000 ? clock(at) : dayAndClock(at)} at the latest`,
     spent: {
-      heading: 'Your credits are used up',
+      heading: 'Your credits do not reach further',
       kept: 'What was written so far is a version. What you wrote waits, and goes on by itself.',
       needs: (needed: number, balance: number) =>
-        `The next turn needs ${credits(needed)} at least; you have ${credits(balance)}.`,
+        `The next step needs ${credits(needed)} at least, and ${credits(balance)} are left. A shorter conversation needs less.`,
       own: 'Go on with your own Claude',
       ownLead: 'No meter stands between you and it, on any plan.',
       more: 'More credits',

@@ -155,8 +155,8 @@ export const situations: Situations = {
   'hosted_budget_spent.address': `La part de cette adresse dans le budget partagé d’aujourd’hui est dépensée. ${goOn}`,
   'hosted_budget_spent.new_visitors': `Depuis ce réseau, autant de nouveaux comptes qu’il en est admis par jour aux tours partagés ont déjà commencé. ${goOn}`,
   credits_spent:
-    'Vos crédits sont épuisés. Connectez votre propre Claude pour continuer maintenant, ou revenez quand il y en aura de nouveaux.',
-  'credits_spent.kept': 'Vos crédits sont épuisés. Ce qui est déjà écrit reste, et c’est une version.',
+    'Vos crédits ne suffisent pas pour ce tour. Connectez votre propre Claude pour continuer maintenant, ou revenez quand il y en aura de nouveaux.',
+  'credits_spent.kept': 'Vos crédits ne vont pas plus loin. Ce qui est déjà écrit reste, et c’est une version.',
   connection_broken: `La connexion à Claude est rompue. ${connect}`,
   'connection_broken.removed': `La connexion à Claude a été retirée. ${connect}`,
   'connection_broken.key_refused': `Claude n’accepte plus la clé. ${connect}`,

@@ -19,24 +19,24 @@ export const spendingWords: Pick<LateWords, 'spending'> = {
     line: 'Crédits',
     range: (low, high) =>
       hundredths(low) === hundredths(high)
-        ? `Coût probable : environ ${credits(high)}`
-        : `Coût probable : ${number(hundredths(low))} à ${credits(high)}`,
-    guess: (low, high) => `À vue de nez : ${number(hundredths(low))} à ${credits(high)}`,
+        ? `Coût probable : environ ${credits(high)}`
+        : `Coût probable : ${number(hundredths(low))} à ${credits(high)}`,
+    guess: (low, high) => `À vue de nez : ${number(hundredths(low))} à ${credits(high)}`,
     left: (amount) => `reste ${credits(amount)}`,
     low: 'Il en reste peu',
     waits: (at, now) =>
       `Attend des crédits, au plus tard ${at - now < 86_400_000 ? `à ${clock(at)}` : dayAndClock(at)}`,
     spent: {
-      heading: 'Vos crédits sont épuisés',
+      heading: 'Vos crédits ne vont pas plus loin',
       kept: 'Ce qui est déjà écrit est une version. Ce que vous avez écrit attend, et reprend de lui-même.',
       needs: (needed, balance) =>
-        `Le prochain tour demande au moins ${credits(needed)} ; vous avez ${credits(balance)}.`,
+        `La prochaine étape demande au moins ${credits(needed)}, et il reste ${credits(balance)}. Une conversation plus courte demande moins.`,
       own: 'Continuer avec votre propre Claude',
       ownLead: 'Aucun compteur entre vous et lui, quelle que soit la formule.',
       more: 'Plus de crédits',
       plans: 'Voir les formules et les lots',
       tomorrow: (at, now) =>
-        `D’autres viennent d’eux-mêmes : ${at - now < 86_400_000 ? `à ${clock(at)}` : dayAndClock(at)}.`,
+        `D’autres viennent d’eux-mêmes : ${at - now < 86_400_000 ? `à ${clock(at)}` : dayAndClock(at)}.`,
     },
   },
 };
