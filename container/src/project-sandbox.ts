@@ -23,7 +23,7 @@ export class ProjectSandbox extends Sandbox<ContainerEnv> implements ContainerCa
   override enableInternet = false;
   override interceptHttps = true;
   override allowedHosts = Object.keys(registries);
-  override sleepAfter = Number(this.env.SANDBOX_SLEEP_SECONDS) || idleSeconds;
+  override sleepAfter = this.#sleepAfter(this.ctx.storage.kv.get<number>('idle'));
 
   static {
     // An assignment, not a field: the base class has a setter that registers the handlers.
@@ -37,10 +37,19 @@ export class ProjectSandbox extends Sandbox<ContainerEnv> implements ContainerCa
   /** Aborted when the running container ends. */
   #containerEnd: AbortController | undefined;
 
-  async wakeUp(): Promise<WakeResult> {
+  async wakeUp(idle?: number): Promise<WakeResult> {
+    const { kv } = this.ctx.storage;
+    // Stored, because the container may outlive this object.
+    if (idle !== undefined && idle !== kv.get<number>('idle')) kv.put('idle', idle);
+    this.sleepAfter = this.#sleepAfter(idle);
     const before = this.#boot;
     await this.#ensureRunning();
     return { boot: this.#boot, fresh: before !== this.#boot };
+  }
+
+  /** Seconds after which the container sleeps: the longer of what is set for all and of what the project's owner has by their plan. */
+  #sleepAfter(idle = 0): number {
+    return Math.max(Number(this.env.SANDBOX_SLEEP_SECONDS) || idleSeconds, idle);
   }
 
   async runCommand(run: RunCall, stdin?: ReadableStream<Uint8Array>): Promise<ReadableStream<Uint8Array>> {

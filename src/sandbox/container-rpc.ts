@@ -3,8 +3,8 @@
  * deployed apart and share this file, the output frames and the helpers in `src/async/`, and no other code.
  */
 export interface ContainerCalls {
-  /** Starts the container unless it runs. */
-  wakeUp(): Promise<WakeResult>;
+  /** Starts the container unless it runs. @param idleSeconds after which it sleeps, if that is longer than what is set for all */
+  wakeUp(idleSeconds?: number): Promise<WakeResult>;
   /** Runs a program; answers a stream of frames (`output-frames.ts`). Cancelling the stream ends the run. */
   runCommand(run: RunCall, stdin?: ReadableStream<Uint8Array>): Promise<ReadableStream<Uint8Array>>;
   /** Ends a run or a server with all processes that it started. False: there is no such run. */

@@ -19,8 +19,13 @@ const fullCapabilities: Sandbox['capabilities'] = { commands: true, why: null };
  *
  * @param connect gives the container's Durable Object, for one call
  * @param syncedBoot where the project's owner stores which container start holds its files
+ * @param idleSeconds after which the owner's plan lets an idle container sleep; undefined: what is set for all
  */
-export function containerSandbox(connect: () => ContainerCalls, syncedBoot: SyncedBoot): Sandbox {
+export function containerSandbox(
+  connect: () => ContainerCalls,
+  syncedBoot: SyncedBoot,
+  idleSeconds: () => number | undefined = () => undefined,
+): Sandbox {
   const calls = withRpcTimeout(connect);
 
   async function* exec(request: ExecRequest, signal: AbortSignal): AsyncGenerator<RunEvent, void, void> {
@@ -79,7 +84,7 @@ export function containerSandbox(connect: () => ContainerCalls, syncedBoot: Sync
       isRunning: (id) => calls.isServing(id),
       stop: (id) => calls.endProcess(id),
     },
-    files: new ContainerFileSync({ calls, syncedBoot, run, stream }),
+    files: new ContainerFileSync({ calls: { wakeUp: () => calls.wakeUp(idleSeconds()) }, syncedBoot, run, stream }),
     port: (port) => containerPort(calls, port),
     allow: (hosts) => calls.allowOnly([...hosts]),
     isAwake: () => calls.isAwake(),

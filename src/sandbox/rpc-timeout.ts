@@ -14,7 +14,7 @@ const startMs = 125_000;
  */
 export function withRpcTimeout(connect: () => ContainerCalls): ContainerCalls {
   return {
-    wakeUp: () => withTimeout(startMs, connect().wakeUp()),
+    wakeUp: (idleSeconds) => withTimeout(startMs, connect().wakeUp(idleSeconds)),
     runCommand: (run, stdin) => {
       const running = connect().runCommand(run, stdin);
       return withTimeout(startMs, running).catch((error: unknown) => {

@@ -32,9 +32,9 @@ export interface OpenSessionDeps {
 /** Opens the session over its tables, which must exist, and connects it to the other objects. */
 export function openSession({ ctx, env, settings, signals, ...callbacks }: OpenSessionDeps): OpenSession {
   const containers = env.SANDBOX;
-  const sandbox = (lastFilled: SyncedBoot): Sandbox =>
+  const sandbox = (lastFilled: SyncedBoot, idleSeconds: () => number | undefined): Sandbox =>
     containers
-      ? containerSandbox(() => containers.getByName(ctx.id.toString()), lastFilled)
+      ? containerSandbox(() => containers.getByName(ctx.id.toString()), lastFilled, idleSeconds)
       : noSandbox(settings.noContainers ?? noContainersHere);
   const context = new SessionContext(ctx, sandbox, settings);
   const owner = () => context.meta.need('owner');

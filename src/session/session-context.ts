@@ -44,12 +44,13 @@ export class SessionContext {
   readonly transforms: TransformCache = createTransformCache();
 
   /**
-   * @param createSandbox creates the project's sandbox; its argument persists which container was filled last
+   * @param createSandbox creates the project's sandbox; its arguments persist which container was filled last, and tell after how many idle
+   *   seconds the owner's plan lets it sleep
    * @param settings what the project may keep, and for how long
    */
   constructor(
     ctx: DurableObjectState,
-    createSandbox: (lastFilled: SyncedBoot) => Sandbox,
+    createSandbox: (lastFilled: SyncedBoot, idleSeconds: () => number | undefined) => Sandbox,
     settings: Pick<Settings, 'maxProjectBytes' | 'visitorProjectDays' | 'clockOffsetMs'>,
   ) {
     const { storage } = ctx;
@@ -114,10 +115,13 @@ export class SessionContext {
       pushFiles: () => this.sandbox.pushFiles(),
     });
     this.sandbox = new SandboxManager({
-      sandbox: createSandbox({
-        get: () => this.meta.get('filled') || null,
-        set: (boot) => this.meta.set({ filled: boot ?? '' }),
-      }),
+      sandbox: createSandbox(
+        {
+          get: () => this.meta.get('filled') || null,
+          set: (boot) => this.meta.set({ filled: boot ?? '' }),
+        },
+        () => Number(this.meta.get('idle_seconds')) || undefined,
+      ),
       workspace: this.workspace,
       meta: this.meta,
       log: this.log,

@@ -46,7 +46,8 @@ export class NodeObject {
     file: string,
     env: Record<string, string>,
     folder: string | null = null,
-    sandbox: (lastFilled: SyncedBoot) => Sandbox = () => noSandbox('Nothing runs here.'),
+    sandbox: (lastFilled: SyncedBoot, idleSeconds: () => number | undefined) => Sandbox = () =>
+      noSandbox('Nothing runs here.'),
     model = 'claude-haiku-5-5',
   ) {
     this.#model = model;

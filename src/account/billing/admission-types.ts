@@ -45,6 +45,8 @@ export interface Lease {
   model: string;
   /** Identifies the Claude account. Claude accepts earlier thinking blocks only from the same source and model. */
   source: string;
+  /** Seconds after which the account's plan lets an idle container sleep; absent where there are no plans. */
+  sandboxSleepSeconds?: number;
   /** What is held for the turn's first model call; absent unless credits pay. */
   hold?: CallHold;
   /** The credential for the turn's requests. Passed by RPC only; a session never stores it. */

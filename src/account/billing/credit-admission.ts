@@ -4,7 +4,7 @@ import { catalogueId, defaultModel, models } from '../../claude/model-catalogue.
 import { allowsModel, allowsNewProject } from '../../plans.ts';
 import type { AccountCredits } from '../credits/account-credits.ts';
 import type { HoldResult, Spending } from '../credits/credit-holds.ts';
-import type { AdmissionRequest } from './admission-types.ts';
+import type { AdmissionRequest, Lease } from './admission-types.ts';
 import { notInPlan, planProjects, type Worded } from './refusals.ts';
 
 export type CreditAdmissionDeps = Pick<AccountCredits, 'ledger' | 'holds'>;
@@ -40,6 +40,12 @@ export class CreditAdmission {
   projectsRefusal(projects: number): Worded | null {
     const plan = this.#deps.ledger.plan();
     return allowsNewProject(plan, projects) ? null : planProjects(plan.name, plan.projects ?? 0);
+  }
+
+  /** What the plan says of containers, whoever pays; nothing where there are no plans. */
+  sandbox(): Pick<Lease, 'sandboxSleepSeconds'> {
+    const { ledger } = this.#deps;
+    return ledger.exists ? { sandboxSleepSeconds: ledger.plan().sandboxSleepSeconds } : {};
   }
 
   /** Holds for the first call of a turn. Idempotent by turn. */

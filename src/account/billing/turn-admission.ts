@@ -136,7 +136,11 @@ export class TurnAdmission {
     const refusal = this.#openLease(request, 'connection');
     if (refusal) return refusal;
     const { credential } = opened.value;
-    return { ok: true, lease: { turn: request.turn, payer: 'connection', trial: null, model, source, credential } };
+    const { turn } = request;
+    return {
+      ok: true,
+      lease: { turn, payer: 'connection', trial: null, model, source, credential, ...this.#credits.sandbox() },
+    };
   }
 
   async #admitOnCredits(request: AdmissionRequest, known: boolean): Promise<Admission> {
@@ -166,7 +170,15 @@ export class TurnAdmission {
     const { call, amount, parts } = hold;
     return {
       ok: true,
-      lease: { turn, payer: 'credits', trial: null, model, hold: { call, amount, parts }, ...this.#sharedKey() },
+      lease: {
+        turn,
+        payer: 'credits',
+        trial: null,
+        model,
+        hold: { call, amount, parts },
+        ...this.#sharedKey(),
+        ...this.#credits.sandbox(),
+      },
     };
   }
 

@@ -29,6 +29,8 @@ export interface SessionMeta {
   times: string;
   /** Boot id of the container that was last filled completely; empty: none is. */
   filled: string;
+  /** Seconds after which the owner's plan lets an idle container sleep; empty: no plan says so. */
+  idle_seconds: string;
   /** Whether packages were installed in the container at the last check: `1` or `0`. */
   packages: string;
   /** The server that is meant to run in the container, as JSON; empty: none. */

@@ -82,7 +82,7 @@ const attachmentsField = ({ attachments }: TurnRow) => (attachments.length > 0 ?
 export function beginTurn(
   session: TurnContext,
   turn: TurnRow,
-  lease: Pick<Lease, 'payer' | 'trial' | 'model' | 'hold'>,
+  lease: Pick<Lease, 'payer' | 'trial' | 'model' | 'hold' | 'sandboxSleepSeconds'>,
   previewUrl: string,
   now: number,
 ): TurnRow {
@@ -94,6 +94,8 @@ export function beginTurn(
   const { payer, trial, model } = lease;
   const row = turns.begin(turn.id, payer, model, log.seq + 1, now);
   if (lease.hold) credits.add(turn.id, lease.hold);
+  const idleSeconds = String(lease.sandboxSleepSeconds ?? '');
+  if (idleSeconds !== (meta.get('idle_seconds') ?? '')) meta.set({ idle_seconds: idleSeconds });
   transcript.add(turn.id, 0, 'prompt', { blocks, text: turn.prompt });
   const title = meta.get('title') || versionLabel(turn.prompt);
   const { commands, why } = sandbox.sandbox.capabilities;
