@@ -5,10 +5,10 @@ import type { ToolFailure } from '../protocol/tool-line.ts';
 import { takeStart, truncateText } from '../protocol/truncate-text.ts';
 import { isEditTool, runEditTool } from '../workspace/edit-tool.ts';
 import { previewLine, reportText } from './preview-report-text.ts';
-import { isShellTool, toolLine } from './tool-definitions.ts';
+import { isShellTool, onlyReads, toolLine } from './tool-definitions.ts';
 import type { ToolOutcome, TurnDeps } from './turn-interfaces.ts';
 
-type ToolDeps = Pick<TurnDeps, 'turn' | 'workspace' | 'preview' | 'shell' | 'journal'>;
+type ToolDeps = Pick<TurnDeps, 'turn' | 'workspace' | 'preview' | 'shell' | 'journal' | 'isReadOnly'>;
 
 /** All tools answer with text. */
 type TextOutcome = ToolOutcome & { content: string };
@@ -24,6 +24,9 @@ const invalidJson =
 
 const cutOffCall =
   'This call was cut off at the limit of one reply. Nothing was done. Send it again with less text: split a long file into smaller files, or create it short and add to it.';
+
+const readOnly =
+  'Nothing was done: in this turn nothing may be changed, and only tools that read work. Answer in words, and say what you would change.';
 
 /** Characters of one answer: a tool's own limits are narrower, and say better how to see the rest. */
 const maxAnswerChars = 64_000;
@@ -70,6 +73,7 @@ async function runTool(
   if (truncated) return () => notRun(call, 'cut_off', cutOffCall);
   if (typeof input === 'object' && input !== null && invalidJsonKey in input)
     return () => notRun(call, 'cut_off', invalidJson);
+  if (deps.isReadOnly && !onlyReads(name, input)) return () => notRun(call, 'read_only', readOnly);
   if (isEditTool(name)) {
     return () => {
       const answer = runEditTool(deps.workspace, name, input);

@@ -115,6 +115,15 @@ function commandIn(input: unknown): string {
 const changingCommands = new Set(['create', 'str_replace', 'insert']);
 const EditCommand = v.object({ command: v.string() });
 
+const readingTools = new Set(['search_files', 'check_preview', 'server_logs']);
+
+/** Whether a call only reads, whatever its input: what a turn that may change nothing is allowed. */
+export function onlyReads(name: string, input: unknown): boolean {
+  if (name !== 'str_replace_based_edit_tool') return readingTools.has(name);
+  const parsed = v.safeParse(EditCommand, input);
+  return parsed.success && parsed.output.command === 'view';
+}
+
 /** Whether a successful call may have changed files. */
 export function changesFiles(name: string, input: unknown): boolean {
   if (name === 'delete_file' || name === 'rename_file' || name === 'bash') return true;

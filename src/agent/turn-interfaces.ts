@@ -32,6 +32,8 @@ export interface TurnDeps {
   workspace: EditableFiles;
   preview: PreviewPort;
   shell?: ShellPort;
+  /** Nothing may be changed: every call that does more than read is refused. */
+  isReadOnly?: boolean;
   /** Aborts the turn; the request to Claude ends at once. */
   signal: AbortSignal;
   /** Present where the operator pays. */

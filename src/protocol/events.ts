@@ -52,6 +52,8 @@ export const TurnStartedEvent = v.looseObject({
   prompt: v.string(),
   model: v.string(),
   payer: Payer,
+  /** `ask`: a question, of which no version comes. Absent where it builds. An open set. */
+  mode: v.optional(v.string()),
   /** Paths of the files attached to the prompt; absent where there are none. */
   attachments: v.optional(v.array(v.string())),
 });
@@ -228,6 +230,8 @@ export const QueuedEvent = v.looseObject({
     v.looseObject({
       id: v.string(),
       prompt: v.string(),
+      /** As in `turn_started`. */
+      mode: v.optional(v.string()),
       /** Paths of the files attached to the prompt; absent where there are none. */
       attachments: v.optional(v.array(v.string())),
       /** UNIX milliseconds before which the prompt does not start; absent where it starts once it is first in the queue. */

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { isBlank } from './is-blank.ts';
 import { limits } from './limits.ts';
 import { issueSentences as said } from './request-issues.ts';
+import { PromptMode } from './turn-mode.ts';
 
 /** Schemas of the JSON request bodies. A check's message is the sentence that the client shows. */
 
@@ -34,6 +35,8 @@ export const ChatRequest = v.object({
   prompt,
   model: v.optional(v.pipe(v.string(), v.nonEmpty(), v.maxLength(100))),
   attachments: v.optional(v.pipe(v.array(path), v.maxLength(20))),
+  /** `build` where it is absent. */
+  mode: v.optional(PromptMode),
   /** "Try anyway" while the account is known to be at its limit. */
   force: v.optional(v.boolean()),
   /** Queues the prompt until then, even where no turn runs. Existing sessions only. */

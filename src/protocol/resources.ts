@@ -43,6 +43,8 @@ export interface MessageEntry {
   turn: string;
   role: 'user' | 'assistant';
   text: string;
+  /** Of a prompt that was to change nothing: as in `turn_started`. */
+  mode?: string;
 }
 
 /** `GET /api/sessions/:id` */

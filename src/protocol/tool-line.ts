@@ -20,6 +20,7 @@ export type ToolVerb = (typeof toolVerbs)[number];
 export const toolFailures = [
   'invalid_input',
   'cut_off',
+  'read_only',
   'unknown_tool',
   'stopped',
   'turn_ended',

@@ -24,6 +24,7 @@ export const chat = new Hono<AppEnv>().post('/', async (c) => {
     prompt: body.prompt,
     model: body.model ?? null,
     attachments: body.attachments ?? [],
+    mode: body.mode ?? 'build',
     force: body.force ?? false,
     notBefore: body.notBefore ?? null,
   });

@@ -31,8 +31,8 @@ export interface TakePromptDeps {
  */
 export async function takePrompt({ lifecycle, account }: TakePromptDeps, input: ChatInput): Promise<ChatAnswer> {
   assertClaudeModel(input.model);
-  const { prompt, model, attachments, address, force = false, notBefore = null } = input;
-  const request = { prompt, model, attachments, force, notBefore };
+  const { prompt, model, attachments, mode, address, force = false, notBefore = null } = input;
+  const request = { prompt, model, attachments, force, notBefore, ...(mode === 'ask' ? { mode } : {}) };
   if (input.create && notBefore !== null) throw scheduledWithoutProject();
   if (input.create) {
     assertAttachmentsExist(attachments, () => false);

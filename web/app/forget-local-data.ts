@@ -1,5 +1,5 @@
-/** Keys of project data: preview sketches, prompt drafts, edits that are not saved. */
-const PROJECT_DATA = /^redraw\.(sketch|draft|edits)\./;
+/** Keys of project data: preview sketches, prompt drafts, edits that are not saved, whether prompts ask. */
+const PROJECT_DATA = /^redraw\.(sketch|draft|edits|mode)\./;
 
 /** Set while project data may be a signed-in user's. */
 const USER_DATA = 'redraw.user';

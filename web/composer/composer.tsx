@@ -1,13 +1,12 @@
 import './composer.css';
 import { useSignal } from '@preact/signals';
-import { MousePointerClick, Slash, Square, X } from 'lucide';
+import { Slash, Square } from 'lucide';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { isBlank } from '../../src/protocol/is-blank.ts';
 import { AttachButton } from '../attach/attach-button.tsx';
 import { AttachmentList } from '../attach/attachment-list.tsx';
 import { DropTarget, pasteFiles } from '../attach/drop-target.tsx';
 import { SendFailure } from '../limits/send-failure.tsx';
-import { pickedLabel } from '../project/picked-element.ts';
 import type { Project } from '../project/project.ts';
 import { strings } from '../strings/strings.ts';
 import { COMPOSER_ID } from '../ui/composer-id.ts';
@@ -24,6 +23,8 @@ import { useCommands } from './use-commands.ts';
 const words = strings.composer;
 const loadPicker = () => import('../models/model-picker.tsx');
 const loadMenu = () => import('./command-menu.tsx');
+const loadChip = () => import('./picked-chip.tsx');
+const loadModes = () => import('./mode-switch.tsx');
 
 function StopButton({ project }: { project: Project }) {
   const isStopping = project.stopping.value;
@@ -40,26 +41,6 @@ function StopButton({ project }: { project: Project }) {
       {isStopping ? words.stopping : words.stop}
       {!isStopping && <kbd>{stopKeys.shown()}</kbd>}
     </button>
-  );
-}
-
-/** The element picked in the preview; its description precedes the prompt. */
-function PickedChip({ project }: { project: Project }) {
-  const picked = project.picked.value;
-  if (!picked) return null;
-  return (
-    <p class="picked">
-      <Icon node={MousePointerClick} />
-      <span class="picked-words">{words.pointed(pickedLabel(picked))}</span>
-      <IconButton
-        node={X}
-        name={words.unpoint}
-        onClick={() => {
-          document.getElementById(COMPOSER_ID)?.focus();
-          project.picked.value = null;
-        }}
-      />
-    </p>
   );
 }
 
@@ -124,7 +105,10 @@ export function Composer({ project }: { project: Project }) {
     if (matchMedia('(pointer: fine)').matches) input.current?.focus({ preventScroll: true });
   }, []);
   const menu = useModule(loadMenu, commands.menu !== null);
+  const modes = useModule(loadModes, !isFirst);
+  const isAsking = outgoing.mode.value === 'ask';
   const hasPicked = project.picked.value !== null;
+  const chip = useModule(loadChip, hasPicked);
   useEffect(() => {
     if (hasPicked) input.current?.focus();
   }, [hasPicked]);
@@ -144,8 +128,8 @@ export function Composer({ project }: { project: Project }) {
       )}
       <PromptBox
         id={COMPOSER_ID}
-        label={isFirst ? words.first : words.label}
-        placeholder={isRunning ? words.queuePlaceholder : words.placeholder}
+        label={isFirst ? words.first : isAsking ? words.askLabel : words.label}
+        placeholder={isAsking ? words.askPlaceholder : isRunning ? words.queuePlaceholder : words.placeholder}
         value={text.value}
         rows={2}
         input={input}
@@ -163,7 +147,7 @@ export function Composer({ project }: { project: Project }) {
         onSubmit={() => void outgoing.send()}
         extras={
           <>
-            <PickedChip project={project} />
+            {chip.state === 'there' && <chip.module.PickedChip project={project} />}
             <AttachmentList attachments={attachments} />
           </>
         }
@@ -180,6 +164,7 @@ export function Composer({ project }: { project: Project }) {
               input.current?.focus();
             }}
           />
+          {!isFirst && modes.state === 'there' && <modes.module.ModeSwitch project={project} />}
         </span>
         {isRunning && <StopButton project={project} />}
         <button type="submit" class="button is-main" disabled={!canSend}>

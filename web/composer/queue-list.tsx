@@ -89,6 +89,7 @@ function PromptEditor({ prompt, notBefore, onSave, onDone }: PromptEditorProps) 
 
 interface EntryLineProps {
   prompt: string;
+  isQuestion: boolean;
   files: readonly string[];
   note?: string | undefined;
   onEdit(): void;
@@ -96,7 +97,7 @@ interface EntryLineProps {
   onRetry?: (() => void) | undefined;
 }
 
-function EntryLine({ prompt, files, note, onEdit, onRemove, onRetry }: EntryLineProps) {
+function EntryLine({ prompt, isQuestion, files, note, onEdit, onRemove, onRetry }: EntryLineProps) {
   const remove = () => {
     // The focused button is removed with its line.
     document.getElementById(COMPOSER_ID)?.focus();
@@ -106,6 +107,7 @@ function EntryLine({ prompt, files, note, onEdit, onRemove, onRetry }: EntryLine
     <>
       <span class="queue-words">
         <span class="queue-prompt">{prompt}</span>
+        {isQuestion && <span class="quiet">{strings.turn.question}</span>}
         {files.length > 0 && (
           <span class="quiet" title={files.join(', ')}>
             {words.files(files.length)}
@@ -134,6 +136,7 @@ const fileName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
 interface QueueEntryProps {
   prompt: string;
+  isQuestion: boolean;
   files: readonly string[];
   note?: string | undefined;
   notBefore: number | null | undefined;
@@ -142,7 +145,7 @@ interface QueueEntryProps {
   onRetry?: (() => void) | undefined;
 }
 
-function QueueEntry({ prompt, files, note, notBefore, onSave, onRemove, onRetry }: QueueEntryProps) {
+function QueueEntry({ prompt, isQuestion, files, note, notBefore, onSave, onRemove, onRetry }: QueueEntryProps) {
   const isEditing = useSignal(false);
   const stopEditing = () => {
     isEditing.value = false;
@@ -152,6 +155,7 @@ function QueueEntry({ prompt, files, note, notBefore, onSave, onRemove, onRetry 
   return (
     <EntryLine
       prompt={prompt}
+      isQuestion={isQuestion}
       files={files}
       note={note}
       onRemove={onRemove}
@@ -169,6 +173,7 @@ function HeldEntry({ project, held }: { project: Project; held: HeldPrompt }) {
     <li>
       <QueueEntry
         prompt={held.prompt}
+        isQuestion={held.mode === 'ask'}
         files={held.files.items.value.map(({ name }) => name)}
         note={held.failed ? strings.attachments.failed : strings.attachments.waits}
         notBefore={null}
@@ -205,7 +210,7 @@ export function QueueList({ project }: { project: Project }) {
         {reorder.moved && words.moved(reorder.moved, items.length)}
       </p>
       <ol ref={reorder.list}>
-        {items.map(({ id, prompt, attachments, notBefore, waitsFor }, index) => (
+        {items.map(({ id, prompt, mode, attachments, notBefore, waitsFor }, index) => (
           <li key={id} class={reorder.dragged === id ? 'is-dragged' : undefined}>
             {items.length > 1 && (
               <button
@@ -219,6 +224,7 @@ export function QueueList({ project }: { project: Project }) {
             )}
             <QueueEntry
               prompt={prompt}
+              isQuestion={mode === 'ask'}
               files={(attachments ?? []).map(fileName)}
               note={noteOf(notBefore, waitsFor, now)}
               notBefore={notBefore}

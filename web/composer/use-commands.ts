@@ -1,5 +1,4 @@
 import { useSignal } from '@preact/signals';
-import type { Api } from '../api/api.ts';
 import { useApp } from '../app/app-context.ts';
 import type { Project } from '../project/project.ts';
 import { filesOf } from '../project/view.ts';
@@ -24,29 +23,12 @@ function isPossible(project: Project, name: CommandName): boolean {
       return running.value;
     case 'export':
       return filesOf(view.value).size > 0;
+    case 'ask':
+    case 'build':
+      return view.value.turn !== null && name !== project.outgoing.mode.value;
     case 'model':
       return true;
   }
-}
-
-function download(url: string): void {
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = '';
-  link.click();
-}
-
-function runCommand(
-  project: Project,
-  name: CommandName,
-  openModelPicker: () => void,
-  api: Pick<Api, 'exportUrl'>,
-): void {
-  if (name === 'undo') void project.undo();
-  else if (name === 'redo') void project.redo();
-  else if (name === 'stop') void project.stop();
-  else if (name === 'export') download(api.exportUrl(project.id));
-  else openModelPicker();
 }
 
 export interface Commands {
@@ -63,7 +45,7 @@ export interface Commands {
 
 /** The command menu of a prompt box: open while the text is `/` and a prefix of a command, or after {@link Commands.toggle}. */
 export function useCommands(project: Project, openModelPicker: () => void): Commands {
-  const { api } = useApp();
+  const app = useApp();
   const { text } = project.outgoing;
   const isOpened = useSignal(false);
   const closedText = useSignal<string | null>(null);
@@ -90,7 +72,7 @@ export function useCommands(project: Project, openModelPicker: () => void): Comm
     const wasTyped = !isOpened.value;
     close();
     if (wasTyped) text.value = '';
-    runCommand(project, entry.name, openModelPicker, api);
+    void import('./run-command.ts').then(({ runCommand }) => runCommand(app, project, entry.name, openModelPicker));
   };
   const onKey = (event: KeyboardEvent) => {
     if (!isOpen || !current) return;

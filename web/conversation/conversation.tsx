@@ -124,7 +124,9 @@ export function Conversation({ project }: { project: Project }) {
   );
   const edit = useCallback(() => {
     // Without the words of the offer, only the prompt is put back.
-    if (turn) void editLastPrompt(project, turn, toasts).catch(() => undefined);
+    if (!turn) return;
+    project.outgoing.mode.value = turn.mode === 'ask' ? 'ask' : 'build';
+    void editLastPrompt(project, turn, toasts).catch(() => undefined);
   }, [project, turn, toasts]);
 
   // Load the renderer while the log is being fetched.
@@ -162,7 +164,7 @@ export function Conversation({ project }: { project: Project }) {
           )}
           {sending && (
             <article class="turn" aria-label={strings.turn.sending} aria-busy="true">
-              <Prompt text={sending} />
+              <Prompt text={sending} isQuestion={project.outgoing.mode.value === 'ask'} />
             </article>
           )}
         </div>

@@ -7,11 +7,21 @@ import { TurnEnd } from './turn-end.tsx';
 
 const fileName = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 
-export function Prompt({ text, attachments = [] }: { text: string; attachments?: readonly string[] }) {
+interface PromptProps {
+  text: string;
+  isQuestion: boolean;
+  attachments?: readonly string[];
+}
+
+export function Prompt({ text, isQuestion, attachments = [] }: PromptProps) {
   return (
     <>
       <p class="prompt">
-        <span class="visually-hidden">{strings.turn.you}: </span>
+        {isQuestion ? (
+          <span class="quiet">{strings.turn.question}: </span>
+        ) : (
+          <span class="visually-hidden">{strings.turn.you}: </span>
+        )}
         {text}
       </p>
       {attachments.length > 0 && <p class="quiet">{strings.turn.attached(attachments.map(fileName))}</p>}
@@ -76,7 +86,7 @@ export const TurnView = memo<Props>(function TurnView({
       aria-label={strings.turn.label(index)}
       aria-busy={isRunning}
     >
-      <Prompt text={turn.prompt} attachments={turn.attachments} />
+      <Prompt text={turn.prompt} isQuestion={turn.mode === 'ask'} attachments={turn.attachments} />
       {turn.steps.map((step, stepIndex) => (
         <StepView
           key={step.step}

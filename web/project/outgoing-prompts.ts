@@ -2,6 +2,7 @@ import { computed, effect, type ReadonlySignal, type Signal, signal } from '@pre
 import type { PickedElement } from '../../src/protocol/bridge-messages.ts';
 import { isBlank } from '../../src/protocol/is-blank.ts';
 import type { ChatRequest } from '../../src/protocol/requests.ts';
+import type { PromptMode } from '../../src/protocol/turn-mode.ts';
 import { type ApiError, toApiError } from '../api/api-error.ts';
 import type { AttachmentTools, UploadTarget } from '../attach/attachment.ts';
 import { Attachments } from '../attach/attachments.ts';
@@ -12,11 +13,12 @@ export interface HeldPrompt {
   readonly id: number;
   readonly prompt: string;
   readonly files: Attachments;
+  readonly mode: PromptMode;
   /** It was sent and refused; it is not sent again without the visitor. */
   readonly failed: boolean;
 }
 
-type SendOptions = Pick<ChatRequest, 'force' | 'attachments' | 'notBefore'>;
+type SendOptions = Pick<ChatRequest, 'force' | 'attachments' | 'mode' | 'notBefore'>;
 
 /** What outgoing prompts need of their project. */
 export interface OutgoingPromptsDeps {
@@ -40,6 +42,8 @@ export interface OutgoingPromptsDeps {
 /** The prompt box of a project (text and attachments), and the prompts held back while a turn runs. */
 export class OutgoingPrompts {
   readonly text = signal('');
+  /** What the prompts from the box are to do, until it is changed. */
+  readonly mode = signal<PromptMode>('build');
   readonly attachments: Attachments;
   readonly #held = signal<readonly HeldPrompt[]>([]);
   readonly held: ReadonlySignal<readonly HeldPrompt[]> = this.#held;
@@ -64,12 +68,14 @@ export class OutgoingPrompts {
   }
 
   /** Sends the text in the box with its attachments. Restores both if the prompt was refused. */
-  async send(options: Pick<ChatRequest, 'force' | 'notBefore'> = {}): Promise<void> {
+  async send(given: Pick<ChatRequest, 'force' | 'notBefore'> = {}): Promise<void> {
     const { picked, fail, catchUp, isBusy, workspace } = this.#deps;
     const typed = this.text.value;
     const element = picked.value;
     if (isBlank(typed)) return;
     const prompt = this.preface.value + typed;
+    const mode = this.mode.value;
+    const options = { ...given, mode };
     const clear = () => {
       this.text.value = '';
       picked.value = null;
@@ -82,7 +88,7 @@ export class OutgoingPrompts {
     if (this.attachments.items.value.length > 0) {
       if (isBusy()) {
         clear();
-        return this.#hold(prompt);
+        return this.#hold(prompt, mode);
       }
       this.#isUploading.value = true;
       try {
@@ -92,7 +98,7 @@ export class OutgoingPrompts {
         if (problem.code !== 'turn_in_progress') return fail(problem);
         // Another window started a turn first.
         clear();
-        this.#hold(prompt);
+        this.#hold(prompt, mode);
         return catchUp();
       } finally {
         this.#isUploading.value = false;
@@ -122,10 +128,11 @@ export class OutgoingPrompts {
     this.#stopEffect();
   }
 
-  #hold(prompt: string): void {
+  #hold(prompt: string, mode: PromptMode): void {
     const files = new Attachments(this.#deps.tools);
     files.put(this.attachments.take());
-    this.#held.value = [...this.#held.value, { id: this.#nextId++, prompt, files, failed: false }];
+    const id = this.#nextId++;
+    this.#held.value = [...this.#held.value, { id, prompt, files, mode, failed: false }];
   }
 
   /** Sends the first held prompt. The effect calls it again whenever the project changes while idle. */
@@ -139,7 +146,7 @@ export class OutgoingPrompts {
       const current = this.#held.value.find(({ id }) => id === next.id);
       if (!current) return;
       const again = () => this.retryHeld(next.id);
-      if (await this.#deps.send(current.prompt, { attachments }, again)) this.removeHeld(next.id);
+      if (await this.#deps.send(current.prompt, { attachments, mode: current.mode }, again)) this.removeHeld(next.id);
       else this.#change(next.id, { failed: true });
     } catch (error) {
       const problem = toApiError(error);

@@ -129,7 +129,7 @@ export class Project {
    */
   async send(
     prompt: string,
-    options: Pick<ChatRequest, 'force' | 'attachments' | 'notBefore'> = {},
+    options: Pick<ChatRequest, 'force' | 'attachments' | 'mode' | 'notBefore'> = {},
     again: () => void = () => void this.send(prompt, options),
   ): Promise<boolean> {
     this.failure.value = null;
@@ -153,8 +153,12 @@ export class Project {
   sendAgain(options: Pick<ChatRequest, 'force' | 'notBefore'> = {}): void {
     const { turn } = this.#current;
     if (!turn) return;
-    const { prompt, attachments } = turn;
-    void this.send(prompt, attachments.length > 0 ? { ...options, attachments: [...attachments] } : options);
+    const { prompt, attachments, mode } = turn;
+    void this.send(prompt, {
+      ...options,
+      ...(mode === 'ask' ? { mode } : {}),
+      ...(attachments.length > 0 ? { attachments: [...attachments] } : {}),
+    });
   }
 
   async stop(): Promise<void> {

@@ -21,6 +21,7 @@ function startTurn(view: View, { data }: EventOf<'turn_started'>): View {
   const turn: Turn = {
     id: data.turn,
     prompt: data.prompt,
+    mode: data.mode ?? 'build',
     attachments: data.attachments ?? [],
     model: data.model,
     payer: data.payer,

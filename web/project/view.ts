@@ -48,6 +48,8 @@ export interface Step {
 export interface Turn {
   readonly id: string;
   readonly prompt: string;
+  /** `ask`: a question, of which no version comes. */
+  readonly mode: string;
   /** Workspace paths of the files attached to the prompt. */
   readonly attachments: readonly string[];
   readonly model: string;

@@ -8,6 +8,7 @@ import { beginIdleTime } from './idle-since.ts';
 import { indexEventsOutsideTurns } from './outside-turns.ts';
 import { sessionTables } from './session-tables.ts';
 import { turnCreditsStep } from './turn-credits-table.ts';
+import { turnModeStep } from './turn-mode-column.ts';
 import { updateUnversionedTables } from './unversioned-session.ts';
 
 /**
@@ -28,5 +29,6 @@ export const sessionSchema: Schema = {
     boundChangedPaths,
     uncountedBytesStep,
     turnCreditsStep,
+    turnModeStep,
   ],
 };

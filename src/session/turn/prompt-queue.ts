@@ -4,6 +4,7 @@ import type { EventData } from '../../protocol/events.ts';
 import { limits } from '../../protocol/limits.ts';
 import { ProblemError } from '../../protocol/problems.ts';
 import type { QueuePatch } from '../../protocol/requests.ts';
+import { PromptMode } from '../../protocol/turn-mode.ts';
 import { parseStoredOr } from '../../storage/stored-json.ts';
 
 /** Maximum characters of all queued prompts: they are sent as one `queued` event, which is one row. */
@@ -15,6 +16,8 @@ const PromptRequest = v.object({
   /** Null: the session's model. */
   model: v.nullable(v.string()),
   attachments: v.array(v.string()),
+  /** Absent: `build`. */
+  mode: v.optional(PromptMode),
   /** "Try anyway": send even though a limit is known. */
   force: v.optional(v.boolean()),
   /** UNIX milliseconds before which the prompt must not start; null: none. */
@@ -46,10 +49,11 @@ export class PromptQueue {
       .flatMap(({ id, request }) => {
         const stored = this.#parse(id, request);
         if (!stored) return [];
-        const { prompt, attachments, notBefore, waitsFor } = stored;
+        const { prompt, attachments, mode, notBefore, waitsFor } = stored;
         return {
           id,
           prompt,
+          ...(mode === undefined ? {} : { mode }),
           ...(attachments.length > 0 ? { attachments } : {}),
           ...(typeof notBefore === 'number' ? { notBefore } : {}),
           ...(waitsFor ? { waitsFor } : {}),

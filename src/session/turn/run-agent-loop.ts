@@ -74,6 +74,7 @@ export async function runAgentLoopInSession(
     journal,
     workspace,
     preview,
+    isReadOnly: turn.mode !== 'build',
     signal,
     rateLimit: limits.state,
     onUnchangedLimit: (silent) => limits.confirm(Date.now(), silent),

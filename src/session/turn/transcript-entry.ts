@@ -6,7 +6,7 @@ import { parseStoredOr } from '../../storage/stored-json.ts';
 
 /** Content of a transcript row, by its kind. */
 export interface EntryContents {
-  prompt: { blocks: (Anthropic.TextBlockParam | Anthropic.ImageBlockParam)[]; text: string };
+  prompt: { blocks: (Anthropic.TextBlockParam | Anthropic.ImageBlockParam)[]; text: string; mode?: string };
   reply: Pick<ModelReply, 'content' | 'stopReason'>;
   result: { block: Anthropic.ToolResultBlockParam };
   note: { reason: NoteReason; text: string };
@@ -47,7 +47,7 @@ const blocks = v.pipe(
  * that one broken row never costs more than itself.
  */
 const schemas = {
-  prompt: v.object({ blocks: v.fallback(blocks, []), text: v.fallback(v.string(), '') }),
+  prompt: v.object({ blocks: v.fallback(blocks, []), text: v.fallback(v.string(), ''), mode: v.optional(v.string()) }),
   reply: v.object({ content: v.fallback(blocks, []), stopReason: v.fallback(v.nullable(v.string()), null) }),
   result: v.object({ block: v.custom((block) => v.is(Result, block)) }),
   note: v.object({ reason: v.string(), text: v.string() }),

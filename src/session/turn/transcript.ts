@@ -170,7 +170,10 @@ export class Transcript {
   readable(): MessageEntry[] {
     const entries: MessageEntry[] = [];
     for (const entry of this.entries()) {
-      if (entry.kind === 'prompt') entries.push({ turn: entry.turn, role: 'user', text: entry.content.text });
+      if (entry.kind === 'prompt') {
+        const { text, mode } = entry.content;
+        entries.push({ turn: entry.turn, role: 'user', text, ...(mode === undefined ? {} : { mode }) });
+      }
       if (entry.kind !== 'reply') continue;
       const text = entry.content.content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n\n');
       const last = entries.at(-1);

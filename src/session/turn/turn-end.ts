@@ -110,7 +110,7 @@ export function endTurn(
   const used = countsAsUsed(session, turn, outcome);
   const counted = used && turn.payer === 'trial';
   const stopped = outcome.state === 'stopped';
-  const version = workspace.commit({ label: turn.prompt, kind: 'turn', stopped, now });
+  const version = turn.mode === 'build' ? workspace.commit({ label: turn.prompt, kind: 'turn', stopped, now }) : null;
   workspace.quota.enforceIfPossible();
   if (version) {
     log.emit(versionEvent(workspace, version), turn.id);

@@ -140,6 +140,7 @@ export class TurnRunner {
       id,
       prompt: request.prompt,
       attachments: request.attachments,
+      mode: request.mode ?? 'build',
       wantedModel: request.model,
       model: request.model ?? this.#session.meta.need('model'),
       queued,
@@ -223,9 +224,12 @@ export class TurnRunner {
   /** Puts a queued prompt back that the account has no credits for: it goes on by itself once there are some. */
   #waitForCredits(turn: TurnRow, address: string, resetsAt: number): void {
     const { log, queue, turns } = this.#session;
-    const { id, prompt, attachments, wantedModel: model } = turn;
+    const { id, prompt, attachments, wantedModel: model, mode } = turn;
     turns.remove(id);
-    queue.waitForCredits({ id, request: { prompt, attachments, model }, address }, resetsAt);
+    queue.waitForCredits(
+      { id, request: { prompt, attachments, model, ...(mode === 'ask' ? { mode } : {}) }, address },
+      resetsAt,
+    );
     log.emit({ type: 'queued', data: { items: queue.items() } }, null);
     this.#resolveEndWaiters(id);
     this.#deps.waitUntil(this.#deps.scheduleAlarm());

@@ -48,9 +48,14 @@ function changesSince(
   return `The visitor changed files since your last turn (${kinds}): ${named}${rest}. View a file before you edit it.`;
 }
 
+/** The tools and the system prompt stay those of every turn, so that the prompt cache hits. */
+const askNote =
+  'This prompt is a question: answer it in words, and change nothing. In this turn only tools that read work; each call that would change something is refused.';
+
 /** A note for Claude ahead of the prompt, with what the transcript does not tell; null where there is nothing to say. */
 function contextNote(session: Pick<TurnContext, 'transcript' | 'turns' | 'workspace'>, turn: TurnRow): string | null {
   const notes: string[] = [];
+  if (turn.mode === 'ask') notes.push(askNote);
   const refused = session.transcript.refusedTurns();
   const newest = session.turns.last();
   const last = session.turns.last(refused);
@@ -76,6 +81,8 @@ function attachedFiles({ workspace }: Pick<TurnContext, 'workspace'>, turn: Turn
   });
 }
 
+const modeField = ({ mode }: TurnRow) => (mode === 'build' ? {} : { mode });
+
 const attachmentsField = ({ attachments }: TurnRow) => (attachments.length > 0 ? { attachments } : {});
 
 /** Begins a turn, in one transaction: its user message, its first events and its row. `now` in UNIX milliseconds. */
@@ -96,7 +103,7 @@ export function beginTurn(
   if (lease.hold) credits.add(turn.id, lease.hold);
   const idleSeconds = String(lease.sandboxSleepSeconds ?? '');
   if (idleSeconds !== (meta.get('idle_seconds') ?? '')) meta.set({ idle_seconds: idleSeconds });
-  transcript.add(turn.id, 0, 'prompt', { blocks, text: turn.prompt });
+  transcript.add(turn.id, 0, 'prompt', { blocks, text: turn.prompt, ...modeField(turn) });
   const title = meta.get('title') || versionLabel(turn.prompt);
   const { commands, why } = sandbox.sandbox.capabilities;
   const project =
@@ -107,10 +114,8 @@ export function beginTurn(
     { type: 'session', data: { session: meta.need('id'), previewUrl, model, payer, trial, ...project } },
     turn.id,
   );
-  log.emit(
-    { type: 'turn_started', data: { turn: turn.id, prompt: turn.prompt, model, payer, ...attachmentsField(turn) } },
-    turn.id,
-  );
+  const about = { ...modeField(turn), ...attachmentsField(turn) };
+  log.emit({ type: 'turn_started', data: { turn: turn.id, prompt: turn.prompt, model, payer, ...about } }, turn.id);
   meta.set({ updated_at: String(now), ...(meta.get('state') === 'new' ? { state: 'live' } : {}), title });
   return row;
 }

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Payer, TurnState } from '../../protocol/events.ts';
+import type { PromptMode } from '../../protocol/turn-mode.ts';
 import { parseStoredOr } from '../../storage/stored-json.ts';
 
 /** The row of a turn: a persisted state machine, `admitting` → `running` → one of the `TurnState`s. */
@@ -7,6 +8,7 @@ export interface TurnRow {
   id: string;
   prompt: string;
   attachments: string[];
+  mode: PromptMode;
   /** The model that the prompt asks for; null: the session's. */
   wantedModel: string | null;
   model: string;
@@ -31,6 +33,7 @@ type Row = {
   id: string;
   prompt: string;
   attachments: string;
+  mode: string;
   wanted_model: string | null;
   model: string;
   payer: string;
@@ -50,6 +53,7 @@ function fromRow(row: Row): TurnRow {
     id: row.id,
     prompt: row.prompt,
     attachments: parseStoredOr(v.array(v.string()), row.attachments, []),
+    mode: row.mode as TurnRow['mode'],
     wantedModel: row.wanted_model,
     model: row.model,
     payer: row.payer,
@@ -118,14 +122,15 @@ export class TurnStore {
 
   /** Stores a turn as `admitting`, before the account is asked whether it may run. */
   create(
-    turn: Pick<TurnRow, 'id' | 'prompt' | 'attachments' | 'wantedModel' | 'model' | 'queued' | 'createdAt'>,
+    turn: Pick<TurnRow, 'id' | 'prompt' | 'attachments' | 'mode' | 'wantedModel' | 'model' | 'queued' | 'createdAt'>,
   ): TurnRow {
     this.#sql.exec(
-      `INSERT INTO turn (id, ordinal, prompt, attachments, wanted_model, model, payer, state, queued, created_at)
-       VALUES (?, (SELECT coalesce(max(ordinal), 0) + 1 FROM turn), ?, ?, ?, ?, '', 'admitting', ?, ?)`,
+      `INSERT INTO turn (id, ordinal, prompt, attachments, mode, wanted_model, model, payer, state, queued, created_at)
+       VALUES (?, (SELECT coalesce(max(ordinal), 0) + 1 FROM turn), ?, ?, ?, ?, ?, '', 'admitting', ?, ?)`,
       turn.id,
       turn.prompt,
       JSON.stringify(turn.attachments),
+      turn.mode,
       turn.wantedModel,
       turn.model,
       turn.queued ? 1 : 0,

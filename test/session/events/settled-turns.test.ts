@@ -78,6 +78,7 @@ async function makeLog(actions: Action[]) {
     id: turn,
     prompt: 'p',
     attachments: [],
+    mode: 'build',
     wantedModel: null,
     model: 'm',
     queued: false,

@@ -10,6 +10,7 @@ const turn: TurnRow = {
   id: 'turn',
   prompt: 'A timer\nwith a bell',
   attachments: [],
+  mode: 'build',
   wantedModel: null,
   model: 'claude-haiku-5-5',
   payer: 'trial',

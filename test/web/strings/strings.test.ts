@@ -33,6 +33,7 @@ const shared = {
     'sheet.code',
     'sheet.versions',
     'versions.heading',
+    'turn.question',
   ]),
 };
 

@@ -101,8 +101,6 @@ export const de: FirstWords & ServerWords = {
     tooLong: (count) =>
       `${plural(count, { one: 'Zeichen', other: 'Zeichen' })} zu viel. Kürzen Sie den Text, oder hängen Sie ihn als Datei an.`,
     left: (count) => `noch ${plural(count, { one: 'Zeichen', other: 'Zeichen' })}`,
-    pointed: (what) => `Es geht um: ${what}`,
-    unpoint: 'Nicht über dieses Element sprechen',
     commands: {
       label: 'Befehle',
     },
@@ -116,6 +114,7 @@ export const de: FirstWords & ServerWords = {
     attached: (names) => `Mit ${and(names)}`,
     history: 'Verlauf des Gesprächs',
     log: 'Was gesagt und getan wurde',
+    question: 'Frage',
     you: 'Sie',
     sending: 'Wird gesendet',
     thinking: 'Denkt nach',

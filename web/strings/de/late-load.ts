@@ -113,11 +113,18 @@ export const lateDe: LateWords = {
     refused: 'Dieser Browser erlaubt keine Nachrichten von dieser Seite.',
   },
   composer: {
+    askLabel: 'Was möchten Sie wissen?',
+    askPlaceholder: 'Fragen Sie zur App; es wird nichts geändert …',
+    pointed: (what) => `Es geht um: ${what}`,
+    unpoint: 'Nicht über dieses Element sprechen',
+    modes: { label: 'Was die Eingabe bewirkt', build: 'Bauen', ask: 'Fragen' },
     commands: {
       undo: 'Die letzte Änderung zurücknehmen',
       redo: 'Das Zurückgenommene wiederherstellen',
       stop: 'Diesen Schritt anhalten',
       model: 'Das Modell wählen',
+      ask: 'Fragen: die nächsten Eingaben sind Fragen, nichts wird geändert',
+      build: 'Bauen: die nächsten Eingaben ändern die App',
       export: 'Das Projekt als Zip herunterladen',
       notNow: 'geht gerade nicht',
     },

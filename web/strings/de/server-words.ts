@@ -33,6 +33,7 @@ export const serverWords = serverWordsOf(situations, 'Claude sagt:', {
   failures: {
     invalid_input: 'Der Aufruf von Claude war nicht gültig. Es wurde nichts getan.',
     cut_off: 'Der Aufruf von Claude war abgeschnitten. Es wurde nichts getan.',
+    read_only: 'Auf eine Frage hin wird nichts geändert.',
     unknown_tool: 'Claude wollte ein Werkzeug, das es nicht gibt. Es wurde nichts getan.',
     stopped: 'Sie haben den Schritt vorher angehalten. Es wurde nichts getan.',
     turn_ended: 'Der Schritt war vorher zu Ende. Es wurde nichts getan.',

@@ -103,8 +103,6 @@ export const en = {
     tooLong: (count: number) =>
       `${plural(count, { one: 'character', other: 'characters' })} too many. Shorten the text, or attach it as a file.`,
     left: (count: number) => `${plural(count, { one: 'character', other: 'characters' })} left`,
-    pointed: (what: string) => `About: ${what}`,
-    unpoint: 'Do not speak about this element',
     commands: {
       label: 'Commands',
     },
@@ -118,6 +116,7 @@ export const en = {
     attached: (names: readonly string[]) => `With ${and(names)}`,
     history: 'History of the conversation',
     log: 'What was said and done',
+    question: 'Question',
     you: 'You',
     sending: 'Sending',
     thinking: 'Thinking',

@@ -112,11 +112,18 @@ export const lateEn = {
     refused: 'This browser does not allow messages from this page.',
   },
   composer: {
+    askLabel: 'What would you like to know?',
+    askPlaceholder: 'Ask about the app; nothing is changed …',
+    pointed: (what: string) => `About: ${what}`,
+    unpoint: 'Do not speak about this element',
+    modes: { label: 'What the prompt does', build: 'Build', ask: 'Ask' },
     commands: {
       undo: 'Take back the last change',
       redo: 'Bring back what was taken back',
       stop: 'Stop this turn',
       model: 'Choose the model',
+      ask: 'Ask: the next prompts are questions, nothing is changed',
+      build: 'Build: the next prompts change the app',
       export: 'Download the project as zip',
       notNow: 'not possible now',
     },

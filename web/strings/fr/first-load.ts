@@ -102,8 +102,6 @@ export const fr: FirstWords & ServerWords = {
     tooLong: (count) =>
       `${plural(count, { one: 'caractère', many: 'de caractères', other: 'caractères' })} de trop. Raccourcissez le texte, ou joignez-le en fichier.`,
     left: (count) => `encore ${plural(count, { one: 'caractère', many: 'de caractères', other: 'caractères' })}`,
-    pointed: (what) => `À propos de : ${what}`,
-    unpoint: 'Ne pas parler de cet élément',
     commands: {
       label: 'Commandes',
     },
@@ -117,6 +115,7 @@ export const fr: FirstWords & ServerWords = {
     attached: (names) => `Avec ${and(names)}`,
     history: 'Historique de la conversation',
     log: 'Ce qui a été dit et fait',
+    question: 'Question',
     you: 'Vous',
     sending: 'Envoi',
     thinking: 'Réfléchit',

@@ -114,11 +114,18 @@ export const lateFr: LateWords = {
     refused: 'Ce navigateur n’autorise pas les messages de cette page.',
   },
   composer: {
+    askLabel: 'Que voulez-vous savoir ?',
+    askPlaceholder: 'Posez une question sur l’app ; rien ne change …',
+    pointed: (what) => `À propos de : ${what}`,
+    unpoint: 'Ne pas parler de cet élément',
+    modes: { label: 'Ce que fait la demande', build: 'Construire', ask: 'Demander' },
     commands: {
       undo: 'Annuler le dernier changement',
       redo: 'Rétablir ce qui a été annulé',
       stop: 'Arrêter ce tour',
       model: 'Choisir le modèle',
+      ask: 'Demander : les prochaines demandes sont des questions, rien ne change',
+      build: 'Construire : les prochaines demandes modifient l’app',
       export: 'Télécharger le projet en zip',
       notNow: 'impossible pour l’instant',
     },

@@ -34,6 +34,7 @@ export const serverWords = serverWordsOf(situations, 'Claude dit :', {
   failures: {
     invalid_input: 'L’appel de Claude n’était pas valide. Rien n’a été fait.',
     cut_off: 'L’appel de Claude était coupé. Rien n’a été fait.',
+    read_only: 'Rien n’est modifié pour une question.',
     unknown_tool: 'Claude voulait un outil qui n’existe pas. Rien n’a été fait.',
     stopped: 'Vous avez arrêté le tour avant. Rien n’a été fait.',
     turn_ended: 'Le tour s’est terminé avant. Rien n’a été fait.',
