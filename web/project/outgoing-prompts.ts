@@ -20,6 +20,9 @@ export interface HeldPrompt {
 
 type SendOptions = Pick<ChatRequest, 'force' | 'attachments' | 'mode' | 'notBefore'>;
 
+/** A request without a mode builds. */
+const modeField = (mode: PromptMode) => (mode === 'build' ? {} : { mode });
+
 /** What outgoing prompts need of their project. */
 export interface OutgoingPromptsDeps {
   picked: Signal<PickedElement | null>;
@@ -75,7 +78,7 @@ export class OutgoingPrompts {
     if (isBlank(typed)) return;
     const prompt = this.preface.value + typed;
     const mode = this.mode.value;
-    const options = { ...given, mode };
+    const options = { ...given, ...modeField(mode) };
     const clear = () => {
       this.text.value = '';
       picked.value = null;
@@ -146,7 +149,8 @@ export class OutgoingPrompts {
       const current = this.#held.value.find(({ id }) => id === next.id);
       if (!current) return;
       const again = () => this.retryHeld(next.id);
-      if (await this.#deps.send(current.prompt, { attachments, mode: current.mode }, again)) this.removeHeld(next.id);
+      if (await this.#deps.send(current.prompt, { attachments, ...modeField(current.mode) }, again))
+        this.removeHeld(next.id);
       else this.#change(next.id, { failed: true });
     } catch (error) {
       const problem = toApiError(error);

@@ -87,6 +87,7 @@ describe('a turn', () => {
     expect(turnAfter()).toEqual({
       id: 't',
       prompt: 'Prompt t',
+      mode: 'build',
       attachments: [],
       model: 'm',
       payer: 'trial',
