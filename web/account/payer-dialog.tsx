@@ -8,6 +8,7 @@ import { strings } from '../strings/strings.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { attemptFailuresOf } from './attempt-failures.ts';
 import { ConnectClaude } from './connect-claude.tsx';
+import { CreditsSpentDialog } from './credits-spent-dialog.tsx';
 import { PayerFacts } from './payer-facts.tsx';
 import { SignInOptions } from './sign-in-options.tsx';
 import { TurnstileChallenge } from './turnstile-challenge.tsx';
@@ -59,11 +60,15 @@ function useClearFailuresOnClose(): void {
   );
 }
 
-/** Who pays, and how to change it. Opened by a button or by a refused turn; a required Turnstile challenge takes its place. */
+/**
+ * Who pays, and how to change it. Opened by a button or by a refused turn; a required Turnstile challenge takes its place, or, where
+ * credits do not reach further, what is said of them.
+ */
 export function PayerDialog({ onClose }: { onClose(): void }) {
   const { account, openDialog, refused } = useApp();
   useClearFailuresOnClose();
   const error = refused.value?.error ?? null;
+  if (openDialog.value === 'credits') return <CreditsSpentDialog onClose={onClose} />;
   if (error?.code === 'challenge_required') {
     return (
       <Dialog heading={strings.challenge.heading} onClose={onClose}>

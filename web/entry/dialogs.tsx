@@ -4,7 +4,6 @@ import { useModule } from '../ui/use-module.ts';
 const loadKeys = () => import('../builder/shortcuts-dialog.tsx');
 const loadShare = () => import('../share/share-dialog.tsx');
 const loadPayer = () => import('../account/payer-dialog.tsx');
-const loadCredits = () => import('../account/credits-spent-dialog.tsx');
 
 /** The dialog that is open, if any. Each is loaded when it is first opened. */
 export function Dialogs() {
@@ -15,12 +14,11 @@ export function Dialogs() {
   const open = openDialog.value;
   const keys = useModule(loadKeys, open === 'keys');
   const share = useModule(loadShare, open === 'share');
-  const payer = useModule(loadPayer, open === 'payer');
-  const credits = useModule(loadCredits, open === 'credits');
+  const isPayer = open === 'payer' || open === 'credits';
+  const payer = useModule(loadPayer, isPayer);
   if (open === 'keys' && keys.state === 'there') return <keys.module.ShortcutsDialog onClose={close} />;
   if (open === 'share' && share.state === 'there' && project.value)
     return <share.module.ShareDialog project={project.value} onClose={close} />;
-  if (open === 'payer' && payer.state === 'there') return <payer.module.PayerDialog onClose={close} />;
-  if (open === 'credits' && credits.state === 'there') return <credits.module.CreditsSpentDialog onClose={close} />;
+  if (isPayer && payer.state === 'there') return <payer.module.PayerDialog onClose={close} />;
   return null;
 }
