@@ -2,7 +2,7 @@ import { changedSinceCheck, findLoop } from '../../../src/agent/loop-detection.t
 import { PartialJsonStrings } from '../../../src/agent/partial-json.ts';
 import { hasProblems, previewLine, problemsIn, reportText } from '../../../src/agent/preview-report-text.ts';
 import { elideBlock, foldedMessages, foldTurn, isThinking, shorten } from '../../../src/agent/shorten-messages.ts';
-import { changesFiles, isShellTool, offeredTools, toolLine } from '../../../src/agent/tool-definitions.ts';
+import { changesFiles, isShellTool, offeredTools, onlyReads, toolLine } from '../../../src/agent/tool-definitions.ts';
 import { ToolInputStream } from '../../../src/agent/tool-input-stream.ts';
 import { assistantBlock, userBlock } from '../../../src/agent/valid-blocks.ts';
 import { wellFormedJson } from '../../../src/protocol/well-formed-json.ts';
@@ -69,7 +69,7 @@ function inTranscript(text: string) {
     foldedMessages([foldTurn(messages)]),
     [assistantBlock(call), userBlock(result, images)],
     [toolLine(call.name, call.input), toolLine('bash', { command: text }), toolLine(text, {})],
-    [changesFiles(call.name, call.input), isShellTool(text), offeredTools(true)],
+    [changesFiles(call.name, call.input), onlyReads(call.name, call.input), isShellTool(text), offeredTools(true)],
   ];
 }
 
