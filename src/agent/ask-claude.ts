@@ -14,6 +14,7 @@ import { ToolInputStream } from './tool-input-stream.ts';
 import type { NotCovered, Renewal, SpendPort, TurnDeps } from './turn-interfaces.ts';
 import type { TurnLimits } from './turn-limits.ts';
 import { errorName, hearsClaude } from './turn-outcomes.ts';
+import { noAnswer } from './valid-transcript.ts';
 
 /** The deps of a turn with its defaults filled in, and the state that a step leaves to the next. */
 export interface RunningTurn extends TurnDeps {
@@ -140,7 +141,7 @@ export async function askClaude(turn: RunningTurn, step: number, signal: AbortSi
     }
     // A message must have content and must not end with thinking, or every later request would be refused.
     const last = content.at(-1)?.type;
-    if (last !== 'text' && last !== 'tool_use') content.push({ type: 'text', text: '(no answer)' });
+    if (last !== 'text' && last !== 'tool_use') content.push(noAnswer);
     journal.storeReply(step, result.value);
     if (headers) emitRateLimit(turn, headers);
     return { kind: 'reply' };

@@ -6,8 +6,8 @@ import { type AssistantBlock, assistantBlock, type UserBlock, userBlock } from '
 
 type Message = Anthropic.MessageParam;
 
-/** Stands where a message would have no content. */
-const noAnswer: AssistantBlock = { type: 'text', text: '(no answer)' };
+/** Stands where a reply of Claude would have no content. */
+export const noAnswer = { type: 'text', text: '(no answer)' } as const satisfies AssistantBlock;
 const noPrompt: UserBlock = { type: 'text', text: '(an empty message)' };
 const lostBeginning: Message = { role: 'user', content: '(The beginning of this conversation is lost.)' };
 const goOn: Message = { role: 'user', content: 'Go on.' };

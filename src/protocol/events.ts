@@ -52,7 +52,7 @@ export const TurnStartedEvent = v.looseObject({
   prompt: v.string(),
   model: v.string(),
   payer: Payer,
-  /** `ask`: a question, of which no version comes. Absent where it builds. An open set. */
+  /** `ask`: a question; `fresh_start`: a summary of the conversation. No version comes of them. Absent where it builds. An open set. */
   mode: v.optional(v.string()),
   /** Paths of the files attached to the prompt; absent where there are none. */
   attachments: v.optional(v.array(v.string())),
@@ -252,6 +252,9 @@ export const SettingsEvent = v.looseObject({
   hosts: v.optional(v.array(v.string())),
 });
 
+/** Whether the summary that a turn has written stands in place of the conversation before it, in requests to Claude. */
+export const FreshStartEvent = v.looseObject({ turn: v.string(), inForce: v.boolean() });
+
 /** The project's title has changed. */
 export const TitleEvent = v.looseObject({ title: v.string() });
 
@@ -284,6 +287,7 @@ export const eventSchemas = {
   queued: QueuedEvent,
   title: TitleEvent,
   settings: SettingsEvent,
+  fresh_start: FreshStartEvent,
   turn_finished: TurnFinishedEvent,
 } as const;
 

@@ -46,6 +46,9 @@ export const ChatRequest = v.object({
 });
 export type ChatRequest = v.InferOutput<typeof ChatRequest>;
 
+/** `POST /api/sessions/:id/fresh-start` */
+export const FreshStartRequest = v.object({ force: v.optional(v.boolean()) });
+
 /** `PATCH /api/sessions/:id` */
 export const SessionPatch = v.object({
   title: name(limits.titleChars),

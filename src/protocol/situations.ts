@@ -28,6 +28,7 @@ export const reasons = {
     'attachments',
     'time',
     'version',
+    'nothing_to_summarise',
   ],
   sign_in_failed: [
     'passkey_unknown',
@@ -71,6 +72,7 @@ export const reasons = {
     'connection',
     'signed_in_meanwhile',
     'queued_prompt',
+    'fresh_start',
     'command',
     'container',
     'server',

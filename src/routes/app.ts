@@ -5,6 +5,7 @@ import { chat } from './chat.ts';
 import { claudeCallback, claudeConnection } from './claude-connection.ts';
 import { credits } from './credits.ts';
 import { files } from './files.ts';
+import { freshStart } from './fresh-start.ts';
 import type { AppEnv } from './http/app-env.ts';
 import { limitCalls } from './middleware/call-limits.ts';
 import { httpsOnly } from './middleware/https-only.ts';
@@ -34,6 +35,7 @@ const api = new Hono<AppEnv>()
   .route('/chat', chat)
   .route('/sessions', sessions)
   .route('/sessions', history)
+  .route('/sessions', freshStart)
   .route('/sessions', files)
   .route('/sessions', sandbox)
   .route('/auth', auth)

@@ -1,3 +1,5 @@
+import { discardBody } from '../async/discard-body.ts';
+import { limits } from '../protocol/limits.ts';
 import type { VersionEntry } from '../protocol/resources.ts';
 import type { FileChange } from '../workspace/file-tree.ts';
 import type { StoredContent } from '../workspace/staged-blob.ts';
@@ -33,26 +35,39 @@ function moveIn(workspace: Workspace, how: VersionMove, now: number) {
   return how === 'redo' ? workspace.redo(now) : workspace.revert(how.version, now);
 }
 
+export interface ReceiveFileDeps {
+  /** The project, or a throw where it takes no change now: asked again once the file has arrived. */
+  context(): SessionContext;
+  /** Counts the file against what may come from its address. @throws ProblemError */
+  count(): Promise<void>;
+  /** As `FileTransfers.receive` has it. */
+  confirm(): Promise<void>;
+}
+
 /**
- * Receives a file that the visitor edited or uploaded, and writes it as a version of its own.
+ * Receives a file that the visitor edited or uploaded, and writes it as a version of its own. What is refused is read to its end all the same.
  *
- * @param context the project, or a throw where it takes no change now: asked again once the file has arrived
- * @param confirm as `FileTransfers.receive` has it
  * @returns the current version after it
  * @throws ProblemError `invalid_request` (path) or `payload_too_large`
  */
 export async function receiveFile(
-  context: () => SessionContext,
+  { context, count, confirm }: ReceiveFileDeps,
   path: string,
   body: ReadableStream<Uint8Array> | null,
   login: string | null,
-  confirm: () => Promise<void>,
 ): Promise<number> {
-  const { content, release } = await context().transfers.receive(path, body, login, confirm);
   try {
-    return putFile(context(), path, content, Date.now());
-  } finally {
-    release();
+    context();
+    await count();
+    const { content, release } = await context().transfers.receive(path, body, login, confirm);
+    try {
+      return putFile(context(), path, content, Date.now());
+    } finally {
+      release();
+    }
+  } catch (error) {
+    await discardBody(body, 2 * limits.fileBytes);
+    throw error;
   }
 }
 

@@ -1,18 +1,17 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Account } from '../account/account.ts';
-import { discardBody } from '../async/discard-body.ts';
 import type { ProxyTarget } from '../preview/app-server-proxy.ts';
 import type { PreviewRequest } from '../preview/serve-project-file.ts';
-import { limits } from '../protocol/limits.ts';
 import { ProblemError } from '../protocol/problems.ts';
 import type { PreviewReport, QueuePatch } from '../protocol/requests.ts';
 import type { FileEntry, SessionDetail, VersionEntry } from '../protocol/resources.ts';
 import { type RpcResult, rpcResult } from '../protocol/rpc-result.ts';
 import { type Caller, unknownCaller } from './caller.ts';
 import type { FileAnswer } from './file-transfers.ts';
+import { startFresh, undoFreshStart } from './fresh-start.ts';
 import { moveVersion, receiveFile, type VersionMove } from './manual-edits.ts';
 import { resetPreviewLabel } from './preview/preview-address.ts';
-import { type PreviewAnswer, serveProjectPreview } from './preview/serve-preview.ts';
+import { answerPreview, type PreviewAnswer } from './preview/serve-preview.ts';
 import { assertClaudeModel, assertModelAllowed } from './prompt-checks.ts';
 import { allowHosts, serverLog, stopCommand, stopServer } from './sandbox/visitor-controls.ts';
 import type { SessionContext } from './session-context.ts';
@@ -41,6 +40,15 @@ export class Session extends DurableObject<SessionEnv> {
       if (answer.kind === 'stream') this.#recheckLogin(input);
       return answer;
     });
+  }
+
+  /** Starts the turn in which Claude summarises the conversation. */
+  freshStart(caller: Caller, address: string, force: boolean): Promise<RpcResult<{ turn: string }>> {
+    return rpcResult(() => startFresh(this.#lifecycle.owned(caller, 'act'), address, force));
+  }
+
+  undoFreshStart(caller: Caller, turn?: string): Promise<RpcResult<null>> {
+    return rpcResult(() => undoFreshStart(this.#ownedWithoutTurn(caller), turn));
   }
 
   createEmpty(session: string, caller: Caller): Promise<RpcResult<{ session: string; previewUrl: string }>> {
@@ -186,15 +194,10 @@ export class Session extends DurableObject<SessionEnv> {
     { address, bytes }: { address: string; bytes: number },
   ): Promise<RpcResult<{ version: number }>> {
     return rpcResult(async () => {
-      try {
-        this.#ownedWithoutTurn(caller);
-        await this.#lifecycle.owned(caller, 'act').growth.count(address, bytes);
-        const confirm = () => this.#assertLogin(caller);
-        return { version: await receiveFile(() => this.#ownedWithoutTurn(caller), path, body, caller.login, confirm) };
-      } catch (error) {
-        await discardBody(body, 2 * limits.fileBytes);
-        throw error;
-      }
+      const context = () => this.#ownedWithoutTurn(caller);
+      const count = () => this.#lifecycle.owned(caller, 'act').growth.count(address, bytes);
+      const confirm = () => this.#assertLogin(caller);
+      return { version: await receiveFile({ context, count, confirm }, path, body, caller.login) };
     });
   }
 
@@ -257,15 +260,7 @@ export class Session extends DurableObject<SessionEnv> {
     request: PreviewRequest,
   ): Promise<PreviewAnswer | ProxyTarget | null> {
     const context = this.#labelled(label);
-    if (!context) return null;
-    const { desiredServer, isServing } = context.sandbox;
-    if (version !== null || !desiredServer || !isServing) return serveProjectPreview(context, version, request);
-    return {
-      sandbox: this.ctx.id.toString(),
-      port: desiredServer.port,
-      revision: context.preview.revision,
-      frameAncestors: [context.meta.need('origin')],
-    };
+    return context && answerPreview(context, this.ctx.id.toString(), version, request);
   }
 
   /** The server of a preview did not answer: its container slept or was lost. */

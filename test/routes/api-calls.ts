@@ -14,6 +14,8 @@ export const sessionCalls: Call[] = [
   ['POST', '/api/sessions/:id/redo', {}],
   ['POST', '/api/sessions/:id/revert', { version: 1 }],
   ['GET', '/api/sessions/:id/history'],
+  ['POST', '/api/sessions/:id/fresh-start', {}],
+  ['DELETE', '/api/sessions/:id/fresh-start'],
   ['DELETE', '/api/sessions/:id/queue/aaaa'],
   ['PATCH', '/api/sessions/:id/queue/aaaa', { prompt: 'x' }],
   ['GET', '/api/sessions/:id/files'],

@@ -1,3 +1,4 @@
+import type { ProxyTarget } from '../../preview/app-server-proxy.ts';
 import { type FileSnapshot, maxReadBytes } from '../../preview/file-snapshot.ts';
 import { shelf } from '../../preview/library-shelf.ts';
 import { pageWords } from '../../preview/page-words.ts';
@@ -69,6 +70,24 @@ export async function serveProjectPreview(
     if (!(error instanceof ProblemError)) throw error;
     return busyAnswer(request, answer, error);
   }
+}
+
+/**
+ * Answers a request on the preview's own host: from the project's files, or by how its server is reached where that answers.
+ *
+ * @param sandbox name of the project's container
+ * @param version null: the current files, or the project's server
+ */
+export function answerPreview(
+  deps: ServeProjectPreviewDeps & { sandbox: { desiredServer: { port: number } | null; isServing: boolean } },
+  sandbox: string,
+  version: number | null,
+  request: PreviewRequest,
+): Promise<PreviewAnswer | null> | ProxyTarget {
+  const { desiredServer, isServing } = deps.sandbox;
+  if (version !== null || !desiredServer || !isServing) return serveProjectPreview(deps, version, request);
+  const { meta, preview } = deps;
+  return { sandbox, port: desiredServer.port, revision: preview.revision, frameAncestors: [meta.need('origin')] };
 }
 
 const typeOfFile = new Set(['content-type', 'etag', 'accept-ranges', 'content-range', 'cache-control']);

@@ -18,6 +18,7 @@ import { parseStoredOr } from '../../storage/stored-json.ts';
 import { sha256Hex } from '../../workspace/blob-store.ts';
 import type { MetaStore } from '../storage/session-meta.ts';
 import { cachedRequestPrefix } from './cached-request-prefix.ts';
+import { summaryMessage } from './conversation-summary.ts';
 import type { Transcript } from './transcript.ts';
 import type { TurnContext } from './turn-context.ts';
 import type { TurnRow } from './turn-store.ts';
@@ -59,7 +60,8 @@ export function firstRequestTokens(
   session: Pick<TurnContext, 'sandbox' | 'storage' | 'transcript'>,
   { attachments, model, prompt }: Pick<TurnRow, 'attachments' | 'model' | 'prompt'>,
 ): number {
-  const before = Math.min(lastMeasured(session)?.tokens ?? 0, modelOf(model).workingWindow);
+  const summary = tokensOfJson(session.transcript.summary()?.text ?? '');
+  const before = Math.min(lastMeasured(session)?.tokens ?? summary, modelOf(model).workingWindow);
   const added = tokensOfJson(prompt) + attachments.length * imageTokens + noteTokens;
   return prefixTokens(cachedRequestPrefix(session)) + before + added;
 }
@@ -68,7 +70,7 @@ type WindowContext = Pick<TurnContext, 'meta' | 'sandbox' | 'storage' | 'transcr
 
 /**
  * The transcript as a model gets it, compacted before it outgrows the model's window. The compaction is stored, so that the next request
- * sends the same bytes and hits the prompt cache.
+ * sends the same bytes and hits the prompt cache. After a fresh start it begins with the summary, which is never shortened.
  */
 export function messagesWithinWindow(session: WindowContext, model: string): Anthropic.MessageParam[] {
   const { meta, transcript, workspace } = session;
@@ -76,7 +78,9 @@ export function messagesWithinWindow(session: WindowContext, model: string): Ant
   const stored = storedCompaction(meta, messages.length);
   const compaction = planCompaction(messages, modelOf(model).workingWindow, stored, lastMeasured(session));
   if (compaction !== stored) meta.set({ cut: JSON.stringify(compaction) });
-  return validTranscript(applyCompaction(messages, compaction), (hash) => workspace.blobs.get(hash));
+  const summary = transcript.summary();
+  const sent = [...(summary ? [summaryMessage(summary.text)] : []), ...applyCompaction(messages, compaction)];
+  return validTranscript(sent, (hash) => workspace.blobs.get(hash));
 }
 
 /** Compacts the transcript further, from now on. @returns false where nothing gets smaller */
@@ -124,6 +128,12 @@ export function setAnsweredBy(meta: MetaStore, transcript: Transcript, by: strin
   const previous = meta.get('answered_by');
   if (previous !== undefined && previous !== by) forgetThinking(meta, transcript);
   meta.set({ answered_by: by });
+}
+
+/** Leaves out, from now on, the thinking after a turn, whose beginning is about to change; what is before it is as Claude knows it. */
+export function forgetThinkingAfter(meta: MetaStore, transcript: Transcript, turn: string): void {
+  const messages = transcript.messages();
+  if (messages.at(-1)?.turn !== turn) forgetThinking(meta, transcript);
 }
 
 /** Leaves out, from now on, all thinking that the transcript holds now. */

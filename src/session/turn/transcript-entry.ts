@@ -10,6 +10,8 @@ export interface EntryContents {
   reply: Pick<ModelReply, 'content' | 'stopReason'>;
   result: { block: Anthropic.ToolResultBlockParam };
   note: { reason: NoteReason; text: string };
+  /** What stands in requests in place of all that is before it, its own turn included: see `Transcript.summary`. */
+  summary: { text: string };
 }
 
 export type EntryKind = keyof EntryContents;
@@ -51,10 +53,11 @@ const schemas = {
   reply: v.object({ content: v.fallback(blocks, []), stopReason: v.fallback(v.nullable(v.string()), null) }),
   result: v.object({ block: v.custom((block) => v.is(Result, block)) }),
   note: v.object({ reason: v.string(), text: v.string() }),
+  summary: v.object({ text: v.string() }),
 } as const;
 
 /** What stands for a row that cannot be read: a prompt holds its turn together, the others are left out. */
-const unreadable = { prompt: { blocks: [], text: '' }, reply: null, result: null, note: null } as const;
+const unreadable = { prompt: { blocks: [], text: '' }, reply: null, result: null, note: null, summary: null } as const;
 
 /** Reads one row. @returns null where it has to be left out */
 export function readEntry({ json, kind, ...place }: StoredEntry): TranscriptEntry | null {

@@ -78,6 +78,48 @@ export class Transcript {
     );
   }
 
+  /** Turns that Claude does not know of once they have ended: those it has refused, and those that were to summarise. */
+  unsentTurns(): Set<string> {
+    const summarising = this.entries().flatMap(({ kind, turn, content }) =>
+      kind === 'prompt' && content.mode === 'fresh_start' ? [turn] : [],
+    );
+    return new Set([...this.refusedTurns(), ...summarising]);
+  }
+
+  /** The newest summary, with the turn that wrote it; null where there is none. */
+  summary(): { turn: string; text: string } | null {
+    const entry = this.entries().findLast(({ kind }) => kind === 'summary');
+    return entry?.kind === 'summary' ? { turn: entry.turn, text: entry.content.text } : null;
+  }
+
+  hasSummary(turn: string): boolean {
+    return this.ofTurn(turn).some(({ kind }) => kind === 'summary');
+  }
+
+  /** What the summary stood for is sent again. */
+  removeSummary(turn: string): void {
+    this.#sql.exec(`DELETE FROM message WHERE turn = ? AND kind = 'summary'`, turn);
+    this.#entries = null;
+    this.#messages = null;
+  }
+
+  /** Whether there is anything to send beside the summary. */
+  hasMore(): boolean {
+    const unsent = new Set([...this.#leftOutTurns(), ...this.unsentTurns()]);
+    return this.entries().some(({ turn }) => !unsent.has(turn));
+  }
+
+  /** Turns that are in no request now. The newest turn may be the one that is to summarise, and runs. */
+  #leftOutTurns(): Set<string> {
+    const entries = this.entries();
+    const unsent = this.unsentTurns();
+    const newest = entries.at(-1)?.turn ?? '';
+    if (!this.refusedTurns().has(newest)) unsent.delete(newest);
+    const summary = entries.findLastIndex(({ kind }) => kind === 'summary');
+    for (const { turn } of entries.slice(0, summary + 1)) unsent.add(turn);
+    return unsent;
+  }
+
   /**
    * The transcript as messages, each with the turn that it belongs to. The index of a message never changes: compactions are stored as
    * indexes. What the Messages API demands beyond that is in `validTranscript`.
@@ -95,9 +137,9 @@ export class Transcript {
    */
   forgetImages(hashes: ReadonlySet<string>): { turn: string; hashes: string[] } | null {
     const entries = this.entries() as TranscriptEntry[];
-    const refused = this.refusedTurns();
+    const unsent = this.#leftOutTurns();
     for (const [at, entry] of [...entries.entries()].reverse()) {
-      if (entry.kind !== 'prompt' || refused.has(entry.turn)) continue;
+      if (entry.kind !== 'prompt' || unsent.has(entry.turn)) continue;
       const own = entry.content.blocks.flatMap((block) => imageHash(block) ?? []);
       if (!own.some((hash) => hashes.has(hash))) continue;
       const blocks = entry.content.blocks.map((block) =>
@@ -133,7 +175,7 @@ export class Transcript {
 
   #compose(): TranscriptMessage[] {
     const messages: TranscriptMessage[] = [];
-    const refused = this.refusedTurns();
+    const unsent = this.#leftOutTurns();
     let hasOpenCalls = false;
     let results: Anthropic.ToolResultBlockParam[] = [];
     let turn = '';
@@ -142,7 +184,7 @@ export class Transcript {
         turn,
         message,
         ...(step === undefined ? {} : { step }),
-        ...(refused.has(turn) ? { isLeftOut: true } : {}),
+        ...(unsent.has(turn) ? { isLeftOut: true } : {}),
       });
     };
     const closeResults = (): void => {
@@ -157,7 +199,7 @@ export class Transcript {
       if (entry.kind === 'result') results.push(entry.content.block);
       else if (entry.kind === 'prompt') push({ role: 'user', content: entry.content.blocks });
       else if (entry.kind === 'note') push({ role: 'user', content: [{ type: 'text', text: entry.content.text }] });
-      else if (entry.content.content.length > 0) {
+      else if (entry.kind === 'reply' && entry.content.content.length > 0) {
         push({ role: 'assistant', content: entry.content.content }, entry.step);
         hasOpenCalls = toolCalls(entry.content).length > 0;
       }

@@ -4,9 +4,12 @@ import { costUsd } from '../../claude/model-catalogue.ts';
 import { emptySplit } from '../../credits/buckets.ts';
 import { toCredits, toMicro } from '../../credits/micro-credits.ts';
 import type { EventData } from '../../protocol/events.ts';
+import { isBlank } from '../../protocol/is-blank.ts';
 import type { VersionEntry } from '../../protocol/resources.ts';
+import { takeStart } from '../../protocol/truncate-text.ts';
 import { versionEvent } from '../events/version-event.ts';
 import { appTitle } from './app-title.ts';
+import { maxSummaryChars, summaryIn } from './conversation-summary.ts';
 import { repliesOf, sumOfReplies } from './model-usage.ts';
 import type { TurnContext } from './turn-context.ts';
 import type { TurnRow } from './turn-store.ts';
@@ -92,6 +95,14 @@ function adoptAppTitle(
   log.emit({ type: 'title', data: { title } }, turn.id);
 }
 
+/** From now on the summary that the turn has written stands in place of the transcript. A blank one changes nothing. */
+function keepSummary({ log, transcript }: Pick<TurnContext, 'log' | 'transcript'>, { id }: TurnRow): void {
+  const text = takeStart(summaryIn(transcript.ofTurn(id)).trim(), maxSummaryChars);
+  if (isBlank(text)) return;
+  transcript.add(id, 0, 'summary', { text });
+  log.emit({ type: 'fresh_start', data: { turn: id, inForce: true } }, id);
+}
+
 /**
  * Ends a turn, in one transaction: the version with its changes, its receipt, its only `turn_finished`, and the settlement that stays in
  * the outbox until the account has acknowledged it. `now` in UNIX milliseconds.
@@ -116,6 +127,7 @@ export function endTurn(
     log.emit(versionEvent(workspace, version), turn.id);
     adoptAppTitle(session, turn, version);
   }
+  if (turn.mode === 'fresh_start' && outcome.state === 'completed') keepSummary(session, turn);
   const usage = usageOf(session, turn, creditsOf(session, turn, used, markupPercent), now);
   if (usage) log.emit({ type: 'usage', data: usage }, turn.id);
   log.emit({ type: 'turn_finished', data: { turn: turn.id, state: outcome.state, counted } }, turn.id);

@@ -2,6 +2,7 @@ import type { Admission, Lease } from '../../account/billing/admission-types.ts'
 import type { TurnOutcome } from '../../agent/turn-outcomes.ts';
 import { newId } from '../../protocol/id.ts';
 import { ProblemError } from '../../protocol/problems.ts';
+import type { TurnMode } from '../../protocol/turn-mode.ts';
 import { AdmissionClient, resumedRequest, type TransientRequest } from './admission-client.ts';
 import { setAnsweredBy } from './context-window.ts';
 import { keepSender, keptSender } from './kept-sender.ts';
@@ -22,6 +23,9 @@ export interface TurnRunnerDeps extends RunAgentLoopDeps {
   /** Deletes a session whose first prompt was refused. */
   discardSession(): Promise<void>;
 }
+
+/** What a turn is to do. Only prompts can wait in the queue. */
+export type TurnRequest = Omit<PromptRequest, 'mode'> & { mode?: TurnMode | undefined };
 
 /**
  * Runs the turns of a session, one at a time: admits, begins, resumes after an eviction, stops and ends them, then starts the next prompt
@@ -50,7 +54,7 @@ export class TurnRunner {
    * @param address the address that the prompt came from
    * @throws ProblemError if it is refused; nothing of the turn is kept then
    */
-  async start(request: PromptRequest, address: string): Promise<TurnRow> {
+  async start(request: TurnRequest, address: string): Promise<TurnRow> {
     const turn = this.#create(newId(), request, false);
     const admission = await this.#admission
       .ask(turn, { address, force: request.force ?? false })
@@ -135,7 +139,7 @@ export class TurnRunner {
     return this.#settlements.deliver(all);
   }
 
-  #create(id: string, request: PromptRequest, queued: boolean): TurnRow {
+  #create(id: string, request: TurnRequest, queued: boolean): TurnRow {
     return this.#session.turns.create({
       id,
       prompt: request.prompt,

@@ -4,6 +4,7 @@ import { withoutOwnTags } from '../../protocol/own-tags.ts';
 import type { VersionEntry } from '../../protocol/resources.ts';
 import { versionLabel } from '../../workspace/version-label.ts';
 import { absolutePath } from '../../workspace/workspace-path.ts';
+import { summaryInstruction } from './conversation-summary.ts';
 import type { TurnContext } from './turn-context.ts';
 import type { TurnRow } from './turn-store.ts';
 
@@ -56,9 +57,9 @@ const askNote =
 function contextNote(session: Pick<TurnContext, 'transcript' | 'turns' | 'workspace'>, turn: TurnRow): string | null {
   const notes: string[] = [];
   if (turn.mode === 'ask') notes.push(askNote);
-  const refused = session.transcript.refusedTurns();
+  const unknown = session.transcript.unsentTurns();
   const newest = session.turns.last();
-  const last = session.turns.last(refused);
+  const last = session.turns.last(unknown);
   if (last?.state === 'stopped') notes.push('The visitor stopped your last turn before it was done.');
   if (last?.state === 'failed') notes.push('Your last turn was cut short by an error.');
   if (last?.state === 'exhausted')
@@ -95,7 +96,8 @@ export function beginTurn(
 ): TurnRow {
   const { credits, log, meta, sandbox, transcript, turns } = session;
   const note = contextNote(session, turn);
-  const texts = [...(note === null ? [] : [note]), turn.prompt].map((text) => ({ type: 'text' as const, text }));
+  const asked = turn.mode === 'fresh_start' ? summaryInstruction : turn.prompt;
+  const texts = [...(note === null ? [] : [note]), asked].map((text) => ({ type: 'text' as const, text }));
   // Images before text: Claude understands a text about images best that way.
   const blocks = [...imagesOf(attachedFiles(session, turn)).map(imageBlock), ...texts];
   const { payer, trial, model } = lease;

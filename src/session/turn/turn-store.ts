@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Payer, TurnState } from '../../protocol/events.ts';
-import type { PromptMode } from '../../protocol/turn-mode.ts';
+import type { TurnMode } from '../../protocol/turn-mode.ts';
 import { parseStoredOr } from '../../storage/stored-json.ts';
 
 /** The row of a turn: a persisted state machine, `admitting` → `running` → one of the `TurnState`s. */
@@ -8,7 +8,7 @@ export interface TurnRow {
   id: string;
   prompt: string;
   attachments: string[];
-  mode: PromptMode;
+  mode: TurnMode;
   /** The model that the prompt asks for; null: the session's. */
   wantedModel: string | null;
   model: string;

@@ -87,6 +87,7 @@ export const situations: Situations = {
   'invalid_request.time_zone': 'Diese Zeitzone gibt es nicht. Wählen Sie eine aus der Liste.',
   'invalid_request.attachments': 'Eine Datei, die mitgeht, ist nicht mehr da. Hängen Sie sie noch einmal an.',
   'invalid_request.time': 'Auf eine Uhrzeit lässt sich nur eine Anfrage eines Projekts legen, das es schon gibt.',
+  'invalid_request.nothing_to_summarise': 'Es gibt noch nichts zusammenzufassen.',
   'invalid_request.version': 'Diese Version gibt es nicht.',
   unsupported_media_type: 'Diese Art von Inhalt wird hier nicht angenommen.',
   key_rejected: 'Prüfen Sie, ob er ganz und noch gültig ist.',
@@ -190,6 +191,7 @@ export const situations: Situations = {
   'not_found.connection': 'Es ist kein Claude-Konto verbunden.',
   'not_found.signed_in_meanwhile':
     'In diesem Browser hat sich jemand angemeldet. Laden Sie die Seite neu, und verbinden Sie dann.',
+  'not_found.fresh_start': 'Es gibt keinen Neuanfang, der zurückgenommen werden könnte.',
   'not_found.queued_prompt': 'Diese Anfrage wartet nicht mehr.',
   'not_found.command': 'Es läuft kein Befehl.',
   'not_found.container': 'Hier gibt es keinen Container.',

@@ -88,6 +88,7 @@ export const situations: Situations = {
   'invalid_request.time_zone': 'Ce fuseau horaire n’existe pas. Choisissez-en un dans la liste.',
   'invalid_request.attachments': 'Un fichier joint n’est plus là. Joignez-le de nouveau.',
   'invalid_request.time': 'Seule une demande d’un projet qui existe peut être fixée à une heure.',
+  'invalid_request.nothing_to_summarise': 'Il n’y a encore rien à résumer.',
   'invalid_request.version': 'Cette version n’existe pas.',
   unsupported_media_type: 'Ce genre de contenu n’est pas pris ici.',
   key_rejected: 'Vérifiez qu’elle est entière et encore valable.',
@@ -188,6 +189,7 @@ export const situations: Situations = {
   'not_found.connection': 'Aucun compte Claude n’est connecté.',
   'not_found.signed_in_meanwhile':
     'Quelqu’un s’est connecté dans ce navigateur. Rechargez la page, puis connectez Claude.',
+  'not_found.fresh_start': 'Il n’y a pas de nouveau départ à annuler.',
   'not_found.queued_prompt': 'Cette demande n’attend plus.',
   'not_found.command': 'Aucune commande n’est en cours.',
   'not_found.container': 'Il n’y a pas de conteneur ici.',
