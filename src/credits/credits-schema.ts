@@ -1,4 +1,5 @@
 import type { Schema } from '../storage/migrate.ts';
+import { reviewTables } from './reviews.ts';
 
 /** Amounts are micro-credits, times UNIX milliseconds. `docs/storage.md` describes the columns. */
 const creditTables = `
@@ -43,5 +44,5 @@ const waitingTable = 'CREATE TABLE credit_waiting (session TEXT PRIMARY KEY) WIT
 export const creditsSchema: Schema = {
   name: 'credits',
   marker: 'credit_entry',
-  steps: [creditTables, sliceTable, waitingTable],
+  steps: [creditTables, sliceTable, waitingTable, reviewTables],
 };

@@ -10,6 +10,9 @@ export const pageEntries = 100;
 /** Sums of one answer: more threads or models nobody reads at once. */
 const maxSums = 1_000;
 
+/** Turns that one is compared with at the most. */
+const maxCompared = 200;
+
 export interface HistoryFilter {
   session?: string | undefined;
   model?: string | undefined;
@@ -72,6 +75,39 @@ export class History {
       limit,
     );
     return Array.from(rows, toEntry);
+  }
+
+  /** What a turn has cost and was not returned. Micro-credits; 0 where nothing is known of it. */
+  costOf(session: string, turn: string): number {
+    const { spent } = this.#sql
+      .exec<{ spent: number }>(
+        `SELECT coalesce(-sum(amount), 0) AS spent FROM credit_entry
+         WHERE session = ? AND turn = ? AND kind IN ('turn', 'returned')`,
+        ...[session, turn],
+      )
+      .one();
+    return spent;
+  }
+
+  /**
+   * The median cost of the newest turns with a model that wrote about as much. Micro-credits; null where there are fewer than three.
+   *
+   * @param output tokens of the turn that is compared; similar: from half to twice as many
+   * @param except the turn itself
+   */
+  medianCost(model: string, output: number, except: string): number | null {
+    const rows = this.#sql.exec<{ amount: number; tokens: string | null }>(
+      `SELECT amount, tokens FROM credit_entry WHERE kind = 'turn' AND model = ? AND turn <> ? ORDER BY id DESC LIMIT ${maxCompared}`,
+      ...[model, except],
+    );
+    const costs = Array.from(rows).flatMap(({ amount, tokens }) => {
+      const written = parseStoredOr(Tokens, tokens, null)?.output ?? -1;
+      return written >= output / 2 && written <= output * 2 ? [-amount] : [];
+    });
+    costs.sort((a, b) => a - b);
+    const middle = Math.floor(costs.length / 2);
+    const [low = 0, high = 0] = [costs[Math.ceil(costs.length / 2) - 1], costs[middle]];
+    return costs.length < 3 ? null : Math.round((low + high) / 2);
   }
 
   /** What turns have cost, the dearest first; days from the first to the last. */

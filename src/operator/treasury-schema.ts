@@ -1,4 +1,5 @@
 import type { Schema } from '../storage/migrate.ts';
+import { inboxTables } from './inbox.ts';
 import { promoTables } from './promo-codes.ts';
 import { spendAndAddressTables } from './spend-and-address-tables.ts';
 
@@ -15,5 +16,5 @@ const treasuryTables = `
 export const treasurySchema: Schema = {
   name: 'treasury',
   marker: 'spend_day',
-  steps: [treasuryTables, spendAndAddressTables, promoTables],
+  steps: [treasuryTables, spendAndAddressTables, promoTables, inboxTables],
 };

@@ -1,9 +1,11 @@
 import { DurableObject } from 'cloudflare:workers';
 import { newId } from '../protocol/id.ts';
+import type { InboxMessage, InboxPage, OperatorReview, ReviewState } from '../protocol/review-resources.ts';
 import { createTables } from '../storage/migrate.ts';
 import { AddressLimits, type Countable, secondsToNextDay, type Upload } from './address-limits.ts';
 import { isLoopback } from './address-network.ts';
 import { DailyDigest } from './daily-digest.ts';
+import { type Decision, type DecisionResult, Inbox, type Message } from './inbox.ts';
 import { type PromoCode, PromoCodes, type Redemption } from './promo-codes.ts';
 import { SpendCap, type SpendShortage } from './spend-cap.ts';
 import type { Spender } from './spend-shares.ts';
@@ -72,6 +74,7 @@ export class Treasury extends DurableObject<object> {
   readonly #spendCap = new SpendCap({ sql: this.ctx.storage.sql, onRowOfDay: this.#onRowOfDay });
   readonly #digest = new DailyDigest(this.ctx.storage.sql);
   readonly #promoCodes = new PromoCodes(this.ctx.storage.sql);
+  readonly #inbox = new Inbox(this.ctx.storage.sql);
   readonly #addressLimits = new AddressLimits({
     sql: this.ctx.storage.sql,
     digest: this.#digest,
@@ -180,7 +183,10 @@ export class Treasury extends DurableObject<object> {
   /** What is kept of accounts that are deleted goes, or stays under nobody's name. */
   forgetVisitors(visitors: readonly string[]): void {
     this.#addressLimits.forgetVisitors(visitors);
-    for (const visitor of visitors) this.#promoCodes.forgetAccount(visitor, newId);
+    for (const visitor of visitors) {
+      this.#promoCodes.forgetAccount(visitor, newId);
+      this.#inbox.forgetAccount(visitor);
+    }
   }
 
   /** See `PromoCodes.set`. */
@@ -191,6 +197,31 @@ export class Treasury extends DurableObject<object> {
   /** See `PromoCodes.redeem`. */
   redeemPromoCode(code: string, account: string, now: number): Redemption {
     return this.#promoCodes.redeem(code, account, now);
+  }
+
+  /** See `Inbox.putReview`. */
+  async putReview(review: OperatorReview): Promise<void> {
+    this.#inbox.putReview(review);
+  }
+
+  /** See `Inbox.decide`. */
+  decideReview(id: string, decision: Decision, now: number): DecisionResult {
+    return this.#inbox.decide(id, decision, now);
+  }
+
+  /** See `Inbox.reviews`. */
+  reviews(state: ReviewState | null, before: number | null): InboxPage<OperatorReview> {
+    return this.#inbox.reviews(state, before);
+  }
+
+  /** See `Inbox.send`. */
+  sendMessage(message: Message, now: number): number {
+    return this.#inbox.send(message, now);
+  }
+
+  /** See `Inbox.messages`. */
+  messages(sort: Message['sort'], before: number | null): InboxPage<InboxMessage> {
+    return this.#inbox.messages(sort, before);
   }
 
   /** Deletes expired days. */

@@ -93,4 +93,6 @@ export interface PlansDetail {
   /** Dollars of list price that a credit is, and whole percents that the operator puts on top. */
   creditUsd: number;
   markupPercent: number;
+  /** Where people may write; null where the operator names no address. */
+  supportEmail: string | null;
 }

@@ -79,7 +79,13 @@ export const FileDeltaEvent = v.looseObject({ ...chunk, id: v.string(), path: v.
 export const ToolOutputEvent = v.looseObject({ ...chunk, id: v.string() });
 
 /** The request of a step is repeated: the step's blocks are void, stored or not. `fromSeq`: the first event that is. */
-export const StepDiscardedEvent = v.looseObject({ turn: v.string(), step: count, fromSeq: count });
+/** `lost`: the object was lost while the step was being asked. */
+export const StepDiscardedEvent = v.looseObject({
+  turn: v.string(),
+  step: count,
+  fromSeq: count,
+  lost: v.optional(v.boolean()),
+});
 
 export const ToolEvent = v.looseObject({
   turn: v.string(),

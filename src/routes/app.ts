@@ -18,6 +18,7 @@ import { operator } from './operator.ts';
 import { appAsset, appPage, brokenPage, landingPage, notFound, onlyRead, projectPage, thirdParty } from './pages.ts';
 import { auth } from './passkeys.ts';
 import { answerPreview, brokenPreview, isForeignHost, isPreviewHost, nothingServed } from './preview.ts';
+import { reviews } from './reviews.ts';
 import { sandbox } from './sandbox.ts';
 import { sessions } from './sessions.ts';
 import { history } from './versions.ts';
@@ -44,6 +45,7 @@ const api = new Hono<AppEnv>()
   .route('/operator', operator)
   .route('/', account)
   .route('/', credits)
+  .route('/', reviews)
   .all('*', () => {
     throw new ProblemError('not_found', 'There is no such call.', { reason: 'call' });
   });

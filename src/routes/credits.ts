@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { plansOf } from '../account/credits/plans-of.ts';
 import { HistoryQuery, RedeemRequest, SummaryQuery, TimeZoneRequest } from '../protocol/credit-requests.ts';
 import type { CreditHistory, PlansDetail } from '../protocol/credit-resources.ts';
-import type { AppEnv } from './http/app-env.ts';
+import { type AppEnv, settingsOf } from './http/app-env.ts';
 import { audit } from './http/audit.ts';
 import { csvHeader, csvLines } from './http/credit-csv.ts';
 import { checked, readJson } from './http/request-input.ts';
@@ -62,6 +62,7 @@ export const credits = new Hono<AppEnv>()
   })
   .get('/plans', (c) => {
     const { creditUsd, markupPercent, ...settings } = requireCredits(c);
+    const { supportEmail } = settingsOf(c.env);
     const { plans, bundles } = plansOf(settings);
     const answer: PlansDetail = {
       plans: plans.map(({ stripe: _, ...plan }) => plan),
@@ -69,6 +70,7 @@ export const credits = new Hono<AppEnv>()
       payments: false,
       creditUsd,
       markupPercent,
+      supportEmail,
     };
     return c.json(answer);
   });

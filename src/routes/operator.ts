@@ -1,14 +1,17 @@
 import { Hono } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import * as v from 'valibot';
+import { offsetClock } from '../async/offset-clock.ts';
+import type { Treasury } from '../operator/treasury.ts';
 import { OperatorGrantRequest, OperatorPlanRequest, PromoCodeRequest } from '../protocol/credit-requests.ts';
 import { newId } from '../protocol/id.ts';
 import { ProblemError } from '../protocol/problems.ts';
 import type { ResealReport } from '../protocol/resources.ts';
+import { InboxQuery, ReviewDecision, ReviewsQuery } from '../protocol/review-requests.ts';
 import { isOperatorToken, isSameSecret } from '../vault/operator-token.ts';
 import { type AppContext, type AppEnv, settingsOf } from './http/app-env.ts';
 import { audit } from './http/audit.ts';
-import { readJson } from './http/request-input.ts';
+import { checked, readJson } from './http/request-input.ts';
 import { requireCredits, withCredits } from './http/with-credits.ts';
 
 /** Records per call; few, because each takes a call to an account and the answer must come in time. */
@@ -57,7 +60,41 @@ export const operator = new Hono<AppEnv>()
     const code = await readJson(c, PromoCodeRequest);
     await c.env.TREASURY.getByName('treasury').setPromoCode(code);
     return c.json(code);
+  })
+  .get('/reviews', operatorOnly, async (c) => {
+    const { state = null, cursor = null } = checked(ReviewsQuery, c.req.query());
+    return c.json(await inboxOf(c).reviews(state, cursor));
+  })
+  // The inbox decides once, then the account carries it out, once: a lost answer may be asked for again.
+  .post('/reviews/:id', operatorOnly, async (c) => {
+    const inbox = inboxOf(c);
+    const { credits = 0, ...decision } = await readJson(c, ReviewDecision);
+    const now = offsetClock(settingsOf(c.env))();
+    const id = c.req.param('id');
+    const decided = await inbox.decideReview(id, { ...decision, credits }, now);
+    if (!decided.ok && decided.why === 'unknown')
+      throw new ProblemError('not_found', 'There is no such review.', { reason: 'review' });
+    if (!decided.ok)
+      throw new ProblemError('invalid_request', 'This review was decided otherwise.', { reason: 'decided' });
+    const { account } = decided;
+    const review = await withCredits(c, account, (calls) => calls.reviews().decide(id, decided.decision));
+    if (!decided.isRepeated) audit(c, 'credits', { method: 'review', outcome: decision.decision }, account);
+    return c.json(review);
+  })
+  .get('/feedback', operatorOnly, async (c) => {
+    const { cursor = null } = checked(InboxQuery, c.req.query());
+    return c.json(await inboxOf(c).messages('feedback', cursor));
+  })
+  .get('/enquiries', operatorOnly, async (c) => {
+    const { cursor = null } = checked(InboxQuery, c.req.query());
+    return c.json(await inboxOf(c).messages('enquiry', cursor));
   });
+
+/** The object that has the operator's inbox. @throws ProblemError `not_found` where credits are off */
+function inboxOf(c: AppContext): DurableObjectStub<Treasury> {
+  requireCredits(c);
+  return c.env.TREASURY.getByName('treasury');
+}
 
 /** Lets the accounts of one page of records reseal them with the active key. */
 async function resealPage(c: AppContext, cursor: string | undefined): Promise<ResealReport> {

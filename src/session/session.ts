@@ -5,20 +5,21 @@ import type { PreviewRequest } from '../preview/serve-project-file.ts';
 import { ProblemError } from '../protocol/problems.ts';
 import type { PreviewReport, QueuePatch } from '../protocol/requests.ts';
 import type { FileEntry, SessionDetail, VersionEntry } from '../protocol/resources.ts';
+import type { SessionEvidence } from '../protocol/review-resources.ts';
 import { type RpcResult, rpcResult } from '../protocol/rpc-result.ts';
 import { type Caller, unknownCaller } from './caller.ts';
 import type { FileAnswer } from './file-transfers.ts';
 import { startFresh, undoFreshStart } from './fresh-start.ts';
 import { moveVersion, receiveFile, type VersionMove } from './manual-edits.ts';
-import { resetPreviewLabel } from './preview/preview-address.ts';
 import { answerPreview, type PreviewAnswer } from './preview/serve-preview.ts';
-import { assertClaudeModel, assertModelAllowed } from './prompt-checks.ts';
+import { chooseModel, type ProjectSettingsDeps, renameProject, resetPreview } from './project-settings.ts';
 import { allowHosts, serverLog, stopCommand, stopServer } from './sandbox/visitor-controls.ts';
 import type { SessionContext } from './session-context.ts';
 import { sessionDetail } from './session-detail.ts';
 import type { SessionEnv } from './session-env.ts';
 import { SessionLifecycle } from './session-lifecycle.ts';
 import { type ChatAnswer, type ChatInput, takePrompt } from './take-prompt.ts';
+import { usageEvidence } from './turn/usage-evidence.ts';
 
 /**
  * The Durable Object of one project: its turns, event log, streams and workspace. A façade: its methods check the caller and call what
@@ -103,13 +104,7 @@ export class Session extends DurableObject<SessionEnv> {
   }
 
   rename(caller: Caller, title: string): Promise<RpcResult<{ title: string }>> {
-    return rpcResult(async () => {
-      const { log, meta } = this.#owned(caller);
-      meta.set({ title, title_by: 'visitor' });
-      log.emit({ type: 'title', data: { title } }, null);
-      await this.#account(caller.visitor).rememberProject(meta.need('id'), title);
-      return { title };
-    });
+    return rpcResult(() => renameProject(this.#settingsDeps(caller), title));
   }
 
   /** Deletes the project. It is not found from now on; its storage goes once everything owed to the account is settled. */
@@ -148,6 +143,11 @@ export class Session extends DurableObject<SessionEnv> {
   endLogins(logins: readonly string[]): void {
     const context = this.#lifecycle.current?.context;
     for (const open of context ? [context.streams, context.transfers, context.watchers] : []) open.closeLogins(logins);
+  }
+
+  /** See `usageEvidence`. @param turns null: the newest that cost credits */
+  usageEvidence(caller: Caller, turns: readonly string[] | null): Promise<RpcResult<SessionEvidence>> {
+    return rpcResult(() => usageEvidence(this.#owned(caller), turns));
   }
 
   stop(caller: Caller): Promise<RpcResult<null>> {
@@ -219,26 +219,14 @@ export class Session extends DurableObject<SessionEnv> {
 
   /** Sets the model for prompts that ask for none. */
   chooseModel(caller: Caller, model: string): Promise<RpcResult<{ model: string }>> {
-    return rpcResult(async () => {
-      this.#owned(caller);
-      assertClaudeModel(model);
-      await assertModelAllowed(this.#account(caller.visitor), model);
-      const { log, meta } = this.#owned(caller);
-      meta.set({ model });
-      log.emit({ type: 'settings', data: { model } }, null);
-      return { model };
-    });
+    return rpcResult(() => chooseModel(this.#settingsDeps(caller), model));
   }
 
   /** Gives the preview a new random label; the old address stops working. */
   resetPreview(caller: Caller): Promise<RpcResult<{ previewUrl: string }>> {
-    return rpcResult(async () => {
-      const context = this.#owned(caller);
-      await resetPreviewLabel(context, this.env.PREVIEW_LABEL);
-      const previewUrl = this.#lifecycle.previewUrl();
-      context.log.emit({ type: 'settings', data: { previewUrl } }, null);
-      return { previewUrl };
-    });
+    return rpcResult(() =>
+      resetPreview(this.#owned(caller), this.env.PREVIEW_LABEL, () => this.#lifecycle.previewUrl()),
+    );
   }
 
   reportPreview(caller: Caller, report: PreviewReport): Promise<RpcResult<null>> {
@@ -342,6 +330,10 @@ export class Session extends DurableObject<SessionEnv> {
       await this.#lifecycle.scheduleAlarm();
       return null;
     });
+  }
+
+  #settingsDeps(caller: Caller): ProjectSettingsDeps {
+    return { owned: () => this.#owned(caller), account: this.#account(caller.visitor) };
   }
 
   #account(visitor: string): DurableObjectStub<Account> {

@@ -47,6 +47,10 @@ export const userCalls: Call[] = [
   ['GET', '/api/account/credits/summary'],
   ['POST', '/api/account/credits/redeem', { code: 'WELCOME' }],
   ['PUT', '/api/account/time-zone', { timeZone: 'Europe/Berlin' }],
+  ['GET', '/api/account/reviews'],
+  ['POST', '/api/account/reviews', { session: 'a'.repeat(26), task: 'x' }],
+  ['POST', '/api/account/feedback', { kind: 'bug', text: 'x' }],
+  ['POST', '/api/account/plan/enquiry', { text: 'x' }],
 ];
 
 /** Every call that signs in or out, or changes the account. */
@@ -72,6 +76,7 @@ export const unsafeCalls: Call[] = [
   ['POST', '/api/operator/grants', { account: 'a'.repeat(26), credits: 1 }],
   ['POST', '/api/operator/plans', { account: 'a'.repeat(26), plan: 'pro' }],
   ['POST', '/api/operator/promo-codes', { code: 'WELCOME', credits: 1 }],
+  ['POST', `/api/operator/reviews/${'a'.repeat(26)}`, { decision: 'decline', advice: 'x' }],
   ...[...sessionCalls, ...userCalls].filter(([method]) => method !== 'GET'),
   ...accountCalls,
 ];

@@ -6,6 +6,7 @@ import type { ProjectList } from '../storage/project-list.ts';
 import { AccountLedger } from './account-ledger.ts';
 import { CreditCalls } from './credit-calls.ts';
 import { type CallToHold, CreditHolds, type HoldResult } from './credit-holds.ts';
+import { ReviewCalls } from './review-calls.ts';
 import { WaitingProjects } from './waiting-projects.ts';
 
 export interface AccountCreditsDeps {
@@ -18,7 +19,7 @@ export interface AccountCreditsDeps {
     leases: { find(turn: string): { state: string } | undefined };
     projects: Pick<ProjectList, 'titleOf'>;
   } | null;
-  treasury(): Pick<DurableObjectStub<Treasury>, 'drawSlice' | 'redeemPromoCode'>;
+  treasury(): Pick<DurableObjectStub<Treasury>, 'drawSlice' | 'putReview' | 'redeemPromoCode'>;
   /** Tells a project that its queued prompts need not wait for credits any more. Never rejects. */
   wake(session: string): void;
 }
@@ -45,11 +46,10 @@ export class AccountCredits {
     this.ledger = new AccountLedger({ storage, settings, isUser });
     this.holds = new CreditHolds({ ledger: this.ledger, settings, treasury });
     this.waiting = new WaitingProjects(storage.sql);
-    this.calls = new CreditCalls({
-      ...{ sql: storage.sql, ledger: this.ledger, treasury },
-      titleOf: (session) => stores()?.projects.titleOf(session) ?? null,
-      onMore: () => this.wakeWaiting(),
-    });
+    const titleOf = (session: string) => stores()?.projects.titleOf(session) ?? null;
+    const onMore = () => this.wakeWaiting();
+    const reviews = new ReviewCalls({ store: storage, ledger: this.ledger, treasury, onMore });
+    this.calls = new CreditCalls({ sql: storage.sql, ledger: this.ledger, titleOf, treasury, onMore, reviews });
     this.#stores = stores;
     this.#wake = wake;
     this.#clockOffsetMs = settings.clockOffsetMs;

@@ -12,6 +12,7 @@ import { type RpcResult, rpcResult } from '../../protocol/rpc-result.ts';
 import type { AccountLedger } from './account-ledger.ts';
 import { balanceToWire, bonusGrant, entryToWire, renewalOf, sumToWire } from './credits-wire.ts';
 import { PromoTries } from './promo-tries.ts';
+import type { ReviewCalls } from './review-calls.ts';
 
 export interface CreditCallsDeps {
   sql: SqlStorage;
@@ -21,6 +22,7 @@ export interface CreditCallsDeps {
   treasury(): Pick<DurableObjectStub<Treasury>, 'redeemPromoCode'>;
   /** There are more credits than before. */
   onMore(): void;
+  reviews: ReviewCalls;
 }
 
 /** Credits that the operator gives. */
@@ -48,6 +50,11 @@ export class CreditCalls extends RpcTarget {
   constructor(deps: CreditCallsDeps) {
     super();
     this.#deps = deps;
+  }
+
+  /** Reviews of high usage. */
+  reviews(): ReviewCalls {
+    return this.#deps.reviews;
   }
 
   /** @param account the id by which it is asked for */

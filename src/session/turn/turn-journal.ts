@@ -185,11 +185,12 @@ export class SqlTurnJournal implements TurnJournal {
     const { seq } = storage.sql
       .exec<{ seq: number | null }>(`SELECT min(seq) AS seq FROM event WHERE ${sinceDiscard}`, this.#firstSeq, step)
       .one();
-    if (seq === null && !hadText && this.#lostStep !== step) return;
+    const isLost = this.#lostStep === step;
+    if (seq === null && !hadText && !isLost) return;
     this.#lostStep = null;
     // Where nothing of the step is stored, its text in flight is void all the same.
     const fromSeq = seq ?? log.seq + 1;
-    this.emit({ type: 'step_discarded', data: { turn: this.#turn, step, fromSeq } });
+    this.emit({ type: 'step_discarded', data: { turn: this.#turn, step, fromSeq, ...(isLost && { lost: true }) } });
   }
 
   forgetThinking(): void {

@@ -127,6 +127,15 @@ export const situations: Situations = {
   'too_many_requests.promo_codes': (fields) =>
     `Es wurden zu viele Codes versucht. ${again(fields, 'Warten Sie eine Weile, und versuchen Sie es noch einmal.')}`,
   'too_many_requests.time_zone': 'Die Zeitzone lässt sich einmal in sieben Tagen ändern.',
+  'too_many_requests.reviews': (fields) =>
+    `Sie können ${numberOf(fields.limit)} Prüfungen am Tag erbitten. ${again(fields, 'Versuchen Sie es morgen noch einmal.')}`,
+  'too_many_requests.feedback': (fields) =>
+    `Sie können ${numberOf(fields.limit)} Rückmeldungen am Tag senden. ${again(fields, 'Versuchen Sie es morgen noch einmal.')}`,
+  'too_many_requests.enquiries': (fields) =>
+    `Sie können ${numberOf(fields.limit)} Anfragen am Tag senden. ${again(fields, 'Versuchen Sie es morgen noch einmal.')}`,
+  'invalid_request.turns': 'Dieses Projekt hat keinen solchen Schritt, der zu Ende ist.',
+  'invalid_request.decided': 'Über diese Prüfung wurde anders entschieden.',
+  'not_found.review': 'Diese Prüfung gibt es nicht.',
   code_unknown: 'Diesen Code gibt es nicht. Sehen Sie ihn sich noch einmal an.',
   code_used: 'Dieser Code ist eingelöst.',
   code_expired: 'Dieser Code ist abgelaufen.',

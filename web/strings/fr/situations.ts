@@ -126,6 +126,15 @@ export const situations: Situations = {
   'too_many_requests.promo_codes': (fields) =>
     `Trop de codes ont été essayés. ${again(fields, 'Attendez un peu, puis réessayez.')}`,
   'too_many_requests.time_zone': 'Le fuseau horaire se change une fois en sept jours.',
+  'too_many_requests.reviews': (fields) =>
+    `Vous pouvez demander ${numberOf(fields.limit)} vérifications par jour. ${again(fields, 'Réessayez demain.')}`,
+  'too_many_requests.feedback': (fields) =>
+    `Vous pouvez envoyer ${numberOf(fields.limit)} retours par jour. ${again(fields, 'Réessayez demain.')}`,
+  'too_many_requests.enquiries': (fields) =>
+    `Vous pouvez envoyer ${numberOf(fields.limit)} demandes par jour. ${again(fields, 'Réessayez demain.')}`,
+  'invalid_request.turns': 'Ce projet n’a pas de tel tour terminé.',
+  'invalid_request.decided': 'Cette vérification a déjà été tranchée autrement.',
+  'not_found.review': 'Cette vérification n’existe pas.',
   code_unknown: 'Ce code n’existe pas. Vérifiez-le.',
   code_used: 'Ce code a été utilisé.',
   code_expired: 'Ce code a expiré.',
