@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { QueuedEvent } from './queued-event.ts';
 
 /**
  * The events of a session, as stored in its log and sent as SSE.
@@ -229,24 +230,6 @@ export const UsageEvent = v.looseObject({
   firstTokenMs: v.optional(count),
   /** Milliseconds of thinking, by step. */
   thinkingMs: v.optional(v.record(v.string(), count)),
-});
-
-export const QueuedEvent = v.looseObject({
-  items: v.array(
-    v.looseObject({
-      id: v.string(),
-      prompt: v.string(),
-      /** As in `turn_started`. */
-      mode: v.optional(v.string()),
-      /** Paths of the files attached to the prompt; absent where there are none. */
-      attachments: v.optional(v.array(v.string())),
-      /** UNIX milliseconds before which the prompt does not start; absent where it starts once it is first in the queue. */
-      notBefore: v.optional(v.number()),
-      /** `credits`: the prompt starts as soon as there are some; they come by themselves at `notBefore`. An open set. */
-      waitsFor: v.optional(v.string()),
-    }),
-  ),
-  now,
 });
 
 /** What of the project's settings has changed; the other fields are absent. */

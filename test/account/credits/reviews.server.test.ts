@@ -78,8 +78,8 @@ describe('a review of high usage', () => {
 
   it('restores nothing for a prompt that ran in circles, and says what helps', async () => {
     const visitor = await signedIn(running);
-    const view = { tool: 'edit', input: { command: 'view', path: 'missing.txt' } };
-    const failing = { content: [{ ...createFile('x', ''), ...view }], usage } as Answer;
+    const input = { command: 'view', path: 'missing.txt' };
+    const failing: Answer = { content: [{ type: 'tool_use', name: 'str_replace_based_edit_tool', input }], usage };
     const { session, events } = await build(visitor, [overloaded, failing, failing, failing]);
     expect(only(events, 'prompt_error').code).toBe('going_in_circles');
     const review = await ask(visitor, session);
