@@ -15,7 +15,17 @@ import { sameOriginOnly } from './middleware/same-origin.ts';
 import { identifyVisitor, readCookie } from './middleware/visitor.ts';
 import { oidc } from './oidc.ts';
 import { operator } from './operator.ts';
-import { appAsset, appPage, brokenPage, landingPage, notFound, onlyRead, projectPage, thirdParty } from './pages.ts';
+import {
+  appAsset,
+  appPage,
+  brokenPage,
+  landingPage,
+  notFound,
+  onlyRead,
+  plansPage,
+  projectPage,
+  thirdParty,
+} from './pages.ts';
 import { auth } from './passkeys.ts';
 import { answerPreview, brokenPreview, isForeignHost, isPreviewHost, nothingServed } from './preview.ts';
 import { reviews } from './reviews.ts';
@@ -65,6 +75,7 @@ export const app = new Hono<AppEnv>({ strict: false })
   .get('/', landingPage)
   .get('/s/:id{[a-z2-7]{26}}', projectPage)
   .get('/account', appPage)
+  .get('/plans', plansPage)
   .get('/_redraw/app/*', appAsset)
   .get('/_redraw/THIRD-PARTY.txt', thirdParty)
   .notFound(notFound)

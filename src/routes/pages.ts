@@ -56,6 +56,9 @@ export async function appPage(c: AppContext): Promise<Response> {
   return htmlResponse(c, await fetchAsset(c, '/_redraw/app/index.html'));
 }
 
+/** The page of plans, where the operator has credits on. */
+export const plansPage = (c: AppContext): Promise<Response> => (settingsOf(c.env).credits ? appPage(c) : notFound(c));
+
 /** The page of a project. Preload links let the browser fetch the project's data while the script loads. */
 export async function projectPage(c: AppContext): Promise<Response> {
   const response = await appPage(c);

@@ -5,8 +5,10 @@ import { useApp } from '../app/app-context.ts';
 import { DemoNote } from '../conversation/demo-note.tsx';
 import { ProjectCards } from '../projects/project-cards.tsx';
 import { Link } from '../router/link.tsx';
+import { route } from '../router/routes.ts';
 import { strings } from '../strings/strings.ts';
 import { RetryNotice } from '../ui/retry-notice.tsx';
+import { useModule } from '../ui/use-module.ts';
 import { Wordmark } from '../ui/wordmark.tsx';
 import { AccountSection } from './account-section.tsx';
 import { ConnectionSection } from './connection-section.tsx';
@@ -20,6 +22,7 @@ import { ProvidersSection } from './providers-section.tsx';
 import { SignInOptions } from './sign-in-options.tsx';
 
 const words = strings.account;
+const loadCredits = () => import('./credits-section.tsx');
 
 function identityText({ kind, name, projectDays }: AccountDetail): string {
   if (kind === 'visitor')
@@ -29,10 +32,12 @@ function identityText({ kind, name, projectDays }: AccountDetail): string {
 
 function AccountSections({ me }: { me: AccountDetail }) {
   const isUser = me.kind === 'user';
+  const credits = useModule(loadCredits, me.credits !== null);
   return (
     <>
       <p>{identityText(me)}</p>
       <PayerFacts me={me} isBrief />
+      {me.credits && credits.state === 'there' && <credits.module.CreditsSection total={me.credits.total} />}
       {!isUser && (
         <AccountSection heading={strings.signIn.heading}>
           <SignInOptions />
@@ -48,8 +53,18 @@ function AccountSections({ me }: { me: AccountDetail }) {
   );
 }
 
-/** The account page: identity, payer, connection, ways to sign in, projects, deletion. */
+const loadPlans = () => import('../credits/plans-page.tsx');
+
+/** The account's page, or that of the plans. */
 export function AccountPage() {
+  const isPlans = route.value.page === 'account' && route.value.path === '/plans';
+  const plans = useModule(loadPlans, isPlans);
+  if (!isPlans) return <OwnPage />;
+  return plans.state === 'there' ? <plans.module.PlansPage /> : null;
+}
+
+/** Identity, payer, credits, connection, ways to sign in, projects, deletion. */
+function OwnPage() {
   const { account, accountFailed, loadAccount, loadProjects } = useApp();
   const me = account.value;
   useEffect(() => {

@@ -1,5 +1,6 @@
 import type { CreditBalance } from '../../src/protocol/credit-resources.ts';
 import { useApp } from '../app/app-context.ts';
+import { RedeemForm } from '../credits/redeem-form.tsx';
 import { Link } from '../router/link.tsx';
 import { strings } from '../strings/strings.ts';
 import { Dialog } from '../ui/dialog.tsx';
@@ -11,7 +12,7 @@ const words = strings.spending.spent;
 
 /** Nothing is left: one's own Claude first, then more credits, then the hour at which new ones come. */
 export function CreditsSpentDialog({ onClose }: { onClose(): void }) {
-  const { account, api, openDialog, refused } = useApp();
+  const { account, api, openDialog, project, refused } = useApp();
   const now = useNow(true);
   const total = account.value?.credits?.total ?? 0;
   const balance = useFetched(() => api.json<CreditBalance>('GET', '/api/account/credits'), total);
@@ -19,6 +20,16 @@ export function CreditsSpentDialog({ onClose }: { onClose(): void }) {
   const { needed, balance: left, reason } = error?.fields ?? {};
   const leave = () => {
     openDialog.value = null;
+  };
+  /** What waits in the queue goes on by itself, a turn that was cut short does not. */
+  const goOn = () => {
+    const prompt = refused.peek();
+    leave();
+    refused.value = null;
+    const opened = project.peek();
+    if (opened) opened.failure.value = null;
+    const isQueued = (opened?.view.peek().queue.length ?? 0) > 0;
+    if (prompt && !isQueued) prompt.again();
   };
   return (
     <Dialog heading={words.heading} onClose={onClose}>
@@ -31,9 +42,13 @@ export function CreditsSpentDialog({ onClose }: { onClose(): void }) {
       </section>
       <section class="door">
         <h3>{words.more}</h3>
-        <p onClickCapture={leave}>
+        <p
+          // Following the link leaves the page the dialog belongs to.
+          onClickCapture={leave}
+        >
           <Link to="/plans">{words.plans}</Link>
         </p>
+        <RedeemForm onRedeemed={goOn} />
       </section>
       {balance.state === 'there' && <p>{words.tomorrow(balance.value.daily.resetsAt, now)}</p>}
       <p onClickCapture={leave}>

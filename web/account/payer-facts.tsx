@@ -2,6 +2,7 @@ import type { AccountDetail } from '../../src/protocol/resources.ts';
 import { useApp } from '../app/app-context.ts';
 import { LimitFacts } from '../limits/limit-facts.tsx';
 import { visitorLimit } from '../project/visitor-limit.ts';
+import { Link } from '../router/link.tsx';
 import { strings } from '../strings/strings.ts';
 import { brokenSentence, connectionName } from './connection-name.ts';
 
@@ -27,9 +28,10 @@ function TurnBoxes({ used, limit, label }: { used: number; limit: number; label:
 
 /** Who pays the next turn, how many turns are left, and Claude's limit. @param isBrief without the connection: the page shows it already */
 export function PayerFacts({ me, isBrief = false }: { me: AccountDetail; isBrief?: boolean }) {
-  const { payer, trial, hosted, connection } = me;
+  const { payer, trial, hosted, connection, credits } = me;
   const limit = visitorLimit(me, useApp().project.value?.view.value ?? null);
-  const payerText = `${words.pays[payer] ?? payer} ${words.price}`;
+  // What a credit is, with the operator's part, stands on the page of plans.
+  const payerText = `${words.pays[payer] ?? payer} ${payer === 'credits' ? '' : words.price}`.trim();
   const facts = (
     <dl class="facts">
       {isBrief && (
@@ -51,6 +53,15 @@ export function PayerFacts({ me, isBrief = false }: { me: AccountDetail; isBrief
           <dt>{words.hosted}</dt>
           <dd>
             <TurnBoxes {...hosted} label={words.hostedUsed(hosted.used, hosted.limit)} />
+          </dd>
+        </>
+      )}
+      {credits && (
+        <>
+          <dt>{strings.spending.line}</dt>
+          <dd>
+            <span title={strings.spending.exact(credits.total)}>{strings.spending.left(credits.total)}</span>{' '}
+            <Link to="/plans">{strings.creditPage.plans}</Link>
           </dd>
         </>
       )}

@@ -1,11 +1,16 @@
 import { signal } from '@preact/signals';
 
-export type Route = { page: 'landing' } | { page: 'builder'; session: string } | { page: 'account' } | { page: 'none' };
+/** `account`: the account's page, and that of the plans. */
+export type Route =
+  | { page: 'landing' }
+  | { page: 'builder'; session: string }
+  | { page: 'account'; path: string }
+  | { page: 'none' };
 
 /** The page that a URL path leads to. */
 export function routeOf(path: string): Route {
   if (path === '/') return { page: 'landing' };
-  if (path === '/account') return { page: 'account' };
+  if (/^\/(account|plans)$/.test(path)) return { page: 'account', path };
   const session = /^\/s\/([a-z2-7]{26})$/.exec(path)?.[1];
   return session ? { page: 'builder', session } : { page: 'none' };
 }

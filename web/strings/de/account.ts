@@ -38,6 +38,7 @@ export const accountWords: AccountWords = {
       trial: 'Probeschritte bezahlt der Betreiber dieser Seite.',
       hosted: 'Der Betreiber dieser Seite bezahlt jeden Tag eine Anzahl Ihrer Schritte.',
       connection: 'Ihre Schritte laufen über Ihr eigenes Claude-Konto.',
+      credits: 'Ihre Schritte bezahlt Ihr Guthaben.',
     },
     price: 'Claude kostet den Listenpreis, und Redraw schlägt nichts auf.',
     trial: 'Probeschritte',

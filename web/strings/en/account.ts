@@ -38,6 +38,7 @@ export const accountWords = {
       trial: 'Trial turns are paid by whoever runs this site.',
       hosted: 'Whoever runs this site pays for a number of your turns each day.',
       connection: 'Your turns run on your own Claude account.',
+      credits: 'Your credits pay for your turns.',
     } as Record<string, string>,
     price: 'Claude is billed at its list price, and Redraw adds nothing to it.',
     trial: 'Trial turns',

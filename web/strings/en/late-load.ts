@@ -1,5 +1,6 @@
 import { formatsOf } from '../formats/formats.ts';
 import { accountWords } from './account.ts';
+import { creditWords } from './credits.ts';
 import { limitWords } from './limits.ts';
 import { previewWords } from './preview.ts';
 import { spendingWords } from './spending.ts';
@@ -17,6 +18,7 @@ const payers: Record<string, string> = {
 export const lateEn = {
   ...previewWords,
   ...accountWords,
+  ...creditWords,
   ...limitWords,
   ...spendingWords,
   projects: {

@@ -3,7 +3,7 @@ import { formatsOf } from '../formats/formats.ts';
 const { number, precise, plural, clock, dayAndClock } = formatsOf('en');
 
 /** Credits with two places; the exact amount goes into a title. */
-const hundredths = (credits: number): number => Math.floor(Math.round(credits * 1e6) / 1e4) / 100;
+export const hundredths = (credits: number): number => Math.floor(Math.round(credits * 1e6) / 1e4) / 100;
 const credits = (amount: number): string =>
   amount > 0 && amount < 0.01 ? 'under 0.01 credits' : plural(hundredths(amount), { one: 'credit', other: 'credits' });
 

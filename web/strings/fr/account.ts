@@ -38,6 +38,7 @@ export const accountWords: AccountWords = {
       trial: 'Les tours d’essai sont payés par qui exploite ce site.',
       hosted: 'Qui exploite ce site paie chaque jour un certain nombre de vos tours.',
       connection: 'Vos tours passent par votre propre compte Claude.',
+      credits: 'Vos crédits paient vos tours.',
     },
     price: 'Claude est facturé au prix catalogue, et Redraw n’y ajoute rien.',
     trial: 'Tours d’essai',

@@ -1,6 +1,7 @@
 import type { LateWords } from '../en/late-load.ts';
 import { formatsOf } from '../formats/formats.ts';
 import { accountWords } from './account.ts';
+import { creditWords } from './credits.ts';
 import { limitWords } from './limits.ts';
 import { previewWords } from './preview.ts';
 import { spendingWords } from './spending.ts';
@@ -17,6 +18,7 @@ const payers: Record<string, string> = {
 export const lateFr: LateWords = {
   ...previewWords,
   ...accountWords,
+  ...creditWords,
   ...limitWords,
   ...spendingWords,
   projects: {

@@ -3,7 +3,7 @@ import { formatsOf } from '../formats/formats.ts';
 
 const { number, precise, clock, dayAndClock } = formatsOf('fr');
 
-const hundredths = (credits: number): number => Math.floor(Math.round(credits * 1e6) / 1e4) / 100;
+export const hundredths = (credits: number): number => Math.floor(Math.round(credits * 1e6) / 1e4) / 100;
 const credits = (amount: number): string =>
   amount > 0 && amount < 0.01
     ? 'moins de 0,01 crédit'

@@ -1,0 +1,76 @@
+import { useSignal } from '@preact/signals';
+import { type ApiError, toApiError } from '../api/api-error.ts';
+import { useApp } from '../app/app-context.ts';
+import { ErrorNotice } from '../app/error-notice.tsx';
+import { Link } from '../router/link.tsx';
+import { sessionPath } from '../router/routes.ts';
+import { strings } from '../strings/strings.ts';
+import { useFetched } from '../ui/use-fetched.ts';
+import { creditCallsOf, creditChangesOf } from './credit-calls-per-app.ts';
+import { type Tip, tipsOf } from './tips.ts';
+
+const words = strings.creditPage.tips;
+
+/** The model that makes small turns for the least. */
+const smallModel = 'claude-haiku-5-5';
+
+const keyOf = ({ kind, session }: Tip): string => `${kind} ${session}`;
+
+/** How the account could use fewer credits, each with the press that does it. */
+export function TipList() {
+  const app = useApp();
+  const done = useSignal<readonly string[]>([]);
+  const failure = useSignal<ApiError | null>(null);
+  const history = useFetched(() => creditCallsOf(app).history({}, null), creditChangesOf(app).value);
+  const tips = history.state === 'there' ? tipsOf(history.value.entries) : [];
+  const shown = tips.filter((tip) => !done.value.includes(keyOf(tip)));
+  if (shown.length === 0) return null;
+  const dismiss = (tip: Tip) => {
+    done.value = [...done.peek(), keyOf(tip)];
+  };
+  const act = async (tip: Tip, call: () => Promise<unknown>, done: string) => {
+    failure.value = null;
+    try {
+      await call();
+      app.toasts.show(done);
+      dismiss(tip);
+    } catch (error) {
+      failure.value = toApiError(error);
+    }
+  };
+  const useSmallModel = (tip: Tip) =>
+    act(tip, () => app.api.json('PUT', `/api/sessions/${tip.session}/model`, { model: smallModel }), words.smallerDone);
+  const startFresh = (tip: Tip) =>
+    act(tip, () => app.api.json('POST', `/api/sessions/${tip.session}/fresh-start`, {}), words.startedFresh);
+  return (
+    <>
+      <h3>{words.heading}</h3>
+      <ul class="account-lines">
+        {shown.map((tip) => (
+          <li key={keyOf(tip)}>
+            <span class="line-words">
+              {tip.kind === 'fresh'
+                ? words.fresh(tip.title, tip.share)
+                : words.smaller(tip.title, tip.model, tip.outputTokens)}{' '}
+              <Link to={sessionPath(tip.session)}>{words.open}</Link>
+            </span>
+            {tip.kind === 'fresh' && (
+              <button type="button" class="text-button" onClick={() => void startFresh(tip)}>
+                {words.startFresh}
+              </button>
+            )}
+            {tip.kind === 'smaller' && (
+              <button type="button" class="text-button" onClick={() => void useSmallModel(tip)}>
+                {words.useSmaller}
+              </button>
+            )}
+            <button type="button" class="text-button" onClick={() => dismiss(tip)}>
+              {words.dismiss}
+            </button>
+          </li>
+        ))}
+      </ul>
+      {failure.value && <ErrorNotice error={failure.value} />}
+    </>
+  );
+}
