@@ -1,5 +1,8 @@
+import type { App } from '../app/app-context.ts';
+import { startFresh } from '../app/start-fresh.ts';
+import type { Project } from '../project/project.ts';
 import { strings } from '../strings/strings.ts';
-import type { CommandEntry } from './commands.ts';
+import type { CommandEntry, CommandName } from './commands.ts';
 
 const words = strings.composer.commands;
 
@@ -39,4 +42,27 @@ export function CommandMenu({ listId, idOf, entries, active, onHover, onRun }: P
       ))}
     </div>
   );
+}
+
+function download(url: string): void {
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = '';
+  link.click();
+}
+
+/** Does what a command of the prompt box says. */
+export function runCommand(
+  app: Pick<App, 'api' | 'askToSettle' | 'project'>,
+  project: Project,
+  name: CommandName,
+  openModelPicker: () => void,
+): void {
+  if (name === 'undo') void project.undo();
+  else if (name === 'redo') void project.redo();
+  else if (name === 'stop') void project.stop();
+  else if (name === 'export') download(app.api.exportUrl(project.id));
+  else if (name === 'fresh') void startFresh(app);
+  else if (name === 'model') openModelPicker();
+  else project.outgoing.mode.value = name;
 }

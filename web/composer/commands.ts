@@ -1,5 +1,5 @@
 /** The slash commands of the prompt box. */
-export const commandNames = ['undo', 'redo', 'stop', 'model', 'ask', 'build', 'export'] as const;
+export const commandNames = ['undo', 'redo', 'stop', 'model', 'ask', 'build', 'fresh', 'export'] as const;
 export type CommandName = (typeof commandNames)[number];
 
 /** @returns the commands that start with the text after `/`; null if the text is no command */

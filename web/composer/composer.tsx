@@ -16,14 +16,13 @@ import { useModule } from '../ui/use-module.ts';
 import { COMMAND_LIST_ID, commandId } from './commands.ts';
 import { charsLeft, PromptBox } from './prompt-box.tsx';
 import { localDraftStore, persistDraft, readDraft } from './prompt-draft.ts';
-import { PromptRecall, withoutRepeats } from './prompt-recall.ts';
 import { stopKeys } from './shortcuts.ts';
-import { useCommands } from './use-commands.ts';
+import { loadMenu, useCommands } from './use-commands.ts';
 
 const words = strings.composer;
 const loadPicker = () => import('../models/model-picker.tsx');
-const loadMenu = () => import('./command-menu.tsx');
 const loadChip = () => import('./picked-chip.tsx');
+const loadRecall = () => import('./prompt-recall.ts');
 const loadModes = () => import('./mode-switch.tsx');
 
 function StopButton({ project }: { project: Project }) {
@@ -65,22 +64,6 @@ function useUnloadWarning(project: Project): void {
   }, [hasUnsentFiles]);
 }
 
-/** Recalls earlier prompts with Up and Down. @returns a `keydown` handler that prevents the default of keys it used */
-function usePromptRecall(project: Project): (event: KeyboardEvent) => void {
-  const recall = useMemo(() => new PromptRecall(), []);
-  return (event) => {
-    if (event.defaultPrevented || event.shiftKey || event.altKey || event.ctrlKey || event.metaKey) return;
-    if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
-    const { earlier, turn } = project.view.value;
-    const prompts = withoutRepeats([...earlier, ...(turn ? [turn] : [])].map(({ prompt }) => prompt));
-    const { text } = project.outgoing;
-    const recalled = event.key === 'ArrowUp' ? recall.older(prompts, text.value) : recall.newer(prompts, text.value);
-    if (recalled === null) return;
-    event.preventDefault();
-    text.value = recalled;
-  };
-}
-
 /** The prompt box of a project, with attachments, commands and the picked element. A refused prompt returns to the box. */
 export function Composer({ project }: { project: Project }) {
   const { outgoing } = project;
@@ -91,7 +74,6 @@ export function Composer({ project }: { project: Project }) {
   const commands = useCommands(project, () => {
     isPickingModel.value = true;
   });
-  const onRecallKey = usePromptRecall(project);
   useDraft(project);
   useUnloadWarning(project);
   const isRunning = project.running.value;
@@ -106,6 +88,11 @@ export function Composer({ project }: { project: Project }) {
   }, []);
   const menu = useModule(loadMenu, commands.menu !== null);
   const modes = useModule(loadModes, !isFirst);
+  const recall = useModule(loadRecall, !isFirst);
+  const onRecallKey = useMemo(
+    () => (recall.state === 'there' ? recall.module.promptRecall(project) : null),
+    [recall.state, project],
+  );
   const isAsking = outgoing.mode.value === 'ask';
   const hasPicked = project.picked.value !== null;
   const chip = useModule(loadChip, hasPicked);
@@ -141,7 +128,7 @@ export function Composer({ project }: { project: Project }) {
         }}
         onKey={(event) => {
           commands.onKey(event);
-          onRecallKey(event);
+          onRecallKey?.(event);
         }}
         onPaste={(event) => pasteFiles(event, attachments)}
         onSubmit={() => void outgoing.send()}

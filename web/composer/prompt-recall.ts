@@ -1,3 +1,5 @@
+import type { Project } from '../project/project.ts';
+
 /** Steps through earlier prompts, newest first, like a shell's history. */
 export class PromptRecall {
   /** Steps back from the newest prompt; 0 is the text being written. */
@@ -34,4 +36,21 @@ export class PromptRecall {
 /** Drops prompts equal to their predecessor. */
 export function withoutRepeats(prompts: readonly string[]): string[] {
   return prompts.filter((prompt, at) => prompt !== prompts[at - 1]);
+}
+
+/** Recalls earlier prompts with Up and Down. @returns a `keydown` handler that prevents the default of keys it used */
+export function promptRecall(project: Project): (event: KeyboardEvent) => void {
+  const recall = new PromptRecall();
+  return (event) => {
+    if (event.defaultPrevented || event.shiftKey || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
+    const { earlier, turn } = project.view.peek();
+    const turns = [...earlier, ...(turn ? [turn] : [])].filter(({ mode }) => mode !== 'fresh_start');
+    const prompts = withoutRepeats(turns.map(({ prompt }) => prompt));
+    const { text } = project.outgoing;
+    const recalled = event.key === 'ArrowUp' ? recall.older(prompts, text.value) : recall.newer(prompts, text.value);
+    if (recalled === null) return;
+    event.preventDefault();
+    text.value = recalled;
+  };
 }

@@ -12,6 +12,9 @@ import {
 } from './commands.ts';
 import type { PromptMenu } from './prompt-box.tsx';
 
+/** The list, and what its entries do. */
+export const loadMenu = () => import('./command-menu.tsx');
+
 function isPossible(project: Project, name: CommandName): boolean {
   const { running, view } = project;
   switch (name) {
@@ -26,6 +29,8 @@ function isPossible(project: Project, name: CommandName): boolean {
     case 'ask':
     case 'build':
       return view.value.turn !== null && name !== project.outgoing.mode.value;
+    case 'fresh':
+      return view.value.turn !== null && !running.value;
     case 'model':
       return true;
   }
@@ -71,8 +76,11 @@ export function useCommands(project: Project, openModelPicker: () => void): Comm
     if (!entry.isPossible) return;
     const wasTyped = !isOpened.value;
     close();
-    if (wasTyped) text.value = '';
-    void import('./run-command.ts').then(({ runCommand }) => runCommand(app, project, entry.name, openModelPicker));
+    if (wasTyped) {
+      text.value = '';
+      closedText.value = null;
+    }
+    void loadMenu().then(({ runCommand }) => runCommand(app, project, entry.name, openModelPicker));
   };
   const onKey = (event: KeyboardEvent) => {
     if (!isOpen || !current) return;

@@ -5,16 +5,13 @@ import { ApiError } from '../api/api-error.ts';
 import { useApp } from '../app/app-context.ts';
 import { canSettle } from '../app/refusals.ts';
 import { ServerSentence } from '../app/server-sentence.tsx';
-import { fillPromptBox } from '../composer/fill-prompt-box.ts';
 import { LazyDemoLimits } from '../limits/lazy-limits.tsx';
 import type { Project } from '../project/project.ts';
 import { emptyView, type Turn } from '../project/view.ts';
-import { loadLateWords, strings } from '../strings/strings.ts';
-import { COMPOSER_ID } from '../ui/composer-id.ts';
+import { strings } from '../strings/strings.ts';
 import { Icon } from '../ui/icon.tsx';
 import { memo } from '../ui/memo.tsx';
 import { ScrollPane } from '../ui/scroll-pane.tsx';
-import type { Toasts } from '../ui/toasts.ts';
 import { whenIdle } from '../ui/when-idle.ts';
 import { DemoNote } from './demo-note.tsx';
 import { loadRenderer } from './markdown.tsx';
@@ -73,24 +70,6 @@ function EmptyConversation({ isLoading }: { isLoading: boolean }) {
   );
 }
 
-/** Puts the last prompt back into the prompt box, and offers to undo its turn if that turn made the current version. */
-async function editLastPrompt(project: Project, turn: Turn, toasts: Toasts): Promise<void> {
-  fillPromptBox(turn.prompt);
-  const isCurrentVersion = turn.version !== null && project.detail.peek()?.version === turn.version;
-  if (!isCurrentVersion) return;
-  await loadLateWords();
-  toasts.show(strings.talk.undoFirst, {
-    forMs: 20_000,
-    action: {
-      label: strings.talk.undoTurn,
-      run: () => {
-        void project.undo().then((done) => done && toasts.show(strings.talk.taken));
-        document.getElementById(COMPOSER_ID)?.focus();
-      },
-    },
-  });
-}
-
 /** Milliseconds after which the log is shown even if replay is incomplete. */
 const MAX_REPLAY_WAIT_MS = 3000;
 
@@ -116,6 +95,7 @@ export function Conversation({ project }: { project: Project }) {
   const isCaughtUp = useCaughtUp(project);
   const { turn, earlier, refusal } = isCaughtUp ? project.view.value : emptyView;
   const sending = project.sending.value;
+  const canRepeat = !sending && turn?.mode !== 'fresh_start';
   const tryAgain = useCallback(() => project.sendAgain(), [project]);
   const { code, message, fields } = turn?.error ?? { code: '', message: '' };
   const resolve = useCallback(
@@ -123,10 +103,7 @@ export function Conversation({ project }: { project: Project }) {
     [askToSettle, project, code, message, fields],
   );
   const edit = useCallback(() => {
-    // Without the words of the offer, only the prompt is put back.
-    if (!turn) return;
-    project.outgoing.mode.value = turn.mode === 'ask' ? 'ask' : 'build';
-    void editLastPrompt(project, turn, toasts).catch(() => undefined);
+    if (turn) void import('./edit-prompt.ts').then(({ editPrompt }) => editPrompt(project, turn, toasts));
   }, [project, turn, toasts]);
 
   // Load the renderer while the log is being fetched.
@@ -152,9 +129,9 @@ export function Conversation({ project }: { project: Project }) {
               turn={turn}
               index={earlier.length + 1}
               isNewestTurn={true}
-              onTryAgain={turn.error?.retryable !== false && !sending ? tryAgain : undefined}
-              onEdit={sending ? undefined : edit}
-              onResolve={canSettle(code) && !sending ? resolve : undefined}
+              onTryAgain={turn.error?.retryable !== false && canRepeat ? tryAgain : undefined}
+              onEdit={canRepeat ? edit : undefined}
+              onResolve={canSettle(code) && canRepeat ? resolve : undefined}
             />
           )}
           {refusal && (

@@ -2,6 +2,7 @@ import { LazyApiRetryLine } from '../limits/lazy-limits.tsx';
 import type { Step, Turn } from '../project/view.ts';
 import { strings } from '../strings/strings.ts';
 import { memo } from '../ui/memo.tsx';
+import { useModule } from '../ui/use-module.ts';
 import { BlockView } from './block-view.tsx';
 import { TurnEnd } from './turn-end.tsx';
 
@@ -27,6 +28,13 @@ export function Prompt({ text, isQuestion, attachments = [] }: PromptProps) {
       {attachments.length > 0 && <p class="quiet">{strings.turn.attached(attachments.map(fileName))}</p>}
     </>
   );
+}
+
+const loadFreshStart = () => import('./fresh-start-line.tsx');
+
+function LazyFreshStartLine({ turn }: { turn: Turn }) {
+  const line = useModule(loadFreshStart, true);
+  return line.state === 'there' ? <line.module.FreshStartLine turn={turn} /> : null;
 }
 
 interface StepProps {
@@ -86,7 +94,11 @@ export const TurnView = memo<Props>(function TurnView({
       aria-label={strings.turn.label(index)}
       aria-busy={isRunning}
     >
-      <Prompt text={turn.prompt} isQuestion={turn.mode === 'ask'} attachments={turn.attachments} />
+      {turn.mode === 'fresh_start' ? (
+        <LazyFreshStartLine turn={turn} />
+      ) : (
+        <Prompt text={turn.prompt} isQuestion={turn.mode === 'ask'} attachments={turn.attachments} />
+      )}
       {turn.steps.map((step, stepIndex) => (
         <StepView
           key={step.step}

@@ -39,6 +39,8 @@ export class ChangesMadeHere {
    */
   foreignChange(event: RedrawEvent, isRunning: boolean): 'turn' | 'version' | null {
     if (event.type === 'turn_started') {
+      // Its line in the conversation tells of it.
+      if (event.data.mode === 'fresh_start') return null;
       const own = this.#prompts.indexOf(event.data.prompt);
       if (own >= 0) this.#prompts.splice(own, 1);
       return own < 0 ? 'turn' : null;

@@ -152,7 +152,8 @@ export class Project {
   /** Sends the newest turn's prompt again, with its attachments. */
   sendAgain(options: Pick<ChatRequest, 'force' | 'notBefore'> = {}): void {
     const { turn } = this.#current;
-    if (!turn) return;
+    // A fresh start is no prompt: its own line starts it again.
+    if (!turn || turn.mode === 'fresh_start') return;
     const { prompt, attachments, mode } = turn;
     void this.send(prompt, {
       ...options,

@@ -131,6 +131,10 @@ function fold(view: View, event: RedrawEvent): View {
       return inTurn(view, event.data.turn, (turn) => ({ ...turn, receipt: event.data }));
     case 'queued':
       return { ...view, queue: event.data.items };
+    case 'fresh_start': {
+      const others = view.freshStarts.filter((id) => id !== event.data.turn);
+      return { ...view, freshStarts: event.data.inForce ? [...others, event.data.turn] : others };
+    }
     case 'title':
       return { ...view, title: event.data.title };
     case 'turn_finished':

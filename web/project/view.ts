@@ -48,7 +48,7 @@ export interface Step {
 export interface Turn {
   readonly id: string;
   readonly prompt: string;
-  /** `ask`: a question, of which no version comes. */
+  /** `ask`: a question; `fresh_start`: a summary of the conversation. No version comes of them. */
   readonly mode: string;
   /** Workspace paths of the files attached to the prompt. */
   readonly attachments: readonly string[];
@@ -114,6 +114,8 @@ export interface View {
   /** The last event of the project's container; null if none was used. */
   readonly sandbox: EventData<'sandbox'> | null;
   readonly queue: EventData<'queued'>['items'];
+  /** Turns whose summaries stand in place of what was said before them, oldest first. */
+  readonly freshStarts: readonly string[];
   /** The title after its last change; null before the first. */
   readonly title: string | null;
   /** The last rate limit that Claude reported for the paying account. */
@@ -132,6 +134,7 @@ export const emptyView: View = {
   preview: { revision: 0, state: 'ready', message: null, changes: [], pending: [] },
   sandbox: null,
   queue: [],
+  freshStarts: [],
   title: null,
   rateLimit: null,
   refusal: null,

@@ -71,7 +71,7 @@ describe('the commands', () => {
     const list = composer.page.getByRole('listbox', { name: 'Commands' });
     await list.waitFor();
     expect(await violations()).toEqual([]);
-    expect(await list.getByRole('option').count()).toBe(7);
+    expect(await list.getByRole('option').count()).toBe(8);
     const active = () => box().getAttribute('aria-activedescendant');
     await expect.poll(active).toBe('command-undo');
     await box().press('ArrowUp');

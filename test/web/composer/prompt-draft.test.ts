@@ -42,7 +42,7 @@ it('lives without a store, and with one that refuses', () => {
 });
 
 it('knows the commands by how they begin', () => {
-  expect(commandsFor('/')).toEqual(['undo', 'redo', 'stop', 'model', 'ask', 'build', 'export']);
+  expect(commandsFor('/')).toEqual(['undo', 'redo', 'stop', 'model', 'ask', 'build', 'fresh', 'export']);
   expect(commandsFor('/U')).toEqual(['undo']);
   for (const text of ['', 'undo', '/x', '/undo now', 'a/', '/a/b']) expect(commandsFor(text)).toBeNull();
 });

@@ -114,6 +114,15 @@ export const lateDe: LateWords = {
     on: 'Sie bekommen Bescheid, wenn es fertig ist',
     refused: 'Dieser Browser erlaubt keine Nachrichten von dieser Seite.',
   },
+  turn: {
+    freshStart: 'Neu ansetzen',
+    freshStarted: 'Neu angesetzt',
+    freshRunning: 'Claude schreibt eine Zusammenfassung des Gesprächs.',
+    freshWhat: 'Claude macht von dieser Zusammenfassung aus weiter. Die Dateien und das Gesagte bleiben.',
+    freshTakenBack: 'Zurückgenommen: Claude macht vom ganzen Gespräch aus weiter.',
+    freshUndo: 'Rückgängig',
+    freshUndoLabel: 'Das neue Ansetzen zurücknehmen',
+  },
   composer: {
     askLabel: 'Was möchten Sie wissen?',
     askPlaceholder: 'Fragen Sie zur App; es wird nichts geändert …',
@@ -127,6 +136,7 @@ export const lateDe: LateWords = {
       model: 'Das Modell wählen',
       ask: 'Fragen: die nächsten Eingaben sind Fragen, nichts wird geändert',
       build: 'Bauen: die nächsten Eingaben ändern die App',
+      fresh: 'Neu ansetzen: eine Zusammenfassung tritt an die Stelle des Gesprächs',
       export: 'Das Projekt als Zip herunterladen',
       notNow: 'geht gerade nicht',
     },

@@ -113,6 +113,15 @@ export const lateEn = {
     on: 'You will be told when it is done',
     refused: 'This browser does not allow messages from this page.',
   },
+  turn: {
+    freshStart: 'Start fresh',
+    freshStarted: 'Started fresh',
+    freshRunning: 'Claude writes a summary of the conversation.',
+    freshWhat: 'Claude goes on from this summary. The files, and what was said, stay.',
+    freshTakenBack: 'Taken back: Claude goes on from the whole conversation.',
+    freshUndo: 'Undo',
+    freshUndoLabel: 'Undo the fresh start',
+  },
   composer: {
     askLabel: 'What would you like to know?',
     askPlaceholder: 'Ask about the app; nothing is changed …',
@@ -126,6 +135,7 @@ export const lateEn = {
       model: 'Choose the model',
       ask: 'Ask: the next prompts are questions, nothing is changed',
       build: 'Build: the next prompts change the app',
+      fresh: 'Start fresh: a summary takes the place of the conversation',
       export: 'Download the project as zip',
       notNow: 'not possible now',
     },

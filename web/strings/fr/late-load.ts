@@ -115,6 +115,15 @@ export const lateFr: LateWords = {
     on: 'Vous serez prévenu à la fin',
     refused: 'Ce navigateur n’autorise pas les messages de cette page.',
   },
+  turn: {
+    freshStart: 'Repartir à neuf',
+    freshStarted: 'Reparti à neuf',
+    freshRunning: 'Claude écrit un résumé de la conversation.',
+    freshWhat: 'Claude continue à partir de ce résumé. Les fichiers et ce qui a été dit restent.',
+    freshTakenBack: 'Annulé : Claude continue à partir de toute la conversation.',
+    freshUndo: 'Annuler',
+    freshUndoLabel: 'Annuler le nouveau départ',
+  },
   composer: {
     askLabel: 'Que voulez-vous savoir ?',
     askPlaceholder: 'Posez une question sur l’app ; rien ne change …',
@@ -128,6 +137,7 @@ export const lateFr: LateWords = {
       model: 'Choisir le modèle',
       ask: 'Demander : les prochaines demandes sont des questions, rien ne change',
       build: 'Construire : les prochaines demandes modifient l’app',
+      fresh: 'Repartir à neuf : un résumé prend la place de la conversation',
       export: 'Télécharger le projet en zip',
       notNow: 'impossible pour l’instant',
     },
