@@ -2,7 +2,8 @@ import { useSignal } from '@preact/signals';
 import { Lock } from 'lucide';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { serverNow } from '../api/server-clock.ts';
-import { useApp } from '../app/app-context.ts';
+import { type App, useApp } from '../app/app-context.ts';
+import { startFresh } from '../app/start-fresh.ts';
 import type { Project } from '../project/project.ts';
 import { strings } from '../strings/strings.ts';
 import { COMPOSER_ID } from '../ui/composer-id.ts';
@@ -23,6 +24,12 @@ const words = strings.limit;
 const loadPicker = () => import('../models/model-picker.tsx');
 
 type SendOptions = { force?: boolean; notBefore?: number };
+
+/** Does what the turn was to do once more, whatever is known of limits. */
+function tryAnyway(app: App, project: Project, { turn }: LimitOverlayState): void {
+  if (turn?.mode === 'fresh_start') void startFresh(app, { force: true });
+  else project.sendAgain({ force: true });
+}
 
 /** Continues a turn that was cut short; sends the prompt again if it had no steps. */
 function continueTurn(project: Project, { turn }: LimitOverlayState, options: SendOptions): void {
@@ -70,13 +77,15 @@ function LimitReason({ overlay, now }: { overlay: LimitOverlayState; now: number
 
 /** Continue and retry: locked until the limit opens. */
 function RetryActions({ project, overlay, now }: { project: Project; overlay: LimitOverlayState; now: number }) {
+  const app = useApp();
   const { turn, canContinue, isLocked, isOwn, opensAt } = overlay;
   if (!turn) return null;
+  const isFreshStart = turn.mode === 'fresh_start';
   const isDisabled = isLocked || project.sending.value !== null;
   const lockedNote = isLocked && <span class="visually-hidden">({words.locked})</span>;
   return (
     <>
-      {canContinue && (
+      {canContinue && !isFreshStart && (
         <button
           type="button"
           class={isLocked && !isOwn ? 'button' : 'button is-main'}
@@ -90,9 +99,9 @@ function RetryActions({ project, overlay, now }: { project: Project; overlay: Li
       )}
       <button
         type="button"
-        class={canContinue || isLocked ? 'button' : 'button is-main'}
+        class={(canContinue && !isFreshStart) || isLocked ? 'button' : 'button is-main'}
         disabled={isDisabled}
-        onClick={() => project.sendAgain({ force: true })}
+        onClick={() => tryAnyway(app, project, overlay)}
       >
         {isLocked && <Icon node={Lock} />}
         {words.retry}
@@ -106,13 +115,15 @@ function RetryActions({ project, overlay, now }: { project: Project; overlay: Li
 /** Actions while the limit is closed: schedule the prompt, set a reminder, try anyway. */
 function WaitActions({ project, overlay, now }: { project: Project; overlay: LimitOverlayState; now: number }) {
   const { turn, isLocked, isOwn, opensAt } = overlay;
-  const reminder = resetReminderOf(useApp());
+  const app = useApp();
+  const reminder = resetReminderOf(app);
   if (!isLocked || opensAt === null) return null;
   const isScheduled = project.view.value.queue.some(({ notBefore = 0 }) => notBefore > now);
   const isReminded = reminder.at.value === opensAt;
+  const isFreshStart = turn?.mode === 'fresh_start';
   return (
     <>
-      {turn && !isScheduled && (
+      {turn && !isFreshStart && !isScheduled && (
         <button
           type="button"
           class="text-button"
@@ -130,7 +141,13 @@ function WaitActions({ project, overlay, now }: { project: Project; overlay: Lim
         {isReminded ? words.unremind : words.remind}
       </button>
       {turn && isOwn && (
-        <button type="button" class="text-button" onClick={() => continueTurn(project, overlay, { force: true })}>
+        <button
+          type="button"
+          class="text-button"
+          onClick={() =>
+            isFreshStart ? tryAnyway(app, project, overlay) : continueTurn(project, overlay, { force: true })
+          }
+        >
           {words.tryAnyway}
         </button>
       )}
