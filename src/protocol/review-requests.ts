@@ -23,6 +23,9 @@ export const ReviewRequest = v.object({
   contact: v.optional(word),
 });
 
+/** `GET /api/account/reviews/evidence` */
+export const EvidenceQuery = v.object({ session: id, turn: v.optional(id) });
+
 /** `POST /api/account/feedback` */
 export const FeedbackRequest = v.object({
   kind: v.picklist(['feedback', 'bug', 'build']),

@@ -3,10 +3,10 @@ import { offsetClock } from '../async/offset-clock.ts';
 import type { Message } from '../operator/inbox.ts';
 import { newId } from '../protocol/id.ts';
 import { ProblemError } from '../protocol/problems.ts';
-import { EnquiryRequest, FeedbackRequest, ReviewRequest } from '../protocol/review-requests.ts';
+import { EnquiryRequest, EvidenceQuery, FeedbackRequest, ReviewRequest } from '../protocol/review-requests.ts';
 import { type AppContext, type AppEnv, settingsOf } from './http/app-env.ts';
 import { audit } from './http/audit.ts';
-import { readJson, unwrap } from './http/request-input.ts';
+import { checked, readJson, unwrap } from './http/request-input.ts';
 import { requireCredits, withCredits } from './http/with-credits.ts';
 import { callerOf, userOf } from './middleware/visitor.ts';
 
@@ -19,6 +19,13 @@ export const reviews = new Hono<AppEnv>()
   .get('/account/reviews', async (c) => {
     const { account } = userOf(c);
     return c.json(await withCredits(c, account, (calls) => calls.reviews().list(account)));
+  })
+  .get('/account/reviews/evidence', async (c) => {
+    userOf(c);
+    requireCredits(c);
+    const { session, turn } = checked(EvidenceQuery, c.req.query());
+    const turns = turn === undefined ? null : [turn];
+    return c.json(unwrap(await c.env.SESSION.getByName(session).usageEvidence(callerOf(c), turns)));
   })
   .post('/account/reviews', async (c) => {
     const { account } = userOf(c);

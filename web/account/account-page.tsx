@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks';
 import type { AccountDetail } from '../../src/protocol/resources.ts';
 import { useApp } from '../app/app-context.ts';
 import { DemoNote } from '../conversation/demo-note.tsx';
+import { ReviewsSection } from '../credits/reviews-section.tsx';
 import { ProjectCards } from '../projects/project-cards.tsx';
 import { Link } from '../router/link.tsx';
 import { route } from '../router/routes.ts';
@@ -49,6 +50,11 @@ function AccountSections({ me }: { me: AccountDetail }) {
       {isUser && <LoginsSection />}
       <ProjectCards />
       {isUser && <DeleteAccountSection />}
+      {isUser && me.plan !== null && (
+        <AccountSection heading={strings.reviews.heading}>
+          <ReviewsSection />
+        </AccountSection>
+      )}
     </>
   );
 }

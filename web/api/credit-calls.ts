@@ -5,9 +5,21 @@ import type {
   CreditSum,
   PlansDetail,
 } from '../../src/protocol/credit-resources.ts';
+import type { ReviewAnswer, ReviewEntry, SessionEvidence } from '../../src/protocol/review-resources.ts';
 import type { Api } from './api.ts';
 
 export type CreditCalls = ReturnType<typeof creditCalls>;
+
+export interface ReviewDraft {
+  session: string;
+  turns?: string[];
+  task: string;
+  model?: string;
+  previewStatus?: string;
+  messages?: number;
+  contextSize?: number;
+  contact?: string;
+}
 
 /** What the history and its sums are narrowed to. */
 export interface CreditFilter {
@@ -36,6 +48,15 @@ export function creditCalls({ json }: Pick<Api, 'json'>) {
     setTimeZone: (timeZone: string) =>
       json<{ timeZone: string; from: number }>('PUT', '/api/account/time-zone', { timeZone }),
     redeem: (code: string) => json<BonusGrant>('POST', '/api/account/credits/redeem', { code }),
+    /** What the server knows of a project's newest turn that cost credits, or of the given ones. */
+    evidence: (session: string, turn?: string) =>
+      json<SessionEvidence>('GET', `/api/account/reviews/evidence${query({ session, turn })}`),
+    askForReview: (request: ReviewDraft) => json<ReviewAnswer>('POST', '/api/account/reviews', request),
+    reviews: () => json<ReviewEntry[]>('GET', '/api/account/reviews'),
+    sendFeedback: (message: { kind: 'feedback' | 'bug' | 'build'; text: string; session?: string }) =>
+      json<{ id: string }>('POST', '/api/account/feedback', message),
+    enquire: (enquiry: { members?: number; models?: string[]; budgetUsd?: number; text: string }) =>
+      json<{ id: string }>('POST', '/api/account/plan/enquiry', enquiry),
     plans: () => json<PlansDetail>('GET', '/api/plans'),
   };
 }

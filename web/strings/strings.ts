@@ -11,7 +11,7 @@ export type Strings = FirstWords & LateWords & ServerWords;
 const lateSections = [
   ...['versions', 'code', 'queue', 'models', 'projects', 'notFound', 'limit', 'demoLimits', 'container'],
   ...['account', 'signIn', 'connect', 'passkeys', 'logins', 'providers', 'removal', 'challenge', 'spending'],
-  ...['creditPage', 'plans'],
+  ...['creditPage', 'plans', 'reviews'],
 ];
 
 /**

@@ -4,6 +4,7 @@ import { accountWords } from './account.ts';
 import { creditWords } from './credits.ts';
 import { limitWords } from './limits.ts';
 import { previewWords } from './preview.ts';
+import { reviewWords } from './reviews.ts';
 import { spendingWords } from './spending.ts';
 
 const { number, plural, percent, bytes, usd, or } = formatsOf('de');
@@ -20,6 +21,7 @@ export const lateDe: LateWords = {
   ...accountWords,
   ...creditWords,
   ...limitWords,
+  ...reviewWords,
   ...spendingWords,
   projects: {
     search: 'Ein Projekt finden',

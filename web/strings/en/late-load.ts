@@ -3,6 +3,7 @@ import { accountWords } from './account.ts';
 import { creditWords } from './credits.ts';
 import { limitWords } from './limits.ts';
 import { previewWords } from './preview.ts';
+import { reviewWords } from './reviews.ts';
 import { spendingWords } from './spending.ts';
 
 const { number, plural, percent, bytes, usd, or } = formatsOf('en');
@@ -20,6 +21,7 @@ export const lateEn = {
   ...accountWords,
   ...creditWords,
   ...limitWords,
+  ...reviewWords,
   ...spendingWords,
   projects: {
     search: 'Find a project',
