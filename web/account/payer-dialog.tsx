@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks';
 import type { ApiError } from '../api/api-error.ts';
 import { useApp } from '../app/app-context.ts';
 import { ServerSentence } from '../app/server-sentence.tsx';
+import { ProjectReview } from '../credits/project-review.tsx';
 import { Link } from '../router/link.tsx';
 import { strings } from '../strings/strings.ts';
 import { Dialog } from '../ui/dialog.tsx';
@@ -62,13 +63,15 @@ function useClearFailuresOnClose(): void {
 
 /**
  * Who pays, and how to change it. Opened by a button or by a refused turn; a required Turnstile challenge takes its place, or, where
- * credits do not reach further, what is said of them.
+ * credits do not reach further, what is said of them, or the form for a review.
  */
 export function PayerDialog({ onClose }: { onClose(): void }) {
-  const { account, openDialog, refused } = useApp();
+  const { account, openDialog, project, refused } = useApp();
   useClearFailuresOnClose();
   const error = refused.value?.error ?? null;
   if (openDialog.value === 'credits') return <CreditsSpentDialog onClose={onClose} />;
+  if (openDialog.value === 'review')
+    return project.value && <ProjectReview project={project.value} onClose={onClose} />;
   if (error?.code === 'challenge_required') {
     return (
       <Dialog heading={strings.challenge.heading} onClose={onClose}>

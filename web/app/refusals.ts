@@ -1,7 +1,7 @@
 import { type Signal, signal } from '@preact/signals';
 import type { ApiError } from '../api/api-error.ts';
 
-export type DialogName = 'keys' | 'share' | 'payer' | 'credits';
+export type DialogName = 'keys' | 'share' | 'payer' | 'credits' | 'review';
 
 /** A prompt that was refused for a reason that its author can settle. */
 export interface RefusedPrompt {

@@ -9,6 +9,7 @@ import { FetchedList } from '../ui/fetched-list.tsx';
 import { useFetched } from '../ui/use-fetched.ts';
 import { creditCallsOf, creditChangesOf } from './credit-calls-per-app.ts';
 import { EnquiryForm, FeedbackForm } from './feedback-form.tsx';
+import { ReviewDialog } from './review-dialog.tsx';
 import { ReviewTips } from './review-tips.tsx';
 
 const words = strings.reviews;
@@ -31,6 +32,37 @@ function ReviewLine({ entry }: { entry: ReviewEntry }) {
         {isWordedByPerson ? <p>{advice}</p> : <ReviewTips tips={tips} />}
       </div>
     </li>
+  );
+}
+
+/** Opens a review of the newest turn that cost credits; nothing where there is none. */
+function AskAboutNewest() {
+  const app = useApp();
+  const isOpen = useSignal(false);
+  const history = useFetched(() => creditCallsOf(app).history({}, null), creditChangesOf(app).value);
+  const newest = history.state === 'there' ? history.value.entries.find(({ kind }) => kind === 'turn') : undefined;
+  if (!newest?.session || !newest.turn) return null;
+  return (
+    <div>
+      <button
+        type="button"
+        class="button"
+        onClick={() => {
+          isOpen.value = true;
+        }}
+      >
+        {words.askAbout(newest.title ?? '')}
+      </button>
+      {isOpen.value && (
+        <ReviewDialog
+          session={newest.session}
+          turn={newest.turn}
+          onClose={() => {
+            isOpen.value = false;
+          }}
+        />
+      )}
+    </div>
   );
 }
 
@@ -62,6 +94,7 @@ export function ReviewsSection() {
           )
         }
       </FetchedList>
+      <AskAboutNewest />
       <details>
         <summary>{words.feedback}</summary>
         <FeedbackForm />

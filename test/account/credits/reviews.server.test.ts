@@ -8,7 +8,7 @@ import type {
 } from '../../../src/protocol/review-resources.ts';
 import type { Answer } from '../../claude-simulator/script.ts';
 import { fetchOnce } from '../../support/fetch-once.ts';
-import { createFile, only, problemOf, uniquePrompt, useRunning } from '../../support/running-redraw.ts';
+import { createFile, EventReader, only, problemOf, uniquePrompt, useRunning } from '../../support/running-redraw.ts';
 import type { Visitor } from '../../support/visitor.ts';
 import { balanceOf, entriesOf, historyOf, operatorCall, operatorSecret, signedIn } from './credit-user.ts';
 
@@ -164,3 +164,23 @@ it('tells where people may write', async () => {
   const visitor = running.visitor();
   expect(await visitor.json('GET', '/api/plans')).toMatchObject({ supportEmail: 'help@example.com' });
 });
+
+it('restores at once what a turn has cost whose object was lost in a step', async () => {
+  const visitor = await signedIn(running);
+  const prompt = uniquePrompt('lost');
+  const prose = 'A story that is told at length. '.repeat(20);
+  const hanging = { content: [prose], usage, chunkSize: 20, gates: [{ before: 7, name: prompt }] };
+  running.simulator.script([hanging, done], { text: prompt });
+  const stream = new EventReader(await visitor.call('POST', '/api/chat', { prompt }));
+  const { session } = (await stream.until('session')).data as { session: string };
+  await stream.until('text');
+  await running.redraw.kill();
+  await stream.rest().catch(() => undefined);
+  await running.redraw.restart();
+  const rest = new EventReader(await visitor.call('GET', `/api/sessions/${session}/events?after=0`));
+  await rest.until(({ type }) => type === 'turn_finished');
+  await entriesOf(visitor, only(rest.seen, 'turn_finished').turn);
+  const review = await ask(visitor, session);
+  expect(review).toMatchObject({ state: 'restored', credits: 0.2 });
+  expect(review.evidence.turns).toMatchObject([{ lost: 1, faults: ['lost_object'] }]);
+}, 120_000);

@@ -52,6 +52,8 @@ export const reviewWords: Pick<LateWords, 'reviews'> = {
     },
     startFresh: 'Neu beginnen',
     useSmall: 'Haiku verwenden',
+    smallUsed: 'Die nächsten Schritte verwenden Haiku.',
+    askAbout: (title) => `Nach dem neuesten Schritt von ${title} fragen`,
     mail: 'Stattdessen eine E-Mail schreiben',
     feedback: 'Rückmeldung senden',
     kind: 'Worum geht es?',

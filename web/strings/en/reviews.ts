@@ -52,6 +52,8 @@ export const reviewWords = {
     },
     startFresh: 'Start fresh',
     useSmall: 'Use Haiku',
+    smallUsed: 'The next turns use Haiku.',
+    askAbout: (title: string) => `Ask about the newest turn of ${title}`,
     mail: 'Write an e-mail instead',
     feedback: 'Send feedback',
     kind: 'What is it?',

@@ -53,6 +53,8 @@ export const reviewWords: Pick<LateWords, 'reviews'> = {
     },
     startFresh: 'Repartir à neuf',
     useSmall: 'Utiliser Haiku',
+    smallUsed: 'Les prochains tours utilisent Haiku.',
+    askAbout: (title) => `Demander au sujet du dernier tour de ${title}`,
     mail: 'Écrire plutôt un e-mail',
     feedback: 'Envoyer un retour',
     kind: 'De quoi s’agit-il ?',
