@@ -118,7 +118,7 @@ function Form({ session, evidence, task: first, onAnswer }: FormProps) {
         <dt>{words.model}</dt>
         <dd>{model}</dd>
         <dt>{words.preview}</dt>
-        <dd>{words.previewState(previewStatus)}</dd>
+        <dd>{words.previews[previewStatus] ?? previewStatus}</dd>
         <dt>{words.conversation}</dt>
         <dd>{words.size(messages, contextSize)}</dd>
       </dl>

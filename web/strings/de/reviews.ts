@@ -30,7 +30,7 @@ export const reviewWords: Pick<LateWords, 'reviews'> = {
     project: 'Projekt',
     model: 'Modell',
     preview: 'Vorschau',
-    previewState: (state) => previews[state] ?? state,
+    previews,
     conversation: 'Gespräch',
     size: (messages, tokens) =>
       `${plural(messages, { one: 'Nachricht', other: 'Nachrichten' })}, ${number(tokens)} Tokens`,

@@ -32,7 +32,7 @@ export const reviewWords = {
     project: 'Project',
     model: 'Model',
     preview: 'Preview',
-    previewState: (state: string) => previews[state] ?? state,
+    previews,
     conversation: 'Conversation',
     size: (messages: number, tokens: number) =>
       `${plural(messages, { one: 'message', other: 'messages' })}, ${number(tokens)} tokens`,

@@ -34,7 +34,7 @@ export const reviewWords: Pick<LateWords, 'reviews'> = {
     project: 'Projet',
     model: 'Modèle',
     preview: 'Aperçu',
-    previewState: (state) => previews[state] ?? state,
+    previews,
     conversation: 'Échange',
     size: (messages, tokens) => `${plural(messages, { one: 'message', other: 'messages' })}, ${number(tokens)} jetons`,
     task: 'Que vouliez-vous faire ?',
