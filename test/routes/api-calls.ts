@@ -48,7 +48,7 @@ export const userCalls: Call[] = [
   ['POST', '/api/account/credits/redeem', { code: 'WELCOME' }],
   ['PUT', '/api/account/time-zone', { timeZone: 'Europe/Berlin' }],
   ['GET', '/api/account/reviews'],
-  ['GET', `/api/account/reviews/evidence?session=${'a'.repeat(26)}`],
+  ['GET', '/api/account/reviews/evidence'],
   ['POST', '/api/account/reviews', { session: 'a'.repeat(26), task: 'x' }],
   ['POST', '/api/account/feedback', { kind: 'bug', text: 'x' }],
   ['POST', '/api/account/plan/enquiry', { text: 'x' }],

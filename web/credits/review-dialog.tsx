@@ -110,7 +110,7 @@ function Form({ session, evidence, task: first, onAnswer }: FormProps) {
   };
   return (
     <form class="review-form" onSubmit={(event) => void send(event)}>
-      <dl class="review-facts">
+      <dl>
         <dt>{words.project}</dt>
         <dd>
           <Link to={sessionPath(session)}>{title}</Link>
