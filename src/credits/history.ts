@@ -10,8 +10,9 @@ export const pageEntries = 100;
 /** Sums of one answer: more threads or models nobody reads at once. */
 const maxSums = 1_000;
 
-/** Turns that one is compared with at the most. */
+/** Turns that one is compared with at the most, and newest entries among which they are looked for. */
 const maxCompared = 200;
+const maxSearched = 5_000;
 
 export interface HistoryFilter {
   session?: string | undefined;
@@ -97,7 +98,8 @@ export class History {
    */
   medianCost(model: string, output: number, except: string): number | null {
     const rows = this.#sql.exec<{ amount: number; tokens: string | null }>(
-      `SELECT amount, tokens FROM credit_entry WHERE kind = 'turn' AND model = ? AND turn <> ? ORDER BY id DESC LIMIT ${maxCompared}`,
+      `SELECT amount, tokens FROM credit_entry WHERE id > (SELECT max(id) FROM credit_entry) - ${maxSearched} AND kind = 'turn' AND model = ? AND turn <> ?
+       ORDER BY id DESC LIMIT ${maxCompared}`,
       ...[model, except],
     );
     const costs = Array.from(rows).flatMap(({ amount, tokens }) => {

@@ -82,3 +82,31 @@ describe('the summary', () => {
     expect(history.summary('day', { from: start + day }).map(({ key }) => key)).toEqual(['2026-12-01']);
   });
 });
+
+describe('what a turn is compared with', () => {
+  it('is what it has cost and was not returned', () => {
+    expect([history.costOf('tea', 'b'), history.costOf('map', 'c'), history.costOf('tea', 'd')]).toEqual([500, 0, 0]);
+  });
+
+  it('is the median of at least three turns with the same model that wrote about as much', () => {
+    const store = nodeStore();
+    createTables(store, creditsSchema);
+    const entries = new Entries(store.sql);
+    const add = (turn: string, cost: number, output: number, model = 'haiku') =>
+      entries.append({
+        ...{ at: start, kind: 'turn', turn, session: 'tea', model, split: { ...emptySplit(), daily: -cost } },
+        tokens: { input: 0, output, cacheRead: 0, cacheWrite: 0 },
+      });
+    const compared = new History(store.sql);
+    add('a', 100, 1_000);
+    add('b', 300, 2_000);
+    expect(compared.medianCost('haiku', 1_000, 'z')).toBeNull();
+    add('c', 400, 500);
+    add('d', 9_000, 2_001);
+    add('e', 9_000, 1_000, 'opus');
+    expect(compared.medianCost('haiku', 1_000, 'z')).toBe(300);
+    expect(compared.medianCost('haiku', 1_000, 'a')).toBeNull();
+    add('f', 200, 1_000);
+    expect(compared.medianCost('haiku', 1_000, 'z')).toBe(250);
+  });
+});
