@@ -1,3 +1,4 @@
+import { useEffect } from 'preact/hooks';
 import type { App } from '../app/app-context.ts';
 import { startFresh } from '../app/start-fresh.ts';
 import type { Project } from '../project/project.ts';
@@ -18,8 +19,14 @@ interface Props {
 
 /** The slash commands, as a listbox. The focus stays in the text field, whose arrow keys move the active option. */
 export function CommandMenu({ listId, idOf, entries, active, onHover, onRun }: Props) {
+  const activeName = entries[active]?.name;
+  // The list is higher than its place on a small screen.
+  useEffect(() => {
+    const option = activeName && document.getElementById(idOf(activeName));
+    if (option && !option.matches(':hover')) option.scrollIntoView({ block: 'nearest' });
+  }, [activeName, idOf]);
   return (
-    <div class="commands" id={listId} role="listbox" aria-label={words.label}>
+    <div class="commands" id={listId} role="listbox" aria-label={words.label} tabIndex={0}>
       {entries.map((entry, index) => (
         // biome-ignore lint/a11y/useFocusableInteractive: the text field holds the focus, and names the active option.
         // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are those of the text field.
