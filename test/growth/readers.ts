@@ -125,7 +125,7 @@ export const readsNothing: Readonly<Record<string, readonly string[]>> = {
   ],
   'shows what others have read, in the browser of its reader': [
     ...inFolder('web/code', 'code-language', 'code-mirror', 'file-store', 'unsaved-edits'),
-    ...inFolder('web/conversation', 'turn-navigation', 'use-follow-newest', 'use-turn-notification'),
+    ...inFolder('web/conversation', 'edit-prompt', 'turn-navigation', 'use-follow-newest', 'use-turn-notification'),
     // Its parser is tried with `markdown-plan`, which decides what it gets.
     ...inFolder('web/conversation', 'markdown-render'),
   ],

@@ -66,7 +66,7 @@ export function AccountPage() {
   const isPlans = route.value.page === 'account' && route.value.path === '/plans';
   const plans = useModule(loadPlans, isPlans);
   if (!isPlans) return <OwnPage />;
-  return plans.state === 'there' ? <plans.module.PlansPage /> : null;
+  return plans.state === 'there' ? <plans.module.PlansPage /> : <p class="page">{strings.loading}</p>;
 }
 
 /** Identity, payer, credits, connection, ways to sign in, projects, deletion. */

@@ -70,8 +70,9 @@ export function PayerDialog({ onClose }: { onClose(): void }) {
   useClearFailuresOnClose();
   const error = refused.value?.error ?? null;
   if (openDialog.value === 'credits') return <CreditsSpentDialog onClose={onClose} />;
-  if (openDialog.value === 'review')
-    return project.value && <ProjectReview project={project.value} onClose={onClose} />;
+  const [name, turn] = openDialog.value?.split(' ') ?? [];
+  if (name === 'review' && project.value)
+    return <ProjectReview project={project.value} turn={turn} onClose={onClose} />;
   if (error?.code === 'challenge_required') {
     return (
       <Dialog heading={strings.challenge.heading} onClose={onClose}>

@@ -61,7 +61,7 @@ export function PayerFacts({ me, isBrief = false }: { me: AccountDetail; isBrief
           <dt>{strings.spending.line}</dt>
           <dd>
             <span title={strings.spending.exact(credits.total)}>{strings.spending.left(credits.total)}</span>{' '}
-            <Link to="/plans">{strings.creditPage.plans}</Link>
+            {!isBrief && <Link to="/plans">{strings.creditPage.plans}</Link>}
           </dd>
         </>
       )}

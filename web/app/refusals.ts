@@ -1,7 +1,8 @@
 import { type Signal, signal } from '@preact/signals';
 import type { ApiError } from '../api/api-error.ts';
 
-export type DialogName = 'keys' | 'share' | 'payer' | 'credits' | 'review';
+/** `review`: of the newest turn that cost credits, or of the named one. */
+export type DialogName = 'keys' | 'share' | 'payer' | 'credits' | 'review' | `review ${string}`;
 
 /** A prompt that was refused for a reason that its author can settle. */
 export interface RefusedPrompt {

@@ -1,4 +1,5 @@
 import type { EventData } from '../../src/protocol/events.ts';
+import { useApp } from '../app/app-context.ts';
 import { strings } from '../strings/strings.ts';
 
 const words = strings.receipt;
@@ -46,6 +47,7 @@ function rowsOf(receipt: EventData<'usage'>): [name: string, value: string][] {
 
 /** Token usage, price and payer of a turn. */
 export function ReceiptSlip({ receipt }: { receipt: EventData<'usage'> }) {
+  const { openDialog } = useApp();
   return (
     <dl class="slip">
       {rowsOf(receipt).map(([name, value]) => (
@@ -61,6 +63,23 @@ export function ReceiptSlip({ receipt }: { receipt: EventData<'usage'> }) {
         </dd>
       </div>
       {receipt.credits && <CreditRows {...receipt.credits} />}
+      {(receipt.credits?.total ?? 0) > 0 && (
+        <div>
+          <dt class="visually-hidden">{strings.reviews.heading}</dt>
+          <dd>
+            <button
+              type="button"
+              class="text-button"
+              aria-haspopup="dialog"
+              onClick={() => {
+                openDialog.value = `review ${receipt.turn}`;
+              }}
+            >
+              {strings.reviews.dialog}
+            </button>
+          </dd>
+        </div>
+      )}
     </dl>
   );
 }

@@ -23,7 +23,7 @@ function PlanCard({ plan, isOwn }: { plan: PlansDetail['plans'][number]; isOwn: 
       <ul>
         {dailyCredits > 0 && <li>{words.daily(dailyCredits)}</li>}
         {monthlyCredits > 0 && <li>{words.monthly(monthlyCredits)}</li>}
-        <li>{words.models(models)}</li>
+        <li>{models.includes('*') ? words.everyModel : words.models(models.join(', '))}</li>
         <li>{words.projects(projects)}</li>
         <li>{words.sandbox(sandboxSleepSeconds)}</li>
         {customHosts > 0 && <li>{words.hosts(customHosts)}</li>}
@@ -105,7 +105,7 @@ export function PlansPage() {
         </Link>
         <Link to="/account">{strings.account.heading}</Link>
       </header>
-      <main class="page-body">
+      <main class="page-body plans">
         <h1>{words.title}</h1>
         <p>{words.lead}</p>
         {plans.state === 'loading' && <p role="status">{words.loading}</p>}

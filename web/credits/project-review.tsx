@@ -1,5 +1,6 @@
 import { toApiError } from '../api/api-error.ts';
 import { useApp } from '../app/app-context.ts';
+import { startFresh } from '../app/start-fresh.ts';
 import type { Project } from '../project/project.ts';
 import { strings } from '../strings/strings.ts';
 import { ReviewDialog } from './review-dialog.tsx';
@@ -7,9 +8,21 @@ import { ReviewDialog } from './review-dialog.tsx';
 /** The model that builds for the least. */
 const smallModel = 'claude-haiku-5-5';
 
-/** A review of the newest turn of the open project that cost credits. */
-export function ProjectReview({ project, onClose }: { project: Project; onClose(): void }) {
-  const { api, toasts } = useApp();
+interface Props {
+  project: Project;
+  turn: string | undefined;
+  onClose(): void;
+}
+
+function promptOf(project: Project, id: string | undefined): string {
+  const { earlier, turn } = project.view.peek();
+  return (id === undefined ? turn : [...earlier, turn].find((each) => each?.id === id))?.prompt ?? '';
+}
+
+/** A review of a turn of the open project. @param turn undefined: the newest that cost credits */
+export function ProjectReview({ project, turn, onClose }: Props) {
+  const app = useApp();
+  const { api, toasts } = app;
   const switchModel = async () => {
     try {
       await api.json('PUT', `/api/sessions/${project.id}/model`, { model: smallModel });
@@ -21,9 +34,14 @@ export function ProjectReview({ project, onClose }: { project: Project; onClose(
   return (
     <ReviewDialog
       session={project.id}
-      task={project.view.peek().turn?.prompt ?? ''}
+      {...(turn === undefined ? {} : { turn })}
+      task={promptOf(project, turn)}
       onClose={onClose}
       onUseSmallModel={() => void switchModel()}
+      onStartFresh={() => {
+        onClose();
+        void startFresh(app);
+      }}
     />
   );
 }

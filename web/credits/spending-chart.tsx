@@ -36,11 +36,11 @@ export function SpendingChart({ filter }: { filter: CreditFilter }) {
   );
   const days = sums.state === 'there' ? spendingByDay(sums.value) : [];
   const plot = useModule(loadPlot, days.length > 1);
-  if (days.length === 0) return null;
+  if (days.length < 2) return null;
   return (
     <figure class="credit-chart">
       <figcaption>{isNarrowed ? words.chart : words.chartOf(shownDays)}</figcaption>
-      {days.length > 1 && plot.state === 'there' && <plot.module.DayPlot days={days} />}
+      {plot.state === 'there' && <plot.module.DayPlot days={days} />}
       <details>
         <summary>{words.chartTable}</summary>
         <table class="credit-table">

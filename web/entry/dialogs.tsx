@@ -14,7 +14,7 @@ export function Dialogs() {
   const open = openDialog.value;
   const keys = useModule(loadKeys, open === 'keys');
   const share = useModule(loadShare, open === 'share');
-  const isPayer = open === 'payer' || open === 'credits' || open === 'review';
+  const isPayer = /^(payer|credits|review)/.test(open ?? '');
   const payer = useModule(loadPayer, isPayer);
   if (open === 'keys' && keys.state === 'there') return <keys.module.ShortcutsDialog onClose={close} />;
   if (open === 'share' && share.state === 'there' && project.value)

@@ -107,7 +107,8 @@ export const creditWords: Pick<LateWords, 'creditPage' | 'plans'> = {
     yours: 'Ihr Tarif',
     daily: (amount) => `${credits(amount)} am Tag`,
     monthly: (amount) => `${credits(amount)} im Monat`,
-    models: (models) => (models.includes('*') ? 'Jedes Modell mit Guthaben' : `Mit Guthaben: ${models.join(', ')}`),
+    everyModel: 'Jedes Modell mit Guthaben',
+    models: (names) => `Mit Guthaben: ${names}`,
     projects: (count) =>
       count === null ? 'Beliebig viele Projekte' : plural(count, { one: 'Projekt', other: 'Projekte' }),
     sandbox: (seconds) =>

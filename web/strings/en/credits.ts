@@ -107,8 +107,8 @@ export const creditWords = {
     yours: 'Your plan',
     daily: (amount: number) => `${credits(amount)} a day`,
     monthly: (amount: number) => `${credits(amount)} a month`,
-    models: (models: readonly string[]) =>
-      models.includes('*') ? 'Every model on credits' : `On credits: ${models.join(', ')}`,
+    everyModel: 'Every model on credits',
+    models: (names: string) => `On credits: ${names}`,
     projects: (count: number | null) =>
       count === null ? 'Any number of projects' : plural(count, { one: 'project', other: 'projects' }),
     sandbox: (seconds: number) =>

@@ -107,8 +107,8 @@ export const creditWords: Pick<LateWords, 'creditPage' | 'plans'> = {
     yours: 'Votre formule',
     daily: (amount) => `${credits(amount)} par jour`,
     monthly: (amount) => `${credits(amount)} par mois`,
-    models: (models) =>
-      models.includes('*') ? 'Tous les modèles avec des crédits' : `Avec des crédits : ${models.join(', ')}`,
+    everyModel: 'Tous les modèles avec des crédits',
+    models: (names) => `Avec des crédits : ${names}`,
     projects: (count) =>
       count === null ? 'Autant de projets que vous voulez' : plural(count, { one: 'projet', other: 'projets' }),
     sandbox: (seconds) =>
