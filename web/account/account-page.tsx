@@ -66,7 +66,14 @@ export function AccountPage() {
   const isPlans = route.value.page === 'account' && route.value.path === '/plans';
   const plans = useModule(loadPlans, isPlans);
   if (!isPlans) return <OwnPage />;
-  return plans.state === 'there' ? <plans.module.PlansPage /> : <p class="page">{strings.loading}</p>;
+  // An element of the kind that the document shows at first: it takes its place.
+  return plans.state === 'there' ? (
+    <plans.module.PlansPage />
+  ) : (
+    <div class="page">
+      <p role="status">{strings.plans.loading}</p>
+    </div>
+  );
 }
 
 /** Identity, payer, credits, connection, ways to sign in, projects, deletion. */

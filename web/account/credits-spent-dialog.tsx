@@ -21,15 +21,13 @@ export function CreditsSpentDialog({ onClose }: { onClose(): void }) {
   const leave = () => {
     openDialog.value = null;
   };
-  /** What waits in the queue goes on by itself, a turn that was cut short does not. */
   const goOn = () => {
     const prompt = refused.peek();
     leave();
     refused.value = null;
     const opened = project.peek();
     if (opened) opened.failure.value = null;
-    const isQueued = (opened?.view.peek().queue.length ?? 0) > 0;
-    if (prompt && !isQueued) prompt.again();
+    prompt?.again();
   };
   return (
     <Dialog heading={words.heading} onClose={onClose}>

@@ -99,7 +99,7 @@ export function Conversation({ project }: { project: Project }) {
   const tryAgain = useCallback(() => project.sendAgain(), [project]);
   const { code, message, fields } = turn?.error ?? { code: '', message: '' };
   const resolve = useCallback(
-    () => askToSettle(new ApiError(code, message, 0, fields), () => project.sendAgain()),
+    () => askToSettle(new ApiError(code, message, 0, fields), project.onceSettled()),
     [askToSettle, project, code, message, fields],
   );
   const edit = useCallback(() => {

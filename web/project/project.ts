@@ -162,6 +162,12 @@ export class Project {
     });
   }
 
+  /** What is done once a refusal is settled: prompts that wait go on by themselves, and the one before them is not sent again. */
+  onceSettled(): () => void {
+    const { queue } = this.#current;
+    return () => queue.length || this.sendAgain();
+  }
+
   async stop(): Promise<void> {
     if (!this.running.value || this.stopping.value) return;
     this.stopping.value = true;
@@ -327,7 +333,7 @@ export class Project {
     if (event.type === 'rate_limit') this.#deps.onRateLimit(event.data, this.#current.turn?.payer ?? '');
     if (event.type === 'prompt_error') {
       const { code, message, fields } = event.data;
-      this.#deps.onRefused(new ApiError(code, message, 0, fields), () => this.sendAgain());
+      this.#deps.onRefused(new ApiError(code, message, 0, fields), this.onceSettled());
     }
   }
 

@@ -89,6 +89,7 @@ describe('where credits pay', () => {
       .getByText(/^Waits for credits/)
       .waitFor();
     const dialog = page.getByRole('dialog', { name: 'Your credits do not reach further' });
+    await dialog.getByRole('heading', { level: 3 }).first().waitFor();
     const headings = await dialog.getByRole('heading', { level: 3 }).allTextContents();
     expect(headings).toEqual(['Go on with your own Claude', 'More credits']);
     await dialog.getByText(/^New ones come by themselves: /).waitFor();

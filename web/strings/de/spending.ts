@@ -28,7 +28,7 @@ export const spendingWords: Pick<LateWords, 'spending'> = {
       `Wartet auf Guthaben, spätestens ${at - now < 86_400_000 ? `bis ${clock(at)}` : dayAndClock(at)}`,
     spent: {
       heading: 'Ihr Guthaben reicht nicht weiter',
-      kept: 'Was bis hierher geschrieben wurde, ist eine Version. Was Sie geschrieben haben, wartet und geht von selbst weiter.',
+      kept: 'Was bis hierher geschrieben wurde, ist eine Version. Aufträge, die warten, gehen von selbst weiter.',
       needs: (needed, balance) =>
         `Der nächste Schritt braucht mindestens ${credits(needed)}, und da sind noch ${credits(balance)}. Ein kürzeres Gespräch braucht weniger.`,
       own: 'Mit Ihrem eigenen Claude weitermachen',

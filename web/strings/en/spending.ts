@@ -30,7 +30,7 @@ export const spendingWords = {
       `Waits for credits, ${at - now < 86_400_000 ? clock(at) : dayAndClock(at)} at the latest`,
     spent: {
       heading: 'Your credits do not reach further',
-      kept: 'What was written so far is a version. What you wrote waits, and goes on by itself.',
+      kept: 'What was written so far is a version. Prompts that wait go on by themselves.',
       needs: (needed: number, balance: number) =>
         `The next step needs ${credits(needed)} at least, and ${credits(balance)} are left. A shorter conversation needs less.`,
       own: 'Go on with your own Claude',

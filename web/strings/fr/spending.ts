@@ -28,7 +28,7 @@ export const spendingWords: Pick<LateWords, 'spending'> = {
       `Attend des crédits, au plus tard ${at - now < 86_400_000 ? `à ${clock(at)}` : dayAndClock(at)}`,
     spent: {
       heading: 'Vos crédits ne vont pas plus loin',
-      kept: 'Ce qui est déjà écrit est une version. Ce que vous avez écrit attend, et reprend de lui-même.',
+      kept: 'Ce qui est déjà écrit est une version. Les demandes qui attendent reprennent d’elles-mêmes.',
       needs: (needed, balance) =>
         `La prochaine étape demande au moins ${credits(needed)}, et il reste ${credits(balance)}. Une conversation plus courte demande moins.`,
       own: 'Continuer avec votre propre Claude',
