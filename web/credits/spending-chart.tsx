@@ -1,10 +1,10 @@
-import type { CreditSum } from '../../src/protocol/credit-resources.ts';
 import type { CreditFilter } from '../api/credit-calls.ts';
 import { useApp } from '../app/app-context.ts';
 import { strings } from '../strings/strings.ts';
 import { useFetched } from '../ui/use-fetched.ts';
 import { useModule } from '../ui/use-module.ts';
 import { creditCallsOf, creditChangesOf } from './credit-calls-per-app.ts';
+import { spendingByDay } from './spending-by-day.ts';
 
 const words = strings.creditPage;
 
@@ -13,17 +13,6 @@ const shownDays = 30;
 const dayMs = 86_400_000;
 
 const loadPlot = () => import('./day-plot.tsx');
-
-/** All UTC days from the first to the last of the sums, none left out. `day`: UNIX milliseconds at its begin. */
-export function spendingByDay(sums: readonly CreditSum[]): { day: number; credits: number; turns: number }[] {
-  const byDay = new Map(sums.map((sum) => [Date.parse(`${sum.key}T00:00Z`), sum]));
-  const days = [...byDay.keys()].sort((a, b) => a - b);
-  const [first = 0, last = first] = [days[0], days.at(-1)];
-  return Array.from({ length: days.length === 0 ? 0 : (last - first) / dayMs + 1 }, (_, index) => {
-    const day = first + index * dayMs;
-    return { day, credits: byDay.get(day)?.credits ?? 0, turns: byDay.get(day)?.turns ?? 0 };
-  });
-}
 
 /** Credits by day, as a chart and as the table that it is drawn from. */
 export function SpendingChart({ filter }: { filter: CreditFilter }) {
