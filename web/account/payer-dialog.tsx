@@ -14,6 +14,9 @@ import { PayerFacts } from './payer-facts.tsx';
 import { SignInOptions } from './sign-in-options.tsx';
 import { TurnstileChallenge } from './turnstile-challenge.tsx';
 
+/** Which heading a refusal has. */
+const headingOf = ({ code, fields }: ApiError): string => (fields.reason === 'projects' ? 'projects' : code);
+
 /** Why the turn was refused. */
 function RefusalReason({ error: { code, detail, fields } }: { error: ApiError }) {
   const { account } = useApp();
@@ -82,7 +85,7 @@ export function PayerDialog({ onClose }: { onClose(): void }) {
   }
   const me = account.value;
   return (
-    <Dialog heading={error ? strings.signIn.refused(error.code) : strings.account.payer} onClose={onClose}>
+    <Dialog heading={error ? strings.signIn.refused(headingOf(error)) : strings.account.payer} onClose={onClose}>
       {error && <RefusalReason error={error} />}
       {!error && me && <PayerFacts me={me} />}
       <PayerOptions code={error?.code ?? null} />

@@ -41,7 +41,7 @@ export function TurnIndex({ turns }: { turns: readonly Turn[] }) {
       </summary>
       {isOpen.value && (
         <ol>
-          {turns.map(({ id, prompt }) => (
+          {turns.map(({ id, mode, prompt }) => (
             <li key={id}>
               <button
                 type="button"
@@ -50,7 +50,7 @@ export function TurnIndex({ turns }: { turns: readonly Turn[] }) {
                   goToTurn(id);
                 }}
               >
-                {prompt}
+                {mode === 'fresh_start' ? strings.turn.freshStart : prompt}
               </button>
             </li>
           ))}

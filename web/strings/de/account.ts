@@ -16,6 +16,7 @@ const signInFailures: Record<string, string> = {
 const refusedHeadings: Record<string, string> = {
   sign_in_required: 'Wie möchten Sie weitermachen?',
   subscription_required: 'Dieses Modell braucht Ihren eigenen Claude',
+  projects: 'Im Tarif ist kein Platz für noch ein Projekt',
   hosted_budget_spent: 'Weiter mit dem eigenen Claude',
   connection_broken: 'Claude neu verbinden',
 };

@@ -15,6 +15,7 @@ const signInFailures: Record<string, string> = {
 const refusedHeadings: Record<string, string> = {
   sign_in_required: 'How would you like to go on?',
   subscription_required: 'This model needs your own Claude',
+  projects: 'The plan has no room for one more project',
   hosted_budget_spent: 'Connect Claude to go on',
   connection_broken: 'Connect Claude again',
 };

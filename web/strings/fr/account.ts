@@ -16,6 +16,7 @@ const signInFailures: Record<string, string> = {
 const refusedHeadings: Record<string, string> = {
   sign_in_required: 'Comment voulez-vous continuer ?',
   subscription_required: 'Ce modèle demande un Claude à vous',
+  projects: 'La formule n’a pas de place pour un projet de plus',
   hosted_budget_spent: 'Continuer avec votre Claude',
   connection_broken: 'Reconnecter Claude',
 };
