@@ -3,9 +3,6 @@ import type { CreditEntry } from '../../src/protocol/credit-resources.ts';
 /** Turns of one project that a tip is taken from at the least: fewer say nothing. */
 const minTurns = 3;
 
-/** Newest entries that are looked at. */
-export const tipEntries = 100;
-
 /** A way to use fewer credits, from the account's own numbers. */
 export type Tip =
   /** Most of what a project's turns cost is reading its conversation again. `share`: of all tokens. */
