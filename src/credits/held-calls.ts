@@ -19,7 +19,8 @@ export interface HeldCall {
 
 type CallRow = Omit<HeldCall, 'parts'> & { parts: string };
 
-const Parts = v.array(v.object({ grant: v.string(), bucket: v.picklist(buckets), amount: v.number() }));
+/** The shape in which parts of a hold are stored. */
+export const Parts = v.array(v.object({ grant: v.string(), bucket: v.picklist(buckets), amount: v.number() }));
 
 const columns = 'call, turn, session, model, parts, cost, at';
 

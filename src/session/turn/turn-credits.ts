@@ -1,6 +1,6 @@
-import * as v from 'valibot';
-import { buckets, emptySplit, type Split } from '../../credits/buckets.ts';
+import { emptySplit, type Split } from '../../credits/buckets.ts';
 import { firstOf, type HoldPart, sumOf } from '../../credits/grants.ts';
+import { Parts } from '../../credits/held-calls.ts';
 import type { CallCost } from '../../credits/ledger.ts';
 import { parseStored } from '../../storage/stored-json.ts';
 
@@ -9,8 +9,6 @@ export interface HeldCall {
   call: string;
   parts: HoldPart[];
 }
-
-const Parts = v.array(v.object({ grant: v.string(), bucket: v.picklist(buckets), amount: v.number() }));
 
 type CallRow = { call: string; parts: string; cost: number | null; charged: number };
 
