@@ -1,4 +1,5 @@
 import type { CreditBalance } from '../../src/protocol/credit-resources.ts';
+import { useApp } from '../app/app-context.ts';
 import { strings } from '../strings/strings.ts';
 import { useNow } from '../ui/use-now.ts';
 import { TimeZoneChoice } from './time-zone-choice.tsx';
@@ -9,8 +10,13 @@ function Amount({ of }: { of: number }) {
   return <span title={strings.spending.exact(of)}>{strings.spending.credits(of)}</span>;
 }
 
+function LeftOf({ left, of }: { left: number; of: number }) {
+  return <span title={strings.spending.exact(left)}>{words.leftOf(left, of)}</span>;
+}
+
 /** The balance by bucket, in the order in which it is spent. */
 export function BalancePanel({ balance }: { balance: CreditBalance }) {
+  const { account } = useApp();
   const now = useNow(true);
   const { total, held, daily, subscription, bonus, timeZone } = balance;
   return (
@@ -22,14 +28,14 @@ export function BalancePanel({ balance }: { balance: CreditBalance }) {
       <dl class="facts">
         <dt>{words.daily}</dt>
         <dd>
-          {words.leftOf(daily.left, daily.of)}
+          <LeftOf left={daily.left} of={daily.of} />
           <p class="quiet">{words.resets(daily.resetsAt, now, timeZone)}</p>
         </dd>
         {subscription && (
           <>
-            <dt>{words.subscription}</dt>
+            <dt>{words.subscription(account.value?.subscription?.name ?? subscription.plan)}</dt>
             <dd>
-              {words.leftOf(subscription.left, subscription.of)}
+              <LeftOf left={subscription.left} of={subscription.of} />
               <p class="quiet">
                 {subscription.renewsAt === null ? words.noRenewal : words.renews(subscription.renewsAt)}
               </p>
@@ -44,7 +50,7 @@ export function BalancePanel({ balance }: { balance: CreditBalance }) {
               {bonus.grants.map(({ id, kind, left, of, why, expiresAt }) => (
                 <li key={id}>
                   <span class="line-words">
-                    {words.leftOf(left, of)}
+                    <LeftOf left={left} of={of} />
                     <span class="quiet">
                       {words.kinds[kind] ?? kind}
                       {why !== '' && `: ${why}`}

@@ -18,7 +18,8 @@ export function CreditsPanel({ total }: { total: number }) {
   const app = useApp();
   const calls = creditCallsOf(app);
   const retries = useSignal(0);
-  const balance = useFetched(calls.balance, `${total} ${creditChangesOf(app).value} ${retries.value}`);
+  const changes = `${total} ${creditChangesOf(app).value}`;
+  const balance = useFetched(calls.balance, `${changes} ${retries.value}`);
   if (balance.state === 'loading') return <p role="status">{words.loading}</p>;
   if (balance.state === 'failed')
     return (
@@ -36,9 +37,9 @@ export function CreditsPanel({ total }: { total: number }) {
       <p>
         <Link to="/plans">{words.plans}</Link>
       </p>
-      <TipList />
+      <TipList changes={changes} />
       <h3>{words.history}</h3>
-      <HistoryPanel />
+      <HistoryPanel changes={changes} />
     </>
   );
 }

@@ -2,6 +2,7 @@ import 'uplot/dist/uPlot.min.css';
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import { strings } from '../strings/strings.ts';
+import { localStart, type SpendingDay } from './spending-by-day.ts';
 
 const words = strings.creditPage;
 
@@ -25,13 +26,15 @@ function coloursOf(element: Element): { ink: string; rule: string; line: string;
   return colours;
 }
 
-/** Bars of the credits of each day. The table beside it has the same numbers, so it is hidden from assistive technology. */
-export function DayPlot({ days }: { days: readonly { day: number; credits: number }[] }) {
+/** Bars of the credits of each day, in the colours of the page's scheme. */
+export function DayPlot({ days }: { days: readonly SpendingDay[] }) {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = place.current;
     if (!element) return;
-    const { ink, rule, line, fill } = coloursOf(element);
+    let colours = coloursOf(element);
+    const ink = () => colours.ink;
+    const rule = () => colours.rule;
     const axis = { stroke: ink, grid: { stroke: rule, width: 1 }, ticks: { stroke: rule, width: 1 } };
     const plot = new uPlot(
       {
@@ -47,29 +50,40 @@ export function DayPlot({ days }: { days: readonly { day: number; credits: numbe
           {
             ...axis,
             grid: { show: false },
-            values: (_, indexes) => indexes.map((index) => (days[index] ? words.dayOf(days[index].day) : '')),
+            space: 60,
+            incrs: [1, 2, 5, 7, 14, 30, 60, 120],
+            values: (_, indexes) =>
+              indexes.map((index) => (days[index] ? words.dayOf(localStart(days[index].key)) : '')),
           },
           { ...axis, size: 52, values: (_, values) => values.map((value) => words.count(value)) },
         ],
         series: [
           {},
           {
-            stroke: line,
-            fill,
+            stroke: () => colours.line,
+            fill: () => colours.fill,
             ...(uPlot.paths.bars && { paths: uPlot.paths.bars({ size: [0.7, 40] }) }),
             points: { show: false },
           },
         ],
       },
-      [days.map((_, index) => index), days.map(({ credits }) => credits)],
+      // A day of nothing has no bar, not even a flat one.
+      [days.map((_, index) => index), days.map(({ credits }) => credits || null)],
       element,
     );
     const resized = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height }));
     resized.observe(element);
+    const dark = matchMedia('(prefers-color-scheme: dark)');
+    const repaint = () => {
+      colours = coloursOf(element);
+      plot.redraw(false);
+    };
+    dark.addEventListener('change', repaint);
     return () => {
+      dark.removeEventListener('change', repaint);
       resized.disconnect();
       plot.destroy();
     };
   }, [days]);
-  return <div class="day-plot" aria-hidden="true" ref={place} />;
+  return <div ref={place} />;
 }

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useId } from 'preact/hooks';
 import type { CreditBalance } from '../../src/protocol/credit-resources.ts';
 import { type ApiError, toApiError } from '../api/api-error.ts';
+import { serverNow } from '../api/server-clock.ts';
 import { useApp } from '../app/app-context.ts';
 import { ErrorNotice } from '../app/error-notice.tsx';
 import { strings } from '../strings/strings.ts';
@@ -15,18 +16,24 @@ export function TimeZoneChoice({ balance: { nextTimeZone, timeZone } }: { balanc
   const id = useId();
   const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const current = nextTimeZone ?? timeZone;
-  const chosen = useSignal(current);
+  const chosen = useSignal(nextTimeZone === null ? own : current);
   const failure = useSignal<ApiError | null>(null);
+  /** When a zone that was refused can be chosen. UNIX milliseconds. */
+  const again = useSignal<number | null>(null);
   const zones = [...new Set([current, own, 'UTC', ...Intl.supportedValuesOf('timeZone')])];
   const change = async (event: Event) => {
     event.preventDefault();
     failure.value = null;
+    again.value = null;
     try {
       const { from } = await creditCallsOf(app).setTimeZone(chosen.value);
       creditChangesOf(app).value += 1;
       app.toasts.show(words.zoneFrom(from));
     } catch (error) {
-      failure.value = toApiError(error);
+      const refusal = toApiError(error);
+      const { retryAfter } = refusal.fields;
+      failure.value = refusal;
+      if (typeof retryAfter === 'number') again.value = serverNow() + retryAfter * 1000;
     }
   };
   return (
@@ -56,6 +63,7 @@ export function TimeZoneChoice({ balance: { nextTimeZone, timeZone } }: { balanc
         <p class="quiet">{words.zoneHint}</p>
       </form>
       {failure.value && <ErrorNotice error={failure.value} />}
+      {again.value !== null && <p>{words.zoneAgain(again.value)}</p>}
     </details>
   );
 }

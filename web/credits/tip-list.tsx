@@ -5,8 +5,9 @@ import { ErrorNotice } from '../app/error-notice.tsx';
 import { Link } from '../router/link.tsx';
 import { sessionPath } from '../router/routes.ts';
 import { strings } from '../strings/strings.ts';
+import { StoredSet } from '../ui/stored-set.ts';
 import { useFetched } from '../ui/use-fetched.ts';
-import { creditCallsOf, creditChangesOf } from './credit-calls-per-app.ts';
+import { creditCallsOf } from './credit-calls-per-app.ts';
 import { type Tip, tipsOf } from './tips.ts';
 
 const words = strings.creditPage.tips;
@@ -14,19 +15,24 @@ const words = strings.creditPage.tips;
 /** The model that makes small turns for the least. */
 const smallModel = 'claude-haiku-5-5';
 
+/** The tips that were followed or dismissed in this browser. */
+const settled = new StoredSet('credits.tips');
+
 const keyOf = ({ kind, session }: Tip): string => `${kind} ${session}`;
 
-/** How the account could use fewer credits, each with the press that does it. */
-export function TipList() {
+/** How the account could use fewer credits, each with the press that does it. @param changes read anew when it changes */
+export function TipList({ changes }: { changes: string }) {
   const app = useApp();
-  const done = useSignal<readonly string[]>([]);
+  const hidden = useSignal(settled.all());
   const failure = useSignal<ApiError | null>(null);
-  const history = useFetched(() => creditCallsOf(app).history({}, null), creditChangesOf(app).value);
+  const history = useFetched(() => creditCallsOf(app).history({}, null), changes);
   const tips = history.state === 'there' ? tipsOf(history.value.entries) : [];
-  const shown = tips.filter((tip) => !done.value.includes(keyOf(tip)));
+  const shown = tips.filter((tip) => !hidden.value.includes(keyOf(tip)));
   if (shown.length === 0) return null;
+  const { untitled } = strings.creditPage;
   const dismiss = (tip: Tip) => {
-    done.value = [...done.peek(), keyOf(tip)];
+    settled.add(keyOf(tip));
+    hidden.value = [...hidden.peek(), keyOf(tip)];
   };
   const act = async (tip: Tip, call: () => Promise<unknown>, done: string) => {
     failure.value = null;
@@ -38,8 +44,7 @@ export function TipList() {
       failure.value = toApiError(error);
     }
   };
-  const useSmallModel = (tip: Tip) =>
-    act(tip, () => app.api.json('PUT', `/api/sessions/${tip.session}/model`, { model: smallModel }), words.smallerDone);
+  const useSmallModel = (tip: Tip) => act(tip, () => app.api.chooseModel(tip.session, smallModel), words.smallerDone);
   const startFresh = (tip: Tip) =>
     act(tip, () => app.api.json('POST', `/api/sessions/${tip.session}/fresh-start`, {}), words.startedFresh);
   return (
@@ -50,8 +55,8 @@ export function TipList() {
           <li key={keyOf(tip)}>
             <span class="line-words">
               {tip.kind === 'fresh'
-                ? words.fresh(tip.title, tip.share)
-                : words.smaller(tip.title, tip.model, tip.outputTokens)}{' '}
+                ? words.fresh(tip.title || untitled, tip.share)
+                : words.smaller(tip.title || untitled, tip.model, tip.outputTokens)}{' '}
               <Link to={sessionPath(tip.session)}>{words.open}</Link>
             </span>
             {tip.kind === 'fresh' && (

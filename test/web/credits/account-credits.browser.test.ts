@@ -103,7 +103,7 @@ describe('the account page', () => {
     const visitor = await signedIn(running);
     await build(visitor, 200);
     const page = await open(visitor, '/account', { ...phone, locale });
-    await page.locator('.credit-table tbody tr').first().waitFor();
+    await page.locator('.credit-table caption ~ tbody tr').first().waitFor();
     expect(await width(page)).toBeLessThanOrEqual(360);
     await expectClean(page, `the credits of an account in ${locale}`);
   });

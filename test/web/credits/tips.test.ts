@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { CreditEntry } from '../../../src/protocol/credit-resources.ts';
-import { spendingByDay } from '../../../web/credits/spending-by-day.ts';
 import { tipsOf } from '../../../web/credits/tips.ts';
 
 const split = { daily: 0, subscription: 0, pool: 0, bonus: 0 };
@@ -33,14 +32,4 @@ describe('tips', () => {
       { kind: 'smaller', session: 'dear', title: 'dear', model: 'claude-opus-5-5', outputTokens: 900 },
     ]);
   });
-});
-
-it('the chart has each day from the first to the last, also those on which nothing was spent', () => {
-  const sum = (key: string, credits: number) => ({ key, credits, turns: 1 });
-  expect(spendingByDay([])).toEqual([]);
-  expect(spendingByDay([sum('2026-03-01', 2), sum('2026-02-27', 1)])).toEqual([
-    { day: Date.UTC(2026, 1, 27), credits: 1, turns: 1 },
-    { day: Date.UTC(2026, 1, 28), credits: 0, turns: 0 },
-    { day: Date.UTC(2026, 2, 1), credits: 2, turns: 1 },
-  ]);
 });

@@ -32,7 +32,7 @@ export const creditWords: Pick<LateWords, 'creditPage' | 'plans'> = {
     daily: 'Von heute',
     resets: (at, now, zone) =>
       `Neues ${at - now < 86_400_000 ? `um ${clock(at)}` : dayAndClock(at)} Ihrer Zeit (Mitternacht in ${zone})`,
-    subscription: 'Vom Tarif',
+    subscription: (name) => `Vom Tarif ${name}`,
     renews: (at) => `Neu am ${day(at)}`,
     noRenewal: 'Wird nicht erneuert',
     bonus: 'Zusätzliches Guthaben',
@@ -46,6 +46,7 @@ export const creditWords: Pick<LateWords, 'creditPage' | 'plans'> = {
     zoneChange: 'Ändern',
     zoneHint: 'Das gilt ab dem nächsten Tageswechsel und lässt sich einmal in sieben Tagen ändern.',
     zoneFrom: (at) => `Die neue Zeitzone gilt ab ${dayAndClock(at)}.`,
+    zoneAgain: (at) => `Wieder möglich ab ${dayAndClock(at)}.`,
     code: 'Aktionscode',
     redeem: 'Einlösen',
     redeemed: (amount) => `${credits(amount)} gehören Ihnen.`,
@@ -77,6 +78,7 @@ export const creditWords: Pick<LateWords, 'creditPage' | 'plans'> = {
     turns: 'Schritte',
     dayOf: day,
     count: number,
+    others: (count) => plural(count, { one: 'weiteres', other: 'weitere' }),
     tips: {
       heading: 'Wie Sie weniger brauchen',
       fresh: (title, share) =>
@@ -93,7 +95,7 @@ export const creditWords: Pick<LateWords, 'creditPage' | 'plans'> = {
   },
   plans: {
     title: 'Tarife',
-    lead: 'Ihr eigener Claude, in jedem Tarif, ohne Zähler dazwischen. Oder Guthaben zum Selbstkostenpreis.',
+    lead: 'Ihr eigener Claude, in jedem Tarif, ohne Zähler dazwischen. Oder Guthaben, mit offenem Preis.',
     loading: 'Die Tarife werden nachgesehen …',
     failed: 'Die Tarife ließen sich nicht lesen.',
     none: 'Auf dieser Seite gibt es keine Tarife.',

@@ -32,7 +32,7 @@ export const creditWords = {
     daily: 'Of today',
     resets: (at: number, now: number, zone: string) =>
       `New ones ${at - now < 86_400_000 ? `at ${clock(at)}` : dayAndClock(at)}, your time (midnight in ${zone})`,
-    subscription: 'Of the plan',
+    subscription: (name: string) => `Of the plan ${name}`,
     renews: (at: number) => `Renewed on ${day(at)}`,
     noRenewal: 'Not renewed',
     bonus: 'Extra credits',
@@ -46,6 +46,7 @@ export const creditWords = {
     zoneChange: 'Change',
     zoneHint: 'It counts from the next reset on, and can be changed once in seven days.',
     zoneFrom: (at: number) => `The new time zone counts from ${dayAndClock(at)} on.`,
+    zoneAgain: (at: number) => `It can be changed again from ${dayAndClock(at)} on.`,
     code: 'Promo code',
     redeem: 'Redeem',
     redeemed: (amount: number) => `${credits(amount)} are yours.`,
@@ -77,6 +78,7 @@ export const creditWords = {
     turns: 'Turns',
     dayOf: day,
     count: number,
+    others: (count: number) => plural(count, { one: 'other', other: 'others' }),
     tips: {
       heading: 'How to use fewer',
       fresh: (title: string, share: number) =>
@@ -93,7 +95,7 @@ export const creditWords = {
   },
   plans: {
     title: 'Plans',
-    lead: 'Your own Claude, on every plan, with no meter in between. Or credits, at cost.',
+    lead: 'Your own Claude, on every plan, with no meter in between. Or credits, at a price that is told.',
     loading: 'Looking up the plans …',
     failed: 'The plans could not be read.',
     none: 'This site has no plans.',

@@ -32,7 +32,7 @@ export const creditWords: Pick<LateWords, 'creditPage' | 'plans'> = {
     daily: 'Du jour',
     resets: (at, now, zone) =>
       `D’autres ${at - now < 86_400_000 ? `à ${clock(at)}` : dayAndClock(at)}, à votre heure (minuit à ${zone})`,
-    subscription: 'De la formule',
+    subscription: (name) => `De la formule ${name}`,
     renews: (at) => `Renouvelés le ${day(at)}`,
     noRenewal: 'Non renouvelés',
     bonus: 'Crédits en plus',
@@ -46,6 +46,7 @@ export const creditWords: Pick<LateWords, 'creditPage' | 'plans'> = {
     zoneChange: 'Changer',
     zoneHint: 'Cela compte à partir du prochain renouvellement, et peut changer une fois en sept jours.',
     zoneFrom: (at) => `Le nouveau fuseau compte à partir du ${dayAndClock(at)}.`,
+    zoneAgain: (at) => `Modifiable de nouveau à partir du ${dayAndClock(at)}.`,
     code: 'Code promo',
     redeem: 'Utiliser',
     redeemed: (amount) => `${credits(amount)} sont à vous.`,
@@ -77,6 +78,7 @@ export const creditWords: Pick<LateWords, 'creditPage' | 'plans'> = {
     turns: 'Tours',
     dayOf: day,
     count: number,
+    others: (count) => plural(count, { one: 'autre', other: 'autres' }),
     tips: {
       heading: 'Comment en utiliser moins',
       fresh: (title, share) =>
@@ -93,7 +95,7 @@ export const creditWords: Pick<LateWords, 'creditPage' | 'plans'> = {
   },
   plans: {
     title: 'Formules',
-    lead: 'Votre propre Claude, dans chaque formule, sans compteur entre vous. Ou des crédits, à prix coûtant.',
+    lead: 'Votre propre Claude, dans chaque formule, sans compteur entre vous. Ou des crédits, à un prix annoncé.',
     loading: 'Lecture des formules …',
     failed: 'Les formules n’ont pas pu être lues.',
     none: 'Ce site n’a pas de formules.',
