@@ -47,7 +47,7 @@ export async function applyAccountChange(app: App, message: string): Promise<voi
   connect.value = null;
   await app.loadAccount();
   if (route.peek().page !== 'builder') await app.loadProjects();
-  if (['payer', 'credits'].includes(openDialog.peek() ?? '')) openDialog.value = null;
+  if (/^(payer|credits)$/.test(openDialog.peek() ?? '')) openDialog.value = null;
   refused.value = null;
   if (account.peek()?.kind === 'visitor') suggestPasskey(app, message);
   else app.toasts.show(message);

@@ -72,7 +72,8 @@ export function PayerDialog({ onClose }: { onClose(): void }) {
   const { account, openDialog, project, refused } = useApp();
   useClearFailuresOnClose();
   const error = refused.value?.error ?? null;
-  if (openDialog.value === 'credits') return <CreditsSpentDialog onClose={onClose} />;
+  if (openDialog.value === 'credits' || error?.code === 'credits_spent')
+    return <CreditsSpentDialog onClose={onClose} />;
   const [name, turn] = openDialog.value?.split(' ') ?? [];
   if (name === 'review' && project.value)
     return <ProjectReview project={project.value} turn={turn} onClose={onClose} />;

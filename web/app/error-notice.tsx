@@ -1,7 +1,6 @@
 import type { ApiError } from '../api/api-error.ts';
 import { strings } from '../strings/strings.ts';
 import { useApp } from './app-context.ts';
-import { dialogOf } from './refusals.ts';
 import { ServerSentence } from './server-sentence.tsx';
 
 /** The sentence of a failed call. Claude's limit (`credit_exhausted`) has a view of its own: `limits/send-failure.tsx`. */
@@ -15,7 +14,7 @@ export function ErrorNotice({ error }: { error: ApiError }) {
           type="button"
           class="text-button"
           onClick={() => {
-            openDialog.value = dialogOf(error.code);
+            openDialog.value = 'payer';
           }}
         >
           {strings.builder.settle}

@@ -26,9 +26,6 @@ export interface Refusals {
 export const canSettle = (code: string): boolean =>
   /^(sign_in|subscription|challenge)_required$|^(hosted_budget|credits)_spent$|^connection_broken$/.test(code);
 
-/** Where a refusal is settled. */
-export const dialogOf = (code: string): DialogName => (code === 'credits_spent' ? 'credits' : 'payer');
-
 export function createRefusals({ openDialog, loadAccount }: RefusalsDeps): Refusals {
   const refused = signal<RefusedPrompt | null>(null);
   return {
@@ -38,7 +35,7 @@ export function createRefusals({ openDialog, loadAccount }: RefusalsDeps): Refus
       if (!isLimit && !canSettle(error.code)) return;
       refused.value = { error, again };
       if (isLimit) void loadAccount();
-      else openDialog.value = dialogOf(error.code);
+      else openDialog.value = 'payer';
     },
   };
 }
