@@ -42,12 +42,7 @@ export class Account extends DurableObject<AccountEnv> {
     isUser: () => this.#user !== null && this.#lifecycle.isActive,
     stores: () => this.#storesOrNull(),
     treasury: () => this.#treasury(),
-    wake: (session) =>
-      this.ctx.waitUntil(
-        this.env.SESSION.getByName(session)
-          .endCreditWait()
-          .catch(() => undefined),
-      ),
+    wake: (session, onHeard) => this.#lifecycle.endCreditWait(session, onHeard),
   });
   readonly #turnAdmission = new TurnAdmission({
     settings: this.#settings,

@@ -90,7 +90,11 @@ export async function askClaude(turn: RunningTurn, step: number, signal: AbortSi
       throw error;
     }
     const isTooLong = reply.stopReason === 'model_context_window_exceeded';
-    spend?.settle(callId, completeCostUsd(request, reply.usage, progress), !isTooLong);
+    spend?.settle(
+      callId,
+      completeCostUsd(request, reply.usage, progress),
+      !isTooLong && reply.stopReason !== 'refusal',
+    );
     if (isTooLong) throw windowExceeded();
     return reply;
   }

@@ -9,6 +9,11 @@ export interface TurnOutcome {
   state: 'completed' | 'stopped' | 'failed' | 'exhausted';
   /** True where the failure was not the visitor's fault: the turn is not counted. */
   blameless: boolean;
+  /**
+   * True where credits pay for what was done all the same: nothing of ours or Claude's has failed, and whoever knows how to come to such an
+   * end must not build for nothing.
+   */
+  isCharged?: boolean;
 }
 
 /** An outcome with the events that explain it to the visitor. */
@@ -29,6 +34,8 @@ const failure = (
   outcome: { state: 'failed', blameless },
   events: [{ type: 'prompt_error', data: { code, message, retryable, fields } }],
 });
+
+const charged = ({ outcome, events }: TurnEnd): TurnEnd => ({ outcome: { ...outcome, isCharged: true }, events });
 
 /** What is said of a limit of the operator's account. */
 const sharedKeyLimit = {
@@ -57,11 +64,8 @@ export const turnEnds = {
   internal: failure('internal', 'Something broke on our side. What was written so far is kept.', true, true, {
     reason: 'kept',
   }),
-  refused: failure(
-    'refused',
-    'Claude declined this prompt, and no longer sees it. Say it in another way.',
-    false,
-    true,
+  refused: charged(
+    failure('refused', 'Claude declined this prompt, and no longer sees it. Say it in another way.', false, true),
   ),
   outOfOutput: failure(
     'output_limit',
@@ -69,11 +73,13 @@ export const turnEnds = {
     true,
     false,
   ),
-  budgetSpent: failure(
-    'hosted_budget_spent',
-    "Today's shared budget is spent, or your share of it. Connect your own Claude to go on now, or come back tomorrow.",
-    true,
-    true,
+  budgetSpent: charged(
+    failure(
+      'hosted_budget_spent',
+      "Today's shared budget is spent, or your share of it. Connect your own Claude to go on now, or come back tomorrow.",
+      true,
+      true,
+    ),
   ),
   creditsSpent: ({ balance, needed }: { balance: number; needed: number }) =>
     failure(

@@ -116,6 +116,16 @@ export class CreditLedger {
     return known && { amount: sumOf(known.parts), parts: known.parts };
   }
 
+  /**
+   * Frees what is held for other calls of a turn whose cost is not known: a turn makes one call at a time, so what was held for them was lost
+   * before it was used.
+   */
+  releaseOthers(turn: string, call: string, now: number): void {
+    this.#at(now, () => {
+      for (const held of this.#calls.ofTurn(turn)) if (held.call !== call) this.#noteCost(held, 0, false);
+    });
+  }
+
   /** Micro-credits of a hold that nobody has paid for and that no slice of the operator's budget covers yet; 0: it can be made. */
   uncovered(most: number, now: number): number {
     return this.#at(now, () => {

@@ -89,6 +89,10 @@ export class Reviews {
     );
   }
 
+  countSubmitted(): number {
+    return this.#sql.exec<{ n: number }>(`SELECT count(*) AS n FROM credit_review WHERE state = 'submitted'`).one().n;
+  }
+
   /** Times of the reviews that were asked for since a time, oldest first. */
   askedSince(from: number): number[] {
     const rows = this.#sql.exec<{ at: number }>('SELECT at FROM credit_review WHERE at > ? ORDER BY at', from);

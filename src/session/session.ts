@@ -128,9 +128,9 @@ export class Session extends DurableObject<SessionEnv> {
     return this.#lifecycle.current === null;
   }
 
-  /** There are credits again, or somebody else pays: what waited for them starts. */
-  endCreditWait(): void {
-    this.#lifecycle.existing?.runner.endCreditWait();
+  /** There are credits again, or somebody else pays: what waited for them starts. @returns false: one may be about to wait */
+  endCreditWait(): boolean {
+    return this.#lifecycle.existing?.runner.endCreditWait() ?? true;
   }
 
   /** Transfers the project if it belongs to `from`: the visitor has become a user. Turns, queue and streams continue. */

@@ -250,7 +250,7 @@ describe('what the operator pays for', () => {
   it('ends the turn in the middle where it is spent, without a request', async () => {
     const spend = purse(1);
     const { outcome, journal } = await turnOf([{ content: [create('a.txt', 'a')] }], { spend });
-    expect(outcome).toEqual({ state: 'failed', blameless: true });
+    expect(outcome).toEqual({ state: 'failed', blameless: true, isCharged: true });
     expect(eventsOf(journal, 'prompt_error').map(({ code }) => code)).toEqual(['hosted_budget_spent']);
     expect(simulator.requests).toHaveLength(1);
     expect(spend.settled.map(([call]) => call)).toEqual([1]);

@@ -162,7 +162,7 @@ it('settles each call once, whatever becomes of it', async () => {
 it('makes no request when the budget is spent', async () => {
   const spend = purse(0);
   const input = turnInput(simulator, { spend });
-  expect(await runAgentLoop(input)).toEqual({ state: 'failed', blameless: true });
+  expect(await runAgentLoop(input)).toEqual({ state: 'failed', blameless: true, isCharged: true });
   expect(simulator.requests).toHaveLength(0);
   expect(eventsOf(input.journal, 'prompt_error')[0]?.code).toBe('hosted_budget_spent');
 });

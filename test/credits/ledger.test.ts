@@ -153,6 +153,18 @@ describe('a turn', () => {
     expect(ledger.uncovered(toMicro(1), noon + day)).toBe(toMicro(1));
   });
 
+  it('frees what it held for calls that were lost before they were made, and nothing of another turn', () => {
+    hold('t/1', 4);
+    hold('u/1', 2);
+    ledger.releaseOthers('t', 't/2', noon);
+    hold('t/2', 3);
+    expect(left()).toEqual([10, 0, 0, 5]);
+    ledger.releaseOthers('t', 't/2', noon);
+    expect(left()).toEqual([10, 0, 0, 5]);
+    settle('t', { 't/1': 4, 't/2': 1 });
+    expect(left()).toEqual([9, 0, 0, 2]);
+  });
+
   it('that nobody is charged for is given back', () => {
     hold('t/1', 4);
     settle('t', { 't/1': 1 }, false);

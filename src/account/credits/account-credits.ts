@@ -20,8 +20,8 @@ export interface AccountCreditsDeps {
     projects: Pick<ProjectList, 'titleOf'>;
   } | null;
   treasury(): Pick<DurableObjectStub<Treasury>, 'drawSlice' | 'putReview' | 'redeemPromoCode'>;
-  /** Tells a project that its queued prompts need not wait for credits any more. Never rejects. */
-  wake(session: string): void;
+  /** Tells a project that its queued prompts need not wait for credits any more. @param onHeard called once it has heard of it */
+  wake(session: string, onHeard: () => void): void;
 }
 
 /** A turn as its session tells its end. `credits`: absent for one that has not begun, or that somebody else pays. */
@@ -72,6 +72,8 @@ export class AccountCredits {
   /** Ends a turn as its session tells it. */
   settleTurn({ counted, credits, turn }: EndedTurn): void {
     this.settle({ calls: [], ...credits, turn, isCounted: counted });
+    // What was held and not used is free for others.
+    this.wakeWaiting();
   }
 
   /** Ends a turn; one that nothing was held for changes nothing. */
@@ -82,7 +84,7 @@ export class AccountCredits {
   /** There are credits, or a connection that pays: the projects that wait go on. */
   wakeWaiting(): void {
     if (!this.ledger.openExisting()) return;
-    for (const session of this.waiting.takeAll()) this.#wake(session);
+    for (const session of this.waiting.all()) this.#wake(session, () => this.waiting.remove(session));
   }
 
   /** When the next daily credits come, by the system's time. */
@@ -94,6 +96,7 @@ export class AccountCredits {
   /** Settles the turns that were lost. */
   sweep(): void {
     this.ledger.openExisting()?.sweep(this.ledger.now());
+    this.wakeWaiting();
   }
 
   /** When `sweep` is due by the system's time, or null. */

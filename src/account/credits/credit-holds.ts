@@ -59,6 +59,7 @@ export class CreditHolds {
   ): Promise<HoldResult> {
     const { ledger } = this.#deps;
     for (const cost of costs) ledger.open().settleCall(cost, ledger.now());
+    ledger.open().releaseOthers(call.turn, call.call, ledger.now());
     const known = ledger.open().held(call.call);
     if (known) return { ok: true, call: call.call, ...known };
     const request = { ...call, ...this.#microBounds(bounds) };

@@ -20,6 +20,8 @@ import type { AccountLedger } from './account-ledger.ts';
 
 /** Reviews that an account may ask for in a day, and business days until a decision is due. */
 const maxPerDay = 10;
+/** Reviews of one account that wait for a decision, at the most. */
+const maxSubmitted = 20;
 const dueDays = 2;
 
 const dayMs = 86_400_000;
@@ -137,8 +139,10 @@ export class ReviewCalls extends RpcTarget {
   }
 
   #assertNotTooMany(now: number): void {
-    const asked = this.#reviews().askedSince(now - dayMs);
-    const first = asked[asked.length - maxPerDay];
+    const reviews = this.#reviews();
+    const asked = reviews.askedSince(now - dayMs);
+    const isFull = reviews.countSubmitted() >= maxSubmitted;
+    const first = isFull ? now : asked[asked.length - maxPerDay];
     if (first === undefined) return;
     throw new ProblemError('too_many_requests', `You can ask for ${maxPerDay} reviews a day.`, {
       ...{ scope: 'reviews', limit: maxPerDay, retryAfter: Math.ceil((first + dayMs - now) / 1000) },

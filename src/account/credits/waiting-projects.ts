@@ -14,11 +14,14 @@ export class WaitingProjects {
     if (n < maxWaiting) this.#sql.exec('INSERT OR IGNORE INTO credit_waiting (session) VALUES (?)', session);
   }
 
-  /** Removes and returns them. */
-  takeAll(): string[] {
+  all(): string[] {
     return this.#sql
-      .exec<{ session: string }>('DELETE FROM credit_waiting RETURNING session')
+      .exec<{ session: string }>('SELECT session FROM credit_waiting')
       .toArray()
       .map(({ session }) => session);
+  }
+
+  remove(session: string): void {
+    this.#sql.exec('DELETE FROM credit_waiting WHERE session = ?', session);
   }
 }

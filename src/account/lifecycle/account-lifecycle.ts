@@ -18,7 +18,7 @@ interface OwnedSession extends Rpc.DurableObjectBranded {
   changeOwner(from: string, to: string): Promise<void>;
   erase(owner: string): Promise<boolean>;
   endLogins(logins: readonly string[]): Promise<void>;
-  endCreditWait(): Promise<void>;
+  endCreditWait(): Promise<boolean>;
 }
 
 /** The calls of another account that a merge or a deletion needs. */
@@ -147,6 +147,17 @@ export class AccountLifecycle {
     }
     this.#merge.begin(visitor, user, Date.now());
     return this.#logFailure('a merge', () => this.#merge.finish());
+  }
+
+  /** Tells a project that its queued prompts need not wait for credits any more. @param onHeard called once it has heard of it */
+  endCreditWait(session: string, onHeard: () => void): void {
+    const told = this.#deps.env.SESSION.getByName(session).endCreditWait();
+    this.#deps.waitUntil(
+      told.then(
+        (hasHeard) => hasHeard && onHeard(),
+        () => undefined,
+      ),
+    );
   }
 
   /**

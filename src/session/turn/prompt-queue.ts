@@ -121,11 +121,11 @@ export class PromptQueue {
   /**
    * Puts a prompt back that the account has no credits for, before all others. It and all that are due wait until there are some.
    *
-   * @param until UNIX milliseconds at which new ones come by themselves
+   * @param until when new ones come by themselves; a prompt that is set to a time after `now` keeps it. UNIX milliseconds
    */
   waitForCredits(
     { id, request, address }: { id: string; request: PromptRequest; address: string },
-    until: number,
+    { until, now }: { until: number; now: number },
   ): void {
     this.#sql.exec(
       'INSERT INTO queue (id, place, request) VALUES (?, (SELECT coalesce(min(place), 1) - 1 FROM queue), ?)',
@@ -135,8 +135,8 @@ export class PromptQueue {
     if (address !== '') this.#addresses.set(id, address);
     this.#sql.exec(
       `UPDATE queue SET request = json_set(request, '$.notBefore', ?1, '$.waitsFor', 'credits')
-       WHERE coalesce(json_extract(request, '$.notBefore'), 0) < ?1`,
-      until,
+       WHERE coalesce(json_extract(request, '$.notBefore'), 0) <= ?2`,
+      ...[until, now],
     );
   }
 

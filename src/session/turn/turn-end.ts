@@ -37,7 +37,10 @@ function hasOutput({ storage }: Pick<TurnContext, 'storage'>, turn: TurnRow): bo
  * visitor's fault does not count, nor does a limit of the operator's own key. A stopped turn counts once Claude has produced output.
  */
 function countsAsUsed(session: Pick<TurnContext, 'storage'>, turn: TurnRow, outcome: TurnOutcome): boolean {
-  if (turn.payer === 'connection' || outcome.blameless || outcome.state === 'exhausted') return false;
+  if (turn.payer === 'connection') return false;
+  // What a stopped turn has cost is known to the call: its prompt was read, whether or not an answer was seen.
+  if (turn.payer === 'credits' && (outcome.isCharged || outcome.state === 'stopped')) return true;
+  if (outcome.blameless || outcome.state === 'exhausted') return false;
   return outcome.state !== 'stopped' || hasOutput(session, turn);
 }
 

@@ -121,12 +121,13 @@ export class TurnRunner {
     this.#deps.waitUntil(this.#admitDetached(turn, { ...sender, force: request.force ?? false }));
   }
 
-  /** There are credits, or somebody else pays: starts what waited for them. */
-  endCreditWait(): void {
-    const { log, queue } = this.#session;
-    if (!queue.endCreditWait()) return;
+  /** There are credits, or somebody else pays: starts what waited for them. @returns false: nothing waits yet, but a prompt may be about to */
+  endCreditWait(): boolean {
+    const { log, queue, turns } = this.#session;
+    if (!queue.endCreditWait()) return turns.active()?.state !== 'admitting';
     log.emit({ type: 'queued', data: { items: queue.items() } }, null);
     this.advance();
+    return true;
   }
 
   /**
@@ -215,6 +216,10 @@ export class TurnRunner {
       await this.#deps.discardSession();
       return;
     }
+    if (this.#session.turns.get(turn.id)?.stopping) {
+      await this.#endUnadmitted(turn);
+      return;
+    }
     if (admission.code === 'credits_spent' && turn.queued) {
       this.#waitForCredits(turn, transient.address, Number(admission.fields.resetsAt));
       return;
@@ -230,9 +235,10 @@ export class TurnRunner {
     const { log, queue, turns } = this.#session;
     const { id, prompt, attachments, wantedModel: model, mode } = turn;
     turns.remove(id);
+    const now = Date.now();
     queue.waitForCredits(
       { id, request: { prompt, attachments, model, ...(mode === 'ask' ? { mode } : {}) }, address },
-      resetsAt,
+      { until: resetsAt, now },
     );
     log.emit({ type: 'queued', data: { items: queue.items() } }, null);
     this.#resolveEndWaiters(id);

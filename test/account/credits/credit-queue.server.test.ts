@@ -81,3 +81,32 @@ it('and once a plan is given, or a Claude of their own is connected', async () =
   await connected.json('POST', '/api/account/connection', { kind: 'api_key', key: 'sk-ant-api03-good-a1B2' });
   expect((await ended(connected, session, 3)).map(([, state]) => state)).toEqual(['failed', 'completed', 'completed']);
 });
+
+it('a prompt that waits only because another turn holds the credits goes on once that turn has ended', async () => {
+  const visitor = await signedIn(running);
+  const [holder, waiting] = [uniquePrompt('holder'), uniquePrompt('waiting')];
+  const [first, second] = [await visitor.build(uniquePrompt('one')), await visitor.build(uniquePrompt('two'))];
+  const cheap = { ...dear, output_tokens: 10 };
+  running.simulator.script([{ content: ['Held.'], usage: cheap, gates: [{ before: 'headers', name: holder }] }], {
+    text: holder,
+  });
+  running.simulator.script([{ content: ['Done.'], usage: cheap, gates: [{ before: 'headers', name: waiting }] }], {
+    text: waiting,
+  });
+  const stream = new EventReader(await visitor.call('POST', '/api/chat', { session: first.session, prompt: holder }));
+  await running.simulator.waiting(holder);
+  // Set to a time, it comes from the queue.
+  await visitor.json('POST', '/api/chat', { session: second.session, prompt: waiting, notBefore: Date.now() + 50 });
+  const isWaiting = async () => {
+    const log = await visitor.call('GET', `/api/sessions/${second.session}/events?after=0`);
+    const events = await new EventReader(log).rest();
+    return events.some(
+      (event) => event.type === 'queued' && event.data.items.some(({ waitsFor }) => waitsFor === 'credits'),
+    );
+  };
+  await expect.poll(isWaiting, { interval: 50 }).toBe(true);
+  running.simulator.release(holder);
+  await stream.rest();
+  running.simulator.release(waiting);
+  expect((await ended(visitor, second.session, 2)).at(-1)).toEqual([waiting, 'completed']);
+});

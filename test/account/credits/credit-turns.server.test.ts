@@ -105,6 +105,17 @@ describe('a turn on credits', () => {
     expect(await balanceOf(visitor)).toMatchObject({ total: 10, held: 0 });
   });
 
+  it('that Claude declines at its end is paid but for the answer that was declined: nobody builds for nothing by such an end', async () => {
+    const visitor = await signedIn(running);
+    const usage = { ...uncached, input_tokens: 1_000, output_tokens: 200 };
+    const { receipt, end } = await build(visitor, [
+      { content: [createFile('a.txt', 'a')], usage },
+      { content: ['No.'], stopReason: 'refusal', usage },
+    ]);
+    expect([end.state, receipt.credits?.total]).toEqual(['failed', 0.22]);
+    expect((await entriesOf(visitor, end.turn)).map(({ kind, amount }) => [kind, amount])).toEqual([['turn', -0.22]]);
+  });
+
   it('charges nothing for an attempt that broke off, and what was streamed of a call that was stopped', async () => {
     const visitor = await signedIn(running);
     const usage = { ...uncached, input_tokens: 1_000, output_tokens: 200 };

@@ -47,7 +47,7 @@ it('a question that waits is one after its object was lost', async () => {
   first.context.queue.add('one', { ...question, model: null, attachments: [] }, '');
   first.context.queue.waitForCredits(
     { id: 'two', request: { ...question, model: null, attachments: [] }, address: '' },
-    Date.now() + 60_000,
+    { until: Date.now() + 60_000, now: Date.now() },
   );
   first.close();
   const again = new NodeObject(file, {});

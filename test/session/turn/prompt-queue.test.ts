@@ -38,3 +38,19 @@ it('drops a prompt that cannot be read, and lets those behind it through', () =>
   expect(queue.takeDue(1)?.id).toBe('whole');
   expect(queue.length).toBe(0);
 });
+
+it('what waits for credits starts once there are some, in its order; what is set to a time keeps it', () => {
+  const store = nodeStore();
+  createTables(store, sessionSchema);
+  const queue = new PromptQueue(store.sql as SqlStorage);
+  queue.add('behind', request('Behind.'), '');
+  queue.add('evening', { ...request('In the evening.'), notBefore: 500 }, '');
+  queue.waitForCredits({ id: 'first', request: request('First.'), address: '' }, { until: 900, now: 100 });
+  expect(queue.items().map(({ id, notBefore, waitsFor }) => [id, notBefore, waitsFor])).toEqual([
+    ['first', 900, 'credits'],
+    ['behind', 900, 'credits'],
+    ['evening', 500, undefined],
+  ]);
+  expect([queue.takeDue(499), queue.endCreditWait(), queue.endCreditWait()]).toEqual([null, true, false]);
+  expect([queue.takeDue(100)?.id, queue.takeDue(100)?.id, queue.takeDue(100)]).toEqual(['first', 'behind', null]);
+});
