@@ -3,5 +3,4 @@ export const turnCreditsStep = `
   CREATE TABLE credit_call (
     call TEXT PRIMARY KEY, turn TEXT NOT NULL, parts TEXT NOT NULL, cost INTEGER, charged INTEGER NOT NULL
   ) WITHOUT ROWID;
-  CREATE INDEX credit_call_turn ON credit_call (turn);
 `;
