@@ -1,5 +1,5 @@
-/** Keys of project data: preview sketches, prompt drafts, edits that are not saved, whether prompts ask. */
-const PROJECT_DATA = /^redraw\.(sketch|draft|edits|mode)\./;
+/** Keys of project data: preview sketches, prompt drafts, edits that are not saved, whether prompts ask, tips that were dismissed. */
+const PROJECT_DATA = /^redraw\.(sketch|draft|edits|mode|tips)\./;
 
 /** Set while project data may be a signed-in user's. */
 const USER_DATA = 'redraw.user';

@@ -4,7 +4,7 @@ import type { App } from './app-context.ts';
 
 type FreshStartDeps = Pick<App, 'api' | 'project' | 'askToSettle'>;
 
-const pathOf = (session: string): string => `/api/sessions/${encodeURIComponent(session)}/fresh-start`;
+export const freshStartPath = (session: string): string => `/api/sessions/${encodeURIComponent(session)}/fresh-start`;
 
 /**
  * Has Claude summarise the conversation of the open project, in a turn of its own; from then on it goes on from the summary. A refusal is
@@ -16,7 +16,7 @@ export async function startFresh(app: FreshStartDeps, options: Pick<ChatRequest,
   if (!open) return;
   open.failure.value = null;
   try {
-    await api.json<{ turn: string }>('POST', pathOf(open.id), options.force ? { force: true } : {});
+    await api.json<{ turn: string }>('POST', freshStartPath(open.id), options.force ? { force: true } : {});
     open.catchUp();
   } catch (error) {
     const problem = toApiError(error);
@@ -31,7 +31,7 @@ export async function undoFreshStart({ api, project }: FreshStartDeps, turn: str
   if (!open) return;
   open.failure.value = null;
   try {
-    await api.done('DELETE', `${pathOf(open.id)}?turn=${turn}`);
+    await api.done('DELETE', `${freshStartPath(open.id)}?turn=${turn}`);
     open.catchUp();
   } catch (error) {
     open.failure.value = toApiError(error);

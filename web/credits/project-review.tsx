@@ -4,9 +4,7 @@ import { startFresh } from '../app/start-fresh.ts';
 import type { Project } from '../project/project.ts';
 import { strings } from '../strings/strings.ts';
 import { ReviewDialog } from './review-dialog.tsx';
-
-/** The model that builds for the least. */
-const smallModel = 'claude-haiku-5-5';
+import { smallModel } from './small-model.ts';
 
 interface Props {
   project: Project;
@@ -22,10 +20,10 @@ function promptOf(project: Project, id: string | undefined): string {
 /** A review of a turn of the open project. @param turn undefined: the newest that cost credits */
 export function ProjectReview({ project, turn, onClose }: Props) {
   const app = useApp();
-  const { api, toasts } = app;
+  const { toasts } = app;
   const switchModel = async () => {
     try {
-      await api.json('PUT', `/api/sessions/${project.id}/model`, { model: smallModel });
+      await project.chooseModel(smallModel);
       toasts.show(strings.reviews.smallUsed);
     } catch (error) {
       toasts.show(toApiError(error).detail);

@@ -2,21 +2,20 @@ import { useSignal } from '@preact/signals';
 import { type ApiError, toApiError } from '../api/api-error.ts';
 import { useApp } from '../app/app-context.ts';
 import { ErrorNotice } from '../app/error-notice.tsx';
+import { freshStartPath } from '../app/start-fresh.ts';
 import { Link } from '../router/link.tsx';
 import { sessionPath } from '../router/routes.ts';
 import { strings } from '../strings/strings.ts';
 import { StoredSet } from '../ui/stored-set.ts';
 import { useFetched } from '../ui/use-fetched.ts';
 import { creditCallsOf } from './credit-calls-per-app.ts';
+import { smallModel } from './small-model.ts';
 import { type Tip, tipsOf } from './tips.ts';
 
 const words = strings.creditPage.tips;
 
-/** The model that makes small turns for the least. */
-const smallModel = 'claude-haiku-5-5';
-
 /** The tips that were followed or dismissed in this browser. */
-const settled = new StoredSet('credits.tips');
+const settled = new StoredSet('tips.away');
 
 const keyOf = ({ kind, session }: Tip): string => `${kind} ${session}`;
 
@@ -46,7 +45,7 @@ export function TipList({ changes }: { changes: string }) {
   };
   const useSmallModel = (tip: Tip) => act(tip, () => app.api.chooseModel(tip.session, smallModel), words.smallerDone);
   const startFresh = (tip: Tip) =>
-    act(tip, () => app.api.json('POST', `/api/sessions/${tip.session}/fresh-start`, {}), words.startedFresh);
+    act(tip, () => app.api.json('POST', freshStartPath(tip.session), {}), words.startedFresh);
   return (
     <>
       <h3>{words.heading}</h3>

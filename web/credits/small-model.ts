@@ -1,0 +1,2 @@
+/** The model that makes small turns for the least. */
+export const smallModel = 'claude-haiku-5-5';
